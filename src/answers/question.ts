@@ -1,0 +1,39 @@
+import type { Host } from '../host/host.ts';
+import type { Answers, AnswerValue } from './answers.ts';
+
+/** What a live trial found: logged in to the database, the name resolves here. Never throws. */
+export interface Trial {
+  readonly ok: boolean;
+  /** One line for the operator, with what to do when it is not ok. */
+  readonly message: string;
+}
+
+/** A typed answer that a section asks for. Logic only: prompts, Ink forms and the answers file all share it. */
+export interface Question {
+  /** Its key in the answers file, dotted: `database.password`. */
+  readonly id: string;
+  readonly label: string;
+  /** Why it is asked and where the operator finds the answer. */
+  readonly help: string;
+  /** `list` is asked as words separated by spaces or commas; `multiline` may be pasted (a PEM key). */
+  readonly kind: 'text' | 'secret' | 'choice' | 'confirm' | 'list' | 'multiline-secret';
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** The integration it belongs to, e.g. `Braintree`: asked, or skipped, together. */
+  readonly group?: string;
+  /** Present when the question may be left without an answer: what then does not work. */
+  readonly skippable?: string;
+  /** Taken when nothing else answers. */
+  readonly default?: AnswerValue | ((answers: Answers) => AnswerValue | undefined);
+  /** Makes a strong value; a question with this one accepts `generate`, and takes it unattended when nothing answers. */
+  readonly generate?: () => string;
+  /** Only asked when this holds. */
+  readonly when?: (answers: Answers) => boolean;
+  /** @returns why the value is refused, in plain words, else `undefined`. */
+  readonly validate?: (value: string) => string | undefined;
+  /** @returns the form that is kept, e.g. a host name in lower case; called after `validate` accepted. */
+  readonly normalise?: (value: string) => string;
+  /** Reads the answer that a hand-made or earlier install already gives: then it is not asked. Reads only. */
+  readonly current?: (host: Host) => Promise<AnswerValue | undefined>;
+  /** Tries the answer for real: log in, resolve, fetch. */
+  readonly trial?: (answers: Answers, host: Host) => Promise<Trial>;
+}

@@ -1,0 +1,80 @@
+import type { Host, LiveHost } from '../host/host.ts';
+
+/** A place where the product knowingly does other than the document says. */
+export interface Departure {
+  /** Short stable name, used in `docs/departures.md`, e.g. `timers-target`. */
+  readonly id: string;
+  /** The document's own words. */
+  readonly document: string;
+  /** What the product does. */
+  readonly instead: string;
+  /** Why, in a sentence that an operator understands. */
+  readonly why: string;
+}
+
+/** The operator changed, or had, something that the product would overwrite. */
+export interface Conflict {
+  /** The file's absolute path. */
+  readonly path: string;
+  /** Unified diff from what is on the host to what is wanted, redacted. */
+  readonly diff: string;
+  /** Unified diff of what the operator changed since the product wrote the file; absent for a file it never wrote. */
+  readonly edited?: string;
+}
+
+/** What an operation would do now. */
+export interface Change {
+  /** `create` shows as `+`, `update` as `~`, `run` as `▸`. */
+  readonly kind: 'create' | 'update' | 'run';
+  /** One line: what changes on the host, e.g. `/etc/systemd/system/studio.service`. */
+  readonly summary: string;
+  /** Unified diff where there is text; passes the redaction funnel before it is shown. */
+  readonly diff?: string;
+  /** The shell that a person would type instead, one command a line; secrets never stand in it. */
+  readonly shell: readonly string[];
+  /** Absolute paths that this will write: services that read them restart after it. */
+  readonly touches?: readonly string[];
+  /** Units that this will restart or reload. */
+  readonly restarts?: readonly string[];
+  /** Why `undo` can't put this back, where it can't. */
+  readonly irreversible?: string;
+  /** Set when carrying on would overwrite something of the operator's. */
+  readonly conflict?: Conflict;
+  apply(host: LiveHost): Promise<void>;
+}
+
+/** It can't be told yet: an earlier change must land first. On a bare host most operations are such. */
+export interface Later {
+  /** What must land first, e.g. `needs the checkout`. */
+  readonly later: string;
+  readonly summary: string;
+  readonly shell: readonly string[];
+}
+
+export type Observation = Change | Later | undefined;
+
+/** One idempotent piece of the state that the document wants. */
+export interface Operation {
+  /** Unique: `section/name`, e.g. `meilisearch/master-key`. */
+  readonly id: string;
+  /** What stands in the task tree, e.g. `poetry install`. */
+  readonly title: string;
+  /**
+   * Ids of sections or operations that must be done first. When absent: the operation before it in its
+   * section (for the first: everything that the section needs). An empty list: nothing at all.
+   */
+  readonly after?: readonly string[];
+  readonly departure?: Departure | readonly Departure[];
+  /** Ids of the document's instructions (`src/document/instructions.ts`) that this carries out. */
+  readonly covers?: readonly string[];
+  /**
+   * Reads, never writes.
+   * @returns what is missing on `host`; `undefined` when the host is as wanted.
+   * @throws {@link ObservationFailed} or {@link Blocked} when it can't be told or must not go on.
+   */
+  observe(host: Host): Promise<Observation>;
+}
+
+export function isLater(observation: Observation): observation is Later {
+  return observation !== undefined && 'later' in observation;
+}

@@ -1,0 +1,47 @@
+/**
+ * Why something stopped, in the operator's words: what happened, to what, and what to do next.
+ * Plain data, so that a screen, a line of JSON and a log can all carry it.
+ */
+export interface Problem {
+  /** What happened, to what: one line. */
+  readonly what: string;
+  /** What to do next. */
+  readonly remedy: string;
+  /** Last lines of output, a unit's journal, a diff: already redacted. */
+  readonly detail?: readonly string[];
+  /** The command that failed, as typed in a shell, and its exit code. */
+  readonly command?: string;
+  readonly exitCode?: number;
+}
+
+/** The one error that operations, the host and commands throw on purpose. */
+export class ProblemError extends Error {
+  override readonly name: string = 'ProblemError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.what, options);
+    this.problem = problem;
+  }
+}
+
+/** Something of the operator's would be overwritten; exit code 4. */
+export class ConflictError extends ProblemError {
+  override readonly name = 'ConflictError';
+}
+
+/** The operator asked to stop; exit code 130. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
+/** @returns `error` as a problem; an unforeseen one keeps its message and asks for a report. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    what: message,
+    remedy: 'This was not foreseen. The host can be resumed: run the same command again; report it with the log.',
+    ...(error instanceof Error && error.stack ? { detail: error.stack.split('\n').slice(1, 6) } : {}),
+  };
+}

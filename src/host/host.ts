@@ -1,0 +1,136 @@
+/**
+ * The only door to the machine. Observation gets a {@link Host}, which can only read; a change's `apply`
+ * gets a {@link LiveHost}. Arguments are arrays, never a shell string; standard input is closed unless given.
+ */
+
+/** The account that owns the site, as the document wants it. */
+export const SITE_USER = 'www-data';
+
+export interface RunOptions {
+  /** Account to run as; root when absent. Its HOME is set, extra groups are dropped. */
+  readonly as?: string;
+  readonly cwd?: string;
+  /** Added to a small, known environment (PATH, HOME, LANG, proxies, CA bundle). Never a secret: /proc shows it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; the way for secrets into a program. */
+  readonly input?: string;
+  /** Milliseconds; 60,000 for queries and 30 minutes for runs when absent. */
+  readonly timeoutMs?: number;
+  /** Exit codes that are no failure for `run`; `[0]` when absent. */
+  readonly accept?: readonly number[];
+  /** What a failure most likely means and what to do, given its output. */
+  readonly explain?: (result: RunResult) => { what?: string; remedy: string } | undefined;
+  /** The output holds a secret that is not yet known to the funnel: don't stream or log it. */
+  readonly quiet?: boolean;
+}
+
+export interface RunResult {
+  /** Exit code; 128 + the signal's number after a signal, 127 when there is no such program, 124 after a time-out. */
+  readonly code: number;
+  /** Whole up to 8 MB, then only the last part. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface FileStatus {
+  readonly type: 'file' | 'directory' | 'link' | 'socket' | 'other';
+  /** Permission bits, e.g. `0o644`, set-id bits included. */
+  readonly mode: number;
+  readonly owner: string;
+  readonly group: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  /** Where a link points to. */
+  readonly target?: string;
+}
+
+export interface FileOptions {
+  /** Permission bits; 0o644 when absent (an existing file keeps its own). */
+  readonly mode?: number;
+  /** root when absent (an existing file keeps its own). Ignored with `as`. */
+  readonly owner?: string;
+  readonly group?: string;
+  /** Write as this account: so that root never follows a link that it could have planted. */
+  readonly as?: string;
+  /** The content holds secrets: the journal keeps no readable copy. */
+  readonly secret?: boolean;
+}
+
+export interface HttpOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds; 10,000 when absent. */
+  readonly timeoutMs?: number;
+  /** Connect here instead of to what the name resolves to; the name is still sent and verified. */
+  readonly address?: string;
+}
+
+/** An answer, whatever its status. A connection that fails has status 0 and the reason in `error`. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly error?: string;
+  /** PEM of the certificate that the server presented, for https. */
+  readonly certificate?: string;
+}
+
+export interface Host {
+  /** Runs a program that only reads. Never throws for an exit code. */
+  query(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** @returns the text, `undefined` when there is no such file. @throws ProblemError when it can't be read. */
+  read(path: string, options?: { readonly as?: string }): Promise<string | undefined>;
+  /** Does not follow a link. */
+  status(path: string): Promise<FileStatus | undefined>;
+  /** Names in a folder, sorted; empty when there is no such folder. */
+  list(path: string): Promise<readonly string[]>;
+  request(url: string, options?: HttpOptions): Promise<HttpAnswer>;
+  /** Computes a fact once and remembers it until the next change to the host. */
+  once<T>(key: string, compute: () => Promise<T>): Promise<T>;
+  /** In a plan: whether an earlier change will write this path. False while applying: then it has landed. */
+  willChange(path: string): boolean;
+  /** What the product itself last wrote to a path, for the three-way comparison. */
+  written(path: string): Promise<WrittenRecord | undefined>;
+  /** Whether the operator said that this path may be replaced although edited (`--overwrite`). */
+  mayOverwrite(path: string): boolean;
+  /** A hint kept from an earlier run that makes observation faster; never the truth by itself. */
+  hint(key: string): string | undefined;
+}
+
+export interface WrittenRecord {
+  /** SHA-256, hex, of the content as written. */
+  readonly sha256: string;
+  /** The content, absent for files that hold secrets. */
+  readonly content?: string;
+}
+
+export interface LiveHost extends Host {
+  /**
+   * Runs a program that changes the host; its output streams into the events.
+   * @throws ProblemError when the exit code is not accepted, with the command, code and last lines.
+   */
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Replaces a file whole: temp file beside it, mode and owner before content, fsync, rename. Journaled. */
+  write(path: string, content: string, options?: FileOptions): Promise<void>;
+  /** Makes a folder with its parents; sets mode and owner on the last. Journaled. */
+  makeFolder(path: string, options?: FileOptions): Promise<void>;
+  /** Makes or replaces a symbolic link. Journaled. */
+  link(target: string, path: string, options?: { readonly as?: string }): Promise<void>;
+  /** Removes a file or link. Journaled. */
+  remove(path: string, options?: { readonly as?: string }): Promise<void>;
+  setMode(path: string, mode: number, options?: { readonly as?: string }): Promise<void>;
+  setOwner(path: string, owner: string, group: string): Promise<void>;
+  /** Notes a reversible change that is no file: a unit enabled, say. */
+  note(entry: { readonly kind: string; readonly [field: string]: string }): Promise<void>;
+  /** A line for the operator, under the running operation. */
+  say(line: string): void;
+  /** Notes that a unit was restarted, for the run's report. */
+  restarted(unit: string): void;
+  /** Keeps a hint for later observations. */
+  remember(key: string, value: string): void;
+  /** Aborted when the operator stops the run at once. */
+  readonly signal: AbortSignal;
+}
