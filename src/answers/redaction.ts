@@ -27,7 +27,7 @@ class Redactor {
     this.#pattern ??= new RegExp(
       [...this.#values]
         .sort((a, b) => b.length - a.length)
-        .map((value) => RegExp.escape(value))
+        .map((value) => value.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'))
         .join('|'),
       'g',
     );

@@ -22,11 +22,35 @@ export interface SectionOutline {
 export type EngineEvent =
   | { type: 'run-started'; at: number; run: string; log: string; sections: readonly SectionOutline[] }
   | { type: 'operation-started'; at: number; operation: string }
-  | { type: 'change'; at: number; operation: string; kind: string; summary: string; departures: readonly string[] }
+  | {
+      type: 'change';
+      at: number;
+      operation: string;
+      kind: string;
+      summary: string;
+      departures: readonly string[];
+    }
   | { type: 'command'; at: number; operation: string; command: string }
   | { type: 'output'; at: number; operation: string; line: string }
-  | { type: 'operation-finished'; at: number; operation: string; outcome: Outcome; ms: number; problem?: Problem }
-  | { type: 'run-finished'; at: number; changed: number; unchanged: number; failed: number; skipped: number; restarts: readonly string[]; ms: number };
+  | { type: 'warning'; at: number; message: string }
+  | {
+      type: 'operation-finished';
+      at: number;
+      operation: string;
+      outcome: Outcome;
+      ms: number;
+      problem?: Problem;
+    }
+  | {
+      type: 'run-finished';
+      at: number;
+      changed: number;
+      unchanged: number;
+      failed: number;
+      skipped: number;
+      restarts: readonly string[];
+      ms: number;
+    };
 
 /** Takes each event as it happens. Must not throw, and must not block. */
 export type Emit = (event: EngineEvent) => void;

@@ -41,7 +41,8 @@ export function problemOf(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   return {
     what: message,
-    remedy: 'This was not foreseen. The host can be resumed: run the same command again; report it with the log.',
+    remedy:
+      'This was not foreseen. The host can be resumed: run the same command again; report it with the log.',
     ...(error instanceof Error && error.stack ? { detail: error.stack.split('\n').slice(1, 6) } : {}),
   };
 }

@@ -96,6 +96,8 @@ export interface Host {
   written(path: string): Promise<WrittenRecord | undefined>;
   /** Whether the operator said that this path may be replaced although edited (`--overwrite`). */
   mayOverwrite(path: string): boolean;
+  /** Tells the operator something that does not stop the run, once. */
+  warn(message: string): void;
   /** A hint kept from an earlier run that makes observation faster; never the truth by itself. */
   hint(key: string): string | undefined;
 }
@@ -103,6 +105,8 @@ export interface Host {
 export interface WrittenRecord {
   /** SHA-256, hex, of the content as written. */
   readonly sha256: string;
+  /** SHA-256 of what it wrote before that: a kill may fall between the note and the write. */
+  readonly before?: string;
   /** The content, absent for files that hold secrets. */
   readonly content?: string;
 }

@@ -1,0 +1,87 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Operation } from './operation.ts';
+import type { Section } from './section.ts';
+
+/** An operation with its place: its section and the ids of the operations that must be done before it. */
+export interface Node {
+  readonly operation: Operation;
+  readonly section: Section;
+  readonly needs: ReadonlySet<string>;
+}
+
+/**
+ * @param sections in the document's order
+ * @returns every operation, each after all that it needs
+ * @throws TypeError for an unknown id or a circle: a mistake in `steps/`
+ */
+export function graphOf(sections: readonly Section[], answers: Answers): readonly Node[] {
+  const bySection = new Map(
+    sections.map((section) => [section.id, { section, operations: section.operations(answers) }]),
+  );
+  const known = new Set<string>();
+  for (const { operations } of bySection.values()) for (const { id } of operations) known.add(id);
+
+  const expand = (id: string): readonly string[] => {
+    const whole = bySection.get(id);
+    // A section that has nothing to do under these answers hands on what it needs itself.
+    if (whole) {
+      return whole.operations.length > 0
+        ? whole.operations.map((operation) => operation.id)
+        : whole.section.needs.flatMap(expand);
+    }
+    if (!known.has(id)) throw new TypeError(`steps/: no section or operation is called ${id}`);
+    return [id];
+  };
+
+  const nodes: Node[] = [];
+  for (const { section, operations } of bySection.values()) {
+    operations.forEach((operation, index) => {
+      const previous = operations[index - 1];
+      const after = operation.after ?? (previous ? [previous.id] : section.needs);
+      nodes.push({ operation, section, needs: new Set(after.flatMap(expand)) });
+    });
+  }
+  return inOrder(nodes);
+}
+
+/** @returns the nodes of the named sections and, apart, all that they need outside of these. */
+export function select(
+  graph: readonly Node[],
+  sectionIds: readonly string[],
+): { readonly chosen: readonly Node[]; readonly needed: readonly Node[] } {
+  if (sectionIds.length === 0) return { chosen: graph, needed: [] };
+  const chosen = graph.filter((node) => sectionIds.includes(node.section.id));
+  const byId = new Map(graph.map((node) => [node.operation.id, node]));
+  const needed = new Set<Node>();
+  const visit = (node: Node): void => {
+    for (const id of node.needs) {
+      const need = byId.get(id);
+      if (need === undefined || needed.has(need)) continue;
+      if (!chosen.includes(need)) needed.add(need);
+      visit(need);
+    }
+  };
+  for (const node of chosen) visit(node);
+  return { chosen, needed: graph.filter((node) => needed.has(node)) };
+}
+
+function inOrder(nodes: readonly Node[]): readonly Node[] {
+  const ordered: Node[] = [];
+  const done = new Set<string>();
+  let waiting = [...nodes];
+  while (waiting.length > 0) {
+    const ready = waiting.filter((node) => [...node.needs].every((id) => done.has(id)));
+    if (ready.length === 0) {
+      throw new TypeError(
+        `steps/: these need each other in a circle: ${waiting.map((n) => n.operation.id).join(', ')}`,
+      );
+    }
+    // One at a time, so that the document's order is kept wherever the needs allow it.
+    const next = ready[0];
+    if (next === undefined) break;
+    ordered.push(next);
+    done.add(next.operation.id);
+    waiting = waiting.filter((node) => node !== next);
+  }
+  return ordered;
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Conf from 'conf';
+import type { WrittenRecord } from '../host/host.ts';
+
+interface Stored {
+  /** path → SHA-256 of what the product wrote there, newest first: a kill may fall between the note and the write. */
+  written?: Record<string, string[]>;
+  hints?: Record<string, string>;
+  /** Answers that are no secret. */
+  answers?: Record<string, string | boolean | string[]>;
+  lastRun?: number;
+}
+
+/**
+ * What the product remembers between runs, below its state folder (0700). Only a hint: losing it, or finding it
+ * damaged, costs time and the knowledge of what was edited by hand, never correctness.
+ * Reading makes nothing; the folder appears with the first write, so that `plan` leaves no trace.
+ */
+export class Ledger {
+  readonly folder: string;
+  #conf: Conf<Stored> | undefined;
+  /** Said to the operator once: the file was unreadable and was set aside. */
+  damaged: string | undefined;
+
+  /** @param folder absolute path of the state folder, `/var/lib/studio-setup` on a real host */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  hint(key: string): string | undefined {
+    return this.#read().hints?.[key];
+  }
+
+  remember(key: string, value: string): void {
+    const hints = this.#read().hints ?? {};
+    if (hints[key] === value) return;
+    this.#write('hints', { ...hints, [key]: value });
+  }
+
+  answers(): Record<string, string | boolean | string[]> {
+    return this.#read().answers ?? {};
+  }
+
+  /** @param answers none of them a secret; the caller leaves those out */
+  saveAnswers(answers: Record<string, string | boolean | string[]>): void {
+    this.#write('answers', answers);
+  }
+
+  nextRun(): number {
+    const run = (this.#read().lastRun ?? 0) + 1;
+    this.#write('lastRun', run);
+    return run;
+  }
+
+  /** @returns what the product last wrote to `file`; of two candidates (killed in between) both count. */
+  written(file: string): WrittenRecord | undefined {
+    const sums = this.#read().written?.[file];
+    const sha256 = sums?.[0];
+    if (sums === undefined || sha256 === undefined) return undefined;
+    const kept = path.join(this.folder, 'written', sha256);
+    return {
+      sha256,
+      ...(sums[1] === undefined ? {} : { before: sums[1] }),
+      ...(existsSync(kept) ? { content: readFileSync(kept, 'utf8') } : {}),
+    };
+  }
+
+  /**
+   * Notes what is about to be written; call before the write.
+   * @param keep whether a readable copy is kept: not for files that hold secrets
+   */
+  noteWritten(file: string, content: string, keep: boolean): void {
+    const sum = createHash('sha256').update(content).digest('hex');
+    const written = this.#read().written ?? {};
+    const before = written[file]?.[0];
+    if (keep) {
+      const kept = path.join(this.folder, 'written', sum);
+      mkdirSync(path.dirname(kept), { recursive: true, mode: 0o700 });
+      if (!existsSync(kept)) {
+        writeFileSync(`${kept}.partial`, content, { mode: 0o600 });
+        renameSync(`${kept}.partial`, kept);
+      }
+    }
+    if (before === sum) return;
+    this.#write('written', { ...written, [file]: before === undefined ? [sum] : [sum, before] });
+  }
+
+  #read(): Stored {
+    if (this.#conf !== undefined) return this.#conf.store;
+    if (!existsSync(path.join(this.folder, 'ledger.json'))) return {};
+    return this.#open().store;
+  }
+
+  #write<Key extends keyof Stored>(key: Key, value: NonNullable<Stored[Key]>): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    this.#open().set(key, value as never);
+  }
+
+  #open(): Conf<Stored> {
+    if (this.#conf !== undefined) return this.#conf;
+    const options = {
+      cwd: this.folder,
+      configName: 'ledger',
+      configFileMode: 0o600,
+      projectName: 'studio-setup',
+    };
+    try {
+      this.#conf = new Conf<Stored>(options);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      // Set aside, not erased: conf's own `clearInvalidConfig` keeps no copy.
+      const aside = path.join(this.folder, `ledger.damaged-${Date.now()}.json`);
+      renameSync(path.join(this.folder, 'ledger.json'), aside);
+      this.damaged = aside;
+      this.#conf = new Conf<Stored>(options);
+    }
+    return this.#conf;
+  }
+}

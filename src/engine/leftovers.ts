@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RUN_MARKER } from '../host/environment.ts';
+import { ProblemError } from './problem.ts';
+
+export interface Leftover {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/**
+ * Programs that an earlier, killed run started and that are still at work: an apt-get must not be ended in the
+ * middle, nor a second one begin beside it.
+ * @returns them, found by the run's mark in their environment
+ */
+export async function leftovers(): Promise<readonly Leftover[]> {
+  const found: Leftover[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+    const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
+    if (!environment.split('\0').some((entry) => entry.startsWith(`${RUN_MARKER}=`))) continue;
+    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+    found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim().slice(0, 60) });
+  }
+  return found;
+}
+
+/**
+ * Waits until nothing of an earlier run is left.
+ * @param say tells the operator what is waited for
+ * @param timeoutMs then it stops waiting
+ * @throws ProblemError naming what is still there
+ */
+export async function waitForLeftovers(say: (line: string) => void, timeoutMs = 15 * 60_000): Promise<void> {
+  const until = Date.now() + timeoutMs;
+  let said = '';
+  for (;;) {
+    const left = await leftovers();
+    if (left.length === 0) return;
+    const names = left.map(({ pid, command }) => `${command} (process ${pid})`).join(', ');
+    if (Date.now() > until) {
+      throw new ProblemError({
+        what: `An earlier run left programs at work: ${names}`,
+        remedy: `Find out what they wait for; end them with kill ${left.map(({ pid }) => pid).join(' ')}; then run again.`,
+      });
+    }
+    if (names !== said) say(`An earlier run was killed and left at work: ${names}. Waiting for its end.`);
+    said = names;
+    await sleep(300);
+  }
+}

@@ -1,0 +1,40 @@
+import type { LinuxHost } from '../host/linux-host.ts';
+import type { Node } from './graph.ts';
+import { type Change, isLater, type Later } from './operation.ts';
+import { type Problem, problemOf } from './problem.ts';
+import { schedule } from './schedule.ts';
+
+/** What observing one operation told. */
+export interface Planned {
+  readonly node: Node;
+  readonly observation: Change | Later | undefined;
+  /** It can't go on as the host is: a requirement that is not met, say. */
+  readonly problem?: Problem;
+}
+
+/** Observations mostly wait for other programs; more at once than cores keeps those busy. */
+const OBSERVED_AT_ONCE = 6;
+
+/**
+ * Observes every operation and writes nothing.
+ * @returns one entry per node, in the nodes' order
+ */
+export async function plan(nodes: readonly Node[], host: LinuxHost): Promise<readonly Planned[]> {
+  const found = new Map<string, Planned>();
+  await schedule(
+    nodes,
+    async (node) => {
+      try {
+        const observation = await node.operation.observe(host);
+        if (observation !== undefined && !isLater(observation)) host.expect(observation.touches ?? []);
+        found.set(node.operation.id, { node, observation });
+      } catch (error) {
+        found.set(node.operation.id, { node, observation: undefined, problem: problemOf(error) });
+      }
+      return 'done';
+    },
+    OBSERVED_AT_ONCE,
+  );
+  host.forget();
+  return nodes.flatMap((node) => found.get(node.operation.id) ?? []);
+}

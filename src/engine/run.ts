@@ -1,0 +1,160 @@
+import { redactor } from '../answers/redaction.ts';
+import type { LiveHost } from '../host/host.ts';
+import type { LinuxHost } from '../host/linux-host.ts';
+import type { Emit, Outcome, SectionOutline } from './events.ts';
+import type { Node } from './graph.ts';
+import { type Change, isLater, type Operation } from './operation.ts';
+import { ConflictError, type Problem, ProblemError, problemOf, StoppedError } from './problem.ts';
+import { schedule } from './schedule.ts';
+
+export interface RunControl {
+  readonly host: LinuxHost;
+  /** @returns the door through which one operation writes. */
+  readonly live: (operation: string) => LiveHost;
+  readonly emit: Emit;
+  /** The operator asked to stop after what is running. */
+  readonly stopping: () => boolean;
+  /** Most operations at the same time. */
+  readonly concurrency: number;
+}
+
+export interface RunReport {
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** What was changed, in order. */
+  readonly changes: readonly { readonly operation: string; readonly summary: string }[];
+  readonly conflict: boolean;
+  readonly stopped: boolean;
+}
+
+/**
+ * Brings the host to what the nodes want: observe, apply, observe again. After a failure nothing new is
+ * started, what is running ends, and the host can be resumed.
+ */
+export async function run(nodes: readonly Node[], control: RunControl): Promise<RunReport> {
+  const outcomes = new Map<string, Outcome>();
+  const problems = new Map<string, Problem>();
+  const changes: { operation: string; summary: string }[] = [];
+  let conflict = false;
+  let stopped = false;
+
+  const skipped = await schedule(
+    nodes,
+    async ({ operation }) => {
+      const started = performance.now();
+      control.emit({ type: 'operation-started', at: Date.now(), operation: operation.id });
+      let outcome: Outcome = 'unchanged';
+      let problem: Problem | undefined;
+      try {
+        const change = await bring(operation, control);
+        if (change) {
+          outcome = 'changed';
+          changes.push({ operation: operation.id, summary: change.summary });
+        }
+      } catch (error) {
+        outcome = error instanceof StoppedError ? 'skipped' : 'failed';
+        if (error instanceof StoppedError) stopped = true;
+        else {
+          problem = problemOf(error);
+          problems.set(operation.id, problem);
+          if (error instanceof ConflictError) conflict = true;
+        }
+      }
+      outcomes.set(operation.id, outcome);
+      control.emit({
+        type: 'operation-finished',
+        at: Date.now(),
+        operation: operation.id,
+        outcome,
+        ms: performance.now() - started,
+        ...(problem ? { problem } : {}),
+      });
+      return outcome === 'changed' || outcome === 'unchanged' ? 'done' : 'failed';
+    },
+    control.concurrency,
+    () => problems.size > 0 || stopped || control.stopping(),
+  );
+  for (const { operation } of skipped) {
+    outcomes.set(operation.id, 'skipped');
+    control.emit({
+      type: 'operation-finished',
+      at: Date.now(),
+      operation: operation.id,
+      outcome: 'skipped',
+      ms: 0,
+    });
+  }
+  return {
+    outcomes,
+    problems,
+    changes,
+    conflict,
+    stopped: stopped || (control.stopping() && skipped.length > 0),
+  };
+}
+
+/** @returns what was done, `undefined` when nothing was missing. */
+async function bring(operation: Operation, control: RunControl): Promise<Change | undefined> {
+  const wanted = await operation.observe(control.host);
+  if (wanted === undefined) return undefined;
+  if (isLater(wanted)) {
+    throw new ProblemError({
+      what: `${operation.title}: ${wanted.later}, and what should have brought that was done.`,
+      remedy: 'Look at the sections before this one (studio-setup status), then run again.',
+    });
+  }
+  if (wanted.conflict) throw new ConflictError(problemOfConflict(wanted.conflict));
+  control.emit({
+    type: 'change',
+    at: Date.now(),
+    operation: operation.id,
+    kind: wanted.kind,
+    summary: redactor.redact(wanted.summary),
+    departures: departuresOf(operation).map(({ id }) => id),
+  });
+  await wanted.apply(control.live(operation.id));
+  control.host.forget();
+  const left = await operation.observe(control.host);
+  // An exit code is never proof: only a host that is now as wanted is.
+  if (left !== undefined) {
+    throw new ProblemError({
+      what: `${operation.title}: it was done, and did not take: ${isLater(left) ? left.later : left.summary}`,
+      remedy:
+        'Something on this host undoes or ignores it. The log has what was run; look at what it names, then run again.',
+      detail: redactor
+        .redact(isLater(left) ? '' : (left.diff ?? ''))
+        .split('\n')
+        .filter((line) => line !== '')
+        .slice(0, 20),
+    });
+  }
+  return wanted;
+}
+
+export function departuresOf(operation: Operation) {
+  const { departure } = operation;
+  if (departure === undefined) return [];
+  return Array.isArray(departure) ? departure : [departure];
+}
+
+/** @returns the outline that front ends draw, sections in the order given. */
+export function outlineOf(nodes: readonly Node[]): readonly SectionOutline[] {
+  const sections = new Map<
+    string,
+    { id: string; title: string; operations: { id: string; title: string }[] }
+  >();
+  for (const { section, operation } of nodes) {
+    const outline = sections.get(section.id) ?? { id: section.id, title: section.title, operations: [] };
+    outline.operations.push({ id: operation.id, title: operation.title });
+    sections.set(section.id, outline);
+  }
+  return [...sections.values()];
+}
+
+export function problemOfConflict(conflict: NonNullable<Change['conflict']>): Problem {
+  return {
+    what: `${conflict.path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
+    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${conflict.path} (the journal keeps yours).`,
+    detail: redactor.redact(conflict.diff).split('\n').slice(0, 60),
+  };
+}

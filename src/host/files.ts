@@ -1,0 +1,112 @@
+import { constants } from 'node:fs';
+import { chmod, chown, lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { Accounts } from './accounts.ts';
+import type { FileStatus } from './host.ts';
+
+/** The suffix of a file that is being written; one left by a kill is replaced by the next write. */
+export const PARTIAL = '.studio-setup-partial';
+
+/** @returns what `file` is, without following it when it is a link; `undefined` when there is nothing. */
+export async function statusOf(file: string, accounts: Accounts): Promise<FileStatus | undefined> {
+  const stats = await lstat(file).catch(absent);
+  if (stats === undefined) return undefined;
+  const type = stats.isFile()
+    ? 'file'
+    : stats.isDirectory()
+      ? 'directory'
+      : stats.isSymbolicLink()
+        ? 'link'
+        : stats.isSocket()
+          ? 'socket'
+          : 'other';
+  return {
+    type,
+    mode: stats.mode & 0o7777,
+    owner: accounts.userName(stats.uid),
+    group: accounts.groupName(stats.gid),
+    size: stats.size,
+    modified: stats.mtimeMs,
+    ...(type === 'link' ? { target: await readlink(file) } : {}),
+  };
+}
+
+/** @returns the text of `file`, `undefined` when there is none. Follows links: root's own files only. */
+export async function readText(file: string): Promise<string | undefined> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(absent);
+  if (handle === undefined) return undefined;
+  try {
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function listFolder(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(absent);
+  return (names ?? []).sort();
+}
+
+/**
+ * Replaces a file whole, so that a reader and a crash see the old one or the new one: the temp file stands
+ * beside the target, has its mode and owner before any content, and is on the disk before the rename.
+ */
+export async function replaceFile(
+  file: string,
+  content: string,
+  to: { readonly mode: number; readonly uid: number; readonly gid: number },
+): Promise<void> {
+  const partial = `${file}${PARTIAL}`;
+  await rm(partial, { force: true });
+  const handle = await open(
+    partial,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o600,
+  );
+  try {
+    await handle.chown(to.uid, to.gid);
+    await handle.chmod(to.mode);
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  await rename(partial, file);
+  await syncFolder(path.dirname(file));
+}
+
+export async function replaceLink(target: string, file: string): Promise<void> {
+  const partial = `${file}${PARTIAL}`;
+  await rm(partial, { force: true });
+  await symlink(target, partial);
+  await rename(partial, file);
+  await syncFolder(path.dirname(file));
+}
+
+/** @returns the folders that had to be made, outermost first. */
+export async function makeFolders(folder: string): Promise<readonly string[]> {
+  const made: string[] = [];
+  for (let at = folder; (await lstat(at).catch(absent)) === undefined; at = path.dirname(at))
+    made.unshift(at);
+  for (const each of made) await mkdir(each, 0o755);
+  return made;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  throw error;
+}
+
+export { chmod, chown, rm };

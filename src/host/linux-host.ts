@@ -1,0 +1,144 @@
+import { redactor } from '../answers/redaction.ts';
+import type { Ledger } from '../engine/ledger.ts';
+import { ProblemError } from '../engine/problem.ts';
+import type { Account, Accounts } from './accounts.ts';
+import { childEnvironment } from './environment.ts';
+import { listFolder, readText, statusOf } from './files.ts';
+import type {
+  FileStatus,
+  Host,
+  HttpAnswer,
+  HttpOptions,
+  RunOptions,
+  RunResult,
+  WrittenRecord,
+} from './host.ts';
+import { request } from './http.ts';
+import { runProcess } from './process.ts';
+import { shellOf } from './shell.ts';
+
+const QUERY_TIMEOUT_MS = 60_000;
+
+export interface LinuxHostOptions {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  /** Paths that may be replaced although they were edited. */
+  readonly overwrite?: ReadonlySet<string>;
+  readonly signal?: AbortSignal;
+  readonly onWarning?: (message: string) => void;
+  /** Each program that is run, for the log. */
+  readonly onQuery?: (command: string, result: RunResult, ms: number) => void;
+}
+
+/** The machine as observation sees it: everything here only reads. */
+export class LinuxHost implements Host {
+  protected readonly options: LinuxHostOptions;
+  readonly #facts = new Map<string, Promise<unknown>>();
+  readonly #planned = new Set<string>();
+  /** Grows with each change: a fact computed before a change is not remembered after it. */
+  #generation = 0;
+
+  constructor(options: LinuxHostOptions) {
+    this.options = options;
+  }
+
+  async query(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    const account = await this.account(options.as);
+    const started = performance.now();
+    const result = await runProcess(argv, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.input === undefined ? {} : { input: options.input }),
+      env: childEnvironment(account.home, account.name, { PYTHONDONTWRITEBYTECODE: '1', ...options.env }),
+      timeoutMs: options.timeoutMs ?? QUERY_TIMEOUT_MS,
+      ...(options.as === undefined ? {} : { account }),
+      ...(this.options.signal ? { signal: this.options.signal } : {}),
+    });
+    if (options.quiet !== true) {
+      this.options.onQuery?.(shellOf(argv), result, performance.now() - started);
+    }
+    return result;
+  }
+
+  async read(path: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
+    if (options.as === undefined) return await readText(path);
+    // As the account itself: it could have put a link to a file of root's there.
+    const result = await this.query(['cat', '--', path], { as: options.as, quiet: true });
+    if (result.code === 0) return result.stdout;
+    if (/No such file|Not a directory/.test(result.stderr)) return undefined;
+    throw new ProblemError({
+      what: `${path} can't be read as ${options.as}: ${redactor.redact(result.stderr.trim())}`,
+      remedy: `Give ${options.as} the right to read it (the document: chown ${options.as}), then run again.`,
+    });
+  }
+
+  status(path: string): Promise<FileStatus | undefined> {
+    return statusOf(path, this.options.accounts);
+  }
+
+  list(path: string): Promise<readonly string[]> {
+    return listFolder(path);
+  }
+
+  request(url: string, options?: HttpOptions): Promise<HttpAnswer> {
+    return request(url, options);
+  }
+
+  once<T>(key: string, compute: () => Promise<T>): Promise<T> {
+    const known = this.#facts.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const generation = this.#generation;
+    const computed = compute();
+    this.#facts.set(key, computed);
+    // A fact that failed, or that a change overtook while it was computed, is asked anew.
+    const forget = () => {
+      if (this.#facts.get(key) === computed) this.#facts.delete(key);
+    };
+    computed.then(() => {
+      if (generation !== this.#generation) forget();
+    }, forget);
+    return computed;
+  }
+
+  willChange(path: string): boolean {
+    return this.#planned.has(path);
+  }
+
+  async written(path: string): Promise<WrittenRecord | undefined> {
+    return this.options.ledger.written(path);
+  }
+
+  mayOverwrite(path: string): boolean {
+    return this.options.overwrite?.has(path) ?? false;
+  }
+
+  warn(message: string): void {
+    this.options.onWarning?.(redactor.redact(message));
+  }
+
+  hint(key: string): string | undefined {
+    return this.options.ledger.hint(key);
+  }
+
+  /** For the engine: while planning, later operations see what earlier ones will write. */
+  expect(paths: readonly string[]): void {
+    for (const path of paths) this.#planned.add(path);
+  }
+
+  /** For the engine: something changed (or the plan is over); every fact is to be asked anew. */
+  forget(): void {
+    this.#generation += 1;
+    this.#facts.clear();
+    this.#planned.clear();
+  }
+
+  protected async account(name: string | undefined): Promise<Account> {
+    const account = this.options.accounts.user(name ?? 'root');
+    if (account === undefined) {
+      throw new ProblemError({
+        what: `There is no account ${name} on this host.`,
+        remedy: `Debian and Ubuntu bring ${name}; on another system make it: useradd --system ${name}`,
+      });
+    }
+    return account;
+  }
+}

@@ -1,0 +1,78 @@
+import { constants } from 'node:os';
+import { execa } from 'execa';
+import type { RunResult } from './host.ts';
+import { LineSplitter, Tail } from './output.ts';
+
+/** Bytes of each output stream that are kept; the log has all of it. */
+const KEPT = 8 * 1024 * 1024;
+
+export interface ProcessOptions {
+  readonly cwd?: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly timeoutMs: number;
+  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * Runs one program to its end. Its standard input is closed unless there is `input`. When it is stopped or
+ * runs out of time, its whole process group ends with it, and nothing waits for a grandchild that holds a pipe.
+ * @returns its exit code and the end of its output; never throws for what the program does.
+ */
+export async function runProcess(argv: readonly string[], options: ProcessOptions): Promise<RunResult> {
+  const [file, ...args] = argv;
+  if (file === undefined) throw new TypeError('An empty command');
+  const out = new Tail(KEPT);
+  const err = new Tail(KEPT);
+  const child = execa(file, args, {
+    cwd: options.cwd ?? '/',
+    env: { ...options.env },
+    extendEnv: false,
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    buffer: false,
+    reject: false,
+    timeout: options.timeoutMs,
+    killDescendants: true,
+    forceKillAfterDelay: 5000,
+    cleanup: false,
+    ...(options.signal ? { cancelSignal: options.signal } : {}),
+    ...(options.account ? { uid: options.account.uid, gid: options.account.gid } : {}),
+  });
+  for (const [stream, tail] of [
+    [child.stdout, out],
+    [child.stderr, err],
+  ] as const) {
+    const lines = options.onLine ? new LineSplitter(options.onLine) : undefined;
+    stream?.on('data', (chunk: Buffer) => {
+      tail.push(chunk);
+      lines?.push(chunk);
+    });
+    stream?.on('end', () => lines?.end());
+  }
+  const result = await child;
+  return {
+    code: exitCodeOf(result),
+    stdout: out.text(),
+    stderr: result.exitCode === undefined && !result.signal ? `${err.text()}${reasonOf(result)}` : err.text(),
+  };
+}
+
+interface Ended {
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly timedOut: boolean;
+  readonly cause?: unknown;
+}
+
+function exitCodeOf(result: Ended): number {
+  if (result.timedOut) return 124;
+  if (result.exitCode !== undefined) return result.exitCode;
+  if (result.signal) return 128 + (constants.signals[result.signal as NodeJS.Signals] ?? 0);
+  return 127;
+}
+
+function reasonOf(result: Ended): string {
+  return result.cause instanceof Error ? result.cause.message : '';
+}
