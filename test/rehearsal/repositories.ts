@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+export interface RepositoriesOptions {
+  /** Leave out `deploy/`, as a later state of the site's repository does. */
+  readonly withoutDeploy?: boolean;
+  /** The branch that holds what is deployed; `production` when not given. */
+  readonly branch?: string;
+}
+
+/** Commits have fixed names and dates: the site's `poetry.lock` holds the hash of the dependency's one commit. */
+const fixed = {
+  GIT_AUTHOR_NAME: 'Rehearsal',
+  GIT_AUTHOR_EMAIL: 'rehearsal@example.test',
+  GIT_AUTHOR_DATE: '2022-05-02T10:00:00Z',
+  GIT_COMMITTER_NAME: 'Rehearsal',
+  GIT_COMMITTER_EMAIL: 'rehearsal@example.test',
+  GIT_COMMITTER_DATE: '2022-05-02T10:00:00Z',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+};
+
+/**
+ * Makes the two bare repositories that the rehearsal's host clones from, in a folder that is made when missing.
+ *
+ * - `studio-private.git`: the site's private dependency, branch `main`, one commit whose hash `poetry.lock` names.
+ * - `blender-studio.git`: the site. Its default branch is `main`, which is one commit ahead of the deployed branch and
+ *   says so in `studio/release.py`: a host that forgot to check out the deployed branch shows it on every page.
+ *
+ * Both can be cloned by path, and over plain http from a server of static files. Neither repository may exist yet.
+ *
+ * @throws {ExecaError} when git fails.
+ */
+export async function makeRepositories(folder: string, options: RepositoriesOptions = {}): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const dependency = await repository(join(folder, 'studio-private.git'), 'site-dependency');
+  await dependency.git('add', '--all');
+  await dependency.commit('Money and subscriptions', 'main');
+  await dependency.publish('main');
+
+  const site = await repository(join(folder, 'blender-studio.git'), 'site');
+  await site.git('add', '--all');
+  if (options.withoutDeploy) await site.git('rm', '-r', '--quiet', '--cached', 'deploy');
+  await site.commit('The site as it is deployed', options.branch ?? 'production');
+  await site.replace('studio/release.py', "NAME = 'main'\n");
+  await site.commit('Work on the next release', 'main');
+  await site.publish('main');
+}
+
+async function repository(path: string, source: string) {
+  const tree = join(import.meta.dirname, source);
+  const run = async (args: readonly string[], input = '') => {
+    const options = { env: fixed, input };
+    return (await execa('git', [`--git-dir=${path}`, `--work-tree=${tree}`, ...args], options)).stdout;
+  };
+  const git = (...args: readonly string[]) => run(args);
+  await execa('git', ['init', '--quiet', '--bare', '--template=', path], { env: fixed });
+  let parent: string | undefined;
+  return {
+    git,
+    /** Stages other content for a file than the source folder has. */
+    replace: async (file: string, content: string) => {
+      const blob = await run(['hash-object', '-w', '--stdin'], content);
+      await git('update-index', '--cacheinfo', `100644,${blob},${file}`);
+    },
+    /** Commits what is staged on top of the last commit, and lets a branch name it. */
+    commit: async (message: string, branch: string) => {
+      const staged = await git('write-tree');
+      const parents = parent === undefined ? [] : ['-p', parent];
+      parent = await git('commit-tree', ...parents, '-m', message, staged);
+      await git('update-ref', `refs/heads/${branch}`, parent);
+    },
+    /** Names the default branch, and writes the files that a clone over plain http asks for. */
+    publish: async (branch: string) => {
+      await git('symbolic-ref', 'HEAD', `refs/heads/${branch}`);
+      await git('repack', '-a', '-d', '--quiet');
+      await git('update-server-info');
+    },
+  };
+}

@@ -1,0 +1,1 @@
+"""Money and subscriptions of the site."""
