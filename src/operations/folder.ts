@@ -1,0 +1,50 @@
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { quote } from '../host/shell.ts';
+
+export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
+  readonly path: string;
+  /** Permission bits; a folder that is there keeps its own, but for bits that are missing here. */
+  readonly mode: number;
+  readonly owner: string;
+  readonly group: string;
+}
+
+/** A folder that must be there and belong to an account. */
+export function folder(wanted: Folder): Operation {
+  return {
+    id: wanted.id,
+    title: wanted.path,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    ...(wanted.covers ? { covers: wanted.covers } : {}),
+    ...(wanted.departure ? { departure: wanted.departure } : {}),
+    async observe(host) {
+      const status = await host.status(wanted.path);
+      if (status && status.type !== 'directory') {
+        throw new ProblemError({
+          what: `${wanted.path} is no folder but a ${status.type}.`,
+          remedy: 'Move it away (mv, not rm), then run again.',
+        });
+      }
+      const owned = status?.owner === wanted.owner && status.group === wanted.group;
+      if (status && owned && (status.mode & wanted.mode) === wanted.mode) return undefined;
+      const owner = `${wanted.owner}:${wanted.group}`;
+      return {
+        kind: status ? 'update' : 'create',
+        summary: `${wanted.path}/ (${owner})`,
+        shell: [
+          `mkdir -p ${quote(wanted.path)}`,
+          `chown ${owner} ${quote(wanted.path)}`,
+          `chmod ${wanted.mode.toString(8)} ${quote(wanted.path)}`,
+        ],
+        async apply(live) {
+          if (status === undefined) await live.makeFolder(wanted.path, wanted);
+          else {
+            if (!owned) await live.setOwner(wanted.path, wanted.owner, wanted.group);
+            await live.setMode(wanted.path, status.mode | wanted.mode);
+          }
+        },
+      };
+    },
+  };
+}

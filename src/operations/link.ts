@@ -1,0 +1,35 @@
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { quote } from '../host/shell.ts';
+
+export interface Link extends Pick<Operation, 'id' | 'after' | 'covers'> {
+  readonly path: string;
+  readonly target: string;
+}
+
+/** A symbolic link of root's. A file of the operator's in its place stays, and is said. */
+export function link(wanted: Link): Operation {
+  return {
+    id: wanted.id,
+    title: wanted.path,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    ...(wanted.covers ? { covers: wanted.covers } : {}),
+    async observe(host) {
+      const status = await host.status(wanted.path);
+      if (status?.type === 'link' && status.target === wanted.target) return undefined;
+      if (status && status.type !== 'link') {
+        throw new ProblemError({
+          what: `${wanted.path} should be a link to ${wanted.target}, and is a ${status.type}.`,
+          remedy: `Compare the two; move yours away (mv ${quote(wanted.path)} /root/), then run again.`,
+        });
+      }
+      return {
+        kind: status ? 'update' : 'create',
+        summary: `${wanted.path} → ${wanted.target}`,
+        shell: [`ln -sfnT ${quote(wanted.target)} ${quote(wanted.path)}`],
+        touches: [wanted.path],
+        apply: (live) => live.link(wanted.target, wanted.path),
+      };
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
+import { quote, shellOf } from '../host/shell.ts';
+
+export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
+  readonly path: string;
+  /** find(1) tests that an entry which is not as wanted meets, e.g. `['-type', 'd', '!', '-perm', '-2000']`. */
+  readonly wrong: readonly string[];
+  /** Carried out on each of them by find(1), e.g. `['chmod', 'g+s']`; never through a link. */
+  readonly mend: readonly string[];
+  /** The same as the document types it. */
+  readonly shell: readonly string[];
+}
+
+/** Rights of a whole tree. Only what is wrong is touched, so that a second run touches nothing. */
+export function ownership(wanted: Ownership): Operation {
+  return {
+    id: wanted.id,
+    title: wanted.title,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    ...(wanted.covers ? { covers: wanted.covers } : {}),
+    async observe(host) {
+      if ((await host.status(wanted.path)) === undefined) {
+        return { later: `needs ${wanted.path}`, summary: wanted.title, shell: wanted.shell };
+      }
+      const first = await firstWrong(host, wanted);
+      if (first === undefined) return undefined;
+      return {
+        kind: 'update',
+        summary: `${wanted.title} (${first})`,
+        shell: wanted.shell,
+        async apply(live) {
+          const find = ['find', wanted.path, ...wanted.wrong, '-exec', ...wanted.mend, '{}', '+'];
+          await live.note({ kind: 'rights', path: wanted.path, command: shellOf(find) });
+          await live.run(find);
+        },
+      };
+    },
+  };
+}
+
+async function firstWrong(host: Host, wanted: Ownership): Promise<string | undefined> {
+  const { stdout } = await host.query(['find', wanted.path, ...wanted.wrong, '-print', '-quit'], {
+    quiet: true,
+  });
+  return stdout.split('\n')[0] || undefined;
+}
+
+/** @returns an operation for `chown -R owner:group path`, as www-data's services need it. */
+export function ownedBy(
+  owner: string,
+  group: string,
+  wanted: Pick<Ownership, 'id' | 'after' | 'covers' | 'path'>,
+): Operation {
+  return ownership({
+    ...wanted,
+    title: `${wanted.path} belongs to ${owner}`,
+    wrong: ['(', '!', '-user', owner, '-o', '!', '-group', group, ')'],
+    mend: ['chown', '--no-dereference', `${owner}:${group}`],
+    shell: [`chown ${owner}:${group} -R ${quote(wanted.path)}`],
+  });
+}

@@ -1,0 +1,95 @@
+import type { Operation } from '../engine/operation.ts';
+import type { Host, RunResult } from '../host/host.ts';
+
+export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
+  /** Debian's package names; Ubuntu's are the same. */
+  readonly packages: readonly string[];
+}
+
+/** Seconds that apt-get itself waits for another one's lock; who holds it was said in Requirements. */
+const LOCK_SECONDS = 300;
+
+/** Debian packages that must be installed. */
+export function packages(wanted: Packages): Operation {
+  return {
+    id: wanted.id,
+    title: wanted.title,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    ...(wanted.covers ? { covers: wanted.covers } : {}),
+    ...(wanted.departure ? { departure: wanted.departure } : {}),
+    async observe(host) {
+      const states = await packageStates(host);
+      const missing = wanted.packages.filter((name) => states.get(name) !== 'installed');
+      if (missing.length === 0) return undefined;
+      const install = [
+        'apt-get',
+        'install',
+        '-y',
+        '--no-install-recommends',
+        '-o',
+        `DPkg::Lock::Timeout=${LOCK_SECONDS}`,
+        ...missing,
+      ];
+      return {
+        kind: 'run',
+        summary: `install ${missing.join(' ')}`,
+        shell: ['apt-get update', `apt-get install -y --no-install-recommends ${missing.join(' ')}`],
+        irreversible: 'packages stay installed; what else uses them by now is not known',
+        async apply(live) {
+          // A kill in the middle of an install leaves packages unpacked and not configured: dpkg finishes those first.
+          if (
+            [...states.values()].some(
+              (state) => state !== 'installed' && state !== 'config-files' && state !== 'not-installed',
+            )
+          ) {
+            await live.run(['dpkg', '--configure', '-a'], { explain });
+          }
+          await live.run(['apt-get', 'update', '-q'], { explain });
+          await live.run(install, { explain, env: { APT_LISTCHANGES_FRONTEND: 'none' } });
+        },
+      };
+    },
+  };
+}
+
+/** @returns the state of every package that dpkg knows, e.g. `installed`, `half-configured`. */
+function packageStates(host: Host): Promise<ReadonlyMap<string, string>> {
+  return host.once('packages', async () => {
+    const { stdout } = await host.query(['dpkg-query', '-W', '-f', '${Package} ${db:Status-Status}\\n'], {
+      quiet: true,
+    });
+    return new Map(stdout.split('\n').map((line) => line.split(' ') as [string, string]));
+  });
+}
+
+/** @returns whether dpkg says that the package is installed. */
+export async function isInstalled(host: Host, name: string): Promise<boolean> {
+  return (await packageStates(host)).get(name) === 'installed';
+}
+
+function explain(result: RunResult): { what?: string; remedy: string } | undefined {
+  const text = `${result.stdout}\n${result.stderr}`;
+  if (/Could not get lock|is held by process/.test(text)) {
+    return {
+      what: 'Another program holds the lock of apt (the lines above name it).',
+      remedy: 'Often it is unattended-upgrades on a fresh host: let it end (a few minutes), then run again.',
+    };
+  }
+  if (/Unable to locate package/.test(text)) {
+    return {
+      remedy:
+        'The package sources lack it: on Ubuntu enable "universe" (add-apt-repository universe), then run again.',
+    };
+  }
+  if (
+    /Temporary failure resolving|Could not resolve|Failed to fetch|Connection (failed|timed out|refused)/.test(
+      text,
+    )
+  ) {
+    return {
+      what: 'The Debian packages could not be fetched.',
+      remedy: 'Check the network and /etc/apt/sources.list (apt-get update shows the same), then run again.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+/** Where the document puts things. Absolute paths, without a slash at the end. */
+export const WWW = '/var/www';
+export const CHECKOUT = `${WWW}/blender-studio`;
+export const VENV = `${WWW}/venv`;
+export const CONFIG = `${WWW}/config`;
+export const SETTINGS = `${CHECKOUT}/studio/settings.py`;
+export const SETTINGS_EXAMPLE = `${CHECKOUT}/studio/settings.example.py`;
+export const DEPLOY = `${CHECKOUT}/deploy`;
+export const UNITS = '/etc/systemd/system';
+export const NGINX_SITE = `${CONFIG}/nginx_studio.conf`;
+export const NGINX_COMMON = `${CONFIG}/nginx_studio.common.conf`;
+export const NGINX_LINK = '/etc/nginx/sites-enabled/nginx_studio.conf';
+export const UWSGI_INI = `${CONFIG}/uwsgi_studio.ini`;
+export const UWSGI_SOCKET = `${WWW}/studio.sock`;
+
+/** Root's own, outside of what www-data can write: certbot writes tokens there as root. */
+export const ACME_WEBROOT = '/var/lib/letsencrypt/webroot';
+
+/** The master key's own file, readable by root alone: systemd reads it before it drops its rights (trap 8). */
+export const MEILISEARCH_KEY_FILE = '/etc/blender-studio/meilisearch.env';
+
+/** Meilisearch listens here in every state of the unit. */
+export const MEILISEARCH = 'http://127.0.0.1:7700';
+
+/** The document's periodic tasks, in its order. */
+export const TIMERS = [
+  'studio-clearsessions',
+  'studio-process-deletion-requests',
+  'studio-background-restart',
+  'studio-stats',
+  'studio-clock-tick',
+] as const;
+
+/** Services that run all the time. */
+export const SERVICES = ['meilisearch', 'studio', 'studio-background', 'nginx'] as const;

@@ -1,0 +1,80 @@
+import type { Host } from '../host/host.ts';
+import { SERVICES, TIMERS } from './layout.ts';
+
+/** What systemd says of a unit. Monotonic times are microseconds since boot, 0 for never. */
+export interface UnitState {
+  readonly loaded: boolean;
+  readonly active: string;
+  readonly sub: string;
+  readonly result: string;
+  /** The file changed since systemd read it. */
+  readonly needsReload: boolean;
+  readonly activeSince: number;
+  readonly lastStart: number;
+  readonly mainPid: number;
+}
+
+const ALL = [
+  ...SERVICES.map((name) => `${name}.service`),
+  ...TIMERS.flatMap((name) => [`${name}.timer`, `${name}.service`]),
+  'certbot.timer',
+  'postgresql.service',
+];
+
+const PROPERTIES =
+  'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID';
+
+/** @returns the state of one unit; all that the site has are asked for with one systemctl. */
+export async function unitState(host: Host, unit: string): Promise<UnitState> {
+  const states = await host.once('units', () => ask(host, ALL));
+  const state = states.get(unit) ?? (await host.once(`unit:${unit}`, () => ask(host, [unit]))).get(unit);
+  if (state === undefined) throw new TypeError(`systemctl show said nothing of ${unit}`);
+  return state;
+}
+
+async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<string, UnitState>> {
+  const { stdout } = await host.query(['systemctl', 'show', `--property=${PROPERTIES}`, '--', ...units], {
+    quiet: true,
+  });
+  const states = new Map<string, UnitState>();
+  const blocks = stdout.split('\n\n');
+  blocks.forEach((block, index) => {
+    const fields = new Map(
+      block.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    // By the name asked for: a unit that is an alias answers with its real one.
+    const unit = units[index];
+    if (unit === undefined || !fields.has('ActiveState')) return;
+    states.set(unit, {
+      loaded: fields.get('LoadState') === 'loaded',
+      active: fields.get('ActiveState') ?? '',
+      sub: fields.get('SubState') ?? '',
+      result: fields.get('Result') ?? '',
+      needsReload: fields.get('NeedDaemonReload') === 'yes',
+      activeSince: Number(fields.get('ActiveEnterTimestampMonotonic') ?? 0),
+      lastStart: Number(fields.get('ExecMainStartTimestampMonotonic') ?? 0),
+      mainPid: Number(fields.get('MainPID') ?? 0),
+    });
+  });
+  return states;
+}
+
+/** @returns `monotonic` (microseconds since boot) in milliseconds since the epoch, by the clock as it is now. */
+export function wallClock(monotonic: number): number {
+  return Date.now() - (Number(process.hrtime.bigint()) / 1e6 - monotonic / 1000);
+}
+
+/** @returns the last lines of a unit's journal, for a failure. */
+export async function journalOf(host: Host, unit: string, lines = 15): Promise<readonly string[]> {
+  const { stdout } = await host.query([
+    'journalctl',
+    '--unit',
+    unit,
+    '--lines',
+    String(lines),
+    '--no-pager',
+    '--output',
+    'cat',
+  ]);
+  return stdout.split('\n').filter((line) => line !== '');
+}
