@@ -1,0 +1,42 @@
+/** One replacement in a text: `[start, end)` in UTF-16 code units becomes `text`. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * Applies edits that do not overlap, in any order; all other text stays as it is.
+ * @throws {RangeError} when two edits overlap: a mistake of the caller's.
+ */
+export function applyEdits(source: string, edits: readonly Edit[]): string {
+  let result = '';
+  let position = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (edit.start < position) throw new RangeError(`edits overlap at offset ${edit.start}`);
+    result += source.slice(position, edit.start) + edit.text;
+    position = edit.end;
+  }
+  return result + source.slice(position);
+}
+
+/** The line break that a text uses, so that inserted lines look like the ones around them. */
+export function lineBreak(source: string): '\n' | '\r\n' {
+  return source.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** Offset of the first character of the line that holds `offset`. */
+export function lineStart(source: string, offset: number): number {
+  return source.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Offset just behind the line that holds `offset`, its line break included. */
+export function lineEnd(source: string, offset: number): number {
+  const newline = source.indexOf('\n', offset);
+  return newline < 0 ? source.length : newline + 1;
+}
+
+/** The blanks that the line of `offset` begins with. */
+export function indentation(source: string, offset: number): string {
+  return /^[ \t]*/.exec(source.slice(lineStart(source, offset)))?.[0] ?? '';
+}

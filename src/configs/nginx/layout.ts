@@ -1,0 +1,34 @@
+import { lineEnd, lineStart } from '../edits.ts';
+import type { Server } from './site.ts';
+import type { Node } from './tree.ts';
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A top-level block with the comment that stands right above it, up to the end of its last line. */
+export function blockWithComment(source: string, nodes: readonly Node[], server: Server): Range {
+  let start = lineStart(source, server.start);
+  for (let index = nodes.indexOf(server) - 1; index >= 0; index -= 1) {
+    const node = nodes[index];
+    if (node?.kind !== 'comment') break;
+    const from = lineStart(source, node.start);
+    if (source.slice(from, node.start).trim() !== '' || lineEnd(source, node.end) !== start) break;
+    start = from;
+  }
+  const end = lineEnd(source, server.end);
+  const alone =
+    /^[ \t]*(#[^\n]*)?\r?\n?$/.test(source.slice(server.end, end)) &&
+    source.slice(lineStart(source, server.start), server.start).trim() === '';
+  return alone ? { start, end } : { start: server.start, end: server.end };
+}
+
+/** The same with the empty lines that follow, or those before it at the end of the file. */
+export function blockWithGap(source: string, nodes: readonly Node[], server: Server): Range {
+  const { start, end } = blockWithComment(source, nodes, server);
+  const after = /^(?:[ \t]*\r?\n)*/.exec(source.slice(end))?.[0].length ?? 0;
+  if (end + after < source.length) return { start, end: end + after };
+  const before = /(?:(?<=\n)[ \t]*\r?\n)*$/.exec(source.slice(0, start))?.[0].length ?? 0;
+  return { start: start - before, end: source.length };
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+
+/** Files that a host gets, each at its own path below `/`, exactly as the repository's `deploy/` folder does it. */
+export const deployPaths = [
+  'etc/systemd/system/meilisearch.service',
+  'etc/systemd/system/studio.service',
+  'etc/systemd/system/studio-background.service',
+  'etc/systemd/system/studio-background-restart.service',
+  'etc/systemd/system/studio-background-restart.timer',
+  'etc/systemd/system/studio-clearsessions.service',
+  'etc/systemd/system/studio-clearsessions.timer',
+  'etc/systemd/system/studio-clock-tick.service',
+  'etc/systemd/system/studio-clock-tick.timer',
+  'etc/systemd/system/studio-process-deletion-requests.service',
+  'etc/systemd/system/studio-process-deletion-requests.timer',
+  'etc/systemd/system/studio-stats.service',
+  'etc/systemd/system/studio-stats.timer',
+  'var/www/config/nginx_studio.conf',
+  'var/www/config/nginx_studio.common.conf',
+  'var/www/config/uwsgi_studio.ini',
+  'var/www/config/uwsgi_params',
+  'var/www/.config/pypoetry/config.toml',
+] as const;
+
+/** Pieces that go into a vhost, whoever wrote it. */
+export const snippetPaths = ['snippets/http.conf', 'snippets/http-only.conf', 'snippets/tls.conf'] as const;
+
+export type DeployPath = (typeof deployPaths)[number];
+export type TemplatePath = DeployPath | (typeof snippetPaths)[number];
+export type Templates = Readonly<Record<TemplatePath, string>>;
+
+/** Put in place by the build (esbuild's `define`), so that a bundle needs no folder beside it. */
+declare const BUNDLED_TEMPLATES: Templates | undefined;
+
+/**
+ * Reads all templates from this folder. For the build, and for runs from source.
+ * @throws the file system's error when one is missing.
+ */
+export function readTemplates(): Templates {
+  const paths: readonly TemplatePath[] = [...deployPaths, ...snippetPaths];
+  const texts = paths.map((path) => [path, readFileSync(new URL(path, import.meta.url), 'utf8')] as const);
+  return Object.fromEntries(texts) as Record<TemplatePath, string>;
+}
+
+let loaded: Templates | undefined;
+
+/** The unfilled text of one template. */
+export function template(path: TemplatePath): string {
+  loaded ??= typeof BUNDLED_TEMPLATES === 'undefined' ? readTemplates() : BUNDLED_TEMPLATES;
+  return loaded[path];
+}
