@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached } from './cache.ts';
+import { must } from './process.ts';
+import { pypiserver } from './recipe.ts';
+import type { Report } from './tools.ts';
+
+export interface PythonIndex {
+  /** The folder of wheels and source archives. */
+  readonly packages: string;
+  /** The folder that Python finds pypiserver in. */
+  readonly server: string;
+}
+
+/** Debian's own Python: the packages are chosen for the version that the throwaway host has as well. */
+export const python = '/usr/bin/python3';
+
+/** Gives what the local Python package index is made of: the pinned packages of `site-wheels.txt`, and the server. */
+export async function pythonIndex(report: Report): Promise<PythonIndex> {
+  const list = join(import.meta.dirname, 'site-wheels.txt');
+  const pins = (await readFile(list, 'utf8')).split('\n').filter((line) => /^[a-z]/i.test(line));
+  const packages = await cached(
+    {
+      name: 'wheels',
+      what: `the site's ${pins.length} Python packages`,
+      recipe: { version: 1, pins },
+      // Without dependencies: the list is complete, and one version of each is what keeps the site's lock valid.
+      build: (folder) => pip('download', '--no-deps', '--dest', folder, '--requirement', list),
+    },
+    report,
+  );
+  const server = await cached(
+    {
+      name: 'pypiserver',
+      what: 'the server of the Python packages',
+      recipe: { version: 1, pypiserver },
+      build: (folder) => pip('install', '--target', folder, pypiserver),
+    },
+    report,
+  );
+  return { packages, server };
+}
+
+async function pip(command: string, ...args: readonly string[]): Promise<void> {
+  const options = ['--quiet', '--disable-pip-version-check', '--no-cache-dir', '--root-user-action=ignore'];
+  const quiet = command === 'install' ? options : options.slice(0, 3);
+  await must([python, '-m', 'pip', command, ...quiet, ...args]);
+}

@@ -1,0 +1,103 @@
+/**
+ * What the throwaway host starts with, and what it can reach. Plain data: the cache is keyed by the hash of it, so a change
+ * here rebuilds exactly the parts that it touches.
+ */
+
+/** The Debian release of the throwaway host. Its Python 3.11 is the newest one that Django 3.2 and poetry 1.1.6 run on. */
+export const suite = 'bookworm';
+
+/** As bare as a freshly rented server: nothing of what the document's Requirements name. */
+export const rootPackages = [
+  'systemd',
+  'systemd-sysv',
+  'dbus',
+  'iproute2',
+  'ca-certificates',
+  'sudo',
+  'procps',
+  'openssh-client',
+  'less',
+  'curl',
+  'python3',
+  'tzdata',
+  'netbase',
+];
+
+/** What `apt-get install` may be asked for on the host; everything that these need comes along. */
+export const poolPackages = [
+  'git',
+  'nginx',
+  'uwsgi',
+  'uwsgi-plugin-python3',
+  'postgresql',
+  'postgresql-client',
+  'certbot',
+  'python3-certbot-nginx',
+  'virtualenv',
+  'python3-virtualenv',
+  'python3-venv',
+  'python3-pip',
+  'python3-dev',
+  'build-essential',
+  'gcc',
+  'libpq-dev',
+  'libffi-dev',
+  'libjpeg-dev',
+  'zlib1g-dev',
+  'locales',
+  'rsync',
+  'acl',
+  'apache2',
+  'strace',
+  'tmux',
+  'redis-server',
+];
+
+/** The program that serves the Python packages, pinned: it decides what pip and poetry see. */
+export const pypiserver = 'pypiserver==2.4.2';
+
+/** The guest's network card and the far end of its cable, which is its router and its name server. */
+export const guestAddress = '192.0.2.10';
+export const guestAddress6 = '2001:db8:1::10';
+export const routerAddress = '192.0.2.1';
+export const routerAddress6 = '2001:db8:1::1';
+
+/**
+ * The services of the rehearsal's internet, each with an address of its own behind the router, so that one can be cut off
+ * without touching another (`Internet.pause`).
+ */
+export const services = {
+  'deb.example.test': '198.51.100.10',
+  'pypi.example.test': '198.51.100.11',
+  'git.example.test': '198.51.100.12',
+  'releases.example.test': '198.51.100.13',
+  'acme.example.test': '198.51.100.14',
+} as const;
+export type ServiceName = keyof typeof services;
+
+/** Names that point at the guest from the start. Every other name points at the router, where nothing listens. */
+export const siteNames = [
+  'studio.example.org',
+  'www.studio.example.org',
+  'studio.example.net',
+  'new.example.net',
+  'www.new.example.net',
+];
+
+/** Files that every fresh host has, put into the cached root: the way to the stand-ins, and nothing else. */
+export const rootFiles: Readonly<Record<string, string>> = {
+  '/etc/hostname': 'studio\n',
+  '/etc/hosts': '127.0.0.1 localhost\n127.0.1.1 studio\n::1 localhost ip6-localhost ip6-loopback\n',
+  '/etc/resolv.conf': `nameserver ${routerAddress}\n`,
+  '/etc/apt/sources.list': 'deb [trusted=yes] http://deb.example.test/ ./\n',
+  // No translations: asking for them costs a request and an "Ign" line per update.
+  '/etc/apt/apt.conf.d/99rehearsal': 'Acquire::Languages "none";\n',
+  '/etc/pip.conf':
+    '[global]\nindex-url = http://pypi.example.test/simple/\ntrusted-host = pypi.example.test\ndisable-pip-version-check = true\n',
+  // Python's requests, so certbot and pip too, brings its own list of authorities and would not trust the ACME server.
+  '/etc/systemd/system.conf.d/rehearsal.conf':
+    '[Manager]\nDefaultEnvironment=REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt\n',
+};
+
+/** Timers that would start apt, and hold its lock, at an hour that no test chose. */
+export const maskedUnits = ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer'];

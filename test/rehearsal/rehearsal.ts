@@ -1,0 +1,55 @@
+import { Guest } from './guest.ts';
+import { Internet } from './internet.ts';
+import { pebblePrograms } from './pebble.ts';
+import { pythonIndex } from './python.ts';
+import type { RepositoriesOptions } from './repositories.ts';
+import { debian } from './root.ts';
+import { openSandbox } from './sandbox.ts';
+import { repositories } from './sources.ts';
+import { ensureTools, type Report } from './tools.ts';
+
+export interface RehearsalOptions extends RepositoriesOptions {
+  /** Where progress lines go; standard output when not given. */
+  readonly report?: Report;
+}
+
+/** A throwaway host, booted, with the internet that it reaches. What is run and written through it happens on the host. */
+export interface Rehearsal extends Guest {
+  readonly internet: Internet;
+  readonly dns: Internet['dns'];
+  /** Ends the host and its internet. Nothing is left on the machine but the cache. Also happens when this process ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Boots a fresh throwaway host in an internet of its own. The first time on a machine it builds the cache, which takes some
+ * minutes; after that a host costs seconds.
+ * @throws {Error} when this process is not root, when the cache cannot be built, or when a part does not come up
+ */
+export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
+  const { report = (line: string) => console.log(line), ...layout } = options;
+  await ensureTools(report);
+  const { root, pool } = await debian(report);
+  const index = await pythonIndex(report);
+  const pebble = await pebblePrograms(report);
+  const git = await repositories(layout, report);
+
+  const sandbox = await openSandbox();
+  try {
+    const internet = await Internet.start(sandbox, {
+      pool,
+      index,
+      pebble,
+      repositories: git,
+      releases: pool,
+    });
+    const guest = new Guest(sandbox, root);
+    await guest.format();
+    await guest.trust(await internet.authorities());
+    await guest.boot();
+    return Object.assign(guest, { internet, dns: internet.dns, stop: () => sandbox.end() });
+  } catch (error) {
+    await sandbox.end();
+    throw error;
+  }
+}
