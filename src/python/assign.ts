@@ -1,0 +1,155 @@
+import type { SyntaxNode } from '@lezer/common';
+import { addStatement } from './add-statement.ts';
+import type { Binding, Span } from './bindings.ts';
+import { bracketsOf, entriesOf, mappingOf } from './brackets.ts';
+import { CannotManage } from './errors.ts';
+import { removeItem, slotBehindLast } from './items.ts';
+import { renderKey, renderLiteral } from './literal.ts';
+import { locate, type Path } from './locate.ts';
+import { readValue } from './read-value.ts';
+import { isFormatString, stringParts } from './string-node.ts';
+import { blockStyle, layoutOf, styleOf } from './style.ts';
+import { type PythonModule, parseModule } from './syntax.ts';
+import { applyEdits, type Edit, indentOf, lineEnd, lineNumber } from './text.ts';
+import { holds, isDict, isList, nestedDict, type PythonValue, pythonBytes } from './value.ts';
+
+/** The module with these edits made. */
+export function edited(module: PythonModule, edits: readonly Edit[]): PythonModule {
+  return edits.length === 0 ? module : parseModule(module.byteOrderMark + applyEdits(module.text, edits));
+}
+
+/**
+ * Gives the setting at `path` the value with the least possible edit; the module itself when it holds that value already.
+ * @throws {CannotManage}
+ */
+export function assign(module: PythonModule, path: Path, value: PythonValue): PythonModule {
+  const location = locate(module, path);
+  if (location.found !== undefined) return replace(module, path, location.found, location.binding, value);
+  const { container, keys } = location;
+  if (container === undefined) return edited(module, addStatement(module, path.map(String), value));
+  const [key, ...below] = keys.map(String);
+  const slot = slotBehindLast(module, container);
+  const lastKey = container.items.at(-1)?.nodes[0];
+  const plain = { lineBreak: module.lineBreak, quote: styleOf(module, lastKey).quote };
+  const style = slot.indent === undefined ? plain : blockStyle(module, plain, slot.indent);
+  const literal = renderLiteral(nestedDict(below, value), style);
+  const name = key ?? '';
+  // dict(key=value) takes only names as keys.
+  if (container.kind === 'call' && !/^[A-Za-z_]\w*$/.test(name)) {
+    throw new CannotManage(
+      path.map(String),
+      lineNumber(module.text, container.open.from),
+      'builds it with dict(…)',
+    );
+  }
+  const entry = container.kind === 'call' ? `${name}=${literal}` : `${renderKey(name, style)}: ${literal}`;
+  return edited(module, slot.edits(entry));
+}
+
+function replace(
+  module: PythonModule,
+  path: Path,
+  found: Span,
+  binding: Binding,
+  value: PythonValue,
+): PythonModule {
+  const { node } = found;
+  if (node !== undefined) {
+    const current = readValue(module, node);
+    if (holds(current, value)) return module;
+    if (isFormatString(node)) {
+      throw new CannotManage(
+        path.map(String),
+        lineNumber(module.text, node.from),
+        'builds it with an f-string',
+      );
+    }
+    if (isDict(current) && isDict(value)) return replaceDict(module, path, current, value);
+    if (isList(current) && isList(value)) return replaceList(module, path, current, value);
+  }
+  const style = styleOf(module, node);
+  // A string for a setting that holds bytes stays bytes (a webhook secret): the site would fail on text.
+  const kept = typeof value === 'string' && /b/i.test(style.prefix ?? '') ? pythonBytes(value) : value;
+  const topLevelDict = node !== undefined && path.length === 1 && isDict(value);
+  const layout = topLevelDict
+    ? blockStyle(module, style, indentOf(module.text, binding.statement.from))
+    : layoutOf(module, style, found.from, found.to);
+  const literal = renderLiteral(kept, layout);
+  if (node?.name === 'ContinuedString') return edited(module, joinStrings(module, node, literal));
+  return edited(module, [{ from: found.from, to: found.to, text: literal }]);
+}
+
+/** Key by key, so that comments, order and the other entries' looks survive. */
+function replaceDict(
+  module: PythonModule,
+  path: Path,
+  current: ReadonlyMap<string, PythonValue>,
+  wanted: ReadonlyMap<string, PythonValue>,
+): PythonModule {
+  let result = module;
+  for (const [key, value] of wanted) result = assign(result, [...path, key], value);
+  for (const key of current.keys()) {
+    if (!wanted.has(key)) result = removeKey(result, path, key);
+  }
+  return result;
+}
+
+function removeKey(module: PythonModule, path: Path, key: string): PythonModule {
+  const node = locate(module, path).found?.node;
+  const mapping = node && mappingOf(module, node);
+  if (mapping === undefined) return module;
+  const index = entriesOf(module, mapping).findIndex((entry) => entry.key === key);
+  if (index === -1) return module;
+  return removeKey(edited(module, [removeItem(module, mapping, index)]), path, key);
+}
+
+function replaceList(
+  module: PythonModule,
+  path: Path,
+  current: readonly PythonValue[],
+  wanted: readonly PythonValue[],
+): PythonModule {
+  let result = module;
+  wanted.forEach((value, index) => {
+    if (index < current.length) result = assign(result, [...path, index], value);
+  });
+  for (let length = current.length; length > wanted.length; length--) {
+    const brackets = listAt(result, path);
+    result = edited(result, [removeItem(result, brackets, length - 1)]);
+  }
+  for (const value of wanted.slice(current.length)) {
+    const brackets = listAt(result, path);
+    const slot = slotBehindLast(result, brackets);
+    const plain = {
+      lineBreak: result.lineBreak,
+      quote: styleOf(result, brackets.items.at(-1)?.nodes[0]).quote,
+    };
+    const style = slot.indent === undefined ? plain : blockStyle(result, plain, slot.indent);
+    result = edited(result, slot.edits(renderLiteral(value, style)));
+  }
+  return result;
+}
+
+function listAt(module: PythonModule, path: Path) {
+  const node = locate(module, path).found?.node;
+  const brackets = node && bracketsOf(node);
+  if (brackets === undefined) throw new RangeError('not a list');
+  return brackets;
+}
+
+/** The new literal in place of the first part of several strings in a row; the other parts go, comments between them stay. */
+function joinStrings(module: PythonModule, node: SyntaxNode, literal: string): Edit[] {
+  const [first, ...others] = stringParts(node);
+  if (first === undefined) return [];
+  let behind = first.to;
+  const edits = others.map((part) => {
+    const gap = module.text.slice(behind, part.from);
+    const rest = module.text.slice(part.to, lineEnd(module.text, part.to));
+    let [from, to] = [gap.includes('#') ? part.from : behind, part.to];
+    if (rest.trim().startsWith('#')) [from, to] = [part.from, part.to + rest.indexOf('#')];
+    else if (gap.includes('#') && rest.trim() === '') from = behind + gap.search(/(?:\r\n|\r|\n)[ \t]*$/);
+    behind = part.to;
+    return { from, to, text: '' };
+  });
+  return [{ from: first.from, to: first.to, text: literal }, ...edits];
+}

@@ -1,0 +1,190 @@
+import type { SyntaxNode } from '@lezer/common';
+import { bracketsOf } from './brackets.ts';
+import { plainString } from './string-node.ts';
+import { childrenOf, insideParentheses, type PythonModule, textOf } from './syntax.ts';
+
+/** One place of the module that gives a setting, or a part of it, a value. */
+export interface Binding {
+  /** `['DATABASES', 'default', 'NAME']` for `DATABASES['default']['NAME'] = …`; a dotted root is one name: `os.environ`. */
+  readonly path: readonly string[];
+  readonly statement: SyntaxNode;
+  /** What is assigned, added or appended, where there is such an expression. */
+  readonly value?: Span;
+  /** Why this place cannot be edited with confidence; reads on from "line 12 of the settings …". */
+  readonly obstacle?: string;
+}
+
+/** An expression; `node` is missing for a bare tuple (`'a', 'b'`), which the tree holds in pieces. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly node?: SyntaxNode;
+}
+
+export const SEVERAL_NAMES = 'assigns several names at once';
+const BLOCK_OBSTACLE = 'assigns it inside an if, try, for or with block';
+const MUTATORS = /^(?:append|clear|extend|insert|pop|popitem|remove|setdefault|update)$/;
+
+/** All bindings at module level in the order in which they run; function and class bodies are no settings. */
+export function bindingsOf(module: PythonModule): Binding[] {
+  return statementsIn(module.root).flatMap(({ statement, nested }) =>
+    bindingsAt(module, statement).map((binding) =>
+      nested ? { ...binding, obstacle: binding.obstacle ?? BLOCK_OBSTACLE } : binding,
+    ),
+  );
+}
+
+/** The simple statements at module level, those in blocks (`nested`) included, and each block's own head. */
+export function statementsIn(
+  parent: SyntaxNode,
+  nested = false,
+): { statement: SyntaxNode; nested: boolean }[] {
+  return childrenOf(parent).flatMap((node) => {
+    if (node.name === 'StatementGroup') return statementsIn(node, nested);
+    if (!node.name.endsWith('Statement')) return isDefinition(node) ? [{ statement: node, nested }] : [];
+    const bodies = childrenOf(node).filter(({ name }) => name === 'Body' || name === 'MatchBody');
+    const inner = bodies.flatMap((body) =>
+      body.name === 'Body'
+        ? statementsIn(body, true)
+        : childrenOf(body).flatMap((clause) => matchClause(clause)),
+    );
+    return [{ statement: node, nested }, ...inner];
+  });
+}
+
+function matchClause(clause: SyntaxNode): { statement: SyntaxNode; nested: boolean }[] {
+  return childrenOf(clause).flatMap((body) => (body.name === 'Body' ? statementsIn(body, true) : []));
+}
+
+function isDefinition(node: SyntaxNode): boolean {
+  return node.name === 'FunctionDefinition' || node.name === 'ClassDefinition';
+}
+
+function bindingsAt(module: PythonModule, statement: SyntaxNode): Binding[] {
+  const children = childrenOf(statement);
+  const opaque = (nodes: readonly SyntaxNode[], obstacle: string) =>
+    nodes.flatMap((node) => targetsIn(module, node)).map(({ path }) => ({ path, statement, obstacle }));
+  const between = (first: string, last: string) => {
+    const from = children.findIndex(({ name }) => name === first) + 1;
+    return children.slice(
+      from,
+      children.findIndex(({ name }) => name === last),
+    );
+  };
+  switch (statement.name) {
+    case 'AssignStatement':
+      return assignment(module, statement);
+    case 'UpdateStatement': {
+      const [target, , node] = children;
+      if (target === undefined || node === undefined) return [];
+      const value = { from: node.from, to: node.to, node };
+      return opaque([target], 'changes it in place (as += does)').map((binding) => ({ ...binding, value }));
+    }
+    case 'ExpressionStatement':
+      return mutation(module, statement);
+    case 'DeleteStatement':
+      return opaque(children.slice(1), 'deletes it');
+    case 'ForStatement':
+      return opaque(between('for', 'in'), 'binds it in a loop');
+    case 'WithStatement':
+      return opaque(
+        children.filter((_, index) => children[index - 1]?.name === 'as'),
+        'binds it in a with statement',
+      );
+    case 'ImportStatement':
+      return opaque(importedNames(children), 'imports it');
+    case 'FunctionDefinition':
+    case 'ClassDefinition':
+      return opaque(
+        children.filter(({ name }) => name === 'VariableName').slice(0, 1),
+        'defines it as a function or class',
+      );
+    default:
+      return [];
+  }
+}
+
+/** `A = 1`, `A: int = 1`; `A = B = 1` and `A, B = 1, 2` are bindings with an obstacle; `A: int` alone is none. */
+function assignment(module: PythonModule, statement: SyntaxNode): Binding[] {
+  const sides: SyntaxNode[][] = [[]];
+  for (const child of childrenOf(statement)) {
+    if (child.name === 'AssignOp') sides.push([]);
+    else if (child.name !== 'TypeDef') sides.at(-1)?.push(child);
+  }
+  const values = sides.pop() ?? [];
+  const [first, last] = [values[0], values.at(-1)];
+  if (first === undefined || last === undefined || sides.length === 0) return [];
+  const value = { from: first.from, to: last.to, ...(values.length === 1 && { node: first }) };
+  const [target, ...others] = sides.flat();
+  const single = target !== undefined && others.length === 0 && bracketsOf(target) === undefined;
+  return sides.flat().flatMap((side) =>
+    targetsIn(module, side).map(({ path, whole }) => {
+      const obstacle = !single
+        ? SEVERAL_NAMES
+        : !whole
+          ? 'assigns a part of it under a computed key'
+          : undefined;
+      return { path, statement, value, ...(obstacle && { obstacle }) };
+    }),
+  );
+}
+
+/** `NAME.update(…)` and the like. `setdefault('KEY', value)` binds only that key. */
+function mutation(module: PythonModule, statement: SyntaxNode): Binding[] {
+  const call = childrenOf(statement)[0];
+  if (call?.name !== 'CallExpression') return [];
+  const [callee, args] = childrenOf(call);
+  const [object, , method] = callee?.name === 'MemberExpression' ? childrenOf(callee) : [];
+  if (object === undefined || method?.name !== 'PropertyName' || args === undefined) return [];
+  const verb = textOf(module, method);
+  if (!MUTATORS.test(verb)) return [];
+  const [first, second] = bracketsOf(args)?.items.map(({ nodes }) => nodes[0]) ?? [];
+  const key = verb === 'setdefault' && first ? plainString(module, first) : undefined;
+  const node = /^(?:setdefault|insert)$/.test(verb)
+    ? second
+    : /^(?:append|extend)$/.test(verb)
+      ? first
+      : undefined;
+  return targetsIn(module, object).map(({ path, whole }) => ({
+    path: whole && key !== undefined ? [...path, key] : path,
+    statement,
+    ...(node && { value: { from: node.from, to: node.to, node } }),
+    obstacle: `changes it in place (by ${verb})`,
+  }));
+}
+
+/** The paths that a target binds; `whole` is false when only something below the path is bound (`D[name]`). */
+function targetsIn(module: PythonModule, target: SyntaxNode): { path: string[]; whole: boolean }[] {
+  const node = insideParentheses(target);
+  if (node.name === 'VariableName') return [{ path: [textOf(module, node)], whole: true }];
+  if (node.name !== 'MemberExpression')
+    return (
+      bracketsOf(node)?.items.flatMap(({ nodes }) => nodes.flatMap((own) => targetsIn(module, own))) ?? []
+    );
+  const [object, mark, key, ...rest] = childrenOf(node);
+  if (object === undefined || key === undefined) return [];
+  return targetsIn(module, object).map(({ path, whole }) => {
+    const [root, ...below] = path;
+    if (!whole || root === undefined) return { path, whole };
+    if (mark?.name === '.') {
+      return below.length === 0
+        ? { path: [`${root}.${textOf(module, key)}`], whole }
+        : { path, whole: false };
+    }
+    const name = rest.length === 1 ? plainString(module, key) : undefined;
+    return name === undefined ? { path, whole: false } : { path: [...path, name], whole };
+  });
+}
+
+/** The names that an import binds; those of `from x import *` cannot be known and are none. */
+function importedNames(children: readonly SyntaxNode[]): SyntaxNode[] {
+  const listed = children.slice(children.findIndex(({ name }) => name === 'import') + 1);
+  return listed.filter((node, index) => {
+    const before = listed[index - 1]?.name;
+    if (node.name !== 'VariableName' || before === '.') return false;
+    // `import a.b as c` binds only c; `import a.b` binds a.
+    const end = listed.findIndex(({ name }, at) => at > index && name === ',');
+    const renamed = listed.slice(index, end === -1 ? undefined : end).some(({ name }) => name === 'as');
+    return !renamed;
+  });
+}

@@ -1,0 +1,85 @@
+import type { SyntaxNode } from '@lezer/common';
+import { type Binding, bindingsOf, statementsIn } from './bindings.ts';
+import { entriesOf, mappingOf } from './brackets.ts';
+import { isFormatString, stringNodeValue } from './string-node.ts';
+import { childrenOf, insideParentheses, type PythonModule, textOf } from './syntax.ts';
+import { lineNumber } from './text.ts';
+
+/** A string of active code that the operator was meant to change. */
+export interface Placeholder {
+  /** The setting that holds it; empty when it stands outside of every assignment. A list is one setting. */
+  readonly path: readonly string[];
+  /** From 1. */
+  readonly line: number;
+  readonly text: 'CHANGE_ME' | 'CHANGE-ME';
+  /** A later line assigns the same setting again: changing this one would do nothing. */
+  readonly overridden: boolean;
+}
+
+export function placeholdersOf(module: PythonModule): Placeholder[] {
+  const bindings = bindingsOf(module);
+  const found = new Map<number, Placeholder>();
+  const note = (node: SyntaxNode, path: readonly string[], binding?: Binding) => {
+    for (const string of stringsIn(node)) {
+      const text = placeholderIn(module, string);
+      if (text === undefined || found.has(string.from)) continue;
+      const line = lineNumber(module.text, string.from);
+      found.set(string.from, {
+        path,
+        line,
+        text,
+        overridden: binding !== undefined && isOverridden(bindings, binding, path),
+      });
+    }
+  };
+  for (const binding of bindings) {
+    if (binding.value?.node !== undefined) {
+      for (const [path, node] of leaves(module, binding.path, binding.value.node)) note(node, path, binding);
+    }
+    if (binding.value !== undefined) note(binding.statement, binding.path, binding);
+  }
+  for (const { statement } of statementsIn(module.root)) {
+    // A string on its own is a docstring.
+    const only = childrenOf(statement);
+    const docstring =
+      statement.name === 'ExpressionStatement' && only.length === 1 && only[0]?.name.endsWith('String');
+    if (!docstring) note(statement, []);
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([, placeholder]) => placeholder);
+}
+
+/** Each value of a dict of dicts with its path. */
+function leaves(
+  module: PythonModule,
+  path: readonly string[],
+  wrapped: SyntaxNode,
+): [readonly string[], SyntaxNode][] {
+  const node = insideParentheses(wrapped);
+  const mapping = mappingOf(module, node);
+  if (mapping === undefined) return [[path, node]];
+  return entriesOf(module, mapping).flatMap(({ key, value }) =>
+    key === undefined || value === undefined ? [] : leaves(module, [...path, key], value),
+  );
+}
+
+function isOverridden(bindings: readonly Binding[], binding: Binding, path: readonly string[]): boolean {
+  return bindings
+    .slice(bindings.indexOf(binding) + 1)
+    .some((later) => later.obstacle === undefined && later.path.every((name, index) => name === path[index]));
+}
+
+function stringsIn(node: SyntaxNode): SyntaxNode[] {
+  if (/^(?:String|ContinuedString|FormatString)$/.test(node.name)) return [node];
+  return childrenOf(node).flatMap(stringsIn);
+}
+
+function placeholderIn(module: PythonModule, node: SyntaxNode): Placeholder['text'] | undefined {
+  const value = isFormatString(node) ? undefined : stringNodeValue(module, node);
+  const text =
+    value === undefined
+      ? textOf(module, node)
+      : typeof value === 'string'
+        ? value
+        : new TextDecoder().decode(value.bytes);
+  return /CHANGE[_-]ME/.exec(text)?.[0] as Placeholder['text'] | undefined;
+}
