@@ -1,0 +1,37 @@
+"""Refused requests, and why."""
+from version import Version
+
+
+class Failure(Exception):
+    """A request that is answered with an error: a status, a code, a type and a message."""
+
+    def __init__(self, status: int, code: str, message: str):
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+    @property
+    def type(self) -> str:
+        return 'auth' if self.status in (401, 403) else 'invalid_request'
+
+    def body(self, version: Version) -> dict:
+        names = ('code', 'type', 'link') if version.has_scoped_keys else ('errorCode', 'errorType', 'errorLink')
+        link = f'https://docs.example.test/errors#{self.code}'
+        return {'message': self.message, **dict(zip(names, (self.code, self.type, link)))}
+
+
+class Startup(Exception):
+    """Why the process ends instead of serving."""
+
+
+def index_missing(uid: str) -> Failure:
+    return Failure(404, 'index_not_found', f'Index `{uid}` not found.')
+
+
+def document_missing(identifier: str) -> Failure:
+    return Failure(404, 'document_not_found', f'Document `{identifier}` not found.')
+
+
+def bad_request(message: str, code: str = 'bad_request') -> Failure:
+    return Failure(400, code, message)
