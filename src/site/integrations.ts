@@ -1,0 +1,299 @@
+import { randomBytes } from 'node:crypto';
+import type { Answers, AnswerValue } from '../answers/answers.ts';
+import type { Question } from '../answers/question.ts';
+import { Secret } from '../answers/secret.ts';
+import type { Host } from '../host/host.ts';
+import { exampleSettings, installedSettings } from '../operations/settings.ts';
+import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
+import { isBytes, type PythonValue, pythonBytes, pythonExpression } from '../python/value.ts';
+
+/** A question whose answer stands in settings.py. */
+export interface SettingQuestion {
+  readonly question: Question;
+  /** Every path under which the versions of the site keep it; those that the file has are set. */
+  readonly paths: readonly SettingPath[];
+  readonly toPython?: (value: string) => PythonValue;
+}
+
+const PLACEHOLDER = /CHANGE[_-]ME/i;
+
+/** Letters and digits, as the document's own command makes them. @param length characters */
+export function randomText(length: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  let text = '';
+  while (text.length < length) {
+    // 248 is the largest multiple of 62 below 256: what is above would make some letters likelier.
+    for (const byte of randomBytes(length))
+      if (byte < 248 && text.length < length) text += alphabet[byte % 62];
+  }
+  return text;
+}
+
+const asked: readonly SettingQuestion[] = [
+  ...group('Blender ID', 'Nobody can log in with a Blender ID; only local accounts (the first admin) can.', [
+    text(
+      'blender-id.url',
+      'Address of Blender ID',
+      'Where visitors log in. Ends in a slash.',
+      [['BLENDER_ID', 'BASE_URL']],
+      {
+        default: 'https://id.blender.org/',
+        validate: webAddress,
+        normalise: (value) => (value.endsWith('/') ? value : `${value}/`),
+      },
+    ),
+    text('blender-id.client', 'OAuth client id', 'From the application that you registered at Blender ID.', [
+      ['BLENDER_ID', 'OAUTH_CLIENT'],
+    ]),
+    secret('blender-id.secret', 'OAuth client secret', 'From the same application.', [
+      ['BLENDER_ID', 'OAUTH_SECRET'],
+    ]),
+    text('blender-id.badger-client', 'Badger API OAuth client', 'For badges of subscribers.', [
+      ['BLENDER_ID', 'BADGER_API_OAUTH_CLIENT'],
+    ]),
+    secret('blender-id.badger-secret', 'Badger API OAuth secret', 'For badges of subscribers.', [
+      ['BLENDER_ID', 'BADGER_API_OAUTH_SECRET'],
+    ]),
+    secret('blender-id.badger-token', 'Badger API user token', 'For badges of subscribers.', [
+      ['BLENDER_ID', 'BADGER_API_USER_TOKEN'],
+    ]),
+  ]),
+  // Not skippable: with the example's value anybody could call the webhook.
+  {
+    question: {
+      id: 'blender-id.webhook-secret',
+      label: 'Secret of the "user modified" webhook',
+      help: 'Blender ID signs its calls with it. Generate one, and enter the same at Blender ID.',
+      kind: 'secret',
+      generate: () => randomText(40),
+    },
+    paths: [['BLENDER_ID', 'WEBHOOK_USER_MODIFIED_SECRET']],
+  },
+  ...group('Braintree', 'Nobody can pay for a subscription.', [
+    {
+      question: {
+        id: 'braintree.environment',
+        label: 'Braintree environment',
+        help: 'Production takes real money; sandbox is for trying out.',
+        kind: 'choice',
+        choices: [
+          { value: 'Production', label: 'Production' },
+          { value: 'Sandbox', label: 'Sandbox' },
+        ],
+        default: 'Production',
+      },
+      paths: [['GATEWAYS', 'braintree', 'environment']],
+      toPython: (value) =>
+        pythonExpression(`braintree.Environment.${value === 'Sandbox' ? 'Sandbox' : 'Production'}`),
+    },
+    text('braintree.merchant-id', 'Merchant id', 'Braintree control panel › API keys.', [
+      ['GATEWAYS', 'braintree', 'merchant_id'],
+    ]),
+    text('braintree.public-key', 'Public key', 'Braintree control panel › API keys.', [
+      ['GATEWAYS', 'braintree', 'public_key'],
+    ]),
+    secret('braintree.private-key', 'Private key', 'Braintree control panel › API keys.', [
+      ['GATEWAYS', 'braintree', 'private_key'],
+    ]),
+    text(
+      'braintree.account-eur',
+      'Merchant account for EUR',
+      'Braintree control panel › merchant accounts.',
+      [['GATEWAYS', 'braintree', 'merchant_account_ids', 'EUR']],
+    ),
+    text(
+      'braintree.account-usd',
+      'Merchant account for USD',
+      'Braintree control panel › merchant accounts.',
+      [['GATEWAYS', 'braintree', 'merchant_account_ids', 'USD']],
+    ),
+  ]),
+  ...group('GeoIP', "Visitors' countries are not known: prices and taxes are not chosen by country.", [
+    text(
+      'geoip.database',
+      'GeoLite2-Country.mmdb',
+      'Absolute path of the MaxMind database on this host; www-data must be able to read it.',
+      [['GEOIP2_DB']],
+      {
+        validate: absolutePath,
+      },
+    ),
+  ]),
+  ...group('reCAPTCHA', 'Forms are not protected against robots.', [
+    text('recaptcha.site-key', 'reCAPTCHA site key', 'Google reCAPTCHA admin console.', [
+      ['GOOGLE_RECAPTCHA_SITE_KEY'],
+    ]),
+    secret('recaptcha.secret-key', 'reCAPTCHA secret key', 'Google reCAPTCHA admin console.', [
+      ['GOOGLE_RECAPTCHA_SECRET_KEY'],
+    ]),
+  ]),
+  ...group('AWS S3', 'Files of films and training cannot be uploaded to or read from S3.', [
+    text('aws.access-key-id', 'AWS access key id', 'AWS IAM › the user of the site.', [
+      ['AWS_ACCESS_KEY_ID'],
+    ]),
+    secret('aws.secret-access-key', 'AWS secret access key', 'AWS IAM › the user of the site.', [
+      ['AWS_SECRET_ACCESS_KEY'],
+    ]),
+  ]),
+  ...group('AWS CloudFront', 'Videos and downloads that need signed addresses are not served.', [
+    text('cloudfront.key-id', 'CloudFront key pair id', 'AWS CloudFront › public keys.', [
+      ['AWS_CLOUDFRONT_KEY_ID'],
+    ]),
+    {
+      question: {
+        id: 'cloudfront.key',
+        label: 'CloudFront private key (PEM)',
+        help: 'The whole file, from -----BEGIN to END-----.',
+        kind: 'multiline-secret',
+        validate: (value) =>
+          /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)
+            ? undefined
+            : 'That is no private key in PEM form.',
+      },
+      paths: [['AWS_CLOUDFRONT_KEY']],
+      toPython: (value) => pythonBytes(value.endsWith('\n') ? value : `${value}\n`),
+    },
+  ]),
+  ...group('Coconut', 'Uploaded videos are not encoded.', [
+    secret('coconut.api-key', 'Coconut API key', 'Coconut dashboard.', [['COCONUT_API_KEY']]),
+    text(
+      'coconut.hostname',
+      'Address that Coconut calls back',
+      'This site, as Coconut reaches it.',
+      [['COCONUT_DECLARED_HOSTNAME']],
+      {
+        default: (answers: Answers) =>
+          answers.has('domain') ? `https://${answers.text('domain')}` : undefined,
+        validate: webAddress,
+      },
+    ),
+  ]),
+  ...group('Google Analytics', 'No visits are counted.', [
+    text('analytics.tracking-id', 'Tracking id', 'Google Analytics › property.', [
+      ['GOOGLE_ANALYTICS_TRACKING_ID'],
+    ]),
+  ]),
+  ...group('Mailgun', 'The site sends no e-mail: receipts, password resets and notices are lost.', [
+    secret('mailgun.api-key', 'Mailgun API key', 'Mailgun › API keys.', [
+      ['MAILGUN_API_KEY'],
+      ['ANYMAIL', 'MAILGUN_API_KEY'],
+    ]),
+    text(
+      'mailgun.sender-domain',
+      'Mailgun sender domain',
+      'The domain that Mailgun sends for, e.g. mg.example.org.',
+      [['MAILGUN_SENDER_DOMAIN'], ['ANYMAIL', 'MAILGUN_SENDER_DOMAIN']],
+    ),
+  ]),
+  {
+    question: {
+      id: 'mailgun.webhook-secret',
+      label: 'Login of the mail webhook (user:password)',
+      help: 'What Mailgun logs in with when it reports bounces. Generate one, and enter it at Mailgun.',
+      kind: 'secret',
+      generate: () => `mailgun:${randomText(32)}`,
+      validate: (value) => (/^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'It has the form user:password.'),
+    },
+    paths: [['ANYMAIL', 'WEBHOOK_SECRET']],
+  },
+];
+
+/**
+ * The answers that settings.py asks for by its `CHANGE_ME` values, by integration. Skipping one leaves its
+ * placeholders as they are: the site imports with them, and only that integration does not work.
+ */
+export const integrations: readonly SettingQuestion[] = asked.map((each) => ({
+  ...each,
+  question: { current: readsSetting(each), ...each.question },
+}));
+
+/**
+ * @param file the settings as they are
+ * @returns the settings with every answer in its place; a setting that this version of the site lacks is left out
+ */
+export function withIntegrations(file: SettingsFile, answers: Answers): SettingsFile {
+  let edited = file;
+  for (const { question, paths, toPython } of integrations) {
+    const answer = answers.get(question.id);
+    const plain = answer instanceof Secret ? answer.reveal() : answer;
+    if (typeof plain !== 'string') continue;
+    for (const path of paths) {
+      const current = edited.get(path);
+      if (current === undefined || (paths.length > 1 && refersToAnother(current))) continue;
+      if (question.kind !== 'text' && typeof current === 'string' && current !== '') new Secret(current);
+      edited = edited.set(path, toPython ? toPython(plain) : plain);
+    }
+  }
+  return edited;
+}
+
+/** `'MAILGUN_API_KEY': MAILGUN_API_KEY` follows the assignment that it names. */
+function refersToAnother(value: PythonValue): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'expression';
+}
+
+/** @returns a reader of the answer that settings.py already holds: neither a placeholder nor what the example says. */
+function readsSetting({ question, paths }: Pick<SettingQuestion, 'question' | 'paths'>) {
+  return async (host: Host): Promise<AnswerValue | undefined> => {
+    const [installed, example] = [await installedSettings(host), await exampleSettings(host)];
+    if (installed === undefined) return undefined;
+    for (const path of paths) {
+      const value = plainText(valueAt(installed, path));
+      if (value === undefined || value === '' || PLACEHOLDER.test(value)) continue;
+      if (example !== undefined && plainText(valueAt(example, path)) === value) continue;
+      return question.kind === 'text' || question.kind === 'choice' ? value : new Secret(value);
+    }
+    return undefined;
+  };
+}
+
+/** @returns the value, `undefined` where the file has none that can be told. */
+export function valueAt(file: SettingsFile, path: SettingPath): PythonValue | undefined {
+  try {
+    return file.get(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function plainText(value: PythonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null || typeof value !== 'object') return undefined;
+  if (isBytes(value)) return new TextDecoder().decode(value.bytes);
+  return 'source' in value ? /^braintree\.Environment\.(\w+)$/.exec(value.source)?.[1] : undefined;
+}
+
+function text(
+  id: string,
+  label: string,
+  help: string,
+  paths: readonly SettingPath[],
+  more: Partial<Question> = {},
+): SettingQuestion {
+  return { question: { id, label, help, kind: 'text', ...more }, paths };
+}
+
+function secret(id: string, label: string, help: string, paths: readonly SettingPath[]): SettingQuestion {
+  return { question: { id, label, help, kind: 'secret' }, paths };
+}
+
+function group(
+  name: string,
+  consequence: string,
+  questions: readonly SettingQuestion[],
+): readonly SettingQuestion[] {
+  return questions.map((each) => ({
+    ...each,
+    question: { ...each.question, group: name, skippable: consequence },
+  }));
+}
+
+function webAddress(value: string): string | undefined {
+  return URL.canParse(value) && /^https?:\/\//.test(value)
+    ? undefined
+    : 'It begins with https:// and names a host.';
+}
+
+function absolutePath(value: string): string | undefined {
+  return /^\/[^\0\n]+$/.test(value) ? undefined : 'It is an absolute path, beginning with a slash.';
+}
