@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MeilisearchVersion } from './release.ts';
 import { type Bench, makeBench } from './running.ts';
 
@@ -67,8 +67,9 @@ async function addFilm(at: { address: string; version: MeilisearchVersion; key: 
     at.version === '0.24.0'
       ? `/indexes/films/updates/${sent.body.updateId}`
       : `/tasks/${sent.body.taskUid ?? sent.body.uid}`;
-  const status = async () => (await ask(at, 'GET', task)).body.status;
-  await expect.poll(status, { interval: 20 }).toMatch(/^(succeeded|processed)$/);
+  const done = async () =>
+    expect((await ask(at, 'GET', task)).body.status).toMatch(/^(succeeded|processed)$/);
+  await vi.waitFor(done, { interval: 20, timeout: 5_000 });
 }
 
 describe.concurrent.each(everyVersion)('Meilisearch %s', (version) => {

@@ -100,7 +100,8 @@ class Indexes:
         wanted = _words(query)
 
         def has_all(document: dict) -> bool:
-            found = [word for name, value in document.items() if '*' in names or name in names for word in _words(value)]
+            searched = [value for name, value in document.items() if '*' in names or name in names]
+            found = [word for value in searched for word in _words(value)]
             return all(any(word.startswith(start) for word in found) for start in wanted)
 
         return [document for document in index['documents'].values() if has_all(document)]

@@ -33,7 +33,8 @@ def check_master_key(version: Version, master_key: str, env: str):
         if master_key
         else 'In production a master key is needed: MEILI_MASTER_KEY or --master-key.'
     )
-    raise Startup(f'{what}\n\nHere is a new one that is safe to use:\n\n>> --master-key {secrets.token_urlsafe(32)} <<')
+    fresh = f'>> --master-key {secrets.token_urlsafe(32)} <<'
+    raise Startup(f'{what}\n\nHere is a new one that is safe to use:\n\n{fresh}')
 
 
 class Keys:

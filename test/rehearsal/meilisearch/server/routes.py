@@ -135,7 +135,8 @@ class Routes:
         if not self.version.has_pages:
             total = {'nbHits': len(found), 'exhaustiveNbHits': False}
         hits = found[offset : offset + limit]
-        return 200, {'hits': hits, 'query': query, 'processingTimeMs': 1, 'limit': limit, 'offset': offset, **total}
+        page = {'limit': limit, 'offset': offset, **total}
+        return 200, {'hits': hits, 'query': query, 'processingTimeMs': 1, **page}
 
     def get_documents(self, request, uid):
         return 200, self._page(request, list(self.indexes.find(uid)['documents'].values()))
