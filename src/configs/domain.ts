@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 export type ParsedDomain =
   | { readonly ok: true; readonly domain: string }
@@ -50,7 +50,9 @@ const rules: readonly Rule[] = [
       ? 'The part behind the last dot can not be a number: is it the whole name?'
       : undefined,
   (input) =>
-    domainToASCII(input) === input ? undefined : 'A part that begins with xn-- is not a valid name.',
+    input.split('.').some((label) => label.startsWith('xn--') && domainToUnicode(label) === label)
+      ? 'A part that begins with xn-- does not stand for any letters: copy the name once more.'
+      : undefined,
 ];
 
 /**

@@ -1,8 +1,9 @@
 import { template } from '../../templates/index.ts';
 import { applyEdits, type Edit, lineBreak } from './edits.ts';
 import { fill } from './fill.ts';
+import { foreignTestEdits, guardEdits } from './nginx/hostTests.ts';
 import { blockWithComment, blockWithGap } from './nginx/layout.ts';
-import { guardEdits, removal, renameEdits, serverNameEdits } from './nginx/names.ts';
+import { removal, renameEdits, serverNameEdits } from './nginx/names.ts';
 import { type OperatorNames, ownNames, safeName, safePath } from './nginx/own.ts';
 import { hostNames, isHttp, listens, type Server, servers, siteServer } from './nginx/site.ts';
 import { certificateEdits, inlineTlsEdits } from './nginx/tls.ts';
@@ -113,6 +114,7 @@ function siteEdits(
   const edits = [
     ...serverNameEdits(source, site, names),
     ...guardEdits(source, site.block, names),
+    ...foreignTestEdits(source, site.block, [...names, ...hostNames(site).slice(0, 1)]),
     ...certificateEdits(source, site, certificate),
     ...(options.tlsOptions === 'certbot' ? [] : inlineTlsEdits(source, site, template('snippets/tls.conf'))),
     // Port 80 has a server of its own: with both, nginx would ignore the one that answers challenges.

@@ -4,8 +4,6 @@ import { hostPattern } from './nginx/names.ts';
 import { type OperatorNames, ownNames, safeName, safePath } from './nginx/own.ts';
 import { DEFAULT_WEBROOT } from './nginx.ts';
 
-export { fill, TemplateError } from './fill.ts';
-
 export interface DeployAnswers extends OperatorNames {
   /** Default: the domain. */
   readonly certificateName?: string;

@@ -1,4 +1,5 @@
 import { parseDomain } from '../domain.ts';
+import { testedHosts } from './hostTests.ts';
 import { type Directive, descendants, parseNginx } from './tree.ts';
 
 export interface ForeignName {
@@ -7,8 +8,6 @@ export interface ForeignName {
   readonly line: number;
 }
 
-/** A host name in a condition, with or without the backslashes of a pattern. */
-const HOST_NAME = /[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+/gi;
 const LINEAGE = /\/etc\/letsencrypt\/live\/([^/]+)\//g;
 const BLENDER = /(?:[a-z0-9-]+\\?\.)*blender\\?\.(?:org|studio|cloud)(?![a-z0-9-]|\\?\.[a-z0-9])/gi;
 
@@ -21,24 +20,22 @@ const BLENDER = /(?:[a-z0-9-]+\\?\.)*blender\\?\.(?:org|studio|cloud)(?![a-z0-9-
  */
 export function foreignNames(source: string, ownNames: readonly string[]): ForeignName[] {
   const own = new Set(ownNames.map((name) => name.toLowerCase()));
-  const found = [...descendants(parseNginx(source))].flatMap((directive) =>
+  return [...descendants(parseNginx(source))].flatMap((directive) =>
     [...new Set(namesIn(source, directive))]
       .filter((name) => !isOwn(name, own))
       .map((name) => ({ name, line: directive.line })),
   );
-  return found;
 }
 
 function namesIn(source: string, directive: Directive): string[] {
-  const { name, args, start, end, block } = directive;
-  const words = args.map(({ text }) => text);
+  const { name } = directive;
+  const words = directive.words.map(({ text }) => text);
   const everywhere = words.flatMap((word) => matches(word, BLENDER));
-  if (name === 'server_name') return [...words.filter((word) => word !== '_' && word !== ''), ...everywhere];
+  if (name === 'server_name')
+    return [...words.slice(1).filter((word) => word !== '_' && word !== ''), ...everywhere];
   if (name.startsWith('ssl_'))
     return words.flatMap((word) => [...word.matchAll(LINEAGE)].map(([, lineage = '']) => lineage));
-  if (name !== 'if') return everywhere;
-  const condition = source.slice(start, block?.open ?? end);
-  return /\$(?:http_)?host\b/.test(condition) ? matches(condition, HOST_NAME) : everywhere;
+  return [...testedHosts(source, directive), ...everywhere];
 }
 
 function matches(text: string, pattern: RegExp): string[] {

@@ -1,7 +1,7 @@
 import type { Edit } from '../edits.ts';
 import { lineEnd, lineStart } from '../edits.ts';
 import type { Server } from './site.ts';
-import { type Block, type Directive, descendants, directives, type Node } from './tree.ts';
+import { type Directive, descendants, directives, type Node } from './tree.ts';
 
 /** A pattern for `$host` that matches the names and nothing else: a bare dot would match any character. */
 export function hostPattern(names: readonly string[]): string {
@@ -36,31 +36,6 @@ export function replaceArguments({ args, start, end, name }: Directive, text: st
   return { start: args[0]?.start ?? start + name.length, end: args.at(-1)?.end ?? end - 1, text };
 }
 
-const GUARD = /^(\s*\(\s*\$(?:http_)?host\s+)(!~\*?|!=)(\s+)([\s\S]*?)(\s*\)\s*)$/;
-
-/**
- * Rewrites `if ($host !~* ^(…)$)`, and `!=` when there are several names, to the given names.
- * Such a test turns away every name that it does not list, so a name left out would be a dead site.
- */
-export function guardEdits(source: string, block: Block, names: readonly string[]): Edit[] {
-  return [...descendants(block.nodes)].flatMap((directive) => {
-    if (directive.name !== 'if' || !directive.block) return [];
-    const header = source.slice(directive.start + 2, directive.block.open);
-    const [, before = '', operator, blanks = '', pattern = ''] = GUARD.exec(header) ?? [];
-    if (operator === undefined || (operator === '!=' && !(names.length > 1 && turnsAway(directive.block))))
-      return [];
-    const start = directive.start + 2 + before.length;
-    const end = start + operator.length + blanks.length + pattern.length;
-    const quote = /^["']/.exec(pattern)?.[0] ?? '';
-    const matching = operator === '!=' ? '!~*' : operator;
-    return [{ start, end, text: `${matching}${blanks}${quote}^(${hostPattern(names)})$${quote}` }];
-  });
-}
-
-function turnsAway({ nodes }: Block): boolean {
-  return directives(nodes, 'return').some(({ args }) => /^4\d\d$/.test(args[0]?.text ?? ''));
-}
-
 /**
  * Gives the site its new name wherever a directive says the old one: a redirect, a header, a `map`.
  * Comments are left alone, and so is a longer name that merely contains the old one.
@@ -76,7 +51,7 @@ export function renameEdits(
   const dotted = from.split('.').join('(\\\\?)\\.');
   const pattern = new RegExp(`(?<![A-Za-z0-9.-])${dotted}(?![A-Za-z0-9-]|\\\\?\\.[A-Za-z0-9])`, 'gi');
   return [...descendants(nodes)]
-    .flatMap(({ args }) => args)
+    .flatMap(({ words }) => words)
     .flatMap(({ start, end }) =>
       [...source.slice(start, end).matchAll(pattern)].map((match) => ({
         start: start + match.index,

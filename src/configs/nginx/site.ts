@@ -12,7 +12,7 @@ export function servers(nodes: readonly Node[]): Server[] {
 }
 
 /** All words of all `server_name` directives of a server, in order. */
-export function serverNames(server: Server): string[] {
+function serverNames(server: Server): string[] {
   return directives(server.block.nodes, 'server_name').flatMap(({ args }) => args.map(({ text }) => text));
 }
 
@@ -25,7 +25,7 @@ export function hostNames(server: Server): string[] {
 }
 
 /** The port of a `listen` directive; `undefined` for a Unix socket. */
-export function listenPort(listen: Directive): number | undefined {
+function listenPort(listen: Directive): number | undefined {
   const address = listen.args[0]?.text ?? '';
   if (address.startsWith('unix:')) return undefined;
   return Number(/^\d+$/.exec(address)?.[0] ?? /:(\d+)$/.exec(address)?.[1] ?? 80);

@@ -2,9 +2,9 @@ import { NginxSyntaxError, type Token, tokens } from './tokens.ts';
 
 export { NginxSyntaxError } from './tokens.ts';
 
-export type Word = Token & { readonly kind: 'word' };
+type Word = Token & { readonly kind: 'word' };
 
-export interface Comment {
+interface Comment {
   readonly kind: 'comment';
   readonly start: number;
   readonly end: number;
@@ -16,6 +16,8 @@ export interface Directive {
   readonly kind: 'directive';
   readonly name: string;
   readonly args: readonly Word[];
+  /** The name and the arguments: in a `map`, say, the name is a value as well. */
+  readonly words: readonly Word[];
   readonly block?: Block;
   readonly start: number;
   readonly end: number;
@@ -62,7 +64,8 @@ function readDirective(name: Word, stream: Generator<Token>): Directive {
   for (;;) {
     const { value: token } = stream.next();
     if (!token) throw new NginxSyntaxError(`"${name.text}" is not ended by ";"`, name.line);
-    const common = { kind: 'directive', name: name.text, args, start: name.start, line: name.line } as const;
+    const { text, start, line } = name;
+    const common = { kind: 'directive', name: text, args, words: [name, ...args], start, line } as const;
     if (token.kind === 'semicolon') return { ...common, end: token.end };
     if (token.kind === 'open') {
       const { nodes, closedBy } = readNodes(stream);
