@@ -15,20 +15,20 @@ export interface Bench extends AsyncDisposable {
   readonly folder: string;
 }
 
-export interface Options {
+interface Options {
   readonly masterKey?: string;
   /** The name of a data folder in the bench's own; `data.ms` when not given. */
   readonly data?: string;
   readonly production?: boolean;
 }
 
-export interface Running extends AsyncDisposable {
+interface Running extends AsyncDisposable {
   readonly address: string;
   /** Sends SIGTERM, and resolves with the exit code. */
   stop(): Promise<number | undefined>;
 }
 
-export interface Ended {
+interface Ended {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
