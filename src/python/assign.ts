@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { addStatement } from './add-statement.ts';
 import type { Binding, Span } from './bindings.ts';
 import { bracketsOf, entriesOf, mappingOf } from './brackets.ts';
+import { isKeywordName } from './checks.ts';
 import { CannotManage } from './errors.ts';
 import { removeItem, slotBehindLast } from './items.ts';
 import { renderKey, renderLiteral } from './literal.ts';
@@ -35,7 +36,7 @@ export function assign(module: PythonModule, path: Path, value: PythonValue): Py
   const literal = renderLiteral(nestedDict(below, value), style);
   const name = key ?? '';
   // dict(key=value) takes only names as keys.
-  if (container.kind === 'call' && !/^[A-Za-z_]\w*$/.test(name)) {
+  if (container.kind === 'call' && !isKeywordName(name)) {
     throw new CannotManage(
       path.map(String),
       lineNumber(module.text, container.open.from),
@@ -64,7 +65,8 @@ function replace(
         'builds it with an f-string',
       );
     }
-    if (isDict(current) && isDict(value)) return replaceDict(module, path, current, value);
+    if (isDict(current) && isDict(value) && canHold(node, value))
+      return replaceDict(module, path, current, value);
     if (isList(current) && isList(value)) return replaceList(module, path, current, value);
   }
   const style = styleOf(module, node);
@@ -77,6 +79,10 @@ function replace(
   const literal = renderLiteral(kept, layout);
   if (node?.name === 'ContinuedString') return edited(module, joinStrings(module, node, literal));
   return edited(module, [{ from: found.from, to: found.to, text: literal }]);
+}
+
+function canHold(node: SyntaxNode, value: ReadonlyMap<string, PythonValue>): boolean {
+  return node.name === 'DictionaryExpression' || [...value.keys()].every(isKeywordName);
 }
 
 /** Key by key, so that comments, order and the other entries' looks survive. */

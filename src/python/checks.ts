@@ -27,6 +27,13 @@ export function checkExpressions<T extends PythonValue>(value: T): T {
   return value;
 }
 
+/** Whether `dict(key=…)` can hold the key. */
+export function isKeywordName(key: string): boolean {
+  return (
+    /^[A-Za-z_]\w*$/.test(key) && !/^(?:None|True|False)$/.test(key) && isOneExpression(`dict(${key}=0)`)
+  );
+}
+
 function isOneExpression(source: string): boolean {
   const prefix = 'X = ';
   const tree = parser.parse(prefix + source);

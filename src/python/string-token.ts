@@ -10,7 +10,7 @@ export interface StringToken {
 }
 
 const WHOLE =
-  /^([A-Za-z]{0,2})(?:('''|""")([\s\S]*)\2|'((?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*)'|"((?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*)")$/;
+  /^([A-Za-z]{0,2})(?:('''|""")((?:(?!\2)[^\\]|\\[\s\S])*)\2|'((?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*)'|"((?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*)")$/;
 
 /** Takes a literal apart; `undefined` when it is not closed (the parser lets `'abc` at a line's end pass). */
 export function splitString(token: string): StringToken | undefined {

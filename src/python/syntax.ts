@@ -5,6 +5,8 @@ import { redactedExcerpt } from './excerpt.ts';
 import { splitString } from './string-token.ts';
 import { lineBreakOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
 
+const SYNTAX = 'syntax error';
+
 /** A parsed module; offsets count from behind the byte order mark. */
 export interface PythonModule {
   readonly byteOrderMark: string;
@@ -23,14 +25,13 @@ export interface PythonModule {
 export function parseModule(source: string): PythonModule {
   const byteOrderMark = source.startsWith('\ufeff') ? '\ufeff' : '';
   const text = source.slice(byteOrderMark.length);
-  // The grammar does not know the form feed alone on a line, which separates pages in old files.
-  const tree = parser.parse(text.replace(/\f(?=[ \t\f]*(?:[\r\n]|$))/g, ' '));
+  const tree = parser.parse(forTheGrammar(text));
   const root = tree.topNode;
   let single = 0;
   let double = 0;
   tree.iterate({
     enter({ type, from, to, node }) {
-      if (type.isError && !isBareFloat(text, node)) fail(text, from, 'syntax error');
+      if (type.isError && !isBareFloat(text, node)) fail(text, from, SYNTAX);
       if (type.name === 'FormatString' && !/(['"])[\s\S]*\1$/.test(text.slice(from, to)))
         fail(text, from, 'string not closed');
       if (type.name !== 'String') return;
@@ -46,6 +47,14 @@ export function parseModule(source: string): PythonModule {
       fail(text, statement.from, 'unexpected indent');
   }
   return { byteOrderMark, text, root, lineBreak: lineBreakOf(text), quote: double > single ? '"' : "'" };
+}
+
+/**
+ * The text, offsets unchanged, without what the grammar does not know: a form feed alone on a line (it separates pages in
+ * old files), and a backslash before a line break of two characters.
+ */
+function forTheGrammar(text: string): string {
+  return text.replace(/\f(?=[ \t\f]*(?:[\r\n]|$))/g, ' ').replaceAll('\\\r\n', ' \\\n');
 }
 
 /** A node's children without comments. */
@@ -76,11 +85,9 @@ function isBareFloat(text: string, error: SyntaxNode): boolean {
 
 function fail(text: string, offset: number, problem: string): never {
   // An unclosed bracket is noticed at the next line's start; the line before is the one to look at.
-  const before = text.slice(0, offset).trimEnd().length;
-  const at =
-    startsLine(text, offset) && lineStart(text, offset) === offset && problem === 'syntax error'
-      ? before
-      : offset;
+  const early =
+    problem === SYNTAX && lineStart(text, offset) === offset && !/[)\]}=]/.test(text[offset] ?? '');
+  const at = early ? text.slice(0, offset).trimEnd().length : offset;
   const start = lineStart(text, at);
   const column = [...text.slice(start, at)].length + 1;
   throw new SettingsSyntaxError(

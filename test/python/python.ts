@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 export type Reported = unknown;
 
 const HELPERS = `
-import ast, json, sys
+import ast, json, sys, warnings
+warnings.simplefilter('ignore')
 def plain(value):
     if isinstance(value, bytes):
         return {'bytes': list(value)}
@@ -30,10 +31,26 @@ export function literalsOf(sources: readonly string[]): Reported[] {
   const program = `
 def literal(source):
     tree = ast.parse(source.encode())
-    return plain([ast.literal_eval(s.value) for s in tree.body if isinstance(s, ast.Assign) and s.targets[0].id == 'NAME'][-1])
+    value = [s.value for s in tree.body if isinstance(s, ast.Assign) and s.targets[0].id == 'NAME'][-1]
+    if isinstance(value, ast.Call) and value.func.id == 'dict':
+        return plain({own.arg: ast.literal_eval(own.value) for own in value.keywords})
+    return plain(ast.literal_eval(value))
 answer([literal(source) for source in json.load(sys.stdin)])
 `;
   return run(program, sources) as Reported[];
+}
+
+/** What Python makes of each literal, `null` for what it refuses. */
+export function readingsOf(literals: readonly string[]): ({ value: Reported } | null)[] {
+  const program = `
+def reading(source):
+    try:
+        return {'value': plain(ast.literal_eval(source))}
+    except (SyntaxError, ValueError):
+        return None
+answer([reading(source) for source in json.load(sys.stdin)])
+`;
+  return run(program, literals) as ({ value: Reported } | null)[];
 }
 
 /** Each module's upper-case names after running it, beside stand-ins for what the site's settings import. */

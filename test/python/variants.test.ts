@@ -98,7 +98,7 @@ test.each(PRODUCED)('$variant.name: a second time changes nothing', ({ variant, 
 test.each(PRODUCED)(
   '$variant.name: comments, order, line ends and untouched lines survive',
   ({ variant, file }) => {
-    const lines = (source: string) => source.match(/[^\r\n]*(?:\r\n|\r|\n|$)/g) ?? [];
+    const lines = (source: string): string[] => source.match(/[^\r\n]*(?:\r\n|\r|\n|$)/g) ?? [];
     const touched =
       /SECRET_KEY|CHANGE|_ME'|DEBUG|ALLOWED|OAUTH|BASE_URL|local|DATABASES|PASSWORD|PORT|environment|merchant_account|GEOIP|RECAPTCHA|MEILI|AWS_CLOUDFRONT_KEY =|sslserver|_SECRET|Sandbox|^$|_ME"/;
     const kept = lines(variant.source).filter((line) => !touched.test(line));
