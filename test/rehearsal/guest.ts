@@ -33,7 +33,8 @@ const environment = {
 export class Guest {
   readonly #sandbox: Sandbox;
   readonly #root: string;
-  #nspawn: ChildProcess | undefined;
+  /** `boot.sh`, which lasts as long as the host is on. */
+  #power: ChildProcess | undefined;
   /** The machine's number for the guest's first process. */
   #leader: number | undefined;
 
@@ -65,8 +66,8 @@ export class Guest {
    */
   async boot(): Promise<void> {
     const boot = ['sh', join(import.meta.dirname, 'boot.sh'), this.#sandbox.group];
-    this.#nspawn = spawn(...split(this.#sandbox.inside(boot)), { stdio: 'ignore' });
-    this.#nspawn.unref();
+    this.#power = spawn(...split(this.#sandbox.inside(boot)), { stdio: 'ignore' });
+    this.#power.unref();
     await this.#settle();
   }
 
@@ -84,15 +85,15 @@ export class Guest {
 
   /** Shuts the host down from inside, and waits until it is off. Does nothing when it is. */
   async powerOff(): Promise<void> {
-    const nspawn = this.#nspawn;
-    if (!nspawn || nspawn.exitCode !== null) return;
+    const power = this.#power;
+    if (!power || power.exitCode !== null) return;
     await this.exec(['systemctl', 'poweroff']);
     await until(
-      async () => nspawn.exitCode !== null,
+      async () => power.exitCode !== null,
       60,
       () => this.#console('did not power off'),
     );
-    this.#nspawn = undefined;
+    this.#power = undefined;
     this.#leader = undefined;
   }
 
@@ -198,7 +199,10 @@ export class Guest {
   }
 
   async #findLeader(): Promise<number | undefined> {
-    return onlyChild(await onlyChild(this.#nspawn?.pid));
+    // nsenter, the shell of boot.sh, systemd-nspawn, systemd: each the only child of the one before.
+    let pid = this.#power?.pid;
+    for (let generation = 0; generation < 3; generation++) pid = await onlyChild(pid);
+    return pid;
   }
 
   #mount(): Promise<string> {

@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Dns, nameServer } from './dns.ts';
+import type { MeilisearchVersion } from './meilisearch/release.ts';
 import { type Finished, must, run, split } from './process.ts';
 import { type PythonIndex, python } from './python.ts';
 import { type ServiceName, services } from './recipe.ts';
+import { releasePath } from './releases.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { WebConfig } from './web.ts';
 
@@ -11,11 +15,11 @@ import type { WebConfig } from './web.ts';
 export interface Supplies {
   readonly pool: string;
   readonly index: PythonIndex;
-  /** Holds `pebble` and `pebble-challtestsrv`. */
-  readonly pebble: string;
+  /** Debian packages, unpacked: Pebble and the ssh server. */
+  readonly programs: string;
   /** Bare git repositories. */
   readonly repositories: string;
-  /** Meilisearch's release files: `VERSION/FILE`. */
+  /** Meilisearch's release files. */
   readonly releases: string;
 }
 
@@ -28,17 +32,21 @@ export class Internet {
   readonly acmeDirectory = 'https://acme.example.test:14000/dir';
   /** The site's repository; the private dependency's lies beside it. Also served by `http://`. */
   readonly repositoryUrl = 'https://git.example.test/blender-studio.git';
+  /** The same by ssh, for the keys that `admitKey` was told of. */
+  readonly sshRepositoryUrl = 'git@git.example.test:blender-studio.git';
   readonly dns: Dns;
   readonly #sandbox: Sandbox;
+  readonly #releases: string;
 
-  private constructor(sandbox: Sandbox) {
+  private constructor(sandbox: Sandbox, releases: string) {
     this.#sandbox = sandbox;
+    this.#releases = releases;
     this.dns = new Dns(sandbox);
   }
 
   /** Starts every service, and resolves when each answers. */
   static async start(sandbox: Sandbox, supplies: Supplies): Promise<Internet> {
-    const internet = new Internet(sandbox);
+    const internet = new Internet(sandbox, supplies.releases);
     const names = Object.keys(services).map((name) => `DNS:${name}`);
     const script = join(import.meta.dirname, 'certificates.sh');
     await internet.#shell('sh "$1" "$2"; cp -a "$3" git', script, names.join(), supplies.repositories);
@@ -52,10 +60,13 @@ export class Internet {
       ],
     };
     const web = [process.execPath, join(import.meta.dirname, 'web.ts'), JSON.stringify(config)];
-    internet.#serve('dns', nameServer(supplies.pebble));
+    const pebble = join(supplies.programs, 'usr/bin');
+    const ssh = [supplies.programs, services['git.example.test'], `${folder}/git`];
+    internet.#serve('dns', nameServer(pebble));
     internet.#serve('web', web);
     internet.#serve('pypi', pypi(supplies.index));
-    internet.#serve('acme', await internet.#pebble(supplies.pebble));
+    internet.#serve('acme', await internet.#pebble(pebble));
+    internet.#serve('ssh', ['sh', join(import.meta.dirname, 'ssh.sh'), ...ssh]);
     await internet.dns.populate();
     await Promise.all([
       internet.#answers('http://deb.example.test/Release'),
@@ -98,6 +109,26 @@ export class Internet {
   /** Lets everybody read a repository again. */
   async admit(repository: string): Promise<void> {
     await this.#shell('rm -f "git/$1/refused"', repository);
+  }
+
+  /** Lets the holder of an ssh key clone: a deploy key, as a line of `authorized_keys`. Without it every key is refused. */
+  async admitKey(publicKey: string): Promise<void> {
+    await this.#shell('printf "%s\\n" "$1" >> authorized_keys', publicKey.trim());
+  }
+
+  /** The git server's host key as a line of `known_hosts`. */
+  async hostKey(): Promise<string> {
+    return `git.example.test ${(await this.#shell('cut -d" " -f1,2 host_key.pub')).trim()}`;
+  }
+
+  /** Where a version of Meilisearch can be downloaded from, and the sha256 of the file. */
+  async meilisearch(version: MeilisearchVersion): Promise<{ url: string; sha256: string }> {
+    const path = releasePath(version);
+    const content = await readFile(join(this.#releases, path));
+    return {
+      url: `https://releases.example.test/${path}`,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    };
   }
 
   /** Runs git in a bare repository of the internet: to add a commit that the host can pull, for one. */

@@ -1,12 +1,14 @@
 import { Guest } from './guest.ts';
-import { Internet } from './internet.ts';
-import { pebblePrograms } from './pebble.ts';
+import { Internet, type Supplies } from './internet.ts';
+import { internetPrograms } from './programs.ts';
 import { pythonIndex } from './python.ts';
+import { releases } from './releases.ts';
 import type { RepositoriesOptions } from './repositories.ts';
 import { debian } from './root.ts';
 import { openSandbox } from './sandbox.ts';
 import { repositories } from './sources.ts';
 import { ensureTools, type Report } from './tools.ts';
+import { type TreeOptions, tree } from './tree.ts';
 
 export interface RehearsalOptions extends RepositoriesOptions {
   /** Where progress lines go; standard output when not given. */
@@ -17,6 +19,8 @@ export interface RehearsalOptions extends RepositoriesOptions {
 export interface Rehearsal extends Guest {
   readonly internet: Internet;
   readonly dns: Internet['dns'];
+  /** Lists the host's files for comparing it with another host; see `tree.ts`. */
+  tree(options?: TreeOptions): Promise<string[]>;
   /** Ends the host and its internet. Nothing is left on the machine but the cache. Also happens when this process ends. */
   stop(): Promise<void>;
 }
@@ -30,24 +34,27 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   const { report = (line: string) => console.log(line), ...layout } = options;
   await ensureTools(report);
   const { root, pool } = await debian(report);
-  const index = await pythonIndex(report);
-  const pebble = await pebblePrograms(report);
-  const git = await repositories(layout, report);
+  const supplies: Supplies = {
+    pool,
+    index: await pythonIndex(report),
+    programs: await internetPrograms(report),
+    repositories: await repositories(layout, report),
+    releases: await releases(report),
+  };
 
   const sandbox = await openSandbox();
   try {
-    const internet = await Internet.start(sandbox, {
-      pool,
-      index,
-      pebble,
-      repositories: git,
-      releases: pool,
-    });
+    const internet = await Internet.start(sandbox, supplies);
     const guest = new Guest(sandbox, root);
     await guest.format();
     await guest.trust(await internet.authorities());
     await guest.boot();
-    return Object.assign(guest, { internet, dns: internet.dns, stop: () => sandbox.end() });
+    return Object.assign(guest, {
+      internet,
+      dns: internet.dns,
+      tree: (options?: TreeOptions) => tree(guest, options),
+      stop: () => sandbox.end(),
+    });
   } catch (error) {
     await sandbox.end();
     throw error;

@@ -19,7 +19,7 @@ export async function repositories(layout: RepositoriesOptions, report: Report):
 }
 
 /** A hash over the names and contents of the files beside this one that match. */
-async function contentHash(patterns: readonly string[]): Promise<string> {
+export async function contentHash(patterns: readonly string[]): Promise<string> {
   const files: string[] = [];
   for await (const entry of glob(patterns, { cwd: import.meta.dirname, withFileTypes: true })) {
     if (entry.isFile()) files.push(join(entry.parentPath, entry.name));
