@@ -28,7 +28,9 @@ export function addStatement(module: PythonModule, path: readonly string[], valu
   }
   const whole = nestedDict(keys, value);
   const line = `${root} = ${renderLiteral(whole, isDict(whole) ? blockStyle(module, plain, '') : plain)}`;
-  const user = childrenOf(module.root).find((statement) => mentions(module, statement, root));
+  const user = childrenOf(module.root).find(
+    (statement) => statement.name !== 'ImportStatement' && mentions(module, statement, root),
+  );
   if (user === undefined) return [atEnd(module, line)];
   const at = lineStart(module.text, user.from);
   return [{ from: at, to: at, text: line + module.lineBreak }];

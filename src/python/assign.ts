@@ -4,20 +4,16 @@ import type { Binding, Span } from './bindings.ts';
 import { bracketsOf, entriesOf, mappingOf } from './brackets.ts';
 import { isKeywordName } from './checks.ts';
 import { CannotManage } from './errors.ts';
-import { removeItem, slotBehindLast } from './items.ts';
+import { addItem, removeItem } from './items.ts';
+import { joinStrings } from './join-strings.ts';
 import { renderKey, renderLiteral } from './literal.ts';
 import { locate, type Path } from './locate.ts';
 import { readValue } from './read-value.ts';
-import { isFormatString, stringParts } from './string-node.ts';
+import { isFormatString } from './string-node.ts';
 import { blockStyle, layoutOf, styleOf } from './style.ts';
-import { type PythonModule, parseModule } from './syntax.ts';
-import { applyEdits, type Edit, indentOf, lineEnd, lineNumber } from './text.ts';
+import { edited, type PythonModule } from './syntax.ts';
+import { indentOf, lineNumber } from './text.ts';
 import { holds, isDict, isList, nestedDict, type PythonValue, pythonBytes } from './value.ts';
-
-/** The module with these edits made. */
-export function edited(module: PythonModule, edits: readonly Edit[]): PythonModule {
-  return edits.length === 0 ? module : parseModule(module.byteOrderMark + applyEdits(module.text, edits));
-}
 
 /**
  * Gives the setting at `path` the value with the least possible edit; the module itself when it holds that value already.
@@ -29,11 +25,6 @@ export function assign(module: PythonModule, path: Path, value: PythonValue): Py
   const { container, keys } = location;
   if (container === undefined) return edited(module, addStatement(module, path.map(String), value));
   const [key, ...below] = keys.map(String);
-  const slot = slotBehindLast(module, container);
-  const lastKey = container.items.at(-1)?.nodes[0];
-  const plain = { lineBreak: module.lineBreak, quote: styleOf(module, lastKey).quote };
-  const style = slot.indent === undefined ? plain : blockStyle(module, plain, slot.indent);
-  const literal = renderLiteral(nestedDict(below, value), style);
   const name = key ?? '';
   // dict(key=value) takes only names as keys.
   if (container.kind === 'call' && !isKeywordName(name)) {
@@ -43,8 +34,10 @@ export function assign(module: PythonModule, path: Path, value: PythonValue): Py
       'builds it with dict(…)',
     );
   }
-  const entry = container.kind === 'call' ? `${name}=${literal}` : `${renderKey(name, style)}: ${literal}`;
-  return edited(module, slot.edits(entry));
+  return addItem(module, container, (style) => {
+    const literal = renderLiteral(nestedDict(below, value), style);
+    return container.kind === 'call' ? `${name}=${literal}` : `${renderKey(name, style)}: ${literal}`;
+  });
 }
 
 function replace(
@@ -65,8 +58,9 @@ function replace(
         'builds it with an f-string',
       );
     }
-    if (isDict(current) && isDict(value) && canHold(node, value))
+    if (isDict(current) && isDict(value) && canHold(node, value)) {
       return replaceDict(module, path, current, value);
+    }
     if (isList(current) && isList(value)) return replaceList(module, path, current, value);
   }
   const style = styleOf(module, node);
@@ -120,18 +114,10 @@ function replaceList(
     if (index < current.length) result = assign(result, [...path, index], value);
   });
   for (let length = current.length; length > wanted.length; length--) {
-    const brackets = listAt(result, path);
-    result = edited(result, [removeItem(result, brackets, length - 1)]);
+    result = edited(result, [removeItem(result, listAt(result, path), length - 1)]);
   }
   for (const value of wanted.slice(current.length)) {
-    const brackets = listAt(result, path);
-    const slot = slotBehindLast(result, brackets);
-    const plain = {
-      lineBreak: result.lineBreak,
-      quote: styleOf(result, brackets.items.at(-1)?.nodes[0]).quote,
-    };
-    const style = slot.indent === undefined ? plain : blockStyle(result, plain, slot.indent);
-    result = edited(result, slot.edits(renderLiteral(value, style)));
+    result = addItem(result, listAt(result, path), (style) => renderLiteral(value, style));
   }
   return result;
 }
@@ -141,21 +127,4 @@ function listAt(module: PythonModule, path: Path) {
   const brackets = node && bracketsOf(node);
   if (brackets === undefined) throw new RangeError('not a list');
   return brackets;
-}
-
-/** The new literal in place of the first part of several strings in a row; the other parts go, comments between them stay. */
-function joinStrings(module: PythonModule, node: SyntaxNode, literal: string): Edit[] {
-  const [first, ...others] = stringParts(node);
-  if (first === undefined) return [];
-  let behind = first.to;
-  const edits = others.map((part) => {
-    const gap = module.text.slice(behind, part.from);
-    const rest = module.text.slice(part.to, lineEnd(module.text, part.to));
-    let [from, to] = [gap.includes('#') ? part.from : behind, part.to];
-    if (rest.trim().startsWith('#')) [from, to] = [part.from, part.to + rest.indexOf('#')];
-    else if (gap.includes('#') && rest.trim() === '') from = behind + gap.search(/(?:\r\n|\r|\n)[ \t]*$/);
-    behind = part.to;
-    return { from, to, text: '' };
-  });
-  return [{ from: first.from, to: first.to, text: literal }, ...edits];
 }

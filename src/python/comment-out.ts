@@ -1,11 +1,10 @@
 import type { SyntaxNode } from '@lezer/common';
-import { edited } from './assign.ts';
 import { type Binding, bindingsOf, SEVERAL_NAMES } from './bindings.ts';
 import { type Brackets, bracketsOf } from './brackets.ts';
 import { CannotManage } from './errors.ts';
 import { removeItem, tupleComma } from './items.ts';
 import { plainString } from './string-node.ts';
-import { childrenOf, insideParentheses, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, edited, insideParentheses, type PythonModule, textOf } from './syntax.ts';
 import { type Edit, indentOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
 
 /** Comments out every statement at module level that binds exactly this path, those in blocks included. */
@@ -71,7 +70,7 @@ function samePath(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** The statement's own text stays, behind `# `. */
-export function commentOut(module: PythonModule, statement: SyntaxNode): Edit[] {
+function commentOut(module: PythonModule, statement: SyntaxNode): Edit[] {
   const { text, lineBreak } = module;
   const parent = statement.parent;
   const group =

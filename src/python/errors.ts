@@ -1,5 +1,5 @@
 /** The dotted name of a setting as people say it: `DATABASES.default.PASSWORD`. */
-export function pathName(path: readonly string[]): string {
+function pathName(path: readonly string[]): string {
   return path.join('.');
 }
 

@@ -2,11 +2,10 @@ const HIDDEN = '••••';
 
 /**
  * A line of a broken module, fit for an error message. In a broken file nobody can tell what is inside of quotes and what is
- * not (a secret pasted without quotes is a likely mistake), so only an import or the name left of `=` or `:` is shown.
+ * not (a secret pasted without quotes is a likely mistake), so only the name left of `=` or `:` is shown.
  */
 export function redactedExcerpt(line: string): string {
   const text = line.trim();
-  if (/^(?:from|import)\s[\w\s.,*()]*$/.test(text)) return text;
   // A space or a value has to be there: the last line of a PEM may be `abc=` too.
   const assigned = /^[A-Za-z_][\w.]*(?:\s+=(?!=)|=(?=[^=\s]))/.exec(text)?.[0];
   if (assigned !== undefined) return `${assigned} ${HIDDEN}`;

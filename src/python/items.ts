@@ -1,16 +1,30 @@
 import type { Brackets, Item } from './brackets.ts';
-import { indentUnit } from './style.ts';
-import type { PythonModule } from './syntax.ts';
+import type { LiteralStyle } from './literal.ts';
+import { blockStyle, indentUnit, styleOf } from './style.ts';
+import { edited, type PythonModule } from './syntax.ts';
 import { type Edit, indentOf, lineEnd, lineStart, nextLine, startsLine } from './text.ts';
 
+/** Adds a last item, laid out and quoted by the last one's example; `render` gets the style and gives the item's source. */
+export function addItem(
+  module: PythonModule,
+  brackets: Brackets,
+  render: (style: LiteralStyle) => string,
+): PythonModule {
+  const slot = slotBehindLast(module, brackets);
+  const example = styleOf(module, brackets.items.at(-1)?.nodes[0]);
+  const style = { lineBreak: module.lineBreak, quote: example.quote };
+  const item = render(slot.indent === undefined ? style : blockStyle(module, style, slot.indent));
+  return edited(module, slot.edits(item));
+}
+
 /** Where a new last item goes, and whether on a line of its own (indented by `indent`). */
-export interface Slot {
+interface Slot {
   readonly indent?: string;
   edits(item: string): Edit[];
 }
 
-/** Finds how the brackets are laid out: a new item follows the last one's example, comments and commas included. */
-export function slotBehindLast(module: PythonModule, { open, close, items }: Brackets): Slot {
+/** Finds how the brackets are laid out, comments and commas included. */
+function slotBehindLast(module: PythonModule, { open, close, items }: Brackets): Slot {
   const { text, lineBreak } = module;
   const last = items.at(-1);
   const insert = (at: number, content: string): Edit => ({ from: at, to: at, text: content });

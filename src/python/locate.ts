@@ -32,9 +32,9 @@ export function locate(module: PythonModule, path: Path): Location {
   let obstacle: Obstacle | undefined;
   for (const binding of bindingsOf(module)) {
     const { statement, value } = binding;
-    const line = lineNumber(module.text, statement.from);
     const shared = Math.min(binding.path.length, path.length);
     if (binding.path.slice(0, shared).some((name, index) => name !== path[index])) continue;
+    const line = lineNumber(module.text, statement.from);
     if (binding.obstacle !== undefined) {
       obstacle = { line, reason: binding.obstacle };
     } else if (binding.path.length > path.length) {

@@ -39,11 +39,7 @@ export function placeholdersOf(module: PythonModule): Placeholder[] {
     if (binding.value !== undefined) note(binding.statement, binding.path, binding);
   }
   for (const { statement } of statementsIn(module.root)) {
-    // A string on its own is a docstring.
-    const only = childrenOf(statement);
-    const docstring =
-      statement.name === 'ExpressionStatement' && only.length === 1 && only[0]?.name.endsWith('String');
-    if (!docstring) note(statement, []);
+    note(statement, []);
   }
   return [...found].sort(([a], [b]) => a - b).map(([, placeholder]) => placeholder);
 }
@@ -69,8 +65,11 @@ function isOverridden(bindings: readonly Binding[], binding: Binding, path: read
 }
 
 function stringsIn(node: SyntaxNode): SyntaxNode[] {
-  if (/^(?:String|ContinuedString|FormatString)$/.test(node.name)) return [node];
-  return childrenOf(node).flatMap(stringsIn);
+  if (isString(node)) return [node];
+  const children = childrenOf(node);
+  // A string that is a statement on its own is a docstring.
+  const docstring = node.name === 'ExpressionStatement' && children.length === 1 && isString(children[0]);
+  return docstring ? [] : children.flatMap(stringsIn);
 }
 
 function placeholderIn(module: PythonModule, node: SyntaxNode): Placeholder['text'] | undefined {
@@ -82,4 +81,8 @@ function placeholderIn(module: PythonModule, node: SyntaxNode): Placeholder['tex
         ? value
         : new TextDecoder().decode(value.bytes);
   return /CHANGE[_-]ME/.exec(text)?.[0] as Placeholder['text'] | undefined;
+}
+
+function isString(node: SyntaxNode | undefined): boolean {
+  return node !== undefined && /^(?:String|ContinuedString|FormatString)$/.test(node.name);
 }

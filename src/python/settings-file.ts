@@ -22,7 +22,8 @@ export interface SettingsFile {
   readonly source: string;
   /**
    * The value in effect: the last assignment at the top level, plain, annotated, by subscript or a key of a dict.
-   * What is not a plain literal comes back as an expression.
+   * What is not a plain literal comes back as an expression. What `from x import *` brings is not seen: only running the
+   * module tells whether one behind the assignment wins over it.
    * @returns `undefined` when the module does not assign it
    * @throws {CannotManage} when it cannot be told (assigned in an `if`, changed by `+=` …)
    */

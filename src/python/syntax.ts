@@ -3,7 +3,7 @@ import { parser } from '@lezer/python';
 import { SettingsSyntaxError } from './errors.ts';
 import { redactedExcerpt } from './excerpt.ts';
 import { splitString } from './string-token.ts';
-import { lineBreakOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
+import { applyEdits, type Edit, lineBreakOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
 
 const SYNTAX = 'syntax error';
 
@@ -32,7 +32,7 @@ export function parseModule(source: string): PythonModule {
   tree.iterate({
     enter({ type, from, to, node }) {
       if (type.isError && !isBareFloat(text, node)) fail(text, from, SYNTAX);
-      if (type.name === 'FormatString' && !/(['"])[\s\S]*\1$/.test(text.slice(from, to)))
+      if (type.name === 'FormatString' && !/^[A-Za-z]*(['"])[\s\S]*\1$/.test(text.slice(from, to)))
         fail(text, from, 'string not closed');
       if (type.name !== 'String') return;
       const token = splitString(text.slice(from, to));
@@ -47,6 +47,11 @@ export function parseModule(source: string): PythonModule {
       fail(text, statement.from, 'unexpected indent');
   }
   return { byteOrderMark, text, root, lineBreak: lineBreakOf(text), quote: double > single ? '"' : "'" };
+}
+
+/** The module with these edits made. */
+export function edited(module: PythonModule, edits: readonly Edit[]): PythonModule {
+  return edits.length === 0 ? module : parseModule(module.byteOrderMark + applyEdits(module.text, edits));
 }
 
 /**

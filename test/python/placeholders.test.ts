@@ -38,6 +38,7 @@ test.each<[what: string, source: string, found: string[]]>([
     ['1 B CHANGE_ME', '2  CHANGE_ME', '3 A CHANGE-ME'],
   ],
   ['neither comments nor docstrings', '"""CHANGE_ME"""\n# A = \'CHANGE_ME\'\nA = 1  # CHANGE_ME\n', []],
+  ['nor docstrings of functions', 'def f():\n    "CHANGE_ME"\n    return "CHANGE_ME"\n', ['3  CHANGE_ME']],
   ['nor other words', "A = 'CHANGEME change_me CHANGE ME'\n", []],
 ])('%s', (_, source, expected) => {
   expect(found(source)).toEqual(expected);

@@ -151,6 +151,13 @@ const CHANGED: readonly [what: string, before: string, path: string[], value: Py
       "X = 1\nC = f(A=1)\nA = 'x'\nS = Client(A)\nT = A\n",
     ],
     [
+      'an import is no use',
+      'from A import A as B\nX = A\n',
+      ['A'],
+      1,
+      'from A import A as B\nA = 1\nX = A\n',
+    ],
+    [
       'a new name before a block that uses it',
       'if x:\n    S = Client(A)\n',
       ['A'],
