@@ -22,6 +22,8 @@ export interface Question {
   readonly group?: string;
   /** Present when the question may be left without an answer: what then does not work. */
   readonly skippable?: string;
+  /** A made-up answer of the right shape, for the example answers file and the docs; never taken by itself. */
+  readonly example?: string;
   /** Taken when nothing else answers. */
   readonly default?: AnswerValue | ((answers: Answers) => AnswerValue | undefined);
   /** Makes a strong value; a question with this one accepts `generate`, and takes it unattended when nothing answers. */

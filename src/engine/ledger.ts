@@ -48,8 +48,9 @@ export class Ledger {
     this.#write('answers', answers);
   }
 
-  nextRun(): number {
-    const run = (this.#read().lastRun ?? 0) + 1;
+  /** @param atLeast a number that is surely taken, found elsewhere: a lost ledger must not begin at 1 again */
+  nextRun(atLeast = 0): number {
+    const run = Math.max(this.#read().lastRun ?? 0, atLeast) + 1;
     this.#write('lastRun', run);
     return run;
   }

@@ -1,0 +1,34 @@
+/**
+ * `npm run package`: a single executable with Node inside, for hosts that have none. Builds the bundle first.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { bundle } from './build.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const executable = path.join(root, 'dist', 'studio-setup');
+const scratch = await mkdtemp(path.join(root, 'dist', 'package-'));
+try {
+  const config = path.join(scratch, 'sea.json');
+  const output = path.join(scratch, 'studio-setup');
+  await writeFile(
+    config,
+    JSON.stringify({
+      main: bundle,
+      mainFormat: 'module',
+      output,
+      useCodeCache: true,
+      disableExperimentalSEAWarning: true,
+      // Options in the environment of an operator's shell are not meant for this program, which runs as root.
+      execArgvExtension: 'none',
+    }),
+  );
+  await promisify(execFile)(process.execPath, ['--build-sea', config]);
+  await rename(output, executable);
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+const { size } = await stat(executable);
+console.log(`built ${path.relative(root, executable)}, ${Math.round(size / 1e6)} MB`);

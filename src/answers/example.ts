@@ -1,0 +1,96 @@
+import type { Section } from '../engine/section.ts';
+import { Answers, type AnswerValue } from './answers.ts';
+import type { Question } from './question.ts';
+import { Secret } from './secret.ts';
+import { accept, generated, isSecret, textOf } from './values.ts';
+
+/** Unlike any word of a help text: the funnel masks it wherever it stands. */
+const MADE_UP_SECRET = 'madeUpSecret0123456789';
+
+/** Tried in turn where a question brings no example of its own. */
+const MADE_UP = [
+  'example',
+  'studio.example.org',
+  'admin@example.org',
+  'https://example.org/',
+  '/srv/example',
+  '1',
+];
+
+/**
+ * An answer to every question, none of them anybody's: for what is listed without a host (departures, docs).
+ * Secrets are made-up words, so nothing real can stand in what is made from them.
+ */
+export function exampleAnswers(sections: readonly Section[]): Answers {
+  let answers = new Answers();
+  for (const question of sections.flatMap((section) => section.questions)) {
+    const value = exampleValue(question, answers);
+    if (value !== undefined) answers = answers.with(question.id, value, 'default');
+  }
+  return answers;
+}
+
+/** @returns a value that the question accepts, `undefined` when none is found */
+export function exampleValue(question: Question, answers: Answers): AnswerValue | undefined {
+  if (question.kind === 'choice') return question.choices?.[0]?.value;
+  const preset = typeof question.default === 'function' ? question.default(answers) : question.default;
+  if (preset !== undefined) return preset;
+  if (question.kind === 'confirm') return true;
+  if (question.generate) return generated(question);
+  if (isSecret(question)) return new Secret(MADE_UP_SECRET);
+  const candidates = question.example === undefined ? MADE_UP : [question.example];
+  for (const candidate of candidates) {
+    const accepted = accept(question, candidate);
+    if ('value' in accepted) return accepted.value;
+  }
+  return undefined;
+}
+
+/** @returns an answers file with every question, its meaning, and what an answer looks like */
+export function exampleFile(sections: readonly Section[]): string {
+  const lines = [
+    '# Answers for studio-setup: studio-setup run --answers FILE --yes',
+    '# Secrets never stand in this file. Write one of:',
+    '#   generate              the product makes one, unless the host has one already',
+    '#   { env: NAME }         from an environment variable',
+    '#   { file: PATH }        from a file, for example of mode 0600',
+    '# Lines that begin with # may stay out: they are skipped, made, or have the value shown.',
+  ];
+  let answers = new Answers();
+  for (const section of sections) {
+    if (section.questions.length === 0) continue;
+    lines.push('', `# ${section.title}`);
+    for (const question of section.questions) {
+      const value = exampleValue(question, answers);
+      if (value !== undefined) answers = answers.with(question.id, value, 'default');
+      lines.push(...entry(question, value));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function entry(question: Question, value: AnswerValue | undefined): string[] {
+  const optional =
+    question.skippable !== undefined ||
+    question.default !== undefined ||
+    question.generate !== undefined ||
+    question.group !== undefined ||
+    question.when !== undefined;
+  const lines = [`# ${question.label}. ${question.help}`.replaceAll('\n', '\n# ')];
+  if (question.choices) lines.push(`# One of: ${question.choices.map((each) => each.value).join(', ')}`);
+  if (question.skippable !== undefined) lines.push(`# May be skipped: ${question.skippable}`);
+  lines.push(`${optional ? '# ' : ''}${question.id}: ${written(question, value)}`);
+  return lines;
+}
+
+function written(question: Question, value: AnswerValue | undefined): string {
+  if (question.generate !== undefined) return 'generate';
+  if (question.kind === 'multiline-secret') return '{ file: /root/secrets/FILE }';
+  if (isSecret(question)) return `{ env: ${question.id.replaceAll(/\W/g, '_').toUpperCase()} }`;
+  if (value === undefined) return '""';
+  if (Array.isArray(value)) return JSON.stringify(value);
+  if (typeof value === 'boolean') return String(value);
+  // JSON's strings are YAML's too, whatever stands in them.
+  const text = textOf(value);
+  return /^[\w@./-]+$/.test(text) ? text : JSON.stringify(text);
+}

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Given } from './collect.ts';
+import { nearest } from './nearest.ts';
+import type { Question } from './question.ts';
+import { AnswersRefused } from './refused.ts';
+import { accept, isSecret } from './values.ts';
+
+const Reference = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);
+const Plain = z.union([z.string(), z.number(), z.boolean()]);
+const Words = z.array(z.union([z.string(), z.number()]));
+
+const HOW =
+  'Write `generate`, or { env: NAME } for an environment variable, or { file: PATH } for a file: a secret in an answers file ends up in backups and in version control.';
+
+/**
+ * Reads an answers file: nested maps (`database: {name: studio}`) and dotted keys (`database.name: studio`) are the same.
+ * @param source its YAML
+ * @param name as the operator knows it, for messages
+ * @throws AnswersRefused listing everything that is wrong with it
+ */
+export function readAnswersFile(
+  source: string,
+  name: string,
+  questions: readonly Question[],
+): ReadonlyMap<string, Given> {
+  const entries = flatten(parse(source, name, questions), questions);
+  const byId = new Map(questions.map((question) => [question.id, question]));
+  const given = new Map<string, Given>();
+  const wrong: string[] = [];
+  for (const [key, value] of entries) {
+    const question = byId.get(key);
+    if (question) {
+      try {
+        given.set(key, givenBy(question, value, questions));
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        wrong.push(`${key}: ${error.message}`);
+      }
+      continue;
+    }
+    const below = questions.filter(({ id }) => id.startsWith(`${key}.`));
+    if (below.length > 0 && isSkip(value)) {
+      for (const each of below) given.set(each.id, { kind: 'skip' });
+      continue;
+    }
+    const meant = nearest(key, [...byId.keys()]);
+    wrong.push(`${key}: no such answer.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
+  }
+  if (wrong.length === 0) return given;
+  throw new AnswersRefused({
+    what: `${name}: ${wrong.length === 1 ? 'one entry is' : `${wrong.length} entries are`} refused. Nothing was changed.`,
+    detail: wrong,
+    remedy:
+      'Mend these, then run again. `studio-setup answers --example` prints all keys with their meaning.',
+  });
+}
+
+function givenBy(question: Question, value: unknown, questions: readonly Question[]): Given {
+  if (isSkip(value) && (value === null || leavable(question, questions))) {
+    if (leavable(question, questions)) return { kind: 'skip' };
+    throw new TypeError(`it can't be left out. ${question.help}`);
+  }
+  if (value === 'generate' && question.generate !== undefined) return { kind: 'generate' };
+  if (isSecret(question)) {
+    if (value === 'generate') throw new TypeError(`it can't be generated: ${question.help}`);
+    const reference = Reference.safeParse(value);
+    if (!reference.success) throw new TypeError(`a secret must not stand in the file itself. ${HOW}`);
+    return taken(question, textBehind(reference.data));
+  }
+  const plain = Plain.safeParse(value);
+  if (plain.success) return taken(question, String(plain.data));
+  const words = Words.safeParse(value);
+  if (words.success && question.kind === 'list') return taken(question, words.data.join(' '));
+  throw new TypeError(
+    question.kind === 'list' ? 'it must be a list of words.' : 'it must be one value, no list and no map.',
+  );
+}
+
+function taken(question: Question, text: string): Given {
+  const accepted = accept(question, text);
+  if ('refused' in accepted) throw new TypeError(accepted.refused);
+  return { kind: 'value', value: accepted.value };
+}
+
+function textBehind(reference: z.infer<typeof Reference>): string {
+  if ('env' in reference) {
+    const value = process.env[reference.env];
+    if (value === undefined || value === '') {
+      throw new TypeError(
+        `the environment variable ${reference.env} is not set (sudo drops it: use sudo -E).`,
+      );
+    }
+    return value;
+  }
+  try {
+    return readFileSync(reference.file, 'utf8');
+  } catch (error) {
+    throw new TypeError(`${reference.file} can't be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function isSkip(value: unknown): boolean {
+  return value === null || value === 'skip';
+}
+
+function leavable(question: Question, questions: readonly Question[]): boolean {
+  if (question.skippable !== undefined) return true;
+  return (
+    question.group !== undefined &&
+    questions.some(({ group, skippable }) => group === question.group && skippable !== undefined)
+  );
+}
+
+function parse(source: string, name: string, questions: readonly Question[]): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error === undefined) {
+    const value: unknown = document.toJS();
+    if (value === null || value === undefined || (typeof value === 'object' && !Array.isArray(value)))
+      return value;
+    throw new AnswersRefused({
+      what: `${name} is no map of answers. Nothing was changed.`,
+      remedy: 'Write one `key: value` a line; `studio-setup answers --example` prints a file to begin with.',
+    });
+  }
+  const { line, col } = lines.linePos(error.pos[0]);
+  throw new AnswersRefused({
+    what: `${name}, line ${line}, column ${col}: ${error.message}`,
+    detail: excerpt(source, line, col, questions),
+    remedy: 'Mend the YAML there, then run again. Nothing was changed.',
+  });
+}
+
+/** Secrets don't stand in the file by design; one that was put there all the same is not shown again here. */
+function excerpt(source: string, line: number, column: number, questions: readonly Question[]): string[] {
+  const secrets = new Set(questions.filter(isSecret).map(({ id }) => id.split('.').at(-1)));
+  const all = source.split('\n');
+  const shown: string[] = [];
+  for (let at = Math.max(1, line - 1); at <= line; at += 1) {
+    const text = all[at - 1] ?? '';
+    const key = /^\s*["']?([\w.-]+)["']?\s*:/.exec(text)?.[1]?.split('.').at(-1);
+    shown.push(
+      `${String(at).padStart(4)} | ${secrets.has(key) ? `${text.slice(0, text.indexOf(':') + 1)} …` : text}`,
+    );
+  }
+  return [...shown, `     | ${' '.repeat(Math.max(0, column - 1))}^`];
+}
+
+/** @returns the entries with dotted keys; maps below a question's own key are its value (`{ env: NAME }`). */
+function flatten(value: unknown, questions: readonly Question[], prefix = ''): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
+    const id = prefix === '' ? key : `${prefix}.${key}`;
+    const isQuestion = questions.some((question) => question.id === id);
+    if (isQuestion || typeof inner !== 'object' || inner === null || Array.isArray(inner))
+      return [[id, inner]];
+    return flatten(inner, questions, id);
+  });
+}

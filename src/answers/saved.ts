@@ -1,0 +1,39 @@
+import type { Ledger } from '../engine/ledger.ts';
+import type { AnswerValue } from './answers.ts';
+import type { Collected, Given } from './collect.ts';
+import { Secret } from './secret.ts';
+
+/** Where the ids of skipped questions stand; no question's id begins with a colon. */
+const SKIPPED = ':skipped';
+
+/** @returns the answers of the last run; secrets are never among them */
+export function savedAnswers(ledger: Ledger): ReadonlyMap<string, Given> {
+  const saved = new Map<string, Given>();
+  for (const [id, value] of Object.entries(ledger.answers())) {
+    if (id !== SKIPPED) saved.set(id, { kind: 'value', value });
+    else if (Array.isArray(value)) for (const each of value) saved.set(each, { kind: 'skip' });
+  }
+  return saved;
+}
+
+/** Keeps complete answers for the next run, adding to those of sections that were not asked about now. */
+export function saveAnswers(ledger: Ledger, { answers, skipped }: Collected): void {
+  const before = ledger.answers();
+  const kept: Record<string, string | boolean | string[]> = { ...before };
+  for (const id of answers.ids()) {
+    const value = answers.get(id);
+    if (value !== undefined && !(value instanceof Secret)) kept[id] = storable(value);
+  }
+  const old = before[SKIPPED];
+  const skippedIds = new Set([
+    ...(Array.isArray(old) ? old.filter((id) => !answers.has(id)) : []),
+    ...skipped.map(({ id }) => id),
+  ]);
+  if (skippedIds.size > 0) kept[SKIPPED] = [...skippedIds];
+  else delete kept[SKIPPED];
+  if (JSON.stringify(kept) !== JSON.stringify(before)) ledger.saveAnswers(kept);
+}
+
+function storable(value: Exclude<AnswerValue, Secret>): string | boolean | string[] {
+  return typeof value === 'string' || typeof value === 'boolean' ? value : [...value];
+}

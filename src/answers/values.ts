@@ -1,0 +1,71 @@
+import type { AnswerValue } from './answers.ts';
+import type { Question } from './question.ts';
+import { Secret } from './secret.ts';
+
+export type Accepted = { readonly value: AnswerValue } | { readonly refused: string };
+
+const YES = /^(yes|y|true|on)$/i;
+const NO = /^(no|n|false|off)$/i;
+
+/**
+ * The one gate for answers, whether typed, from a file or saved.
+ * @param text as given; a list's words are separated by spaces or commas
+ * @returns the value as it is kept, or why it is refused in plain words (which never repeat a secret)
+ */
+export function accept(question: Question, text: string): Accepted {
+  switch (question.kind) {
+    case 'confirm':
+      if (YES.test(text.trim())) return { value: true };
+      return NO.test(text.trim()) ? { value: false } : { refused: 'Answer yes or no.' };
+    case 'choice': {
+      const choices = question.choices ?? [];
+      const chosen = choices.find(({ value }) => value === text.trim());
+      if (chosen) return { value: chosen.value };
+      return { refused: `Choose one of: ${choices.map(({ value }) => value).join(', ')}.` };
+    }
+    case 'list': {
+      const kept: string[] = [];
+      for (const word of text.split(/[\s,]+/).filter((each) => each !== '')) {
+        const refused = question.validate?.(word);
+        if (refused !== undefined) return { refused: `${word}: ${refused}` };
+        kept.push(question.normalise?.(word) ?? word);
+      }
+      return kept.length === 0 && question.skippable === undefined && question.default === undefined
+        ? { refused: 'At least one is needed.' }
+        : { value: kept };
+    }
+    case 'secret':
+    case 'multiline-secret': {
+      // A newline at the end comes from the file or the clipboard; a PEM key keeps the ones inside.
+      const kept = accepted(question, text.replace(/[\r\n]+$/, ''));
+      return 'refused' in kept ? kept : { value: new Secret(kept.value) };
+    }
+    case 'text':
+      return accepted(question, text.trim());
+  }
+}
+
+function accepted(question: Question, text: string): { value: string } | { refused: string } {
+  if (text === '') return { refused: 'An answer is needed.' };
+  const refused = question.validate?.(text);
+  if (refused !== undefined) return { refused };
+  return { value: question.normalise?.(text) ?? text };
+}
+
+export function isSecret(question: Question): boolean {
+  return question.kind === 'secret' || question.kind === 'multiline-secret';
+}
+
+/** @returns an answer as text that {@link accept} takes again. Not for secrets. */
+export function textOf(value: AnswerValue): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value instanceof Secret ? value.toString() : value.join(' ');
+}
+
+/** @returns what the question makes by itself. @throws TypeError when it makes nothing */
+export function generated(question: Question): AnswerValue {
+  if (question.generate === undefined) throw new TypeError(`${question.id} can't be generated`);
+  const value = question.generate();
+  return isSecret(question) ? new Secret(value) : value;
+}

@@ -1,0 +1,12 @@
+import { hostPreconditions } from './commands/preconditions.ts';
+import { main } from './main.ts';
+import { HOST_PATHS } from './product.ts';
+import { productVersion } from './version.ts';
+
+process.exitCode = await main(process.argv.slice(2), {
+  version: productVersion(),
+  paths: HOST_PATHS,
+  sections: async () => (await import('../steps/index.ts')).sections,
+  checks: async () => (await import('./checks/index.ts')).checks,
+  preconditions: hostPreconditions,
+});

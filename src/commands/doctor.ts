@@ -1,0 +1,57 @@
+import type { Check, CheckResult } from '../checks/check.ts';
+import { type Problem, problemOf } from '../engine/problem.ts';
+import { cleaned } from '../front/clean.ts';
+import { count } from '../front/duration.ts';
+import { writeRecord } from '../front/json.ts';
+import { print, styled } from '../front/print.ts';
+import { wrap } from '../front/wrap.ts';
+import type { Session } from '../session.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** Proves that the site works, all checks side by side. Changes nothing, asks nothing. */
+export async function doctorCommand(session: Session): Promise<ExitCode> {
+  const checks = await session.product.checks();
+  const sections = await session.product.sections();
+  const { answers } = await session.complete(sections, false);
+  const results = await Promise.all(
+    checks.map(
+      async (check) =>
+        [check, cleaned(await resultOf(check, () => check.run(session.host, answers)))] as const,
+    ),
+  );
+  let failed = 0;
+  for (const [{ id, title }, result] of results) {
+    if (!result.ok) failed += 1;
+    if (session.options.json) writeRecord({ type: 'check', ...{ id, title, ...result } });
+    else print(...resultText(title, result));
+  }
+  if (session.options.json) writeRecord({ type: 'doctor-finished', ...{ checks: checks.length, failed } });
+  else {
+    print(
+      '',
+      failed === 0
+        ? styled('green', `${count(checks.length, 'check')}, all well.`)
+        : `${failed} of ${count(checks.length, 'check')} failed.`,
+    );
+  }
+  return failed === 0 ? EXIT.asWanted : EXIT.pending;
+}
+
+/** A check that can't be made is a failed one: what kept it from being made is what to mend. */
+async function resultOf({ title }: Check, run: () => Promise<CheckResult>): Promise<CheckResult> {
+  try {
+    return await run();
+  } catch (error) {
+    const { what, remedy }: Problem = problemOf(error);
+    return { ok: false, said: `${title}: ${what}`, remedy };
+  }
+}
+
+function resultText(title: string, { ok, said, remedy }: CheckResult): readonly string[] {
+  const mark = ok ? styled('green', '✓') : styled('red', '✗');
+  return [
+    `${mark} ${title}`,
+    ...wrap(said, { first: '    ', rest: '    ' }),
+    ...(ok || remedy === undefined ? [] : wrap(remedy, { first: '    What to do: ', rest: '    ' })),
+  ];
+}

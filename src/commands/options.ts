@@ -1,0 +1,18 @@
+/** How much is shown while a run goes on; the log always has everything. */
+export type LogLevel = 'error' | 'info' | 'debug';
+
+/** The options that every command takes, with the same meaning. */
+export interface Options {
+  /** Path of an answers file, `-` for standard input. */
+  readonly answers?: string;
+  /** Ask nothing. */
+  readonly yes: boolean;
+  /** Lines instead of a tree that redraws. */
+  readonly plain: boolean;
+  readonly json: boolean;
+  /** Ids of sections; empty: all. */
+  readonly section: readonly string[];
+  /** Paths that may be replaced although they were edited by hand. */
+  readonly overwrite: readonly string[];
+  readonly logLevel: LogLevel;
+}

@@ -1,0 +1,50 @@
+import { writeRecord } from '../front/json.ts';
+import { planSummary, planText } from '../front/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
+import { print, styled } from '../front/print.ts';
+import type { Session } from '../session.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { sectionsFor } from './sections.ts';
+import { showProblems } from './show-problems.ts';
+import { survey } from './survey.ts';
+
+/**
+ * Shows what a run would change, and writes nothing on the host.
+ * @param diff with the differences of texts
+ */
+export async function planCommand(
+  session: Session,
+  names: readonly string[],
+  diff: boolean,
+): Promise<ExitCode> {
+  const sections = sectionsFor(names, await session.product.sections());
+  const { answers, skipped } = await session.complete(sections);
+  const { planned, unmet } = await survey(session, sections, names, answers);
+  const entries = entriesOf(planned);
+  const problems = [...(unmet ? [{ problem: unmet }] : []), ...problemsOf(planned)];
+  const conflicts = conflictsOf(planned);
+  const { json } = session.options;
+
+  if (json) entries.forEach(writeRecord);
+  else print(...planText(entries, sections, { diff }));
+  showProblems([...problems, ...conflicts], json);
+  if (json) {
+    const { length: later } = entries.filter(({ kind }) => kind === 'later');
+    writeRecord({
+      type: 'plan-finished',
+      ...{ changes: entries.length - later, later, problems: problems.length, conflicts: conflicts.length },
+    });
+  } else {
+    for (const each of skipped) print(`○ Not set up: ${each.what}. ${each.consequence}`);
+    for (const warning of session.warnings) print(`! ${warning}`);
+    print(
+      '',
+      entries.length === 0 && problems.length === 0
+        ? styled('green', 'Everything is as wanted: a run would change nothing.')
+        : `${planSummary(entries)}. Nothing was changed; \`studio-setup run\` does them.`,
+    );
+  }
+  if (problems.length > 0) return EXIT.failed;
+  if (conflicts.length > 0) return EXIT.waiting;
+  return entries.length > 0 ? EXIT.pending : EXIT.asWanted;
+}

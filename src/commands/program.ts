@@ -1,0 +1,97 @@
+import { Command, Option } from 'commander';
+import type { Section } from '../engine/section.ts';
+import type { Options } from './options.ts';
+
+/** One way to start the product, with what it takes besides the options that all take. */
+export type Invocation =
+  | { readonly command: 'run' | 'status' | 'script' | 'doctor'; readonly options: Options }
+  | { readonly command: 'plan'; readonly options: Options; readonly diff: boolean }
+  | { readonly command: 'departures'; readonly options: Options; readonly markdown: boolean }
+  | { readonly command: 'answers'; readonly options: Options; readonly example: boolean };
+
+interface Raw extends Omit<Options, 'section' | 'overwrite'> {
+  readonly section?: readonly string[];
+  readonly overwrite?: readonly string[];
+}
+
+/**
+ * @param sections for the help texts; absent while no help is asked for
+ * @param invoke takes what was typed
+ */
+export function program(
+  version: string,
+  sections: readonly Section[],
+  invoke: (invocation: Invocation) => void,
+): Command {
+  const root = new Command('studio-setup')
+    .description('Takes a server through every section of Blender Studio’s production document.')
+    .version(version)
+    .option('--answers <file>', 'answers as YAML, - for standard input (see: answers --example)')
+    .option('--yes', 'ask nothing; an answer that is missing ends with exit code 4', false)
+    .option('--plain', 'lines instead of a tree that redraws', false)
+    .option('--json', 'one event per line, for programs', false)
+    .option('--section <id...>', 'only these sections')
+    .option('--overwrite <path...>', 'replace these files although they were edited by hand')
+    .addOption(
+      new Option('--log-level <level>', 'how much is shown')
+        .choices(['error', 'info', 'debug'])
+        .default('info'),
+    )
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', () => sectionsHelp(sections));
+
+  const options = (named: readonly string[] = []): Options => {
+    const { section = [], overwrite = [], ...raw } = root.opts<Raw>();
+    return { ...raw, section: [...named, ...section.flatMap((each) => each.split(','))], overwrite };
+  };
+  const plain = (command: 'run' | 'status' | 'script' | 'doctor', description: string, isDefault = false) =>
+    root
+      .command(command, { isDefault })
+      .description(description)
+      .argument('[section...]', 'ids of sections; all when absent')
+      .addHelpText('after', () => sectionsHelp(sections))
+      .action((named: string[]) => invoke({ command, options: options(named) }));
+
+  plain('run', 'set up what is missing (also when no command is given)', true);
+  root
+    .command('plan')
+    .description('show what a run would change; changes nothing')
+    .argument('[section...]', 'ids of sections; all when absent')
+    .option('--diff', 'with the differences of files (the default in a terminal)')
+    .option('--no-diff', 'without them')
+    .action((named: string[], own: { diff?: boolean }) =>
+      invoke({ command: 'plan', options: options(named), diff: own.diff ?? process.stdout.isTTY === true }),
+    );
+  plain('status', 'one line per section: done, to do, drifted, blocked');
+  plain('doctor', 'prove that the site works; each failure says what mends it');
+  plain('script', 'print what a run would do as a shell script');
+  root
+    .command('departures')
+    .description('where and why the product does other than the document says')
+    .option('--markdown', 'as a page', false)
+    .action((own: { markdown: boolean }) =>
+      invoke({ command: 'departures', options: options(), markdown: own.markdown }),
+    );
+  root
+    .command('answers')
+    .description('show the answers that a run would use, and where they come from')
+    .option('--example', 'print an answers file to begin with', false)
+    .action((own: { example: boolean }) =>
+      invoke({ command: 'answers', options: options(), example: own.example }),
+    );
+  return root;
+}
+
+function sectionsHelp(sections: readonly Section[]): string {
+  const width = Math.max(0, ...sections.map(({ id }) => id.length));
+  const lines = sections.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}`);
+  return [
+    '',
+    'Sections, in the document’s order:',
+    ...lines,
+    '',
+    'Exit codes: 0 as wanted, 1 failed, 2 usage, 3 changes pending (plan, doctor),',
+    '4 waiting for an answer or a conflict, 130 interrupted.',
+  ].join('\n');
+}

@@ -1,0 +1,165 @@
+import path from 'node:path';
+import { saveAnswers } from '../answers/saved.ts';
+import type { Emit, EngineEvent } from '../engine/events.ts';
+import { Journal } from '../engine/journal.ts';
+import { waitForLeftovers } from '../engine/leftovers.ts';
+import { takeLock } from '../engine/lock.ts';
+import { outlineOf, type RunReport, run } from '../engine/run.ts';
+import { frontEnd } from '../front/choose.ts';
+import { cleaned } from '../front/clean.ts';
+import { duration } from '../front/duration.ts';
+import { writeRecord } from '../front/json.ts';
+import { planSummary, planText } from '../front/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
+import { print, printError, styled } from '../front/print.ts';
+import { reportText } from '../front/report.ts';
+import { lastLogged, RunLog } from '../front/run-log.ts';
+import { LinuxLiveHost } from '../host/live-host.ts';
+import type { Session } from '../session.ts';
+import { rememberDone } from './done.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { sectionsFor } from './sections.ts';
+import { showProblems } from './show-problems.ts';
+import type { Stop } from './signals.ts';
+import { type Survey, survey } from './survey.ts';
+
+/** Operations at the same time: most wait for the network or the disk; more would only mix up the screen. */
+const AT_ONCE = 4;
+
+/** Brings the host to what the document wants: the named sections, or all. */
+export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
+  const sections = sectionsFor(names, await session.product.sections());
+  const lock = await takeLock(session.product.paths.lock, `studio-setup run ${names.join(' ')}`.trim());
+  try {
+    await waitForLeftovers((line) => printError(line));
+    const started = performance.now();
+    const collected = await session.complete(sections);
+    const found = await survey(session, sections, names, collected.answers);
+
+    const problems = [
+      ...(found.unmet ? [{ at: undefined, problem: found.unmet }] : []),
+      ...problemsOf(found.planned),
+    ];
+    if (problems.length > 0) {
+      showProblems(problems, session.options.json, 'Nothing was changed.');
+      return EXIT.failed;
+    }
+    const conflicts = conflictsOf(found.planned);
+    if (conflicts.length > 0) {
+      showProblems(conflicts, session.options.json, 'Nothing was changed.');
+      return EXIT.waiting;
+    }
+    const entries = entriesOf(found.planned);
+    if (entries.length === 0) {
+      nothingToDo(session, found, performance.now() - started);
+      return EXIT.asWanted;
+    }
+    if (session.options.json) entries.forEach(writeRecord);
+    else if (session.interactive) {
+      print(...planText(entries, sections, { diff: false }), '', `${planSummary(entries)}.`);
+      const { confirmed } = await import('../answers/prompts.ts');
+      if (!(await confirmed('Apply them now?', session.signal))) {
+        print('Nothing was changed. `studio-setup plan` shows the same again, with the differences.');
+        return EXIT.interrupted;
+      }
+    } else print(`${planSummary(entries)}.`);
+    saveAnswers(session.ledger, collected);
+    return await carryOut(session, found, stop, collected.skipped);
+  } finally {
+    await lock.release();
+  }
+}
+
+function nothingToDo(session: Session, { planned }: Survey, ms: number): void {
+  if (session.options.json) {
+    const unchanged = planned.length;
+    writeRecord({
+      type: 'run-finished',
+      ...{ at: Date.now(), changed: 0, unchanged, failed: 0, skipped: 0, restarts: [], ms },
+    });
+    return;
+  }
+  for (const warning of session.warnings) print(`! ${warning}`);
+  print(styled('green', `Everything is as wanted: 0 changes, 0 restarts, ${duration(ms)}.`));
+}
+
+async function carryOut(
+  session: Session,
+  { nodes }: Survey,
+  stop: Stop,
+  skipped: readonly { readonly what: string; readonly consequence: string }[],
+): Promise<ExitCode> {
+  const { paths } = session.product;
+  const started = performance.now();
+  const number = session.ledger.nextRun(lastLogged(paths.log));
+  const name = String(number).padStart(4, '0');
+  const log = new RunLog(paths.log, number);
+  const front = await frontEnd(session.options);
+  const sections = outlineOf(nodes);
+  const logLines = new Map<string, number>();
+  const restarted = new Set<string>();
+  const emit: Emit = (raw: EngineEvent) => {
+    const event = cleaned(raw);
+    log.event(event);
+    if (event.type === 'operation-finished' && event.problem) logLines.set(event.operation, log.lines);
+    front.emit(event);
+  };
+  session.onWarning = (message) => emit({ type: 'warning', at: Date.now(), message });
+  session.onQuery = (...query) => log.query(...query);
+  stop.gently();
+  try {
+    emit({ type: 'run-started', at: Date.now(), run: name, log: log.file, sections });
+    const live = {
+      ...session.hostOptions,
+      journal: new Journal(path.join(paths.state, 'runs', name)),
+      emit,
+      signal: session.signal,
+      run: name,
+    };
+    const report = await run(nodes, {
+      host: session.host,
+      live: (operation) => new LinuxLiveHost(live, operation, session.host, restarted),
+      emit,
+      stopping: stop.stopping,
+      concurrency: AT_ONCE,
+    });
+    const ms = performance.now() - started;
+    emit({ type: 'run-finished', at: Date.now(), ...countsOf(report), restarts: [...restarted], ms });
+    rememberDone(session.ledger, report);
+    await front.end();
+    if (!session.options.json) {
+      const { warnings } = session;
+      print(
+        ...reportText({
+          report,
+          sections,
+          restarts: [...restarted],
+          warnings,
+          skipped,
+          ms,
+          log: log.file,
+          logLines,
+        }),
+      );
+    }
+    return exitOf(report);
+  } finally {
+    log.close();
+  }
+}
+
+function countsOf({ outcomes }: RunReport) {
+  const number = (wanted: string) => [...outcomes.values()].filter((outcome) => outcome === wanted).length;
+  return {
+    changed: number('changed'),
+    unchanged: number('unchanged'),
+    failed: number('failed'),
+    skipped: number('skipped'),
+  };
+}
+
+function exitOf(report: RunReport): ExitCode {
+  if (report.stopped) return EXIT.interrupted;
+  if (report.conflict && report.problems.size === 1) return EXIT.waiting;
+  return report.problems.size > 0 ? EXIT.failed : EXIT.asWanted;
+}

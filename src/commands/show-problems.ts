@@ -1,0 +1,17 @@
+import type { Problem } from '../engine/problem.ts';
+import { writeRecord } from '../front/json.ts';
+import { printError } from '../front/print.ts';
+import { problemText } from '../front/problem-text.ts';
+
+/** Shows all problems at once, with where they are. @param last the line after them: what this means for the host */
+export function showProblems(
+  problems: readonly { readonly at?: string | undefined; readonly problem: Problem }[],
+  json: boolean,
+  last?: string,
+): void {
+  for (const { at, problem } of problems) {
+    if (json) writeRecord({ type: 'problem', ...(at === undefined ? {} : { at }), ...problem });
+    else printError(...problemText(problem, at === undefined ? {} : { at }), '');
+  }
+  if (!json && last !== undefined) printError(last);
+}

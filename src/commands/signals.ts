@@ -1,0 +1,40 @@
+import { printError } from '../front/print.ts';
+
+/** How the operator, or the system, ends a run. */
+export interface Stop {
+  /** Nothing new starts; what is running ends. */
+  readonly stopping: () => boolean;
+  /** Everything ends now, children too. */
+  readonly signal: AbortSignal;
+  /** From now on the first Ctrl-C stops gently: something is being changed. */
+  gently(): void;
+}
+
+/**
+ * Ctrl-C while something is being changed stops after what is running; a second one, or SIGTERM, ends at once.
+ * While nothing is changed yet, the first one ends at once. SIGHUP is ignored: an ssh connection that is lost must
+ * not leave a half-installed package; the run goes on without a terminal, and its log tells the end. Programs run
+ * in sessions of their own, so neither signal reaches them from the terminal.
+ */
+export function listenForStop(): Stop {
+  const controller = new AbortController();
+  let gentle = false;
+  let stopping = false;
+  process.on('SIGHUP', () => {});
+  process.on('SIGTERM', () => controller.abort());
+  process.on('SIGINT', () => {
+    if (gentle && !stopping) {
+      stopping = true;
+      printError('', 'Stopping after what is running. Press Ctrl-C again to stop at once.');
+      return;
+    }
+    controller.abort();
+  });
+  return {
+    stopping: () => stopping || controller.signal.aborted,
+    signal: controller.signal,
+    gently() {
+      gentle = true;
+    },
+  };
+}

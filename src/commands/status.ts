@@ -1,0 +1,80 @@
+import type { Answers } from '../answers/answers.ts';
+import { exampleValue } from '../answers/example.ts';
+import type { Question } from '../answers/question.ts';
+import { graphOf } from '../engine/graph.ts';
+import { isLater } from '../engine/operation.ts';
+import { type Planned, plan } from '../engine/plan.ts';
+import { clean } from '../front/clean.ts';
+import { count } from '../front/duration.ts';
+import { writeRecord } from '../front/json.ts';
+import { print, styled } from '../front/print.ts';
+import type { Session } from '../session.ts';
+import { operationsDone } from './done.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { sectionsFor } from './sections.ts';
+
+/** `drifted`: it was as wanted once; `blocked`: it can't go on as the host is. */
+export type State = 'done' | 'to do' | 'drifted' | 'blocked';
+
+const MARKS = {
+  done: ['green', '✓'],
+  'to do': ['dim', '○'],
+  drifted: ['yellow', '●'],
+  blocked: ['red', '✗'],
+} as const;
+
+/** One line per section: its state and how much of it is done. Changes nothing, asks nothing. */
+export async function statusCommand(session: Session, names: readonly string[]): Promise<ExitCode> {
+  const sections = sectionsFor(names, await session.product.sections());
+  const { answers, missing } = await session.collect(sections);
+  const planned = await plan(graphOf(sections, standIns(missing, answers)), session.host);
+  const once = operationsDone(session.ledger);
+  const width = Math.max(0, ...sections.map(({ title }) => title.length));
+  for (const section of sections) {
+    const own = planned.filter(({ node }) => node.section === section);
+    const open = own.filter(({ observation, problem }) => observation !== undefined || problem !== undefined);
+    const state = stateOf(open, once);
+    const wanted = section.questions.filter((question) => missing.includes(question)).length;
+    const done = own.length - open.length;
+    if (session.options.json) {
+      writeRecord({
+        type: 'section',
+        ...{ id: section.id, title: section.title, state, done, of: own.length, answersMissing: wanted },
+      });
+      continue;
+    }
+    const [style, mark] = MARKS[state];
+    const note = noteOf(open, wanted);
+    print(
+      `${styled(style, mark)} ${section.title.padEnd(width)}  ${state.padEnd(7)}  ${String(done).padStart(2)} of ${own.length}${note === '' ? '' : `  ${note}`}`,
+    );
+  }
+  return EXIT.asWanted;
+}
+
+/** What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is. */
+function standIns(missing: readonly Question[], answers: Answers): Answers {
+  let all = answers;
+  for (const question of missing) {
+    const value = exampleValue(question, all);
+    if (value !== undefined) all = all.with(question.id, value, 'default');
+  }
+  return all;
+}
+
+function stateOf(open: readonly Planned[], once: readonly string[]): State {
+  if (open.length === 0) return 'done';
+  if (open.some(({ problem }) => problem !== undefined)) return 'blocked';
+  const drifted = open.some(
+    ({ node, observation }) =>
+      once.includes(node.operation.id) ||
+      (observation !== undefined && !isLater(observation) && observation.conflict !== undefined),
+  );
+  return drifted ? 'drifted' : 'to do';
+}
+
+function noteOf(open: readonly Planned[], wanted: number): string {
+  const blocked = open.find(({ problem }) => problem !== undefined)?.problem;
+  if (blocked) return clean(blocked.what);
+  return wanted === 0 ? '' : `waits for ${count(wanted, 'answer')}`;
+}

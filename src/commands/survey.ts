@@ -1,0 +1,50 @@
+import type { Answers } from '../answers/answers.ts';
+import { graphOf, type Node, select } from '../engine/graph.ts';
+import { isLater } from '../engine/operation.ts';
+import { type Planned, plan } from '../engine/plan.ts';
+import { type Problem, StoppedError } from '../engine/problem.ts';
+import type { Section } from '../engine/section.ts';
+import type { Session } from '../session.ts';
+
+/** What the host lacks, as observed before anything is changed. */
+export interface Survey {
+  readonly nodes: readonly Node[];
+  readonly planned: readonly Planned[];
+  /** What the named sections need and don't find: nothing can start. */
+  readonly unmet: Problem | undefined;
+}
+
+/** Observes the named sections and what they need. Writes nothing. */
+export async function survey(
+  session: Session,
+  sections: readonly Section[],
+  names: readonly string[],
+  answers: Answers,
+): Promise<Survey> {
+  const { chosen, needed } = select(graphOf(sections, answers), names);
+  const inOrder = graphOrder(sections, [...needed, ...chosen]);
+  const all = await plan(inOrder, session.host);
+  if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
+  const planned = all.filter(({ node }) => chosen.includes(node));
+  return { nodes: chosen, planned, unmet: unmetOf(all.filter(({ node }) => needed.includes(node))) };
+}
+
+function graphOrder(sections: readonly Section[], nodes: readonly Node[]): readonly Node[] {
+  return sections.flatMap((section) => nodes.filter((node) => node.section.id === section.id));
+}
+
+function unmetOf(needed: readonly Planned[]): Problem | undefined {
+  const open = needed.filter(
+    ({ observation, problem }) => observation !== undefined || problem !== undefined,
+  );
+  if (open.length === 0) return undefined;
+  const sections = [...new Map(open.map(({ node }) => [node.section.id, node.section])).values()];
+  return {
+    what: `This needs ${sections.map(({ title }) => title).join(', ')} first. Nothing was changed.`,
+    detail: open.map(
+      ({ node, observation, problem }) =>
+        `${node.section.title} › ${node.operation.title}: ${problem?.what ?? (isLater(observation) ? observation.later : observation?.summary) ?? ''}`,
+    ),
+    remedy: `Run first: studio-setup run ${sections.map(({ id }) => id).join(' ')}`,
+  };
+}

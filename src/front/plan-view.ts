@@ -1,0 +1,73 @@
+import { isLater } from '../engine/operation.ts';
+import type { Planned } from '../engine/plan.ts';
+import type { Problem } from '../engine/problem.ts';
+import { departuresOf, problemOfConflict } from '../engine/run.ts';
+import { cleaned } from './clean.ts';
+
+/** One line of a plan as plain data, cleaned: what is drawn, and what `--json` gives out. */
+export interface PlanEntry {
+  readonly type: 'planned';
+  readonly section: string;
+  readonly operation: string;
+  readonly title: string;
+  /** `later`: it can't be told yet. */
+  readonly kind: 'create' | 'update' | 'run' | 'later';
+  readonly summary: string;
+  /** What must land first. */
+  readonly after?: string;
+  readonly diff?: string;
+  readonly shell: readonly string[];
+  readonly departures: readonly string[];
+  readonly restarts: readonly string[];
+  readonly irreversible?: string;
+}
+
+/** @returns what would change, in the plan's order */
+export function entriesOf(planned: readonly Planned[]): readonly PlanEntry[] {
+  return planned.flatMap(({ node: { operation, section }, observation }): PlanEntry[] => {
+    if (observation === undefined) return [];
+    const common = {
+      type: 'planned' as const,
+      section: section.id,
+      operation: operation.id,
+      title: operation.title,
+      summary: observation.summary,
+      shell: observation.shell,
+      departures: departuresOf(operation).map(({ id }) => id),
+    };
+    if (isLater(observation)) {
+      return [cleaned({ ...common, kind: 'later' as const, after: observation.later, restarts: [] })];
+    }
+    const { kind, diff, irreversible, restarts = [] } = observation;
+    return [
+      cleaned({
+        ...common,
+        kind,
+        restarts,
+        ...(diff === undefined ? {} : { diff }),
+        ...(irreversible === undefined ? {} : { irreversible }),
+      }),
+    ];
+  });
+}
+
+/** @returns what keeps the plan from being carried out */
+export function problemsOf(planned: readonly Planned[]): readonly { at: string; problem: Problem }[] {
+  return planned.flatMap(({ node, problem }) =>
+    problem === undefined ? [] : [{ at: `${node.section.title} › ${node.operation.title}`, problem }],
+  );
+}
+
+/** @returns files of the operator's that would be overwritten, with the difference */
+export function conflictsOf(planned: readonly Planned[]): readonly { at: string; problem: Problem }[] {
+  return planned.flatMap(({ node, observation }) =>
+    observation === undefined || isLater(observation) || observation.conflict === undefined
+      ? []
+      : [
+          {
+            at: `${node.section.title} › ${node.operation.title}`,
+            problem: problemOfConflict(observation.conflict),
+          },
+        ],
+  );
+}

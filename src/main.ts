@@ -1,0 +1,75 @@
+import { EXIT, type ExitCode, exitCodeOf } from './commands/exit-code.ts';
+import { type Invocation, program } from './commands/program.ts';
+import { showProblems } from './commands/show-problems.ts';
+import { listenForStop, type Stop } from './commands/signals.ts';
+import { problemOf, StoppedError } from './engine/problem.ts';
+import { printError, surviveLostTerminal } from './front/print.ts';
+import type { Product } from './product.ts';
+
+/** Typed in any of these ways, the help needs the sections; nothing else does before a command starts. */
+const HELP = ['--help', '-h', 'help'];
+
+/**
+ * The whole command line.
+ * @param argv what was typed after the program's name
+ * @returns the exit code; never throws
+ */
+export async function main(argv: readonly string[], product: Product): Promise<ExitCode> {
+  surviveLostTerminal();
+  let invocation: Invocation | undefined;
+  const sections = argv.some((word) => HELP.includes(word)) ? await product.sections() : [];
+  try {
+    program(product.version, sections, (typed) => {
+      invocation = typed;
+    }).parse([...argv], { from: 'user' });
+  } catch (error) {
+    // commander said it already: help and version end well, all else was typed wrong.
+    return (error as { exitCode?: number }).exitCode === 0 ? EXIT.asWanted : EXIT.usage;
+  }
+  if (invocation === undefined) return EXIT.usage;
+  const stop = listenForStop();
+  try {
+    return await dispatch(invocation, product, stop);
+  } catch (error) {
+    if (error instanceof StoppedError || isLeft(error) || stop.signal.aborted) {
+      printError('', 'Nothing was changed. Start again with the same command.');
+      return EXIT.interrupted;
+    }
+    showProblems([{ problem: problemOf(error) }], invocation.options.json);
+    return exitCodeOf(error);
+  }
+}
+
+async function dispatch(invocation: Invocation, product: Product, stop: Stop): Promise<ExitCode> {
+  const { options } = invocation;
+  switch (invocation.command) {
+    case 'departures': {
+      const { departuresCommand } = await import('./commands/departures.ts');
+      return departuresCommand(product, options, invocation.markdown);
+    }
+    case 'answers':
+      if (invocation.example) return (await import('./commands/answers.ts')).exampleCommand(product);
+  }
+  product.preconditions();
+  const { Session } = await import('./session.ts');
+  const session = new Session(product, options, stop.signal);
+  switch (invocation.command) {
+    case 'run':
+      return (await import('./commands/run.ts')).runCommand(session, options.section, stop);
+    case 'plan':
+      return (await import('./commands/plan.ts')).planCommand(session, options.section, invocation.diff);
+    case 'status':
+      return (await import('./commands/status.ts')).statusCommand(session, options.section);
+    case 'script':
+      return (await import('./commands/script.ts')).scriptCommand(session, options.section);
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).doctorCommand(session);
+    case 'answers':
+      return (await import('./commands/answers.ts')).answersCommand(session);
+  }
+}
+
+/** Ctrl-C (or the end of input) in one of inquirer's prompts. */
+function isLeft(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
+}

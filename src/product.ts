@@ -1,0 +1,29 @@
+import type { Check } from './checks/check.ts';
+import type { Section } from './engine/section.ts';
+
+/** Where the product keeps its own things on the host: absolute paths. */
+export interface Paths {
+  /** State folder, 0700. */
+  readonly state: string;
+  /** Folder of the run logs, 0700. */
+  readonly log: string;
+  /** The lock of the one run at a time. */
+  readonly lock: string;
+}
+
+export const HOST_PATHS: Paths = {
+  state: '/var/lib/studio-setup',
+  log: '/var/log/studio-setup',
+  lock: '/run/lock/studio-setup.lock',
+};
+
+/** All that makes the command line this product: tests start it with sections and folders of their own. */
+export interface Product {
+  readonly version: string;
+  readonly paths: Paths;
+  /** Loaded when a command needs them, so that the first line stands on the screen before. */
+  sections(): Promise<readonly Section[]>;
+  checks(): Promise<readonly Check[]>;
+  /** @throws ProblemError when this host can't be worked on at all: not root, no systemd. */
+  preconditions(): void;
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { type Asker, type Collected, collect, type Given } from './answers/collect.ts';
+import { currentAnswers } from './answers/current.ts';
+import { AnswersMissing, AnswersRefused } from './answers/refused.ts';
+import { savedAnswers } from './answers/saved.ts';
+import type { Options } from './commands/options.ts';
+import { Ledger } from './engine/ledger.ts';
+import type { Section } from './engine/section.ts';
+import { Accounts } from './host/accounts.ts';
+import { LinuxHost, type LinuxHostOptions } from './host/linux-host.ts';
+import type { Product } from './product.ts';
+
+/**
+ * What one command works with: the host to read, the ledger, the answers. Nothing is written by having it.
+ */
+export class Session {
+  readonly product: Product;
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  readonly ledger: Ledger;
+  readonly host: LinuxHost;
+  readonly hostOptions: LinuxHostOptions;
+  /** Where warnings of the host go; those said before anybody listens are kept. */
+  readonly warnings: string[] = [];
+  onWarning: (message: string) => void = () => {};
+  onQuery: NonNullable<LinuxHostOptions['onQuery']> = () => {};
+
+  constructor(product: Product, options: Options, signal: AbortSignal) {
+    this.product = product;
+    this.options = options;
+    this.signal = signal;
+    this.ledger = new Ledger(product.paths.state);
+    this.hostOptions = {
+      accounts: new Accounts(),
+      ledger: this.ledger,
+      overwrite: new Set(options.overwrite),
+      signal,
+      onWarning: (message) => {
+        if (this.warnings.includes(message)) return;
+        this.warnings.push(message);
+        this.onWarning(message);
+      },
+      onQuery: (...query) => this.onQuery(...query),
+    };
+    this.host = new LinuxHost(this.hostOptions);
+  }
+
+  /** Whether somebody is there to be asked. */
+  get interactive(): boolean {
+    return process.stdin.isTTY === true && !this.options.yes && !this.options.json;
+  }
+
+  /** @param asker absent: nobody is asked @returns the answers, with what is missing */
+  async collect(sections: readonly Section[], asker?: Asker): Promise<Collected> {
+    const all = await this.product.sections();
+    const file = await this.#fileAnswers(all);
+    const questions = sections.flatMap((section) => section.questions);
+    const host = await currentAnswers(questions, this.host);
+    return collect(sections, { file, host, saved: savedAnswers(this.ledger) }, asker);
+  }
+
+  /** @param mayAsk whether the command may put questions at all @throws AnswersMissing listing all that is missing */
+  async complete(sections: readonly Section[], mayAsk = true): Promise<Collected> {
+    const asker =
+      mayAsk && this.interactive
+        ? await (await import('./answers/prompts.ts')).prompter(this.host, this.signal)
+        : undefined;
+    const collected = await this.collect(sections, asker);
+    if (collected.missing.length === 0) return collected;
+    throw new AnswersMissing({
+      what: `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing, and nobody is there to ask. Nothing was changed.`,
+      detail: collected.missing.map(({ id, label, help }) => `${id}: ${label}. ${help}`),
+      remedy:
+        'Write them into a file that `studio-setup answers --example` begins for you and give it with --answers FILE; or start in a terminal, without --yes.',
+    });
+  }
+
+  async #fileAnswers(sections: readonly Section[]): Promise<ReadonlyMap<string, Given>> {
+    const { answers: file } = this.options;
+    if (file === undefined) return new Map();
+    const { readAnswersFile } = await import('./answers/file.ts');
+    return readAnswersFile(
+      file === '-' ? await text(process.stdin) : readFileOf(file),
+      file === '-' ? 'standard input' : file,
+      sections.flatMap((section) => section.questions),
+    );
+  }
+}
+
+function readFileOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AnswersRefused({
+      what: `The answers file ${file} can't be read (${(error as NodeJS.ErrnoException).code}). Nothing was changed.`,
+      remedy: 'Give the path of a file that root can read, or - for standard input.',
+    });
+  }
+}

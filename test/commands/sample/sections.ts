@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ProblemError } from '../../../src/engine/problem.ts';
+import type { Section } from '../../../src/engine/section.ts';
+import { program, textFile } from './text-file.ts';
+
+/**
+ * A small site below `folder`, with all that sections may have: questions of each kind, an integration, needs, a
+ * departure, something that can't be told yet, a program. `folder/program` (a shell script) decides what it does.
+ */
+export function sampleSections(folder: string): readonly Section[] {
+  const at = (name: string) => path.join(folder, name);
+  const settings = at('settings.conf');
+  return [
+    {
+      id: 'requirements',
+      title: 'Requirements',
+      heading: 'Requirements',
+      summary: 'What everything else stands on.',
+      needs: [],
+      questions: [],
+      operations: () => [
+        {
+          id: 'requirements/host',
+          title: 'a host that will do',
+          async observe(host) {
+            const why = await host.read(at('blocked'));
+            if (why === undefined) return undefined;
+            throw new ProblemError({ what: why.trim(), remedy: `Remove ${at('blocked')}, then run again.` });
+          },
+        },
+        textFile({
+          id: 'requirements/list',
+          path: at('requirements.list'),
+          content: 'git\nnginx\n',
+          after: [],
+        }),
+      ],
+    },
+    {
+      id: 'site',
+      title: 'Site settings',
+      heading: 'Working directory › Production settings.py',
+      summary: 'The domain, and a key that nobody knows.',
+      needs: ['requirements'],
+      questions: [
+        {
+          id: 'site.domain',
+          label: 'Domain',
+          help: 'The name that visitors type.',
+          kind: 'text',
+          example: 'studio.example.org',
+          validate: (value) =>
+            /^[a-z0-9.-]+\.[a-z]+$/i.test(value) ? undefined : 'A host name such as studio.example.org.',
+          normalise: (value) => value.toLowerCase(),
+          current: async (host) => /^domain=(.*)$/m.exec((await host.read(settings)) ?? '')?.[1],
+          trial: async (answers) =>
+            answers.text('site.domain').startsWith('nowhere')
+              ? { ok: false, message: 'That name does not resolve here.' }
+              : { ok: true, message: 'The name resolves to this host.' },
+        },
+        {
+          id: 'site.key',
+          label: 'Secret key',
+          help: 'Signs the sessions.',
+          kind: 'secret',
+          generate: () => `key-${Math.random().toString(36).slice(2)}-${Math.random().toString(36).slice(2)}`,
+          current: async (host) => /^secret=(.*)$/m.exec((await host.read(settings)) ?? '')?.[1],
+        },
+        { id: 'site.names', label: 'Further names', help: 'More names.', kind: 'list', default: [] },
+        {
+          id: 'braintree.merchant',
+          label: 'Merchant',
+          help: 'From the Braintree control panel.',
+          kind: 'text',
+          group: 'Braintree',
+          skippable: 'Nobody can pay for a subscription.',
+        },
+        {
+          id: 'braintree.key',
+          label: 'Private key',
+          help: 'From the Braintree control panel.',
+          kind: 'secret',
+          group: 'Braintree',
+        },
+      ],
+      operations: (answers) => [
+        textFile({
+          id: 'site/settings',
+          path: settings,
+          content: `domain=${answers.text('site.domain')}\nnames=${answers.list('site.names').join(' ')}\nmerchant=${answers.optionalText('braintree.merchant') ?? ''}\n`,
+          secret: answers.secret('site.key'),
+          departure: {
+            id: 'settings-mode',
+            document: 'cp studio/settings.example.py studio/settings.py',
+            instead: 'The file is readable by its owner only.',
+            why: 'It holds the key of every session.',
+          },
+        }),
+      ],
+    },
+    {
+      id: 'tasks',
+      title: 'Background tasks',
+      heading: 'Background tasks',
+      summary: 'What happens outside of requests.',
+      needs: ['site'],
+      questions: [],
+      operations: () => [
+        textFile({
+          id: 'tasks/unit',
+          path: at('tasks.unit'),
+          content: 'ExecStart=true\n',
+          needsPath: settings,
+        }),
+        program('tasks/work', at('worked'), ['/bin/sh', at('program')]),
+      ],
+    },
+  ];
+}
+
+/** @returns what a folder's file holds, for tests */
+export function contentOf(folder: string, name: string): Promise<string> {
+  return readFile(path.join(folder, name), 'utf8');
+}
