@@ -3,7 +3,7 @@ import { type Invocation, program } from './commands/program.ts';
 import { showProblems } from './commands/show-problems.ts';
 import { listenForStop, type Stop } from './commands/signals.ts';
 import { problemOf, StoppedError } from './engine/problem.ts';
-import { printError, surviveLostTerminal } from './front/print.ts';
+import { print, printError, surviveLostTerminal } from './front/print.ts';
 import type { Product } from './product.ts';
 
 /** Typed in any of these ways, the help needs the sections; nothing else does before a command starts. */
@@ -28,14 +28,25 @@ export async function main(argv: readonly string[], product: Product): Promise<E
   }
   if (invocation === undefined) return EXIT.usage;
   const stop = listenForStop();
+  const { json } = invocation.options;
+  process.on('uncaughtException', (error) => {
+    // Never Node's own stack trace: it could show a secret. An open run can be resumed, so ending is safe.
+    showProblems([{ problem: problemOf(error) }], json);
+    process.exit(EXIT.failed);
+  });
   try {
     return await dispatch(invocation, product, stop);
   } catch (error) {
     if (error instanceof StoppedError || isLeft(error) || stop.signal.aborted) {
-      printError('', 'Nothing was changed. Start again with the same command.');
+      printError(
+        '',
+        stop.changing()
+          ? 'Stopped. Start again with the same command: it goes on from here.'
+          : 'Nothing was changed. Start again with the same command.',
+      );
       return EXIT.interrupted;
     }
-    showProblems([{ problem: problemOf(error) }], invocation.options.json);
+    showProblems([{ problem: problemOf(error) }], json);
     return exitCodeOf(error);
   }
 }
@@ -51,6 +62,8 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
       if (invocation.example) return (await import('./commands/answers.ts')).exampleCommand(product);
   }
   product.preconditions();
+  // Before anything is loaded or looked at, so that the operator sees at once that it began.
+  if (invocation.command === 'run' && !options.json) print(`Blender Studio setup ${product.version}`);
   const { Session } = await import('./session.ts');
   const session = new Session(product, options, stop.signal);
   switch (invocation.command) {

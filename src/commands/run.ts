@@ -6,7 +6,7 @@ import { waitForLeftovers } from '../engine/leftovers.ts';
 import { takeLock } from '../engine/lock.ts';
 import { outlineOf, type RunReport, run } from '../engine/run.ts';
 import { frontEnd } from '../front/choose.ts';
-import { cleaned } from '../front/clean.ts';
+import { clean, cleaned } from '../front/clean.ts';
 import { duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
 import { planSummary, planText } from '../front/plan-text.ts';
@@ -31,7 +31,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
   const sections = sectionsFor(names, await session.product.sections());
   const lock = await takeLock(session.product.paths.lock, `studio-setup run ${names.join(' ')}`.trim());
   try {
-    await waitForLeftovers((line) => printError(line));
+    await waitForLeftovers((line) => printError(clean(line)), session.signal);
     const started = performance.now();
     const collected = await session.complete(sections);
     const found = await survey(session, sections, names, collected.answers);
@@ -106,7 +106,7 @@ async function carryOut(
   };
   session.onWarning = (message) => emit({ type: 'warning', at: Date.now(), message });
   session.onQuery = (...query) => log.query(...query);
-  stop.gently();
+  stop.beginChanging();
   try {
     emit({ type: 'run-started', at: Date.now(), run: name, log: log.file, sections });
     const live = {
@@ -120,6 +120,7 @@ async function carryOut(
       host: session.host,
       live: (operation) => new LinuxLiveHost(live, operation, session.host, restarted),
       emit,
+      signal: session.signal,
       stopping: stop.stopping,
       concurrency: AT_ONCE,
     });

@@ -6,24 +6,27 @@ export interface Stop {
   readonly stopping: () => boolean;
   /** Everything ends now, children too. */
   readonly signal: AbortSignal;
-  /** From now on the first Ctrl-C stops gently: something is being changed. */
-  gently(): void;
+  /** From now on the first Ctrl-C stops gently, and a lost terminal stops nothing: something is being changed. */
+  beginChanging(): void;
+  readonly changing: () => boolean;
 }
 
 /**
  * Ctrl-C while something is being changed stops after what is running; a second one, or SIGTERM, ends at once.
- * While nothing is changed yet, the first one ends at once. SIGHUP is ignored: an ssh connection that is lost must
- * not leave a half-installed package; the run goes on without a terminal, and its log tells the end. Programs run
- * in sessions of their own, so neither signal reaches them from the terminal.
+ * While nothing is changed yet, the first one ends at once. SIGHUP is then ignored: an ssh connection that is lost
+ * must not leave a half-installed package; the run goes on without a terminal, and its log tells the end. Programs
+ * run in sessions of their own, so neither signal reaches them from the terminal.
  */
 export function listenForStop(): Stop {
   const controller = new AbortController();
-  let gentle = false;
+  let changing = false;
   let stopping = false;
-  process.on('SIGHUP', () => {});
+  process.on('SIGHUP', () => {
+    if (!changing) controller.abort();
+  });
   process.on('SIGTERM', () => controller.abort());
   process.on('SIGINT', () => {
-    if (gentle && !stopping) {
+    if (changing && !stopping) {
       stopping = true;
       printError('', 'Stopping after what is running. Press Ctrl-C again to stop at once.');
       return;
@@ -33,8 +36,9 @@ export function listenForStop(): Stop {
   return {
     stopping: () => stopping || controller.signal.aborted,
     signal: controller.signal,
-    gently() {
-      gentle = true;
+    beginChanging() {
+      changing = true;
     },
+    changing: () => changing,
   };
 }

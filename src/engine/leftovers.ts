@@ -28,10 +28,15 @@ export async function leftovers(): Promise<readonly Leftover[]> {
 /**
  * Waits until nothing of an earlier run is left.
  * @param say tells the operator what is waited for
+ * @param signal ends the waiting
  * @param timeoutMs then it stops waiting
- * @throws ProblemError naming what is still there
+ * @throws ProblemError naming what is still there, AbortError when `signal` ends it
  */
-export async function waitForLeftovers(say: (line: string) => void, timeoutMs = 15 * 60_000): Promise<void> {
+export async function waitForLeftovers(
+  say: (line: string) => void,
+  signal?: AbortSignal,
+  timeoutMs = 15 * 60_000,
+): Promise<void> {
   const until = Date.now() + timeoutMs;
   let said = '';
   for (;;) {
@@ -46,6 +51,6 @@ export async function waitForLeftovers(say: (line: string) => void, timeoutMs = 
     }
     if (names !== said) say(`An earlier run was killed and left at work: ${names}. Waiting for its end.`);
     said = names;
-    await sleep(300);
+    await sleep(300, undefined, signal ? { signal } : {});
   }
 }

@@ -12,6 +12,8 @@ export interface RunControl {
   /** @returns the door through which one operation writes. */
   readonly live: (operation: string) => LiveHost;
   readonly emit: Emit;
+  /** Aborted when the operator stops at once: what fails from then on was ended, it did not fail. */
+  readonly signal: AbortSignal;
   /** The operator asked to stop after what is running. */
   readonly stopping: () => boolean;
   /** Most operations at the same time. */
@@ -52,8 +54,9 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
           changes.push({ operation: operation.id, summary: change.summary });
         }
       } catch (error) {
-        outcome = error instanceof StoppedError ? 'skipped' : 'failed';
-        if (error instanceof StoppedError) stopped = true;
+        const ended = error instanceof StoppedError || control.signal.aborted;
+        outcome = ended ? 'skipped' : 'failed';
+        if (ended) stopped = true;
         else {
           problem = problemOf(error);
           problems.set(operation.id, problem);

@@ -9,6 +9,8 @@ type Task = ListrTaskWrapper<unknown, ListrRendererFactory, ListrRendererFactory
 /** A title that listr2 draws no line for: an operation is only shown while it is at work, and when it failed. */
 const HIDDEN = ' ';
 
+const SHOW_AFTER_MS = 80;
+
 /**
  * A tree in the terminal, drawn by listr2: a task for each section, below it the operations that are at work.
  * With a dozen sections and a few operations at a time it fits 24 rows.
@@ -143,6 +145,8 @@ class Row {
   readonly #finished = Promise.withResolvers<Outcome>();
   #task: Task | undefined;
   #state: 'waiting' | 'working' | 'over' = 'waiting';
+  #said = '';
+  #timer: NodeJS.Timeout | undefined;
 
   constructor({ id, title }: OperationOutline, section: SectionRow) {
     this.id = id;
@@ -156,13 +160,19 @@ class Row {
     if (this.#task) this.#task.title = this.#title;
   }
 
+  /** listr2 draws the whole tree at each assignment: a chatty program is shown a few times a second only. */
   say(line: string): void {
-    if (this.#task && this.#state === 'working') this.#task.output = line;
+    this.#said = line;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#task && this.#state === 'working') this.#task.output = this.#said;
+    }, SHOW_AFTER_MS);
   }
 
   finish(outcome: Outcome): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
+    clearTimeout(this.#timer);
     this.#finished.resolve(outcome);
     this.#section.finished(outcome);
   }
