@@ -119,10 +119,14 @@ export class Guest {
       input: options.input,
       env: { ...environment, ...options.env },
       timeoutMs: options.timeoutMs ?? 600_000,
+      kill: (child) => this.signal(child, 'SIGKILL'),
     });
   }
 
-  /** Starts a program on the host with its three streams as pipes. Killing the child process kills the program. */
+  /**
+   * Starts a program on the host with its three streams as pipes. The child process given is a wrapper, which ends as the
+   * program does; a signal for the program goes through `signal`.
+   */
   spawn(argv: readonly string[], options: Omit<ExecOptions, 'input' | 'timeoutMs'> = {}): ChildProcess {
     return spawn(...split(this.#enter(argv, options)), {
       env: { ...environment, ...options.env },
@@ -130,7 +134,7 @@ export class Guest {
     });
   }
 
-  /** Sends a signal to the program that `spawn` started, and to nothing else: a signal to the child itself stops at its wrapper. */
+  /** Sends a signal to the program that `spawn` started, and to nothing else. */
   async signal(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
     const pid = await onlyChild(child.pid);
     if (pid !== undefined) process.kill(pid, signal);

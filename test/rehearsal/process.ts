@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly cwd?: string | undefined;
   /** Milliseconds until the process is killed; no limit when not given. */
   readonly timeoutMs?: number | undefined;
+  /** How to kill it, when the process started is only a wrapper of the one that matters. */
+  readonly kill?: (child: ChildProcess) => unknown;
 }
 
 /** Runs a program to its end. Never throws on an exit code; throws when the program cannot be started. */
@@ -29,7 +31,14 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
   return new Promise((resolve, reject) => {
     const finish = (code: number) =>
       resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
-    const timer = options.timeoutMs && setTimeout(() => expire(child, finish), options.timeoutMs);
+    // A grandchild may hold the pipes open for ever, so the answer does not wait for them to close.
+    const expire = async () => {
+      await (options.kill ?? ((wrapped: ChildProcess) => wrapped.kill('SIGKILL')))(child);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      finish(-1);
+    };
+    const timer = options.timeoutMs && setTimeout(() => expire(), options.timeoutMs);
     child.on('error', reject);
     child.on('close', (code) => {
       if (timer) clearTimeout(timer);
@@ -54,12 +63,4 @@ export function split(argv: readonly string[]): [string, string[]] {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('There is no program to run: the list of arguments is empty.');
   return [program, args];
-}
-
-/** A grandchild may hold the pipes open for ever, so the answer does not wait for them to close. */
-function expire(child: ChildProcess, finish: (code: number) => void): void {
-  child.kill('SIGKILL');
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  finish(-1);
 }
