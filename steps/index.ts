@@ -1,4 +1,35 @@
 import type { Section } from '../src/engine/section.ts';
+import backgroundTasks from './background-tasks.ts';
+import certificate from './certificate.ts';
+import configurationFiles from './configuration-files.ts';
+import database from './database.ts';
+import meilisearch from './meilisearch.ts';
+import migrate from './migrate.ts';
+import nginx from './nginx.ts';
+import ownership from './ownership.ts';
+import periodicTasks from './periodic-tasks.ts';
+import requirements from './requirements.ts';
+import settings from './settings.ts';
+import startNginx from './start-nginx.ts';
+import uwsgi from './uwsgi.ts';
+import virtualenv from './virtualenv.ts';
+import workingDirectory from './working-directory.ts';
 
 /** Every section, in the document's order. */
-export const sections: readonly Section[] = [];
+export const sections: readonly Section[] = [
+  requirements,
+  workingDirectory,
+  virtualenv,
+  settings,
+  database,
+  migrate,
+  configurationFiles,
+  ownership,
+  meilisearch,
+  uwsgi,
+  nginx,
+  certificate,
+  startNginx,
+  backgroundTasks,
+  periodicTasks,
+];

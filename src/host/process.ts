@@ -6,6 +6,9 @@ import { LineSplitter, Tail } from './output.ts';
 /** Bytes of each output stream that are kept; the log has all of it. */
 const KEPT = 8 * 1024 * 1024;
 
+/** How long after a program's end its last output may take to arrive. */
+const PIPE_GRACE_MS = 1000;
+
 export interface ProcessOptions {
   readonly cwd?: string;
   readonly env: Readonly<Record<string, string>>;
@@ -51,7 +54,18 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
     });
     stream?.on('end', () => lines?.end());
   }
+  // A daemon that the program left behind may hold its pipes for ever; what it says is no output of the program.
+  let grace: NodeJS.Timeout | undefined;
+  child.nodeChildProcess.once('exit', () => {
+    // After one more round of reading: this process may have been too busy to read what is there.
+    const letGo = () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    };
+    grace = setTimeout(() => setImmediate(letGo), PIPE_GRACE_MS);
+  });
   const result = await child;
+  clearTimeout(grace);
   return {
     code: exitCodeOf(result),
     stdout: out.text(),

@@ -20,9 +20,8 @@ export function ownership(wanted: Ownership): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     async observe(host) {
-      if ((await host.status(wanted.path)) === undefined) {
-        return { later: `needs ${wanted.path}`, summary: wanted.title, shell: wanted.shell };
-      }
+      // What is not there yet will be made as www-data, and so with the right owner from the start.
+      if ((await host.status(wanted.path)) === undefined) return undefined;
       const first = await firstWrong(host, wanted);
       if (first === undefined) return undefined;
       return {

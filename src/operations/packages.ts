@@ -8,6 +8,8 @@ export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'co
 
 /** Seconds that apt-get itself waits for another one's lock; who holds it was said in Requirements. */
 const LOCK_SECONDS = 300;
+/** Milliseconds for which apt's lists count as fresh. */
+const FRESH_MS = 10 * 60_000;
 
 /** Debian packages that must be installed. */
 export function packages(wanted: Packages): Operation {
@@ -44,12 +46,18 @@ export function packages(wanted: Packages): Operation {
           ) {
             await live.run(['dpkg', '--configure', '-a'], { explain });
           }
-          await live.run(['apt-get', 'update', '-q'], { explain });
+          if (!(await listsAreFresh(live))) await live.run(['apt-get', 'update', '-q'], { explain });
           await live.run(install, { explain, env: { APT_LISTCHANGES_FRONTEND: 'none' } });
         },
       };
     },
   };
+}
+
+/** Three sections install packages in one run: the lists are fetched once. */
+async function listsAreFresh(host: Host): Promise<boolean> {
+  const lists = await host.status('/var/lib/apt/lists/partial');
+  return lists !== undefined && Date.now() - lists.modified < FRESH_MS;
 }
 
 /** @returns the state of every package that dpkg knows, e.g. `installed`, `half-configured`. */

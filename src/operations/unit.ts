@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unitValues } from '../configs/unit.ts';
 import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
 import type { Host, LiveHost } from '../host/host.ts';
@@ -9,8 +10,11 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
   /** With its ending: `studio.service`. */
   readonly unit: string;
   readonly title?: string;
-  /** The target that starts it at boot, e.g. `multi-user.target`: the link in it is what survives a reboot. */
-  readonly wantedBy: string;
+  /**
+   * The target that starts it at boot, e.g. `timers.target`: the link in it is what survives a reboot.
+   * What the unit's own file says when absent.
+   */
+  readonly wantedBy?: string;
   /** Files that it reads when it starts: one that is newer than its start means that it runs with old ones. */
   readonly watches?: readonly string[];
   /**
@@ -39,7 +43,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
       const state = await unitState(host, unit);
-      const enabled = await isEnabled(host, unit, wanted.wantedBy);
+      const enabled = await isEnabled(host, wanted);
       const watched = [file, ...(wanted.watches ?? [])];
       const stale = running(state) ? await newerThan(host, watched, state) : [];
       const silent = running(state) && stale.length === 0 ? await wanted.answers?.(host) : undefined;
@@ -88,8 +92,15 @@ function running(state: UnitState): boolean {
  * Enabled means the link in a target that exists; `systemctl is-enabled` is also content with a link in a
  * target that does not exist (trap 3).
  */
-async function isEnabled(host: Host, unit: string, target: string): Promise<boolean> {
-  return (await host.status(`${UNITS}/${target}.wants/${unit}`)) !== undefined;
+async function isEnabled(host: Host, { unit, wantedBy }: RunningUnit): Promise<boolean> {
+  const source = await host.read(`${UNITS}/${unit}`);
+  const named =
+    source === undefined
+      ? []
+      : unitValues(source, 'Install', 'WantedBy').flatMap((each) => each.split(/\s+/));
+  const targets = wantedBy === undefined ? named : [wantedBy];
+  const links = await Promise.all(targets.map((target) => host.status(`${UNITS}/${target}.wants/${unit}`)));
+  return links.length > 0 && links.every((link) => link !== undefined);
 }
 
 async function newerThan(host: Host, paths: readonly string[], state: UnitState): Promise<readonly string[]> {

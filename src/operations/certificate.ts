@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import type { LiveHost, RunResult } from '../host/host.ts';
+import { shellOf } from '../host/shell.ts';
+import { resolve } from '../requirements/names.ts';
+import { certificateMissing } from '../site/certificate.ts';
+
+export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
+  /** The site's names, its domain first: certbot names the certificate by it. */
+  readonly names: readonly [string, ...string[]];
+  readonly email: string;
+  /** Address of the ACME directory. */
+  readonly server: string;
+  readonly webroot: string;
+}
+
+/** Let's Encrypt: five failed validations per name, account and hour. One is kept for trying by hand. */
+const ATTEMPTS_PER_HOUR = 4;
+const HOUR_MS = 60 * 60_000;
+
+/** A certificate for the site's names by certbot's webroot method, renewed by certbot's own timer. */
+export function certificate(wanted: Certificate): Operation {
+  const [domain] = wanted.names;
+  const command = certbot(wanted);
+  return {
+    id: wanted.id,
+    title: wanted.title,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    ...(wanted.covers ? { covers: wanted.covers } : {}),
+    ...(wanted.departure ? { departure: wanted.departure } : {}),
+    async observe(host) {
+      const missing = await certificateMissing(host, wanted.names);
+      if (missing === undefined) return undefined;
+      return {
+        kind: 'run',
+        summary: `certificate for ${wanted.names.join(', ')} (${missing})`,
+        shell: [shellOf([...command, '--dry-run']), shellOf(command)],
+        touches: [`/etc/letsencrypt/live/${domain}/fullchain.pem`],
+        irreversible: 'the certificate stays; certbot delete removes it',
+        async apply(live) {
+          await reachable(live, wanted);
+          await attempt(live, `certificate-dry-run:${domain}`, [...command, '--dry-run'], wanted);
+          await attempt(live, `certificate:${domain}`, command, wanted);
+        },
+      };
+    },
+  };
+}
+
+function certbot({ names, email, server, webroot }: Certificate): readonly string[] {
+  return [
+    'certbot',
+    'certonly',
+    '--webroot',
+    '--webroot-path',
+    webroot,
+    ...names.flatMap((name) => ['--domain', name]),
+    '--cert-name',
+    names[0],
+    '--server',
+    server,
+    '--email',
+    email,
+    '--key-type',
+    'ecdsa',
+    '--agree-tos',
+    '--no-eff-email',
+    '--expand',
+    '--non-interactive',
+  ];
+}
+
+/** Fetches a token by name over port 80, at every address that DNS gives: that is what costs an attempt when it fails. */
+async function reachable(live: LiveHost, { names, webroot }: Certificate): Promise<void> {
+  const token = randomBytes(16).toString('hex');
+  const path = `${webroot}/.well-known/acme-challenge/${token}`;
+  await live.makeFolder(`${webroot}/.well-known`);
+  await live.makeFolder(`${webroot}/.well-known/acme-challenge`);
+  await live.write(path, token);
+  try {
+    for (const name of names) {
+      const { v4, v6 } = await resolve(name);
+      for (const address of [...v4, ...v6]) {
+        const url = `http://${name}/.well-known/acme-challenge/${token}`;
+        const answer = await live.request(url, { address, timeoutMs: 8000 });
+        if (answer.status === 200 && answer.body === token) continue;
+        throw new ProblemError({
+          what: `${url} does not lead to this host by ${address} (${answer.error ?? `HTTP ${answer.status}`}): the certificate's validation would fail.`,
+          remedy: `Check that DNS leads ${name} here, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
+        });
+      }
+    }
+  } finally {
+    await live.remove(path);
+  }
+}
+
+/** Never in a loop: each failure counts at the authority, and is counted here too. */
+async function attempt(
+  live: LiveHost,
+  key: string,
+  command: readonly string[],
+  wanted: Certificate,
+): Promise<void> {
+  const failures = (live.hint(key) ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .filter((at) => at > Date.now() - HOUR_MS);
+  if (failures.length >= ATTEMPTS_PER_HOUR) {
+    const wait = Math.ceil(((failures[0] ?? 0) + HOUR_MS - Date.now()) / 60_000);
+    throw new ProblemError({
+      what: `The certificate for ${wanted.names[0]} failed ${failures.length} times within an hour; the authority allows five.`,
+      remedy: `Mend what the last failure named (/var/log/letsencrypt/letsencrypt.log), wait ${wait} minutes, then run again.`,
+    });
+  }
+  try {
+    await live.run(command, { explain, timeoutMs: 5 * 60_000 });
+  } catch (error) {
+    if (error instanceof ProblemError) live.remember(key, [...failures, Date.now()].join(' '));
+    throw error;
+  }
+}
+
+function explain(result: RunResult): { what?: string; remedy: string } | undefined {
+  const text = `${result.stdout}\n${result.stderr}`;
+  const detail = /Detail: ([^\n]+)/.exec(text)?.[1];
+  if (/Type:\s*connection/.test(text)) {
+    return {
+      what: `The certificate authority could not reach this host: ${detail ?? 'no connection'}`,
+      remedy: 'Open port 80 in every firewall, check A and AAAA records, then run again.',
+    };
+  }
+  if (/Type:\s*(dns|unauthorized)/.test(text)) {
+    return {
+      what: `The certificate's validation failed: ${detail ?? ''}`,
+      remedy: 'Correct the A and AAAA records so that both lead to this host, then run again.',
+    };
+  }
+  if (/rateLimited|too many/i.test(text)) {
+    return {
+      what: "The certificate authority's limit is reached.",
+      remedy: 'Wait as long as it says above, then run again.',
+    };
+  }
+  if (/Connection refused|Max retries|NameResolutionError|Failed to establish/.test(text)) {
+    return {
+      what: "The certificate authority can't be reached.",
+      remedy: 'Check the network of this host (and the answer certificate.server), then run again.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { ProblemError } from '../engine/problem.ts';
+import type { LiveHost } from '../host/host.ts';
+import { quote } from '../host/shell.ts';
+
+export interface Download {
+  /** Where the program goes, absolute. */
+  readonly path: string;
+  /** `https://…`, or the absolute path of a file on this host. */
+  readonly source: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** @returns the SHA-256 of a file, hexadecimal. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** Fetches a program beside its place, and moves it there only when it is the one that was asked for. */
+export async function fetchProgram(live: LiveHost, wanted: Download): Promise<void> {
+  const partial = `${wanted.path}.studio-setup-partial`;
+  try {
+    if (wanted.source.startsWith('/'))
+      await live.run(['cp', '--no-preserve=all', '--', wanted.source, partial]);
+    else await live.run(fetchCommand(wanted.source, partial), { explain: () => unreachable(wanted.source) });
+    const found = await sha256Of(partial);
+    if (found !== wanted.sha256.toLowerCase()) {
+      throw new ProblemError({
+        what: `${wanted.source} is not the file that was asked for: its SHA-256 is ${found}, wanted ${wanted.sha256}.`,
+        remedy:
+          'Compare with the digest on the release page; correct the answer meilisearch.sha256 or the address, then run again. Nothing was installed.',
+      });
+    }
+    await live.run(['chmod', '0755', partial]);
+    await live.run(['mv', '-fT', '--', partial, wanted.path]);
+  } catch (error) {
+    await live.remove(partial);
+    throw error;
+  }
+}
+
+/** curl is not on every fresh host; Python is, and apt's own helper can't be told a checksum later. */
+function fetchCommand(url: string, path: string): readonly string[] {
+  const script =
+    'import shutil, sys, urllib.request\nwith urllib.request.urlopen(sys.argv[1], timeout=60) as answer, open(sys.argv[2], "xb") as file:\n    shutil.copyfileobj(answer, file)\n';
+  return ['/usr/bin/python3', '-I', '-c', script, url, path];
+}
+
+function unreachable(url: string) {
+  return {
+    what: `${url} can't be fetched.`,
+    remedy: `Check the address and the network. Or fetch it elsewhere, copy it here, and give its path: answer meilisearch.release. As by hand: curl -fLO ${quote(url)}`,
+  };
+}

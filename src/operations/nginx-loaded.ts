@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import type { Host, LiveHost } from '../host/host.ts';
+import { UNITS } from '../site/layout.ts';
+import { configLoadedAt } from '../site/nginx.ts';
+import { realModified } from '../site/times.ts';
+import { journalOf, unitState } from '../site/units.ts';
+
+export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
+  /** Files that nginx reads; the certificate's among them. */
+  readonly watches: readonly string[];
+  /** @returns what is wrong with what nginx answers, `undefined` when nothing is. */
+  readonly answers?: (host: Host) => Promise<string | undefined>;
+}
+
+/** nginx enabled, running, and with its configuration as it is on the disk: tested before it goes live. */
+export function nginxLoaded(wanted: NginxLoaded): Operation {
+  return {
+    id: wanted.id,
+    title: wanted.title,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    ...(wanted.covers ? { covers: wanted.covers } : {}),
+    async observe(host) {
+      const { active } = await unitState(host, 'nginx.service');
+      const enabled = (await host.status(`${UNITS}/multi-user.target.wants/nginx.service`)) !== undefined;
+      const loadedAt = await configLoadedAt(host);
+      const stale = await newerThan(host, wanted.watches, loadedAt ?? 0);
+      const silent = loadedAt !== undefined && stale.length === 0 ? await wanted.answers?.(host) : undefined;
+      const up = active === 'active' && loadedAt !== undefined;
+      const reasons = [
+        ...(enabled ? [] : ['not enabled']),
+        ...(up ? stale.map((path) => `${path} is not in force`) : [`nginx is ${active}`]),
+        ...(silent === undefined ? [] : [silent]),
+      ];
+      if (reasons.length === 0) return undefined;
+      const action = up ? 'reload' : 'start';
+      return {
+        kind: 'run',
+        summary: `${action} nginx (${reasons.join(', ')})`,
+        shell: ['nginx -t', 'systemctl enable nginx', `systemctl ${action} nginx`],
+        async apply(live) {
+          await live.run(['nginx', '-t'], {
+            explain: () => ({
+              what: 'nginx refuses its configuration.',
+              remedy:
+                'The line above names file and line: mend it, then run again. The running nginx was not touched.',
+            }),
+          });
+          if (!enabled) {
+            await live.note({ kind: 'enable', unit: 'nginx.service' });
+            await live.run(['systemctl', 'enable', 'nginx.service']);
+          }
+          await live.run(['systemctl', action, 'nginx.service'], { accept: [0, 1] });
+          await settled(live, wanted);
+        },
+      };
+    },
+  };
+}
+
+async function newerThan(host: Host, paths: readonly string[], loadedAt: number): Promise<readonly string[]> {
+  const newer: string[] = [];
+  for (const path of paths) {
+    const modified = await realModified(host, path);
+    if (host.willChange(path) || (modified !== undefined && modified > loadedAt)) newer.push(path);
+  }
+  return newer;
+}
+
+/** A reload returns before the new workers are there. */
+async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
+  const until = Date.now() + 15_000;
+  let wrong: string | undefined;
+  do {
+    const { active } = await unitState(live, 'nginx.service');
+    const loadedAt = await configLoadedAt(live);
+    const stale = await newerThan(live, wanted.watches, loadedAt ?? 0);
+    wrong =
+      active !== 'active'
+        ? `it is ${active}`
+        : stale.length > 0
+          ? `${stale.join(', ')} is not in force`
+          : await wanted.answers?.(live);
+    if (wrong === undefined) return;
+    await sleep(50);
+  } while (Date.now() < until && !live.signal.aborted);
+  throw new ProblemError({
+    what: `nginx was started or reloaded, and does not serve as it should: ${wrong}.`,
+    remedy: 'Its journal is above, its log in /var/log/nginx/error.log: mend what they name, then run again.',
+    detail: await journalOf(live, 'nginx.service'),
+  });
+}

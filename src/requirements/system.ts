@@ -1,0 +1,132 @@
+import { ProblemError } from '../engine/problem.ts';
+import type { Host } from '../host/host.ts';
+
+/** The document: systemd >= 211. */
+const OLDEST_SYSTEMD = 211;
+/** What a small site with PostgreSQL, uWSGI and Meilisearch was seen to need, in megabytes of memory and swap. */
+const LEAST_MEMORY_MB = 900;
+/** Packages, virtualenv, checkout and indexes take some 2 GB. */
+const LEAST_DISK_MB = 2500;
+/** Python that Django 3.2 and poetry 1.1 run on; from 3.12 on the standard library lacks what they import. */
+const PYTHON = { oldest: [3, 8], newest: [3, 11] } as const;
+
+export async function debianFamily(host: Host): Promise<void> {
+  const release = (await host.read('/etc/os-release')) ?? '';
+  const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
+  if (/\b(debian|ubuntu)\b/.test(`${value('ID')} ${value('ID_LIKE')}`)) return;
+  throw new ProblemError({
+    what: `This host is ${value('PRETTY_NAME') || 'no Debian or Ubuntu'}; the document and the product are for Debian and Ubuntu.`,
+    remedy: 'Take a host with Debian 12 or Ubuntu 22.04.',
+  });
+}
+
+export async function recentSystemd(host: Host): Promise<void> {
+  const { stdout } = await host.query(['systemctl', '--version']);
+  const version = Number(/^systemd (\d+)/.exec(stdout)?.[1] ?? 0);
+  if (version >= OLDEST_SYSTEMD) return;
+  throw new ProblemError({
+    what: `systemd here is ${version || 'missing'}; the document needs ${OLDEST_SYSTEMD} or later.`,
+    remedy: 'Take a newer release of the distribution.',
+  });
+}
+
+export async function enoughMemory(host: Host): Promise<void> {
+  const text = (await host.read('/proc/meminfo')) ?? '';
+  const megabytes = (key: string) =>
+    Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) / 1024;
+  const memory = megabytes('MemTotal');
+  const swap = megabytes('SwapTotal');
+  if (memory + swap >= LEAST_MEMORY_MB) return;
+  throw new ProblemError({
+    what: `Memory and swap are ${Math.round(memory + swap)} MB together; the site needs ${LEAST_MEMORY_MB} MB.`,
+    remedy:
+      'Add swap: fallocate -l 2G /swapfile; chmod 600 /swapfile; mkswap /swapfile; swapon /swapfile; and a line in /etc/fstab.',
+  });
+}
+
+/** @param installed whether the site is there already: then it is only warned of */
+export async function enoughDisk(host: Host, installed: boolean): Promise<void> {
+  const { stdout } = await host.query(['df', '--output=avail,target', '-BM', '/usr', '/var']);
+  for (const line of stdout.trim().split('\n').slice(1)) {
+    const [available = '', mount = ''] = line.trim().split(/\s+/);
+    const megabytes = Number.parseInt(available, 10);
+    if (megabytes >= LEAST_DISK_MB || (installed && megabytes >= 500)) continue;
+    const what = `Only ${megabytes} MB are free on ${mount}; an install needs ${LEAST_DISK_MB} MB.`;
+    if (installed) {
+      host.warn(what);
+      continue;
+    }
+    throw new ProblemError({
+      what,
+      remedy: 'Make room there (df -h, du -xh --max-depth=2 / | sort -h), or take a larger disk.',
+    });
+  }
+}
+
+/** Checked before anything is installed where there is a Python already; the packages bring one where there is none. */
+export async function suitablePython(host: Host): Promise<void> {
+  if ((await host.status('/usr/bin/python3')) === undefined) return;
+  const { stdout } = await host.query([
+    '/usr/bin/python3',
+    '-I',
+    '-S',
+    '-c',
+    'import sys; print("%d.%d" % sys.version_info[:2])',
+  ]);
+  const [major = 0, minor = 0] = stdout.trim().split('.').map(Number);
+  const number = major * 100 + minor;
+  const [oldest, newest] = [PYTHON.oldest, PYTHON.newest].map(([a, b]) => a * 100 + b) as [number, number];
+  if (number >= oldest && number <= newest) return;
+  throw new ProblemError({
+    what: `Python here is ${major}.${minor}; the site (Django 3.2) runs on ${PYTHON.oldest.join('.')} to ${PYTHON.newest.join('.')}.`,
+    remedy: 'Take Debian 11 or 12, or Ubuntu 20.04 or 22.04: they bring a Python in between.',
+  });
+}
+
+interface Listener {
+  readonly program: string;
+  readonly pid: string;
+}
+
+/** @param allowed names of programs that may hold the port: this site's own. */
+export async function freePort(host: Host, port: number, allowed: RegExp): Promise<void> {
+  const { stdout } = await host.query(['ss', '-Hltnp', `sport = :${port}`]);
+  const holders: Listener[] = [...stdout.matchAll(/"([^"]+)",pid=(\d+)/g)].map(
+    ([, program = '', pid = '']) => ({ program, pid }),
+  );
+  const other = holders.find(({ program }) => !allowed.test(program));
+  if (other === undefined && (stdout.trim() === '' || holders.length > 0)) return;
+  const who = other
+    ? `${other.program} (process ${other.pid})`
+    : 'a program outside of this view of the host';
+  throw new ProblemError({
+    what: `Port ${port} is taken by ${who}.`,
+    remedy:
+      other?.program === 'apache2'
+        ? 'If nothing else on this host needs Apache: systemctl disable --now apache2; then run again. Nothing was changed.'
+        : `Find out what it is (ss -ltnp 'sport = :${port}'), stop it or give it another port, then run again. Nothing was changed.`,
+  });
+}
+
+const APT_LOCKS = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/lib/apt/lists/lock'];
+
+/** Reads who holds apt's locks from the kernel's own list: taking the lock to find out would be a write. */
+export async function freeApt(host: Host): Promise<void> {
+  const locks = (await host.read('/proc/locks')) ?? '';
+  for (const path of APT_LOCKS) {
+    const { code, stdout } = await host.query(['stat', '--format=%i', path]);
+    const inode = stdout.trim();
+    const holder =
+      code === 0 ? new RegExp(`WRITE (\\d+) [0-9a-f]+:[0-9a-f]+:${inode} `).exec(locks)?.[1] : undefined;
+    if (holder === undefined || holder === '0') continue;
+    const program = ((await host.read(`/proc/${holder}/cmdline`)) ?? '')
+      .replaceAll('\0', ' ')
+      .trim()
+      .slice(0, 60);
+    throw new ProblemError({
+      what: `apt is locked by ${program || 'another program'} (process ${holder}).`,
+      remedy:
+        'On a fresh host it is often unattended-upgrades: let it end (a few minutes), then run again. Nothing was changed.',
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { Answers } from '../answers/answers.ts';
+import { type DeployFile, deployFiles } from '../configs/templates.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { type Host, SITE_USER } from '../host/host.ts';
+import type { NotYet } from '../operations/file.ts';
+import { ACME_WEBROOT, CHECKOUT, DEPLOY, MEILISEARCH_KEY_FILE } from './layout.ts';
+
+/**
+ * @param path where the file goes, absolute; the checkout has it at `deploy/` and the same path
+ * @returns the checkout's text, or the product's own where the repository has no such file and the operator agreed
+ * @throws ProblemError when the repository has no `deploy/` folder and the operator did not agree to the product's files
+ */
+export async function deployed(host: Host, answers: Answers, path: string): Promise<string | NotYet> {
+  if ((await host.status(`${CHECKOUT}/.git`)) === undefined) return { later: 'needs the checkout' };
+  const own = await checkoutFile(host, path);
+  if (own !== undefined) return own;
+  if (!answers.flag('configuration.templates')) throw withoutDeploy(path);
+  const template = templates(answers).find((each) => `/${each.path}` === path);
+  if (template === undefined) throw withoutDeploy(path);
+  return template.content;
+}
+
+/** @returns the checkout's own copy, read as www-data: it could have put a link there. */
+export function checkoutFile(host: Host, path: string): Promise<string | undefined> {
+  return host.once(`deploy:${path}`, () => host.read(`${DEPLOY}${path}`, { as: SITE_USER }));
+}
+
+/** Values that the files' own transformations (`steps/configuration-files.ts`) put right afterwards. */
+function templates(answers: Answers): DeployFile[] {
+  return deployFiles({
+    domain: answers.text('domain'),
+    extraNames: answers.list('extra-names'),
+    webroot: ACME_WEBROOT,
+    uwsgiPlugin: 'python3',
+    meilisearchBinary: '/usr/bin/meilisearch',
+    meilisearchEnvironment: MEILISEARCH_KEY_FILE,
+  });
+}
+
+function withoutDeploy(path: string): ProblemError {
+  return new ProblemError({
+    what: `The repository has no deploy${path}: the document's configuration files are not in this state of it.`,
+    remedy:
+      "Choose a branch or an older state that has deploy/ (answer repository.branch), or take the product's own files: answer configuration.templates with yes. No service was touched.",
+  });
+}

@@ -1,0 +1,172 @@
+import { ProblemError } from '../src/engine/problem.ts';
+import type { Section } from '../src/engine/section.ts';
+import type { Host } from '../src/host/host.ts';
+import { certificate } from '../src/operations/certificate.ts';
+import { command } from '../src/operations/command.ts';
+import { file } from '../src/operations/file.ts';
+import { folder } from '../src/operations/folder.ts';
+import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
+import { runningUnit } from '../src/operations/unit.ts';
+import { installedCertificate, liveFolder } from '../src/site/certificate.ts';
+import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
+import { namesOf } from '../src/site/names.ts';
+import { nginxSite } from './configuration-files.ts';
+
+const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
+const HOOK = '/etc/letsencrypt/renewal-hooks/deploy/reload-nginx';
+
+const section: Section = {
+  id: 'certificate',
+  title: 'Certificate',
+  heading: 'Configuration files › Nginx › Configure certbot',
+  summary: "The site's certificate from Let's Encrypt, and its renewal, which also has to reach nginx.",
+  needs: ['nginx', 'requirements'],
+  questions: [
+    {
+      id: 'certificate.email',
+      label: "E-mail address for Let's Encrypt",
+      help: 'They write there when a certificate is about to end. By giving it you agree to their terms of service.',
+      kind: 'text',
+      validate: (value) =>
+        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is no e-mail address.',
+    },
+    {
+      id: 'certificate.server',
+      label: 'ACME directory of the certificate authority',
+      help: "Let's Encrypt, unless you have another one.",
+      kind: 'text',
+      default: LETS_ENCRYPT,
+      validate: (value) =>
+        URL.canParse(value) && value.startsWith('https://') ? undefined : 'It is an https:// address.',
+    },
+  ],
+  operations: (answers) => {
+    const names = namesOf(answers);
+    return [
+      folder({
+        id: 'certificate/webroot',
+        path: ACME_WEBROOT,
+        owner: 'root',
+        group: 'root',
+        mode: 0o755,
+        after: ['requirements/services'],
+      }),
+      nginxLoaded({
+        id: 'certificate/http-site',
+        title: 'nginx serves the challenges',
+        after: ['certificate/webroot', 'nginx', 'certificate/tls-options', 'certificate/dhparams'],
+        watches: [NGINX_SITE, NGINX_LINK],
+      }),
+      certificate({
+        id: 'certificate/issue',
+        title: 'certificate',
+        names,
+        email: answers.text('certificate.email'),
+        server: answers.text('certificate.server'),
+        webroot: ACME_WEBROOT,
+        after: ['certificate/http-site', 'requirements'],
+        covers: ['certbot-install'],
+        departure: {
+          id: 'certbot-webroot',
+          document: 'Follow the official instructions (certbot --nginx)',
+          instead: 'certbot certonly --webroot, after a try-out with --dry-run.',
+          why: "certbot then never edits nginx's configuration, and a mistake in DNS costs no attempt of the few that there are.",
+        },
+      }),
+      tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
+        '/usr/lib/python3/dist-packages/certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
+        '/usr/lib/python3/dist-packages/certbot_nginx/options-ssl-nginx.conf',
+      ]),
+      tlsFile('dhparams', '/etc/letsencrypt/ssl-dhparams.pem', [
+        '/usr/lib/python3/dist-packages/certbot/ssl-dhparams.pem',
+        '/usr/lib/python3/dist-packages/certbot/_internal/ssl-dhparams.pem',
+      ]),
+      file({
+        id: 'certificate/renewal-hook',
+        path: HOOK,
+        mode: 0o755,
+        after: ['requirements/services'],
+        shell: [
+          `install -m 755 /dev/stdin ${HOOK} <<'END'`,
+          '#!/bin/sh',
+          'exec systemctl reload nginx',
+          'END',
+        ],
+        content: async () =>
+          '#!/bin/sh\n# Without this, nginx keeps serving the old certificate after a renewal.\nexec systemctl reload nginx\n',
+        departure: {
+          id: 'renewal-hook',
+          document: 'no word on renewals',
+          instead: 'A hook of certbot reloads nginx after each renewal.',
+          why: 'certbot.timer renews the files, and nginx would go on serving the old certificate.',
+        },
+      }),
+      nginxSite(answers, 'certificate/https-site', ['certificate/issue'], true),
+      runningUnit({
+        id: 'certificate/timer',
+        unit: 'certbot.timer',
+        title: 'certbot.timer enabled and running',
+        wantedBy: 'timers.target',
+        after: ['requirements/services'],
+      }),
+      command({
+        id: 'certificate/renewal',
+        title: 'try the renewal',
+        after: ['start-nginx', 'certificate/renewal-hook'],
+        shell: [`certbot renew --dry-run --cert-name ${names[0]}`],
+        missing: async (host) => {
+          const state = await renewalState(host, names[0]);
+          if (state === undefined) return { later: 'needs the certificate' };
+          return host.hint('renewal') === state ? undefined : 'not tried with this certificate yet';
+        },
+        async apply(live) {
+          await live.run(
+            ['certbot', 'renew', '--dry-run', '--cert-name', names[0], '--no-random-sleep-on-renew'],
+            {
+              timeoutMs: 5 * 60_000,
+              explain: () => ({
+                what: 'The renewal of the certificate would fail.',
+                remedy:
+                  'The lines above say why; the certificate that is there is valid until then. Mend it, then run: studio-setup run certificate',
+              }),
+            },
+          );
+          live.remember('renewal', (await renewalState(live, names[0])) ?? '');
+        },
+      }),
+    ];
+  },
+};
+export default section;
+
+/** certbot's webroot method leaves neither of the two files that the site's configuration names. */
+function tlsFile(name: string, path: string, packaged: readonly string[]) {
+  return file({
+    id: `certificate/${name}`,
+    path,
+    after: ['requirements/services'],
+    shell: [`cp ${packaged[0]} ${path}`],
+    content: async (host) => {
+      for (const source of packaged) {
+        const text = await host.read(source);
+        if (text !== undefined) return text;
+      }
+      if ((await host.status('/usr/bin/certbot')) === undefined) return { later: 'needs certbot' };
+      throw new ProblemError({
+        what: `certbot brings no ${path.slice(path.lastIndexOf('/') + 1)} on this host.`,
+        remedy: 'Install the package python3-certbot-nginx, then run again.',
+      });
+    },
+    // An update of certbot may have brought another text: that is nobody's work.
+    pristine: async (host) => [(await host.read(path)) ?? ''],
+  });
+}
+
+/** @returns what a tried renewal was tried with: another certificate is another matter. */
+async function renewalState(host: Host, name: string): Promise<string | undefined> {
+  const installed = await installedCertificate(host, name);
+  const configuration = await host.status(`/etc/letsencrypt/renewal/${name}.conf`);
+  return installed === undefined || configuration === undefined
+    ? undefined
+    : `${liveFolder(name)} ${installed.serial}`;
+}

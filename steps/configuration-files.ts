@@ -1,0 +1,295 @@
+import type { Answers } from '../src/answers/answers.ts';
+import { setPythonPlugin } from '../src/configs/ini.ts';
+import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
+import { bootstrapVhost, NginxSyntaxError, NoSiteServerError, studioVhost } from '../src/configs/nginx.ts';
+import { timerTarget } from '../src/configs/timer.ts';
+import type { Change, Departure, Operation } from '../src/engine/operation.ts';
+import { ProblemError } from '../src/engine/problem.ts';
+import type { Section } from '../src/engine/section.ts';
+import { type Host, SITE_USER } from '../src/host/host.ts';
+import { file, type NotYet } from '../src/operations/file.ts';
+import { folder } from '../src/operations/folder.ts';
+import { certificateMissing } from '../src/site/certificate.ts';
+import { checkoutFile, deployed } from '../src/site/deployed.ts';
+import {
+  ACME_WEBROOT,
+  CONFIG,
+  DEPLOY,
+  MEILISEARCH_KEY_FILE,
+  NGINX_SITE,
+  TIMERS,
+  UNITS,
+  UWSGI_INI,
+  WWW,
+} from '../src/site/layout.ts';
+import { isAtLeast } from '../src/site/meilisearch.ts';
+import { namesOf } from '../src/site/names.ts';
+import { wantedProgram } from './meilisearch.ts';
+
+const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
+
+/** The document: `cp deploy/etc/systemd/system/*`. */
+const UNIT_FILES = [
+  'meilisearch.service',
+  'studio.service',
+  'studio-background.service',
+  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
+];
+
+const section: Section = {
+  id: 'configuration-files',
+  title: 'Configuration files',
+  heading: 'Configuration files',
+  summary: "The repository's deploy/ files at their exact places, with this site's own name in them.",
+  needs: ['working-directory', 'requirements/services'],
+  questions: [],
+  operations: (answers) => [
+    ...UNIT_FILES.map((name) => unitFile(answers, name)),
+    wwwFolder('config', CONFIG, ['working-directory']),
+    wwwFolder('config-parent', `${WWW}/.config`, ['configuration-files/config']),
+    wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
+    wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
+    wwwFile(answers, `${CONFIG}/uwsgi_params`, {}),
+    wwwFile(answers, `${CONFIG}/nginx_studio.common.conf`, {}),
+    wwwFile(answers, UWSGI_INI, {
+      covers: ['files-change-me'],
+      change: async (source, host) => {
+        const plugin = await pythonPlugin(host);
+        return plugin === undefined
+          ? { later: "needs uWSGI's Python plugin" }
+          : setPythonPlugin(source, plugin);
+      },
+      departure: {
+        id: 'uwsgi-plugin',
+        document: 'plugin = python38',
+        instead: "The plugin is that of the host's Python.",
+        why: 'With a plugin that is not there uWSGI keeps running, systemd says active, and the site answers nothing.',
+      },
+    }),
+    nginxSite(answers, 'configuration-files/nginx-site', [
+      'configuration-files/config',
+      'requirements/services',
+    ]),
+    others(),
+  ],
+};
+export default section;
+
+function unitFile(answers: Answers, name: string): Operation {
+  const path = `${UNITS}/${name}`;
+  const isMeilisearch = name === 'meilisearch.service';
+  const departure = isMeilisearch ? keyInOwnFile : name.endsWith('.timer') ? timersTarget : undefined;
+  return file({
+    id: `configuration-files/${name}`,
+    path,
+    after: ['working-directory'],
+    covers: [
+      'copy-units',
+      'run-as-www-data',
+      ...(isMeilisearch
+        ? ['meilisearch-unit', 'meilisearch-production', 'meilisearch-sentry', 'files-change-me']
+        : []),
+    ],
+    shell: [`cp ${DEPLOY}${path} ${path}`],
+    ...(departure ? { departure } : {}),
+    async content(host) {
+      const source = await deployed(host, answers, path);
+      if (typeof source !== 'string') return source;
+      return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
+    },
+    async pristine(host) {
+      const source = await checkoutFile(host, path);
+      if (source === undefined) return [];
+      return [source, timerTarget(source), ...(isMeilisearch ? await withKeyInPlace(host, source) : [])];
+    },
+  });
+}
+
+/** As the document has it: the unit with nothing but the key filled in. The key goes on to its own file. */
+async function withKeyInPlace(host: Host, source: string): Promise<readonly string[]> {
+  const installed = await host.read(`${UNITS}/meilisearch.service`);
+  const key = installed === undefined ? undefined : masterKeyOf(installed);
+  return key === undefined ? [] : [source.replace('MEILI_MASTER_KEY=CHANGE_ME', `MEILI_MASTER_KEY=${key}`)];
+}
+
+function meilisearchFor(source: string, answers: Answers): string {
+  const version = answers.text('meilisearch.version');
+  const dsn = answers.optionalText('meilisearch.sentry-dsn');
+  return meilisearchUnit(source, {
+    environmentFile: MEILISEARCH_KEY_FILE,
+    // From 1.0 on `--no-analytics true` ends the process.
+    noAnalyticsByEnvironment: isAtLeast(version, '1.0.0'),
+    binary: wantedProgram(source, version),
+    ...(dsn === undefined ? {} : { sentryDsn: dsn }),
+  });
+}
+
+const keyInOwnFile: Departure = {
+  id: 'master-key-file',
+  document: 'Use the resulting value to replace CHANGE_ME of Environment=MEILI_MASTER_KEY=CHANGE_ME',
+  instead: `The key stands in ${MEILISEARCH_KEY_FILE} (0600), which the unit names by EnvironmentFile=.`,
+  why: 'Unit files are readable by everybody, and any local user reads Environment= with systemctl show.',
+};
+
+const timersTarget: Departure = {
+  id: 'timers-target',
+  document: 'WantedBy=timer.target in every timer',
+  instead: 'WantedBy=timers.target',
+  why: 'There is no timer.target: enabled and started, the timers run, and after a reboot all are inactive.',
+};
+
+function wwwFolder(name: string, path: string, after: readonly string[]): Operation {
+  return folder({
+    id: `configuration-files/${name}`,
+    path,
+    after,
+    owner: SITE_USER,
+    group: SITE_USER,
+    mode: 0o2755,
+    covers: ['copy-config', 'config-owner'],
+    departure: {
+      id: 'target-folders',
+      document: 'cp deploy/var/www/config/* /var/www/config/',
+      instead: 'The folders are made first, owned by www-data.',
+      why: 'They do not exist on a new host, and the copy fails.',
+    },
+  });
+}
+
+interface WwwFile {
+  readonly covers?: readonly string[];
+  readonly departure?: Departure;
+  readonly change?: (source: string, host: Host) => Promise<string | NotYet>;
+}
+
+function wwwFile(answers: Answers, path: string, { covers = [], departure, change }: WwwFile): Operation {
+  return file({
+    id: `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
+    path,
+    as: SITE_USER,
+    covers: ['copy-config', 'config-owner', ...covers],
+    after: [
+      path === POETRY_CONFIG ? 'configuration-files/config-pypoetry' : 'configuration-files/config',
+      'requirements/services',
+    ],
+    shell: [`cp ${DEPLOY}${path} ${path}`],
+    ...(departure ? { departure } : {}),
+    async content(host) {
+      const source = await deployed(host, answers, path);
+      return typeof source === 'string' && change ? change(source, host) : source;
+    },
+    pristine: async (host) => [(await checkoutFile(host, path)) ?? ''].filter((text) => text !== ''),
+  });
+}
+
+/**
+ * The site's vhost: without a certificate it serves HTTP only, because nginx refuses a configuration that names
+ * certificates which are not there (trap 4); with one, the repository's own HTTPS site.
+ */
+export function nginxSite(
+  answers: Answers,
+  id: string,
+  after: readonly string[],
+  onlyWithCertificate = false,
+): Operation {
+  const [domain, ...extraNames] = namesOf(answers);
+  const names = { domain, extraNames, webroot: ACME_WEBROOT };
+  return file({
+    id,
+    path: NGINX_SITE,
+    title: onlyWithCertificate ? 'the HTTPS site' : NGINX_SITE,
+    as: SITE_USER,
+    after,
+    covers: ['copy-config', 'change-domain', 'nginx-domain'],
+    shell: [
+      `cp ${DEPLOY}${NGINX_SITE} ${NGINX_SITE}`,
+      `sed -i 's/studio\\.blender\\.org/${domain}/g' ${NGINX_SITE}`,
+    ],
+    departure: {
+      id: 'http-first',
+      document: 'Symlink the nginx config, get a certificate, nginx -t',
+      instead:
+        'An HTTP-only site first, then the certificate, then the HTTPS site; only your own names stay in it.',
+      why: 'The configuration names TLS files that exist only once certbot ran: nginx refuses it, and certbot refuses to work on it.',
+    },
+    async content(host) {
+      const source = await deployed(host, answers, NGINX_SITE);
+      if (typeof source !== 'string') return source;
+      if ((await certificateMissing(host, namesOf(answers))) !== undefined) {
+        return onlyWithCertificate ? { later: 'needs the certificate' } : bootstrapVhost(names);
+      }
+      return httpsSite(source, names);
+    },
+    pristine: async (host) => [
+      bootstrapVhost(names),
+      (await checkoutFile(host, NGINX_SITE)) ?? bootstrapVhost(names),
+    ],
+  });
+}
+
+function httpsSite(
+  source: string,
+  names: { domain: string; extraNames: readonly string[]; webroot: string },
+): string {
+  try {
+    return studioVhost(source, { ...names, tlsOptions: 'certbot' });
+  } catch (error) {
+    if (error instanceof NginxSyntaxError || error instanceof NoSiteServerError) {
+      throw new ProblemError({
+        what: `The repository's deploy${NGINX_SITE} can't be used: ${error.message}`,
+        remedy: 'Choose a branch whose file is whole (answer repository.branch), then run again.',
+      });
+    }
+    throw error;
+  }
+}
+
+/** @returns uWSGI's plugin for the host's Python, e.g. `python311`; `python3` where only that is there. */
+async function pythonPlugin(host: Host): Promise<string | undefined> {
+  const names = await host.list('/usr/lib/uwsgi/plugins');
+  const plugins = names.flatMap((name) => /^(python3\d*)_plugin\.so$/.exec(name)?.[1] ?? []);
+  return plugins.find((name) => name !== 'python3') ?? plugins[0];
+}
+
+/** `cp deploy/etc/systemd/system/*` copies whatever is there: units that this product does not know go along as they are. */
+function others(): Operation {
+  const title = 'further units of the repository';
+  return {
+    id: 'configuration-files/others',
+    title,
+    after: ['working-directory'],
+    covers: ['copy-units'],
+    async observe(host) {
+      const unknown = (await host.list(`${DEPLOY}${UNITS}`)).filter(
+        (name) => !UNIT_FILES.includes(name) && /\.(service|timer|socket|target|path)$/.test(name),
+      );
+      const changes: Change[] = [];
+      for (const name of unknown) {
+        const path = `${UNITS}/${name}`;
+        const wanted = file({
+          id: `configuration-files/${name}`,
+          path,
+          shell: [`cp ${DEPLOY}${path} ${path}`],
+          content: async () => timerTarget((await checkoutFile(host, path)) ?? ''),
+          pristine: async () => [(await checkoutFile(host, path)) ?? ''],
+        });
+        const change = await wanted.observe(host);
+        if (change !== undefined && 'apply' in change) changes.push(change);
+      }
+      const [first] = changes;
+      if (first === undefined) return undefined;
+      const conflict = changes.find((change) => change.conflict)?.conflict;
+      return {
+        kind: 'create',
+        summary: changes.map((change) => change.summary).join(', '),
+        diff: changes.map((change) => change.diff ?? '').join('\n'),
+        shell: changes.flatMap((change) => change.shell),
+        touches: changes.flatMap((change) => change.touches ?? []),
+        ...(conflict ? { conflict } : {}),
+        async apply(live) {
+          for (const change of changes) await change.apply(live);
+        },
+      };
+    },
+  };
+}

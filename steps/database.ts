@@ -1,0 +1,277 @@
+import type { Answers } from '../src/answers/answers.ts';
+import { Secret } from '../src/answers/secret.ts';
+import type { Operation } from '../src/engine/operation.ts';
+import { ProblemError } from '../src/engine/problem.ts';
+import type { Section } from '../src/engine/section.ts';
+import type { Host } from '../src/host/host.ts';
+import { type Login, logIn } from '../src/host/postgres.ts';
+import { command, requirement } from '../src/operations/command.ts';
+import { installedSettings } from '../src/operations/settings.ts';
+import { runningUnit } from '../src/operations/unit.ts';
+import { randomText, valueAt } from '../src/site/integrations.ts';
+import { scramVerifier } from '../src/site/scram.ts';
+
+/** The oldest PostgreSQL that the site's development notes allow. */
+const OLDEST = 120_000;
+
+const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+
+const section: Section = {
+  id: 'database',
+  title: 'Database',
+  heading: 'Working directory › Production settings.py (database credentials)',
+  summary: "PostgreSQL, with the role and the database that the site's settings name.",
+  needs: ['requirements/services'],
+  questions: [
+    {
+      id: 'database.host',
+      label: 'Database server',
+      help: 'localhost: PostgreSQL is installed here, with role and database. Another name: they must exist there.',
+      kind: 'text',
+      default: 'localhost',
+      validate: (value) =>
+        /^[A-Za-z0-9.:_/-]+$/.test(value) ? undefined : 'That is no host name, address or socket folder.',
+      current: (host) => currentText(host, 'HOST'),
+    },
+    {
+      id: 'database.port',
+      label: 'Port of the database server',
+      help: 'PostgreSQL listens on 5432 unless told otherwise.',
+      kind: 'text',
+      default: '5432',
+      validate: (value) =>
+        /^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65536
+          ? undefined
+          : 'A port is a number from 1 to 65535.',
+      current: (host) => currentText(host, 'PORT'),
+    },
+    {
+      id: 'database.name',
+      label: 'Name of the database',
+      help: "The site's development notes call it studio.",
+      kind: 'text',
+      default: 'studio',
+      validate: nameRule,
+      current: (host) => currentText(host, 'NAME'),
+    },
+    {
+      id: 'database.user',
+      label: 'Role that the site logs in as',
+      help: "The site's development notes call it studio.",
+      kind: 'text',
+      default: 'studio',
+      validate: nameRule,
+      current: (host) => currentText(host, 'USER'),
+    },
+    {
+      id: 'database.password',
+      label: 'Password of that role',
+      help: 'For a database on this host let one be generated: it is kept in settings.py only.',
+      kind: 'secret',
+      generate: () => randomText(32),
+      current: async (host) => {
+        const password = await currentText(host, 'PASSWORD');
+        return password === undefined ? undefined : new Secret(password);
+      },
+      async trial(answers) {
+        if (isLocal(answers)) return { ok: true, message: 'Role and database are made on this host.' };
+        const login = await tryLogin(answers);
+        return login.ok
+          ? { ok: true, message: 'Logged in.' }
+          : { ok: false, message: refusal(answers, login).message };
+      },
+    },
+  ],
+  operations: (answers) => (isLocal(answers) ? local(answers) : external(answers)),
+};
+export default section;
+
+/** @returns whether the product installs and sets up the database itself. */
+export function isLocal(answers: Answers): boolean {
+  return ['localhost', '127.0.0.1', '::1', ''].includes(answers.text('database.host'));
+}
+
+function external(answers: Answers): readonly Operation[] {
+  return [
+    requirement({
+      id: 'database/login',
+      title: 'log in to the database server',
+      covers: ['settings-database'],
+      async check(host) {
+        const login = await loginOf(host, answers);
+        if (!login.ok) throw refusal(answers, login);
+        if (login.version < OLDEST) throw tooOld(login.version);
+      },
+    }),
+  ];
+}
+
+const beyondTheDocument = {
+  id: 'database-made',
+  document: 'DATABASE must be updated with database credentials from your production db',
+  instead: 'PostgreSQL is installed here; a role and a database owned by it are made.',
+  why: 'The document takes for granted that they exist.',
+} as const;
+
+function local(answers: Answers): readonly Operation[] {
+  const user = answers.text('database.user');
+  const name = answers.text('database.name');
+  return [
+    runningUnit({
+      id: 'database/running',
+      unit: 'postgresql.service',
+      title: 'PostgreSQL enabled and running',
+      wantedBy: 'multi-user.target',
+      async answers(host) {
+        const { code, stdout } = await host.query(['pg_isready', '--port', answers.text('database.port')]);
+        return code === 0 ? undefined : `it takes no connections (${stdout.trim()})`;
+      },
+    }),
+    command({
+      id: 'database/role',
+      title: `role ${user}`,
+      covers: ['settings-database'],
+      departure: beyondTheDocument,
+      shell: [`sudo -u postgres createuser --createdb --login --pwprompt ${user}`],
+      async missing(host) {
+        const login = await loginOf(host, answers);
+        if (login.ok || login.reason === 'no database') return undefined;
+        if (login.reason === 'refused') return 'not made yet';
+        if (!(await roleExists(host, user))) return 'not made yet';
+        // A run that was killed between making the role and writing settings.py leaves a password that nobody knows.
+        if (answers.sourceOf('database.password') === 'generated')
+          return 'its password is not known to any settings.py';
+        throw refusal(answers, login);
+      },
+      async apply(live) {
+        const verifier = scramVerifier(answers.secret('database.password').reveal());
+        const exists = await roleExists(live, user);
+        // By standard input, and as a verifier: the password is neither in argv nor in the server's log.
+        await live.run(
+          [
+            'psql',
+            '--quiet',
+            '--no-psqlrc',
+            '--set',
+            'ON_ERROR_STOP=1',
+            '--port',
+            answers.text('database.port'),
+          ],
+          {
+            as: 'postgres',
+            input: `${exists ? 'ALTER' : 'CREATE'} ROLE "${user}" WITH LOGIN CREATEDB PASSWORD '${verifier}';\n`,
+          },
+        );
+      },
+    }),
+    command({
+      id: 'database/database',
+      title: `database ${name}`,
+      departure: beyondTheDocument,
+      shell: [`sudo -u postgres createdb --owner ${user} --encoding UTF8 --template template0 ${name}`],
+      irreversible: 'a database is never dropped by the product',
+      async missing(host) {
+        const login = await loginOf(host, answers);
+        if (!login.ok) return 'not made yet';
+        if (login.version < OLDEST) throw tooOld(login.version);
+        return undefined;
+      },
+      async apply(live) {
+        await live.run(
+          [
+            'createdb',
+            '--port',
+            answers.text('database.port'),
+            '--owner',
+            user,
+            '--encoding',
+            'UTF8',
+            '--template',
+            'template0',
+            name,
+          ],
+          { as: 'postgres' },
+        );
+      },
+    }),
+  ];
+}
+
+function loginOf(host: Host, answers: Answers): Promise<Login> {
+  return host.once('database-login', () => tryLogin(answers));
+}
+
+function tryLogin(answers: Answers): Promise<Login> {
+  return logIn({
+    host: answers.text('database.host') || '127.0.0.1',
+    port: Number(answers.text('database.port')),
+    user: answers.text('database.user'),
+    password: answers.secret('database.password').reveal(),
+    database: answers.text('database.name'),
+  });
+}
+
+async function roleExists(host: Host, user: string): Promise<boolean> {
+  const { stdout } = await host.query(
+    [
+      'psql',
+      '--no-psqlrc',
+      '--tuples-only',
+      '--no-align',
+      '--command',
+      `SELECT 1 FROM pg_roles WHERE rolname = '${user}'`,
+    ],
+    {
+      as: 'postgres',
+    },
+  );
+  return stdout.trim() === '1';
+}
+
+function refusal(answers: Answers, login: Extract<Login, { ok: false }>): ProblemError {
+  const where = `${answers.text('database.host')}:${answers.text('database.port')}`;
+  const user = answers.text('database.user');
+  const name = answers.text('database.name');
+  const [what, remedy] = {
+    password: [
+      `The database server ${where} refuses the password of ${user}.`,
+      `Give the role's real password (answer database.password), or set it: ALTER ROLE ${user} PASSWORD …; then run again.`,
+    ],
+    'no database': [
+      `The server ${where} has no database ${name}.`,
+      `Make it there: createdb --owner ${user} ${name}; then run again.`,
+    ],
+    refused: [
+      `No database server answers at ${where}.`,
+      'Check the address (answers database.host and database.port), and that the server listens for this host.',
+    ],
+    other: [
+      `The login to the database server ${where} failed: ${login.message}`,
+      'Mend what the server says, then run again.',
+    ],
+  }[login.reason] as [string, string];
+  return new ProblemError({ what, remedy });
+}
+
+function tooOld(version: number): ProblemError {
+  return new ProblemError({
+    what: `The database server is PostgreSQL ${Math.floor(version / 10_000)}; the site needs 12 or later.`,
+    remedy: 'Upgrade it (pg_upgradecluster on Debian), then run again.',
+  });
+}
+
+function nameRule(value: string): string | undefined {
+  return NAME.test(value)
+    ? undefined
+    : 'Small letters, digits and underscores, beginning with a letter, at most 63.';
+}
+
+async function currentText(host: Host, key: string): Promise<string | undefined> {
+  const settings = await installedSettings(host);
+  const value = settings && valueAt(settings, ['DATABASES', 'default', key]);
+  return (typeof value === 'string' || typeof value === 'number') &&
+    value !== '' &&
+    !/CHANGE[_-]ME/.test(String(value))
+    ? String(value)
+    : undefined;
+}

@@ -1,0 +1,198 @@
+import { ProblemError } from '../src/engine/problem.ts';
+import type { Section } from '../src/engine/section.ts';
+import { type Host, type LiveHost, SITE_USER } from '../src/host/host.ts';
+import { command } from '../src/operations/command.ts';
+import { type DjangoState, djangoState, manage, unitEnvironment } from '../src/site/django.ts';
+import { randomText } from '../src/site/integrations.ts';
+import { CHECKOUT, VENV } from '../src/site/layout.ts';
+
+const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
+
+/** Standard input carries the values: argv and environment can be seen by others. */
+const SCRIPT_HEAD = `
+import json, os, sys
+sys.path.insert(0, os.getcwd())
+os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'studio.settings')
+import django
+django.setup()
+`;
+
+const section: Section = {
+  id: 'migrate',
+  title: 'Database tables and static files',
+  heading: 'Working directory › Production settings.py (migrate, collectstatic)',
+  summary:
+    'The tables of the database and the files that nginx serves itself; the name in the links, and a first administrator.',
+  needs: ['settings', 'database'],
+  questions: [
+    {
+      id: 'admin.username',
+      label: 'Login name of the first administrator',
+      help: 'For https://DOMAIN/admin/. Only made when the site has no administrator yet.',
+      kind: 'text',
+      group: 'First administrator',
+      skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      validate: (value) =>
+        /^[\w.@+-]{1,150}$/.test(value) ? undefined : 'Letters, digits and @ . + - _ only, at most 150.',
+    },
+    {
+      id: 'admin.email',
+      label: 'E-mail address of the first administrator',
+      help: 'Password resets go there.',
+      kind: 'text',
+      group: 'First administrator',
+      skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      validate: (value) =>
+        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is no e-mail address.',
+    },
+    {
+      id: 'admin.password',
+      label: 'Password of the first administrator',
+      help: 'At least 12 characters. It goes to the database only.',
+      kind: 'secret',
+      group: 'First administrator',
+      skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      generate: () => randomText(20),
+      when: (answers) => answers.has('admin.username'),
+      validate: (value) => (value.length >= 12 ? undefined : 'At least 12 characters.'),
+    },
+  ],
+  operations: (answers) => [
+    command({
+      id: 'migrate/tables',
+      title: 'manage.py migrate',
+      covers: ['migrate'],
+      shell: [`${MANAGE} migrate --plan`, `${MANAGE} migrate`],
+      irreversible: 'migrations are not taken back',
+      missing: (host) =>
+        asked(host, ({ unapplied = [] }) =>
+          unapplied.length === 0 ? undefined : `${unapplied.length} migrations`,
+        ),
+      apply: (live) => run(live, 'migrate', '--no-input'),
+    }),
+    command({
+      id: 'migrate/static',
+      title: 'manage.py collectstatic',
+      after: ['settings'],
+      covers: ['collectstatic'],
+      shell: [`${MANAGE} collectstatic --no-input`],
+      missing: (host) =>
+        asked(host, (state) => (state.static?.missing ? `${state.static.missing} files` : undefined), false),
+      async apply(live) {
+        // A copy that was cut off is newer than its source, and collectstatic would leave it.
+        const { cutOff = [], root = '' } = (await djangoState(live))?.static ?? {};
+        for (const name of cutOff) await live.remove(`${root}/${name}`, { as: SITE_USER });
+        await run(live, 'collectstatic', '--no-input');
+      },
+    }),
+    command({
+      id: 'migrate/site-record',
+      title: `the site's own name: ${answers.text('domain')}`,
+      after: ['migrate/tables'],
+      departure: {
+        id: 'site-record',
+        document: 'no word on the Site record',
+        instead: "Django's Site record gets the domain.",
+        why: 'Links in e-mails and feeds say example.com until it is set.',
+      },
+      shell: [
+        `${MANAGE} shell -c "from django.contrib.sites.models import Site; Site.objects.filter(id=1).update(domain='${answers.text('domain')}')"`,
+      ],
+      missing: (host) =>
+        asked(host, ({ siteDomain, unapplied = [] }) => {
+          if (unapplied.length > 0) return { later: 'needs the tables' };
+          return siteDomain === undefined || siteDomain === answers.text('domain')
+            ? undefined
+            : `now ${siteDomain}`;
+        }),
+      async apply(live) {
+        const state = await djangoState(live);
+        await live.note({ kind: 'site-record', from: state?.siteDomain ?? '', to: answers.text('domain') });
+        await script(
+          live,
+          `from django.contrib.sites.models import Site
+from django.conf import settings
+values = json.loads(VALUES)
+Site.objects.filter(id=getattr(settings, 'SITE_ID', 1)).update(domain=values['domain'], name=values['domain'])`,
+          { domain: answers.text('domain') },
+        );
+      },
+    }),
+    ...(answers.has('admin.username') && answers.has('admin.password')
+      ? [
+          command({
+            id: 'migrate/admin',
+            title: 'the first administrator',
+            after: ['migrate/tables'],
+            departure: {
+              id: 'first-admin',
+              document: 'no word on a first administrator',
+              instead: 'One is made when the site has none.',
+              why: 'Without one nobody can enter /admin/ on a new site.',
+            },
+            shell: [`${MANAGE} createsuperuser`],
+            irreversible: 'the account stays; remove it in /admin/',
+            missing: (host) =>
+              asked(host, ({ admins, unapplied = [] }) => {
+                if (unapplied.length > 0) return { later: 'needs the tables' };
+                return admins === 0 ? answers.text('admin.username') : undefined;
+              }),
+            apply: (live) =>
+              script(
+                live,
+                `from django.contrib.auth import get_user_model
+values = json.loads(VALUES)
+User = get_user_model()
+user, made = User.objects.get_or_create(**{User.USERNAME_FIELD: values['username']})
+user.email = values['email'] or user.email
+user.is_staff = user.is_superuser = user.is_active = True
+user.set_password(values['password'])
+user.save()`,
+                {
+                  username: answers.text('admin.username'),
+                  email: answers.optionalText('admin.email') ?? '',
+                  password: answers.secret('admin.password').reveal(),
+                },
+              ),
+          }),
+        ]
+      : []),
+  ],
+};
+export default section;
+
+/** @returns what `judge` says of the site's state, or that it can't be told yet. */
+async function asked<Result>(
+  host: Host,
+  judge: (state: DjangoState) => Result,
+  needsDatabase = true,
+): Promise<Result | { later: string } | undefined> {
+  const state = await djangoState(host);
+  if (state === undefined) return { later: 'needs settings.py and the virtualenv' };
+  if (state.importError !== undefined) return { later: 'needs settings that import' };
+  if (needsDatabase && state.databaseError !== undefined)
+    return { later: `needs the database (${state.databaseError.split('\n')[0]})` };
+  return judge(state);
+}
+
+async function run(live: LiveHost, ...args: readonly string[]): Promise<void> {
+  await live.run(manage(...args), { as: SITE_USER, cwd: CHECKOUT, env: await unitEnvironment(live) });
+}
+
+async function script(live: LiveHost, body: string, values: Readonly<Record<string, string>>): Promise<void> {
+  // The script is standard input too, so the values stand in it as one Python literal.
+  const literal = `VALUES = ${JSON.stringify(JSON.stringify(values))}`;
+  const result = await live.run([`${VENV}/bin/python`, '-'], {
+    as: SITE_USER,
+    cwd: CHECKOUT,
+    env: await unitEnvironment(live),
+    input: `${SCRIPT_HEAD}${literal}\n${body}\n`,
+    accept: [0, 1],
+    quiet: true,
+  });
+  if (result.code === 0) return;
+  throw new ProblemError({
+    what: `The site's database did not take it: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
+    remedy: 'Mend what it names, then run again.',
+  });
+}

@@ -1,0 +1,20 @@
+import type { Section } from '../src/engine/section.ts';
+import { link } from '../src/operations/link.ts';
+import { NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
+
+const section: Section = {
+  id: 'nginx',
+  title: 'Nginx',
+  heading: 'Configuration files › Nginx',
+  summary: 'The web server: its configuration stays in /var/www/config, and is linked into nginx.',
+  needs: [
+    'configuration-files/nginx-site',
+    'configuration-files/nginx_studio.common.conf',
+    'configuration-files/uwsgi_params',
+  ],
+  questions: [],
+  operations: () => [
+    link({ id: 'nginx/link', path: NGINX_LINK, target: NGINX_SITE, covers: ['nginx-link'] }),
+  ],
+};
+export default section;

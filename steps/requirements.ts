@@ -1,0 +1,214 @@
+import { parseDomain } from '../src/configs/domain.ts';
+import { namesOf as namesInVhost } from '../src/configs/nginx.ts';
+import type { Section } from '../src/engine/section.ts';
+import type { Host } from '../src/host/host.ts';
+import { SITE_USER } from '../src/host/host.ts';
+import { command, requirement } from '../src/operations/command.ts';
+import { isInstalled, packages } from '../src/operations/packages.ts';
+import { exampleSettings, installedSettings } from '../src/operations/settings.ts';
+import { rightClock } from '../src/requirements/clock.ts';
+import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
+import {
+  debianFamily,
+  enoughDisk,
+  enoughMemory,
+  freeApt,
+  freePort,
+  recentSystemd,
+  suitablePython,
+} from '../src/requirements/system.ts';
+import { certificateMissing } from '../src/site/certificate.ts';
+import { checkoutFile } from '../src/site/deployed.ts';
+import { valueAt } from '../src/site/integrations.ts';
+import { NGINX_SITE, SETTINGS } from '../src/site/layout.ts';
+import { namesOf } from '../src/site/names.ts';
+import { isLocal } from './database.ts';
+
+/** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
+const LOCALE = 'en_US.UTF-8';
+
+const TOOLS = ['git', 'virtualenv', 'openssh-client', 'ca-certificates', 'locales'];
+/** "Production requirements include development requirements": packages without a wheel are compiled. */
+const BUILD = ['gcc', 'python3-dev', 'libpq-dev', 'libjpeg-dev', 'zlib1g-dev'];
+const SERVICES = ['nginx', 'uwsgi-core', 'uwsgi-plugin-python3', 'certbot', 'python3-certbot-nginx'];
+
+const section: Section = {
+  id: 'requirements',
+  title: 'Requirements',
+  heading: 'Requirements',
+  summary:
+    'What the host must have before anything is changed, and the Debian packages that everything else needs.',
+  needs: [],
+  questions: [
+    {
+      id: 'domain',
+      label: 'Domain of the site',
+      help: 'The host name that visitors type, e.g. studio.example.org. Its DNS must lead to this host.',
+      kind: 'text',
+      validate: (value) => {
+        const parsed = parseDomain(value);
+        return parsed.ok ? undefined : parsed.reason;
+      },
+      normalise: (value) => {
+        const parsed = parseDomain(value);
+        return parsed.ok ? parsed.domain : value;
+      },
+      current: async (host) => (await ownNamesOf(host))[0],
+      async trial(answers, host) {
+        const domain = answers.text('domain');
+        const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
+        return wrong
+          ? { ok: wrong.onlyWarn, message: `${wrong.what} ${wrong.remedy}` }
+          : { ok: true, message: 'It leads to this host.' };
+      },
+    },
+    {
+      id: 'extra-names',
+      label: 'Further names of the same site',
+      help: 'Separated by spaces, e.g. www.example.org; may be empty. The certificate names them too.',
+      kind: 'list',
+      default: [],
+      validate: (value) => {
+        const parsed = parseDomain(value);
+        return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
+      },
+      current: async (host) => {
+        const names = (await ownNamesOf(host)).slice(1);
+        return names.length > 0 ? names : undefined;
+      },
+    },
+  ],
+  operations: (answers) => {
+    const names = namesOf(answers);
+    return [
+      requirement({
+        id: 'requirements/system',
+        title: 'Debian or Ubuntu',
+        covers: ['ubuntu'],
+        check: debianFamily,
+      }),
+      requirement({
+        id: 'requirements/systemd',
+        title: 'systemd 211 or later',
+        covers: ['systemd'],
+        check: recentSystemd,
+      }),
+      requirement({ id: 'requirements/memory', title: 'memory and swap', check: enoughMemory }),
+      requirement({
+        id: 'requirements/disk',
+        title: 'room on the disk',
+        check: async (host) => enoughDisk(host, (await host.status(SETTINGS)) !== undefined),
+      }),
+      requirement({
+        id: 'requirements/python',
+        title: 'a Python that the site runs on',
+        check: suitablePython,
+      }),
+      requirement({
+        id: 'requirements/ports',
+        title: 'ports 80, 443 and 7700',
+        async check(host) {
+          await freePort(host, 80, /^nginx$/);
+          await freePort(host, 443, /^nginx$/);
+          await freePort(host, 7700, /^meilisearch/);
+        },
+      }),
+      requirement({
+        id: 'requirements/names',
+        title: `${names.join(', ')} in DNS`,
+        covers: ['change-domain'],
+        check: async (host) =>
+          namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined),
+      }),
+      requirement({
+        id: 'requirements/clock',
+        title: 'the clock',
+        async check(host) {
+          if ((await certificateMissing(host, names)) !== undefined)
+            await rightClock(host, answers.text('certificate.server'));
+        },
+      }),
+      requirement({
+        id: 'requirements/apt',
+        title: "apt's lock",
+        async check(host) {
+          const all = [...TOOLS, ...BUILD, ...SERVICES];
+          const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
+          if (installed.includes(false)) await freeApt(host);
+        },
+      }),
+      packages({
+        id: 'requirements/tools',
+        title: 'packages: git, virtualenv, locales',
+        packages: TOOLS,
+        // Every check before the first change: a requirement that is not met leaves the host as it was.
+        after: ['system', 'systemd', 'memory', 'disk', 'python', 'ports', 'names', 'clock', 'apt'].map(
+          (id) => `requirements/${id}`,
+        ),
+      }),
+      packages({
+        id: 'requirements/build-tools',
+        title: 'packages: what compiles Python packages',
+        packages: BUILD,
+      }),
+      packages({
+        id: 'requirements/services',
+        title: 'packages: nginx, uWSGI, certbot, PostgreSQL',
+        packages: [...SERVICES, ...(isLocal(answers) ? ['postgresql', 'postgresql-client'] : [])],
+        covers: ['uwsgi', 'nginx', 'certbot', 'certbot-install'],
+        departure: {
+          id: 'certbot-from-debian',
+          document: 'Follow the official instructions to install certbot (snap)',
+          instead: "certbot comes from the distribution's packages.",
+          why: 'It is updated with everything else, renews from a systemd timer, and needs no snapd.',
+        },
+      }),
+      command({
+        id: 'requirements/locale',
+        title: `locale ${LOCALE}`,
+        after: ['requirements/tools'],
+        departure: {
+          id: 'locale',
+          document: 'no word on the locale',
+          instead: `${LOCALE} is generated.`,
+          why: 'The site formats prices with it (LOOPER_MONEY_LOCALE) and fails without it.',
+        },
+        shell: [`sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`, 'locale-gen'],
+        async missing(host) {
+          const { stdout } = await host.query(['locale', '-a']);
+          return /^en_US\.utf-?8$/im.test(stdout) ? undefined : 'not generated yet';
+        },
+        async apply(live) {
+          const list = (await live.read('/etc/locale.gen')) ?? '';
+          const line = `${LOCALE} UTF-8`;
+          const wanted = new RegExp(`^# *${LOCALE} UTF-8`, 'm').test(list)
+            ? list.replace(new RegExp(`^# *${LOCALE} UTF-8`, 'm'), line)
+            : list.includes(`\n${line}`) || list.startsWith(line)
+              ? list
+              : `${list.replace(/\n?$/, '\n')}${line}\n`;
+          if (wanted !== list) await live.write('/etc/locale.gen', wanted);
+          await live.run(['locale-gen']);
+        },
+      }),
+    ];
+  },
+};
+export default section;
+
+/** @returns the names that an install, by hand or earlier, already has; empty where only the repository's own stand. */
+async function ownNamesOf(host: Host): Promise<readonly string[]> {
+  const vhost = await host.read(NGINX_SITE, { as: SITE_USER });
+  if (vhost !== undefined && vhost !== (await checkoutFile(host, NGINX_SITE))) {
+    const names = namesInVhost(vhost).filter((name) => parseDomain(name).ok);
+    if (names.length > 0) return names;
+  }
+  const [installed, example] = [await installedSettings(host), await exampleSettings(host)];
+  const hosts = (file: typeof installed) => {
+    const value = file && valueAt(file, ['ALLOWED_HOSTS']);
+    return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+  };
+  const unchanged = new Set(hosts(example));
+  return hosts(installed).filter(
+    (name) => !unchanged.has(name) && parseDomain(name).ok && !name.endsWith('.local'),
+  );
+}

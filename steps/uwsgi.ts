@@ -1,0 +1,37 @@
+import type { Section } from '../src/engine/section.ts';
+import { runningUnit } from '../src/operations/unit.ts';
+import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../src/site/layout.ts';
+import { askUwsgi } from '../src/site/uwsgi.ts';
+
+const section: Section = {
+  id: 'uwsgi',
+  title: 'uWSGI',
+  heading: 'Configuration files › uWSGI',
+  summary: 'Runs the site itself, behind nginx.',
+  needs: ['configuration-files', 'ownership', 'settings', 'migrate', 'meilisearch/keys'],
+  questions: [],
+  operations: (answers) => [
+    runningUnit({
+      id: 'uwsgi/service',
+      unit: 'studio.service',
+      covers: ['uwsgi-enable', 'uwsgi-start'],
+      watches: [UWSGI_INI, SETTINGS],
+      async answers() {
+        const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));
+        if ('wrong' in answer) return answer.wrong;
+        return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
+      },
+      explain(journal) {
+        const text = journal.join('\n');
+        if (/no request plugin is loaded|unable to (load|find) .*plugin|open\(".*_plugin\.so"\)/.test(text)) {
+          return `uWSGI has no plugin for this host's Python: look at "plugin" in ${UWSGI_INI} and at /usr/lib/uwsgi/plugins, then run again.`;
+        }
+        if (/no python application found|ModuleNotFoundError|ImportError/.test(text)) {
+          return 'The site does not import: the journal above names what is missing; then run again.';
+        }
+        return undefined;
+      },
+    }),
+  ],
+};
+export default section;

@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { ProblemError } from '../src/engine/problem.ts';
+import type { Section } from '../src/engine/section.ts';
+import { type Host, type LiveHost, type RunResult, SITE_USER } from '../src/host/host.ts';
+import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
+import { command } from '../src/operations/command.ts';
+import { ownedBy } from '../src/operations/ownership.ts';
+import { CHECKOUT, VENV } from '../src/site/layout.ts';
+
+/** The document's version, and the one that takes its place where it can't work: it reads the same lock file. */
+const POETRY = '1.1.6';
+const NEWER_POETRY = '1.8.5';
+
+const FINGERPRINT = 'dependencies';
+
+const section: Section = {
+  id: 'virtualenv',
+  title: 'Python dependencies',
+  heading: 'Working directory › Setup virtualenv and install Python dependencies',
+  summary: `A virtualenv in ${VENV} with everything that the site's poetry.lock names.`,
+  needs: ['requirements/tools', 'requirements/python', 'working-directory/www'],
+  questions: [],
+  operations: () => [
+    ownedBy(SITE_USER, SITE_USER, { id: 'virtualenv/owner', path: VENV }),
+    command({
+      id: 'virtualenv/create',
+      title: VENV,
+      covers: ['venv-create'],
+      shell: [`sudo -Hu ${SITE_USER} virtualenv -p /usr/bin/python3 ${VENV}`],
+      irreversible: 'the virtualenv stays',
+      missing: async (host) => ((await works(host)) ? undefined : 'not made yet'),
+      async apply(live) {
+        await live.run(['virtualenv', '-p', '/usr/bin/python3', VENV], { as: SITE_USER });
+        await inheritGroup(live);
+      },
+    }),
+    command({
+      id: 'virtualenv/poetry',
+      title: `poetry ${POETRY}`,
+      covers: ['venv-poetry'],
+      shell: [`sudo -Hu ${SITE_USER} ${VENV}/bin/pip install poetry==${POETRY}`],
+      departure: {
+        id: 'newer-poetry',
+        document: `pip install poetry==${POETRY}`,
+        instead: `That version, unless it does not run here or no longer finds packages: then poetry ${NEWER_POETRY}.`,
+        why: 'Poetry before 1.1.14 finds no installation candidates on PyPI since 2022; the newer one reads the same lock file.',
+      },
+      async missing(host) {
+        if (!(await works(host))) return { later: 'needs the virtualenv' };
+        return (await installedVersion(host, 'poetry')) === undefined ? 'not installed yet' : undefined;
+      },
+      apply: installPoetry,
+    }),
+    command({
+      id: 'virtualenv/dependencies',
+      title: 'poetry install',
+      after: ['virtualenv/poetry', 'working-directory/clone', 'requirements/build-tools'],
+      covers: ['venv-activate', 'venv-install'],
+      departure: {
+        id: 'poetry-as-www-data',
+        document: 'poetry install (as root), then chown',
+        instead: `Poetry runs as ${SITE_USER}.`,
+        why: "Root's caches and files would end up in the site's tree in between, and the site's own update script runs poetry as www-data.",
+      },
+      shell: [
+        `cd ${CHECKOUT} && sudo -Hu ${SITE_USER} env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:$PATH ${VENV}/bin/poetry install --no-interaction`,
+      ],
+      touches: [VENV],
+      irreversible: 'installed packages stay in the virtualenv',
+      missing: missingDependencies,
+      apply: installDependencies,
+    }),
+  ],
+};
+export default section;
+
+async function works(host: Host): Promise<boolean> {
+  if ((await host.status(`${VENV}/bin/python`)) === undefined) return false;
+  // Quicker than a start of Python with pip, and a virtualenv that was cut off has one and not the other.
+  return host.once('virtualenv', async () => {
+    const { code } = await host.query(
+      [
+        `${VENV}/bin/python`,
+        '-I',
+        '-c',
+        'import importlib.util, sys; sys.exit(importlib.util.find_spec("pip") is None)',
+      ],
+      {
+        as: SITE_USER,
+      },
+    );
+    return code === 0;
+  });
+}
+
+/** virtualenv and pip copy the modes of their sources onto some folders, which takes the inherited set-gid bit off. */
+async function inheritGroup(live: LiveHost): Promise<void> {
+  await live.run(['find', VENV, '-type', 'd', '!', '-perm', '-2000', '-exec', 'chmod', 'g+s', '{}', '+'], {
+    as: SITE_USER,
+  });
+}
+
+async function sitePackages(host: Host): Promise<string | undefined> {
+  const python = (await host.list(`${VENV}/lib`)).find((name) => /^python3\.\d+$/.test(name));
+  return python === undefined ? undefined : `${VENV}/lib/${python}/site-packages`;
+}
+
+async function installed(host: Host): Promise<readonly string[]> {
+  const folder = await sitePackages(host);
+  return folder === undefined
+    ? []
+    : (await host.list(folder)).filter((name) => /\.(dist-info|egg-info|pth)$/.test(name));
+}
+
+/** @returns the version of a distribution in the virtualenv, by its metadata folder. */
+async function installedVersion(host: Host, name: string): Promise<string | undefined> {
+  return (await installed(host))
+    .map((each) => new RegExp(`^${name}-(.+)\\.dist-info$`).exec(each)?.[1])
+    .find((version) => version !== undefined);
+}
+
+async function installPoetry(live: LiveHost): Promise<void> {
+  await live.run([`${VENV}/bin/pip`, 'install', '--no-input', `poetry==${POETRY}`], {
+    as: SITE_USER,
+    explain: explainIndex,
+  });
+  // It installs on a Python that is too new for it, and does not run there.
+  const { code } = await live.query([`${VENV}/bin/poetry`, '--version'], { as: SITE_USER });
+  if (code !== 0) await newerPoetry(live, `poetry ${POETRY} does not run with this Python`);
+  await inheritGroup(live);
+}
+
+async function newerPoetry(live: LiveHost, why: string): Promise<void> {
+  live.say(`${why}: poetry ${NEWER_POETRY} takes its place, it reads the same lock file.`);
+  await live.run([`${VENV}/bin/pip`, 'install', '--no-input', `poetry==${NEWER_POETRY}`], {
+    as: SITE_USER,
+    explain: explainIndex,
+  });
+}
+
+/** What the dependencies were when poetry last said that nothing is missing. */
+async function fingerprint(host: Host): Promise<string | undefined> {
+  const lock = await host.read(`${CHECKOUT}/poetry.lock`, { as: SITE_USER });
+  if (lock === undefined) return undefined;
+  return createHash('sha256')
+    .update(lock)
+    .update((await installed(host)).join('\n'))
+    .digest('hex');
+}
+
+async function missingDependencies(host: Host): Promise<string | { later: string } | undefined> {
+  if ((await host.status(CHECKOUT)) === undefined) return { later: 'needs the checkout' };
+  if ((await installedVersion(host, 'poetry')) === undefined) return { later: 'needs poetry' };
+  const now = await fingerprint(host);
+  if (now === undefined) {
+    throw new ProblemError({
+      what: `${CHECKOUT} has no poetry.lock.`,
+      remedy: 'Choose a branch of the site that has one (answer repository.branch), then run again.',
+    });
+  }
+  if (host.hint(FINGERPRINT) === now) return undefined;
+  const { code, stdout } = await poetry(
+    (argv, options) => host.query(argv, options),
+    ['install', '--dry-run', '--no-interaction'],
+  );
+  if (code === 0 && /No dependencies to install or update/.test(stdout)) return undefined;
+  const count = /Package operations: (\d+) installs?, (\d+) updates?, (\d+) removals?/.exec(stdout);
+  return count === null ? 'not installed yet' : `${count[1]} to install, ${count[2]} to update`;
+}
+
+async function installDependencies(live: LiveHost): Promise<void> {
+  try {
+    await poetry((argv, options) => live.run(argv, { ...options, explain }), ['install', '--no-interaction']);
+  } catch (error) {
+    const outdated =
+      error instanceof ProblemError &&
+      /Unable to find installation candidates/.test(error.problem.detail?.join('\n') ?? '');
+    if (!outdated || (await installedVersion(live, 'poetry')) !== POETRY) throw error;
+    await newerPoetry(live, `poetry ${POETRY} finds no packages on this index`);
+    await poetry((argv, options) => live.run(argv, { ...options, explain }), ['install', '--no-interaction']);
+  }
+  await inheritGroup(live);
+  const now = await fingerprint(live);
+  if (now !== undefined) live.remember(FINGERPRINT, now);
+}
+
+/** The virtualenv is "activated" for poetry by what activation sets. */
+function poetry(
+  run: (
+    argv: readonly string[],
+    options: { as: string; cwd: string; env: Record<string, string>; timeoutMs: number },
+  ) => Promise<RunResult>,
+  args: readonly string[],
+): Promise<RunResult> {
+  return run([`${VENV}/bin/poetry`, ...args], {
+    as: SITE_USER,
+    cwd: CHECKOUT,
+    timeoutMs: 45 * 60_000,
+    env: {
+      ...GIT_ENVIRONMENT,
+      VIRTUAL_ENV: VENV,
+      PATH: `${VENV}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      // As in the site's own update script: a Rust compiler is not wanted on the host.
+      CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
+      PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
+    },
+  });
+}
+
+function explain(result: RunResult): { what?: string; remedy: string } | undefined {
+  const text = `${result.stdout}\n${result.stderr}`;
+  const repository = /(?:git clone|clone|fetch)[^\n]*?((?:https?|ssh|git):\/\/\S+|git@\S+)/
+    .exec(text)?.[1]
+    ?.replace(/['"`,]+$/, '');
+  const access =
+    /Permission denied|publickey|Authentication failed|could not read Username|Repository not found|unable to access|Could not read from remote|returned error: 40[134]|git.*returned non-zero/i.test(
+      text,
+    );
+  if (access) {
+    const url = repository ?? 'a private dependency (pyproject.toml names it)';
+    const why = explainAccess(url, { ...result, stderr: text });
+    return {
+      what: `A private dependency of the site can't be fetched: ${url}.`,
+      remedy: why?.remedy ?? `Ask the site's developers for access to it, then run again.`,
+    };
+  }
+  if (/fatal error: \S+\.h: No such file|error: command '?\S*gcc|Failed building wheel/.test(text)) {
+    return {
+      what: 'A Python package has to be compiled here, and that failed.',
+      remedy:
+        'The lines above name the missing header: install the Debian package that has it (apt-file search NAME.h), then run again.',
+    };
+  }
+  return explainIndex(result);
+}
+
+function explainIndex(result: RunResult): { what?: string; remedy: string } | undefined {
+  const text = `${result.stdout}\n${result.stderr}`;
+  if (
+    /Could not find a version|No matching distribution|ConnectionError|Max retries exceeded|NewConnectionError|Temporary failure in name resolution/.test(
+      text,
+    )
+  ) {
+    return {
+      what: 'The Python package index does not answer, or lacks what is wanted.',
+      remedy: 'Check the network and /etc/pip.conf, then run again.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,102 @@
+import type { Section } from '../src/engine/section.ts';
+import { SITE_USER } from '../src/host/host.ts';
+import { branchOf, checkout, explainAccess, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
+import { requirement } from '../src/operations/command.ts';
+import { folder } from '../src/operations/folder.ts';
+import { ownedBy } from '../src/operations/ownership.ts';
+import { deployed } from '../src/site/deployed.ts';
+import { CHECKOUT, UNITS, WWW } from '../src/site/layout.ts';
+
+const section: Section = {
+  id: 'working-directory',
+  title: 'Working directory',
+  heading: 'Working directory',
+  summary: `The site's source code, cloned into ${CHECKOUT} as ${SITE_USER}.`,
+  needs: ['requirements/tools'],
+  questions: [
+    {
+      id: 'repository.url',
+      label: 'Git repository of the site',
+      help: 'An ssh address (git@host:path) needs a deploy key on this host; an https address may need none.',
+      kind: 'text',
+      default: 'git@git.blender.org:blender-studio.git',
+      validate: (value) =>
+        /^(https?:\/\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s'"]+$|^[\w.-]+@[\w.-]+:[^\s'"]+$/.test(value) &&
+        !value.startsWith('-')
+          ? undefined
+          : 'It is an address such as git@host:path.git or https://host/path.git.',
+      current: (host) => originOf(host, CHECKOUT),
+      async trial(answers, host) {
+        const result = await host.query(
+          ['git', 'ls-remote', '--heads', '--', answers.text('repository.url')],
+          {
+            as: SITE_USER,
+            env: GIT_ENVIRONMENT,
+            timeoutMs: 30_000,
+          },
+        );
+        if (result.code === 127) return { ok: true, message: 'Tried once git is installed.' };
+        if (result.code === 0) return { ok: true, message: 'The repository answers.' };
+        const why = explainAccess(answers.text('repository.url'), result);
+        return { ok: false, message: `${why?.what ?? result.stderr.trim()}\n${why?.remedy ?? ''}`.trim() };
+      },
+    },
+    {
+      id: 'repository.branch',
+      label: 'Branch to deploy',
+      help: 'The document deploys production.',
+      kind: 'text',
+      default: 'production',
+      validate: (value) =>
+        /^[A-Za-z0-9][\w./-]*$/.test(value) && !value.includes('..')
+          ? undefined
+          : 'That is no name of a branch.',
+      current: async (host) => {
+        const branch =
+          (await originOf(host, CHECKOUT)) === undefined ? undefined : await branchOf(host, CHECKOUT);
+        return branch === 'HEAD' ? undefined : branch;
+      },
+    },
+    {
+      id: 'configuration.templates',
+      label: "Use the product's own configuration files where the repository has none?",
+      help: 'Later states of the repository have no deploy/ folder.',
+      kind: 'confirm',
+      default: false,
+    },
+  ],
+  operations: (answers) => [
+    folder({
+      id: 'working-directory/www',
+      path: WWW,
+      owner: SITE_USER,
+      group: SITE_USER,
+      // Set-gid from the start: what is made below inherits it.
+      mode: 0o2755,
+      covers: ['www-owner', 'www-group', 'www-setgid'],
+    }),
+    ownedBy(SITE_USER, SITE_USER, { id: 'working-directory/owner', path: CHECKOUT }),
+    checkout({
+      id: 'working-directory/clone',
+      path: CHECKOUT,
+      url: answers.text('repository.url'),
+      branch: answers.text('repository.branch'),
+      covers: ['clone', 'checkout-branch'],
+      departure: {
+        id: 'checkout-inside-the-clone',
+        document: 'git clone …; git checkout production',
+        instead: 'The branch is checked out by the clone itself, as www-data.',
+        why: 'As written, the second command runs outside of the clone and fails; a clone by root has to be handed over afterwards.',
+      },
+    }),
+    requirement({
+      id: 'working-directory/deploy',
+      title: "the repository's configuration files",
+      after: ['working-directory/clone'],
+      async check(host) {
+        await deployed(host, answers, `${UNITS}/studio.service`);
+      },
+    }),
+  ],
+};
+export default section;
