@@ -1,0 +1,185 @@
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/answers/secret.ts';
+import type { EngineEvent } from '../../src/engine/events.ts';
+import { Journal } from '../../src/engine/journal.ts';
+import { Ledger } from '../../src/engine/ledger.ts';
+import { ProblemError, StoppedError } from '../../src/engine/problem.ts';
+import { Accounts } from '../../src/host/accounts.ts';
+import { LinuxHost } from '../../src/host/linux-host.ts';
+import { LinuxLiveHost } from '../../src/host/live-host.ts';
+
+let folder: string;
+let events: EngineEvent[];
+let controller: AbortController;
+let shared: LinuxHost;
+let live: LinuxLiveHost;
+const at = (name: string) => path.join(folder, name);
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-live-'));
+  // The account must be able to reach its own folder in it.
+  await chmod(folder, 0o755);
+  events = [];
+  controller = new AbortController();
+  const options = { accounts: new Accounts(), ledger: new Ledger(at('state')) };
+  shared = new LinuxHost(options);
+  live = new LinuxLiveHost(
+    {
+      ...options,
+      journal: new Journal(at('run')),
+      emit: (event) => events.push(event),
+      signal: controller.signal,
+      run: '0001',
+    },
+    'site/conf',
+    shared,
+    new Set(),
+  );
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const everything = async (name: string): Promise<string> => {
+  const names = await readdir(at(name), { recursive: true, withFileTypes: true });
+  const files = names.filter((each) => each.isFile());
+  return (
+    await Promise.all(files.map((each) => readFile(path.join(each.parentPath, each.name), 'utf8')))
+  ).join('\n');
+};
+
+describe('writing', () => {
+  it('notes what stood there before, and what it wrote', async () => {
+    await writeFile(at('conf'), 'by hand\n');
+    await live.write(at('conf'), 'wanted\n');
+    expect(await everything('run')).toContain('by hand');
+    expect((await live.written(at('conf')))?.content).toBe('wanted\n');
+  });
+
+  it('leaves no secret in journal or ledger, old or new', async () => {
+    const old = new Secret('an-old-database-word');
+    const now = new Secret('a-new-database-word');
+    await writeFile(at('conf'), `password=${old.reveal()}\nname=studio\n`);
+    await live.write(at('conf'), `password=${now.reveal()}\nname=studio\n`, { secret: true, mode: 0o600 });
+    const kept = (await everything('run')) + (await everything('state'));
+    expect(kept).not.toContain(old.reveal());
+    expect(kept).not.toContain(now.reveal());
+    expect(kept).toContain('password=••••');
+  });
+
+  it('keeps mode and owner of a file that is there', async () => {
+    await writeFile(at('conf'), 'old');
+    await chmod(at('conf'), 0o600);
+    await chown(at('conf'), 33, 33);
+    await live.write(at('conf'), 'new');
+    expect(await live.status(at('conf'))).toMatchObject({
+      mode: 0o600,
+      owner: 'www-data',
+      group: 'www-data',
+    });
+  });
+
+  it('as www-data a link to a file of root’s is replaced, and what it names stays untouched', async () => {
+    await mkdir(at('www'));
+    await chown(at('www'), 33, 33);
+    await writeFile(at('victim'), 'precious');
+    await symlink(at('victim'), at('www/conf'));
+    await live.write(at('www/conf'), 'new', { as: 'www-data', mode: 0o640 });
+    expect(await readFile(at('victim'), 'utf8')).toBe('precious');
+    expect(await live.status(at('www/conf'))).toMatchObject({ type: 'file', mode: 0o640, owner: 'www-data' });
+    expect(await readdir(at('www'))).toEqual(['conf']);
+  });
+
+  it('as www-data a folder of root’s can’t be written, and the failure says what to do', async () => {
+    await mkdir(at('roots'));
+    const failed = await live
+      .write(at('roots/conf'), 'new', { as: 'www-data' })
+      .catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ProblemError);
+    expect((failed as ProblemError).problem.remedy).toContain(`ls -ld ${at('roots')}`);
+    await expect(lstat(at('roots/conf'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('running', () => {
+  it('streams commands and lines into the events, secrets masked', async () => {
+    const secret = new Secret('a-word-that-is-secret');
+    await live.run(['/bin/sh', '-c', 'cat; echo done'], { input: `${secret.reveal()}\n` });
+    const text = JSON.stringify(events);
+    expect(text).not.toContain(secret.reveal());
+    expect(events.map((event) => event.type)).toEqual(['command', 'output', 'output']);
+  });
+
+  it('a failure carries the command, the code and the last lines', async () => {
+    const failed = await live
+      .run(['/bin/sh', '-c', 'echo broken >&2; exit 3'])
+      .catch((error: unknown) => error);
+    expect((failed as ProblemError).problem).toMatchObject({
+      exitCode: 3,
+      command: "/bin/sh -c 'echo broken >&2; exit 3'",
+      detail: ['broken'],
+    });
+  });
+
+  it.each([
+    ['echo "write: No space left on device" >&2; exit 1', /disk is full/, /df -h/],
+    ['exit 127', /failed/, /not installed/],
+  ])('%s is explained', async (script, what, remedy) => {
+    const failed = await live.run(['/bin/sh', '-c', script]).catch((error: unknown) => error);
+    expect((failed as ProblemError).problem.what).toMatch(what);
+    expect((failed as ProblemError).problem.remedy).toMatch(remedy);
+  });
+
+  it('an accepted code is no failure', async () => {
+    expect((await live.run(['/bin/sh', '-c', 'exit 1'], { accept: [0, 1] })).code).toBe(1);
+  });
+
+  it('when the operator stops it, that is no failure of the step', async () => {
+    setTimeout(() => controller.abort(), 100);
+    await expect(live.run(['sleep', '30'])).rejects.toBeInstanceOf(StoppedError);
+  });
+
+  it('an account that is not there is named', async () => {
+    await expect(live.run(['true'], { as: 'no-such-account' })).rejects.toThrow('no-such-account');
+  });
+});
+
+describe('facts', () => {
+  it('are computed once until something changes', async () => {
+    let asked = 0;
+    const ask = () =>
+      shared.once('fact', async () => {
+        asked += 1;
+        return asked;
+      });
+    expect([await ask(), await ask()]).toEqual([1, 1]);
+    await live.write(at('conf'), 'x');
+    expect(await ask()).toBe(2);
+  });
+
+  it('that failed are asked anew', async () => {
+    await expect(shared.once('fact', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await shared.once('fact', async () => 'yes')).toBe('yes');
+  });
+
+  it('a fact that a change overtook while it was computed is not remembered', async () => {
+    const gate = Promise.withResolvers<string>();
+    const early = shared.once('fact', () => gate.promise);
+    shared.forget();
+    gate.resolve('old');
+    expect(await early).toBe('old');
+    expect(await shared.once('fact', async () => 'new')).toBe('new');
+  });
+});
