@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { type Asker, type Collected, collect, type Given } from './answers/collect.ts';
 import { currentAnswers } from './answers/current.ts';
+import { sentence } from './answers/example.ts';
 import { AnswersMissing, AnswersRefused } from './answers/refused.ts';
 import { savedAnswers } from './answers/saved.ts';
 import type { Options } from './commands/options.ts';
@@ -70,7 +71,7 @@ export class Session {
     if (collected.missing.length === 0) return collected;
     throw new AnswersMissing({
       what: `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing, and nobody is there to ask. Nothing was changed.`,
-      detail: collected.missing.map(({ id, label, help }) => `${id}: ${label}. ${help}`),
+      detail: collected.missing.map(({ id, label, help }) => `${id}: ${sentence(label)} ${help}`),
       remedy:
         'Write them into a file that `studio-setup answers --example` begins for you and give it with --answers FILE; or start in a terminal, without --yes.',
     });

@@ -93,14 +93,19 @@ export async function collect(
         if (given.kind === 'value') answers = answers.with(question.id, given.value, 'asked');
         else if (given.kind === 'generate')
           answers = answers.with(question.id, generated(question), 'generated');
-        else skip(question.label, question.skippable ?? '');
+        else skip(nameOf(question), question.skippable ?? '');
       } else if (preset !== undefined) answers = answers.with(question.id, preset, 'default');
       else if (question.generate) answers = answers.with(question.id, generated(question), 'generated');
-      else if (question.skippable !== undefined) skip(question.label, question.skippable);
+      else if (question.skippable !== undefined) skip(nameOf(question), question.skippable);
       else missing.push(question);
     }
   }
   return { answers, missing, skipped };
+}
+
+/** @returns `Braintree: Private key`: the label alone says too little beside other integrations */
+function nameOf({ group, label }: Question): string {
+  return group === undefined ? label : `${group}: ${label}`;
 }
 
 type Found =

@@ -1,4 +1,5 @@
 import type { Section } from '../engine/section.ts';
+import { wrap } from '../front/wrap.ts';
 import { Answers, type AnswerValue } from './answers.ts';
 import type { Question } from './question.ts';
 import { Secret } from './secret.ts';
@@ -22,12 +23,20 @@ const MADE_UP = [
  * Secrets are made-up words, so nothing real can stand in what is made from them.
  */
 export function exampleAnswers(sections: readonly Section[]): Answers {
-  let answers = new Answers();
-  for (const question of sections.flatMap((section) => section.questions)) {
-    const value = exampleValue(question, answers);
-    if (value !== undefined) answers = answers.with(question.id, value, 'default');
+  return withExamples(
+    sections.flatMap((section) => section.questions),
+    new Answers(),
+  );
+}
+
+/** @returns the answers, with a made-up one to each of `questions` */
+export function withExamples(questions: readonly Question[], answers: Answers): Answers {
+  let all = answers;
+  for (const question of questions) {
+    const value = exampleValue(question, all);
+    if (value !== undefined) all = all.with(question.id, value, 'default');
   }
-  return answers;
+  return all;
 }
 
 /** @returns a value that the question accepts, `undefined` when none is found */
@@ -59,11 +68,21 @@ export function exampleFile(sections: readonly Section[]): string {
   let answers = new Answers();
   for (const section of sections) {
     if (section.questions.length === 0) continue;
-    lines.push('', `# ${section.title}`);
+    lines.push('', `# === ${section.title} ===`);
+    let group: string | undefined;
     for (const question of section.questions) {
+      if (question.group !== undefined && question.group !== group) {
+        const without = section.questions.find((each) => each.group === question.group && each.skippable);
+        lines.push(
+          '',
+          `# --- ${question.group} ---`,
+          ...comment(without ? `Without: ${without.skippable}` : ''),
+        );
+      }
+      group = question.group;
       const value = exampleValue(question, answers);
       if (value !== undefined) answers = answers.with(question.id, value, 'default');
-      lines.push(...entry(question, value));
+      lines.push('', ...entry(question, value));
     }
   }
   return `${lines.join('\n')}\n`;
@@ -76,11 +95,21 @@ function entry(question: Question, value: AnswerValue | undefined): string[] {
     question.generate !== undefined ||
     question.group !== undefined ||
     question.when !== undefined;
-  const lines = [`# ${question.label}. ${question.help}`.replaceAll('\n', '\n# ')];
+  const lines = comment(`${sentence(question.label)} ${question.help}`);
   if (question.choices) lines.push(`# One of: ${question.choices.map((each) => each.value).join(', ')}`);
-  if (question.skippable !== undefined) lines.push(`# May be skipped: ${question.skippable}`);
+  if (question.skippable !== undefined && question.group === undefined)
+    lines.push(...comment(`Without: ${question.skippable}`));
   lines.push(`${optional ? '# ' : ''}${question.id}: ${written(question, value)}`);
   return lines;
+}
+
+function comment(text: string): string[] {
+  return text === '' ? [] : wrap(text, { first: '# ', rest: '# ' });
+}
+
+/** @returns a label as the beginning of a paragraph */
+export function sentence(label: string): string {
+  return /[.?!]$/.test(label) ? label : `${label}.`;
 }
 
 function written(question: Question, value: AnswerValue | undefined): string {

@@ -1,4 +1,4 @@
-import { exampleFile } from '../answers/example.ts';
+import { exampleFile, sentence } from '../answers/example.ts';
 import { textOf } from '../answers/values.ts';
 import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
@@ -38,7 +38,7 @@ export async function answersCommand(session: Session): Promise<ExitCode> {
   }
   for (const { id, label, help } of missing) {
     if (session.options.json) writeRecord({ type: 'missing', ...{ id, label, help } });
-    else print(`${id}: missing. ${label}. ${help}`);
+    else print(`${id}: missing. ${sentence(label)} ${help}`);
   }
   return missing.length > 0 ? EXIT.waiting : EXIT.asWanted;
 }

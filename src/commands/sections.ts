@@ -1,3 +1,4 @@
+import { exampleAnswers } from '../answers/example.ts';
 import { nearest } from '../answers/nearest.ts';
 import type { Section } from '../engine/section.ts';
 import { UsageError } from './usage.ts';
@@ -18,12 +19,15 @@ export function sectionsFor(ids: readonly string[], sections: readonly Section[]
       remedy: `Sections: ${[...byId.keys()].join(', ')}. Commands: studio-setup --help`,
     });
   }
+  const answers = exampleAnswers(sections);
   const wanted = new Set<string>();
   const add = (id: string): void => {
-    const section = byId.get(id) ?? byId.get(id.split('/')[0] ?? '');
+    // `section` or `section/operation`
+    const section = byId.get(id.split('/')[0] ?? '');
     if (section === undefined || wanted.has(section.id)) return;
     wanted.add(section.id);
     section.needs.forEach(add);
+    for (const { after = [] } of section.operations(answers)) after.forEach(add);
   };
   ids.forEach(add);
   return sections.filter(({ id }) => wanted.has(id));

@@ -1,7 +1,5 @@
-import type { Answers } from '../answers/answers.ts';
-import { exampleValue } from '../answers/example.ts';
-import type { Question } from '../answers/question.ts';
-import { graphOf } from '../engine/graph.ts';
+import { withExamples } from '../answers/example.ts';
+import { graphOf, select } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import { clean } from '../front/clean.ts';
@@ -25,9 +23,12 @@ const MARKS = {
 
 /** One line per section: its state and how much of it is done. Changes nothing, asks nothing. */
 export async function statusCommand(session: Session, names: readonly string[]): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections());
-  const { answers, missing } = await session.collect(sections);
-  const planned = await plan(graphOf(sections, standIns(missing, answers)), session.host);
+  const all = await session.product.sections();
+  const sections = names.length === 0 ? all : sectionsFor(names, all).filter(({ id }) => names.includes(id));
+  const { answers, missing } = await session.collect(all);
+  // What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is.
+  const { chosen } = select(graphOf(all, withExamples(missing, answers)), names);
+  const planned = await plan(chosen, session.host);
   const once = operationsDone(session.ledger);
   const width = Math.max(0, ...sections.map(({ title }) => title.length));
   for (const section of sections) {
@@ -50,16 +51,6 @@ export async function statusCommand(session: Session, names: readonly string[]):
     );
   }
   return EXIT.asWanted;
-}
-
-/** What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is. */
-function standIns(missing: readonly Question[], answers: Answers): Answers {
-  let all = answers;
-  for (const question of missing) {
-    const value = exampleValue(question, all);
-    if (value !== undefined) all = all.with(question.id, value, 'default');
-  }
-  return all;
 }
 
 function stateOf(open: readonly Planned[], once: readonly string[]): State {

@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
+import { withExamples } from '../answers/example.ts';
 import { graphOf, type Node, select } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
@@ -14,14 +15,23 @@ export interface Survey {
   readonly unmet: Problem | undefined;
 }
 
-/** Observes the named sections and what they need. Writes nothing. */
+/**
+ * Observes the named sections and what they need. Writes nothing.
+ * @param asked the sections that `answers` are for; the others are in the graph only to name their places
+ */
 export async function survey(
   session: Session,
-  sections: readonly Section[],
+  asked: readonly Section[],
   names: readonly string[],
   answers: Answers,
 ): Promise<Survey> {
-  const { chosen, needed } = select(graphOf(sections, answers), names);
+  const sections = await session.product.sections();
+  const unasked = sections.filter((section) => !asked.includes(section));
+  const complete = withExamples(
+    unasked.flatMap((section) => section.questions),
+    answers,
+  );
+  const { chosen, needed } = select(graphOf(sections, complete), names);
   const inOrder = graphOrder(sections, [...needed, ...chosen]);
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
