@@ -1,5 +1,5 @@
 import { must } from './process.ts';
-import { guestAddress, routerAddress, services, siteNames } from './recipe.ts';
+import { aliases, guestAddress, routerAddress, services, siteNames } from './recipe.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What a name points at. Addresses of a kind that is not given stay as they are. */
@@ -33,6 +33,7 @@ export class Dns {
   /** Points the services and the site's names where they belong. */
   async populate(): Promise<void> {
     for (const [name, address] of Object.entries(services)) await this.set(name, { a: [address] });
+    for (const [name, service] of Object.entries(aliases)) await this.set(name, { a: [services[service]] });
     for (const name of siteNames) await this.set(name, { a: [guestAddress] });
   }
 

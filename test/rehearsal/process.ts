@@ -58,6 +58,24 @@ export async function must(argv: readonly string[], options: RunOptions = {}): P
   throw new Error(`${argv.join(' ')} ended with ${code}:\n${said}`);
 }
 
+/**
+ * The command that runs another one so that it ends with this process, kill -9 included, and takes along all that it started:
+ * for a long build, which nobody should find still writing when its lock is free again.
+ */
+export function bound(argv: readonly string[]): string[] {
+  return [
+    'setpriv',
+    '--pdeathsig=KILL',
+    'unshare',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    '--',
+    ...argv,
+  ];
+}
+
 /** Program and arguments as `spawn` wants them. */
 export function split(argv: readonly string[]): [string, string[]] {
   const [program, ...args] = argv;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from './cache.ts';
-import { must } from './process.ts';
+import { bound, must } from './process.ts';
 import { pypiserver } from './recipe.ts';
 import type { Report } from './tools.ts';
 
@@ -13,7 +13,7 @@ export interface PythonIndex {
 }
 
 /** Debian's own Python: the packages are chosen for the version that the throwaway host has as well. */
-export const python = '/usr/bin/python3';
+const python = '/usr/bin/python3';
 
 /** Gives what the local Python package index is made of: the pinned packages of `site-wheels.txt`, and the server. */
 export async function pythonIndex(report: Report): Promise<PythonIndex> {
@@ -41,8 +41,14 @@ export async function pythonIndex(report: Report): Promise<PythonIndex> {
   return { packages, server };
 }
 
+/** The command that serves the index on port 80 of an address. */
+export function packageServer(index: PythonIndex, address: string): string[] {
+  const server = ['env', `PYTHONPATH=${index.server}`, python, '-m', 'pypiserver', 'run'];
+  return [...server, '--interface', address, '--port', '80', '--disable-fallback', index.packages];
+}
+
 async function pip(command: string, ...args: readonly string[]): Promise<void> {
   const options = ['--quiet', '--disable-pip-version-check', '--no-cache-dir', '--root-user-action=ignore'];
   const quiet = command === 'install' ? options : options.slice(0, 3);
-  await must([python, '-m', 'pip', command, ...quiet, ...args]);
+  await must(bound([python, '-m', 'pip', command, ...quiet, ...args]));
 }

@@ -75,6 +75,12 @@ export const services = {
 } as const;
 export type ServiceName = keyof typeof services;
 
+/** Real names that the document and the product know, and the service that stands in for each. */
+export const aliases: Readonly<Record<string, ServiceName>> = {
+  'git.blender.org': 'git.example.test',
+  'github.com': 'releases.example.test',
+};
+
 /** Names that point at the guest from the start. Every other name points at the router, where nothing listens. */
 export const siteNames = [
   'studio.example.org',

@@ -57,6 +57,9 @@ describe('a fresh host', { timeout: booting }, () => {
     await shell(
       `curl -sSf -o /tmp/meilisearch ${url} && echo '${sha256}  /tmp/meilisearch' | sha256sum --check`,
     );
+    // The project's own name leads to the same file.
+    expect(new URL(url).pathname).toMatch(`/releases/download/v${version}/meilisearch-linux-`);
+    await shell(`curl -sSf ${url.replace('releases.example.test', 'github.com')} | cmp - /tmp/meilisearch`);
     expect(await shell('chmod +x /tmp/meilisearch && /tmp/meilisearch --version')).toBe(
       `meilisearch ${version}\n`,
     );
@@ -65,25 +68,25 @@ describe('a fresh host', { timeout: booting }, () => {
 
 describe('the git server', () => {
   test('gives out the site and its dependency', async () => {
-    expect(await shell(`git ls-remote ${host.internet.repositoryUrl}`)).toMatch(/refs\/heads\/production$/m);
+    expect(await shell(`git ls-remote ${host.internet.git.url}`)).toMatch(/refs\/heads\/production$/m);
     await shell('git clone --depth 1 http://git.example.test/studio-private.git /tmp/dependency');
   });
 
   test('asks for a login where it is told to', async () => {
     const look = ['git', 'ls-remote', 'https://git.example.test/studio-private.git'];
-    await host.internet.refuse('studio-private.git');
+    await host.internet.git.refuse('studio-private.git');
     const refused = await host.exec(look, { env: { GIT_TERMINAL_PROMPT: '0' } });
     expect(refused.stderr).toContain('could not read Username');
-    await host.internet.admit('studio-private.git');
+    await host.internet.git.admit('studio-private.git');
     expect((await host.exec(look)).code).toBe(0);
   });
 
   test('knows deploy keys', async () => {
     await shell('mkdir -p /root/.ssh && ssh-keygen -q -t ed25519 -N "" -f /root/.ssh/id_ed25519');
-    await host.write('/root/.ssh/known_hosts', `${await host.internet.hostKey()}\n`);
-    const clone = ['git', 'clone', '--branch', 'production', host.internet.sshRepositoryUrl, '/tmp/site'];
+    await host.write('/root/.ssh/known_hosts', `${await host.internet.git.hostKey()}\n`);
+    const clone = ['git', 'clone', '--branch', 'production', host.internet.git.sshUrl, '/tmp/site'];
     expect((await host.exec(clone)).stderr).toContain('Permission denied (publickey)');
-    await host.internet.admitKey(await host.read('/root/.ssh/id_ed25519.pub'));
+    await host.internet.git.admitKey(await host.read('/root/.ssh/id_ed25519.pub'));
     expect((await host.exec(clone)).code).toBe(0);
     expect(await shell('ls /tmp/site')).toContain('pyproject.toml');
   });
@@ -195,7 +198,7 @@ describe('the disk', { timeout: booting }, () => {
   test('outlives a power-off', async () => {
     await host.write('/root/kept', 'kept');
     await host.powerOff();
-    expect(() => host.exec(['true'])).toThrow('off');
+    await expect(host.exec(['true'])).rejects.toThrow('off');
     await host.boot();
     expect(await host.read('/root/kept')).toBe('kept');
   });

@@ -1,3 +1,4 @@
+import { Disk } from './disk.ts';
 import { Guest } from './guest.ts';
 import { Internet, type Supplies } from './internet.ts';
 import { internetPrograms } from './programs.ts';
@@ -45,9 +46,10 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   const sandbox = await openSandbox();
   try {
     const internet = await Internet.start(sandbox, supplies);
-    const guest = new Guest(sandbox, root);
-    await guest.format();
-    await guest.trust(await internet.authorities());
+    const disk = new Disk(sandbox, root);
+    await disk.format();
+    await disk.trust(await internet.authorities());
+    const guest = new Guest(sandbox, disk);
     await guest.boot();
     return Object.assign(guest, {
       internet,

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cached } from './cache.ts';
-import { must } from './process.ts';
+import { bound, must } from './process.ts';
 import { maskedUnits, poolPackages, rootFiles, rootPackages, suite } from './recipe.ts';
 import type { Report } from './tools.ts';
 
@@ -36,7 +36,9 @@ async function bootstrap(root: string): Promise<void> {
   const include = `--include=${rootPackages.join(',')}`;
   const options = ['--quiet', '--mode=root', '--variant=minbase', '--components=main', include];
   // A lone dash makes mmdebstrap read its sources from standard input; without it, it takes Debian's own mirror.
-  await must(['mmdebstrap', ...options, suite, root, ...(sources === '' ? [] : ['-'])], { input: sources });
+  await must(bound(['mmdebstrap', ...options, suite, root, ...(sources === '' ? [] : ['-'])]), {
+    input: sources,
+  });
 }
 
 /** The sources that this machine already takes Debian's packages of the release from, so that its mirror is used. */
@@ -62,8 +64,8 @@ async function fillPool(root: string, pool: string): Promise<void> {
     ...['-o', 'APT::Sandbox::User=root'],
     ...['-o', 'Acquire::Languages=none'],
   ];
-  await must([...apt, 'update']);
-  const download = [...apt, '--yes', '--download-only', 'install'];
+  await must(bound([...apt, 'update']));
+  const download = bound([...apt, '--yes', '--download-only', 'install']);
   await must([...download, ...poolPackages]);
   for (const name of poolPackages) await must([...download, name]);
   await rm(join(pool, 'partial'), { recursive: true });

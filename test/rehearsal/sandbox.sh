@@ -8,7 +8,7 @@ read -r outer _ < /proc/self/stat
 mount -t proc proc /proc
 
 mount -t tmpfs -o mode=755,size=80% tmpfs /run
-mkdir -p /run/netns /run/rehearsal/hosts /run/rehearsal/merged /run/rehearsal/internet
+mkdir -p /run/netns /run/rehearsal/merged /run/rehearsal/internet
 
 ip netns add internet
 ip netns add guest
