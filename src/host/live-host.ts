@@ -93,6 +93,9 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (options.as !== undefined) {
       await this.#script(WRITE_AS, [file, `${file}${PARTIAL}`, mode.toString(8)], options.as, content);
     } else {
+      for (const made of await makeFolders(path.dirname(file))) {
+        this.#live.journal.path(this.#operation, 'folder', made, { status: undefined });
+      }
       await replaceFile(file, content, {
         mode,
         uid: this.#uid(options.owner ?? before?.owner ?? 'root'),
