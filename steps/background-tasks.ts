@@ -13,7 +13,7 @@ const section: Section = {
     runningUnit({
       id: 'background-tasks/service',
       unit: 'studio-background.service',
-      covers: ['background-enable', 'background-start'],
+      covers: ['files-first', 'background-enable', 'background-start'],
       watches: [SETTINGS],
     }),
   ],

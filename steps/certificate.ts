@@ -113,7 +113,9 @@ const section: Section = {
         id: 'certificate/renewal',
         title: 'try the renewal',
         after: ['start-nginx', 'certificate/renewal-hook'],
-        shell: [`certbot renew --dry-run --cert-name ${names[0]}`],
+        shell: [
+          `certbot renew --dry-run --cert-name ${names[0]} --server ${answers.text('certificate.server')}`,
+        ],
         missing: async (host) => {
           const state = await renewalState(host, names[0]);
           if (state === undefined) return { later: 'needs the certificate' };
@@ -121,7 +123,17 @@ const section: Section = {
         },
         async apply(live) {
           await live.run(
-            ['certbot', 'renew', '--dry-run', '--cert-name', names[0], '--no-random-sleep-on-renew'],
+            [
+              'certbot',
+              'renew',
+              '--dry-run',
+              '--cert-name',
+              names[0],
+              // Else a dry run goes to Let's Encrypt's staging server, whatever issued the certificate.
+              '--server',
+              answers.text('certificate.server'),
+              '--no-random-sleep-on-renew',
+            ],
             {
               timeoutMs: 5 * 60_000,
               explain: () => ({

@@ -52,7 +52,6 @@ const section: Section = {
     wwwFile(answers, `${CONFIG}/uwsgi_params`, {}),
     wwwFile(answers, `${CONFIG}/nginx_studio.common.conf`, {}),
     wwwFile(answers, UWSGI_INI, {
-      covers: ['files-change-me'],
       change: async (source, host) => {
         const plugin = await pythonPlugin(host);
         return plugin === undefined
@@ -85,6 +84,7 @@ function unitFile(answers: Answers, name: string): Operation {
     after: ['working-directory'],
     covers: [
       'copy-units',
+      'exact-paths',
       'run-as-www-data',
       ...(isMeilisearch
         ? ['meilisearch-unit', 'meilisearch-production', 'meilisearch-sentry', 'files-change-me']
@@ -167,7 +167,7 @@ function wwwFile(answers: Answers, path: string, { covers = [], departure, chang
     id: `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
     path,
     as: SITE_USER,
-    covers: ['copy-config', 'config-owner', ...covers],
+    covers: ['copy-config', 'exact-paths', 'config-owner', 'edit-as-www-data', ...covers],
     after: [
       path === POETRY_CONFIG ? 'configuration-files/config-pypoetry' : 'configuration-files/config',
       'requirements/services',
@@ -200,7 +200,14 @@ export function nginxSite(
     title: onlyWithCertificate ? 'the HTTPS site' : NGINX_SITE,
     as: SITE_USER,
     after,
-    covers: ['copy-config', 'change-domain', 'nginx-domain'],
+    covers: [
+      'copy-config',
+      'exact-paths',
+      'config-owner',
+      'edit-as-www-data',
+      'change-domain',
+      'nginx-domain',
+    ],
     shell: [
       `cp ${DEPLOY}${NGINX_SITE} ${NGINX_SITE}`,
       `sed -i 's/studio\\.blender\\.org/${domain}/g' ${NGINX_SITE}`,

@@ -145,7 +145,7 @@ const section: Section = {
         title: 'the master key',
         mode: 0o600,
         secret: true,
-        covers: ['meilisearch-generate', 'meilisearch-key-in-unit'],
+        covers: ['meilisearch-generate', 'meilisearch-key-in-unit', 'files-change-me'],
         shell: [
           `install -m 600 /dev/null ${MEILISEARCH_KEY_FILE}`,
           `printf 'MEILI_MASTER_KEY=%s\\n' "$(head /dev/urandom | tr -dc A-Za-z0-9 | head -c32)" > ${MEILISEARCH_KEY_FILE}`,
@@ -162,7 +162,7 @@ const section: Section = {
         id: 'meilisearch/service',
         unit: 'meilisearch.service',
         after: ['meilisearch/data-folder'],
-        covers: ['meilisearch-enable', 'meilisearch-start'],
+        covers: ['files-first', 'meilisearch-production', 'meilisearch-enable', 'meilisearch-start'],
         watches: [MEILISEARCH_KEY_FILE],
         async answers(host) {
           const sick = await unhealthy(host);

@@ -14,7 +14,7 @@ const section: Section = {
   ],
   questions: [],
   operations: () => [
-    link({ id: 'nginx/link', path: NGINX_LINK, target: NGINX_SITE, covers: ['nginx-link'] }),
+    link({ id: 'nginx/link', path: NGINX_LINK, target: NGINX_SITE, covers: ['files-first', 'nginx-link'] }),
   ],
 };
 export default section;

@@ -30,7 +30,7 @@ const section: Section = {
       wrong: ['-type', 'd', '!', '-perm', '-2000'],
       mend: ['chmod', 'g+s'],
       shell: [`chmod g+s ${WWW}`, `find ${WWW} -type d -exec chmod g+s {} +`],
-      covers: ['www-setgid', 'folders-setgid', 'edit-as-www-data'],
+      covers: ['www-setgid', 'folders-setgid'],
     }),
   ],
 };

@@ -23,7 +23,7 @@ function timer(name: string): Operation {
     id: `periodic-tasks/${name}.timer`,
     unit: `${name}.timer`,
     after: section.needs,
-    covers: [`timer-${name}`, 'timers-enable', 'timers-list'],
+    covers: ['files-first', `timer-${name}`, 'timers-enable', 'timers-list'],
   });
 }
 
@@ -34,7 +34,7 @@ function firstRun(name: string): Operation {
     id: `periodic-tasks/${name}`,
     title: `${unit} runs`,
     after: [`periodic-tasks/${name}.timer`],
-    covers: [`timer-${name}`],
+    covers: [`timer-${name}`, 'timers-services'],
     shell: [`systemctl start ${unit}`],
     irreversible: 'what the task did stays done',
     async missing(host) {

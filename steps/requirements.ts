@@ -116,7 +116,6 @@ const section: Section = {
       requirement({
         id: 'requirements/names',
         title: `${names.join(', ')} in DNS`,
-        covers: ['change-domain'],
         check: async (host) =>
           namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined),
       }),
@@ -141,6 +140,7 @@ const section: Section = {
         id: 'requirements/tools',
         title: 'packages: git, virtualenv, locales',
         packages: TOOLS,
+        covers: ['development-requirements'],
         // Every check before the first change: a requirement that is not met leaves the host as it was.
         after: ['system', 'systemd', 'memory', 'disk', 'python', 'ports', 'names', 'clock', 'apt'].map(
           (id) => `requirements/${id}`,
@@ -150,6 +150,7 @@ const section: Section = {
         id: 'requirements/build-tools',
         title: 'packages: what compiles Python packages',
         packages: BUILD,
+        covers: ['development-requirements'],
       }),
       packages({
         id: 'requirements/services',

@@ -51,6 +51,7 @@ const section: Section = {
         'settings-allowed-hosts',
         'settings-database',
         'settings-change-me',
+        'edit-as-www-data',
       ],
       departure: [
         {

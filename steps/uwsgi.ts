@@ -14,7 +14,7 @@ const section: Section = {
     runningUnit({
       id: 'uwsgi/service',
       unit: 'studio.service',
-      covers: ['uwsgi-enable', 'uwsgi-start'],
+      covers: ['files-first', 'uwsgi-enable', 'uwsgi-start'],
       watches: [UWSGI_INI, SETTINGS],
       async answers() {
         const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));

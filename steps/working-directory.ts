@@ -81,7 +81,7 @@ const section: Section = {
       path: CHECKOUT,
       url: answers.text('repository.url'),
       branch: answers.text('repository.branch'),
-      covers: ['clone', 'checkout-branch'],
+      covers: ['source-location', 'clone', 'checkout-branch'],
       departure: {
         id: 'checkout-inside-the-clone',
         document: 'git clone …; git checkout production',
