@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN_MARKER } from '../host/environment.ts';
 import { ProblemError } from './problem.ts';
@@ -19,10 +19,16 @@ export async function leftovers(): Promise<readonly Leftover[]> {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
     if (!environment.split('\0').some((entry) => entry.startsWith(`${RUN_MARKER}=`))) continue;
+    if ((await namespaceOf(name)) !== (await namespaceOf('self'))) continue;
     const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
     found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim().slice(0, 60) });
   }
   return found;
+}
+
+/** A run inside a container on this host is that container's, although its programs show here too. */
+async function namespaceOf(process: string): Promise<string> {
+  return readlink(`/proc/${process}/ns/pid`).catch(() => '');
 }
 
 /**

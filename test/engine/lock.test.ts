@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { leftovers, waitForLeftovers } from '../../src/engine/leftovers.ts';
+import { takeLock } from '../../src/engine/lock.ts';
+import { ProblemError } from '../../src/engine/problem.ts';
+import { RUN_MARKER } from '../../src/host/environment.ts';
+
+let folder: string;
+let children: ChildProcess[];
+const lock = () => path.join(folder, 'lock');
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-lock-'));
+  children = [];
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Another studio-setup that holds the lock until it is killed. */
+async function holder(): Promise<ChildProcess> {
+  const source = path.join(import.meta.dirname, '../../src/engine/lock.ts');
+  const script = `import { takeLock } from ${JSON.stringify(source)}; await takeLock(${JSON.stringify(lock())}, 'studio-setup run'); console.log('held'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  await once(child.stdout as NodeJS.ReadableStream, 'data');
+  return child;
+}
+
+describe('takeLock', () => {
+  it('one at a time; the second is told who holds it', async () => {
+    const first = await takeLock(lock(), 'studio-setup run nginx');
+    await expect(takeLock(lock(), 'studio-setup run')).rejects.toThrow(
+      `studio-setup run nginx, process ${process.pid}`,
+    );
+    await first.release();
+    await (await takeLock(lock(), 'studio-setup run')).release();
+  });
+
+  it('a holder that is killed -9 holds it no longer', async () => {
+    const child = await holder();
+    await expect(takeLock(lock(), 'second')).rejects.toBeInstanceOf(ProblemError);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    // The kernel closes the pipe with the process; flock's own end may follow a moment later.
+    await expect
+      .poll(async () => (await takeLock(lock(), 'third').catch(() => undefined)) !== undefined)
+      .toBe(true);
+  });
+
+  it('a place that can’t be locked is said', async () => {
+    await expect(takeLock(path.join(folder, 'no/such/folder/lock'), 'x')).rejects.toThrow("can't be taken");
+  });
+});
+
+describe('what a killed run left at work', () => {
+  const leave = (seconds: string) => {
+    const child = spawn('sleep', [seconds], { env: { PATH: '/usr/bin:/bin', [RUN_MARKER]: '0001' } });
+    children.push(child);
+    return child;
+  };
+
+  it('is found by the mark in its environment', async () => {
+    const child = leave('30');
+    expect(await leftovers()).toContainEqual({ pid: child.pid, command: 'sleep 30' });
+  });
+
+  it('is waited for, and that is said once', async () => {
+    leave('0.7');
+    const said: string[] = [];
+    await waitForLeftovers((line) => said.push(line));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('sleep 0.7');
+  });
+
+  it('is named with what to do when it does not end', async () => {
+    const child = leave('30');
+    const failed = await waitForLeftovers(() => {}, undefined, 10).catch((error: unknown) => error);
+    expect((failed as ProblemError).problem.remedy).toContain(`kill ${child.pid}`);
+  });
+
+  it('is no longer waited for when the operator stops', async () => {
+    leave('30');
+    await expect(waitForLeftovers(() => {}, AbortSignal.timeout(50))).rejects.toThrow();
+  });
+});

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { schedule, type Verdict } from '../../src/engine/schedule.ts';
+import { node, operation } from './nodes.ts';
+
+const named = (id: string, ...needs: string[]) => node(operation(id), needs);
+
+describe('schedule', () => {
+  it('visits each once, after all that it needs', async () => {
+    const order: string[] = [];
+    const left = await schedule(
+      [named('c', 'a', 'b'), named('a'), named('b', 'a')],
+      async ({ operation: { id } }) => {
+        await sleep(5);
+        order.push(id);
+        return 'done';
+      },
+      4,
+    );
+    expect(order).toEqual(['a', 'b', 'c']);
+    expect(left).toEqual([]);
+  });
+
+  it('visits side by side what does not need each other, but no more than the limit', async () => {
+    let running = 0;
+    let most = 0;
+    await schedule(
+      Array.from({ length: 20 }, (_, index) => named(`n${index}`)),
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await sleep(2);
+        running -= 1;
+        return 'done';
+      },
+      3,
+    );
+    expect(most).toBe(3);
+  });
+
+  it.each<[string, Verdict, string[]]>([
+    ['done', 'done', []],
+    ['failed', 'failed', ['b', 'c']],
+  ])('after a visit that is %s', async (_, verdict, expected) => {
+    const left = await schedule(
+      [named('a'), named('b', 'a'), named('c', 'b'), named('d')],
+      async ({ operation: { id } }) => (id === 'a' ? verdict : 'done'),
+      2,
+    );
+    expect(left.map((each) => each.operation.id)).toEqual(expected);
+  });
+
+  it('starts nothing more once stopped, and lets what runs end', async () => {
+    let stopped = false;
+    const ended: string[] = [];
+    const left = await schedule(
+      [named('a'), named('b'), named('c')],
+      async ({ operation: { id } }) => {
+        stopped = true;
+        await sleep(5);
+        ended.push(id);
+        return 'done';
+      },
+      1,
+      () => stopped,
+    );
+    expect(ended).toEqual(['a']);
+    expect(left.map((each) => each.operation.id)).toEqual(['b', 'c']);
+  });
+
+  it('what a node needs outside of the nodes given counts as done', async () => {
+    expect(await schedule([named('a', 'elsewhere')], async () => 'done', 1)).toEqual([]);
+  });
+});
