@@ -16,6 +16,8 @@ const MADE_UP = [
   'https://example.org/',
   '/srv/example',
   '1',
+  '0'.repeat(64),
+  'https://key@example.org/1',
 ];
 
 /**
@@ -121,5 +123,6 @@ function written(question: Question, value: AnswerValue | undefined): string {
   if (typeof value === 'boolean') return String(value);
   // JSON's strings are YAML's too, whatever stands in them.
   const text = textOf(value);
-  return /^[\w@./-]+$/.test(text) ? text : JSON.stringify(text);
+  const bare = /^[a-z/][\w@./-]*$/i.test(text) && !/^(true|false|null|skip|generate)$/i.test(text);
+  return bare ? text : JSON.stringify(text);
 }

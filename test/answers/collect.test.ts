@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import type { AnswerValue } from '../../src/answers/answers.ts';
+import { type Asker, collect, type Given, type Sources } from '../../src/answers/collect.ts';
+import type { Question } from '../../src/answers/question.ts';
+import { Secret } from '../../src/answers/secret.ts';
+import { asking, question } from './questions.ts';
+
+const value = (text: AnswerValue): Given => ({ kind: 'value', value: text });
+function sources(
+  more: Partial<{ file: [string, Given][]; host: [string, AnswerValue][]; saved: [string, Given][] }>,
+): Sources {
+  return { file: new Map(more.file), host: new Map(more.host), saved: new Map(more.saved) };
+}
+
+/** Answers by id, and notes what it was asked. */
+class Scripted implements Asker {
+  readonly asked: string[] = [];
+  readonly shown: string[] = [];
+  readonly #answers: Readonly<Record<string, Given | boolean>>;
+
+  constructor(answers: Readonly<Record<string, Given | boolean>> = {}) {
+    this.#answers = answers;
+  }
+  async reuse() {
+    this.asked.push('reuse');
+    return this.#answers.reuse !== false;
+  }
+  section() {}
+  known(known: Question) {
+    this.shown.push(known.id);
+  }
+  async wanted(group: string) {
+    this.asked.push(group);
+    return this.#answers[group] === true;
+  }
+  async ask(asked: Question, _: unknown, suggestion: AnswerValue | undefined): Promise<Given> {
+    this.asked.push(suggestion === undefined ? asked.id : `${asked.id}=${suggestion}`);
+    const given = this.#answers[asked.id];
+    return typeof given === 'object' ? given : { kind: 'skip' };
+  }
+}
+
+describe('the strongest answer is taken', () => {
+  const one = question('x', { default: 'preset' });
+  it.each([
+    ['file', 'from file'],
+    ['host', 'from host'],
+    ['saved', 'from saved'],
+    ['default', 'preset'],
+  ] as const)('%s', async (strongest, expected) => {
+    const order = ['file', 'host', 'saved'] as const;
+    const from = order.slice(strongest === 'default' ? 3 : order.indexOf(strongest));
+    const { answers } = await collect(
+      [asking(one)],
+      sources({
+        file: from.includes('file') ? [['x', value('from file')]] : [],
+        host: from.includes('host') ? [['x', 'from host']] : [],
+        saved: from.includes('saved') ? [['x', value('from saved')]] : [],
+      }),
+    );
+    expect([answers.get('x'), answers.sourceOf('x')]).toEqual([expected, strongest]);
+  });
+
+  it('a default may look at earlier answers', async () => {
+    const { answers } = await collect(
+      [
+        asking(
+          question('a', { default: 'one' }),
+          question('b', { default: (known) => `${known.text('a')} and two` }),
+        ),
+      ],
+      sources({}),
+    );
+    expect(answers.get('b')).toBe('one and two');
+  });
+
+  it('a question whose condition does not hold is not there', async () => {
+    const { answers, missing } = await collect([asking(question('a', { when: () => false }))], sources({}));
+    expect([answers.ids(), missing]).toEqual([[], []]);
+  });
+});
+
+describe('a secret', () => {
+  const key = question('key', { kind: 'secret', generate: () => 'made-anew' });
+
+  it('is made when nobody answers', async () => {
+    const { answers } = await collect([asking(key)], sources({}));
+    expect(answers.secret('key').reveal()).toBe('made-anew');
+    expect(answers.sourceOf('key')).toBe('generated');
+  });
+
+  it('that the host has is never made anew, not even when the file says so, valid or not', async () => {
+    const strict = { ...key, validate: () => 'Never valid.' };
+    const { answers } = await collect(
+      [asking(strict)],
+      sources({ file: [['key', { kind: 'generate' }]], host: [['key', new Secret('in-use-already')]] }),
+    );
+    expect(answers.secret('key').reveal()).toBe('in-use-already');
+  });
+});
+
+describe('unattended', () => {
+  it('everything that is missing is listed, what may be skipped is skipped with its consequence', async () => {
+    const { missing, skipped } = await collect(
+      [asking(question('a'), question('b'), question('c', { skippable: 'No c.' }))],
+      sources({}),
+    );
+    expect(missing.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(skipped).toEqual([{ id: 'c', what: 'Label of c', consequence: 'No c.' }]);
+  });
+
+  it('what is on the host but is not valid counts as missing', async () => {
+    const { missing } = await collect(
+      [asking(question('a', { validate: (text) => (text === 'CHANGE_ME' ? 'Not that.' : undefined) }))],
+      sources({ host: [['a', 'CHANGE_ME']] }),
+    );
+    expect(missing.map(({ id }) => id)).toEqual(['a']);
+  });
+});
+
+describe('an integration', () => {
+  const group = { group: 'Braintree' } as const;
+  const members = asking(
+    question('b.merchant', { ...group, skippable: 'No payments.' }),
+    question('b.mode', { ...group, default: 'production' }),
+    question('b.key', { ...group, kind: 'secret' }),
+  );
+
+  it('that nobody answers is left out as a whole, without its defaults', async () => {
+    const { answers, missing, skipped } = await collect([members], sources({}));
+    expect(answers.ids()).toEqual([]);
+    expect(missing).toEqual([]);
+    expect(skipped).toEqual([{ id: 'b.merchant', what: 'Braintree', consequence: 'No payments.' }]);
+  });
+
+  it('of which one is answered wants the others too', async () => {
+    const { answers, missing } = await collect([members], sources({ file: [['b.merchant', value('m')]] }));
+    expect(answers.ids()).toEqual(['b.merchant', 'b.mode']);
+    expect(missing.map(({ id }) => id)).toEqual(['b.key']);
+  });
+
+  it('is asked about once, and then its questions or none', async () => {
+    const no = new Scripted({ Braintree: false });
+    await collect([members], sources({}), no);
+    expect(no.asked).toEqual(['Braintree']);
+    const yes = new Scripted({
+      Braintree: true,
+      'b.merchant': value('m'),
+      'b.mode': value('x'),
+      'b.key': value('k'),
+    });
+    await collect([members], sources({}), yes);
+    expect(yes.asked).toEqual(['Braintree', 'b.merchant', 'b.mode=production', 'b.key']);
+  });
+
+  it('that the file skips is not asked about', async () => {
+    const asker = new Scripted();
+    const skip: Given = { kind: 'skip' };
+    await collect(
+      [members],
+      sources({
+        file: [
+          ['b.merchant', skip],
+          ['b.mode', skip],
+          ['b.key', skip],
+        ],
+      }),
+      asker,
+    );
+    expect(asker.asked).toEqual([]);
+  });
+});
+
+describe('asking', () => {
+  it('what the host says is shown and not asked', async () => {
+    const asker = new Scripted({ b: value('two') });
+    const { answers } = await collect(
+      [asking(question('a'), question('b'))],
+      sources({ host: [['a', 'one']] }),
+      asker,
+    );
+    expect([asker.shown, asker.asked]).toEqual([['a'], ['b']]);
+    expect(answers.sourceOf('b')).toBe('asked');
+  });
+
+  it('the last run’s answers are taken again when that is wanted, else they are suggestions', async () => {
+    const saved = sources({ saved: [['a', value('one')]] });
+    const again = new Scripted();
+    expect((await collect([asking(question('a'))], saved, again)).answers.sourceOf('a')).toBe('saved');
+    expect(again.asked).toEqual(['reuse']);
+    const anew = new Scripted({ reuse: false, a: value('other') });
+    await collect([asking(question('a'))], saved, anew);
+    expect(anew.asked).toEqual(['reuse', 'a=one']);
+  });
+
+  it('"make one" makes one', async () => {
+    const asker = new Scripted({ key: { kind: 'generate' } });
+    const made = question('key', { kind: 'secret', generate: () => 'made-by-request' });
+    const { answers } = await collect([asking(made)], sources({}), asker);
+    expect(answers.secret('key').reveal()).toBe('made-by-request');
+  });
+});
