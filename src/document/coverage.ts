@@ -81,13 +81,29 @@ export function coveragePage(sections: readonly Section[]): string {
     rows.push([
       `${instruction.text} (${code(instruction.id)})`,
       [...new Set(by.map(({ section }) => section.title))].join(', '),
-      by.map(({ operation }) => code(operation.id)).join(' '),
+      idsOf(by),
       (instruction.departures ?? []).map((id) => `[${id}](departures.md#${id})`).join(' '),
     ]);
   }
   flush();
   lines.push('', ...beyond(sections));
   return `${lines.join('\n')}\n`;
+}
+
+/** @returns the operations' ids, with what many of them have in common said once: `section/`: `one` `two` */
+function idsOf(placed: readonly Placed[]): string {
+  const sections = new Map<string, string[]>();
+  for (const { operation } of placed) {
+    const [section = '', ...name] = operation.id.split('/');
+    sections.set(section, [...(sections.get(section) ?? []), name.join('/')]);
+  }
+  return [...sections]
+    .map(([section, names]) =>
+      names.length === 1
+        ? code(`${section}/${names[0]}`)
+        : `${code(`${section}/`)}: ${names.map(code).join(' ')}`,
+    )
+    .join(', ');
 }
 
 /** What is done beyond the document is said too: it changes the host as well. */

@@ -1,7 +1,7 @@
 /** Stands at the head of every page that `npm run docs` writes. */
 export const GENERATED = 'Made by `npm run docs` from the code: edit `steps/` or `src/`, not this page.';
 
-/** @returns a Markdown table; bars and line breaks in cells are made harmless */
+/** @returns a Markdown table; what Markdown or HTML would take for their own in cells is made harmless */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
@@ -13,5 +13,5 @@ export function code(text: string): string {
 }
 
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
 }

@@ -1,0 +1,190 @@
+import type { EngineEvent } from '../engine/events.ts';
+import type { Problem } from '../engine/problem.ts';
+import type { PlanEntry } from '../front/plan-view.ts';
+
+type EventType = EngineEvent['type'];
+type Fields<Value> = Readonly<Record<Exclude<keyof Value, 'type'>, string>>;
+
+/** What each event says and what its fields hold: the type check refuses one that is missing or too much. */
+export const EVENTS: {
+  readonly [Type in EventType]: {
+    readonly said: string;
+    readonly fields: Fields<Extract<EngineEvent, { type: Type }>>;
+  };
+} = {
+  'run-started': {
+    said: 'The first change is about to be made.',
+    fields: {
+      at: 'milliseconds since 1970, UTC',
+      run: 'number of the run, four digits',
+      log: 'absolute path of its log',
+      sections: 'list of `{ id, title, operations: [{ id, title }] }`: all that this run looks at',
+    },
+  },
+  'operation-started': {
+    said: 'An operation is looked at, and done where something is missing. Up to four at the same time.',
+    fields: { at: 'milliseconds since 1970, UTC', operation: 'its id' },
+  },
+  change: {
+    said: 'Something is missing, and is done now.',
+    fields: {
+      at: 'milliseconds since 1970, UTC',
+      operation: 'its id',
+      kind: '`create`, `update` or `run`',
+      summary: 'what changes on the host, one line',
+      departures: 'ids of the departures from the document',
+    },
+  },
+  command: {
+    said: 'A program is started to make the change.',
+    fields: {
+      at: 'milliseconds since 1970, UTC',
+      operation: 'its id',
+      command: 'as typed in a shell',
+    },
+  },
+  output: {
+    said: 'A program printed a line.',
+    fields: {
+      at: 'milliseconds since 1970, UTC',
+      operation: 'its id',
+      line: 'the line, control characters taken out',
+    },
+  },
+  warning: {
+    said: 'Something to know that stops nothing.',
+    fields: { at: 'milliseconds since 1970, UTC', message: 'one line' },
+  },
+  'operation-finished': {
+    said: 'An operation ended.',
+    fields: {
+      at: 'milliseconds since 1970, UTC',
+      operation: 'its id',
+      outcome: '`unchanged`, `changed`, `failed`, or `skipped`: what it needs failed, or the run was stopped',
+      ms: 'how long it took, in milliseconds',
+      problem: 'only with `failed`: see [problem](#problem), without `v`, `type` and `at`',
+    },
+  },
+  'run-finished': {
+    said: 'The run ended. When nothing was missing, this is its only event.',
+    fields: {
+      at: 'milliseconds since 1970, UTC',
+      changed: 'number of operations',
+      unchanged: 'number of operations',
+      failed: 'number of operations',
+      skipped: 'number of operations',
+      restarts: 'names of the units that were restarted',
+      ms: 'how long the run took, in milliseconds',
+    },
+  },
+};
+
+/** One line of a plan: from `plan`, and from `run` before it begins. */
+export const PLANNED: Fields<PlanEntry> = {
+  section: 'id of the section',
+  operation: 'id of the operation',
+  title: 'title of the operation',
+  kind: '`create`, `update`, `run`, or `later`: it can only be told once an earlier change has landed',
+  summary: 'what changes on the host, one line',
+  after: 'only with `later`: what must land first',
+  diff: 'unified diff, where there is text; secrets masked',
+  shell: 'the commands that a person would type, one an entry',
+  departures: 'ids of the departures from the document',
+  restarts: 'names of the units that it restarts',
+  irreversible: 'why it could not be taken back, where that is so',
+};
+
+/** Why something stopped. */
+export const PROBLEM: Fields<Problem> = {
+  what: 'what happened, to what',
+  remedy: 'what to do next',
+  detail: 'lines: the last output, a journal, a diff',
+  command: 'the command that failed, as typed in a shell',
+  exitCode: 'its exit code',
+};
+
+/** Records of the commands that are no runs: type, command, what it is, fields. */
+export const OTHERS: readonly {
+  readonly type: string;
+  readonly by: string;
+  readonly said: string;
+  readonly fields: Readonly<Record<string, string>>;
+}[] = [
+  {
+    type: 'plan-finished',
+    by: 'plan',
+    said: 'The last record of a plan.',
+    fields: {
+      changes: 'number of changes that can be told',
+      later: 'number of those that can only be told later',
+      problems: 'number of problems',
+      conflicts: 'number of files that were edited by hand and would be overwritten',
+    },
+  },
+  {
+    type: 'section',
+    by: 'status',
+    said: 'The state of a section.',
+    fields: {
+      id: 'id of the section',
+      title: 'its title',
+      state:
+        '`done`, `to do`, `drifted` (it was as wanted once) or `blocked` (it cannot go on as the host is)',
+      done: 'number of operations that are as wanted',
+      of: 'number of its operations',
+      answersMissing: 'number of answers that nobody gave yet',
+    },
+  },
+  {
+    type: 'check',
+    by: 'doctor',
+    said: 'What one check found.',
+    fields: {
+      id: 'id of the check',
+      title: 'its title',
+      ok: 'true or false',
+      said: 'what was found',
+      remedy: 'only when it failed: what mends it',
+    },
+  },
+  {
+    type: 'doctor-finished',
+    by: 'doctor',
+    said: 'The last record of a doctor.',
+    fields: { checks: 'number of checks', failed: 'number of those that failed' },
+  },
+  {
+    type: 'answer',
+    by: 'answers',
+    said: 'An answer that a run would use.',
+    fields: {
+      id: 'key in the answers file',
+      value: 'as text; a secret as dots',
+      source: '`file`, `host`, `asked`, `saved`, `default` or `generated`',
+    },
+  },
+  {
+    type: 'skipped',
+    by: 'answers',
+    said: 'An answer, or a whole integration, that is left out.',
+    fields: { id: 'key in the answers file', what: 'its name', consequence: 'what does not work without it' },
+  },
+  {
+    type: 'missing',
+    by: 'answers',
+    said: 'An answer that is needed and that nobody gave.',
+    fields: { id: 'key in the answers file', label: 'what it is', help: 'where it is found' },
+  },
+  {
+    type: 'departure',
+    by: 'departures',
+    said: 'A place where the product does other than the document says.',
+    fields: {
+      section: 'id of the section',
+      id: 'id of the departure',
+      document: "the document's words",
+      instead: 'what the product does',
+      why: 'why',
+    },
+  },
+];
