@@ -8,6 +8,7 @@ import { type Login, logIn } from '../src/host/postgres.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { installedSettings } from '../src/operations/settings.ts';
 import { runningUnit } from '../src/operations/unit.ts';
+import { isLocal } from '../src/site/database.ts';
 import { randomText, valueAt } from '../src/site/integrations.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 
@@ -85,11 +86,6 @@ const section: Section = {
   operations: (answers) => (isLocal(answers) ? local(answers) : external(answers)),
 };
 export default section;
-
-/** @returns whether the product installs and sets up the database itself. */
-export function isLocal(answers: Answers): boolean {
-  return ['localhost', '127.0.0.1', '::1', ''].includes(answers.text('database.host'));
-}
 
 function external(answers: Answers): readonly Operation[] {
   return [

@@ -12,6 +12,7 @@ import requirements from './requirements.ts';
 import settings from './settings.ts';
 import startNginx from './start-nginx.ts';
 import uwsgi from './uwsgi.ts';
+import verify from './verify.ts';
 import virtualenv from './virtualenv.ts';
 import workingDirectory from './working-directory.ts';
 
@@ -32,4 +33,5 @@ export const sections: readonly Section[] = [
   startNginx,
   backgroundTasks,
   periodicTasks,
+  verify,
 ];

@@ -18,11 +18,11 @@ import {
   suitablePython,
 } from '../src/requirements/system.ts';
 import { certificateMissing } from '../src/site/certificate.ts';
+import { isLocal } from '../src/site/database.ts';
 import { checkoutFile } from '../src/site/deployed.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import { NGINX_SITE, SETTINGS } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
-import { isLocal } from './database.ts';
 
 /** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
 const LOCALE = 'en_US.UTF-8';

@@ -16,3 +16,12 @@ export interface Check {
   readonly title: string;
   run(host: Host, answers: Answers): Promise<CheckResult>;
 }
+
+export function fine(said: string): CheckResult {
+  return { ok: true, said };
+}
+
+/** @param remedy what it means and what mends it */
+export function failing(said: string, remedy: string): CheckResult {
+  return { ok: false, said, remedy };
+}

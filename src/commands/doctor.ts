@@ -1,3 +1,4 @@
+import type { Answers } from '../answers/answers.ts';
 import type { Check, CheckResult } from '../checks/check.ts';
 import { type Problem, problemOf } from '../engine/problem.ts';
 import { cleaned } from '../front/clean.ts';
@@ -10,9 +11,13 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** Proves that the site works, all checks side by side. Changes nothing, asks nothing. */
 export async function doctorCommand(session: Session): Promise<ExitCode> {
+  const { answers } = await session.complete(await session.product.sections(), false);
+  return (await scorecard(session, answers)) === 0 ? EXIT.asWanted : EXIT.pending;
+}
+
+/** @returns how many checks failed; shows each with what mends it. */
+export async function scorecard(session: Session, answers: Answers): Promise<number> {
   const checks = await session.product.checks();
-  const sections = await session.product.sections();
-  const { answers } = await session.complete(sections, false);
   const results = await Promise.all(
     checks.map(
       async (check) =>
@@ -34,7 +39,7 @@ export async function doctorCommand(session: Session): Promise<ExitCode> {
         : `${failed} of ${count(checks.length, 'check')} failed.`,
     );
   }
-  return failed === 0 ? EXIT.asWanted : EXIT.pending;
+  return failed;
 }
 
 /** A check that can't be made is a failed one: what kept it from being made is what to mend. */
@@ -50,8 +55,9 @@ async function resultOf({ title }: Check, run: () => Promise<CheckResult>): Prom
 function resultText(title: string, { ok, said, remedy }: CheckResult): readonly string[] {
   const mark = ok ? styled('green', '✓') : styled('red', '✗');
   return [
-    `${mark} ${title}`,
-    ...wrap(said, { first: '    ', rest: '    ' }),
+    ...wrap(`${title}: ${said}`, { first: `${mark} `, rest: '    ' }),
     ...(ok || remedy === undefined ? [] : wrap(remedy, { first: '    What to do: ', rest: '    ' })),
+  ];
+})),
   ];
 }

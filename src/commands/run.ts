@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Answers } from '../answers/answers.ts';
 import { saveAnswers } from '../answers/saved.ts';
 import type { Emit, EngineEvent } from '../engine/events.ts';
 import { Journal } from '../engine/journal.ts';
@@ -51,8 +52,9 @@ export async function runCommand(session: Session, names: readonly string[], sto
     }
     const entries = entriesOf(found.planned);
     if (entries.length === 0) {
+      const unproved = await proof(session, names, collected.answers);
       nothingToDo(session, found, performance.now() - started);
-      return EXIT.asWanted;
+      return unproved;
     }
     if (session.options.json) entries.forEach(writeRecord);
     else if (session.interactive) {
@@ -64,10 +66,18 @@ export async function runCommand(session: Session, names: readonly string[], sto
       }
     } else print(`${planSummary(entries)}.`);
     saveAnswers(session.ledger, collected);
-    return await carryOut(session, found, stop, collected.skipped);
+    const code = await carryOut(session, found, stop, collected.skipped);
+    return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;
   } finally {
     await lock.release();
   }
+}
+
+/** A whole run, and section `verify`, end with the scorecard: exit codes of programs prove nothing. */
+async function proof(session: Session, names: readonly string[], answers: Answers): Promise<ExitCode> {
+  if (names.length > 0 && !names.includes('verify')) return EXIT.asWanted;
+  const { scorecard } = await import('./doctor.ts');
+  return (await scorecard(session, answers)) === 0 ? EXIT.asWanted : EXIT.failed;
 }
 
 function nothingToDo(session: Session, { planned }: Survey, ms: number): void {

@@ -1,0 +1,6 @@
+import type { Answers } from '../answers/answers.ts';
+
+/** @returns whether the database is on this host, and so the product's to install and set up. */
+export function isLocal(answers: Answers): boolean {
+  return ['localhost', '127.0.0.1', '::1', ''].includes(answers.text('database.host'));
+}
