@@ -58,6 +58,4 @@ function resultText(title: string, { ok, said, remedy }: CheckResult): readonly 
     ...wrap(`${title}: ${said}`, { first: `${mark} `, rest: '    ' }),
     ...(ok || remedy === undefined ? [] : wrap(remedy, { first: '    What to do: ', rest: '    ' })),
   ];
-})),
-  ];
 }
