@@ -25,10 +25,10 @@ const section: Section = {
     {
       id: 'certificate.email',
       label: "E-mail address for Let's Encrypt",
-      help: 'They write there when a certificate is about to end. By giving it you agree to their terms of service.',
+      help: 'They write there about the account and its certificates. By giving it you agree to their terms of service.',
       kind: 'text',
       validate: (value) =>
-        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is no e-mail address.',
+        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
     },
     {
       id: 'certificate.server',

@@ -27,11 +27,13 @@ const section: Section = {
     {
       id: 'database.host',
       label: 'Database server',
-      help: 'localhost: PostgreSQL is installed here, with role and database. Another name: they must exist there.',
+      help: 'localhost: PostgreSQL is installed here, and role and database are made. Another server: both must exist there.',
       kind: 'text',
       default: 'localhost',
       validate: (value) =>
-        /^[A-Za-z0-9.:_/-]+$/.test(value) ? undefined : 'That is no host name, address or socket folder.',
+        /^[A-Za-z0-9.:_/-]+$/.test(value)
+          ? undefined
+          : 'That is not a host name, an address or a socket folder.',
       current: (host) => currentText(host, 'HOST'),
     },
     {

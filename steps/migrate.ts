@@ -28,7 +28,7 @@ const section: Section = {
     {
       id: 'admin.username',
       label: 'Login name of the first administrator',
-      help: 'For https://DOMAIN/admin/. Only made when the site has no administrator yet.',
+      help: 'For https://DOMAIN/admin/. The account is only made when the site has no administrator yet.',
       kind: 'text',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
@@ -43,12 +43,12 @@ const section: Section = {
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       validate: (value) =>
-        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is no e-mail address.',
+        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
     },
     {
       id: 'admin.password',
       label: 'Password of the first administrator',
-      help: 'At least 12 characters. It goes to the database only.',
+      help: 'At least 12 characters. It goes to the database only: one that is made here is never shown (manage.py changepassword sets another).',
       kind: 'secret',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',

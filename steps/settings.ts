@@ -146,7 +146,7 @@ async function imports(host: Host, answers: Answers): Promise<void> {
   const errors = (state.checks ?? []).filter(({ level }) => level >= ERROR);
   if (errors.length > 0) {
     throw new ProblemError({
-      what: `manage.py check --deploy finds ${errors.length} errors.`,
+      what: 'manage.py check --deploy finds errors.',
       remedy: `Mend them in ${SETTINGS}, then run again.`,
       detail: errors.map(({ id, message }) => `${id}: ${message}`),
     });

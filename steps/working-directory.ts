@@ -24,7 +24,7 @@ const section: Section = {
         /^(https?:\/\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s'"]+$|^[\w.-]+@[\w.-]+:[^\s'"]+$/.test(value) &&
         !value.startsWith('-')
           ? undefined
-          : 'It is an address such as git@host:path.git or https://host/path.git.',
+          : 'It has the form git@host:path.git or https://host/path.git.',
       current: (host) => originOf(host, CHECKOUT),
       async trial(answers, host) {
         const result = await host.query(
@@ -44,13 +44,13 @@ const section: Section = {
     {
       id: 'repository.branch',
       label: 'Branch to deploy',
-      help: 'The document deploys production.',
+      help: 'The document deploys the branch production.',
       kind: 'text',
       default: 'production',
       validate: (value) =>
         /^[A-Za-z0-9][\w./-]*$/.test(value) && !value.includes('..')
           ? undefined
-          : 'That is no name of a branch.',
+          : 'That is not the name of a branch.',
       current: async (host) => {
         const branch =
           (await originOf(host, CHECKOUT)) === undefined ? undefined : await branchOf(host, CHECKOUT);
@@ -60,7 +60,7 @@ const section: Section = {
     {
       id: 'configuration.templates',
       label: "Use the product's own configuration files where the repository has none?",
-      help: 'Later states of the repository have no deploy/ folder.',
+      help: 'Later states of the repository have no deploy/ folder. With no, the run stops there and says so.',
       kind: 'confirm',
       default: false,
     },
