@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { eventsPage } from '../../src/document/events.ts';
 import { OTHERS } from '../../src/document/records.ts';
@@ -19,4 +22,18 @@ test('each type is described once', () => {
   expect(new Set(types).size).toBe(types.length);
   expect(types).toContain('run-finished');
   for (const { type } of OTHERS) expect(types).toContain(type);
+});
+
+test('`departures --json` prints the fields that the page lists, and no others', async () => {
+  const cli = path.join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'departures', '--json']);
+  const records = stdout
+    .trim()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+  expect(records.length).toBeGreaterThan(10);
+  for (const record of records) {
+    expect(record).toMatchObject({ v: 1, type: 'departure' });
+    expect(Object.keys(record).sort()).toEqual(['type', 'v', ...documented('departure')].sort());
+  }
 });
