@@ -27,8 +27,21 @@ export async function ensureTools(report: Report): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new Error('A rehearsal boots a throwaway host, which only root can do. Run it as root.');
   }
+  await installMissing(needed, 'a rehearsal', report);
+}
+
+/**
+ * @param wanted a file that tells that a package is there, and the package
+ * @param purpose what they are for, said when something is installed
+ * @throws {Error} when apt fails
+ */
+export async function installMissing(
+  wanted: Readonly<Record<string, string>>,
+  purpose: string,
+  report: Report,
+): Promise<void> {
   const missing: string[] = [];
-  for (const [file, name] of Object.entries(needed)) {
+  for (const [file, name] of Object.entries(wanted)) {
     const present = await access(file).then(
       () => true,
       () => false,
@@ -36,7 +49,7 @@ export async function ensureTools(report: Report): Promise<void> {
     if (!present) missing.push(name);
   }
   if (missing.length === 0) return;
-  report(`Installing with apt what this machine lacks for a rehearsal: ${missing.join(', ')}`);
+  report(`Installing with apt what this machine lacks for ${purpose}: ${missing.join(', ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await must(['apt-get', '-q', 'update'], { env });
   await must(['apt-get', '-q', 'install', '-y', '--no-install-recommends', ...missing], { env });
