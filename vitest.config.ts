@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that boot throwaway hosts: each takes both cores for minutes. */
+const HOSTS = ['test/install/**/*.test.ts', 'test/rehearsal/rehearsal.test.ts'];
+/** Not part of `npm test`: `npm run test:long`. */
+const LONG = ['test/long/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'code',
+          include: ['test/**/*.test.ts'],
+          exclude: [...HOSTS, ...LONG],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'hosts',
+          include: HOSTS,
+          // The first host on a machine builds the cache.
+          hookTimeout: 15 * 60_000,
+          testTimeout: 10 * 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      ...(process.env.STUDIO_SETUP_LONG
+        ? [
+            {
+              test: {
+                name: 'long',
+                include: LONG,
+                hookTimeout: 15 * 60_000,
+                testTimeout: 30 * 60_000,
+                maxWorkers: 2,
+                sequence: { groupOrder: 2 },
+              },
+            },
+          ]
+        : []),
+    ],
+  },
+});
