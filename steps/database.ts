@@ -26,6 +26,7 @@ const section: Section = {
   questions: [
     {
       id: 'database.host',
+      usual: true,
       label: 'Database server',
       help: 'localhost: PostgreSQL is installed here, and role and database are made. Another server: both must exist there.',
       kind: 'text',
@@ -38,6 +39,7 @@ const section: Section = {
     },
     {
       id: 'database.port',
+      usual: true,
       label: 'Port of the database server',
       help: 'PostgreSQL listens on 5432 unless told otherwise.',
       kind: 'text',
@@ -50,6 +52,7 @@ const section: Section = {
     },
     {
       id: 'database.name',
+      usual: true,
       label: 'Name of the database',
       help: "The site's development notes call it studio.",
       kind: 'text',
@@ -59,6 +62,7 @@ const section: Section = {
     },
     {
       id: 'database.user',
+      usual: true,
       label: 'Role that the site logs in as',
       help: "The site's development notes call it studio.",
       kind: 'text',

@@ -3,7 +3,6 @@ import type { Section } from '../src/engine/section.ts';
 import { type Host, type LiveHost, SITE_USER } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
 import { type DjangoState, djangoState, manage, unitEnvironment } from '../src/site/django.ts';
-import { randomText } from '../src/site/integrations.ts';
 import { CHECKOUT, VENV } from '../src/site/layout.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
@@ -48,11 +47,10 @@ const section: Section = {
     {
       id: 'admin.password',
       label: 'Password of the first administrator',
-      help: 'At least 12 characters. It goes to the database only: one that is made here is never shown (manage.py changepassword sets another).',
+      help: 'At least 12 characters. It goes to the database only.',
       kind: 'secret',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
-      generate: () => randomText(20),
       when: (answers) => answers.has('admin.username'),
       validate: (value) => (value.length >= 12 ? undefined : 'At least 12 characters.'),
     },
@@ -66,7 +64,11 @@ const section: Section = {
       irreversible: 'migrations are not taken back',
       missing: (host) =>
         asked(host, ({ unapplied = [] }) =>
-          unapplied.length === 0 ? undefined : `${unapplied.length} migrations`,
+          unapplied.length === 0
+            ? undefined
+            : unapplied.length === 1
+              ? '1 migration'
+              : `${unapplied.length} migrations`,
         ),
       apply: (live) => run(live, 'migrate', '--no-input'),
     }),

@@ -25,6 +25,10 @@ export interface Asker {
   known(question: Question, value: AnswerValue, source: AnswerSource): void;
   /** @returns whether the integration is set up now @param consequence what does not work without */
   wanted(group: string, consequence: string): Promise<boolean>;
+  /** @returns whether these are taken as they are @param presets a value is absent where it follows from another answer */
+  usual(
+    presets: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[],
+  ): Promise<boolean>;
   ask(question: Question, answers: Answers, suggestion: AnswerValue | undefined): Promise<Given>;
 }
 
@@ -53,6 +57,7 @@ export async function collect(
 
   for (const section of sections) {
     let announced = false;
+    let usual: boolean | undefined;
     const announce = () => {
       if (!announced) asker?.section(section);
       announced = true;
@@ -86,6 +91,16 @@ export async function collect(
         continue;
       }
       const preset = presetOf(question, answers);
+      if (asker && question.usual && preset !== undefined) {
+        announce();
+        usual ??= await asker.usual(
+          usualIn(section, answers, (each) => known(each, sources, reuse) === undefined),
+        );
+        if (usual) {
+          answers = answers.with(question.id, preset, 'default');
+          continue;
+        }
+      }
       if (asker) {
         announce();
         const saved = sources.saved.get(question.id);
@@ -133,6 +148,15 @@ function hostValue(question: Question, sources: Sources): AnswerValue | undefine
   if (value === undefined || isSecret(question)) return value;
   const accepted = accept(question, textOf(value));
   return 'value' in accepted ? accepted.value : undefined;
+}
+
+function usualIn(section: Section, answers: Answers, open: (question: Question) => boolean) {
+  return section.questions
+    .filter((question) => question.usual && (question.when?.(answers) ?? true) && open(question))
+    .map((question) => ({
+      question,
+      value: typeof question.default === 'function' ? undefined : question.default,
+    }));
 }
 
 function presetOf(question: Question, answers: Answers): AnswerValue | undefined {

@@ -41,8 +41,13 @@ export function readAnswersFile(
       continue;
     }
     const below = questions.filter(({ id }) => id.startsWith(`${key}.`));
+    const left = below.filter((each) => leavable(each, questions));
+    if (left.length > 0 && isSkip(value)) {
+      for (const each of left) given.set(each.id, { kind: 'skip' });
+      continue;
+    }
     if (below.length > 0 && isSkip(value)) {
-      for (const each of below) given.set(each.id, { kind: 'skip' });
+      wrong.push(`${key}: it can't be left out.`);
       continue;
     }
     const meant = nearest(key, [...byId.keys()]);

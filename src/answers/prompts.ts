@@ -50,6 +50,14 @@ export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> 
       printError(...wrap(`Without: ${consequence}`).map((line) => styled('dim', line)));
       return yes(`Set up ${group} now?`, false);
     },
+    usual(presets) {
+      const shown = presets.map(
+        ({ question, value }) =>
+          `${question.label}: ${value === undefined ? 'follows from the others' : textOf(value)}`,
+      );
+      printError(...shown.map((line) => styled('dim', `    ${clean(line)}`)));
+      return yes('Take these usual values?', true);
+    },
     async ask(question, answers, suggestion) {
       printError(...wrap(question.help).map((line) => styled('dim', line)));
       for (;;) {

@@ -28,6 +28,10 @@ export interface Question {
   readonly default?: AnswerValue | ((answers: Answers) => AnswerValue | undefined);
   /** Makes a strong value; a question with this one accepts `generate`, and takes it unattended when nothing answers. */
   readonly generate?: () => string;
+  /**
+   * The default is right on almost every host: a person is shown such answers together, and takes or changes them.
+   */
+  readonly usual?: boolean;
   /** Only asked when this holds. */
   readonly when?: (answers: Answers) => boolean;
   /** @returns why the value is refused, in plain words, else `undefined`. */
