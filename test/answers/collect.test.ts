@@ -33,6 +33,12 @@ class Scripted implements Asker {
     this.asked.push(group);
     return this.#answers[group] === true;
   }
+  async usual(presets: readonly { question: Question; value: AnswerValue | undefined }[]) {
+    this.asked.push(
+      `usual ${presets.map(({ question: { id }, value: preset }) => `${id}=${preset}`).join(' ')}`,
+    );
+    return this.#answers.usual === true;
+  }
   async ask(asked: Question, _: unknown, suggestion: AnswerValue | undefined): Promise<Given> {
     this.asked.push(suggestion === undefined ? asked.id : `${asked.id}=${suggestion}`);
     const given = this.#answers[asked.id];
@@ -77,6 +83,39 @@ describe('the strongest answer is taken', () => {
   it('a question whose condition does not hold is not there', async () => {
     const { answers, missing } = await collect([asking(question('a', { when: () => false }))], sources({}));
     expect([answers.ids(), missing]).toEqual([[], []]);
+  });
+});
+
+describe('usual values', () => {
+  const section = asking(
+    question('port', { default: '5432', usual: true }),
+    question('name'),
+    question('address', { default: (known) => `host:${known.text('port')}`, usual: true }),
+  );
+
+  it('are shown together once and taken', async () => {
+    const person = new Scripted({ usual: true, name: value('n') });
+    const { answers } = await collect([section], sources({}), person);
+    expect(person.asked).toEqual(['usual port=5432 address=undefined', 'name']);
+    expect([answers.get('port'), answers.get('address')]).toEqual(['5432', 'host:5432']);
+  });
+
+  it('are asked one by one by whom they do not suit', async () => {
+    const person = new Scripted({ port: value('5433'), name: value('n'), address: value('a') });
+    const { answers } = await collect([section], sources({}), person);
+    expect(person.asked).toEqual([
+      'usual port=5432 address=undefined',
+      'port=5432',
+      'name',
+      'address=host:5433',
+    ]);
+    expect(answers.get('port')).toBe('5433');
+  });
+
+  it('that the host already has are not among them', async () => {
+    const person = new Scripted({ usual: true, name: value('n') });
+    await collect([section], sources({ host: [['port', '6000']] }), person);
+    expect(person.asked).toEqual(['name', 'usual address=undefined']);
   });
 });
 

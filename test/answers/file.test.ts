@@ -71,6 +71,10 @@ describe('an answers file', () => {
     expect(read(source).get('sentry')).toEqual({ kind: 'skip' });
   });
 
+  it('a prefix that nothing below may be left out of is refused', () => {
+    expect(refusal('database: skip').detail?.join()).toMatch(/can't be left out/);
+  });
+
   it('an integration is skipped by its own name', () => {
     expect([...read('braintree: skip').keys()]).toEqual(['braintree.merchant', 'braintree.key']);
   });
