@@ -29,7 +29,10 @@ export async function main(argv: readonly string[], product: Product): Promise<E
   if (invocation === undefined) return EXIT.usage;
   const stop = listenForStop();
   const { json } = invocation.options;
-  process.on('uncaughtException', (error) => {
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    // The terminal went away (ssh lost): what is being changed goes on, a question can't be answered any more.
+    if (error.code === 'EIO' && stop.changing()) return;
+    if (error.code === 'EIO' || stop.signal.aborted) process.exit(EXIT.interrupted);
     // Never Node's own stack trace: it could show a secret. An open run can be resumed, so ending is safe.
     showProblems([{ problem: problemOf(error) }], json);
     process.exit(EXIT.failed);

@@ -187,21 +187,30 @@ class Groups {
   }
 
   decided(group: string): boolean {
-    return this.#decisions.has(group) || this.#answered(group);
+    return this.#decisions.has(group) || this.#found(group).length > 0;
   }
 
   async wanted(group: string, consequence: string, asker: Asker | undefined): Promise<boolean> {
     const decided = this.#decisions.get(group);
     if (decided !== undefined) return decided;
-    const wanted = this.#answered(group) || (asker ? await asker.wanted(group, consequence) : false);
+    const wanted =
+      this.#answered(group) ||
+      // One member that was skipped, in the file or the last time, speaks for a group that nobody answers.
+      (asker && !this.#skipped(group) ? await asker.wanted(group, consequence) : false);
     this.#decisions.set(group, wanted);
     return wanted;
   }
 
   #answered(group: string): boolean {
-    return (this.#members.get(group) ?? []).some((question) => {
-      const found = known(question, this.#sources, this.#reuse);
-      return found !== undefined && found.kind !== 'skip';
-    });
+    return this.#found(group).some(({ kind }) => kind !== 'skip');
+  }
+
+  #skipped(group: string): boolean {
+    return this.#found(group).some(({ kind }) => kind === 'skip');
+  }
+
+  #found(group: string): readonly Found[] {
+    const members = this.#members.get(group) ?? [];
+    return members.flatMap((question) => known(question, this.#sources, this.#reuse) ?? []);
   }
 }

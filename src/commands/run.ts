@@ -15,6 +15,7 @@ import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
 import { print, printError, styled } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
 import { lastLogged, RunLog } from '../front/run-log.ts';
+import { wrap } from '../front/wrap.ts';
 import { LinuxLiveHost } from '../host/live-host.ts';
 import type { Session } from '../session.ts';
 import { rememberDone } from './done.ts';
@@ -52,9 +53,11 @@ export async function runCommand(session: Session, names: readonly string[], sto
     }
     const entries = entriesOf(found.planned);
     if (entries.length === 0) {
-      const unproved = await proof(session, names, collected.answers);
-      nothingToDo(session, found, performance.now() - started);
-      return unproved;
+      const ms = performance.now() - started;
+      if (session.options.json) writeRecord({ type: 'run-finished', ...nothingDone(found, ms) });
+      const code = await proof(session, names, collected.answers);
+      if (!session.options.json) sayNothingToDo(session, code, performance.now() - started);
+      return code;
     }
     if (session.options.json) entries.forEach(writeRecord);
     else if (session.interactive) {
@@ -80,17 +83,22 @@ async function proof(session: Session, names: readonly string[], answers: Answer
   return (await scorecard(session, answers)) === 0 ? EXIT.asWanted : EXIT.failed;
 }
 
-function nothingToDo(session: Session, { planned }: Survey, ms: number): void {
-  if (session.options.json) {
-    const unchanged = planned.length;
-    writeRecord({
-      type: 'run-finished',
-      ...{ at: Date.now(), changed: 0, unchanged, failed: 0, skipped: 0, restarts: [], ms },
-    });
-    return;
-  }
-  for (const warning of session.warnings) print(`! ${warning}`);
-  print(styled('green', `Everything is as wanted: 0 changes, 0 restarts, ${duration(ms)}.`));
+function nothingDone({ planned }: Survey, ms: number) {
+  const unchanged = planned.length;
+  return { at: Date.now(), changed: 0, unchanged, failed: 0, skipped: 0, restarts: [], ms };
+}
+
+function sayNothingToDo(session: Session, code: ExitCode, ms: number): void {
+  for (const warning of session.warnings) print(...wrap(clean(warning), { first: '! ', rest: '  ' }));
+  const done = `0 changes, 0 restarts, ${duration(ms)}.`;
+  print(
+    code === EXIT.asWanted
+      ? styled('green', `Everything is as wanted: ${done}`)
+      : styled(
+          'red',
+          `Every step is as wanted (${done.slice(0, -1)}), and yet the site is not well: see above.`,
+        ),
+  );
 }
 
 async function carryOut(
@@ -155,6 +163,8 @@ async function carryOut(
     }
     return exitOf(report);
   } finally {
+    session.onWarning = () => {};
+    session.onQuery = () => {};
     log.close();
   }
 }

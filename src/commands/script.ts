@@ -30,7 +30,7 @@ export function scriptOf(planned: readonly Planned[], sections: readonly Section
   ];
   for (const section of sections) {
     const own = planned.filter(
-      ({ node, observation }) => node.section === section && observation !== undefined,
+      ({ node, observation }) => node.section.id === section.id && observation !== undefined,
     );
     if (own.length === 0) continue;
     lines.push('', `# === ${section.heading} ===`);

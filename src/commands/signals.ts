@@ -21,23 +21,31 @@ export function listenForStop(): Stop {
   const controller = new AbortController();
   let changing = false;
   let stopping = false;
-  process.on('SIGHUP', () => {
-    if (!changing) controller.abort();
-  });
-  process.on('SIGTERM', () => controller.abort());
-  process.on('SIGINT', () => {
-    if (changing && !stopping) {
-      stopping = true;
-      printError('', 'Stopping after what is running. Press Ctrl-C again to stop at once.');
-      return;
-    }
-    controller.abort();
-  });
+  const listeners = {
+    SIGHUP: () => {
+      if (!changing) controller.abort();
+    },
+    SIGTERM: () => controller.abort(),
+    SIGINT: () => {
+      if (changing && !stopping) {
+        stopping = true;
+        printError('', 'Stopping after what is running. Press Ctrl-C again to stop at once.');
+        return;
+      }
+      controller.abort();
+    },
+  };
+  for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
   return {
     stopping: () => stopping || controller.signal.aborted,
     signal: controller.signal,
     beginChanging() {
       changing = true;
+      // conf's when-exit sends the first signal to this process once more: one Ctrl-C would count as two.
+      for (const [signal, listener] of Object.entries(listeners)) {
+        process.removeAllListeners(signal);
+        process.on(signal, listener);
+      }
     },
     changing: () => changing,
   };

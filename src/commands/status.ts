@@ -32,7 +32,7 @@ export async function statusCommand(session: Session, names: readonly string[]):
   const once = operationsDone(session.ledger);
   const width = Math.max(0, ...sections.map(({ title }) => title.length));
   for (const section of sections) {
-    const own = planned.filter(({ node }) => node.section === section);
+    const own = planned.filter(({ node }) => node.section.id === section.id);
     const open = own.filter(({ observation, problem }) => observation !== undefined || problem !== undefined);
     const state = stateOf(open, once);
     const wanted = section.questions.filter((question) => missing.includes(question)).length;

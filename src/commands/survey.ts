@@ -26,7 +26,7 @@ export async function survey(
   answers: Answers,
 ): Promise<Survey> {
   const sections = await session.product.sections();
-  const unasked = sections.filter((section) => !asked.includes(section));
+  const unasked = sections.filter(({ id }) => !asked.some((section) => section.id === id));
   const complete = withExamples(
     unasked.flatMap((section) => section.questions),
     answers,

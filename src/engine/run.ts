@@ -158,6 +158,10 @@ export function problemOfConflict(conflict: NonNullable<Change['conflict']>): Pr
   return {
     what: `${conflict.path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
     remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${conflict.path} (the journal keeps yours).`,
-    detail: redactor.redact(conflict.diff).split('\n').slice(0, 60),
+    detail: redactor
+      .redact(conflict.diff)
+      .split('\n')
+      .filter((line) => line !== '' && !/^(Index: |={60})/.test(line))
+      .slice(0, 60),
   };
 }

@@ -11,6 +11,8 @@ import { sampleSections } from './sections.ts';
 const folder = process.env.STUDIO_SETUP_SAMPLE;
 if (folder === undefined) throw new Error('STUDIO_SETUP_SAMPLE is not set');
 
+const sections = sampleSections(folder);
+
 process.exitCode = await main(process.argv.slice(2), {
   version: '1.2.3',
   paths: {
@@ -18,7 +20,7 @@ process.exitCode = await main(process.argv.slice(2), {
     log: path.join(folder, 'log'),
     lock: path.join(folder, 'lock'),
   },
-  sections: async () => sampleSections(folder),
+  sections: async () => sections,
   checks: async () => [
     {
       id: 'settings-there',

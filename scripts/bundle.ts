@@ -1,0 +1,36 @@
+import path from 'node:path';
+import type { BuildOptions } from 'esbuild';
+import { productVersion } from '../src/version.ts';
+import { readTemplates } from '../templates/index.ts';
+
+const root = path.join(import.meta.dirname, '..');
+
+/**
+ * How one ESM file is made that runs under plain Node 22 or later with no node_modules beside it.
+ * @param entry absolute path of the program's first module
+ * @param outfile absolute path
+ */
+export function bundleOptions(entry: string, outfile: string): BuildOptions {
+  return {
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Ink asks for React's developer tools in a branch that a product never takes; the package is not there.
+    alias: { 'react-devtools-core': path.join(root, 'scripts', 'no-devtools.ts') },
+    banner: {
+      // CommonJS packages inside an ES module still ask for Node's own modules by require().
+      js: "#!/usr/bin/env node\nimport{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
+    },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      BUNDLED_VERSION: JSON.stringify(productVersion()),
+      BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
+    },
+    logLevel: 'warning',
+  };
+}

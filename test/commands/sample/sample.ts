@@ -1,0 +1,135 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { build } from 'esbuild';
+import { bundleOptions } from '../../../scripts/bundle.ts';
+
+/** The sample's command line as one file, as the product's own is: it starts twice as fast as from its sources. */
+const cli = (async () => {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'studio-setup-cli-')), 'cli.mjs');
+  process.once('exit', () => rmSync(path.dirname(file), { recursive: true, force: true }));
+  await build(bundleOptions(path.join(import.meta.dirname, 'cli.ts'), file));
+  return file;
+})();
+
+export interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type Step = { readonly expect: string } | { readonly send: string } | { readonly hangup: true };
+
+/** The command line over sample sections in a folder of its own, started as a program. */
+export class Sample {
+  readonly folder: string;
+  readonly #cli: string;
+
+  private constructor(folder: string, file: string) {
+    this.folder = folder;
+    this.#cli = file;
+  }
+
+  static async make(): Promise<Sample> {
+    const sample = new Sample(await mkdtemp(path.join(tmpdir(), 'studio-setup-sample-')), await cli);
+    await chmod(sample.folder, 0o755);
+    await sample.program('echo hello');
+    await sample.write('answers.yaml', 'site: {domain: Studio.Example.org}\n');
+    return sample;
+  }
+
+  at(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  async write(name: string, content: string): Promise<void> {
+    await writeFile(this.at(name), content);
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(this.at(name), 'utf8');
+  }
+
+  /** What the section `tasks` runs. */
+  program(script: string): Promise<void> {
+    return this.write('program', `${script}\n`);
+  }
+
+  /** Every path below the folder, sorted. */
+  async tree(): Promise<readonly string[]> {
+    return (await readdir(this.folder, { recursive: true })).sort();
+  }
+
+  /** All that the product wrote, in one text: what must not hold a secret. */
+  async written(...folders: readonly string[]): Promise<string> {
+    const texts: string[] = [];
+    for (const folder of folders) {
+      const entries = await readdir(this.at(folder), { recursive: true, withFileTypes: true });
+      for (const entry of entries)
+        if (entry.isFile()) texts.push(await readFile(path.join(entry.parentPath, entry.name), 'utf8'));
+    }
+    return texts.join('\n');
+  }
+
+  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+    return spawn(process.execPath, [this.#cli, ...args], {
+      env: this.#environment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  run(
+    args: readonly string[],
+    options: { env?: Record<string, string>; input?: string } = {},
+  ): Promise<Result> {
+    const { promise, resolve } = Promise.withResolvers<Result>();
+    const child = execFile(
+      process.execPath,
+      [this.#cli, ...args],
+      { env: this.#environment(options.env ?? {}), encoding: 'utf8' },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+    child.stdin?.end(options.input ?? '');
+    return promise;
+  }
+
+  /** Unattended, with the sample's answers. */
+  unattended(...args: readonly string[]): Promise<Result> {
+    return this.run([...args, '--yes', '--answers', this.at('answers.yaml')]);
+  }
+
+  /**
+   * In a terminal of 80 by 24.
+   * @returns what was printed without escape sequences, raw too, and the exit code (`null` when it did not end)
+   */
+  async terminal(args: readonly string[], steps: readonly Step[]) {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const child = execFile(
+      '/usr/bin/python3',
+      [path.join(import.meta.dirname, 'terminal.py'), process.execPath, this.#cli, ...args],
+      { env: this.#environment({ TERM: 'xterm-256color' }), encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout) => (error ? reject(error) : resolve(stdout)),
+    );
+    child.stdin?.end(JSON.stringify(steps));
+    const result = JSON.parse(await promise) as {
+      printed: string;
+      code: number | null;
+      missed: string | null;
+    };
+    if (result.missed !== null) {
+      throw new Error(`Waited in vain for ${result.missed}:\n${stripVTControlCharacters(result.printed)}`);
+    }
+    return { code: result.code, raw: result.printed, text: stripVTControlCharacters(result.printed) };
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+
+  #environment(more: Readonly<Record<string, string>>): Record<string, string> {
+    return { PATH: process.env.PATH ?? '', HOME: '/root', STUDIO_SETUP_SAMPLE: this.folder, ...more };
+  }
+}

@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Sample } from './sample/sample.ts';
+
+// Each start is a program of its own; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 30_000 });
+
+let sample: Sample;
+beforeEach(async () => {
+  sample = await Sample.make();
+});
+afterEach(() => sample.remove());
+
+const ENTER = '\r';
+const CTRL_C = '\u0003';
+const CTRL_T = '\u0014';
+const answered = [
+  { expect: 'Domain' },
+  { send: `Studio.Example.org${ENTER}` },
+  { expect: 'Secret key' },
+  { send: ENTER },
+  { expect: 'Further names' },
+  { send: ENTER },
+  { expect: 'Set up Braintree now?' },
+] as const;
+
+describe('a first run in a terminal', () => {
+  it('asks, reviews, runs, reports', async () => {
+    const { code, text } = await sample.terminal(
+      ['run'],
+      [
+        ...answered,
+        { send: ENTER },
+        { expect: 'Apply them now?' },
+        { send: ENTER },
+        { expect: 'Everything is as wanted: 4 changes' },
+      ],
+    );
+    expect(code).toBe(0);
+    expect(text).toContain('The name resolves to this host.');
+    expect(text).toContain('Without: Nobody can pay for a subscription.');
+    expect(text).toContain('4 changes in 3 sections, 1 departure from the document (≠).');
+    expect(text).toMatch(/✔ Site settings {2}1 change/);
+    expect(await sample.read('settings.conf')).toContain('domain=studio.example.org');
+  });
+
+  it('fits 80 columns', async () => {
+    const { text } = await sample.terminal(
+      ['run'],
+      [...answered, { send: ENTER }, { expect: 'Apply them now?' }, { send: ENTER }],
+    );
+    // A prompt's line stands here once for each key that was typed.
+    const lines = text.split(/\r?\n|\r/).filter((line) => !line.startsWith('? '));
+    const long = lines.filter((line) => line.length > 80 && !line.includes(sample.folder));
+    expect(long.join('|')).toBe('');
+  });
+
+  it('a refused answer says why at once; a failed trial offers another try', async () => {
+    const { code, text } = await sample.terminal(
+      ['run'],
+      [
+        { expect: 'Domain' },
+        { send: `not a name${ENTER}` },
+        { expect: 'A host name such as' },
+        { send: `\u0015nowhere.example.org${ENTER}` },
+        { expect: 'Answer again?' },
+        { send: ENTER },
+        { expect: 'Domain' },
+        { send: `a.example${ENTER}` },
+        { expect: 'Secret key' },
+        { send: CTRL_C },
+      ],
+    );
+    expect(text).toContain('That name does not resolve here.');
+    expect(code).toBe(130);
+  });
+
+  it('a typed secret is never on the screen, not with Ctrl-T either', async () => {
+    const { text } = await sample.terminal(
+      ['run'],
+      [
+        ...answered,
+        { send: `y${ENTER}` },
+        { expect: 'Merchant' },
+        { send: `merchant${ENTER}` },
+        { expect: 'Private key' },
+        { send: `typed-by-hand${CTRL_T}${ENTER}` },
+        { expect: 'Apply them now?' },
+        { send: CTRL_C },
+      ],
+    );
+    expect(text).not.toContain('typed-by-hand');
+    expect(text).toContain('•••');
+  });
+
+  it.each(['Domain', 'Secret key', 'Set up Braintree now?'])(
+    'Ctrl-C at "%s" ends with 130, nothing changed',
+    async (at) => {
+      const index = answered.findIndex((step) => 'expect' in step && step.expect === at);
+      const { code, text } = await sample.terminal(
+        ['run'],
+        [...answered.slice(0, index + 1), { send: CTRL_C }],
+      );
+      expect(code).toBe(130);
+      expect(text).toContain('Nothing was changed. Start again with the same command.');
+      expect(existsSync(sample.at('requirements.list'))).toBe(false);
+    },
+  );
+
+  it('a "no" to the review changes nothing', async () => {
+    const { code } = await sample.terminal(
+      ['run'],
+      [...answered, { send: ENTER }, { expect: 'Apply them now?' }, { send: `n${ENTER}` }],
+    );
+    expect(code).toBe(130);
+    expect(existsSync(sample.at('state'))).toBe(false);
+  });
+});
+
+describe('a later run in a terminal', () => {
+  it('does not ask what the host says, and shows it', async () => {
+    await sample.unattended('run');
+    await sample.write('worked.old', '');
+    const { code, text } = await sample.terminal(
+      ['run', '--plain'],
+      [{ expect: 'Use them again?' }, { send: ENTER }, { expect: 'as wanted: 0 changes' }],
+    );
+    expect(code).toBe(0);
+    expect(text).toContain('Domain: studio.example.org  (already set on the host)');
+    expect(text).toContain('Secret key: ••••  (already set on the host)');
+  });
+
+  it('with --yes asks nothing', async () => {
+    const { code } = await sample.terminal(
+      ['run', '--yes', '--answers', sample.at('answers.yaml')],
+      [{ expect: 'Everything is as wanted: 4 changes' }],
+    );
+    expect(code).toBe(0);
+  });
+});
+
+describe('a terminal that goes away', () => {
+  it('while something is changed: the run goes on to its end, and the log tells it', async () => {
+    await sample.program(`touch ${sample.at('begun')}; sleep 1; echo said-to-nobody; sleep 0.5`);
+    const { code } = await sample.terminal(
+      ['run', '--yes', '--answers', sample.at('answers.yaml')],
+      [{ expect: 'run /bin/sh' }, { hangup: true }],
+    );
+    expect(code).toBe(0);
+    expect(existsSync(sample.at('worked'))).toBe(true);
+    expect(await sample.read('log/run-0001.log')).toMatch(/said-to-nobody[\s\S]*run finished: 4 changed/);
+  });
+
+  it('while a question stands: it ends, and holds the lock no longer', async () => {
+    const { code } = await sample.terminal(['run'], [{ expect: 'Domain' }, { hangup: true }]);
+    expect(code).toBe(130);
+    expect((await sample.unattended('run')).code).toBe(0);
+  });
+});
