@@ -15,4 +15,6 @@ export interface Options {
   /** Paths that may be replaced although they were edited by hand. */
   readonly overwrite: readonly string[];
   readonly logLevel: LogLevel;
+  /** Operations at the same time, at least 1. */
+  readonly jobs: number;
 }

@@ -1,6 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Section } from '../engine/section.ts';
 import type { Options } from './options.ts';
+
+/** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
+const AT_ONCE = 4;
 
 /** One way to start the product, with what it takes besides the options that all take. */
 export type Invocation =
@@ -37,6 +40,7 @@ export function program(
         .choices(['error', 'info', 'debug'])
         .default('info'),
     )
+    .option('--jobs <number>', 'steps that may run at the same time', wholeNumber, AT_ONCE)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', () => sectionsHelp(sections));
@@ -81,6 +85,11 @@ export function program(
       invoke({ command: 'answers', options: options(), example: own.example }),
     );
   return root;
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(value)) throw new InvalidArgumentError('It is a whole number from 1 on.');
+  return Number(value);
 }
 
 function sectionsHelp(sections: readonly Section[]): string {

@@ -25,9 +25,6 @@ import { showProblems } from './show-problems.ts';
 import type { Stop } from './signals.ts';
 import { type Survey, survey } from './survey.ts';
 
-/** Operations at the same time: most wait for the network or the disk; more would only mix up the screen. */
-const AT_ONCE = 4;
-
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections());
@@ -140,7 +137,7 @@ async function carryOut(
       emit,
       signal: session.signal,
       stopping: stop.stopping,
-      concurrency: AT_ONCE,
+      concurrency: session.options.jobs,
     });
     const ms = performance.now() - started;
     emit({ type: 'run-finished', at: Date.now(), ...countsOf(report), restarts: [...restarted], ms });
