@@ -156,6 +156,7 @@ const section: Section = {
         id: 'requirements/services',
         title: 'packages: nginx, uWSGI, certbot, PostgreSQL',
         packages: [...SERVICES, ...(isLocal(answers) ? ['postgresql', 'postgresql-client'] : [])],
+        starts: ['certbot.timer', ...(isLocal(answers) ? ['postgresql.service'] : [])],
         covers: ['uwsgi', 'nginx', 'certbot', 'certbot-install'],
         departure: {
           id: 'certbot-from-debian',

@@ -4,6 +4,13 @@ import type { Host, RunResult } from '../host/host.ts';
 export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** Debian's package names; Ubuntu's are the same. */
   readonly packages: readonly string[];
+  /** Units that Debian enables and starts when it installs these: not the product's work, unless Debian failed at it. */
+  readonly starts?: readonly string[];
+}
+
+/** @returns the file of a packaged unit, which tells a plan that the unit is about to come with its package */
+export function packagedUnit(unit: string): string {
+  return `/lib/systemd/system/${unit}`;
 }
 
 /** Seconds that apt-get itself waits for another one's lock; who holds it was said in Requirements. */
@@ -36,6 +43,7 @@ export function packages(wanted: Packages): Operation {
         kind: 'run',
         summary: `install ${missing.join(' ')}`,
         shell: ['apt-get update', `apt-get install -y --no-install-recommends ${missing.join(' ')}`],
+        touches: (wanted.starts ?? []).map(packagedUnit),
         irreversible: 'packages stay installed; what else uses them by now is not known',
         async apply(live) {
           // A kill in the middle of an install leaves packages unpacked and not configured: dpkg finishes those first.

@@ -5,6 +5,7 @@ import { ProblemError } from '../engine/problem.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { UNITS } from '../site/layout.ts';
 import { journalOf, type UnitState, unitState, wallClock } from '../site/units.ts';
+import { packagedUnit } from './packages.ts';
 
 export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   /** With its ending: `studio.service`. */
@@ -43,6 +44,8 @@ export function runningUnit(wanted: RunningUnit): Operation {
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
       const state = await unitState(host, unit);
+      // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.
+      if (!state.loaded && host.willChange(packagedUnit(unit))) return undefined;
       const enabled = await isEnabled(host, wanted);
       const watched = [file, ...(wanted.watches ?? [])];
       const stale = running(state) ? await newerThan(host, watched, state) : [];
