@@ -49,6 +49,8 @@ export interface Later {
   readonly later: string;
   readonly summary: string;
   readonly shell: readonly string[];
+  /** Absolute paths that it will write once it can be told, e.g. what a check must not judge yet. */
+  readonly touches?: readonly string[];
 }
 
 export type Observation = Change | Later | undefined;

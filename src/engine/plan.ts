@@ -1,6 +1,6 @@
 import type { LinuxHost } from '../host/linux-host.ts';
 import type { Node } from './graph.ts';
-import { type Change, isLater, type Later } from './operation.ts';
+import type { Change, Later } from './operation.ts';
 import { type Problem, problemOf } from './problem.ts';
 import { schedule } from './schedule.ts';
 
@@ -26,7 +26,7 @@ export async function plan(nodes: readonly Node[], host: LinuxHost): Promise<rea
     async (node) => {
       try {
         const observation = await node.operation.observe(host);
-        if (observation !== undefined && !isLater(observation)) host.expect(observation.touches ?? []);
+        host.expect(observation?.touches ?? []);
         found.set(node.operation.id, { node, observation });
       } catch (error) {
         found.set(node.operation.id, { node, observation: undefined, problem: problemOf(error) });

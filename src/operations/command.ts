@@ -22,8 +22,10 @@ export function command(wanted: Command): Operation {
     async observe(host): Promise<Change | Later | undefined> {
       const missing = await wanted.missing(host);
       if (missing === undefined) return undefined;
-      if (typeof missing !== 'string')
-        return { later: missing.later, summary: wanted.title, shell: wanted.shell };
+      if (typeof missing !== 'string') {
+        const { title: summary, shell, touches = [] } = wanted;
+        return { later: missing.later, summary, shell, touches };
+      }
       return {
         kind: 'run',
         summary: `${wanted.title}: ${missing}`,
