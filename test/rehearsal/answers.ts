@@ -24,6 +24,8 @@ export interface AnswersOptions {
   readonly secrets?: 'planted' | 'generate';
   /** Ids of questions that the file says nothing of. */
   readonly without?: readonly string[];
+  /** Ids of the only questions that the file answers; all when not given. */
+  readonly only?: readonly string[];
   /** Answers by id that replace or add to the usual ones, as the answers file has them. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
@@ -56,14 +58,14 @@ export async function writeAnswers(
 
 /** @returns the answers file as data, and the secrets that it refers to; nothing is written */
 export async function makeAnswers(host: Rehearsal, options: AnswersOptions = {}) {
-  const { integrations = 'answered', secrets = 'planted', without = [], extra = {} } = options;
+  const { integrations = 'answered', secrets = 'planted', without = [], only, extra = {} } = options;
   const plain = await plainAnswers(host, options);
   const planted: Planted[] = [];
   const answers: Record<string, unknown> = {};
   for (const question of sections.flatMap((section) => section.questions)) {
     const { id } = question;
     if (without.includes(id) || (integrations === 'skipped' && isIntegration(question))) continue;
-    if (id in extra) continue;
+    if (id in extra || only?.includes(id) === false) continue;
     if (!isSecret(question)) {
       if (plain[id] !== undefined) answers[id] = plain[id];
     } else if (secrets === 'generate' && question.generate) answers[id] = 'generate';

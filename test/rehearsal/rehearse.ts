@@ -1,0 +1,112 @@
+/**
+ * `npm run rehearse`: the product on a throwaway host, where nothing is at stake. In a terminal it opens there, prefilled so
+ * that Enter goes all the way through; with `--unattended`, or without a terminal, it runs through and proves what it did.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { answersFile, writeAnswers } from './answers.ts';
+import { split } from './process.ts';
+import { installProduct } from './product.ts';
+import { type Rehearsal, startRehearsal } from './rehearsal.ts';
+import { versions } from './releases.ts';
+import { unattended } from './unattended.ts';
+
+const help = `npm run rehearse -- [--unattended] [--meilisearch VERSION] [--keep]
+
+Boots a throwaway Debian host with an internet of its own, and runs the product
+there. In a terminal it asks as it would on a server; Enter takes what is
+suggested. When the host ends, nothing is left of it but the cache.
+
+  --unattended           ask nothing; prove that the site works, and report
+                         (also when standard input is no terminal)
+  --meilisearch VERSION  ${versions.join(', ')} (0.25.2 when not given)
+  --keep                 open a shell on the host when the proofs are done
+  --help                 show this
+
+Exit code: 0 when everything holds, else 1.`;
+
+/** What no operator could know here, and what has no suggestion: all else is asked. */
+const prefilled = [
+  'domain',
+  'repository.url',
+  'certificate.email',
+  'certificate.server',
+  'meilisearch.version',
+  'meilisearch.release',
+  'meilisearch.sha256',
+];
+
+const options = readOptions();
+if (options.help) console.log(help);
+else process.exitCode = await rehearse();
+
+async function rehearse(): Promise<number> {
+  const terminal = process.stdin.isTTY && process.stdout.isTTY;
+  const { meilisearch } = options;
+  console.log('Booting a throwaway host.');
+  const host = await startRehearsal();
+  try {
+    await installProduct(host, console.log);
+    if (!terminal || options.unattended) {
+      await writeAnswers(host, { meilisearch });
+      const holds = await unattended(host, { meilisearch });
+      if (terminal && options.keep) await open(host, 'exec bash --login');
+      return holds ? 0 : 1;
+    }
+    await writeAnswers(host, { meilisearch, secrets: 'generate', only: prefilled });
+    console.log(`The product starts there now: studio-setup --answers ${answersFile}`);
+    return await open(
+      host,
+      `studio-setup --answers ${answersFile}; cat <<'END'; exec bash --login\n${hint}\nEND`,
+    );
+  } finally {
+    await host.stop();
+  }
+}
+
+const hint = `
+This is a root shell on the throwaway host. To try there:
+  studio-setup doctor             is the site up?
+  studio-setup plan               what would a run change?
+  studio-setup                    run again: what is as wanted stays untouched
+  curl https://studio.example.org/
+  systemctl reboot                is not for this shell: leave it instead
+Leave with "exit": then the host is gone.`;
+
+/**
+ * Runs a line of shell on the host in this terminal. `script` gives it a terminal of the host's own: one of the machine's
+ * could not be its controlling terminal, and Ctrl-C would reach this process instead of the product.
+ */
+async function open(host: Rehearsal, line: string): Promise<number> {
+  const env = { TERM: process.env.TERM ?? 'xterm', ...(process.env.NO_COLOR ? { NO_COLOR: '1' } : {}) };
+  const argv = host.enterArgv({ env });
+  const child = spawn(...split([...argv, 'script', '--quiet', '--return', '--command', line, '/dev/null']), {
+    stdio: 'inherit',
+  });
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  const [code] = await once(child, 'exit');
+  process.off('SIGINT', ignore);
+  return code ?? 1;
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        unattended: { type: 'boolean', default: false },
+        meilisearch: { type: 'string', default: '0.25.2' },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const meilisearch = versions.find((version) => version === values.meilisearch);
+    if (meilisearch === undefined)
+      throw new TypeError(`There is no Meilisearch ${values.meilisearch} in the rehearsal.`);
+    return { ...values, meilisearch };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
+    process.exit(2);
+  }
+}
