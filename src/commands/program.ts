@@ -5,6 +5,9 @@ import type { Options } from './options.ts';
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
 const AT_ONCE = 4;
 
+/** What may be typed first. */
+export const COMMANDS = ['run', 'plan', 'status', 'doctor', 'script', 'departures', 'answers'] as const;
+
 /** One way to start the product, with what it takes besides the options that all take. */
 export type Invocation =
   | { readonly command: 'run' | 'status' | 'script' | 'doctor'; readonly options: Options }

@@ -1,6 +1,7 @@
 import { exampleAnswers } from '../answers/example.ts';
 import { nearest } from '../answers/nearest.ts';
 import type { Section } from '../engine/section.ts';
+import { COMMANDS } from './program.ts';
 import { UsageError } from './usage.ts';
 
 /**
@@ -13,7 +14,7 @@ export function sectionsFor(ids: readonly string[], sections: readonly Section[]
   const byId = new Map(sections.map((section) => [section.id, section]));
   for (const id of ids) {
     if (byId.has(id)) continue;
-    const meant = nearest(id, [...byId.keys()]);
+    const meant = nearest(id, [...byId.keys(), ...COMMANDS]);
     throw new UsageError({
       what: `There is no section or command called ${id}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
       remedy: `Sections: ${[...byId.keys()].join(', ')}. Commands: studio-setup --help`,

@@ -1,9 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample } from './sample/sample.ts';
-
-// Each start is a program of its own; on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 30_000 });
 
 let sample: Sample;
 beforeEach(async () => {

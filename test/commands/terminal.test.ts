@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample } from './sample/sample.ts';
-
-// Each start is a program of its own; on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 30_000 });
 
 let sample: Sample;
 beforeEach(async () => {
@@ -114,6 +111,31 @@ describe('a first run in a terminal', () => {
     );
     expect(code).toBe(130);
     expect(existsSync(sample.at('state'))).toBe(false);
+  });
+});
+
+describe('the tree', () => {
+  it('of a program that prints a million lines is drawn a few times a second, and the log has them all', async () => {
+    await sample.program('seq 1 1000000');
+    const { code, raw } = await sample.terminal(
+      ['run', '--yes', '--answers', sample.at('answers.yaml')],
+      [{ expect: 'Everything is as wanted' }],
+    );
+    expect(code).toBe(0);
+    expect(raw.length).toBeLessThan(500_000);
+    expect((await sample.read('log/run-0001.log')).split('\n').length).toBeGreaterThan(1_000_000);
+  });
+
+  it('marks what failed, and the report says why', async () => {
+    await sample.program('echo it is broken >&2; exit 3');
+    const { code, text } = await sample.terminal(
+      ['run', '--yes', '--answers', sample.at('answers.yaml')],
+      [{ expect: 'Not finished' }],
+    );
+    expect(code).toBe(1);
+    expect(text).toMatch(/Background tasks {2}failed, /);
+    expect(text).toContain('✗ Background tasks › run /bin/sh');
+    expect(text).toContain('it is broken');
   });
 });
 

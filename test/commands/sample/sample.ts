@@ -11,6 +11,7 @@ import { bundleOptions } from '../../../scripts/bundle.ts';
 const cli = (async () => {
   const file = path.join(await mkdtemp(path.join(tmpdir(), 'studio-setup-cli-')), 'cli.mjs');
   process.once('exit', () => rmSync(path.dirname(file), { recursive: true, force: true }));
+  await chmod(path.dirname(file), 0o755);
   await build(bundleOptions(path.join(import.meta.dirname, 'cli.ts'), file));
   return file;
 })();
@@ -74,22 +75,28 @@ export class Sample {
     return texts.join('\n');
   }
 
-  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  start(args: readonly string[]): ChildProcess {
     return spawn(process.execPath, [this.#cli, ...args], {
-      env: this.#environment(env),
+      env: this.#environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
 
-  run(
-    args: readonly string[],
-    options: { env?: Record<string, string>; input?: string } = {},
-  ): Promise<Result> {
+  /** Started by an account that is not root. */
+  asNobody(args: readonly string[]): Promise<Result> {
+    return this.run(args, { account: 65534 });
+  }
+
+  run(args: readonly string[], options: { input?: string; account?: number } = {}): Promise<Result> {
     const { promise, resolve } = Promise.withResolvers<Result>();
     const child = execFile(
       process.execPath,
       [this.#cli, ...args],
-      { env: this.#environment(options.env ?? {}), encoding: 'utf8' },
+      {
+        env: this.#environment(),
+        encoding: 'utf8',
+        ...(options.account === undefined ? {} : { uid: options.account }),
+      },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
     child.stdin?.end(options.input ?? '');
@@ -129,7 +136,7 @@ export class Sample {
     return rm(this.folder, { recursive: true, force: true });
   }
 
-  #environment(more: Readonly<Record<string, string>>): Record<string, string> {
+  #environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     return { PATH: process.env.PATH ?? '', HOME: '/root', STUDIO_SETUP_SAMPLE: this.folder, ...more };
   }
 }
