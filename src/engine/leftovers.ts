@@ -60,3 +60,29 @@ export async function waitForLeftovers(
     await sleep(300, undefined, signal ? { signal } : {});
   }
 }
+
+/** How long programs may take to end by themselves once they are told to, in milliseconds. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Ends what a stopped run started and what its process groups do not hold: apt gives dpkg a session of its own.
+ * What dpkg leaves half done it finishes itself when it is told to configure what is pending.
+ */
+export async function endLeftovers(): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const until = Date.now() + PATIENCE_MS;
+    for (let left = await leftovers(); left.length > 0 && Date.now() < until; left = await leftovers()) {
+      for (const { pid } of left) end(pid, signal);
+      await sleep(50);
+    }
+  }
+}
+
+function end(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -24,6 +24,9 @@ export async function sha256Of(path: string): Promise<string> {
 /** Fetches a program beside its place, and moves it there only when it is the one that was asked for. */
 export async function fetchProgram(live: LiveHost, wanted: Download): Promise<void> {
   const partial = `${wanted.path}.studio-setup-partial`;
+  const discard = () => live.run(['rm', '-f', '--', partial]);
+  // A run that was killed in between left a part of it.
+  await discard();
   try {
     if (wanted.source.startsWith('/'))
       await live.run(['cp', '--no-preserve=all', '--', wanted.source, partial]);
@@ -39,7 +42,7 @@ export async function fetchProgram(live: LiveHost, wanted: Download): Promise<vo
     await live.run(['chmod', '0755', partial]);
     await live.run(['mv', '-fT', '--', partial, wanted.path]);
   } catch (error) {
-    await live.remove(partial);
+    await discard();
     throw error;
   }
 }
