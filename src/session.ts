@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { type Asker, type Collected, collect, type Given } from './answers/collect.ts';
+import { type Asker, type Collected, collect, type Given, type Sources } from './answers/collect.ts';
 import { currentAnswers } from './answers/current.ts';
 import { sentence } from './answers/example.ts';
 import { AnswersMissing, AnswersRefused } from './answers/refused.ts';
@@ -22,6 +22,7 @@ export class Session {
   readonly ledger: Ledger;
   readonly host: LinuxHost;
   readonly hostOptions: LinuxHostOptions;
+  readonly #overwrite: Set<string>;
   /** Where warnings of the host go; those said before anybody listens are kept. */
   readonly warnings: string[] = [];
   onWarning: (message: string) => void = () => {};
@@ -32,10 +33,11 @@ export class Session {
     this.options = options;
     this.signal = signal;
     this.ledger = new Ledger(product.paths.state);
+    this.#overwrite = new Set(options.overwrite);
     this.hostOptions = {
       accounts: new Accounts(),
       ledger: this.ledger,
-      overwrite: new Set(options.overwrite),
+      overwrite: this.#overwrite,
       signal,
       onWarning: (message) => {
         if (this.warnings.includes(message)) return;
@@ -47,6 +49,11 @@ export class Session {
     this.host = new LinuxHost(this.hostOptions);
   }
 
+  /** The operator said that this file of theirs may be replaced; a copy stays in the run's journal. */
+  allowOverwrite(path: string): void {
+    this.#overwrite.add(path);
+  }
+
   /** Whether somebody is there to be asked. */
   get interactive(): boolean {
     return process.stdin.isTTY === true && !this.options.yes && !this.options.json;
@@ -54,11 +61,16 @@ export class Session {
 
   /** @param asker absent: nobody is asked @returns the answers, with what is missing */
   async collect(sections: readonly Section[], asker?: Asker): Promise<Collected> {
+    return collect(sections, await this.sources(sections), asker);
+  }
+
+  /** @returns every answer that is there without asking: of the answers file, of the host, of the last run */
+  async sources(sections: readonly Section[]): Promise<Sources> {
     const all = await this.product.sections();
     const file = await this.#fileAnswers(all);
     const questions = sections.flatMap((section) => section.questions);
     const host = await currentAnswers(questions, this.host);
-    return collect(sections, { file, host, saved: savedAnswers(this.ledger) }, asker);
+    return { file, host, saved: savedAnswers(this.ledger) };
   }
 
   /** @param mayAsk whether the command may put questions at all @throws AnswersMissing listing all that is missing */

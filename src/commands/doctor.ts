@@ -15,28 +15,36 @@ export async function doctorCommand(session: Session): Promise<ExitCode> {
   return (await scorecard(session, answers)) === 0 ? EXIT.asWanted : EXIT.pending;
 }
 
-/** @returns how many checks failed; shows each with what mends it. */
-export async function scorecard(session: Session, answers: Answers): Promise<number> {
+/** @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side */
+async function checkResults(
+  session: Session,
+  answers: Answers,
+): Promise<readonly (readonly [Check, CheckResult])[]> {
   const checks = await session.product.checks();
-  const results = await Promise.all(
+  return Promise.all(
     checks.map(
       async (check) =>
         [check, cleaned(await resultOf(check, () => check.run(session.host, answers)))] as const,
     ),
   );
+}
+
+/** @returns how many checks failed; shows each with what mends it. */
+export async function scorecard(session: Session, answers: Answers): Promise<number> {
+  const results = await checkResults(session, answers);
   let failed = 0;
   for (const [{ id, title }, result] of results) {
     if (!result.ok) failed += 1;
     if (session.options.json) writeRecord({ type: 'check', ...{ id, title, ...result } });
     else print(...resultText(title, result));
   }
-  if (session.options.json) writeRecord({ type: 'doctor-finished', ...{ checks: checks.length, failed } });
+  if (session.options.json) writeRecord({ type: 'doctor-finished', ...{ checks: results.length, failed } });
   else {
     print(
       '',
       failed === 0
-        ? styled('green', `${count(checks.length, 'check')}, all well.`)
-        : `${failed} of ${count(checks.length, 'check')} failed.`,
+        ? styled('green', `${count(results.length, 'check')}, all well.`)
+        : `${failed} of ${count(results.length, 'check')} failed.`,
     );
   }
   return failed;

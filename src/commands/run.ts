@@ -1,24 +1,20 @@
-import path from 'node:path';
 import type { Answers } from '../answers/answers.ts';
+import type { Collected } from '../answers/collect.ts';
 import { saveAnswers } from '../answers/saved.ts';
-import type { Emit, EngineEvent } from '../engine/events.ts';
-import { Journal } from '../engine/journal.ts';
-import { waitForLeftovers } from '../engine/leftovers.ts';
+import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
 import { takeLock } from '../engine/lock.ts';
-import { outlineOf, type RunReport, run } from '../engine/run.ts';
+import type { RunReport } from '../engine/run.ts';
 import { frontEnd } from '../front/choose.ts';
-import { clean, cleaned } from '../front/clean.ts';
+import { clean } from '../front/clean.ts';
 import { duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
 import { planSummary, planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
 import { print, printError, styled } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
-import { lastLogged, RunLog } from '../front/run-log.ts';
 import { wrap } from '../front/wrap.ts';
-import { LinuxLiveHost } from '../host/live-host.ts';
 import type { Session } from '../session.ts';
-import { rememberDone } from './done.ts';
+import { carryOut } from './carry-out.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { sectionsFor } from './sections.ts';
 import { showProblems } from './show-problems.ts';
@@ -66,9 +62,10 @@ export async function runCommand(session: Session, names: readonly string[], sto
       }
     } else print(`${planSummary(entries)}.`);
     saveAnswers(session.ledger, collected);
-    const code = await carryOut(session, found, stop, collected.skipped);
+    const code = await draw(session, found, stop, collected.skipped);
     return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;
   } finally {
+    if (session.signal.aborted) await endLeftovers();
     await lock.release();
   }
 }
@@ -98,82 +95,20 @@ function sayNothingToDo(session: Session, code: ExitCode, ms: number): void {
   );
 }
 
-async function carryOut(
+async function draw(
   session: Session,
   { nodes }: Survey,
   stop: Stop,
-  skipped: readonly { readonly what: string; readonly consequence: string }[],
+  skipped: Collected['skipped'],
 ): Promise<ExitCode> {
-  const { paths } = session.product;
-  const started = performance.now();
-  const number = session.ledger.nextRun(lastLogged(paths.log));
-  const name = String(number).padStart(4, '0');
-  const log = new RunLog(paths.log, number);
   const front = await frontEnd(session.options);
-  const sections = outlineOf(nodes);
-  const logLines = new Map<string, number>();
-  const restarted = new Set<string>();
-  const emit: Emit = (raw: EngineEvent) => {
-    const event = cleaned(raw);
-    log.event(event);
-    if (event.type === 'operation-finished' && event.problem) logLines.set(event.operation, log.lines);
-    front.emit(event);
-  };
-  session.onWarning = (message) => emit({ type: 'warning', at: Date.now(), message });
-  session.onQuery = (...query) => log.query(...query);
-  stop.beginChanging();
-  try {
-    emit({ type: 'run-started', at: Date.now(), run: name, log: log.file, sections });
-    const live = {
-      ...session.hostOptions,
-      journal: new Journal(path.join(paths.state, 'runs', name)),
-      emit,
-      signal: session.signal,
-      run: name,
-    };
-    const report = await run(nodes, {
-      host: session.host,
-      live: (operation) => new LinuxLiveHost(live, operation, session.host, restarted),
-      emit,
-      signal: session.signal,
-      stopping: stop.stopping,
-      concurrency: session.options.jobs,
-    });
-    const ms = performance.now() - started;
-    emit({ type: 'run-finished', at: Date.now(), ...countsOf(report), restarts: [...restarted], ms });
-    rememberDone(session.ledger, report);
-    await front.end();
-    if (!session.options.json) {
-      const { warnings } = session;
-      print(
-        ...reportText({
-          report,
-          sections,
-          restarts: [...restarted],
-          warnings,
-          skipped,
-          ms,
-          log: log.file,
-          logLines,
-        }),
-      );
-    }
-    return exitOf(report);
-  } finally {
-    session.onWarning = () => {};
-    session.onQuery = () => {};
-    log.close();
+  const carried = await carryOut(session, nodes, stop, front.emit);
+  await front.end();
+  if (!session.options.json) {
+    const { warnings } = session;
+    print(...reportText({ ...carried, warnings, skipped }));
   }
-}
-
-function countsOf({ outcomes }: RunReport) {
-  const number = (wanted: string) => [...outcomes.values()].filter((outcome) => outcome === wanted).length;
-  return {
-    changed: number('changed'),
-    unchanged: number('unchanged'),
-    failed: number('failed'),
-    skipped: number('skipped'),
-  };
+  return exitOf(carried.report);
 }
 
 function exitOf(report: RunReport): ExitCode {

@@ -9,6 +9,14 @@ export interface Stop {
   /** From now on the first Ctrl-C stops gently, and a lost terminal stops nothing: something is being changed. */
   beginChanging(): void;
   readonly changing: () => boolean;
+  /** What a Ctrl-C means; for a screen that gets it as a key. */
+  interrupt(): void;
+  /** The operator goes on after a gentle stop. */
+  goOn(): void;
+  /** Whether the terminal went away: nobody can be asked any more. */
+  readonly lost: () => boolean;
+  /** For a screen: told of a gentle stop and of a lost terminal, instead of a printed line. */
+  watch(changed: () => void): void;
 }
 
 /**
@@ -21,19 +29,23 @@ export function listenForStop(): Stop {
   const controller = new AbortController();
   let changing = false;
   let stopping = false;
+  let lost = false;
+  let tell = () => {
+    if (stopping) printError('', 'Stopping after what is running. Press Ctrl-C again to stop at once.');
+  };
+  const interrupt = () => {
+    if (!changing || stopping) return controller.abort();
+    stopping = true;
+    tell();
+  };
   const listeners = {
     SIGHUP: () => {
-      if (!changing) controller.abort();
+      if (!changing) return controller.abort();
+      lost = true;
+      tell();
     },
     SIGTERM: () => controller.abort(),
-    SIGINT: () => {
-      if (changing && !stopping) {
-        stopping = true;
-        printError('', 'Stopping after what is running. Press Ctrl-C again to stop at once.');
-        return;
-      }
-      controller.abort();
-    },
+    SIGINT: interrupt,
   };
   for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
   return {
@@ -48,5 +60,13 @@ export function listenForStop(): Stop {
       }
     },
     changing: () => changing,
+    interrupt,
+    goOn() {
+      stopping = false;
+    },
+    lost: () => lost,
+    watch(changed) {
+      tell = changed;
+    },
   };
 }

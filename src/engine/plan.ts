@@ -17,19 +17,28 @@ const OBSERVED_AT_ONCE = 6;
 
 /**
  * Observes every operation and writes nothing.
+ * @param each called with each entry as soon as it is known
  * @returns one entry per node, in the nodes' order
  */
-export async function plan(nodes: readonly Node[], host: LinuxHost): Promise<readonly Planned[]> {
+export async function plan(
+  nodes: readonly Node[],
+  host: LinuxHost,
+  each: (planned: Planned) => void = () => {},
+): Promise<readonly Planned[]> {
   const found = new Map<string, Planned>();
+  const keep = (planned: Planned) => {
+    found.set(planned.node.operation.id, planned);
+    each(planned);
+  };
   await schedule(
     nodes,
     async (node) => {
       try {
         const observation = await node.operation.observe(host);
         host.expect(observation?.touches ?? []);
-        found.set(node.operation.id, { node, observation });
+        keep({ node, observation });
       } catch (error) {
-        found.set(node.operation.id, { node, observation: undefined, problem: problemOf(error) });
+        keep({ node, observation: undefined, problem: problemOf(error) });
       }
       return 'done';
     },
