@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ProblemError } from '../src/engine/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
@@ -7,7 +8,6 @@ import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { runningUnit } from '../src/operations/unit.ts';
-import { installedCertificate, liveFolder } from '../src/site/certificate.ts';
 import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
 import { nginxSite } from './configuration-files.ts';
@@ -120,7 +120,7 @@ const section: Section = {
         missing: async (host) => {
           const state = await renewalState(host, names[0]);
           if (state === undefined) return { later: 'needs the certificate' };
-          return host.hint('renewal') === state ? undefined : 'not tried with this certificate yet';
+          return host.hint('renewal') === state ? undefined : 'not tried as it is set up now';
         },
         async apply(live) {
           await live.run(
@@ -175,11 +175,14 @@ function tlsFile(name: string, path: string, packaged: readonly string[]) {
   });
 }
 
-/** @returns what a tried renewal was tried with: another certificate is another matter. */
+/**
+ * @returns what a renewal was tried with: how certbot is told to renew. Not the certificate itself: each renewal brings
+ *   another, and is itself a proof that renewals work.
+ */
 async function renewalState(host: Host, name: string): Promise<string | undefined> {
-  const installed = await installedCertificate(host, name);
-  const configuration = await host.status(`/etc/letsencrypt/renewal/${name}.conf`);
-  return installed === undefined || configuration === undefined
-    ? undefined
-    : `${liveFolder(name)} ${installed.serial}`;
+  const configuration = await host.read(`/etc/letsencrypt/renewal/${name}.conf`);
+  if (configuration === undefined) return undefined;
+  // certbot writes the file anew each time, with its own version, and in an order of names that it does not promise.
+  const lines = configuration.split('\n').filter((line) => !/^(#|version *=)/.test(line));
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
