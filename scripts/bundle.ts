@@ -1,9 +1,27 @@
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { productVersion } from '../src/version.ts';
 import { readTemplates } from '../templates/index.ts';
 
 const root = path.join(import.meta.dirname, '..');
+
+/**
+ * Takes Node's own modules by require() where they are used. As import statements they would all stand at the top of
+ * the one file and be loaded at every start, whatever the command needs; `node:http` alone brings in undici.
+ */
+const builtinsWhenUsed: Plugin = {
+  name: 'builtins-when-used',
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?[a-z_/0-9]+$/ }, ({ path: name, kind }) => {
+      if (!isBuiltin(name)) return undefined;
+      return kind === 'require-call' ? { path: name, external: true } : { path: name, namespace: 'builtin' };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
+      contents: `module.exports = require(${JSON.stringify(name)});`,
+    }));
+  },
+};
 
 /**
  * How one ESM file is made that runs under plain Node 22 or later with no node_modules beside it.
@@ -31,6 +49,7 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
       BUNDLED_VERSION: JSON.stringify(productVersion()),
       BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
     },
+    plugins: [builtinsWhenUsed],
     logLevel: 'warning',
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Given } from './collect.ts';
 import { nearest } from './nearest.ts';
 import type { Question } from './question.ts';

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+// By name, and this module itself is loaded when something is asked: the bundle then leaves the other prompts out.
+import { confirm, input, password, select } from '@inquirer/prompts';
 import { clean } from '../front/clean.ts';
 import { printError, styled } from '../front/print.ts';
 import { wrap } from '../front/wrap.ts';
@@ -7,8 +9,6 @@ import type { Answers, AnswerValue } from './answers.ts';
 import type { Asker, Given } from './collect.ts';
 import type { Question } from './question.ts';
 import { accept, generated, isSecret, textOf } from './values.ts';
-
-type Inquirer = typeof import('@inquirer/prompts');
 
 const MASK_CHARACTER = '•';
 
@@ -19,11 +19,10 @@ const MASK_CHARACTER = '•';
  * @throws (from each prompt) inquirer's ExitPromptError on Ctrl-C
  */
 export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> {
-  const inquirer = await import('@inquirer/prompts');
   // A piped standard output is for the command's result; the questions then go to the terminal by the other way.
   const context = { signal, output: process.stdout.isTTY ? process.stdout : process.stderr };
   const yes = (message: string, preset: boolean) =>
-    inquirer.confirm({ message, default: preset, theme: THEME }, context);
+    confirm({ message, default: preset, theme: THEME }, context);
 
   return {
     reuse(saved) {
@@ -61,7 +60,7 @@ export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> 
     async ask(question, answers, suggestion) {
       printError(...wrap(question.help).map((line) => styled('dim', line)));
       for (;;) {
-        const given = await askOnce(question, suggestion, inquirer, context);
+        const given = await askOnce(question, suggestion, context);
         const tried = await tryOut(question, given, answers, host);
         if (tried.again && (await yes('Answer again?', true))) continue;
         return tried.given;
@@ -72,7 +71,6 @@ export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> 
 
 /** @returns whether the operator agrees to `message` */
 export async function confirmed(message: string, signal: AbortSignal): Promise<boolean> {
-  const { confirm } = await import('@inquirer/prompts');
   return confirm({ message, default: true, theme: THEME }, { signal });
 }
 
@@ -98,7 +96,6 @@ type Context = { readonly signal: AbortSignal; readonly output: NodeJS.WritableS
 async function askOnce(
   question: Question,
   suggestion: AnswerValue | undefined,
-  inquirer: Inquirer,
   context: Context,
 ): Promise<Given> {
   const empty = emptyMeans(question);
@@ -119,27 +116,27 @@ async function askOnce(
     case 'confirm':
       return {
         kind: 'value',
-        value: await inquirer.confirm({ message, default: suggestion !== false, theme: THEME }, context),
+        value: await confirm({ message, default: suggestion !== false, theme: THEME }, context),
       };
     case 'choice': {
       const choices = (question.choices ?? []).map(({ value, label }) => ({ value, name: label }));
       const preset = typeof suggestion === 'string' ? { default: suggestion } : {};
       if (empty === 'skip') choices.push({ value: '', name: `none (${question.skippable})` });
-      return kept(await inquirer.select({ message, choices, theme: THEME, ...preset }, context));
+      return kept(await select({ message, choices, theme: THEME, ...preset }, context));
     }
     case 'secret':
       return kept(
-        await inquirer.password(
+        await password(
           { message, mask: MASK_CHARACTER, toggleMask: false, validate: check, theme: THEME },
           context,
         ),
       );
     case 'multiline-secret':
-      return kept(await multiline(message, check, inquirer, context));
+      return kept(await multiline(message, check, context));
     case 'text':
     case 'list': {
       const preset = suggestion === undefined || isSecret(question) ? {} : { default: textOf(suggestion) };
-      return kept(await inquirer.input({ message, validate: check, theme: THEME, ...preset }, context));
+      return kept(await input({ message, validate: check, theme: THEME, ...preset }, context));
     }
   }
 }
@@ -159,11 +156,10 @@ function hint(question: Question, empty: 'generate' | 'skip' | undefined): strin
 async function multiline(
   message: string,
   check: (text: string) => string | true,
-  inquirer: Inquirer,
   context: Context,
 ): Promise<string> {
   for (;;) {
-    const first = await inquirer.password(
+    const first = await password(
       { message: `${message}: path of its file, or paste it and end with an empty line`, ...HIDDEN },
       context,
     );
@@ -176,7 +172,7 @@ async function multiline(
       if (text === '') continue;
     } else if (first.trim() !== '') {
       for (;;) {
-        const line = await inquirer.password({ message: '…', ...HIDDEN }, context);
+        const line = await password({ message: '…', ...HIDDEN }, context);
         if (line.trim() === '') break;
         text += `\n${line}`;
       }
