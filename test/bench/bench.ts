@@ -1,0 +1,66 @@
+/**
+ * `npm run bench`: measures the product on throwaway hosts, prints the numbers beside their targets and writes
+ * `docs/benchmarks.md`. Needs root, and a machine that has nothing else to do: some ten minutes.
+ *
+ * --runs N   fresh hosts for each way to install; 3 when not given
+ * --print    writes no page
+ */
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { productExecutable } from '../rehearsal/product.ts';
+import { onInstalledHost, planOnBareHost, seconds } from './commands.ts';
+import { product, putNode, putProduct, unattended, withFreshHost } from './fresh-host.ts';
+import { type Install, install, type Way, ways } from './installs.ts';
+import { machineFacts } from './machine.ts';
+import { millionLines } from './million-lines.ts';
+import { page } from './page.ts';
+import { type Results, verdicts } from './results.ts';
+import { sample } from './sample.ts';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '3' }, print: { type: 'boolean', default: false } },
+});
+const say = (line: string) => console.error(line);
+
+// The same executable for all, also when the sources change meanwhile.
+const scratch = await mkdtemp(join(tmpdir(), 'studio-setup-bench-'));
+try {
+  const executable = join(scratch, 'studio-setup');
+  await copyFile(await productExecutable(say), executable);
+
+  const installs: Install[] = [];
+  for (let round = 1; round <= Number(values.runs); round++) {
+    for (const way of Object.keys(ways) as Way[]) {
+      const done = await install(way, executable);
+      installs.push(done);
+      say(`${round}: ${ways[way]}: ${done.seconds.toFixed(1)} s, load ${done.load.toFixed(1)}`);
+    }
+  }
+
+  const { commands, talk } = await withFreshHost(async (host) => {
+    await putProduct(host, executable);
+    await putNode(host);
+    say('plan on a bare host');
+    const planBare = seconds(await planOnBareHost(host));
+    await sample(host, [...product, 'run', ...unattended]);
+    say('starts, plan and second run on the installed host');
+    const installed = await onInstalledHost(host);
+    say('a million lines');
+    const talk = await millionLines(host);
+    return { commands: { ...installed, planBare }, talk };
+  });
+
+  const results: Results = { installs, commands, talk };
+  for (const { what, measured, target, met } of verdicts(results)) {
+    console.log(`${met ? '✓' : '✗'} ${what.padEnd(52)} ${measured.padStart(8)}   ${target}`);
+  }
+  if (!values.print) {
+    const file = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
+    await writeFile(file, page(results, machineFacts(), new Date().toISOString().slice(0, 10)));
+    console.log('wrote docs/benchmarks.md');
+  }
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}

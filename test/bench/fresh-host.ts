@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+
+/** The one name of the site here: the document knows no others. */
+export const domain = 'studio.example.org';
+
+/** The product as typed on the host, up to the command's name. */
+export const product = ['/usr/local/bin/studio-setup'] as const;
+/** What makes it ask nothing. */
+export const unattended = ['--answers', answersFile, '--yes'] as const;
+
+/** Node alone on the host, to compare a start with. It lies apart, with the library that it needs, so that nothing else finds them. */
+export const node = ['env', 'LD_LIBRARY_PATH=/opt/node', '/opt/node/node'] as const;
+
+/** Boots a fresh host, runs `use` on it, and ends it in any case. */
+export async function withFreshHost<Result>(use: (host: Rehearsal) => Promise<Result>): Promise<Result> {
+  const host = await startRehearsal({ report: (line) => console.error(line) });
+  try {
+    return await use(host);
+  } finally {
+    await host.stop();
+  }
+}
+
+/** Puts the product and its answers on the host: no integrations, one name, secrets generated, as `document.sh` does. */
+export async function putProduct(host: Rehearsal, executable: string): Promise<void> {
+  await host.push(executable, product[0], '755');
+  await writeAnswers(host, { domain, extraNames: [], integrations: 'skipped', secrets: 'generate' });
+}
+
+/** Puts Node itself on the host. */
+export async function putNode(host: Rehearsal): Promise<void> {
+  await host.push(process.execPath, '/opt/node/node', '755');
+  await host.push('/usr/lib/x86_64-linux-gnu/libatomic.so.1', '/opt/node/libatomic.so.1');
+}
+
+/** Puts the document as a script on the host, and gives its command and environment. */
+export async function putDocument(host: Rehearsal) {
+  await host.push(join(import.meta.dirname, 'document.sh'), '/root/document.sh', '755');
+  const release = await host.internet.meilisearch('0.25.2');
+  const env = {
+    DOMAIN: domain,
+    EMAIL: 'admin@example.org',
+    REPOSITORY: host.internet.git.url,
+    ACME: host.internet.acmeDirectory,
+    MEILISEARCH: release.url,
+  };
+  return { argv: ['/root/document.sh'], env };
+}
+
+/**
+ * Asks the host for everything that an installation has to end in; the same for the product and the document.
+ * @throws {Error} naming the first proof that fails
+ */
+export async function prove(host: Rehearsal): Promise<void> {
+  const script = await readFile(join(import.meta.dirname, 'proofs.sh'), 'utf8');
+  const { code, stdout, stderr } = await host.exec(['bash', '-c', script], { env: { DOMAIN: domain } });
+  if (code !== 0) throw new Error(`${stdout}${stderr}`.trim());
+}

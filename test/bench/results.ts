@@ -1,0 +1,76 @@
+import type { Commands } from './commands.ts';
+import type { Install, Way } from './installs.ts';
+import type { MillionLines } from './million-lines.ts';
+import { median } from './statistics.ts';
+
+export interface Results {
+  readonly installs: readonly Install[];
+  readonly commands: Commands;
+  readonly talk: MillionLines;
+}
+
+export interface Verdict {
+  readonly what: string;
+  readonly measured: string;
+  readonly target: string;
+  readonly met: boolean;
+}
+
+/** What memory may grow by, in megabytes, between the first tenth of a million lines and the last. */
+const stillFlat = 20;
+
+/** @returns each measured number beside its target */
+export function verdicts({ installs, commands, talk }: Results): readonly Verdict[] {
+  const ratio = took(installs, 'product') / took(installs, 'document');
+  const saved = took(installs, 'one at a time') / took(installs, 'product');
+  const bare = median(commands.node);
+  const start = (values: readonly number[]) => median(values) / bare;
+  const peak = megabytes(Math.max(commands.peakKb, talk.peakKb, ...installs.map(ownPeak)));
+  const growth = megabytes(Math.max(...talk.tenths.slice(1)) - (talk.tenths[1] ?? 0));
+  return [
+    verdict(
+      'Installation, of the time that the document takes',
+      ratio.toFixed(2),
+      'at most 0.8',
+      ratio <= 0.8,
+    ),
+    verdict('Side by side: one at a time would take', `${saved.toFixed(2)} ×`, 'more than 1 ×', saved > 1),
+    limit('Second run, nothing to do', median(commands.secondRun), 3),
+    limit('`plan` on a bare host', median(commands.planBare), 2),
+    limit('`plan` on the installed host', median(commands.planInstalled), 2),
+    times('`--version`, of `node -e 0`', start(commands.version)),
+    times('First line of `run`, of `node -e 0`', start(commands.firstLine)),
+    verdict('Highest memory of the product', `${peak.toFixed(0)} MB`, 'at most 200 MB', peak <= 200),
+    verdict(
+      'Growth of memory over a million lines of output',
+      `${growth.toFixed(0)} MB`,
+      `at most ${stillFlat} MB`,
+      growth <= stillFlat,
+    ),
+  ];
+}
+
+/** @returns the median seconds of a way to install */
+export function took(installs: readonly Install[], way: Way): number {
+  return median(installs.filter((each) => each.way === way).map(({ seconds }) => seconds));
+}
+
+export function megabytes(kilobytes: number): number {
+  return kilobytes / 1024;
+}
+
+function ownPeak({ way, peakKb }: Install): number {
+  return way === 'document' ? 0 : peakKb;
+}
+
+function limit(what: string, seconds: number, most: number): Verdict {
+  return verdict(what, `${seconds.toFixed(2)} s`, `at most ${most} s`, seconds <= most);
+}
+
+function times(what: string, factor: number): Verdict {
+  return verdict(what, `${factor.toFixed(1)} ×`, 'at most 8 ×', factor <= 8);
+}
+
+function verdict(what: string, measured: string, target: string, met: boolean): Verdict {
+  return { what, measured, target, met };
+}
