@@ -63,7 +63,7 @@ const section: Section = {
         why: "Root's caches and files would end up in the site's tree in between, and the site's own update script runs poetry as www-data.",
       },
       shell: [
-        `cd ${CHECKOUT} && sudo -Hu ${SITE_USER} env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:$PATH ${VENV}/bin/poetry install --no-interaction`,
+        `cd ${CHECKOUT} && sudo -Hu ${SITE_USER} env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:"$PATH" ${VENV}/bin/poetry install --no-interaction`,
       ],
       touches: [VENV],
       irreversible: 'installed packages stay in the virtualenv',
