@@ -70,7 +70,13 @@ export class Session {
     const file = await this.#fileAnswers(all);
     const questions = sections.flatMap((section) => section.questions);
     const host = await currentAnswers(questions, this.host);
-    return { file, host, saved: savedAnswers(this.ledger) };
+    const saved = savedAnswers(this.ledger);
+    if (this.ledger.damaged !== undefined) {
+      this.host.warn(
+        `What was remembered of earlier runs was unreadable and is set aside in ${this.ledger.damaged}. A file that you edited since may be taken for yours.`,
+      );
+    }
+    return { file, host, saved };
   }
 
   /** @param mayAsk whether the command may put questions at all @throws AnswersMissing listing all that is missing */

@@ -42,7 +42,7 @@ export function withExamples(questions: readonly Question[], answers: Answers): 
 }
 
 /** @returns a value that the question accepts, `undefined` when none is found */
-export function exampleValue(question: Question, answers: Answers): AnswerValue | undefined {
+function exampleValue(question: Question, answers: Answers): AnswerValue | undefined {
   if (question.kind === 'choice') return question.choices?.[0]?.value;
   const preset = typeof question.default === 'function' ? question.default(answers) : question.default;
   if (preset !== undefined) return preset;

@@ -34,4 +34,4 @@ export class Secret {
 }
 
 /** What stands on the screen, in logs and in diffs in the place of a secret. */
-export const MASK = '••••';
+const MASK = '••••';

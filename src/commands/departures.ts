@@ -40,7 +40,7 @@ export async function departuresCommand(
 }
 
 /** @returns each departure once, in the document's order */
-export function departuresIn(sections: readonly Section[]): readonly Found[] {
+function departuresIn(sections: readonly Section[]): readonly Found[] {
   const answers = exampleAnswers(sections);
   const found = new Map<string, Found>();
   for (const section of sections) {
@@ -54,7 +54,7 @@ export function departuresIn(sections: readonly Section[]): readonly Found[] {
 }
 
 /** @returns `docs/departures.md` */
-export function departuresPage(found: readonly Found[]): string {
+function departuresPage(found: readonly Found[]): string {
   const lines = [
     '# Departures from the document',
     '',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Section } from '../engine/section.ts';
 import type { Options } from './options.ts';
@@ -50,7 +51,11 @@ export function program(
 
   const options = (named: readonly string[] = []): Options => {
     const { section = [], overwrite = [], ...raw } = root.opts<Raw>();
-    return { ...raw, section: [...named, ...section.flatMap((each) => each.split(','))], overwrite };
+    return {
+      ...raw,
+      section: [...named, ...section.flatMap((each) => each.split(','))],
+      overwrite: overwrite.map((file) => path.resolve(file)),
+    };
   };
   const plain = (command: 'run' | 'status' | 'script' | 'doctor', description: string, isDefault = false) =>
     root

@@ -43,7 +43,7 @@ export class Journal {
         : before.content;
       const at = path.join('before', secret ? `${name}.patch` : name);
       writeFileSync(path.join(this.folder, at), kept, { mode: 0o600, flush: true });
-      entry['image'] = at;
+      entry.image = at;
     }
     this.#append(operation, entry);
   }

@@ -42,7 +42,7 @@ function entryText(entry: PlanEntry, show: { readonly diff: boolean }): string[]
 }
 
 /** @returns a unified diff's hunks, indented and coloured; the signs alone tell it without colour */
-export function diffText(diff: string): string[] {
+function diffText(diff: string): string[] {
   return diff
     .split('\n')
     .filter((line) => line !== '' && !/^(---|\+\+\+|Index:|===)/.test(line))

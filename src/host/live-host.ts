@@ -228,7 +228,7 @@ function reader(options: FileOptions): { as?: string } {
 }
 
 /** @returns the failure of a command in words: what it was, its code, its last lines, and what to do. */
-export function failureOf(command: string, result: RunResult, options: RunOptions = {}): Problem {
+function failureOf(command: string, result: RunResult, options: RunOptions = {}): Problem {
   const lines = redactor
     .redact(`${result.stdout}\n${result.stderr}`)
     .split(/\r?\n|\r/)

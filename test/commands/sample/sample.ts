@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../../scripts/bundle.ts';
@@ -12,7 +13,7 @@ const cli = (async () => {
   const file = path.join(await mkdtemp(path.join(tmpdir(), 'studio-setup-cli-')), 'cli.mjs');
   process.once('exit', () => rmSync(path.dirname(file), { recursive: true, force: true }));
   await chmod(path.dirname(file), 0o755);
-  await build(bundleOptions(path.join(import.meta.dirname, 'cli.ts'), file));
+  await build(bundleOptions(fileURLToPath(new URL('./cli.ts', import.meta.url)), file));
   return file;
 })();
 

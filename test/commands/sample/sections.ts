@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../../../src/engine/problem.ts';
 import type { Section } from '../../../src/engine/section.ts';
@@ -117,9 +116,4 @@ export function sampleSections(folder: string): readonly Section[] {
       ],
     },
   ];
-}
-
-/** @returns what a folder's file holds, for tests */
-export function contentOf(folder: string, name: string): Promise<string> {
-  return readFile(path.join(folder, name), 'utf8');
 }
