@@ -37,6 +37,15 @@ const prefilled = [
   'meilisearch.sha256',
 ];
 
+/** Shown before the shell that opens on the host. */
+const hint = `
+This is a root shell on the throwaway host. To try there:
+  studio-setup doctor             is the site up?
+  studio-setup plan               what would a run change?
+  studio-setup                    run again: what is as wanted stays untouched
+  curl https://studio.example.org/
+Leave with "exit": then the host is gone.`;
+
 const options = readOptions();
 if (options.help) console.log(help);
 else process.exitCode = await rehearse();
@@ -64,15 +73,6 @@ async function rehearse(): Promise<number> {
     await host.stop();
   }
 }
-
-const hint = `
-This is a root shell on the throwaway host. To try there:
-  studio-setup doctor             is the site up?
-  studio-setup plan               what would a run change?
-  studio-setup                    run again: what is as wanted stays untouched
-  curl https://studio.example.org/
-  systemctl reboot                is not for this shell: leave it instead
-Leave with "exit": then the host is gone.`;
 
 /**
  * Runs a line of shell on the host in this terminal. `script` gives it a terminal of the host's own: one of the machine's
