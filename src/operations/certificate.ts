@@ -19,6 +19,9 @@ export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 
 const ATTEMPTS_PER_HOUR = 4;
 const HOUR_MS = 60 * 60_000;
 
+/** Always the same file, so that what a killed run left is taken away by the next. */
+const TOKEN = '/.well-known/acme-challenge/studio-setup';
+
 /** A certificate for the site's names by certbot's webroot method, renewed by certbot's own timer. */
 export function certificate(wanted: Certificate): Operation {
   const [domain] = wanted.names;
@@ -74,15 +77,16 @@ function certbot({ names, email, server, webroot }: Certificate): readonly strin
 /** Fetches a token by name over port 80, at every address that DNS gives: that is what costs an attempt when it fails. */
 async function reachable(live: LiveHost, { names, webroot }: Certificate): Promise<void> {
   const token = randomBytes(16).toString('hex');
-  const path = `${webroot}/.well-known/acme-challenge/${token}`;
+  const path = `${webroot}${TOKEN}`;
   await live.makeFolder(`${webroot}/.well-known`);
   await live.makeFolder(`${webroot}/.well-known/acme-challenge`);
-  await live.write(path, token);
+  // Secret: of a random text no copy has to be kept.
+  await live.write(path, token, { secret: true });
   try {
     for (const name of names) {
       const { v4, v6 } = await resolve(name);
       for (const address of [...v4, ...v6]) {
-        const url = `http://${name}/.well-known/acme-challenge/${token}`;
+        const url = `http://${name}${TOKEN}`;
         const answer = await live.request(url, { address, timeoutMs: 8000 });
         if (answer.status === 200 && answer.body === token) continue;
         throw new ProblemError({
