@@ -1,8 +1,15 @@
+import { uptime } from 'node:os';
 import type { Host } from '../host/host.ts';
 import { unitState } from './units.ts';
 
 /** Ticks a second in /proc/PID/stat: USER_HZ, 100 on every Linux that Debian ships. */
 const TICKS = 100;
+
+/**
+ * Uptime and start are cut to a tick each. Said too early, a start costs a needless reload of a config written in the same
+ * moment; said too late, the config would never come into force.
+ */
+const IMPRECISE_MS = 20;
 
 /**
  * @returns when the oldest worker that takes requests was started, in milliseconds since the epoch: a reload starts
@@ -13,7 +20,8 @@ export async function configLoadedAt(host: Host): Promise<number | undefined> {
   const { mainPid } = await unitState(host, 'nginx.service');
   if (mainPid === 0) return undefined;
   const children = await host.read(`/proc/${mainPid}/task/${mainPid}/children`);
-  const uptime = Number((await host.read('/proc/uptime'))?.split(' ')[0]);
+  // Both clocks at the same moment: on a busy host a read in between takes longer than nginx needs to start.
+  const booted = Date.now() - uptime() * 1000;
   const started: number[] = [];
   for (const pid of children?.trim().split(' ').filter(Boolean) ?? []) {
     const title = await host.read(`/proc/${pid}/cmdline`);
@@ -21,7 +29,7 @@ export async function configLoadedAt(host: Host): Promise<number | undefined> {
     const stat = await host.read(`/proc/${pid}/stat`);
     // The name in brackets may hold spaces; the start time is the 20th field after it.
     const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-    started.push(Date.now() - uptime * 1000 + (ticks / TICKS) * 1000);
+    started.push(booted + (ticks / TICKS) * 1000 - IMPRECISE_MS);
   }
   return started.length === 0 ? undefined : Math.min(...started);
 }
