@@ -66,6 +66,9 @@ async function secondRun(host: Rehearsal, proof: Proof): Promise<string> {
     throw new Error(
       changes.map(({ operation, summary }) => `It changed ${operation}: ${summary}`).join('\n'),
     );
+  const { changed, restarts } = last(ran, 'run-finished');
+  if (changed !== 0 || !Array.isArray(restarts) || restarts.length > 0)
+    throw new Error(`It counts ${changed} changes, and as restarted ${restarts}.`);
   if ((await proof.starts()) !== before)
     throw new Error('It says that it restarted nothing, and a service was.');
   return `0 changes, 0 restarts, in ${ran.seconds.toFixed(1)} s`;
