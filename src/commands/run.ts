@@ -18,7 +18,7 @@ import { carryOut } from './carry-out.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { sectionsFor } from './sections.ts';
 import { showProblems } from './show-problems.ts';
-import type { Stop } from './signals.ts';
+import { STOPPING, type Stop } from './signals.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
@@ -102,8 +102,8 @@ async function draw(
   skipped: Collected['skipped'],
 ): Promise<ExitCode> {
   const front = await frontEnd(session.options);
-  const carried = await carryOut(session, nodes, stop, front.emit);
-  await front.end();
+  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
+  const carried = await carryOut(session, nodes, stop, front.emit).finally(() => front.end());
   if (!session.options.json) {
     const { warnings } = session;
     print(...reportText({ ...carried, warnings, skipped }));

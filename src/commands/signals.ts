@@ -1,5 +1,8 @@
 import { printError } from '../front/print.ts';
 
+/** Said at the first Ctrl-C. */
+export const STOPPING = 'Stopping after what is running. Press Ctrl-C again to stop at once.';
+
 /** How the operator, or the system, ends a run. */
 export interface Stop {
   /** Nothing new starts; what is running ends. */
@@ -31,7 +34,7 @@ export function listenForStop(): Stop {
   let stopping = false;
   let lost = false;
   let tell = () => {
-    if (stopping) printError('', 'Stopping after what is running. Press Ctrl-C again to stop at once.');
+    if (stopping) printError('', STOPPING);
   };
   const interrupt = () => {
     if (!changing || stopping) return controller.abort();

@@ -20,6 +20,7 @@ const SHOW_AFTER_MS = 80;
 export function tree(): FrontEnd {
   const operations = new Map<string, Row>();
   const sections: SectionRow[] = [];
+  const note = new Note();
   let drawn: Promise<unknown> = Promise.resolve();
 
   return {
@@ -31,7 +32,7 @@ export function tree(): FrontEnd {
             sections.push(section);
             for (const row of section.rows) operations.set(row.id, row);
           }
-          drawn = draw(sections);
+          drawn = draw(sections, note);
           break;
         case 'operation-started':
           operations.get(event.operation)?.start();
@@ -51,19 +52,26 @@ export function tree(): FrontEnd {
           break;
       }
     },
+    note(line) {
+      note.show(line);
+    },
     async end() {
+      note.end();
       for (const row of operations.values()) row.finish('skipped');
       await drawn;
     },
   };
 }
 
-function draw(sections: readonly SectionRow[]): Promise<unknown> {
+function draw(sections: readonly SectionRow[], note: Note): Promise<unknown> {
   const list = new Listr(
-    sections.map((section) => ({
-      title: section.title,
-      task: (_: unknown, task: Task) => section.run(task),
-    })),
+    [
+      ...sections.map((section) => ({
+        title: section.title,
+        task: (_: unknown, task: Task) => section.run(task),
+      })),
+      { title: HIDDEN, task: (_: unknown, task: Task) => note.run(task) },
+    ],
     {
       concurrent: true,
       exitOnError: false,
@@ -75,6 +83,26 @@ function draw(sections: readonly SectionRow[]): Promise<unknown> {
   return list.run().catch(() => {
     // A failed section is told by the report, from the engine's own result.
   });
+}
+
+/** The last line of the tree: listr2 holds back all that others print until its own end. */
+class Note {
+  readonly #over = Promise.withResolvers<void>();
+  #task: Task | undefined;
+
+  show(line: string): void {
+    if (this.#task) this.#task.title = line;
+  }
+
+  end(): void {
+    this.#over.resolve();
+  }
+
+  async run(task: Task): Promise<void> {
+    this.#task = task;
+    await this.#over.promise;
+    task.title = HIDDEN;
+  }
 }
 
 class SectionRow {

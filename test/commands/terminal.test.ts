@@ -126,6 +126,23 @@ describe('the tree', () => {
     expect((await sample.read('log/run-0001.log')).split('\n').length).toBeGreaterThan(1_000_000);
   });
 
+  it('says at once that a Ctrl-C was heard, and lets what runs end', async () => {
+    await sample.program(`sleep 2; touch ${sample.at('ended')}`);
+    const { code, text } = await sample.terminal(
+      ['run', '--yes', '--answers', sample.at('answers.yaml')],
+      [
+        { expect: 'run /bin/sh' },
+        { send: CTRL_C },
+        { expect: 'Stopping after what is running' },
+        { expect: 'Everything is as wanted' },
+      ],
+    );
+    // The program was the last one: nothing is left to do.
+    expect(code).toBe(0);
+    expect(text.indexOf('Stopping')).toBeLessThan(text.indexOf('Everything is as wanted'));
+    expect(existsSync(sample.at('ended'))).toBe(true);
+  });
+
   it('marks what failed, and the report says why', async () => {
     await sample.program('echo it is broken >&2; exit 3');
     const { code, text } = await sample.terminal(
