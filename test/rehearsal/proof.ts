@@ -1,4 +1,3 @@
-import { answersFile } from './answers.ts';
 import type { MeilisearchVersion } from './meilisearch/release.ts';
 import type { Finished } from './process.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -12,30 +11,6 @@ const timers = [
   'studio-stats',
   'studio-clock-tick',
 ];
-
-/** A program of the product on the host, with the time that it took. */
-export interface Ran extends Finished {
-  readonly seconds: number;
-}
-
-/** Runs the product with the answers file and nobody to ask. A plan of ten minutes is as hung as a run of ten minutes. */
-export async function product(host: Rehearsal, ...args: readonly string[]): Promise<Ran> {
-  const started = performance.now();
-  const finished = await host.exec(['studio-setup', ...args, '--answers', answersFile, '--yes'], {
-    timeoutMs: 600_000,
-  });
-  return { ...finished, seconds: (performance.now() - started) / 1000 };
-}
-
-/** One record of `--json`. */
-export type Record = { readonly type: string } & { readonly [field: string]: unknown };
-
-export function records({ stdout }: Finished): readonly Record[] {
-  return stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Record);
-}
 
 /** The proofs that the site works, each as somebody sees it who knows nothing of the product. All throw when it does not. */
 export class Proof {
