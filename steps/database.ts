@@ -15,6 +15,9 @@ import { scramVerifier } from '../src/site/scram.ts';
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;
 
+/** The role that the product itself made. */
+const ROLE_MADE = 'role-made';
+
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
 const section: Section = {
@@ -141,13 +144,15 @@ function local(answers: Answers): readonly Operation[] {
         if (login.reason === 'refused') return 'not made yet';
         if (!(await roleExists(host, user))) return 'not made yet';
         // A run that was killed between making the role and writing settings.py leaves a password that nobody knows.
-        if (answers.sourceOf('database.password') === 'generated')
+        // Another one's role, though, keeps its password: something may log in with it.
+        if (answers.sourceOf('database.password') === 'generated' && host.hint(ROLE_MADE) === user)
           return 'its password is not known to any settings.py';
         throw refusal(answers, login);
       },
       async apply(live) {
         const verifier = scramVerifier(answers.secret('database.password').reveal());
         const exists = await roleExists(live, user);
+        if (!exists) live.remember(ROLE_MADE, user);
         // By standard input, and as a verifier: the password is neither in argv nor in the server's log.
         await live.run(
           [
