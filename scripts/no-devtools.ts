@@ -1,3 +1,5 @@
-/** Stands for react-devtools-core in the bundle. */
-export const initialize = (): void => {};
-export const connectToDevTools = (): void => {};
+/** Stands for react-devtools-core in the bundle, which Ink only asks for in a developer's environment. */
+export default {
+  initialize(): void {},
+  connectToDevTools(): void {},
+};

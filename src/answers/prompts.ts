@@ -7,6 +7,7 @@ import { wrap } from '../front/wrap.ts';
 import type { Host } from '../host/host.ts';
 import type { Answers, AnswerValue } from './answers.ts';
 import type { Asker, Given } from './collect.ts';
+import { readHiddenLines } from './paste.ts';
 import type { Question } from './question.ts';
 import { accept, generated, isSecret, textOf } from './values.ts';
 
@@ -152,35 +153,27 @@ function hint(question: Question, empty: 'generate' | 'skip' | undefined): strin
   return empty === 'skip' ? ' (empty: skip)' : '';
 }
 
-/** The path of a file, or the text itself pasted line by line up to an empty line. */
+/** The path of a file, or the text itself. */
 async function multiline(
   message: string,
   check: (text: string) => string | true,
   context: Context,
 ): Promise<string> {
   for (;;) {
-    const first = await password(
-      { message: `${message}: path of its file, or paste it and end with an empty line`, ...HIDDEN },
-      context,
+    printError(
+      `${THEME.prefix.idle} ${message}: the path of its file, or paste it and end with an empty line`,
     );
-    let text = first;
-    if (first.startsWith('/')) {
-      text = await readFile(first.trim(), 'utf8').catch((error: NodeJS.ErrnoException) => {
-        printError(`  ✗ ${first.trim()} can't be read (${error.code}).`);
+    const typed = await readHiddenLines(context.output, context.signal);
+    let text = typed;
+    if (typed.startsWith('/')) {
+      text = await readFile(typed, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        printError(`  ✗ ${typed} can't be read (${error.code}).`);
         return '';
       });
       if (text === '') continue;
-    } else if (first.trim() !== '') {
-      for (;;) {
-        const line = await password({ message: '…', ...HIDDEN }, context);
-        if (line.trim() === '') break;
-        text += `\n${line}`;
-      }
     }
     const verdict = check(text);
     if (verdict === true) return text;
     printError(`  ✗ ${verdict}`);
   }
 }
-
-const HIDDEN = { mask: MASK_CHARACTER, toggleMask: false, theme: THEME };

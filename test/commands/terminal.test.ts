@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Sample } from './sample/sample.ts';
+import { Sample, type Step } from './sample/sample.ts';
 
 let sample: Sample;
 beforeEach(async () => {
@@ -88,6 +88,53 @@ describe('a first run in a terminal', () => {
     );
     expect(text).not.toContain('typed-by-hand');
     expect(text).toContain('•••');
+  });
+
+  it.each<[string, (key: string, file: string) => readonly Step[]]>([
+    ['pasted in one piece', (key) => [{ send: `${key.replaceAll('\n', ENTER)}${ENTER}` }]],
+    [
+      'given by its path',
+      (_, file) => [
+        { send: `/no/such/file${ENTER}` },
+        { expect: 'ENOENT' },
+        { expect: 'paste it' },
+        { send: `${file}${ENTER}` },
+      ],
+    ],
+  ])('a key of several lines %s arrives whole and unseen', async (_, typed) => {
+    const key = [
+      '-----BEGIN SAMPLE KEY-----',
+      'Proc-Type: 4,ENCRYPTED',
+      '',
+      'not-a-real-key-line-one',
+      'not-a-real-key-line-two',
+      '-----END SAMPLE KEY-----',
+    ].join('\n');
+    await sample.write('key.pem', key);
+    const { code, text } = await sample.terminal(
+      ['run'],
+      [
+        { expect: 'Domain' },
+        { send: `cdn.example.org${ENTER}` },
+        { expect: 'Secret key' },
+        { send: ENTER },
+        { expect: 'Further names' },
+        { send: ENTER },
+        { expect: 'Set up CDN now?' },
+        { send: `y${ENTER}` },
+        { expect: 'paste it and end with an empty line' },
+        ...typed(key, sample.at('key.pem')),
+        { expect: 'Set up Braintree now?' },
+        { send: ENTER },
+        { expect: 'Apply them now?' },
+        { send: ENTER },
+        { expect: 'Everything is as wanted' },
+      ],
+    );
+    expect(code).toBe(0);
+    expect(text).not.toContain('not-a-real-key');
+    expect(await sample.read('settings.conf')).toContain(key);
+    expect(await sample.written('log', 'state')).not.toContain('not-a-real-key');
   });
 
   it.each(['Domain', 'Secret key', 'Set up Braintree now?'])(

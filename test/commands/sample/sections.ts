@@ -68,6 +68,16 @@ export function sampleSections(folder: string): readonly Section[] {
         },
         { id: 'site.names', label: 'Further names', help: 'More names.', kind: 'list', default: [] },
         {
+          id: 'cdn.key',
+          label: 'CDN key',
+          help: 'A PEM key.',
+          kind: 'multiline-secret',
+          group: 'CDN',
+          skippable: 'Videos are not protected.',
+          when: (answers) => answers.text('site.domain').startsWith('cdn.'),
+          validate: (value) => (value.includes('-----END ') ? undefined : 'It has no end.'),
+        },
+        {
           id: 'braintree.merchant',
           label: 'Merchant',
           help: 'From the Braintree control panel.',
@@ -89,6 +99,7 @@ export function sampleSections(folder: string): readonly Section[] {
           path: settings,
           content: `domain=${answers.text('site.domain')}\nnames=${answers.list('site.names').join(' ')}\nmerchant=${answers.optionalText('braintree.merchant') ?? ''}\n`,
           secret: answers.secret('site.key'),
+          more: answers.optionalSecret('cdn.key'),
           departure: {
             id: 'settings-mode',
             document: 'cp studio/settings.example.py studio/settings.py',

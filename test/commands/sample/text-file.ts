@@ -8,6 +8,8 @@ export interface TextFile {
   readonly path: string;
   readonly content: string;
   readonly secret?: Secret;
+  /** A second one, at the end. */
+  readonly more?: Secret | undefined;
   readonly after?: readonly string[];
   readonly departure?: Departure;
   /** Can't be told before this path exists or will. */
@@ -16,7 +18,7 @@ export interface TextFile {
 
 /** A whole file, compared three ways as the product's own file operation does. */
 export function textFile(file: TextFile): Operation {
-  const wanted = `${file.content}${file.secret ? `secret=${file.secret.reveal()}\n` : ''}`;
+  const wanted = `${file.content}${file.secret ? `secret=${file.secret.reveal()}\n` : ''}${file.more ? `${file.more.reveal()}\n` : ''}`;
   return {
     id: file.id,
     title: `write ${file.path.split('/').at(-1)}`,
