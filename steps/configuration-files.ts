@@ -9,7 +9,7 @@ import type { Section } from '../src/engine/section.ts';
 import { type Host, SITE_USER } from '../src/host/host.ts';
 import { file, type NotYet } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
-import { certificateMissing } from '../src/site/certificate.ts';
+import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
   ACME_WEBROOT,
@@ -222,7 +222,8 @@ export function nginxSite(
     async content(host) {
       const source = await deployed(host, answers, NGINX_SITE);
       if (typeof source !== 'string') return source;
-      if ((await certificateMissing(host, namesOf(answers))) !== undefined) {
+      // One that lacks a further name, or has ended, still serves: taking HTTPS away from a live site would be worse.
+      if ((await installedCertificate(host, domain)) === undefined) {
         return onlyWithCertificate ? { later: 'needs the certificate' } : bootstrapVhost(names);
       }
       return httpsSite(source, names);

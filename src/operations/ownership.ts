@@ -29,7 +29,8 @@ export function ownership(wanted: Ownership): Operation {
         summary: `${wanted.title} (${first})`,
         shell: wanted.shell,
         async apply(live) {
-          const find = ['find', wanted.path, ...wanted.wrong, '-exec', ...wanted.mend, '{}', '+'];
+          // From inside each folder: www-data could swap a folder on the way for a link while root walks.
+          const find = ['find', wanted.path, ...wanted.wrong, '-execdir', ...wanted.mend, '{}', '+'];
           await live.note({ kind: 'rights', path: wanted.path, command: shellOf(find) });
           await live.run(find);
         },
