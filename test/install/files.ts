@@ -1,0 +1,18 @@
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+
+/** Folders in which anything that is written leaves a trace: all that a program of the product could write to. */
+const watched = ['/var', '/etc', '/root', '/run', '/usr', '/tmp', '/opt', '/home', '/srv'];
+
+/** What the host's own services write by themselves while nothing is done: their logs, and PostgreSQL's and nginx's own state. */
+const alive =
+  /^\S+ \S+ \S+ \S+ \S+ \S+ \/(var|run)\/(log\/(journal|nginx)|lib\/postgresql|run\/postgresql|systemd)\//;
+
+/**
+ * @returns a line for each file and folder: type, mode, owner, size, times of the last write and the last change, path,
+ *   target. The same twice means that nothing was written in between, not even put back as it was.
+ */
+export async function traces(host: Rehearsal): Promise<string[]> {
+  const format = '%y %m %U:%G %s %T@ %C@ %p -> %l\\n';
+  const { stdout } = await host.exec(['find', ...watched, '-xdev', '-printf', format]);
+  return stdout.split('\n').filter((line) => line !== '' && !alive.test(line));
+}
