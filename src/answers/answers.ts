@@ -6,6 +6,9 @@ export type AnswerValue = string | boolean | readonly string[] | Secret;
 /** Where an answer came from: shown beside it, and secrets from `host` are never regenerated. */
 export type AnswerSource = 'file' | 'asked' | 'host' | 'saved' | 'default' | 'generated';
 
+/** An answer was asked for that is not there, or not of that kind. */
+export class NoAnswer extends TypeError {}
+
 /** The answers of one run: read-only for sections and operations. Ids are those of {@link Question}. */
 export class Answers {
   readonly #values: ReadonlyMap<string, { value: AnswerValue; source: AnswerSource }>;
@@ -26,10 +29,10 @@ export class Answers {
     return this.#values.has(id);
   }
 
-  /** @returns the text of `id`. @throws TypeError when it is missing or no text: a section asked for what it did not declare. */
+  /** @returns the text of `id`. @throws NoAnswer when it is missing or no text: a section asked for what it did not declare. */
   text(id: string): string {
     const value = this.get(id);
-    if (typeof value !== 'string') throw new TypeError(`No text answer for ${id}`);
+    if (typeof value !== 'string') throw new NoAnswer(`No text answer for ${id}`);
     return value;
   }
 
@@ -41,7 +44,7 @@ export class Answers {
 
   secret(id: string): Secret {
     const value = this.get(id);
-    if (!(value instanceof Secret)) throw new TypeError(`No secret answer for ${id}`);
+    if (!(value instanceof Secret)) throw new NoAnswer(`No secret answer for ${id}`);
     return value;
   }
 

@@ -1,5 +1,6 @@
 import type { Section } from '../engine/section.ts';
-import { type AnswerSource, Answers, type AnswerValue } from './answers.ts';
+import { type AnswerSource, Answers, type AnswerValue, NoAnswer } from './answers.ts';
+import { applies } from './applies.ts';
 import type { Question } from './question.ts';
 import { accept, generated, isSecret, textOf } from './values.ts';
 
@@ -63,7 +64,7 @@ export async function collect(
       announced = true;
     };
     for (const question of section.questions) {
-      if (question.when && !question.when(answers)) continue;
+      if (!applies(question, answers)) continue;
       const found = known(question, sources, reuse);
       if (found?.kind === 'value') {
         if (found.source === 'host' && asker) announce();
@@ -152,7 +153,7 @@ function hostValue(question: Question, sources: Sources): AnswerValue | undefine
 
 function usualIn(section: Section, answers: Answers, open: (question: Question) => boolean) {
   return section.questions
-    .filter((question) => question.usual && (question.when?.(answers) ?? true) && open(question))
+    .filter((question) => question.usual && applies(question, answers) && open(question))
     .map((question) => ({
       question,
       value: typeof question.default === 'function' ? undefined : question.default,
@@ -160,7 +161,14 @@ function usualIn(section: Section, answers: Answers, open: (question: Question) 
 }
 
 function presetOf(question: Question, answers: Answers): AnswerValue | undefined {
-  return typeof question.default === 'function' ? question.default(answers) : question.default;
+  if (typeof question.default !== 'function') return question.default;
+  try {
+    return question.default(answers);
+  } catch (error) {
+    // It follows from an answer that is missing, which is told by itself.
+    if (error instanceof NoAnswer) return undefined;
+    throw error;
+  }
 }
 
 /** Integrations: their questions are asked, or skipped, together. */

@@ -148,6 +148,21 @@ describe('unattended', () => {
     expect(skipped).toEqual([{ id: 'c', what: 'Label of c', consequence: 'No c.' }]);
   });
 
+  it('a condition or a default that hangs on a missing answer is no second mistake', async () => {
+    const { answers, missing } = await collect(
+      [
+        asking(
+          question('a'),
+          question('b', { when: (known) => known.text('a') === 'x' }),
+          question('c', { default: (known) => known.text('a'), skippable: 'No c.' }),
+        ),
+      ],
+      sources({}),
+    );
+    expect(missing.map(({ id }) => id)).toEqual(['a']);
+    expect(answers.ids()).toEqual([]);
+  });
+
   it('what is on the host but is not valid counts as missing', async () => {
     const { missing } = await collect(
       [asking(question('a', { validate: (text) => (text === 'CHANGE_ME' ? 'Not that.' : undefined) }))],

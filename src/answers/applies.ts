@@ -1,0 +1,12 @@
+import { type Answers, NoAnswer } from './answers.ts';
+import type { Question } from './question.ts';
+
+/** @returns whether the question is asked under these answers; not while what it hangs on is not answered itself */
+export function applies(question: Question, answers: Answers): boolean {
+  try {
+    return question.when?.(answers) ?? true;
+  } catch (error) {
+    if (error instanceof NoAnswer) return false;
+    throw error;
+  }
+}
