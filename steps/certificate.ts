@@ -182,7 +182,8 @@ function tlsFile(name: string, path: string, packaged: readonly string[]) {
 async function renewalState(host: Host, name: string): Promise<string | undefined> {
   const configuration = await host.read(`/etc/letsencrypt/renewal/${name}.conf`);
   if (configuration === undefined) return undefined;
-  // certbot writes the file anew each time, with its own version, and in an order of names that it does not promise.
-  const lines = configuration.split('\n').filter((line) => !/^(#|version *=)/.test(line));
-  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+  // certbot writes the file anew each time: with its own version, and with names in the map only after a first renewal.
+  const settled = configuration.split('[[webroot_map]]')[0] ?? '';
+  const lines = settled.split('\n').filter((line) => !/^(#|version *=)/.test(line));
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

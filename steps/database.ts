@@ -128,7 +128,9 @@ function local(answers: Answers): readonly Operation[] {
       title: 'PostgreSQL enabled and running',
       wantedBy: 'multi-user.target',
       async answers(host) {
-        const { code, stdout } = await host.query(['pg_isready', '--port', answers.text('database.port')]);
+        // As postgres: for each try by another user the server logs that there is no such role.
+        const ready = ['pg_isready', '--port', answers.text('database.port')];
+        const { code, stdout } = await host.query(ready, { as: 'postgres' });
         return code === 0 ? undefined : `it takes no connections (${stdout.trim()})`;
       },
     }),
