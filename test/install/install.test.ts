@@ -110,7 +110,7 @@ describe('the site', () => {
       insecure_oauth: false,
       login_address: 'https://id.example.org/oauth/authorize',
       braintree_environment: expect.stringMatching(/sandbox/i),
-      search_address: 'https://studio.example.org/s',
+      search_address: 'https://studio.example.org/s/',
       recaptcha_site_key: 'planted-recaptcha-site',
       analytics: 'planted-tracking-id',
       cloudfront_key_lines: 4,
