@@ -73,7 +73,7 @@ export class Session {
     const saved = savedAnswers(this.ledger);
     if (this.ledger.damaged !== undefined) {
       this.host.warn(
-        `What was remembered of earlier runs was unreadable and is set aside in ${this.ledger.damaged}. A file that you edited since may be taken for yours.`,
+        `What was remembered of earlier runs can't be read (${this.ledger.damaged}); the next run sets it aside. A file that you edited since may be taken for yours.`,
       );
     }
     return { file, host, saved };

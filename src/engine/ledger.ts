@@ -21,7 +21,7 @@ interface Stored {
 export class Ledger {
   readonly folder: string;
   #conf: Conf<Stored> | undefined;
-  /** Said to the operator once: the file was unreadable and was set aside. */
+  /** The file that could not be read, to be said to the operator; after the first write the name it was set aside under. */
   damaged: string | undefined;
 
   /** @param folder absolute path of the state folder, `/var/lib/studio-setup` on a real host */
@@ -90,8 +90,17 @@ export class Ledger {
 
   #read(): Stored {
     if (this.#conf !== undefined) return this.#conf.store;
-    if (!existsSync(path.join(this.folder, 'ledger.json'))) return {};
-    return this.#open().store;
+    const file = path.join(this.folder, 'ledger.json');
+    if (!existsSync(file)) return {};
+    try {
+      this.#conf = new Conf<Stored>(this.#options());
+      return this.#conf.store;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      // Reading changes nothing, not even a damaged file: the first write sets it aside.
+      this.damaged = file;
+      return {};
+    }
   }
 
   #write<Key extends keyof Stored>(key: Key, value: NonNullable<Stored[Key]>): void {
@@ -101,22 +110,24 @@ export class Ledger {
 
   #open(): Conf<Stored> {
     if (this.#conf !== undefined) return this.#conf;
-    const options = {
+    try {
+      this.#conf = new Conf<Stored>(this.#options());
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      // Set aside, not erased: conf's own `clearInvalidConfig` keeps no copy.
+      this.damaged = path.join(this.folder, `ledger.damaged-${Date.now()}.json`);
+      renameSync(path.join(this.folder, 'ledger.json'), this.damaged);
+      this.#conf = new Conf<Stored>(this.#options());
+    }
+    return this.#conf;
+  }
+
+  #options() {
+    return {
       cwd: this.folder,
       configName: 'ledger',
       configFileMode: 0o600,
       projectName: 'studio-setup',
     };
-    try {
-      this.#conf = new Conf<Stored>(options);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      // Set aside, not erased: conf's own `clearInvalidConfig` keeps no copy.
-      const aside = path.join(this.folder, `ledger.damaged-${Date.now()}.json`);
-      renameSync(path.join(this.folder, 'ledger.json'), aside);
-      this.damaged = aside;
-      this.#conf = new Conf<Stored>(options);
-    }
-    return this.#conf;
   }
 }
