@@ -2,6 +2,7 @@ import { EXIT, type ExitCode, exitCodeOf } from './commands/exit-code.ts';
 import { type Invocation, program } from './commands/program.ts';
 import { showProblems } from './commands/show-problems.ts';
 import { listenForStop, type Stop } from './commands/signals.ts';
+import { wizardFits } from './commands/wizard-fits.ts';
 import { problemOf, StoppedError } from './engine/problem.ts';
 import { print, printError, surviveLostTerminal } from './front/print.ts';
 import type { Product } from './product.ts';
@@ -65,11 +66,18 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
       if (invocation.example) return (await import('./commands/answers.ts')).exampleCommand(product);
   }
   product.preconditions();
+  if (invocation.command === 'wizard' && wizardFits(options)) {
+    const { Session } = await import('./session.ts');
+    const session = new Session(product, options, stop.signal);
+    return (await import('./commands/wizard.ts')).wizardCommand(session, stop);
+  }
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
-  if (invocation.command === 'run' && !options.json) print(`Blender Studio setup ${product.version}`);
+  if (['run', 'wizard'].includes(invocation.command) && !options.json)
+    print(`Blender Studio setup ${product.version}`);
   const { Session } = await import('./session.ts');
   const session = new Session(product, options, stop.signal);
   switch (invocation.command) {
+    case 'wizard':
     case 'run':
       return (await import('./commands/run.ts')).runCommand(session, options.section, stop);
     case 'plan':

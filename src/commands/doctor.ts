@@ -16,7 +16,7 @@ export async function doctorCommand(session: Session): Promise<ExitCode> {
 }
 
 /** @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side */
-async function checkResults(
+export async function checkResults(
   session: Session,
   answers: Answers,
 ): Promise<readonly (readonly [Check, CheckResult])[]> {

@@ -11,7 +11,7 @@ export const COMMANDS = ['run', 'plan', 'status', 'doctor', 'script', 'departure
 
 /** One way to start the product, with what it takes besides the options that all take. */
 export type Invocation =
-  | { readonly command: 'run' | 'status' | 'script' | 'doctor'; readonly options: Options }
+  | { readonly command: 'wizard' | 'run' | 'status' | 'script' | 'doctor'; readonly options: Options }
   | { readonly command: 'plan'; readonly options: Options; readonly diff: boolean }
   | { readonly command: 'departures'; readonly options: Options; readonly markdown: boolean }
   | { readonly command: 'answers'; readonly options: Options; readonly example: boolean };
@@ -63,9 +63,13 @@ export function program(
       .description(description)
       .argument('[section...]', 'ids of sections; all when absent')
       .addHelpText('after', () => sectionsHelp(sections))
-      .action((named: string[]) => invoke({ command, options: options(named) }));
+      .action((named: string[]) => {
+        // commander hands on to the default command too; only what was typed tells them apart.
+        const bare = isDefault && root.args.length === 0;
+        invoke({ command: bare ? 'wizard' : command, options: options(named) });
+      });
 
-  plain('run', 'set up what is missing (also when no command is given)', true);
+  plain('run', 'set up what is missing (also when no command is given and there is no terminal)', true);
   root
     .command('plan')
     .description('show what a run would change; changes nothing')

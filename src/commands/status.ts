@@ -54,7 +54,7 @@ export async function statusCommand(session: Session, names: readonly string[]):
 }
 
 /** @param open what is not as wanted of a section @param once ids of what once was */
-function stateOf(open: readonly Planned[], once: readonly string[]): State {
+export function stateOf(open: readonly Planned[], once: readonly string[]): State {
   if (open.length === 0) return 'done';
   if (open.some(({ problem }) => problem !== undefined)) return 'blocked';
   const drifted = open.some(

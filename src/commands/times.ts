@@ -11,7 +11,7 @@ export function rememberTimes(ledger: Ledger, times: ReadonlyMap<string, number>
 }
 
 /** @returns by operation, how many milliseconds its change took the last time */
-function operationTimes(ledger: Ledger): ReadonlyMap<string, number> {
+export function operationTimes(ledger: Ledger): ReadonlyMap<string, number> {
   try {
     const stored: unknown = JSON.parse(ledger.hint(HINT) ?? '{}');
     const entries = Object.entries(stored as Record<string, unknown>);

@@ -1,0 +1,59 @@
+import { Text, type TextProps } from 'ink';
+import { memo } from 'react';
+import { asciiOf } from '../src/wizard/glyphs.ts';
+import type { Line, Tone } from '../src/wizard/line.ts';
+
+/** What the terminal can show. */
+export interface Looks {
+  readonly color: boolean;
+  readonly unicode: boolean;
+}
+
+type Style = Pick<TextProps, 'bold' | 'dimColor' | 'inverse' | 'color'>;
+
+/** Of the 16 colours only those that can be read on black and on white; the marks tell the same without any. */
+const STYLES: Readonly<Record<Tone, Style>> = {
+  plain: {},
+  dim: { dimColor: true },
+  strong: { bold: true },
+  good: { color: 'green' },
+  bad: { color: 'red', bold: true },
+  warn: { color: 'magenta' },
+  accent: { color: 'cyan' },
+  selected: { inverse: true },
+};
+
+interface Props {
+  readonly line: Line;
+  readonly looks: Looks;
+}
+
+/** One row of the terminal. A row that stays the same is not drawn again. */
+export const LineView = memo(
+  function LineView({ line, looks }: Props) {
+    const spans = line.filter(({ text }) => text !== '');
+    if (spans.length === 0) return <Text> </Text>;
+    return (
+      <Text wrap="truncate">
+        {spans.map(({ text, tone }, index) => (
+          <Text key={index} {...styleOf(tone, looks)}>
+            {looks.unicode ? text : asciiOf(text)}
+          </Text>
+        ))}
+      </Text>
+    );
+  },
+  (before, after) => before.looks === after.looks && same(before.line, after.line),
+);
+
+function styleOf(tone: Tone, looks: Looks): Style {
+  const { color, ...rest } = STYLES[tone];
+  return looks.color && color !== undefined ? { ...rest, color } : rest;
+}
+
+function same(one: Line, other: Line): boolean {
+  return (
+    one.length === other.length &&
+    one.every((span, index) => span.text === other[index]?.text && span.tone === other[index]?.tone)
+  );
+}

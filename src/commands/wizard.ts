@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+import { render } from 'ink';
+import { createElement } from 'react';
+import { App, type Lend } from '../../components/App.tsx';
+import { StoppedError } from '../engine/problem.ts';
+import { clean } from '../front/clean.ts';
+import { print } from '../front/print.ts';
+import type { Session } from '../session.ts';
+import { unicodeLocale } from '../wizard/glyphs.ts';
+import { initialState } from '../wizard/state.ts';
+import { Store } from '../wizard/store.ts';
+import { Wizard } from '../wizard/wizard.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Stop } from './signals.ts';
+
+/**
+ * The full-screen wizard: overview, questions, review, run, scorecard.
+ * @throws StoppedError when a signal, a second Ctrl-C or a lost terminal ended it
+ */
+export async function wizardCommand(session: Session, stop: Stop): Promise<ExitCode> {
+  const sections = await session.product.sections();
+  const store = new Store(initialState(sections, await headOf(session), sizeOf()));
+  const resized = () => store.resize(sizeOf());
+  // Before Ink's own listener: the frame that it then draws must already have the new size.
+  process.stdout.prependListener('resize', resized);
+
+  let lend: Lend = (work) => work();
+  const instance = render(
+    createElement(App, {
+      store,
+      looks: { color: (process.env.NO_COLOR ?? '') === '', unicode: unicodeLocale(process.env) },
+      onReady: (given) => {
+        lend = given;
+      },
+    }),
+    {
+      alternateScreen: true,
+      incrementalRendering: true,
+      interactive: true,
+      exitOnCtrlC: false,
+      // Keys are drawn at once; what programs say is held back by the store.
+      maxFps: 60,
+    },
+  );
+  const close = () => instance.unmount();
+  // First of all listeners: what says why it crashed must stand on the operator's own screen.
+  process.prependListener('uncaughtException', close);
+  session.signal.addEventListener('abort', close);
+  const wizard = new Wizard(session, store, sections, stop, {
+    lend: (argv, account) => lend(() => foreground(argv, account)),
+    close,
+  });
+  stop.watch(() => {
+    const { run } = store.get();
+    store.set({ run: { ...run, stopping: stop.stopping() } });
+    if (stop.lost() && !wizard.busy) close();
+  });
+  void wizard.begin();
+  try {
+    await instance.waitUntilExit();
+    await wizard.idle();
+  } finally {
+    store.end();
+    process.stdout.removeListener('resize', resized);
+    process.removeListener('uncaughtException', close);
+  }
+  if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
+  sayGoodbye(wizard);
+  return wizard.exitCode;
+}
+
+function sayGoodbye({ log, exitCode }: Wizard): void {
+  if (log === undefined) print('Nothing was changed. Your answers are saved; secrets are not.');
+  else
+    print(
+      exitCode === 0 ? 'Done: everything is as wanted.' : 'Saved. What was done stays done.',
+      `Log: ${log}`,
+    );
+  if (exitCode !== 0) print('To go on: studio-setup');
+}
+
+function sizeOf() {
+  return { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 };
+}
+
+async function headOf({ host, product }: Session) {
+  const release = (await host.read('/etc/os-release')) ?? '';
+  const value = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
+  const system = [value('ID'), value('VERSION_ID')].filter((each) => each !== '').join(' ');
+  return { version: product.version, place: clean(`${hostname()} · ${system}`) };
+}
+
+/** Runs a program of the operator's in the terminal to its end. */
+async function foreground(argv: readonly string[], account: string | undefined): Promise<void> {
+  const [program = 'sh', ...args] = account === undefined ? argv : ['runuser', '-u', account, '--', ...argv];
+  const child = spawn(program, args, { stdio: 'inherit' });
+  await Promise.race([once(child, 'exit'), once(child, 'error')]);
+}

@@ -1,0 +1,119 @@
+import type { AnswerSource, AnswerValue } from '../answers/answers.ts';
+import { applies } from '../answers/applies.ts';
+import type { Question } from '../answers/question.ts';
+import type { Section } from '../engine/section.ts';
+import type { Answered, FormState, State } from './state.ts';
+
+/** One row of a section's form. */
+export type Row =
+  | {
+      readonly kind: 'question';
+      readonly key: string;
+      readonly question: Question;
+      readonly value: AnswerValue | undefined;
+      /** `left out`: skipped, or nothing needed. */
+      readonly source: AnswerSource | 'left out' | undefined;
+      readonly missing: boolean;
+    }
+  | {
+      readonly kind: 'usual';
+      readonly key: string;
+      readonly values: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[];
+    }
+  | {
+      readonly kind: 'group';
+      readonly key: string;
+      readonly group: string;
+      readonly wanted: boolean;
+      readonly consequence: string;
+    }
+  | { readonly kind: 'next'; readonly key: string };
+
+/** @returns what the form of a section shows, in its order; the row that goes on is the last */
+function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
+  const rows: Row[] = [];
+  const usual: Question[] = [];
+  for (const question of section.questions) {
+    if (!applies(question, answered.answers)) continue;
+    const consequence = consequenceOf(question, section);
+    if (question.group !== undefined && consequence !== undefined) {
+      const { group } = question;
+      const wanted = isWanted(group, section, answered);
+      if (!rows.some((row) => row.kind === 'group' && row.group === group))
+        rows.push({ kind: 'group', key: `group ${group}`, group, wanted, consequence });
+      if (!wanted) continue;
+    }
+    if (isUsual(question, answered) && !form.expanded.has(section.id)) {
+      if (usual.length === 0) rows.push({ kind: 'usual', key: `usual ${section.id}`, values: [] });
+      usual.push(question);
+      continue;
+    }
+    rows.push(questionRow(question, answered));
+  }
+  const values = usual.map((question) => ({ question, value: answered.answers.get(question.id) }));
+  return [
+    ...rows.map((row) => (row.kind === 'usual' ? { ...row, values } : row)),
+    { kind: 'next', key: 'next' },
+  ];
+}
+
+export function sectionOf(state: State): Section {
+  const section = state.sections[state.form.section];
+  if (section === undefined) throw new TypeError(`There is no section ${state.form.section}`);
+  return section;
+}
+
+/** @returns the rows of the form that stands on the screen, and which of them is focused */
+export function formOf(state: State): { readonly rows: readonly Row[]; readonly at: number } {
+  const rows = rowsOf(sectionOf(state), state.answered, state.form);
+  const at = rows.findIndex(({ key }) => key === state.form.focus);
+  return { rows, at: at < 0 ? firstToAnswer(rows) : at };
+}
+
+/** @returns the first row that needs the operator; the row that goes on when none does */
+function firstToAnswer(rows: readonly Row[]): number {
+  const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
+  return open < 0 ? rows.length - 1 : open;
+}
+
+/** @returns indexes of the sections that ask something */
+export function askingSections(state: State): readonly number[] {
+  return state.sections.flatMap((section, index) => (section.questions.length > 0 ? [index] : []));
+}
+
+/** @returns the ids of a group's questions in all sections */
+export function membersOf(sections: readonly Section[], group: string): readonly string[] {
+  return sections.flatMap((section) =>
+    section.questions.filter((question) => question.group === group).map(({ id }) => id),
+  );
+}
+
+function questionRow(question: Question, answered: Answered): Row {
+  const value = answered.answers.get(question.id);
+  const source =
+    answered.given.get(question.id)?.kind === 'value' ? 'asked' : answered.answers.sourceOf(question.id);
+  return {
+    kind: 'question',
+    key: question.id,
+    question,
+    value,
+    source: value === undefined && question.skippable !== undefined ? 'left out' : source,
+    missing: answered.missing.has(question.id),
+  };
+}
+
+/** A default that nothing else overruled. */
+function isUsual(question: Question, answered: Answered): boolean {
+  return question.usual === true && answered.answers.sourceOf(question.id) === 'default';
+}
+
+function consequenceOf(question: Question, section: Section): string | undefined {
+  return section.questions.find(({ group, skippable }) => group === question.group && skippable !== undefined)
+    ?.skippable;
+}
+
+function isWanted(group: string, section: Section, answered: Answered): boolean {
+  const said = answered.wanted.get(group);
+  if (said !== undefined) return said;
+  return section.questions.some((question) => question.group === group && answered.answers.has(question.id));
+}

@@ -1,0 +1,171 @@
+/** How a piece of text is meant; what it looks like is the terminal's and `components/` matter. */
+export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'selected';
+
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** One row of the terminal. */
+export type Line = readonly Span[];
+
+/** Columns and rows that may be drawn in. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export function span(text: string, tone: Tone = 'plain'): Span {
+  return { text, tone };
+}
+
+export function line(text: string, tone: Tone = 'plain'): Line {
+  return [span(text, tone)];
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const ASCII = /^[\x20-\x7e]*$/;
+/** East Asian wide and full-width blocks; what a terminal draws two columns wide. */
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u;
+const ZERO = /^[\p{Mark}\u200b-\u200d\ufeff]+$/u;
+
+/** @returns the text's characters as a person counts them */
+export function characters(text: string): readonly string[] {
+  return ASCII.test(text) ? [...text] : Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
+/** @returns how many columns the text takes in a terminal */
+export function cells(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  return characters(text).reduce((sum, character) => sum + cellsOf(character), 0);
+}
+
+function cellsOf(character: string): number {
+  if (ZERO.test(character)) return 0;
+  return WIDE.test(character) || EMOJI.test(character) ? 2 : 1;
+}
+
+/** @returns as much of the text's beginning as fits, with `…` where something was cut off */
+export function cut(text: string, columns: number): string {
+  if (cells(text) <= columns) return text;
+  let kept = '';
+  let used = 0;
+  for (const character of characters(text)) {
+    const width = cellsOf(character);
+    if (used + width > columns - 1) break;
+    kept += character;
+    used += width;
+  }
+  return columns < 1 ? '' : `${kept}…`;
+}
+
+/** @returns the text's end, as much of it as fits, with `…` where something was cut off */
+export function cutStart(text: string, columns: number): string {
+  if (cells(text) <= columns) return text;
+  let kept = '';
+  let used = 0;
+  for (const character of [...characters(text)].reverse()) {
+    const width = cellsOf(character);
+    if (used + width > columns - 1) break;
+    kept = character + kept;
+    used += width;
+  }
+  return columns < 1 ? '' : `…${kept}`;
+}
+
+/** @returns exactly `columns` wide: cut or filled with spaces */
+export function fit(text: string, columns: number): string {
+  const kept = cut(text, columns);
+  return kept + ' '.repeat(Math.max(0, columns - cells(kept)));
+}
+
+/** @returns the line cut to `columns` */
+export function cutLine(spans: Line, columns: number): Line {
+  const kept: Span[] = [];
+  let left = columns;
+  for (const { text, tone } of spans) {
+    if (left <= 0) break;
+    const shown = cut(text, left);
+    kept.push({ text: shown, tone });
+    left -= cells(shown);
+  }
+  return kept;
+}
+
+/** @returns the line exactly `columns` wide */
+function fitLine(spans: Line, columns: number): Line {
+  const kept = cutLine(spans, columns);
+  const used = kept.reduce((sum, { text }) => sum + cells(text), 0);
+  return used >= columns ? kept : [...kept, span(' '.repeat(columns - used))];
+}
+
+/** Breaks a text at spaces, and inside of words that are longer than a line, so that nothing is cut off. */
+export function wrapText(text: string, columns: number, indent = ''): readonly string[] {
+  const room = Math.max(8, columns);
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let current = lines.length === 0 ? '' : indent;
+    let empty = true;
+    for (const word of paragraph.split(' ')) {
+      let rest = word;
+      if (!empty && cells(current) + 1 + cells(rest) > room) {
+        lines.push(current);
+        current = indent;
+        empty = true;
+      }
+      while (cells(rest) > room - cells(current) - (empty ? 0 : 1)) {
+        const head = headOf(rest, room - cells(current));
+        lines.push(current + head);
+        rest = rest.slice(head.length);
+        current = indent;
+      }
+      current += empty ? rest : ` ${rest}`;
+      empty = false;
+    }
+    lines.push(current);
+  }
+  return lines;
+}
+
+function headOf(text: string, columns: number): string {
+  let head = '';
+  let used = 0;
+  for (const character of characters(text)) {
+    const width = cellsOf(character);
+    if (head !== '' && used + width > columns) break;
+    head += character;
+    used += width;
+  }
+  return head;
+}
+
+/** @returns wrapped text as lines of one tone */
+export function paragraph(text: string, columns: number, tone: Tone = 'plain', indent = ''): readonly Line[] {
+  return wrapText(text, columns, indent).map((each) => line(each, tone));
+}
+
+/** @returns two panes side by side, `height` rows */
+export function beside(
+  left: readonly Line[],
+  right: readonly Line[],
+  leftColumns: number,
+  size: Size,
+): readonly Line[] {
+  return Array.from({ length: size.rows }, (_, index) => [
+    ...fitLine(left[index] ?? [], leftColumns),
+    span(' │ ', 'dim'),
+    ...cutLine(right[index] ?? [], size.columns - leftColumns - 3),
+  ]);
+}
+
+/** @returns the part of a list that shows its selected row, at most `rows` long, and where it begins */
+export function windowAround<T>(
+  items: readonly T[],
+  selected: number,
+  rows: number,
+): { readonly from: number; readonly items: readonly T[] } {
+  const from = Math.max(0, Math.min(selected - Math.floor(rows / 2), items.length - rows));
+  return { from, items: items.slice(from, from + rows) };
+}

@@ -1,0 +1,87 @@
+import type { Key } from './key.ts';
+import { characters } from './line.ts';
+import type { Screen } from './screen.ts';
+import { conflict } from './screens/conflict.ts';
+import { failure } from './screens/failure.ts';
+import { finish } from './screens/finish.ts';
+import { log } from './screens/log.ts';
+import { overview } from './screens/overview.ts';
+import { questions } from './screens/questions.ts';
+import { review } from './screens/review.ts';
+import { run } from './screens/run.ts';
+import type { ScreenName, State, Want } from './state.ts';
+
+const SCREENS: Readonly<Record<ScreenName, Screen>> = {
+  overview,
+  questions,
+  review,
+  conflict,
+  run,
+  log,
+  failure,
+  finish,
+};
+
+export function screenOf(state: State): Screen {
+  return SCREENS[state.screen];
+}
+
+/** What a key does: first what it does everywhere, then what the screen makes of it. */
+export function press(before: State, key: Key, want: Want): State {
+  const state = before.notice === '' ? before : { ...before, notice: '' };
+  if (key.name === 'ctrl' && key.text === 'c') {
+    want({ type: 'interrupt' });
+    return state;
+  }
+  if (state.help) return { ...state, help: false };
+  if (state.search.typing) return searching(state, key);
+  // While an answer is typed every character belongs to it.
+  if (state.screen === 'questions' && state.form.edit !== undefined)
+    return screenOf(state).press(state, key, want);
+  if (key.name === 'char') {
+    if (key.text === '?') return { ...state, help: true };
+    if (key.text === 'q' && state.screen !== 'run') {
+      want({ type: 'quit' });
+      return state;
+    }
+    const { find } = screenOf(state);
+    if (find && key.text === '/') return { ...state, search: { text: '', typing: true } };
+    if (find && state.search.text !== '' && key.text === 'n') return found(state, 1);
+    if (find && state.search.text !== '' && key.text === 'N') return found(state, -1);
+  }
+  return screenOf(state).press(state, key, want);
+}
+
+function searching(state: State, key: Key): State {
+  const { text } = state.search;
+  switch (key.name) {
+    case 'enter':
+      return found({ ...state, search: { text, typing: false } }, 1);
+    case 'escape':
+      return { ...state, search: { text: '', typing: false } };
+    case 'backspace':
+    case 'delete':
+      return { ...state, search: { text: characters(text).slice(0, -1).join(''), typing: true } };
+    case 'char':
+    case 'paste':
+      return {
+        ...state,
+        search: { text: (text + key.text.replace(/\s+/g, ' ')).slice(0, 100), typing: true },
+      };
+    default:
+      return state;
+  }
+}
+
+function found(state: State, step: 1 | -1): State {
+  const { find } = screenOf(state);
+  const wanted = state.search.text.toLowerCase();
+  if (find === undefined || wanted === '') return state;
+  const texts = find.texts(state);
+  const at = find.at(state);
+  for (let count = 1; count <= texts.length; count += 1) {
+    const index = (((at + step * count) % texts.length) + texts.length) % texts.length;
+    if (texts[index]?.toLowerCase().includes(wanted)) return find.go(state, index);
+  }
+  return { ...state, notice: `“${state.search.text}” is nowhere here.` };
+}

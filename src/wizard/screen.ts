@@ -1,0 +1,27 @@
+import type { Key } from './key.ts';
+import type { Line, Size } from './line.ts';
+import type { State, Want } from './state.ts';
+
+export interface Hint {
+  /** As written at the bottom: `Enter`, `r`. */
+  readonly keys: string;
+  readonly does: string;
+  /** Stands in the help only. */
+  readonly rare?: boolean;
+}
+
+/** One screen: what it draws and what its keys do. Pure: what a key asks of the host it gives to `want`. */
+export interface Screen {
+  title(state: State): string;
+  /** @returns at most `size.rows` lines, none wider than `size.columns` */
+  lines(state: State, size: Size): readonly Line[];
+  /** The most needed first: what does not fit the last row stands in the help. */
+  hints(state: State): readonly Hint[];
+  press(state: State, key: Key, want: Want): State;
+  /** Texts that `/` searches, and how to go to one. Absent: nothing to search. */
+  readonly find?: {
+    texts(state: State): readonly string[];
+    at(state: State): number;
+    go(state: State, index: number): State;
+  };
+}

@@ -1,0 +1,115 @@
+import { count } from '../../front/duration.ts';
+import { motionOf, moved } from '../key.ts';
+import { type Line, line, paragraph, wrapText } from '../line.ts';
+import type { Screen } from '../screen.ts';
+import type { State } from '../state.ts';
+
+/** Why a run stopped, and what the operator can do about it. */
+export const failure: Screen = {
+  title: ({ failure: shown }) => {
+    if (shown === undefined) return '';
+    if (shown.failed.length === 0) return 'Stopped';
+    const which =
+      shown.failed.length > 1 ? ` (${shown.selected + 1} of ${shown.failed.length}; Tab for the next)` : '';
+    return `${shown.failed.length === 1 ? 'A step' : `${shown.failed.length} steps`} failed${which}`;
+  },
+
+  lines(state, size) {
+    const all = linesOf(state, size.columns);
+    const from = Math.min(state.failure?.scroll ?? 0, Math.max(0, all.length - size.rows));
+    return all.slice(from, from + size.rows);
+  },
+
+  hints: ({ failure: shown }) =>
+    shown?.failed.length === 0
+      ? [
+          { keys: 'Enter', does: 'go on from here' },
+          { keys: 'Esc', does: 'overview' },
+        ]
+      : [
+          { keys: 'r', does: 'retry' },
+          { keys: 's', does: 'skip' },
+          { keys: 'e', does: 'edit answers' },
+          { keys: '!', does: 'shell' },
+          { keys: 'l', does: 'log' },
+          { keys: 'Esc', does: 'overview', rare: true },
+        ],
+
+  press(state, key, want) {
+    const shown = state.failure;
+    if (shown === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
+    const motion = motionOf(key);
+    if (motion !== undefined) {
+      const last = Math.max(0, linesOf(state, state.size.columns).length - 5);
+      return { ...state, failure: { ...shown, scroll: moved(shown.scroll, motion, last, 10) } };
+    }
+    if (key.name === 'tab' && shown.failed.length > 1)
+      return {
+        ...state,
+        failure: { ...shown, selected: (shown.selected + 1) % shown.failed.length, scroll: 0 },
+      };
+    if (key.text === 'r' || (key.name === 'enter' && shown.failed.length === 0)) want({ type: 'retry' });
+    if (key.text === '!') want({ type: 'shell' });
+    const failed = shown.failed[shown.selected];
+    if (failed === undefined) return state;
+    if (key.name === 'enter')
+      return { ...state, notice: 'r tries it again, s goes on without it, e edits answers.' };
+    if (key.text === 's') want({ type: 'skip' });
+    if (key.text === 'l')
+      return {
+        ...state,
+        screen: 'log',
+        log: { operation: failed.operation, back: 'failure', from: undefined },
+      };
+    if (key.text === 'e') {
+      const selected = state.sections.findIndex(({ id }) => id === failed.operation.split('/')[0]);
+      const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
+      return {
+        ...state,
+        screen: 'overview',
+        overview: { selected: Math.max(0, selected), details: undefined },
+        notice,
+      };
+    }
+    return state;
+  },
+};
+
+function linesOf(state: State, columns: number): readonly Line[] {
+  const shown = state.failure;
+  if (shown === undefined) return [];
+  const failed = shown.failed[shown.selected];
+  const rest = `${count(shown.notDone, 'step')} not done. What was done stays done: it goes on from here.`;
+  if (failed === undefined)
+    return [
+      line('Stopped, as you asked.', 'strong'),
+      ...paragraph(rest, columns),
+      [],
+      ...paragraph(`Log: ${shown.log}`, columns, 'dim'),
+    ];
+  const { problem } = failed;
+  return [
+    ...paragraph(`✗ ${failed.at}`, columns, 'bad', '  '),
+    ...paragraph(problem.what, columns - 2).map(indented),
+    ...(problem.command === undefined
+      ? []
+      : paragraph(`$ ${problem.command}`, columns - 2, 'strong', '  ').map(indented)),
+    ...(problem.detail ?? []).flatMap((each) =>
+      wrapText(each, columns - 4).map((text) => line(`    ${text}`, 'dim')),
+    ),
+    ...(problem.exitCode === undefined ? [] : [line(`  exit code ${problem.exitCode}`)]),
+    [],
+    ...paragraph(`What to do: ${problem.remedy}`, columns - 2, 'accent').map(indented),
+    [],
+    ...paragraph(rest, columns - 2, 'dim').map(indented),
+    ...paragraph(
+      `Log: ${shown.log}${failed.logLine === undefined ? '' : `, line ${failed.logLine}`}`,
+      columns - 2,
+      'dim',
+    ).map(indented),
+  ];
+}
+
+function indented(text: Line): Line {
+  return [{ text: '  ', tone: 'plain' }, ...text];
+}

@@ -1,0 +1,82 @@
+import { count } from '../../front/duration.ts';
+import { motionOf, moved } from '../key.ts';
+import { type Line, line, paragraph } from '../line.ts';
+import type { Screen } from '../screen.ts';
+import type { State } from '../state.ts';
+
+/** The scorecard, and what comes next. */
+export const finish: Screen = {
+  title: ({ finish: shown }) => {
+    if (shown === undefined) return '';
+    const failed = shown.results.filter(({ result }) => !result.ok).length;
+    if (failed === 0) return `The site is well: ${count(shown.results.length, 'check')}`;
+    return `${failed} of ${count(shown.results.length, 'check')} failed`;
+  },
+
+  lines(state, size) {
+    const all = linesOf(state, size.columns);
+    const from = Math.min(state.finish?.scroll ?? 0, Math.max(0, all.length - size.rows));
+    return all.slice(from, from + size.rows);
+  },
+
+  hints: () => [
+    { keys: 'q', does: 'quit' },
+    { keys: '↑ ↓', does: 'scroll' },
+    { keys: 'd', does: 'check again' },
+    { keys: 'Esc', does: 'overview' },
+  ],
+
+  press(state, key, want) {
+    if (state.finish === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
+    if (key.text === 'd') want({ type: 'check' });
+    if (key.name === 'enter') return { ...state, notice: 'All is done. q quits.' };
+    const motion = motionOf(key);
+    if (motion === undefined) return state;
+    const last = Math.max(0, linesOf(state, state.size.columns).length - 5);
+    return { ...state, finish: { ...state.finish, scroll: moved(state.finish.scroll, motion, last, 10) } };
+  },
+};
+
+function linesOf(state: State, columns: number): readonly Line[] {
+  const shown = state.finish;
+  if (shown === undefined) return [];
+  const warnings = shown.warnings.flatMap((each) => paragraph(`! ${each}`, columns, 'warn', '  '));
+  const head =
+    shown.changed === 0 && shown.restarts.length === 0
+      ? []
+      : paragraph(
+          `${count(shown.changed, 'change')}${shown.restarts.length === 0 ? ', nothing restarted.' : `. Restarted: ${shown.restarts.join(', ')}`}`,
+          columns,
+          'dim',
+        );
+  return [
+    ...head,
+    ...shown.results.flatMap(({ title, result }) => [
+      ...paragraph(
+        `${result.ok ? '✓' : '✗'} ${title}: ${result.said}`,
+        columns,
+        result.ok ? 'good' : 'bad',
+        '    ',
+      ),
+      ...(result.ok || result.remedy === undefined
+        ? []
+        : paragraph(`    What to do: ${result.remedy}`, columns, 'plain', '    ')),
+    ]),
+    ...warnings,
+    ...shown.notDone.flatMap((each) => paragraph(`○ Not done: ${each}`, columns, 'warn', '  ')),
+    ...state.answered.skipped.flatMap(({ what, consequence }) =>
+      paragraph(`○ Not set up: ${what}. ${consequence}`, columns, 'dim', '  '),
+    ),
+    [],
+    line('What next', 'strong'),
+    ...NEXT.flatMap((each) => paragraph(`· ${each}`, columns, 'plain', '  ')),
+  ];
+}
+
+const NEXT = [
+  'Look at the site in a browser and log in to /admin/.',
+  'Set up backups: the database, /var/www and /etc/letsencrypt. Nothing here makes them.',
+  'Reboot once while nobody visits, then run studio-setup doctor: all of it comes back by itself.',
+  'The certificate renews itself; the renewal was tried.',
+  'Start studio-setup again at any time: it shows what drifted and what was left out.',
+];

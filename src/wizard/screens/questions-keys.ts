@@ -1,0 +1,211 @@
+import { Secret } from '../../answers/secret.ts';
+import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
+import { isPath, typed } from '../edit.ts';
+import { askingSections, formOf, type Row, sectionOf } from '../form.ts';
+import { type Key, type Motion, motionOf, moved } from '../key.ts';
+import type { FormState, State, Want } from '../state.ts';
+
+type QuestionRow = Extract<Row, { kind: 'question' }>;
+
+/** What keys do in a form. While a text is typed only the editor's own keys, Enter and Esc have a meaning. */
+export function pressQuestions(state: State, key: Key, want: Want): State {
+  const { rows, at } = formOf(state);
+  const row = rows[at];
+  if (row?.kind === 'question' && state.form.edit?.id === row.question.id)
+    return editing(state, key, row, want);
+
+  const motion = motionIn(key);
+  if (motion !== undefined) return focused(state, rows, moved(at, motion, rows.length - 1, 8), false);
+  if (key.name === 'escape') return back(state);
+  if (key.name === 'paste' && row?.kind === 'question')
+    return editing(begin(state, row, true), key, row, want);
+  switch (row?.kind) {
+    case 'next':
+      return key.name === 'enter' ? goOn(state, want) : state;
+    case 'usual':
+      if (key.name === 'enter') return focused(state, rows, at + 1);
+      if (key.text !== ' ' && key.text !== 'e') return state;
+      return withForm(state, {
+        expanded: new Set([...state.form.expanded, sectionOf(state).id]),
+        focus: row.values[0]?.question.id ?? '',
+      });
+    case 'group':
+      if (key.name === 'enter') return focused(state, rows, at + 1);
+      if (key.text === ' ') want({ type: 'want', group: row.group, wanted: !row.wanted });
+      return state;
+    case 'question':
+      return onQuestion(state, key, row, want);
+    default:
+      return state;
+  }
+}
+
+/** As in every list, and Tab; but `g` makes a secret here. */
+function motionIn(key: Key): Motion | undefined {
+  if (key.name === 'tab') return 'down';
+  if (key.name === 'backtab') return 'up';
+  return key.text === 'g' ? undefined : motionOf(key);
+}
+
+function onQuestion(state: State, key: Key, row: QuestionRow, want: Want): State {
+  const { rows, at } = formOf(state);
+  const { question, value } = row;
+  const choice = question.kind === 'choice' || question.kind === 'confirm';
+  if (key.name === 'enter') {
+    if (row.missing && !choice) return begin(state, row);
+    if (value !== undefined && question.trial) want({ type: 'try', id: question.id });
+    return focused(state, rows, at + 1);
+  }
+  if (key.name !== 'char') return state;
+  if (choice && (key.text === ' ' || key.text === 'e')) {
+    want({ type: 'give', id: question.id, given: { kind: 'value', value: nextChoice(row) } });
+    return state;
+  }
+  switch (key.text) {
+    case 'e':
+    case 'i':
+    case ' ':
+      return begin(state, row);
+    case 'g':
+      return make(state, row, want);
+    case 'v':
+      return withForm(state, { revealed: state.form.revealed === question.id ? undefined : question.id });
+    case 'x':
+      if (question.skippable === undefined) return { ...state, notice: 'This answer is needed.' };
+      want({ type: 'give', id: question.id, given: { kind: 'skip' } });
+      return focused(state, rows, at + 1);
+    default:
+      return state;
+  }
+}
+
+function nextChoice({ question, value }: QuestionRow): string | boolean {
+  if (question.kind === 'confirm') return value !== true;
+  const values = (question.choices ?? []).map((each) => each.value);
+  const at = typeof value === 'string' ? values.indexOf(value) : -1;
+  return values[(at + 1) % values.length] ?? '';
+}
+
+function make(state: State, { question, source }: QuestionRow, want: Want): State {
+  if (question.generate === undefined) return { ...state, notice: 'This answer can’t be made up: type it.' };
+  // The one on the host is in use: whatever was signed with it would be worth nothing.
+  if (source === 'host') return { ...state, notice: 'The host has one already; it stays.' };
+  want({ type: 'give', id: question.id, given: { kind: 'value', value: generated(question) } });
+  return { ...withForm(state, { edit: undefined }), notice: 'Made. v shows it once, Enter goes on.' };
+}
+
+function editing(state: State, key: Key, row: QuestionRow, want: Want): State {
+  const { edit } = state.form;
+  const { question } = row;
+  if (edit === undefined) return state;
+  if (key.name === 'escape') return withForm(state, { edit: undefined });
+  if (key.name === 'ctrl' && key.text === 'g') return make(state, row, want);
+  if (key.name === 'enter' || key.name === 'tab') return taken(state, row, want);
+  if (key.name === 'up' || key.name === 'down' || key.name === 'backtab') {
+    // What is half typed is not thrown away by a slip.
+    if (edit.before + edit.after !== '' && row.missing) return state;
+    const { rows, at } = formOf(state);
+    return focused(state, rows, Math.max(0, key.name === 'down' ? at + 1 : at - 1), false);
+  }
+  const next = typed(edit, key, question);
+  return next === undefined ? state : withForm(state, { edit: next });
+}
+
+function taken(state: State, row: QuestionRow, want: Want): State {
+  const { rows, at } = formOf(state);
+  const { edit } = state.form;
+  const { question } = row;
+  const text = edit === undefined ? '' : edit.before + edit.after;
+  const next = (to: State) => focused(withForm(to, { edit: undefined }), rows, at + 1);
+  if (text.trim() === '') {
+    if (question.generate !== undefined && row.value === undefined) return make(state, row, want);
+    if (row.value !== undefined && isSecret(question)) return next(state);
+    if (question.skippable !== undefined) {
+      want({ type: 'give', id: question.id, given: { kind: 'skip' } });
+      return next(state);
+    }
+  }
+  if (isPath(text, question)) {
+    want({ type: 'give-file', id: question.id, path: text.trim() });
+    return withForm(state, { edit: undefined });
+  }
+  const accepted = accept(question, text);
+  if ('refused' in accepted) {
+    return withForm(state, {
+      edit: {
+        id: question.id,
+        before: edit?.before ?? '',
+        after: edit?.after ?? '',
+        refused: accepted.refused,
+      },
+    });
+  }
+  want({ type: 'give', id: question.id, given: { kind: 'value', value: accepted.value } });
+  return next(state);
+}
+
+function begin(state: State, { question, value }: QuestionRow, empty = false): State {
+  const text = empty || value === undefined || value instanceof Secret ? '' : textOf(value);
+  return withForm(state, {
+    focus: question.id,
+    edit: { id: question.id, before: text, after: '' },
+    revealed: undefined,
+  });
+}
+
+/** @param type where an answer is needed the typing begins at once; not when the operator only looks around */
+function focused(state: State, rows: readonly Row[], at: number, type = true): State {
+  const row = rows[Math.min(at, rows.length - 1)];
+  const moved = withForm(state, { focus: row?.key ?? 'next', edit: undefined, revealed: undefined });
+  const typing = type && row?.kind === 'question' && row.missing && row.question.choices === undefined;
+  return typing && row.question.kind !== 'confirm' ? begin(moved, row) : moved;
+}
+
+/** To the next section that asks something, after the last to the review; not past an answer that is missing. */
+function goOn(state: State, want: Want): State {
+  const { rows } = formOf(state);
+  const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
+  if (open >= 0)
+    return { ...focused(state, rows, open), notice: 'This answer is needed before it can go on.' };
+  const failed = rows.findIndex((row) => {
+    if (row.kind !== 'question' || state.form.pointedAt.has(row.key)) return false;
+    const trial = state.answered.trials.get(row.question.id);
+    return trial !== undefined && trial !== 'trying' && !trial.ok;
+  });
+  const row = rows[failed];
+  if (row !== undefined) {
+    return {
+      ...withForm(state, { focus: row.key, pointedAt: new Set([...state.form.pointedAt, row.key]) }),
+      notice: 'The trial of this answer failed. Change it with e, or go on all the same.',
+    };
+  }
+  const { form } = state;
+  const next = askingSections(state).find((index) => index > form.section);
+  if (next === undefined) {
+    want({ type: 'review', names: [] });
+    return state;
+  }
+  return openForm(state, next, [...form.trail, form.section]);
+}
+
+/** @returns the form of a section, with the first row that needs the operator focused */
+export function openForm(state: State, section: number, trail: readonly number[]): State {
+  const opened: State = {
+    ...state,
+    screen: 'questions',
+    form: { ...state.form, section, trail, focus: '', edit: undefined },
+  };
+  const { rows, at } = formOf(opened);
+  return focused(opened, rows, at);
+}
+
+function back(state: State): State {
+  const { trail } = state.form;
+  const before = trail.at(-1);
+  if (before === undefined) return { ...state, screen: 'overview' };
+  return openForm(state, before, trail.slice(0, -1));
+}
+
+function withForm(state: State, change: Partial<FormState>): State {
+  return { ...state, form: { ...state.form, ...change } };
+}

@@ -1,0 +1,255 @@
+import { count, duration } from '../../front/duration.ts';
+import type { PlanEntry } from '../../front/plan-view.ts';
+import { motionOf, moved } from '../key.ts';
+import { cutLine, type Line, line, paragraph, span, type Tone, windowAround, wrapText } from '../line.ts';
+import type { Screen } from '../screen.ts';
+import type { ConflictAt, ReviewState, State } from '../state.ts';
+
+const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {
+  create: ['+', 'good'],
+  update: ['~', 'warn'],
+  run: ['▸', 'accent'],
+  later: ['▸', 'dim'],
+};
+
+interface Row {
+  readonly line: Line;
+  readonly section?: string;
+  readonly entry?: PlanEntry;
+  readonly conflict?: ConflictAt;
+}
+
+export const review: Screen = {
+  title({ review: shown }) {
+    if (shown === undefined) return 'Review';
+    const { entries } = shown;
+    const sections = new Set(entries.map(({ section }) => section)).size;
+    const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
+    const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} (≠)`;
+    return `Review: ${count(entries.length, 'change')} in ${count(sections, 'section')}${tail}`;
+  },
+
+  lines(state, size) {
+    const { review: shown } = state;
+    if (shown === undefined) return [];
+    const rows = rowsOf(state, shown, size.columns);
+    const at = Math.min(shown.selected, rows.length - 1);
+    const foot = footOf(shown, size.columns);
+    const list = windowAround(
+      rows.map(({ line: text }, index) => [
+        span(index === at ? '›' : ' ', 'accent'),
+        ...cutLine(
+          index === at ? text.map((each) => ({ ...each, tone: bright(each.tone) })) : text,
+          size.columns - 1,
+        ),
+      ]),
+      at,
+      size.rows - foot.length,
+    ).items;
+    return [...list, ...foot].slice(0, size.rows);
+  },
+
+  hints({ review: shown }) {
+    if (shown && shown.problems.length > 0)
+      return [
+        { keys: 'r', does: 'look again' },
+        { keys: 'e', does: 'edit answers' },
+        { keys: '!', does: 'shell' },
+        { keys: 'Esc', does: 'back' },
+      ];
+    const open = shown ? unresolved(shown).length : 0;
+    return [
+      {
+        keys: 'Enter',
+        does: open > 0 ? 'decide' : shown?.entries.length === 0 ? 'check the site' : 'apply all',
+      },
+      { keys: 'Space', does: 'fold, diff' },
+      { keys: 'f', does: 'from here' },
+      { keys: 's', does: 'script' },
+      { keys: 'e', does: 'answers' },
+      { keys: '*', does: 'all diffs', rare: true },
+      { keys: 'Esc', does: 'back' },
+    ];
+  },
+
+  press(state, key, want) {
+    const { review: shown } = state;
+    if (shown === undefined) return { ...state, screen: 'overview' };
+    const rows = rowsOf(state, shown, state.size.columns);
+    const at = Math.min(shown.selected, rows.length - 1);
+    const row = rows[at];
+    const motion = motionOf(key);
+    if (motion !== undefined) return withReview(state, { selected: moved(at, motion, rows.length - 1, 15) });
+    if (key.name === 'escape') return { ...state, screen: 'overview' };
+    if (key.name === 'enter') {
+      const [conflict] = unresolved(shown);
+      if (conflict)
+        return { ...state, screen: 'conflict', conflict: { at: row?.conflict ?? conflict, scroll: 0 } };
+      if (shown.problems.length > 0)
+        return { ...state, notice: 'Nothing can start before this is mended. r looks again.' };
+      want(shown.entries.length === 0 ? { type: 'check' } : { type: 'apply' });
+      return state;
+    }
+    if (key.name === 'left' || key.name === 'right' || key.text === ' ') return folded(state, shown, row);
+    switch (key.text) {
+      case '*': {
+        const all = shown.entries.map(({ operation }) => operation);
+        return withReview(state, { opened: new Set(shown.opened.size === all.length ? [] : all) });
+      }
+      case 'f':
+        return fromHere(state, row, want);
+      case 's':
+        want({ type: 'script' });
+        return state;
+      case 'r':
+        want({ type: 'review', names: shown.names });
+        return state;
+      case '!':
+        want({ type: 'shell' });
+        return state;
+      case 'e': {
+        const index = state.sections.findIndex(({ id }) => id === (row?.entry?.section ?? row?.section));
+        const asks = (state.sections[index]?.questions.length ?? 0) > 0;
+        const overview = { ...state.overview, selected: Math.max(0, index) };
+        return asks || index < 0
+          ? { ...state, screen: 'overview', overview, notice: 'e opens the answers of the selected section.' }
+          : { ...state, notice: 'That section asks nothing.' };
+      }
+      default:
+        return state;
+    }
+  },
+
+  find: {
+    texts: (state) =>
+      state.review
+        ? rowsOf(state, state.review, state.size.columns).map(({ line: text }) =>
+            text.map((each) => each.text).join(''),
+          )
+        : [],
+    at: (state) => state.review?.selected ?? 0,
+    go: (state, index) => withReview(state, { selected: index }),
+  },
+};
+
+/** @returns the operator's files that are still to be decided on */
+function unresolved({ conflicts, kept }: ReviewState): readonly ConflictAt[] {
+  return conflicts.filter(({ operation }) => !kept.has(operation));
+}
+
+function bright(tone: Tone): Tone {
+  return tone === 'plain' || tone === 'dim' ? 'strong' : tone;
+}
+
+function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row[] {
+  const width = columns - 4;
+  const rows: Row[] = shown.problems.flatMap(({ at, problem }) => [
+    { line: line(`✗ ${at ?? problem.what}`, 'bad') },
+    ...(at === undefined ? [] : paragraph(problem.what, width)).map((text) => ({
+      line: [span('  '), ...text],
+    })),
+    ...(problem.detail ?? []).flatMap((each) =>
+      paragraph(each, width, 'dim').map((text) => ({ line: [span('    '), ...text] })),
+    ),
+    ...paragraph(`What to do: ${problem.remedy}`, width).map((text) => ({ line: [span('  '), ...text] })),
+  ]);
+  if (rows.length === 0 && shown.entries.length === 0)
+    return [{ line: line('Everything is as wanted: there is nothing to change.', 'good') }];
+  for (const section of state.sections) {
+    const own = shown.entries.filter((entry) => entry.section === section.id);
+    if (own.length === 0) continue;
+    const closed = shown.folded.has(section.id);
+    rows.push({
+      section: section.id,
+      line: [
+        span(closed ? '▸ ' : '▾ ', 'dim'),
+        span(section.title, 'strong'),
+        span(`  ${count(own.length, 'change')}`, 'dim'),
+      ],
+    });
+    if (!closed) for (const entry of own) rows.push(...entryRows(shown, entry, width));
+  }
+  return rows;
+}
+
+function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonly Row[] {
+  const [sign, tone] = SIGNS[entry.kind];
+  const conflict = shown.conflicts.find(({ operation }) => operation === entry.operation);
+  const kept = shown.kept.has(entry.operation);
+  const at = { section: entry.section, entry, ...(conflict ? { conflict } : {}) };
+  const text = entry.summary === entry.title ? entry.title : `${entry.title}: ${entry.summary}`;
+  const head: Line = [
+    span(`  ${sign} `, tone),
+    span(entry.kind === 'run' || entry.kind === 'later' ? text : entry.summary),
+    span(entry.after === undefined ? '' : `  (${entry.after})`, 'dim'),
+    span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
+    span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
+    span(kept ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
+  ];
+  if (!shown.opened.has(entry.operation)) return [{ ...at, line: head }];
+  const inside = (lines: readonly Line[]) =>
+    lines.map((each) => ({ ...at, line: [span('      '), ...each] }));
+  return [
+    { ...at, line: head },
+    ...(shown.departures.get(entry.operation) ?? []).flatMap(({ document, instead, why }) => [
+      ...inside(paragraph(`≠ The document: ${document}`, width - 6, 'accent', '  ')),
+      ...inside(paragraph(`Instead: ${instead}`, width - 6, 'plain', '  ')),
+      ...inside(paragraph(`Why: ${why}`, width - 6, 'dim', '  ')),
+    ]),
+    ...inside(
+      entry.irreversible === undefined
+        ? []
+        : paragraph(`Can’t be undone: ${entry.irreversible}`, width - 6, 'warn'),
+    ),
+    ...inside(
+      entry.restarts.length === 0
+        ? []
+        : paragraph(`Restarts: ${entry.restarts.join(', ')}`, width - 6, 'dim'),
+    ),
+    ...inside(entry.diff === undefined ? shellLines(entry, width - 6) : diffLines(entry.diff)),
+  ];
+}
+
+function shellLines({ shell }: PlanEntry, width: number): readonly Line[] {
+  return shell.flatMap((each) => wrapText(`$ ${each}`, width, '  ').map((text) => line(text, 'dim')));
+}
+
+/** @returns a unified diff's hunks; the signs alone tell it without colour */
+export function diffLines(diff: string): readonly Line[] {
+  return diff
+    .split('\n')
+    .filter((each) => each !== '' && !/^(---|\+\+\+|Index:|===)/.test(each))
+    .map((each) => line(each, each.startsWith('+') ? 'good' : each.startsWith('-') ? 'bad' : 'dim'));
+}
+
+function footOf(shown: ReviewState, columns: number): readonly Line[] {
+  const restarts = [...new Set(shown.entries.flatMap((entry) => entry.restarts))];
+  const time = shown.estimate === undefined ? '' : `  About ${duration(shown.estimate)} by earlier runs.`;
+  const words = `${restarts.length === 0 ? 'Restarts nothing.' : `Restarts: ${restarts.join(', ')}.`}${time}`;
+  return shown.entries.length === 0
+    ? []
+    : [line('─'.repeat(columns), 'dim'), ...paragraph(words, columns, 'dim').slice(0, 2)];
+}
+
+function folded(state: State, shown: ReviewState, row: Row | undefined): State {
+  const toggled = (set: ReadonlySet<string>, id: string) =>
+    new Set(set.has(id) ? [...set].filter((each) => each !== id) : [...set, id]);
+  if (row?.entry) return withReview(state, { opened: toggled(shown.opened, row.entry.operation) });
+  if (row?.section !== undefined) return withReview(state, { folded: toggled(shown.folded, row.section) });
+  return state;
+}
+
+function fromHere(
+  state: State,
+  row: Row | undefined,
+  want: (intent: { type: 'review'; names: readonly string[] }) => void,
+): State {
+  const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
+  if (from < 0) return state;
+  want({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });
+  return { ...state, notice: 'From this section on; what it needs is looked at first.' };
+}
+
+function withReview(state: State, change: Partial<ReviewState>): State {
+  return state.review === undefined ? state : { ...state, review: { ...state.review, ...change } };
+}

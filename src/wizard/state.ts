@@ -1,0 +1,239 @@
+import { Answers } from '../answers/answers.ts';
+import type { Given } from '../answers/collect.ts';
+import type { Trial } from '../answers/question.ts';
+import type { CheckResult } from '../checks/check.ts';
+import type { Conflict, Departure } from '../engine/operation.ts';
+import type { Problem } from '../engine/problem.ts';
+import type { Section } from '../engine/section.ts';
+import type { PlanEntry } from '../front/plan-view.ts';
+import type { Edit } from './edit.ts';
+import type { Size } from './line.ts';
+import { RunModel } from './run-model.ts';
+
+export type ScreenName =
+  | 'overview'
+  | 'questions'
+  | 'review'
+  | 'conflict'
+  | 'run'
+  | 'log'
+  | 'failure'
+  | 'finish';
+
+/** `waiting`: for answers. `looking`: not observed yet. */
+export type SectionState =
+  | 'looking'
+  | 'done'
+  | 'to do'
+  | 'drifted'
+  | 'edited'
+  | 'blocked'
+  | 'failed'
+  | 'waiting';
+
+export interface OperationStatus {
+  readonly title: string;
+  readonly state: 'done' | 'to do' | 'edited' | 'blocked';
+  /** What is missing, or why it can't go on. */
+  readonly note: string;
+}
+
+export interface SectionStatus {
+  readonly state: SectionState;
+  readonly operations: readonly OperationStatus[];
+}
+
+/** Answers as they are now, and where each comes from. */
+export interface Answered {
+  /** Not before the host was asked what it already says. */
+  readonly ready: boolean;
+  readonly answers: Answers;
+  readonly missing: ReadonlySet<string>;
+  readonly skipped: readonly { readonly id: string; readonly what: string; readonly consequence: string }[];
+  /** What was given here: stronger than everything else. */
+  readonly given: ReadonlyMap<string, Given>;
+  /** Integrations that the operator switched on or off here. */
+  readonly wanted: ReadonlyMap<string, boolean>;
+  readonly trials: ReadonlyMap<string, Trial | 'trying'>;
+}
+
+export interface FormState {
+  /** Index among all sections. */
+  readonly section: number;
+  /** Key of the focused row. */
+  readonly focus: string;
+  readonly edit: Edit | undefined;
+  /** Sections whose usual values are shown one by one. */
+  readonly expanded: ReadonlySet<string>;
+  /** Made here and shown on request. */
+  readonly revealed: string | undefined;
+  /** Failed trials that the operator was pointed at once. */
+  readonly pointedAt: ReadonlySet<string>;
+  /** Sections gone through, for Back. */
+  readonly trail: readonly number[];
+}
+
+export interface ConflictAt {
+  readonly operation: string;
+  readonly at: string;
+  readonly conflict: Conflict;
+}
+
+export interface ReviewState {
+  /** Ids of the sections it is about; empty: all. */
+  readonly names: readonly string[];
+  readonly entries: readonly PlanEntry[];
+  readonly departures: ReadonlyMap<string, readonly Departure[]>;
+  readonly problems: readonly { readonly at?: string | undefined; readonly problem: Problem }[];
+  readonly conflicts: readonly ConflictAt[];
+  /** Files of the operator's that stay as they are in this run. */
+  readonly kept: ReadonlySet<string>;
+  /** Milliseconds by earlier runs; `undefined` when there were none. */
+  readonly estimate: number | undefined;
+  readonly folded: ReadonlySet<string>;
+  readonly opened: ReadonlySet<string>;
+  readonly selected: number;
+}
+
+export interface RunState {
+  readonly model: RunModel;
+  readonly selected: string | undefined;
+  /** The selection goes with what is at work until the operator moves it. */
+  readonly follow: boolean;
+  readonly unfolded: ReadonlySet<string>;
+  /** Milliseconds that the whole run takes by earlier ones. */
+  readonly estimate: number | undefined;
+  readonly stopping: boolean;
+}
+
+interface LogState {
+  readonly operation: string;
+  readonly back: ScreenName;
+  /** First line shown; `undefined`: the end, as it grows. */
+  readonly from: number | undefined;
+}
+
+export interface FailureState {
+  /** `stopped`: nothing failed, the operator asked to stop. */
+  readonly failed: readonly {
+    readonly operation: string;
+    readonly at: string;
+    readonly problem: Problem;
+    readonly logLine: number | undefined;
+  }[];
+  readonly selected: number;
+  readonly scroll: number;
+  readonly notDone: number;
+  readonly log: string;
+}
+
+interface FinishState {
+  readonly results: readonly { readonly title: string; readonly result: CheckResult }[];
+  readonly changed: number;
+  readonly restarts: readonly string[];
+  readonly warnings: readonly string[];
+  readonly notDone: readonly string[];
+  readonly scroll: number;
+}
+
+/** All that the screens draw. Replaced, never changed; only {@link RunModel} changes in place. */
+export interface State {
+  readonly size: Size;
+  /** Milliseconds since the epoch, for spinners and elapsed times. */
+  readonly now: number;
+  readonly version: string;
+  /** Host and system, for the head line. */
+  readonly place: string;
+  readonly sections: readonly Section[];
+  readonly screen: ScreenName;
+  readonly help: boolean;
+  readonly search: { readonly text: string; readonly typing: boolean };
+  readonly notice: string;
+  /** What is awaited now; keys are answered meanwhile. */
+  readonly busy: string;
+  readonly overview: { readonly selected: number; readonly details: number | undefined };
+  readonly status: ReadonlyMap<string, SectionStatus>;
+  readonly observing: boolean;
+  readonly answered: Answered;
+  readonly form: FormState;
+  readonly review: ReviewState | undefined;
+  readonly conflict: { readonly at: ConflictAt; readonly scroll: number } | undefined;
+  readonly run: RunState;
+  readonly log: LogState;
+  readonly failure: FailureState | undefined;
+  readonly finish: FinishState | undefined;
+}
+
+/** What a key asks of the rest of the product. */
+export type Intent =
+  | { readonly type: 'quit' }
+  | { readonly type: 'interrupt' }
+  | { readonly type: 'continue' }
+  | { readonly type: 'give'; readonly id: string; readonly given: Given | undefined }
+  | { readonly type: 'give-file'; readonly id: string; readonly path: string }
+  | { readonly type: 'want'; readonly group: string; readonly wanted: boolean }
+  | { readonly type: 'try'; readonly id: string }
+  | { readonly type: 'review'; readonly names: readonly string[] }
+  | { readonly type: 'apply' }
+  | { readonly type: 'script' }
+  | { readonly type: 'keep'; readonly operation: string }
+  | { readonly type: 'replace'; readonly path: string }
+  | { readonly type: 'edit-file'; readonly path: string }
+  | { readonly type: 'retry' }
+  | { readonly type: 'skip' }
+  | { readonly type: 'shell' }
+  | { readonly type: 'check' };
+
+export type Want = (intent: Intent) => void;
+
+export function initialState(
+  sections: readonly Section[],
+  head: { readonly version: string; readonly place: string },
+  size: Size,
+): State {
+  return {
+    size,
+    now: Date.now(),
+    ...head,
+    sections,
+    screen: 'overview',
+    help: false,
+    search: { text: '', typing: false },
+    notice: '',
+    busy: '',
+    overview: { selected: 0, details: undefined },
+    status: new Map(),
+    observing: false,
+    answered: {
+      ready: false,
+      answers: new Answers(),
+      missing: new Set(),
+      skipped: [],
+      given: new Map(),
+      wanted: new Map(),
+      trials: new Map(),
+    },
+    form: {
+      section: 0,
+      focus: '',
+      edit: undefined,
+      expanded: new Set(),
+      revealed: undefined,
+      pointedAt: new Set(),
+      trail: [],
+    },
+    review: undefined,
+    conflict: undefined,
+    run: {
+      model: new RunModel(),
+      selected: undefined,
+      follow: true,
+      unfolded: new Set(),
+      estimate: undefined,
+      stopping: false,
+    },
+    log: { operation: '', back: 'run', from: undefined },
+    failure: undefined,
+    finish: undefined,
+  };
+}

@@ -1,0 +1,75 @@
+import { renderToString } from 'ink';
+import { createElement } from 'react';
+import { describe, expect, it } from 'vitest';
+import { Frame } from '../../components/Frame.tsx';
+import { cells } from '../../src/wizard/line.ts';
+import { beginning, worst } from '../wizard/states.ts';
+
+const SIZES = [
+  { columns: 60, rows: 16 },
+  { columns: 80, rows: 24 },
+  { columns: 160, rows: 50 },
+];
+const looks = { color: false, unicode: true };
+
+function drawn(state: Parameters<typeof Frame>[0]['state'], how = looks): readonly string[] {
+  return renderToString(createElement(Frame, { state, looks: how }), { columns: state.size.columns }).split(
+    '\n',
+  );
+}
+
+describe.each(SIZES)('in a terminal of $columns by $rows', (size) => {
+  it.each(Object.keys(worst(size)))(
+    '%s: no line is wider, no frame taller, nothing harmful in it',
+    (name) => {
+      const state = worst(size)[name];
+      if (state === undefined) throw new Error(name);
+      const lines = drawn(state);
+      expect(lines.length).toBeLessThanOrEqual(size.rows);
+      expect(lines.filter((line) => cells(line) > size.columns)).toEqual([]);
+      expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect(lines.join('\n')).not.toContain('never-on-any-screen');
+    },
+  );
+
+  it.each(Object.keys(worst(size)))('%s: without UTF-8 every byte is ASCII, and the columns stay', (name) => {
+    const state = worst(size)[name];
+    if (state === undefined) throw new Error(name);
+    const text = drawn(state, { color: false, unicode: false });
+    expect(text.join('')).toMatch(/^[\x20-\x7e]*$/);
+    expect(text.filter((line) => line.length > size.columns)).toEqual([]);
+  });
+});
+
+describe('what stands on a screen', () => {
+  it('the overview: each section with its state, the selected one in words, the keys', () => {
+    const state = beginning({ columns: 80, rows: 24 });
+    const text = drawn({
+      ...state,
+      status: new Map([['site', { state: 'edited', operations: [] }]]),
+      overview: { selected: 1, details: undefined },
+    }).join('\n');
+    expect(text).toMatch(/› ● Site settings +edited by hand │/);
+    expect(text).toContain('overwrites it without your word');
+    expect(text).toContain('Document: Working directory › Production');
+    expect(text).toContain('? help');
+    expect(text).toContain('q save and quit');
+  });
+
+  it('a terminal that is too small is told so', () => {
+    expect(drawn(beginning({ columns: 40, rows: 10 })).join(' ')).toContain('too small: 40 by 10');
+  });
+
+  it('a text that is not a secret is shown as it is typed, a secret as dots', () => {
+    const state = beginning({ columns: 80, rows: 24 });
+    const typing = (id: string) =>
+      drawn({
+        ...state,
+        screen: 'questions',
+        form: { ...state.form, section: 1, focus: id, edit: { id, before: 'hello', after: '' } },
+      }).join('\n');
+    expect(typing('site.domain')).toContain('hello');
+    expect(typing('site.key')).not.toContain('hello');
+    expect(typing('site.key')).toContain('•••••');
+  });
+});

@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Key } from '../../src/wizard/key.ts';
+import { type Intent, initialState } from '../../src/wizard/state.ts';
+import { Store } from '../../src/wizard/store.ts';
+import { beginning } from './states.ts';
+
+const size = { columns: 80, rows: 24 };
+let store: Store;
+let wanted: Intent[];
+afterEach(() => store.end());
+
+function make(): Store {
+  store = new Store(beginning(size));
+  wanted = [];
+  store.want = (intent) => wanted.push(intent);
+  return store;
+}
+
+const char = (text: string): Key => ({ name: 'char', text });
+const named = (name: 'down' | 'enter' | 'escape' | 'tab'): Key => ({ name, text: '' });
+
+describe('keys', () => {
+  it('arrows and vi keys move the selection, at the ends it stays', () => {
+    make().keys([named('down'), char('j'), char('k'), char('k'), char('k'), char('k')]);
+    expect(store.get().overview.selected).toBe(0);
+    store.keys([char('G')]);
+    expect(store.get().overview.selected).toBe(22);
+  });
+
+  it('? shows the help, any key takes it away and does nothing else', () => {
+    make().keys([char('?')]);
+    expect(store.get().help).toBe(true);
+    store.keys([char('q')]);
+    expect(store.get().help).toBe(false);
+    expect(wanted).toEqual([]);
+  });
+
+  it('/ searches, n goes on, what is nowhere is said', () => {
+    make().keys([char('/'), ...[...'section 1'].map(char), named('enter')]);
+    const first = store.get().overview.selected;
+    expect(store.get().sections[first]?.title).toContain('Section 1');
+    store.keys([char('n')]);
+    expect(store.get().overview.selected).toBeGreaterThan(first);
+    store.keys([char('/'), char('~'), named('enter')]);
+    expect(store.get().notice).toContain('nowhere');
+  });
+
+  it('q quits, Ctrl-C asks to stop', () => {
+    make().keys([char('q'), { name: 'ctrl', text: 'c' }]);
+    expect(wanted.map(({ type }) => type)).toEqual(['quit', 'interrupt']);
+  });
+});
+
+describe('a run that says much', () => {
+  it('is drawn some twenty times a second, whatever comes; a key at once', async () => {
+    make();
+    let drawn = 0;
+    store.subscribe(() => {
+      drawn += 1;
+    });
+    store.feed({
+      type: 'run-started',
+      at: Date.now(),
+      run: '0001',
+      log: '/log',
+      sections: [{ id: 'a', title: 'A', operations: [{ id: 'a/b', title: 'b' }] }],
+    });
+    store.feed({ type: 'operation-started', at: Date.now(), operation: 'a/b' });
+    for (let index = 0; index < 50_000; index += 1)
+      store.feed({ type: 'output', at: 0, operation: 'a/b', line: `line ${index}` });
+    expect(drawn).toBe(0);
+    store.keys([named('down')]);
+    expect(drawn).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(drawn).toBeLessThan(5);
+    const task = store.get().run.model.tasks.get('a/b');
+    expect(task?.log.dropped).toBe(49_000);
+    expect(task?.last).toBe('line 49999');
+  });
+
+  it('nothing is drawn while nothing moves', async () => {
+    store = new Store(initialState([], { version: '1', place: '' }, size));
+    let drawn = 0;
+    store.subscribe(() => {
+      drawn += 1;
+    });
+    store.set({ observing: true });
+    store.set({ observing: false });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(drawn).toBe(2);
+  });
+});
