@@ -9,7 +9,7 @@ import { hostNames, isHttp, listens, type Server, servers, siteServer } from './
 import { certificateEdits, inlineTlsEdits } from './nginx/tls.ts';
 import { NginxSyntaxError, type Node, parseNginx } from './nginx/tree.ts';
 
-export { type ForeignName, foreignNames } from './nginx/foreign.ts';
+export { foreignNames } from './nginx/foreign.ts';
 export { NginxSyntaxError } from './nginx/tree.ts';
 
 /** Where certbot's `--webroot` puts its challenges, unless told otherwise. */

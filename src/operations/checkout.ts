@@ -16,7 +16,7 @@ export const GIT_ENVIRONMENT = {
 } as const;
 
 /** @returns git's arguments for a checkout that may have been cloned by another account (by hand, as root). */
-export function git(path: string, ...args: readonly string[]): readonly string[] {
+function git(path: string, ...args: readonly string[]): readonly string[] {
   return ['git', '-c', `safe.directory=${path}`, '-C', path, ...args];
 }
 

@@ -55,7 +55,7 @@ export function settings(wanted: ManagedSettings): Operation {
 }
 
 /** @returns the text of a settings file as www-data reads it, `undefined` when there is none. */
-export function settingsSource(host: Host, path: string): Promise<string | undefined> {
+function settingsSource(host: Host, path: string): Promise<string | undefined> {
   return host.once(`text:${path}`, () => host.read(path, { as: SITE_USER }));
 }
 

@@ -4,10 +4,8 @@ import type { Question } from '../answers/question.ts';
 import { Secret } from '../answers/secret.ts';
 import type { Host } from '../host/host.ts';
 import { exampleSettings, installedSettings } from '../operations/settings.ts';
-import type { SettingsFile } from '../python/settings-file.ts';
+import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
 import { isBytes, type PythonValue, pythonBytes, pythonExpression } from '../python/value.ts';
-
-type SettingPath = readonly string[];
 
 /** A question whose answer stands in settings.py. */
 export interface SettingQuestion {

@@ -5,7 +5,7 @@ import type { Host, HttpAnswer } from '../host/host.ts';
 import { MEILISEARCH, MEILISEARCH_KEY_FILE, UNITS } from './layout.ts';
 
 /** The two keys that the site's settings want. */
-export interface SearchKeys {
+interface SearchKeys {
   readonly public: Secret;
   readonly private: Secret;
 }
