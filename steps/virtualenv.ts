@@ -221,7 +221,7 @@ function explain(result: RunResult): { what?: string; remedy: string } | undefin
     const why = explainAccess(url, { ...result, stderr: text });
     return {
       what: `A private dependency of the site can't be fetched: ${url}.`,
-      remedy: why?.remedy ?? `Ask the site's developers for access to it, then run again.`,
+      remedy: why?.remedy ?? withAccess(repository),
     };
   }
   if (/fatal error: \S+\.h: No such file|error: command '?\S*gcc|Failed building wheel/.test(text)) {
@@ -232,6 +232,15 @@ function explain(result: RunResult): { what?: string; remedy: string } | undefin
     };
   }
   return explainIndex(result);
+}
+
+/** Poetry keeps git's own words to itself. */
+function withAccess(url: string | undefined): string {
+  return [
+    ...(url === undefined ? [] : [`See what its server says: sudo -Hu ${SITE_USER} git ls-remote ${url}`]),
+    `Then give ${SITE_USER} access: a deploy key for an ssh address, for https a login in /var/www/.netrc (mode 600).`,
+    "The site's developers can tell which. Then run again.",
+  ].join('\n');
 }
 
 function explainIndex(result: RunResult): { what?: string; remedy: string } | undefined {

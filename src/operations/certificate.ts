@@ -119,12 +119,18 @@ async function attempt(
       remedy: `Mend what the last failure named (/var/log/letsencrypt/letsencrypt.log), wait ${wait} minutes, then run again.`,
     });
   }
-  try {
-    await live.run(command, { explain, timeoutMs: 5 * 60_000 });
-  } catch (error) {
-    if (error instanceof ProblemError) live.remember(key, [...failures, Date.now()].join(' '));
-    throw error;
-  }
+  await live.run(command, {
+    timeoutMs: 5 * 60_000,
+    explain(result) {
+      if (wasCounted(result)) live.remember(key, [...failures, Date.now()].join(' '));
+      return explain(result);
+    },
+  });
+}
+
+/** Only what the authority itself refused: one that was never reached has counted nothing. */
+function wasCounted({ stdout, stderr }: RunResult): boolean {
+  return /Type:\s*\w+|rateLimited|too many/i.test(`${stdout}\n${stderr}`);
 }
 
 function explain(result: RunResult): { what?: string; remedy: string } | undefined {
