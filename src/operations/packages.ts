@@ -71,6 +71,7 @@ async function listsAreFresh(host: Host): Promise<boolean> {
 /** @returns the state of every package that dpkg knows, e.g. `installed`, `half-configured`. */
 function packageStates(host: Host): Promise<ReadonlyMap<string, string>> {
   return host.once('packages', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg's own placeholders
     const { stdout } = await host.query(['dpkg-query', '-W', '-f', '${Package} ${db:Status-Status}\\n'], {
       quiet: true,
     });
