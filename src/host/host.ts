@@ -129,6 +129,8 @@ export interface LiveHost extends Host {
   setOwner(path: string, owner: string, group: string): Promise<void>;
   /** Notes a reversible change that is no file: a unit enabled, say. */
   note(entry: { readonly kind: string; readonly [field: string]: string }): Promise<void>;
+  /** Lets every fact be asked anew: for whoever waits until something holds that changes by itself. */
+  forget(): void;
   /** A line for the operator, under the running operation. */
   say(line: string): void;
   /** Notes that a unit was restarted, for the run's report. */

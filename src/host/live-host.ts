@@ -52,6 +52,15 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     return this.#live.signal;
   }
 
+  /** What observing found a moment ago still holds for applying, unless something changed since: one memory for both. */
+  override once<T>(key: string, compute: () => Promise<T>): Promise<T> {
+    return this.#shared.once(key, compute);
+  }
+
+  override forget(): void {
+    this.#shared.forget();
+  }
+
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const account = await this.account(options.as);
     const command = asAccount(options.as, shellOf(argv));
@@ -70,7 +79,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       signal: this.#live.signal,
       ...(options.quiet === true ? {} : { onLine: (line: string) => this.say(line) }),
     });
-    this.#changed();
+    this.forget();
     if ((options.accept ?? [0]).includes(result.code)) return result;
     if (this.#live.signal.aborted) throw new StoppedError('Stopped by the operator');
     throw new ProblemError(failureOf(command, result, options));
@@ -102,7 +111,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
         gid: this.#gid(options.group ?? before?.group ?? options.owner ?? 'root'),
       });
     }
-    this.#changed();
+    this.forget();
   }
 
   async makeFolder(folder: string, options: FileOptions = {}): Promise<void> {
@@ -124,14 +133,14 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       );
       await chmod(folder, mode);
     }
-    this.#changed();
+    this.forget();
   }
 
   async link(target: string, file: string, options: { readonly as?: string } = {}): Promise<void> {
     this.#live.journal.path(this.#operation, 'link', file, { status: await this.status(file) });
     if (options.as !== undefined) await this.#script('ln -sfnT -- "$1" "$2"', [target, file], options.as);
     else await replaceLink(target, file);
-    this.#changed();
+    this.forget();
   }
 
   async remove(file: string, options: { readonly as?: string } = {}): Promise<void> {
@@ -143,7 +152,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     });
     if (options.as !== undefined) await this.#script('rm -f -- "$1"', [file], options.as);
     else await rm(file, { force: true });
-    this.#changed();
+    this.forget();
   }
 
   async setMode(file: string, mode: number, options: { readonly as?: string } = {}): Promise<void> {
@@ -151,13 +160,13 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (options.as !== undefined)
       await this.#script('chmod -- "$2" "$1"', [file, mode.toString(8)], options.as);
     else await chmod(file, mode);
-    this.#changed();
+    this.forget();
   }
 
   async setOwner(file: string, owner: string, group: string): Promise<void> {
     this.#live.journal.path(this.#operation, 'owner', file, { status: await this.status(file) });
     await chown(file, this.#uid(owner), this.#gid(group));
-    this.#changed();
+    this.forget();
   }
 
   async note(entry: { readonly kind: string; readonly [field: string]: string }): Promise<void> {
@@ -178,11 +187,6 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
 
   #emit(event: EngineEvent): void {
     this.#live.emit(event);
-  }
-
-  #changed(): void {
-    this.forget();
-    this.#shared.forget();
   }
 
   async #script(script: string, args: readonly string[], as: string, input?: string): Promise<void> {

@@ -84,6 +84,7 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
           : await wanted.answers?.(live);
     if (wrong === undefined) return;
     await sleep(50);
+    live.forget();
   } while (Date.now() < until && !live.signal.aborted);
   throw new ProblemError({
     what: `nginx was started or reloaded, and does not serve as it should: ${wrong}.`,

@@ -132,6 +132,7 @@ async function start(live: LiveHost, wanted: RunningUnit, restart: boolean): Pro
     if (wrong === undefined) return;
     if (Date.now() > until || state.active === 'failed' || live.signal.aborted) break;
     await sleep(200);
+    live.forget();
   }
   const journal = await journalOf(live, unit);
   throw new ProblemError({
