@@ -6,9 +6,10 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { type Login, logIn } from '../src/host/postgres.ts';
 import { command, requirement } from '../src/operations/command.ts';
+import { packages } from '../src/operations/packages.ts';
 import { installedSettings } from '../src/operations/settings.ts';
 import { runningUnit } from '../src/operations/unit.ts';
-import { isLocal } from '../src/site/database.ts';
+import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { randomText, valueAt } from '../src/site/integrations.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 
@@ -122,6 +123,14 @@ function local(answers: Answers): readonly Operation[] {
   const user = answers.text('database.user');
   const name = answers.text('database.name');
   return [
+    // Last in apt's row, so that the certificate is asked for meanwhile and nothing but the tables waits for it.
+    packages({
+      id: 'database/packages',
+      title: 'packages: PostgreSQL',
+      packages: POSTGRESQL,
+      starts: ['postgresql.service'],
+      covers: ['development-requirements'],
+    }),
     runningUnit({
       id: 'database/running',
       unit: 'postgresql.service',

@@ -18,7 +18,7 @@ import {
   suitablePython,
 } from '../src/requirements/system.ts';
 import { certificateMissing } from '../src/site/certificate.ts';
-import { isLocal } from '../src/site/database.ts';
+import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { checkoutFile } from '../src/site/deployed.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import { NGINX_SITE, SETTINGS } from '../src/site/layout.ts';
@@ -131,7 +131,7 @@ const section: Section = {
         id: 'requirements/apt',
         title: "apt's lock",
         async check(host) {
-          const all = [...TOOLS, ...BUILD, ...SERVICES];
+          const all = [...TOOLS, ...BUILD, ...SERVICES, ...(isLocal(answers) ? POSTGRESQL : [])];
           const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
           if (installed.includes(false)) await freeApt(host);
         },
@@ -154,9 +154,9 @@ const section: Section = {
       }),
       packages({
         id: 'requirements/services',
-        title: 'packages: nginx, uWSGI, certbot, PostgreSQL',
-        packages: [...SERVICES, ...(isLocal(answers) ? ['postgresql', 'postgresql-client'] : [])],
-        starts: ['certbot.timer', ...(isLocal(answers) ? ['postgresql.service'] : [])],
+        title: 'packages: nginx, uWSGI, certbot',
+        packages: SERVICES,
+        starts: ['certbot.timer'],
         covers: ['uwsgi', 'nginx', 'certbot', 'certbot-install'],
         departure: {
           id: 'certbot-from-debian',

@@ -148,6 +148,15 @@ async function fingerprint(host: Host): Promise<string | undefined> {
     .digest('hex');
 }
 
+/** @returns how many packages poetry.lock names, and how many of these the virtualenv has in no version. */
+async function lockedPackages(host: Host): Promise<{ locked: number; missing: number }> {
+  const normal = (name: string) => name.toLowerCase().replace(/[-_.]+/g, '-');
+  const lock = (await host.read(`${CHECKOUT}/poetry.lock`, { as: SITE_USER })) ?? '';
+  const locked = [...lock.matchAll(/^\[\[package\]\]\nname = "([^"]+)"/gm)].map(([, name]) => name ?? '');
+  const present = new Set((await installed(host)).map((folder) => normal(folder.split('-')[0] ?? '')));
+  return { locked: locked.length, missing: locked.filter((name) => !present.has(normal(name))).length };
+}
+
 async function missingDependencies(host: Host): Promise<string | { later: string } | undefined> {
   if ((await host.status(CHECKOUT)) === undefined) return { later: 'needs the checkout' };
   if ((await installedVersion(host, 'poetry')) === undefined) return { later: 'needs poetry' };
@@ -159,6 +168,9 @@ async function missingDependencies(host: Host): Promise<string | { later: string
     });
   }
   if (host.hint(FINGERPRINT) === now) return undefined;
+  // On a new host poetry, which takes its time, need not be asked. A few may be for other systems: then it must.
+  const { locked, missing } = await lockedPackages(host);
+  if (missing > locked / 3) return `${missing} of ${locked} packages`;
   const { code, stdout } = await poetry(
     (argv, options) => host.query(argv, options),
     ['install', '--dry-run', '--no-interaction'],
