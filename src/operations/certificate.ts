@@ -154,7 +154,8 @@ function explain(result: RunResult): { what?: string; remedy: string } | undefin
       remedy: 'Wait as long as it says above, then run again.',
     };
   }
-  if (/Connection refused|Max retries|NameResolutionError|Failed to establish/.test(text)) {
+  // certbot 2: `ValueError: Requesting HOST/dir: No route to host`.
+  if (/Requesting \S+: |Connection refused|Max retries|NameResolutionError|Failed to establish/.test(text)) {
     return {
       what: "The certificate authority can't be reached.",
       remedy: 'Check the network of this host (and the answer certificate.server), then run again.',
