@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Lend } from '../../components/App.tsx';
@@ -95,6 +96,11 @@ async function headOf({ host, product }: Session) {
 /** Runs a program of the operator's in the terminal to its end. */
 async function foreground(argv: readonly string[], account: string | undefined): Promise<void> {
   const [program = 'sh', ...args] = account === undefined ? argv : ['runuser', '-u', account, '--', ...argv];
+  // Ink only lets go of the keys; Node would still read them away from the program, or fail for reading in the
+  // background. A stream that was listened to can be paused a turn later only.
+  await setImmediate();
+  process.stdin.pause();
+  await setImmediate();
   const child = spawn(program, args, { stdio: 'inherit' });
   await Promise.race([once(child, 'exit'), once(child, 'error')]);
 }

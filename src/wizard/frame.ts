@@ -60,7 +60,7 @@ function hintsOf(state: State): readonly Hint[] {
 
 /** As many as fit, those for help and quitting always. */
 function hintLine(hints: readonly Hint[], columns: number): Line {
-  const width = ({ keys, does }: Hint) => cells(keys) + cells(does) + 4;
+  const width = ({ keys, does }: Hint) => cells(keys) + cells(does) + 3;
   const always = hints.filter(({ keys }) => keys === '?' || keys === 'q');
   let room = columns - 1 - always.reduce((sum, hint) => sum + width(hint), 0);
   const shown = hints.filter((hint) => {
@@ -68,7 +68,7 @@ function hintLine(hints: readonly Hint[], columns: number): Line {
     room -= width(hint);
     return room >= 0;
   });
-  return [span(' '), ...shown.flatMap(({ keys, does }) => [span(keys, 'strong'), span(` ${does}   `)])];
+  return [span(' '), ...shown.flatMap(({ keys, does }) => [span(keys, 'strong'), span(` ${does}  `)])];
 }
 
 function helpLines(state: State, size: Size): readonly Line[] {

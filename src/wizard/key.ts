@@ -53,7 +53,9 @@ export function keysOf(input: string, key: InkKey): readonly Key[] {
     if (/^[\r\n]/.test(character)) return [{ name: 'enter', text: '' }];
     if (character === '\t') return [{ name: 'tab', text: '' }];
     if (character === '\u007f' || character === '\b') return [{ name: 'backspace', text: '' }];
-    if (character === '\u0003') return [{ name: 'ctrl', text: 'c' }];
+    // Ctrl-A to Ctrl-Z, when they come in one piece with what was typed around them.
+    const code = character.charCodeAt(0);
+    if (code >= 1 && code <= 26) return [{ name: 'ctrl', text: String.fromCharCode(code + 96) }];
     return /^\p{Control}/u.test(character) ? [] : [{ name: 'char', text: character }];
   });
 }

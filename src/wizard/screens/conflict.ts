@@ -16,8 +16,8 @@ export const conflict: Screen = {
 
   hints: () => [
     { keys: 'k', does: 'keep yours' },
-    { keys: 'o', does: 'replace (a copy stays)' },
-    { keys: 'e', does: 'edit the file' },
+    { keys: 'o', does: 'replace' },
+    { keys: 'e', does: 'edit it' },
     { keys: 'Esc', does: 'back' },
   ],
 
@@ -52,10 +52,14 @@ function linesOf(state: State, columns: number): readonly Line[] {
     ...paragraph(`${found.path} was edited by hand. Nothing is overwritten without your word.`, columns),
     [],
     ...(found.edited === undefined
-      ? paragraph('It was not written by studio-setup: all of it is yours.', columns, 'dim')
+      ? paragraph(
+          'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
+          columns,
+          'dim',
+        )
       : [line('What you changed since studio-setup wrote it', 'strong'), ...diffLines(found.edited)]),
     [],
-    line('What replacing it would change', 'strong'),
+    line('What replacing it would change (the journal keeps yours)', 'strong'),
     ...diffLines(found.diff),
   ];
 }

@@ -9,7 +9,7 @@ export const finish: Screen = {
   title: ({ finish: shown }) => {
     if (shown === undefined) return '';
     const failed = shown.results.filter(({ result }) => !result.ok).length;
-    if (failed === 0) return `The site is well: ${count(shown.results.length, 'check')}`;
+    if (failed === 0) return `The site is well: ${count(shown.results.length, 'check')} passed`;
     return `${failed} of ${count(shown.results.length, 'check')} failed`;
   },
 

@@ -224,7 +224,10 @@ export function diffLines(diff: string): readonly Line[] {
 
 function footOf(shown: ReviewState, columns: number): readonly Line[] {
   const restarts = [...new Set(shown.entries.flatMap((entry) => entry.restarts))];
-  const time = shown.estimate === undefined ? '' : `  About ${duration(shown.estimate)} by earlier runs.`;
+  const time =
+    shown.estimate === undefined || shown.estimate < 1000
+      ? ''
+      : `  About ${duration(shown.estimate)} by earlier runs.`;
   const words = `${restarts.length === 0 ? 'Restarts nothing.' : `Restarts: ${restarts.join(', ')}.`}${time}`;
   return shown.entries.length === 0
     ? []

@@ -76,6 +76,11 @@ export class Sample {
     return texts.join('\n');
   }
 
+  /** How it is started, for a terminal that somebody else brings. */
+  command(): { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+    return { argv: [process.execPath, this.#cli], env: this.#environment() };
+  }
+
   start(args: readonly string[]): ChildProcess {
     return spawn(process.execPath, [this.#cli, ...args], {
       env: this.#environment(),

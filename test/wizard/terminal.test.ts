@@ -1,0 +1,254 @@
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sample } from '../commands/sample/sample.ts';
+import { Terminal } from './terminal.ts';
+
+let sample: Sample;
+let terminal: Terminal;
+beforeEach(async () => {
+  sample = await Sample.make();
+});
+afterEach(async () => {
+  await terminal.close();
+  await sample.remove();
+});
+
+/** Through the questions to the review. */
+async function answer(domain = 'studio.example.org'): Promise<void> {
+  await terminal.at('Enter continue', 'Enter');
+  await terminal.until('one answer is missing');
+  await terminal.type(domain);
+  await terminal.press('Enter');
+  await terminal.at(/› . Secret key/, 'Enter');
+  await terminal.at(/› . Further names/, 'Enter');
+  await terminal.at(/› . Braintree/, 'Enter');
+  await terminal.at('› Continue', 'Enter');
+}
+
+describe('by keys alone, at 80 by 24', () => {
+  it('a whole install: questions, review, run, scorecard', async () => {
+    terminal = await Terminal.start(sample);
+    await answer();
+    const review = await terminal.until('Review: 4 changes in 3 sections, 1 departure (≠)');
+    expect(review).toContain('settings.conf  ≠');
+    await terminal.press('Enter');
+    const finish = await terminal.until('The site is well');
+    expect(finish).toContain('Not set up: Braintree');
+    await terminal.press('q');
+    expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
+    expect(await sample.read('settings.conf')).toContain('domain=studio.example.org');
+  });
+
+  it('quit in the middle, start again: what was answered is there', async () => {
+    terminal = await Terminal.start(sample);
+    await terminal.at('Enter continue', 'Enter');
+    await terminal.until('one answer is missing');
+    await terminal.type('kept.example.org');
+    await terminal.press('Enter');
+    await terminal.at(/› . Secret key/, 'q');
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+    await terminal.close();
+
+    terminal = await Terminal.start(sample);
+    await terminal.at('Enter continue', 'e', 'j', 'e');
+    await terminal.until(/kept\.example\.org +from the last time/);
+    await terminal.at('› Continue', 'Enter');
+    await terminal.at('Review: 4 changes', 'Enter');
+    await terminal.until('The site is well');
+  });
+
+  it('a step that fails is mended by another answer, and goes on from there', async () => {
+    await sample.program(
+      `grep -q good ${sample.at('settings.conf')} || { echo the name is not good >&2; exit 3; }`,
+    );
+    terminal = await Terminal.start(sample);
+    await answer('wrong.example.org');
+    await terminal.at('Review:', 'Enter');
+    const failure = await terminal.until('A step failed');
+    expect(failure).toContain('✗ Background tasks › run /bin/sh');
+    expect(failure).toContain('the name is not good');
+    expect(failure).toContain('exit code 3');
+    await terminal.press('r');
+    await terminal.until(/run-0002\.log/);
+    await terminal.press('e');
+    await terminal.at('Choose the section', 'k', 'e', 'Up', 'Up', 'Up', 'Up', 'Up');
+    await terminal.at(/› . Domain/, 'e', 'C-u');
+    await terminal.type('good.example.org');
+    await terminal.press('Enter', 'End');
+    await terminal.at('› Continue', 'Enter');
+    await terminal.at('Review:', 'Enter');
+    await terminal.until('The site is well');
+    expect(await sample.read('settings.conf')).toContain('domain=good.example.org');
+  });
+
+  it('what does not depend on a failed step can go on without it', async () => {
+    await sample.program('exit 1');
+    terminal = await Terminal.start(sample);
+    await answer();
+    await terminal.at('Review:', 'Enter');
+    await terminal.at('A step failed', 's');
+    const finish = await terminal.until('Not done: Background tasks › run /bin/sh');
+    expect(finish).toContain('1 check passed');
+    await terminal.press('q');
+    expect((await terminal.ended()).code).toBe(1);
+  });
+});
+
+describe('a file that was edited by hand', () => {
+  const edited = async () => {
+    await sample.unattended('run');
+    await sample.write('settings.conf', `${await sample.read('settings.conf')}mine=1\n`);
+    terminal = await Terminal.start(sample, { env: { EDITOR: sample.at('editor') } });
+    await terminal.at('edited by hand', 'Enter');
+    await terminal.at('edited by hand: decide', 'Enter');
+    const screen = await terminal.until('k keep yours');
+    expect(screen).toContain('-mine=1');
+  };
+
+  it('is kept', async () => {
+    await edited();
+    await terminal.press('k');
+    await terminal.at('yours is kept', 'Enter');
+    await terminal.until('The site is well');
+    expect(await sample.read('settings.conf')).toContain('mine=1');
+  });
+
+  it('is replaced', async () => {
+    await edited();
+    await terminal.press('o');
+    await terminal.at(/Review: 2 changes(?![\s\S]*decide)/, 'Enter');
+    await terminal.until('The site is well');
+    expect(await sample.read('settings.conf')).not.toContain('mine=1');
+  });
+
+  it('is edited in the operator’s editor', async () => {
+    await sample.write('editor', `#!/bin/sh\nsed -i /mine/d "$1"\n`);
+    await chmod(sample.at('editor'), 0o755);
+    await edited();
+    await terminal.press('e');
+    await terminal.until('Everything is as wanted');
+    expect(await sample.read('settings.conf')).not.toContain('mine=1');
+  });
+});
+
+describe('a run that is stopped', () => {
+  const running = async () => {
+    await sample.program(`echo begun; sleep 1.5; echo over`);
+    terminal = await Terminal.start(sample);
+    await answer();
+    await terminal.at('Review:', 'Enter');
+    await terminal.until('begun');
+  };
+
+  it('once: what is running ends first', async () => {
+    await running();
+    await terminal.press('C-c');
+    await terminal.until('Stopping after what is running');
+    await terminal.until('The site is well');
+    expect(existsSync(sample.at('worked'))).toBe(true);
+  });
+
+  it('twice: at once, resumable, the terminal as before', async () => {
+    await running();
+    await terminal.press('C-c', 'C-c');
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+    expect(existsSync(sample.at('worked'))).toBe(false);
+    await terminal.close();
+    await sample.program('echo again');
+    terminal = await Terminal.start(sample);
+    await terminal.at('Enter continue', 'Enter');
+    await terminal.at('Review: 1 change', 'Enter');
+    await terminal.until('The site is well');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'])('by %s: the terminal is restored', async (name) => {
+    terminal = await Terminal.start(sample);
+    await terminal.until('Enter continue');
+    await terminal.signal(name);
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+  });
+
+  it('a terminal that is lost stops nothing: the run goes on to its end', async () => {
+    await running();
+    await terminal.close();
+    await expect.poll(() => existsSync(sample.at('worked')), { timeout: 10_000 }).toBe(true);
+    await expect
+      .poll(() => sample.read('log/run-0001.log'), { timeout: 10_000 })
+      .toContain('run finished: 4 changed');
+    // Nobody is there to press q: it must end by itself, and hold the lock no longer.
+    await expect.poll(async () => (await sample.unattended('run')).code, { timeout: 15_000 }).toBe(0);
+  });
+});
+
+describe('the terminal', () => {
+  it('may shrink to 60 by 16 and grow again; smaller is said', async () => {
+    terminal = await Terminal.start(sample, { columns: 120, rows: 40 });
+    await terminal.until('Enter continue');
+    await terminal.resize(60, 16);
+    const small = await terminal.until(/Enter continue/);
+    expect(Math.max(...small.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    await terminal.resize(50, 12);
+    await terminal.until('too small: 50 by 12');
+    await terminal.resize(80, 24);
+    const again = await terminal.until('Enter continue');
+    expect(again).not.toContain('too small');
+  });
+
+  it('without UTF-8 gets ASCII; with NO_COLOR no colours', async () => {
+    terminal = await Terminal.start(sample, { env: { LANG: 'C', NO_COLOR: '1' } });
+    await terminal.until('Enter continue');
+    expect(await terminal.screen()).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(await terminal.raw()).not.toMatch(/\u001b\[(3[0-7]|9[0-7]|38;)/);
+  });
+
+  it('is lent to a shell and taken back', async () => {
+    await sample.program('exit 1');
+    terminal = await Terminal.start(sample);
+    await answer();
+    await terminal.at('Review:', 'Enter');
+    await terminal.at('A step failed', '!');
+    await terminal.until('shell-here');
+    await terminal.type('echo in-the-$((20 + 1))-shell; exit');
+    await terminal.press('Enter');
+    await terminal.at('A step failed', '?');
+    await terminal.until('any key');
+  });
+
+  it('help and search answer while the host is looked at', async () => {
+    terminal = await Terminal.start(sample);
+    await terminal.at('Requirements', '?');
+    await terminal.at('any key', 'x', '/');
+    await terminal.type('background');
+    await terminal.press('Enter');
+    await terminal.until('› ○ Background tasks');
+  });
+
+  it('a pasted key of several lines arrives whole, and no secret is ever on the screen', async () => {
+    const key =
+      '-----BEGIN SAMPLE KEY-----\nProc-Type: 4,ENCRYPTED\n\nnot-a-real-key-one\n-----END SAMPLE KEY-----\n';
+    terminal = await Terminal.start(sample);
+    await terminal.at('Enter continue', 'Enter');
+    await terminal.until('one answer is missing');
+    await terminal.type('cdn.example.org');
+    await terminal.press('Enter', 'e');
+    await terminal.type('typed-by-hand');
+    await terminal.press('Enter');
+    await terminal.at(/› . Further names/, 'Enter');
+    await terminal.at(/› . CDN/, 'Space', 'Down');
+    await terminal.at(/› . CDN key/, 'e');
+    await terminal.paste(key);
+    await terminal.at('lines)', 'Enter', 'End');
+    await terminal.at('› Continue', 'Enter');
+    await terminal.at('Review:', '*', 'Enter');
+    await terminal.at('The site is well', 'q');
+    await terminal.ended();
+    const settings = await sample.read('settings.conf');
+    expect(settings).toContain('secret=typed-by-hand');
+    expect(settings).toContain('not-a-real-key-one');
+    const raw = await terminal.raw();
+    expect(raw).not.toContain('typed-by-hand');
+    expect(raw).not.toContain('not-a-real-key');
+    expect(await sample.written('log', 'state')).not.toContain('typed-by-hand');
+  });
+});
