@@ -81,7 +81,9 @@ function unitFile(answers: Answers, name: string): Operation {
   return file({
     id: `configuration-files/${name}`,
     path,
-    after: ['working-directory'],
+    // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
+    after: ['working-directory', ...(isMeilisearch ? ['meilisearch/master-key'] : [])],
+    ...(isMeilisearch ? { secret: 'before' as const } : {}),
     covers: [
       'copy-units',
       'exact-paths',

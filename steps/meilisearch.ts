@@ -136,6 +136,7 @@ const section: Section = {
       }),
       folder({
         id: 'meilisearch/key-folder',
+        after: ['requirements/tools'],
         path: '/etc/blender-studio',
         owner: 'root',
         group: 'root',
@@ -157,7 +158,7 @@ const section: Section = {
       requirement({
         id: 'meilisearch/data-folder',
         title: 'the data folder is of this version',
-        after: ['meilisearch/master-key'],
+        after: ['meilisearch/program', 'meilisearch/master-key'],
         check: (host) => sameData(host, version),
       }),
       runningUnit({

@@ -54,8 +54,8 @@ export interface FileOptions {
   readonly group?: string;
   /** Write as this account: so that root never follows a link that it could have planted. */
   readonly as?: string;
-  /** The content holds secrets: the journal keeps no readable copy. */
-  readonly secret?: boolean;
+  /** The content holds secrets, or only what stood there `before` may: no readable copy of it is kept. */
+  readonly secret?: boolean | 'before';
 }
 
 export interface HttpOptions {

@@ -88,16 +88,16 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   async write(file: string, content: string, options: FileOptions = {}): Promise<void> {
     const before = await this.status(file);
     const old = before?.type === 'file' ? await this.read(file, reader(options)) : undefined;
-    const secret = options.secret === true;
+    const { secret = false } = options;
     this.#live.journal.path(
       this.#operation,
       'write',
       file,
       { status: before, ...(old === undefined ? {} : { content: old }) },
       content,
-      secret,
+      secret !== false,
     );
-    this.#live.ledger.noteWritten(file, content, !secret);
+    this.#live.ledger.noteWritten(file, content, secret !== true);
     const mode = options.mode ?? (before?.type === 'file' ? before.mode : 0o644);
     if (options.as !== undefined) {
       await this.#script(WRITE_AS, [file, `${file}${PARTIAL}`, mode.toString(8)], options.as, content);
