@@ -39,6 +39,13 @@ export class StoppedError extends Error {
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   const message = error instanceof Error ? error.message : String(error);
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return {
+      what: `The disk is full${path === undefined ? '' : `: ${path} could not be written`}.`,
+      remedy: 'Make room (df -h and df -i show where), then run again: it goes on from here.',
+    };
+  }
   return {
     what: message,
     remedy:
