@@ -22,6 +22,8 @@ try {
       mainFormat: 'module',
       output,
       useCodeCache: true,
+      // A million lines of output are garbage at once; by itself V8 makes room for 50 MB more of it before it looks.
+      execArgv: ['--max-semi-space-size=4'],
       disableExperimentalSEAWarning: true,
       // Options in the environment of an operator's shell are not meant for this program, which runs as root.
       execArgvExtension: 'none',
