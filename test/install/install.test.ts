@@ -155,6 +155,31 @@ describe('after a reboot', () => {
   });
 });
 
+describe('a setting and a secret that somebody changed', () => {
+  const typed = 'typed-by-hand-coconut-key-0001';
+
+  beforeAll(async () => {
+    const edit = ['s/^DEBUG = False/DEBUG = True/', `s/^COCONUT_API_KEY = .*/COCONUT_API_KEY = '${typed}'/`];
+    await host.exec(['sed', '-i', ...edit.flatMap((each) => ['-e', each]), settings]);
+  });
+
+  test('are shown, the secret masked on both sides', async () => {
+    const { code, stdout, stderr } = await operator.start('plan', '--diff');
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/-DEBUG = True\n *\+DEBUG = False/);
+    expect(stdout).toMatch(/-COCONUT_API_KEY = '••••'\n *\+COCONUT_API_KEY = '••••'/);
+    expect(stdout + stderr).not.toContain(typed);
+  });
+
+  test('are put back, and what reads them restarts', async () => {
+    const { code, stdout } = await operator.start('run', '--plain');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/2 restarts/)]);
+    expect(await filesWith(host, givenAway([{ id: 'typed', value: typed }]))).toEqual(new Map());
+    await proof.databasePage();
+    console.log(await operator.runAgain(proof));
+  });
+});
+
 describe('the planted secrets', () => {
   test('stand in the files that own them, closed to others, and in no other', async () => {
     const found = await filesWith(host, secrets);
