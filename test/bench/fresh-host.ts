@@ -4,7 +4,7 @@ import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 
 /** The one name of the site here: the document knows no others. */
-export const domain = 'studio.example.org';
+const domain = 'studio.example.org';
 
 /** The product as typed on the host, up to the command's name. */
 export const product = ['/usr/local/bin/studio-setup'] as const;

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What has to hold at the end of an installation, whoever made it: asked on the host, in order of the document, nothing
 # changed. Environment: DOMAIN. Ends with 1 at the first proof that fails, and names it.
 set -u
