@@ -32,9 +32,6 @@ export async function productExecutable(report: Report): Promise<string> {
 /** Puts the product where an operator would: `/usr/local/bin/studio-setup` on the host. */
 export async function installProduct(host: Rehearsal, report: Report): Promise<void> {
   await host.push(await productExecutable(report), '/usr/local/bin/studio-setup', '755');
-  // TEMPORARY: until the executable needs no libatomic.
-  const library = '/usr/lib/x86_64-linux-gnu/libatomic.so.1';
-  await host.push(library, library);
 }
 
 /** Each state of the sources leaves 150 MB. One that was used an hour ago nobody is about to push. */
