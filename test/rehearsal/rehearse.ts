@@ -12,6 +12,9 @@ import { type Rehearsal, startRehearsal } from './rehearsal.ts';
 import { versions } from './releases.ts';
 import { unattended } from './unattended.ts';
 
+/** The Python client of the site's own lock file speaks with no earlier one. */
+const offered = versions.filter((version) => version !== '0.24.0');
+
 const help = `npm run rehearse -- [--unattended] [--meilisearch VERSION] [--keep]
 
 Boots a throwaway Debian host with an internet of its own, and runs the product
@@ -20,7 +23,7 @@ suggested. When the host ends, nothing is left of it but the cache.
 
   --unattended           ask nothing; prove that the site works, and report
                          (also when standard input is no terminal)
-  --meilisearch VERSION  ${versions.join(', ')} (0.25.2 when not given)
+  --meilisearch VERSION  ${offered.join(', ')}; 0.25.2 when not given
   --keep                 open a shell on the host when the proofs are done
   --help                 show this
 
@@ -101,9 +104,9 @@ function readOptions() {
         help: { type: 'boolean', default: false },
       },
     });
-    const meilisearch = versions.find((version) => version === values.meilisearch);
+    const meilisearch = offered.find((version) => version === values.meilisearch);
     if (meilisearch === undefined)
-      throw new TypeError(`There is no Meilisearch ${values.meilisearch} in the rehearsal.`);
+      throw new TypeError(`The rehearsal has no Meilisearch ${values.meilisearch} that the site works with.`);
     return { ...values, meilisearch };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
