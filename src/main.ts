@@ -72,7 +72,7 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
     return (await import('./commands/wizard.ts')).wizardCommand(session, stop);
   }
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
-  if (['run', 'wizard'].includes(invocation.command) && !options.json)
+  if (['run', 'wizard', 'plan'].includes(invocation.command) && !options.json)
     print(`Blender Studio setup ${product.version}`);
   const { Session } = await import('./session.ts');
   const session = new Session(product, options, stop.signal);

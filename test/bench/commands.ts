@@ -6,7 +6,7 @@ import { type Sample, sample } from './sample.ts';
 export interface Commands {
   readonly node: readonly number[];
   readonly version: readonly number[];
-  /** Until the first line of `run` stands on the screen. */
+  /** Until the first line of `plan` stands on the screen. */
   readonly firstLine: readonly number[];
   readonly planBare: readonly number[];
   readonly planInstalled: readonly number[];
@@ -31,7 +31,7 @@ export async function onInstalledHost(host: Rehearsal): Promise<Omit<Commands, '
   return {
     node: seconds(bare),
     version: seconds(version),
-    firstLine: run.flatMap(({ firstOutput }) => firstOutput ?? []),
+    firstLine: plan.flatMap(({ firstOutput }) => firstOutput ?? []),
     planInstalled: seconds(plan),
     secondRun: seconds(run),
     peakKb: Math.max(...[...plan, ...run].map(({ peakKb }) => peakKb)),

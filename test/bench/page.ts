@@ -57,7 +57,7 @@ export function page(results: Results, facts: readonly string[], day: string): s
       [
         row('`node -e 0`', commands.node),
         row('`studio-setup --version`', commands.version),
-        row('first line of `studio-setup run`', commands.firstLine),
+        row('first line of `studio-setup plan`', commands.firstLine),
         row('`studio-setup plan`, bare host', commands.planBare),
         row('`studio-setup plan`, installed host', commands.planInstalled),
         row('`studio-setup run`, installed host', commands.secondRun),

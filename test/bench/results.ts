@@ -42,7 +42,7 @@ export function verdicts({ installs, commands, talk }: Results): readonly Verdic
     limit('`plan` on a bare host', median(commands.planBare), 2),
     limit('`plan` on the installed host', median(commands.planInstalled), 2),
     times('`--version`, of `node -e 0`', start(commands.version)),
-    times('First line of `run`, of `node -e 0`', start(commands.firstLine)),
+    times('First line of `plan`, of `node -e 0`', start(commands.firstLine)),
     verdict('Highest memory of the product', `${peak.toFixed(0)} MB`, 'at most 200 MB', peak <= 200),
     verdict(
       'Growth of memory from half a million lines of output to a million',
