@@ -4,6 +4,14 @@ import { Secret } from './secret.ts';
 
 export type Accepted = { readonly value: AnswerValue } | { readonly refused: string };
 
+/** Characters; a PEM key has some 3,300. */
+const LONGEST = 2000;
+const LONGEST_LINES = 20_000;
+
+/** Control characters other than the end of a line, and the marks that turn the reading direction round. */
+const INVISIBLE =
+  /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+
 const YES = /^(yes|y|true|on)$/i;
 const NO = /^(no|n|false|off)$/i;
 
@@ -26,7 +34,7 @@ export function accept(question: Question, text: string): Accepted {
     case 'list': {
       const kept: string[] = [];
       for (const word of text.split(/[\s,]+/).filter((each) => each !== '')) {
-        const refused = question.validate?.(word);
+        const refused = unfitOf(question, word) ?? question.validate?.(word);
         if (refused !== undefined) return { refused: `${word}: ${refused}` };
         kept.push(question.normalise?.(word) ?? word);
       }
@@ -47,9 +55,22 @@ export function accept(question: Question, text: string): Accepted {
 
 function accepted(question: Question, text: string): { value: string } | { refused: string } {
   if (text === '') return { refused: 'An answer is needed.' };
+  const unfit = unfitOf(question, text);
+  if (unfit !== undefined) return { refused: unfit };
   const refused = question.validate?.(text);
   if (refused !== undefined) return { refused };
   return { value: question.normalise?.(text) ?? text };
+}
+
+/** What no answer may hold: it would break a configuration file, or show another text than the one that is kept. */
+function unfitOf({ kind }: Question, text: string): string | undefined {
+  const lines = kind === 'multiline-secret';
+  const longest = lines ? LONGEST_LINES : LONGEST;
+  if (text.length > longest) return `That is longer than ${longest} characters.`;
+  if (!lines && /[\r\n]/.test(text)) return 'It has several lines; this answer has one.';
+  return INVISIBLE.test(text)
+    ? 'It has characters that can’t be seen. Type it instead of pasting it.'
+    : undefined;
 }
 
 export function isSecret(question: Question): boolean {

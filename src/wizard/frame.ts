@@ -1,5 +1,6 @@
+import type { Problem } from '../engine/problem.ts';
 import { spinner } from './glyphs.ts';
-import { cells, cut, cutLine, fit, type Line, line, type Size, span, wrapText } from './line.ts';
+import { cells, cut, cutLine, fit, type Line, line, paragraph, type Size, span, wrapText } from './line.ts';
 import { screenOf } from './press.ts';
 import type { Hint } from './screen.ts';
 import { SMALLEST } from './smallest.ts';
@@ -14,7 +15,7 @@ export function frameOf(state: State): readonly Line[] {
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
   const size: Size = { columns: columns - 2, rows: rows - AROUND };
   const screen = screenOf(state);
-  const body = state.help ? helpLines(state, size) : screen.lines(state, size);
+  const body = overlayOf(state, size) ?? screen.lines(state, size);
   const shown = body.slice(0, size.rows);
   const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');
   const padding = Array.from({ length: size.rows - shown.length }, (): Line => []);
@@ -24,12 +25,12 @@ export function frameOf(state: State): readonly Line[] {
     ...[...shown, ...padding].map((each): Line => [span(' '), ...cutLine(each, size.columns)]),
     rule,
     noticeLine(state, columns),
-    hintLine(state.help ? [{ keys: 'any key', does: 'back' }] : hintsOf(state), columns),
+    hintLine(state.help || state.alert ? [{ keys: 'any key', does: 'back' }] : hintsOf(state), columns),
   ].map((each) => cutLine(each, columns));
 }
 
 function headLine(state: State, columns: number): Line {
-  const title = state.help ? 'Help' : screenOf(state).title(state);
+  const title = state.alert ? 'This did not work' : state.help ? 'Help' : screenOf(state).title(state);
   // Where it is matters less than what it is about.
   const place = cut(state.place, Math.max(12, columns - cells(title) - 4));
   return [span(' '), span(fit(title, columns - cells(place) - 3), 'strong'), span(' '), span(place, 'dim')];
@@ -69,6 +70,21 @@ function hintLine(hints: readonly Hint[], columns: number): Line {
     return room >= 0;
   });
   return [span(' '), ...shown.flatMap(({ keys, does }) => [span(keys, 'strong'), span(` ${does}  `)])];
+}
+
+/** What covers the screen until a key is pressed. */
+function overlayOf(state: State, size: Size): readonly Line[] | undefined {
+  if (state.alert) return alertLines(state.alert, size.columns);
+  return state.help ? helpLines(state, size) : undefined;
+}
+
+function alertLines({ what, detail = [], remedy }: Problem, columns: number): readonly Line[] {
+  return [
+    ...paragraph(`✗ ${what}`, columns, 'bad', '  '),
+    ...detail.slice(0, 8).flatMap((each) => paragraph(`  ${each}`, columns, 'dim', '    ')),
+    [],
+    ...paragraph(`What to do: ${remedy}`, columns),
+  ];
 }
 
 function helpLines(state: State, size: Size): readonly Line[] {

@@ -33,6 +33,7 @@ export function press(before: State, key: Key, want: Want): State {
     want({ type: 'interrupt' });
     return state;
   }
+  if (state.alert) return { ...state, alert: undefined };
   if (state.help) return { ...state, help: false };
   if (state.search.typing) return searching(state, key);
   // While an answer is typed every character belongs to it.

@@ -132,6 +132,7 @@ export class Running {
       }),
       selected: 0,
       scroll: 0,
+      conflict: report.conflict,
       notDone: [...outcomes.values()].filter((outcome) => outcome === 'failed' || outcome === 'skipped')
         .length,
       log,

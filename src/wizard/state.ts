@@ -124,6 +124,8 @@ export interface FailureState {
   readonly selected: number;
   readonly scroll: number;
   readonly notDone: number;
+  /** One of them is a file of the operator's: to be decided in the review. */
+  readonly conflict: boolean;
   readonly log: string;
 }
 
@@ -149,6 +151,8 @@ export interface State {
   readonly help: boolean;
   readonly search: { readonly text: string; readonly typing: boolean };
   readonly notice: string;
+  /** Something went wrong that no screen is for; any key takes it away. */
+  readonly alert: Problem | undefined;
   /** What is awaited now; keys are answered meanwhile. */
   readonly busy: string;
   readonly overview: { readonly selected: number; readonly details: number | undefined };
@@ -200,6 +204,7 @@ export function initialState(
     help: false,
     search: { text: '', typing: false },
     notice: '',
+    alert: undefined,
     busy: '',
     overview: { selected: 0, details: undefined },
     status: new Map(),

@@ -8,7 +8,7 @@ import type { Stop } from '../commands/signals.ts';
 import { type Survey, survey } from '../commands/survey.ts';
 import { operationTimes } from '../commands/times.ts';
 import { isLater } from '../engine/operation.ts';
-import { type Problem, problemOf, StoppedError } from '../engine/problem.ts';
+import { problemOf, StoppedError } from '../engine/problem.ts';
 import { departuresOf } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
 import { cleaned } from '../front/clean.ts';
@@ -22,6 +22,18 @@ import { Running } from './running.ts';
 import { openForm } from './screens/questions-keys.ts';
 import type { ConflictAt, Intent, ReviewState } from './state.ts';
 import type { Store } from './store.ts';
+
+const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
+  'continue',
+  'review',
+  'apply',
+  'retry',
+  'skip',
+  'replace',
+  'edit-file',
+  'shell',
+  'check',
+]);
 
 /** What the wizard needs of the terminal: to give it away, and to end. */
 export interface Terminal {
@@ -46,6 +58,7 @@ export class Wizard {
   #found: Survey | undefined;
   #observation = 0;
   #begun = false;
+  #working = false;
 
   constructor(session: Session, store: Store, sections: readonly Section[], stop: Stop, terminal: Terminal) {
     this.#session = session;
@@ -86,8 +99,16 @@ export class Wizard {
     });
   }
 
+  /** One survey, run or check at a time: a second Enter while the first is at work means nothing. */
   async #perform(intent: Intent): Promise<void> {
-    await this.#guard(() => this.#do(intent));
+    if (!ONE_AT_A_TIME.has(intent.type)) return this.#guard(() => this.#do(intent));
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      await this.#guard(() => this.#do(intent));
+    } finally {
+      this.#working = false;
+    }
   }
 
   async #do(intent: Intent): Promise<void> {
@@ -298,8 +319,7 @@ export class Wizard {
       await work();
     } catch (error) {
       if (error instanceof StoppedError || this.#session.signal.aborted) return this.#terminal.close();
-      const { what, remedy }: Problem = cleaned(problemOf(error));
-      this.#store.set({ notice: `${what} ${remedy}` });
+      this.#store.set({ alert: cleaned(problemOf(error)) });
     }
   }
 }

@@ -70,3 +70,27 @@ describe('nearest', () => {
     expect(nearest(typed, ['domain', 'database.password', 'database.name'])).toBe(meant);
   });
 });
+
+describe('hostile and clumsy answers', () => {
+  const any = question('x', {});
+  it.each([
+    ['an escape sequence', 'a\u001b]0;title\u0007b', /can’t be seen/],
+    ['a turned reading direction', 'a\u202eb', /can’t be seen/],
+    ['nothing but a zero-width space inside', 'exam\u200bple.org', /can’t be seen/],
+    ['10,000 characters', 'x'.repeat(10_000), /longer than 2000/],
+    ['a pasted newline', 'a\nb', /several lines/],
+  ])('%s is refused with a reason', (_, text, why) => {
+    const accepted = accept(any, text);
+    expect('refused' in accepted && accepted.refused).toMatch(why);
+  });
+
+  it.each(['пример', '漢字', '😀', 'سلام'])('%s is taken where the question takes it', (text) => {
+    expect(accept(any, text)).toEqual({ value: text });
+  });
+
+  it('in a list too, and in a key of several lines all but its lines', () => {
+    expect(accept(question('x', { kind: 'list' }), 'a b\u202e')).toHaveProperty('refused');
+    expect(accept(question('x', { kind: 'multiline-secret' }), 'a\nb')).toHaveProperty('value');
+    expect(accept(question('x', { kind: 'multiline-secret' }), 'a\n\u001b[2J')).toHaveProperty('refused');
+  });
+});

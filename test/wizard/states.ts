@@ -157,7 +157,7 @@ export function worst(size: Size): Readonly<Record<string, State>> {
       ...first,
       screen: 'failure',
       run,
-      failure: { failed, selected: 0, scroll: 0, notDone: 3, log: '/var/log/x' },
+      failure: { failed, selected: 0, scroll: 0, notDone: 3, conflict: true, log: '/var/log/x' },
     },
     finish: {
       ...first,
@@ -172,6 +172,7 @@ export function worst(size: Size): Readonly<Record<string, State>> {
       },
     },
     help: { ...first, help: true },
+    alert: { ...first, alert: problem },
     searching: { ...first, search: { text: `${HOSTILE[1]}`, typing: true } },
     'too small': { ...first, size: { columns: Math.min(size.columns, 59), rows: size.rows } },
   };

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Sample } from '../commands/sample/sample.ts';
 
 const run = promisify(execFile);
-const LIMIT_MS = 20_000;
 const POLL_MS = 40;
 
 interface Start {
@@ -15,29 +15,48 @@ interface Start {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** How a program is started, and in which terminal. */
+interface Program {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** An empty folder for the terminal's own files. */
+  readonly folder: string;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
 /** A real terminal (tmux) with the wizard in it, driven by keys. */
 export class Terminal {
-  readonly #sample: Sample;
+  readonly #argv: readonly string[];
+  readonly #folder: string;
   readonly #server = `studio-setup-${randomUUID()}`;
+  /** How long is waited for what should come up, in milliseconds. */
+  patience = 20_000;
 
-  private constructor(sample: Sample) {
-    this.#sample = sample;
+  private constructor({ argv, folder }: Program) {
+    this.#argv = argv;
+    this.#folder = folder;
   }
 
-  /** Starts the wizard over the sample's sections; behind it a shell that tells how it ended. */
-  static async start(sample: Sample, { columns = 80, rows = 24, env = {} }: Start = {}): Promise<Terminal> {
-    const terminal = new Terminal(sample);
+  /** Starts the wizard over the sample's sections. */
+  static start(sample: Sample, { columns = 80, rows = 24, env = {} }: Start = {}): Promise<Terminal> {
     const { argv, env: base } = sample.command();
     const all = { LANG: 'C.UTF-8', SHELL: '/bin/sh', PS1: 'shell-here ', ...base, ...env };
-    const words = Object.entries(all).map(([name, value]) => `${name}='${value}'`);
-    const raw = sample.at('raw');
-    const script = `env -i ${words.join(' ')} TERM=screen-256color ${argv.join(' ')}; echo "ended with $?"; stty -a | tr ';' '\\n' | grep -o -- '-\\?\\(icanon\\|echo\\) '; sleep 1000\n`;
-    await writeFile(sample.at('start.sh'), script);
-    await terminal.#tmux(
-      ...['-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', String(rows)],
-      `stty -echo; sleep 0.2; stty echo; sh ${sample.at('start.sh')}`,
-    );
-    await terminal.#tmux('pipe-pane', '-O', `cat > ${raw}`);
+    return Terminal.open({ argv, env: all, folder: sample.folder, columns, rows });
+  }
+
+  /** Starts a program; behind it stands how it ended, and what it left of the terminal's settings. */
+  static async open(program: Program): Promise<Terminal> {
+    const { argv, env, folder, columns = 80, rows = 24 } = program;
+    const terminal = new Terminal(program);
+    const words = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+    const command = `env -i ${words.join(' ')} TERM=screen-256color ${argv.join(' ')}`;
+    const settings = "stty -a | tr ';' '\\n' | grep -o -- '-\\?\\(icanon\\|echo\\) '";
+    const script = path.join(folder, 'start.sh');
+    await writeFile(script, `sleep 0.2; ${command}; echo "ended with $?"; ${settings}; sleep 1000\n`);
+    const size = ['-x', String(columns), '-y', String(rows)];
+    await terminal.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, `sh ${script}`);
+    await terminal.#tmux('pipe-pane', '-O', `cat > ${path.join(folder, 'raw')}`);
     return terminal;
   }
 
@@ -52,7 +71,7 @@ export class Terminal {
 
   /** Pastes as a terminal does that brackets what is pasted. */
   async paste(text: string): Promise<void> {
-    const file = this.#sample.at('clipboard');
+    const file = path.join(this.#folder, 'clipboard');
     await writeFile(file, text);
     await this.#tmux('load-buffer', file);
     await this.#tmux('paste-buffer', '-p', '-r');
@@ -69,12 +88,12 @@ export class Terminal {
 
   /** Every byte that was sent to the terminal so far. */
   raw(): Promise<string> {
-    return readFile(this.#sample.at('raw'), 'utf8');
+    return readFile(path.join(this.#folder, 'raw'), 'utf8');
   }
 
   /** Waits until it stands on the screen. @throws Error with the screen, when it does not come */
   async until(wanted: string | RegExp): Promise<string> {
-    const deadline = Date.now() + LIMIT_MS;
+    const deadline = Date.now() + this.patience;
     for (;;) {
       const screen = await this.screen();
       if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return screen;
@@ -100,8 +119,7 @@ export class Terminal {
 
   /** Sends a signal to the wizard itself. */
   async signal(name: string): Promise<void> {
-    const { argv } = this.#sample.command();
-    const { stdout } = await run('pgrep', ['-f', `^${argv.join(' ')}`]);
+    const { stdout } = await run('pgrep', ['-f', `^${this.#argv.join(' ')}`]);
     for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), name);
   }
 

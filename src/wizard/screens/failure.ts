@@ -27,6 +27,7 @@ export const failure: Screen = {
           { keys: 'Esc', does: 'overview' },
         ]
       : [
+          ...(shown?.conflict ? [{ keys: 'd', does: 'decide' }] : []),
           { keys: 'r', does: 'retry' },
           { keys: 's', does: 'skip' },
           { keys: 'e', does: 'edit answers' },
@@ -50,6 +51,7 @@ export const failure: Screen = {
       };
     if (key.text === 'r' || (key.name === 'enter' && shown.failed.length === 0)) want({ type: 'retry' });
     if (key.text === '!') want({ type: 'shell' });
+    if (key.text === 'd' && shown.conflict) want({ type: 'review', names: state.review?.names ?? [] });
     const failed = shown.failed[shown.selected];
     if (failed === undefined) return state;
     if (key.name === 'enter')

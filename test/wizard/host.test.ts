@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
+import { installProduct } from '../rehearsal/product.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { Terminal } from './terminal.ts';
+
+/** What no operator could know on the throwaway host: all else is taken as it is suggested. */
+const known = [
+  'domain',
+  'repository.url',
+  'certificate.email',
+  'certificate.server',
+  'meilisearch.version',
+  'meilisearch.release',
+  'meilisearch.sha256',
+];
+
+let host: Rehearsal;
+let folder: string;
+let terminal: Terminal;
+
+beforeAll(async () => {
+  host = await startRehearsal({ report: () => {} });
+  await installProduct(host, () => {});
+  await writeAnswers(host, { secrets: 'generate', only: known });
+  folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-wizard-'));
+}, 900_000);
+afterAll(async () => {
+  await terminal?.close();
+  await host?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(): Promise<void> {
+  await terminal?.close();
+  const argv = [
+    ...host.enterArgv({ env: { TERM: 'screen-256color' } }),
+    'studio-setup',
+    '--answers',
+    answersFile,
+  ];
+  terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' }, folder });
+  terminal.patience = 300_000;
+}
+
+describe('a whole install on the throwaway host, by keys alone, at 80 by 24', () => {
+  test('Enter all the way to the review', { timeout: 600_000 }, async () => {
+    await open();
+    await terminal.at('Enter continue', 'Enter');
+    for (;;) {
+      const screen = await terminal.until(/› Continue|Review:/);
+      if (screen.includes('Review:')) break;
+      const [form = ''] = /Questions: \d+ of \d+/.exec(screen) ?? [];
+      await terminal.press('Enter');
+      await terminal.until(new RegExp(`Questions: (?!${form.slice(11)})|Review:`));
+    }
+    const review = await terminal.screen();
+    expect(review).toMatch(/Review: \d+ changes in 1\d sections, \d+ departures \(≠\)/);
+    expect(Math.max(...review.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('stopped in the middle and left: what was done stays done', { timeout: 900_000 }, async () => {
+    await terminal.press('Enter');
+    await terminal.at(/Running: (8|9|1\d) of/, 'C-c');
+    const stopped = await terminal.until('Stopped, as you asked');
+    expect(stopped).toMatch(/\d+ steps not done/);
+    await terminal.press('q');
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+  });
+
+  test('started again it goes on, to a site that is well', { timeout: 1_200_000 }, async () => {
+    await open();
+    terminal.patience = 900_000;
+    await terminal.at('Enter continue', 'Enter');
+    await terminal.at(/Review: \d+ changes/, 'Enter');
+    const end = await terminal.until(/The site is well|failed/);
+    expect(end).toContain('The site is well');
+    await terminal.press('q');
+    expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
+    expect((await host.exec(['studio-setup', 'doctor', '--answers', answersFile])).code).toBe(0);
+  });
+});

@@ -1,0 +1,93 @@
+"""Starts a program in a pseudo-terminal of 80 by 24, and measures how long a key takes to be answered by a frame.
+
+Arguments: how many keys, then the program and its arguments. Standard input: JSON list of steps that lead to where
+the keys are measured, each {"expect": TEXT} or {"send": TEXT}. Then `?` and Esc are typed in turn, which show and
+take away the help. Standard output: JSON with the times in milliseconds, the first frame's, and the memory (kB) and
+CPU time (s) of the program before and after, and the CPU time of ten idle seconds when the number of keys is 0.
+"""
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+
+count = int(sys.argv[1])
+steps = json.load(sys.stdin)
+started = time.monotonic()
+pid, master = pty.fork()
+if pid == 0:
+    # The size must be there before the program looks.
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+
+printed = b""
+
+
+def until(wanted, limit=15):
+    """Waits for a text, gives the moment at which it came."""
+    global printed
+    end = time.monotonic() + limit
+    while wanted not in printed:
+        if not select.select([master], [], [], max(0, end - time.monotonic()))[0]:
+            raise SystemExit("waited in vain for %r after %r" % (wanted, printed[-2000:]))
+        printed += os.read(master, 65536)
+    moment = time.monotonic()
+    printed = printed[printed.find(wanted) + len(wanted):]
+    return moment
+
+
+def drain():
+    global printed
+    while select.select([master], [], [], 0)[0]:
+        os.read(master, 65536)
+    printed = b""
+
+
+def cpu():
+    with open("/proc/%d/stat" % pid) as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory():
+    with open("/proc/%d/status" % pid) as file:
+        return int(next(line for line in file if line.startswith("VmRSS")).split()[1])
+
+
+try:
+    first = (until(b"Enter") - started) * 1000
+    for step in steps:
+        if "expect" in step:
+            until(step["expect"].encode())
+        else:
+            os.write(master, step["send"].encode())
+    before = memory()
+    times = []
+    for index in range(count):
+        drain()
+        shown = index % 2 == 0
+        begun = time.monotonic()
+        os.write(master, b"?" if shown else b"x")
+        until(b"any key" if shown else b"help")
+        times.append((time.monotonic() - begun) * 1000)
+        # Between keys, as a person types; the output goes on.
+        end = time.monotonic() + 0.05
+        while time.monotonic() < end:
+            if select.select([master], [], [], 0.01)[0]:
+                os.read(master, 65536)
+    used = cpu()
+    if count == 0:
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            if select.select([master], [], [], 0.1)[0]:
+                os.read(master, 65536)
+    result = {"first": first, "times": times, "before": before, "after": memory(), "idleCpu": cpu() - used}
+finally:
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+json.dump(result, sys.stdout)
