@@ -5,11 +5,14 @@ import { type Host, type LiveHost, type RunResult, SITE_USER } from '../src/host
 import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
 import { command } from '../src/operations/command.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
-import { CHECKOUT, VENV } from '../src/site/layout.ts';
+import { CHECKOUT, VENV, WWW } from '../src/site/layout.ts';
 
 /** The document's version, and the one that takes its place where it can't work: it reads the same lock file. */
 const POETRY = '1.1.6';
 const NEWER_POETRY = '1.8.5';
+
+/** Where the repository's own configuration of poetry keeps downloads. */
+const CACHE = `${WWW}/.cache/pypoetry`;
 
 const FINGERPRINT = 'dependencies';
 
@@ -181,6 +184,9 @@ async function missingDependencies(host: Host): Promise<string | { later: string
 }
 
 async function installDependencies(live: LiveHost): Promise<void> {
+  // The documented version fails on what it finds downloaded ('Link' object has no attribute 'is_absolute'): after an
+  // installation that was cut off, say, or in a virtualenv that was made anew.
+  await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
   try {
     await poetry((argv, options) => live.run(argv, { ...options, explain }), ['install', '--no-interaction']);
   } catch (error) {
@@ -211,6 +217,7 @@ function poetry(
     env: {
       ...GIT_ENVIRONMENT,
       VIRTUAL_ENV: VENV,
+      POETRY_CACHE_DIR: CACHE,
       PATH: `${VENV}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       // As in the site's own update script: a Rust compiler is not wanted on the host.
       CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
