@@ -23,7 +23,7 @@ afterAll(() => host?.stop());
 describe('an answer that is refused', () => {
   test.each([
     { domain: 'studio.example.org; } server {', why: 'A host name has no spaces or line breaks in it' },
-    { domain: 'studio.example.org\nevil.example.org', why: 'A host name has no spaces or line breaks in it' },
+    { domain: 'studio.example.org\nevil.example.org', why: 'It has several lines; this answer has one.' },
     { domain: '"studio.example.org"', why: 'Only letters, digits, hyphens and dots' },
     { domain: 'studio..example.org', why: 'Between two dots' },
     {

@@ -33,8 +33,8 @@ export async function refused(host: Rehearsal, given: Circumstances = {}): Promi
   const before = await state(host);
   const verdict = await attempt(host, given);
   const after = await state(host);
-  const added = after.filter((line) => !before.includes(line));
-  const gone = before.filter((line) => !after.includes(line));
+  const added = [...after].filter((line) => !before.has(line));
+  const gone = [...before].filter((line) => !after.has(line));
   expect({ added, gone }, verdict.said).toEqual({ added: [], gone: [] });
   return verdict;
 }
@@ -50,9 +50,9 @@ const restless = [
 ];
 
 /** Every file with its times, sizes and rights, and every service with the number of its start. */
-async function state(host: Rehearsal): Promise<readonly string[]> {
+async function state(host: Rehearsal): Promise<ReadonlySet<string>> {
   const prune = restless.map((path) => `-path ${path}`).join(' -o ');
   const files = `find / -xdev \\( ${prune} \\) -prune -o -printf '%p %y %m %U:%G %s %T@ %l\\n'`;
   const services = `systemctl show --type=service,timer --state=active --property=Id,InvocationID '*' | paste - - -`;
-  return (await shell(host, `${files}; ${services}`)).split('\n');
+  return new Set((await shell(host, `${files}; ${services}`)).split('\n'));
 }
