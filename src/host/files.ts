@@ -88,10 +88,19 @@ export async function replaceLink(target: string, file: string): Promise<void> {
 
 /** @returns the folders that had to be made, outermost first. */
 export async function makeFolders(folder: string): Promise<readonly string[]> {
-  const made: string[] = [];
+  const missing: string[] = [];
   for (let at = folder; (await lstat(at).catch(absent)) === undefined; at = path.dirname(at))
-    made.unshift(at);
-  for (const each of made) await mkdir(each, 0o755);
+    missing.unshift(at);
+  const made: string[] = [];
+  for (const each of missing) {
+    try {
+      await mkdir(each, 0o755);
+      made.push(each);
+    } catch (error) {
+      // A package that is installed beside this (certbot) made it in the meantime.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
   return made;
 }
 

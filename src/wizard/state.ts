@@ -208,7 +208,8 @@ export function initialState(
     busy: '',
     overview: { selected: 0, details: undefined },
     status: new Map(),
-    observing: false,
+    // Until it is known what the host says already.
+    observing: true,
     answered: {
       ready: false,
       answers: new Answers(),

@@ -97,6 +97,7 @@ export class Wizard {
       await this.#answering.look();
       await this.#observe();
     });
+    this.#store.set({ observing: false });
   }
 
   /** One survey, run or check at a time: a second Enter while the first is at work means nothing. */

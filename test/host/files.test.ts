@@ -76,3 +76,13 @@ it('says which folders it had to make, outermost first', async () => {
   expect(await makeFolders(at('a/b'))).toEqual([at('a'), at('a/b')]);
   expect(await makeFolders(at('a/b'))).toEqual([]);
 });
+
+it('folders that two make at the same time are there in the end, and neither fails', async () => {
+  const made = await Promise.all([
+    makeFolders(at('c/d/e')),
+    makeFolders(at('c/d/e')),
+    makeFolders(at('c/d')),
+  ]);
+  expect((await lstat(at('c/d/e'))).isDirectory()).toBe(true);
+  expect(new Set(made.flat()).size).toBe(made.flat().length);
+});

@@ -28,7 +28,7 @@ if pid == 0:
 printed = b""
 
 
-def until(wanted, limit=15):
+def until(wanted, limit=90):
     """Waits for a text, gives the moment at which it came."""
     global printed
     end = time.monotonic() + limit
@@ -88,6 +88,15 @@ try:
                 os.read(master, 65536)
     result = {"first": first, "times": times, "before": before, "after": memory(), "idleCpu": cpu() - used}
 finally:
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    # Gently first: it ends what it started, which must not go on flooding nobody.
+    os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + 10
+    while os.waitpid(pid, os.WNOHANG) == (0, 0):
+        if select.select([master], [], [], 0.05)[0]:
+            try:
+                os.read(master, 65536)
+            except OSError:
+                pass
+        if time.monotonic() > end:
+            os.kill(pid, signal.SIGKILL)
 json.dump(result, sys.stdout)

@@ -84,8 +84,8 @@ describe('a run that says much', () => {
     store.subscribe(() => {
       drawn += 1;
     });
-    store.set({ observing: true });
     store.set({ observing: false });
+    store.set({ notice: '' });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(drawn).toBe(2);
   });

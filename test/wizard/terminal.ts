@@ -86,6 +86,11 @@ export class Terminal {
     return (await this.#tmux('capture-pane', '-p')).stdout;
   }
 
+  /** @returns the same with its colours, as escape sequences */
+  async coloured(): Promise<string> {
+    return (await this.#tmux('capture-pane', '-p', '-e')).stdout;
+  }
+
   /** Every byte that was sent to the terminal so far. */
   raw(): Promise<string> {
     return readFile(path.join(this.#folder, 'raw'), 'utf8');

@@ -177,7 +177,7 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   const conflict = shown.conflicts.find(({ operation }) => operation === entry.operation);
   const kept = shown.kept.has(entry.operation);
   const at = { section: entry.section, entry, ...(conflict ? { conflict } : {}) };
-  const text = entry.summary === entry.title ? entry.title : `${entry.title}: ${entry.summary}`;
+  const text = entry.summary.startsWith(entry.title) ? entry.summary : `${entry.title}: ${entry.summary}`;
   const head: Line = [
     span(`  ${sign} `, tone),
     span(entry.kind === 'run' || entry.kind === 'later' ? text : entry.summary),

@@ -1,0 +1,96 @@
+/**
+ * Makes docs/pictures: the wizard's screens and a recorded run (asciicast 2), as they are in a real terminal during a real
+ * install on the throwaway host. Takes some minutes.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answersFile, writeAnswers } from '../test/rehearsal/answers.ts';
+import { installProduct } from '../test/rehearsal/product.ts';
+import { startRehearsal } from '../test/rehearsal/rehearsal.ts';
+import { Terminal } from '../test/wizard/terminal.ts';
+import { svgOf } from './svg.ts';
+
+const COLUMNS = 80;
+const ROWS = 24;
+const FRAME_MS = 3000;
+const folder = path.join(import.meta.dirname, '..', 'docs', 'pictures');
+const known = [
+  'domain',
+  'repository.url',
+  'certificate.email',
+  'certificate.server',
+  'meilisearch.version',
+  'meilisearch.release',
+  'meilisearch.sha256',
+];
+
+await mkdir(folder, { recursive: true });
+const own = await mkdtemp(path.join(tmpdir(), 'studio-setup-pictures-'));
+const host = await startRehearsal();
+try {
+  await installProduct(host, console.log);
+  await writeAnswers(host, { secrets: 'generate', only: known });
+  const argv = [
+    ...host.enterArgv({ env: { TERM: 'screen-256color' } }),
+    'studio-setup',
+    '--answers',
+    answersFile,
+  ];
+  const env = { PATH: process.env.PATH ?? '' };
+  const terminal = await Terminal.open({ argv, env, folder: own, columns: COLUMNS, rows: ROWS });
+  terminal.patience = 600_000;
+  try {
+    await record(terminal);
+  } finally {
+    await terminal.close();
+  }
+} finally {
+  await host.stop();
+  await rm(own, { recursive: true, force: true });
+}
+
+async function record(terminal: Terminal): Promise<void> {
+  const take = async (name: string) => {
+    await writeFile(path.join(folder, `${name}.svg`), svgOf(await terminal.coloured(), COLUMNS));
+    console.log(`docs/pictures/${name}.svg`);
+  };
+  await terminal.until('Enter continue');
+  await terminal.until('sections as the document wants');
+  await take('overview');
+  await terminal.press('Enter');
+  for (;;) {
+    const screen = await terminal.until(/› Continue|Review:/);
+    if (screen.includes('Review:')) break;
+    const [form = ''] = /Questions: (\d+ of \d+)/.exec(screen)?.slice(1) ?? [];
+    if (screen.includes('Braintree')) await take('questions');
+    await terminal.press('Enter');
+    await terminal.until(new RegExp(`Questions: (?!${form})|Review:`));
+  }
+  await terminal.press('j', 'Space');
+  await sleep(500);
+  await take('review');
+  await terminal.press('Enter');
+  await terminal.until('Running:');
+  const begun = Date.now();
+  const cast = [JSON.stringify({ version: 2, width: COLUMNS, height: ROWS, title: 'studio-setup' })];
+  let last = '';
+  let pictured = false;
+  for (;;) {
+    const frame = await terminal.coloured();
+    if (frame !== last) {
+      const text = `\u001b[H\u001b[2J${frame.trimEnd().replaceAll('\n', '\r\n')}`;
+      cast.push(JSON.stringify([(Date.now() - begun) / 1000, 'o', text]));
+    }
+    last = frame;
+    if (!pictured && frame.includes('poetry install')) {
+      await take('run');
+      pictured = true;
+    }
+    if (/The site is well|A step failed|checks? failed/.test(frame)) break;
+    await sleep(FRAME_MS);
+  }
+  await writeFile(path.join(folder, 'install.cast'), `${cast.join('\n')}\n`);
+  await take('scorecard');
+}
