@@ -154,6 +154,10 @@ function operationLines({ title, state, note }: OperationStatus, columns: number
   const [mark, tone] = OPERATION_MARKS[state];
   const head: Line = [span(`${mark} `, tone), span(title)];
   if (note === '' || note === title) return [head];
-  if (state !== 'blocked') return [[...head, span(`  ${note}`, 'dim')]];
+  if (state !== 'blocked') {
+    // Many summaries begin with the title.
+    const rest = note.startsWith(title) ? note.slice(title.length).replace(/^[:\s]+/, '') : note;
+    return [[...head, span(`  ${rest}`, 'dim')]];
+  }
   return [head, ...paragraph(`  ${note}`, columns, 'dim', '  ')];
 }
