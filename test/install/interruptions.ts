@@ -24,6 +24,7 @@ export const points: readonly Point[] = [
   { operation: 'virtualenv/dependencies', output: /Installing/, within: 3000 },
   { operation: 'database/packages', output: /Unpacking postgresql/, within: 2000 },
   { operation: 'configuration-files/studio-stats.timer', within: 15 },
+  { operation: 'database/packages', output: /Unpacking postgresql/, within: 2000 },
   { operation: 'database/role', within: 300 },
   { operation: 'database/database', within: 200 },
   { operation: 'meilisearch/program', within: 300 },

@@ -63,7 +63,9 @@ describe('ended in the middle of a step', () => {
   });
 });
 
-test('killed with kill -9 all through an installation, it goes on each time and comes to the same end', async () => {
+test('killed with kill -9 all through an installation, it goes on each time and comes to the same end', {
+  timeout: 20 * 60_000,
+}, async () => {
   await disturbed.restore('bare');
   const kills: Interrupted[] = [];
   let end: Interrupted;
