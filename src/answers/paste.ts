@@ -8,10 +8,15 @@ const ERASE = ['\u007f', '\b'];
  * Reads a text of several lines from the terminal without showing it: a dot stands for each character. A PEM key
  * ends with its own last line, a path (absolute) with its line, all else with an empty one.
  * Not by one prompt after another: what is pasted comes in one piece, and each prompt would drop what follows its line.
- * @param output where the dots go
+ * @param message shown once nothing typed is echoed any more
+ * @param output where the message and the dots go
  * @throws StoppedError on Ctrl-C, or when `signal` ends the waiting
  */
-export function readHiddenLines(output: NodeJS.WritableStream, signal: AbortSignal): Promise<string> {
+export function readHiddenLines(
+  message: string,
+  output: NodeJS.WritableStream,
+  signal: AbortSignal,
+): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const { stdin } = process;
   const lines: string[] = [];
@@ -39,6 +44,8 @@ export function readHiddenLines(output: NodeJS.WritableStream, signal: AbortSign
   stdin.on('end', stopped);
   signal.addEventListener('abort', stopped, { once: true });
   stdin.resume();
+  // Last: whoever pastes on seeing it must not meet a terminal that still echoes.
+  output.write(`${message}\n`);
   return promise.finally(() => {
     signal.removeEventListener('abort', stopped);
     stdin.off('data', take);

@@ -160,10 +160,11 @@ async function multiline(
   context: Context,
 ): Promise<string> {
   for (;;) {
-    printError(
+    const typed = await readHiddenLines(
       `${THEME.prefix.idle} ${message}: the path of its file, or paste it and end with an empty line`,
+      context.output,
+      context.signal,
     );
-    const typed = await readHiddenLines(context.output, context.signal);
     let text = typed;
     if (typed.startsWith('/')) {
       text = await readFile(typed, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -82,6 +82,7 @@ export class Running {
     const { paths } = this.#session.product;
     const lock = await takeLock(paths.lock, 'studio-setup (the wizard)');
     this.busy = true;
+    let carried: Carried;
     try {
       await waitForLeftovers((line) => this.#store.set({ busy: clean(line) }), this.#session.signal);
       saveAnswers(this.#session.ledger, this.#answering.collected);
@@ -100,18 +101,17 @@ export class Running {
           stopping: false,
         },
       }));
-      const carried = await carryOut(this.#session, this.#nodes, this.#stop, (event) =>
-        this.#store.feed(event),
-      );
-      this.#last = carried;
-      this.#changed += carried.report.changes.length;
-      for (const unit of carried.restarts) this.#restarts.add(unit);
-      this.failed = new Set(carried.report.problems.keys());
-      return this.#judge(carried);
+      carried = await carryOut(this.#session, this.#nodes, this.#stop, (event) => this.#store.feed(event));
     } finally {
-      this.busy = false;
       await lock.release();
+      this.busy = false;
     }
+    this.#last = carried;
+    this.#changed += carried.report.changes.length;
+    for (const unit of carried.restarts) this.#restarts.add(unit);
+    this.failed = new Set(carried.report.problems.keys());
+    // Shown only now: a key that a screen offers must find the lock free, or it would do nothing.
+    return this.#judge(carried);
   }
 
   #judge({ report, log, logLines }: Carried): boolean {

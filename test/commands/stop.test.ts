@@ -69,7 +69,7 @@ describe('a run that is stopped', () => {
 
 describe('a second start', () => {
   it('is refused, naming the first', async () => {
-    const child = await working(1.5);
+    const child = await working(5);
     const second = await sample.unattended('run');
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`process ${child.pid}`);
@@ -77,7 +77,7 @@ describe('a second start', () => {
   });
 
   it('of a command that only reads is not', async () => {
-    const child = await working(1.5);
+    const child = await working(30);
     expect((await sample.unattended('plan')).code).toBe(3);
     child.kill('SIGTERM');
     await codeOf(child);

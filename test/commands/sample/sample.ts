@@ -139,7 +139,8 @@ export class Sample {
   }
 
   remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+    // What a killed run left may write a last line meanwhile.
+    return rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   #environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
