@@ -13,7 +13,7 @@ export function oneLine(text: string): string {
 }
 
 /** How an operator, with the answers in a file and no terminal, sets up everything that is missing. */
-export const unattended = ['studio-setup', 'run', '--answers', answersFile, '--yes'];
+const unattended = ['studio-setup', 'run', '--answers', answersFile, '--yes'];
 
 /** Runs the product to its end as an operator without a terminal does. */
 export function setUp(host: Rehearsal, ...options: readonly string[]): Promise<Finished> {
