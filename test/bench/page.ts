@@ -35,7 +35,7 @@ export function page(results: Results, facts: readonly string[], day: string): s
     '',
     'Seconds. Processor time is that of the programs that were waited for: services, PostgreSQL among them, are not in it.',
     'The load is how many processes wanted one of the processors in the minute before: on a machine that has other work the',
-    'times of one row are not those of another, and only a table with low loads says much.',
+    'times of one row are not those of another, and only a table with low loads says much. Processor time holds then too.',
     '',
     'What the product does in this time and the document does not: it checks the host first, tries the certificate and its',
     "renewal with `--dry-run`, starts each timer's service once, makes the Site record and an administrator, looks at everything",
