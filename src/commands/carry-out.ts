@@ -63,7 +63,7 @@ export async function carryOut(
       journal: new Journal(path.join(paths.state, 'runs', name)),
       emit,
       signal: session.signal,
-      run: name,
+      run: path.join(paths.state, 'runs', name),
     };
     const report = await run(nodes, {
       host: session.host,

@@ -26,7 +26,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
   const sections = sectionsFor(names, await session.product.sections());
   const lock = await takeLock(session.product.paths.lock, `studio-setup run ${names.join(' ')}`.trim());
   try {
-    await waitForLeftovers((line) => printError(clean(line)), session.signal);
+    await waitForLeftovers(session.product.paths.state, (line) => printError(clean(line)), session.signal);
     const started = performance.now();
     const collected = await session.complete(sections);
     const found = await survey(session, sections, names, collected.answers);
@@ -65,7 +65,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
     const code = await draw(session, found, stop, collected.skipped);
     return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;
   } finally {
-    if (session.signal.aborted) await endLeftovers();
+    if (session.signal.aborted) await endLeftovers(session.product.paths.state);
     await lock.release();
   }
 }

@@ -11,14 +11,15 @@ export interface Leftover {
 /**
  * Programs that an earlier, killed run started and that are still at work: an apt-get must not be ended in the
  * middle, nor a second one begin beside it.
+ * @param state the state folder whose runs are meant
  * @returns them, found by the run's mark in their environment
  */
-export async function leftovers(): Promise<readonly Leftover[]> {
+export async function leftovers(state: string): Promise<readonly Leftover[]> {
   const found: Leftover[] = [];
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-    if (!environment.split('\0').some((entry) => entry.startsWith(`${RUN_MARKER}=`))) continue;
+    if (!environment.split('\0').some((entry) => entry.startsWith(`${RUN_MARKER}=${state}/`))) continue;
     if ((await namespaceOf(name)) !== (await namespaceOf('self'))) continue;
     const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
     found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim().slice(0, 60) });
@@ -33,12 +34,14 @@ async function namespaceOf(process: string): Promise<string> {
 
 /**
  * Waits until nothing of an earlier run is left.
+ * @param state the state folder whose runs are meant
  * @param say tells the operator what is waited for
  * @param signal ends the waiting
  * @param timeoutMs then it stops waiting
  * @throws ProblemError naming what is still there, AbortError when `signal` ends it
  */
 export async function waitForLeftovers(
+  state: string,
   say: (line: string) => void,
   signal?: AbortSignal,
   timeoutMs = 15 * 60_000,
@@ -46,7 +49,7 @@ export async function waitForLeftovers(
   const until = Date.now() + timeoutMs;
   let said = '';
   for (;;) {
-    const left = await leftovers();
+    const left = await leftovers(state);
     if (left.length === 0) return;
     const names = left.map(({ pid, command }) => `${command} (process ${pid})`).join(', ');
     if (Date.now() > until) {
@@ -68,10 +71,14 @@ const PATIENCE_MS = 5000;
  * Ends what a stopped run started and what its process groups do not hold: apt gives dpkg a session of its own.
  * What dpkg leaves half done it finishes itself when it is told to configure what is pending.
  */
-export async function endLeftovers(): Promise<void> {
+export async function endLeftovers(state: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const until = Date.now() + PATIENCE_MS;
-    for (let left = await leftovers(); left.length > 0 && Date.now() < until; left = await leftovers()) {
+    for (
+      let left = await leftovers(state);
+      left.length > 0 && Date.now() < until;
+      left = await leftovers(state)
+    ) {
       for (const { pid } of left) end(pid, signal);
       await sleep(50);
     }

@@ -16,7 +16,7 @@ const PASSED = [
   'TZ',
 ];
 
-/** In the environment of every child: by it a later start finds programs that a killed one left running. */
+/** In the environment of every child, with its run's folder: by it a later start finds what a killed one left running. */
 export const RUN_MARKER = 'STUDIO_SETUP_RUN';
 
 /**

@@ -28,7 +28,7 @@ export interface LiveHostOptions extends LinuxHostOptions {
   readonly journal: Journal;
   readonly emit: (event: EngineEvent) => void;
   readonly signal: AbortSignal;
-  /** The run's name, in every child's environment. */
+  /** The run's folder, in every child's environment. */
   readonly run: string;
 }
 

@@ -84,7 +84,11 @@ export class Running {
     this.busy = true;
     let carried: Carried;
     try {
-      await waitForLeftovers((line) => this.#store.set({ busy: clean(line) }), this.#session.signal);
+      await waitForLeftovers(
+        paths.state,
+        (line) => this.#store.set({ busy: clean(line) }),
+        this.#session.signal,
+      );
       saveAnswers(this.#session.ledger, this.#answering.collected);
       this.#stop.goOn();
       this.#store.update((state) => ({

@@ -61,33 +61,41 @@ describe('takeLock', () => {
 });
 
 describe('what a killed run left at work', () => {
+  const state = () => path.join(folder, 'state');
   const leave = (seconds: string) => {
-    const child = spawn('sleep', [seconds], { env: { PATH: '/usr/bin:/bin', [RUN_MARKER]: '0001' } });
+    const child = spawn('sleep', [seconds], {
+      env: { PATH: '/usr/bin:/bin', [RUN_MARKER]: `${state()}/runs/0001` },
+    });
     children.push(child);
     return child;
   };
 
   it('is found by the mark in its environment', async () => {
     const child = leave('30');
-    expect(await leftovers()).toContainEqual({ pid: child.pid, command: 'sleep 30' });
+    expect(await leftovers(state())).toContainEqual({ pid: child.pid, command: 'sleep 30' });
+  });
+
+  it('is not what a run with another state folder started', async () => {
+    leave('30');
+    expect(await leftovers(path.join(folder, 'other'))).toEqual([]);
   });
 
   it('is waited for, and that is said once', async () => {
     leave('0.7');
     const said: string[] = [];
-    await waitForLeftovers((line) => said.push(line));
+    await waitForLeftovers(state(), (line) => said.push(line));
     expect(said).toHaveLength(1);
     expect(said[0]).toContain('sleep 0.7');
   });
 
   it('is named with what to do when it does not end', async () => {
     const child = leave('30');
-    const failed = await waitForLeftovers(() => {}, undefined, 10).catch((error: unknown) => error);
+    const failed = await waitForLeftovers(state(), () => {}, undefined, 10).catch((error: unknown) => error);
     expect((failed as ProblemError).problem.remedy).toContain(`kill ${child.pid}`);
   });
 
   it('is no longer waited for when the operator stops', async () => {
     leave('30');
-    await expect(waitForLeftovers(() => {}, AbortSignal.timeout(50))).rejects.toThrow();
+    await expect(waitForLeftovers(state(), () => {}, AbortSignal.timeout(50))).rejects.toThrow();
   });
 });
