@@ -47,7 +47,7 @@ export async function waitForLeftovers(
   timeoutMs = 15 * 60_000,
 ): Promise<void> {
   const until = Date.now() + timeoutMs;
-  let said = '';
+  let said = false;
   for (;;) {
     const left = await leftovers(state);
     if (left.length === 0) return;
@@ -58,8 +58,8 @@ export async function waitForLeftovers(
         remedy: `Find out what they wait for; end them with kill ${left.map(({ pid }) => pid).join(' ')}; then run again.`,
       });
     }
-    if (names !== said) say(`An earlier run was killed and left at work: ${names}. Waiting for its end.`);
-    said = names;
+    if (!said) say(`An earlier run was killed and left at work: ${names}. Waiting for its end.`);
+    said = true;
     await sleep(300, undefined, signal ? { signal } : {});
   }
 }

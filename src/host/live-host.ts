@@ -14,12 +14,17 @@ const RUN_TIMEOUT_MS = 30 * 60_000;
 /** Lines of output that a failure shows. */
 const SHOWN_LINES = 12;
 
-/** As the account itself: root never writes where another account could plant a link. Arguments, not text, name the files. */
+/**
+ * As the account itself: root never writes where another account could plant a link. Arguments, not text, name the files.
+ * The size is compared before the file takes its place: when the product is killed in between, its end of the pipe
+ * closes, and a part of the text would pass for all of it.
+ */
 const WRITE_AS = `set -eu
 umask 077
 rm -f -- "$2"
 set -C
 cat > "$2"
+test "$(wc -c < "$2")" -eq "$4"
 chmod -- "$3" "$2"
 sync -- "$2"
 mv -fT -- "$2" "$1"`;
@@ -100,7 +105,12 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     this.#live.ledger.noteWritten(file, content, secret !== true);
     const mode = options.mode ?? (before?.type === 'file' ? before.mode : 0o644);
     if (options.as !== undefined) {
-      await this.#script(WRITE_AS, [file, `${file}${PARTIAL}`, mode.toString(8)], options.as, content);
+      await this.#script(
+        WRITE_AS,
+        [file, `${file}${PARTIAL}`, mode.toString(8), String(Buffer.byteLength(content))],
+        options.as,
+        content,
+      );
     } else {
       for (const made of await makeFolders(path.dirname(file))) {
         this.#live.journal.path(this.#operation, 'folder', made, { status: undefined });
