@@ -22,7 +22,7 @@ export const points: readonly Point[] = [
   { operation: 'requirements/build-tools', output: /Setting up/, within: 1000 },
   { operation: 'virtualenv/poetry', output: /Downloading|Installing collected/, within: 3000 },
   { operation: 'virtualenv/dependencies', output: /Installing/, within: 3000 },
-  { operation: 'database/packages', output: /Unpacking postgresql/, within: 2000 },
+  { operation: 'requirements/services', output: /Unpacking nginx/, within: 1500 },
   { operation: 'configuration-files/studio-stats.timer', within: 15 },
   { operation: 'database/packages', output: /Unpacking postgresql/, within: 2000 },
   { operation: 'database/role', within: 300 },
