@@ -113,7 +113,7 @@ const section: Section = {
       command({
         id: 'certificate/renewal',
         title: 'try the renewal',
-        after: ['start-nginx', 'certificate/renewal-hook'],
+        after: ['certificate/https-site', 'certificate/renewal-hook'],
         shell: [
           `certbot renew --dry-run --cert-name ${names[0]} --server ${answers.text('certificate.server')}`,
         ],

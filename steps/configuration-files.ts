@@ -28,9 +28,11 @@ import { wantedProgram } from './meilisearch.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
+const MEILISEARCH_UNIT = 'meilisearch.service';
+
 /** The document: `cp deploy/etc/systemd/system/*`. */
 const UNIT_FILES = [
-  'meilisearch.service',
+  MEILISEARCH_UNIT,
   'studio.service',
   'studio-background.service',
   ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
@@ -44,7 +46,9 @@ const section: Section = {
   needs: ['working-directory', 'requirements/services'],
   questions: [],
   operations: (answers) => [
-    ...UNIT_FILES.map((name) => unitFile(answers, name)),
+    ...UNIT_FILES.filter((name) => name !== MEILISEARCH_UNIT).map((name) =>
+      unitFile(answers, name, { id: `configuration-files/${name}`, after: ['working-directory'] }),
+    ),
     wwwFolder('config', CONFIG, ['working-directory']),
     wwwFolder('config-parent', `${WWW}/.config`, ['configuration-files/config']),
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
@@ -74,15 +78,21 @@ const section: Section = {
 };
 export default section;
 
-function unitFile(answers: Answers, name: string): Operation {
+/**
+ * The unit of Meilisearch, for its own section: the key that a hand-made one holds goes on to its own file first, and a
+ * section that this one needs can't be waited for here.
+ */
+export function meilisearchUnitFile(answers: Answers, id: string, after: readonly string[]): Operation {
+  return unitFile(answers, MEILISEARCH_UNIT, { id, after });
+}
+
+function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 'after'>): Operation {
   const path = `${UNITS}/${name}`;
-  const isMeilisearch = name === 'meilisearch.service';
+  const isMeilisearch = name === MEILISEARCH_UNIT;
   const departure = isMeilisearch ? keyInOwnFile : name.endsWith('.timer') ? timersTarget : undefined;
   return file({
-    id: `configuration-files/${name}`,
+    ...place,
     path,
-    // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
-    after: ['working-directory', ...(isMeilisearch ? ['meilisearch/master-key'] : [])],
     ...(isMeilisearch ? { secret: 'before' as const } : {}),
     covers: [
       'copy-units',

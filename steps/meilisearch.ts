@@ -24,6 +24,7 @@ import {
   unitProgram,
 } from '../src/site/meilisearch.ts';
 import { unitState } from '../src/site/units.ts';
+import { meilisearchUnitFile } from './configuration-files.ts';
 
 /** What the site was written for: the version that the document's unit starts. */
 const DOCUMENTED = '0.25.2';
@@ -155,10 +156,12 @@ const section: Section = {
         ],
         content: async () => `MEILI_MASTER_KEY=${answers.secret('meilisearch.master-key').reveal()}\n`,
       }),
+      // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
+      meilisearchUnitFile(answers, 'meilisearch/unit', ['meilisearch/master-key', 'working-directory']),
       requirement({
         id: 'meilisearch/data-folder',
         title: 'the data folder is of this version',
-        after: ['meilisearch/program', 'meilisearch/master-key'],
+        after: ['meilisearch/program', 'meilisearch/unit'],
         check: (host) => sameData(host, version),
       }),
       runningUnit({
