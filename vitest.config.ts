@@ -7,6 +7,8 @@ const LONG = ['test/long/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // In words without colours as well, for programs that read what CI prints.
+    reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
         test: {

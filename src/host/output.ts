@@ -34,11 +34,14 @@ export class LineSplitter {
   }
 }
 
-/** Keeps the last part of an output: whole while it is short, bounded for ever after. */
+/**
+ * Keeps the last part of an output: whole while it is short, bounded for ever after. Copies what it is given: a chunk
+ * that is kept grows old, and what is old is freed late, so that a talkative program would cost tens of megabytes.
+ */
 export class Tail {
   readonly #limit: number;
-  #chunks: Buffer[] = [];
-  #size = 0;
+  #bytes = Buffer.alloc(0);
+  #end = 0;
 
   /** @param limit bytes */
   constructor(limit: number) {
@@ -46,14 +49,23 @@ export class Tail {
   }
 
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#size += chunk.length;
-    while (this.#size - (this.#chunks[0]?.length ?? 0) >= this.#limit) {
-      this.#size -= this.#chunks.shift()?.length ?? 0;
-    }
+    const part = chunk.subarray(-this.#limit);
+    if (this.#end + part.length > this.#bytes.length) this.#makeRoom(part.length);
+    part.copy(this.#bytes, this.#end);
+    this.#end += part.length;
   }
 
   text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    return this.#bytes.toString('utf8', Math.max(0, this.#end - this.#limit), this.#end);
+  }
+
+  /** Grows to twice the limit, then moves the last part to the front: each byte is moved about once. */
+  #makeRoom(needed: number): void {
+    const size = Math.min(2 * this.#limit, Math.max(2 * this.#bytes.length, this.#end + needed, 4096));
+    const kept = Math.min(this.#end, size - needed, this.#limit);
+    const source = this.#bytes;
+    if (size > source.length) this.#bytes = Buffer.allocUnsafeSlow(size);
+    source.copy(this.#bytes, 0, this.#end - kept, this.#end);
+    this.#end = kept;
   }
 }

@@ -3,8 +3,10 @@ import { execa } from 'execa';
 import type { RunResult } from './host.ts';
 import { LineSplitter, Tail } from './output.ts';
 
-/** Bytes of each output stream that are kept; the log has all of it. */
+/** Bytes of each output stream that are kept of a program that is asked for its answer. */
 const KEPT = 8 * 1024 * 1024;
+/** The same of one whose output is heard line by line: the log has all of it, a failure shows the end. */
+const KEPT_OF_LINES = 512 * 1024;
 
 /** How long after a program's end its last output may take to arrive. */
 const PIPE_GRACE_MS = 1000;
@@ -27,8 +29,9 @@ export interface ProcessOptions {
 export async function runProcess(argv: readonly string[], options: ProcessOptions): Promise<RunResult> {
   const [file, ...args] = argv;
   if (file === undefined) throw new TypeError('An empty command');
-  const out = new Tail(KEPT);
-  const err = new Tail(KEPT);
+  const kept = options.onLine ? KEPT_OF_LINES : KEPT;
+  const out = new Tail(kept);
+  const err = new Tail(kept);
   const child = execa(file, args, {
     cwd: options.cwd ?? '/',
     env: { ...options.env },
