@@ -23,7 +23,12 @@ export const deployPaths = [
 ] as const;
 
 /** Pieces that go into a vhost, whoever wrote it. */
-export const snippetPaths = ['snippets/http.conf', 'snippets/http-only.conf', 'snippets/tls.conf'] as const;
+export const snippetPaths = [
+  'snippets/http.conf',
+  'snippets/http-only.conf',
+  'snippets/redirect.conf',
+  'snippets/tls.conf',
+] as const;
 
 export type DeployPath = (typeof deployPaths)[number];
 export type TemplatePath = DeployPath | (typeof snippetPaths)[number];

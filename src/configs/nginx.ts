@@ -2,14 +2,16 @@ import { template } from '../../templates/index.ts';
 import { applyEdits, type Edit, lineBreak } from './edits.ts';
 import { fill } from './fill.ts';
 import { foreignTestEdits, guardEdits } from './nginx/hostTests.ts';
-import { blockWithComment, blockWithGap } from './nginx/layout.ts';
+import { blocksWithGaps, blockWithComment } from './nginx/layout.ts';
 import { removal, renameEdits, serverNameEdits } from './nginx/names.ts';
 import { type OperatorNames, ownNames, safeName, safePath } from './nginx/own.ts';
+import { type Redirect, redirectServers, sharedListen, tlsAddresses } from './nginx/redirects.ts';
 import { hostNames, isHttp, listens, type Server, servers, siteServer } from './nginx/site.ts';
 import { certificateEdits, inlineTlsEdits } from './nginx/tls.ts';
 import { NginxSyntaxError, type Node, parseNginx } from './nginx/tree.ts';
 
 export { foreignNames } from './nginx/foreign.ts';
+export { type Redirect, redirectsOf } from './nginx/redirects.ts';
 export { NginxSyntaxError } from './nginx/tree.ts';
 
 /** Where certbot's `--webroot` puts its challenges, unless told otherwise. */
@@ -25,6 +27,8 @@ export interface VhostOptions extends OperatorNames {
    * `certbot`: keep the references to options-ssl-nginx.conf and ssl-dhparams.pem, which `certbot --nginx` leaves.
    */
   readonly tlsOptions?: 'certbot' | 'inline';
+  /** Former names that lead to the domain; none when absent. */
+  readonly redirects?: readonly Redirect[];
 }
 
 /** Thrown when a config holds no HTTPS server of the site: then the product's own template is what helps. */
@@ -55,18 +59,31 @@ export function studioVhost(source: string, options: VhostOptions): string {
   const http = others.find(
     (server) => isHttp(server) && hostNames(server).some((name) => siteNames.has(name)),
   );
-  const block = httpServer(names, options.webroot, listenAddresses(source, http ?? site));
+  const httpAddresses = listenAddresses(source, http ?? site);
+  const block = httpServer(names, options.webroot, httpAddresses);
   const edits = [
     ...siteEdits(source, nodes, site, others, options),
-    ...others
-      .filter((server) => server !== http)
-      .map((server) => ({ ...blockWithGap(source, nodes, server), text: '' })),
+    ...blocksWithGaps(
+      source,
+      nodes,
+      others.filter((server) => server !== http),
+    ).map((range) => ({ ...range, text: '' })),
     httpEdit(source, nodes, site, http, block),
   ];
-  return applyEdits(
+  const vhost = applyEdits(
     source,
     edits.map((edit) => ({ ...edit, text: withBreaks(edit.text, lineBreak(source)) })),
   );
+  const { redirects = [] } = options;
+  if (redirects.length === 0) return vhost;
+  const former = redirectServers(redirects, {
+    domain: options.domain,
+    webroot: options.webroot ?? DEFAULT_WEBROOT,
+    https: tlsAddresses(site),
+    http: httpAddresses.map(sharedListen),
+    ...(options.tlsOptions === 'certbot' ? {} : { inlineTls: template('snippets/tls.conf') }),
+  });
+  return withBreaks(`${vhost.trimEnd()}\n\n${former}`, lineBreak(source));
 }
 
 /**

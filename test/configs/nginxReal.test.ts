@@ -86,11 +86,11 @@ function get(
 }
 
 /** The first line of the answer over TLS, `''` when nginx closes the connection without one. */
-function statusOverTls(port: number, name: string): Promise<string> {
+function statusOverTls(port: number, name: string, asked = 'GET /'): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect({ host: '127.0.0.1', port, servername: name, rejectUnauthorized: false }, () => {
-      socket.write(`GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
+      socket.write(`${asked} HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
     });
     socket.on('data', (chunk: Buffer) => {
       answer += chunk.toString();
@@ -132,5 +132,30 @@ test('the bootstrap site answers challenges and says "later" to all else', async
       body: 'proof',
     });
     expect(await get(http, 'films.example.net', '/')).toMatchObject({ status: 503 });
+  });
+});
+
+test('former names lead to the same page, keep what is sent, answer challenges, and reach the search', async () => {
+  host.addCertificate('studio.example.org');
+  host.addCertificate('old.example.com');
+  host.addFile('var/www/letsencrypt/.well-known/acme-challenge/token', 'proof');
+  const redirects = [{ names: ['old.example.com'], certificate: 'old.example.com' }];
+  const vhost = studioVhost(fixture('later'), { ...NAMES, redirects });
+  expect(host.test(vhost).output).not.toMatch(/\[(warn|error|emerg)\]/);
+  await host.serve(vhost, async ({ http, https }) => {
+    const location = 'https://studio.example.org/films?q=1';
+    expect(await get(http, 'old.example.com', '/films?q=1')).toMatchObject({ status: 301, location });
+    expect(await get(http, 'old.example.com', '/.well-known/acme-challenge/token')).toMatchObject({
+      body: 'proof',
+    });
+    expect(await statusOverTls(https, 'old.example.com')).toBe('HTTP/1.1 301 Moved Permanently');
+    expect(await statusOverTls(https, 'old.example.com', 'POST /webhooks')).toBe(
+      'HTTP/1.1 308 Permanent Redirect',
+    );
+    // Handed on, whatever listens behind it here.
+    expect(await statusOverTls(https, 'old.example.com', 'POST /s/indexes/studio/search')).not.toMatch(
+      /^$| 30\d /,
+    );
+    expect(await statusOverTls(https, 'stranger.example.com')).toBe('');
   });
 });

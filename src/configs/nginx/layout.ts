@@ -24,11 +24,25 @@ export function blockWithComment(source: string, nodes: readonly Node[], server:
   return alone ? { start, end } : { start: server.start, end: server.end };
 }
 
-/** The same with the empty lines that follow, or those before it at the end of the file. */
-export function blockWithGap(source: string, nodes: readonly Node[], server: Server): Range {
-  const { start, end } = blockWithComment(source, nodes, server);
-  const after = /^(?:[ \t]*\r?\n)*/.exec(source.slice(end))?.[0].length ?? 0;
-  if (end + after < source.length) return { start, end: end + after };
-  const before = /(?:(?<=\n)[ \t]*\r?\n)*$/.exec(source.slice(0, start))?.[0].length ?? 0;
-  return { start: start - before, end: source.length };
+/**
+ * The same for several, each with the empty lines that follow it, or those before it at the end of the file. What stands
+ * side by side there is one range: the lines in between belong to both.
+ */
+export function blocksWithGaps(
+  source: string,
+  nodes: readonly Node[],
+  blocks: readonly Server[],
+): readonly Range[] {
+  const ranges: Range[] = [];
+  for (const { start, end } of blocks.map((server) => blockWithComment(source, nodes, server))) {
+    const after = /^(?:[ \t]*\r?\n)*/.exec(source.slice(end))?.[0].length ?? 0;
+    const last = ranges.at(-1);
+    if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end: end + after };
+    else ranges.push({ start, end: end + after });
+  }
+  return ranges.map((range) => {
+    if (range.end < source.length) return range;
+    const before = /(?:(?<=\n)[ \t]*\r?\n)*$/.exec(source.slice(0, range.start))?.[0].length ?? 0;
+    return { start: range.start - before, end: source.length };
+  });
 }
