@@ -22,7 +22,11 @@ function timer(name: string): Operation {
   return runningUnit({
     id: `periodic-tasks/${name}.timer`,
     unit: `${name}.timer`,
-    after: section.needs,
+    // Only one of them does something to the background tasks; the others need not wait for those to start.
+    after:
+      name === 'studio-background-restart'
+        ? section.needs
+        : section.needs.filter((id) => id !== 'background-tasks'),
     covers: ['files-first', `timer-${name}`, 'timers-enable', 'timers-list'],
   });
 }
