@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
+import { installProduct } from '../rehearsal/product.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { shell } from './operator.ts';
+
+/** Operators' pages, in the order in which one host goes through them. */
+const PAGES = ['first-install.md', 'coming-back.md', 'one-section.md'];
+
+/** `plan` and `doctor` say by 3 that there is something; the pages explain it. */
+const EXPECTED: ReadonlyMap<string, readonly number[]> = new Map([['plan', [0, 3]]]);
+
+/** What the operator of this host writes into the answers file once it has begun. */
+const prepared = '/root/prepared.yaml';
+
+let host: Rehearsal;
+
+beforeAll(async () => {
+  host = await startRehearsal();
+  await writeAnswers(host);
+  await shell(host, `mv ${answersFile} ${prepared}`);
+  await installProduct(host, console.log);
+});
+afterAll(() => host?.stop());
+
+describe.each(PAGES)('docs/%s', (page) => {
+  test('every command in it works, in its order', async () => {
+    const text = await readFile(path.join(import.meta.dirname, '..', '..', 'docs', page), 'utf8');
+    const commands = commandsOf(text);
+    expect(commands.length).toBeGreaterThan(0);
+    for (const command of commands) {
+      const { code, stdout, stderr } = await host.exec(['sh', '-c', `cd /root\n${typed(command)}`]);
+      const name = /^studio-setup (\S+)/.exec(command)?.[1] ?? '';
+      expect(EXPECTED.get(name) ?? [0], `${command}\n${stdout.slice(-3000)}\n${stderr}`).toContain(code);
+      // Then the operator fills it in.
+      if (command.startsWith('studio-setup answers --example'))
+        await shell(host, `test -s ${answersFile} && cp ${prepared} ${answersFile}`);
+    }
+  });
+});
+
+/** What a terminal would ask for comes by the environment. */
+function typed(command: string): string {
+  if (!command.includes('createsuperuser')) return command;
+  const environment = Object.entries({
+    USERNAME: 'second',
+    EMAIL: 'second@example.org',
+    PASSWORD: 'for-this-test-only',
+  })
+    .map(([name, value]) => `DJANGO_SUPERUSER_${name}=${value}`)
+    .join(' ');
+  return `cd /var/www/blender-studio && ${command.replace('www-data ', `www-data env ${environment} `)} --no-input`;
+}
+
+/** @returns the lines of the code blocks that name no language: what the reader is to type */
+function commandsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].flatMap(([, language, block = '']) =>
+    language === '' ? block.split('\n').filter((line) => line.trim() !== '') : [],
+  );
+}
