@@ -11,6 +11,7 @@ import { file, type NotYet } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
+import { type FormerSite, formerSites } from '../src/site/former-names.ts';
 import {
   ACME_WEBROOT,
   CONFIG,
@@ -23,7 +24,7 @@ import {
   WWW,
 } from '../src/site/layout.ts';
 import { isAtLeast } from '../src/site/meilisearch.ts';
-import { namesOf } from '../src/site/names.ts';
+import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { wantedProgram } from './meilisearch.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -93,7 +94,6 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
   return file({
     ...place,
     path,
-    ...(isMeilisearch ? { secret: 'before' as const } : {}),
     covers: [
       'copy-units',
       'exact-paths',
@@ -204,8 +204,10 @@ export function nginxSite(
   after: readonly string[],
   onlyWithCertificate = false,
 ): Operation {
+  const former = formerNamesOf(answers);
   const [domain, ...extraNames] = namesOf(answers);
   const names = { domain, extraNames, webroot: ACME_WEBROOT };
+  const withoutCertificate = bootstrapVhost({ ...names, extraNames: [...extraNames, ...former] });
   return file({
     id,
     path: NGINX_SITE,
@@ -236,23 +238,34 @@ export function nginxSite(
       if (typeof source !== 'string') return source;
       // One that lacks a further name, or has ended, still serves: taking HTTPS away from a live site would be worse.
       if ((await installedCertificate(host, domain)) === undefined) {
-        return onlyWithCertificate ? { later: 'needs the certificate' } : bootstrapVhost(names);
+        return onlyWithCertificate ? { later: 'needs the certificate' } : withoutCertificate;
       }
-      return httpsSite(source, names);
+      return httpsSite(source, names, await formerSites(host, former));
     },
     pristine: async (host) => [
-      bootstrapVhost(names),
-      (await checkoutFile(host, NGINX_SITE)) ?? bootstrapVhost(names),
+      withoutCertificate,
+      (await checkoutFile(host, NGINX_SITE)) ?? withoutCertificate,
     ],
   });
 }
 
-function httpsSite(
+/**
+ * @param source the repository's file
+ * @param former names that lead to the domain; those without a certificate answer challenges only
+ * @throws ProblemError when there is no site in the repository's file
+ */
+export function httpsSite(
   source: string,
-  names: { domain: string; extraNames: readonly string[]; webroot: string },
+  names: { readonly domain: string; readonly extraNames: readonly string[]; readonly webroot: string },
+  former: readonly FormerSite[],
 ): string {
   try {
-    return studioVhost(source, { ...names, tlsOptions: 'certbot' });
+    return studioVhost(source, {
+      ...names,
+      tlsOptions: 'certbot',
+      redirects: former.filter(({ issued }) => issued),
+      challenged: former.filter(({ issued }) => !issued).flatMap((site) => site.names),
+    });
   } catch (error) {
     if (error instanceof NginxSyntaxError || error instanceof NoSiteServerError) {
       throw new ProblemError({

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { dropOldCopies } from '../engine/copies.ts';
 import type { Emit, EngineEvent, SectionOutline } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
 import { Journal } from '../engine/journal.ts';
@@ -10,6 +11,19 @@ import type { Session } from '../session.ts';
 import { rememberDone } from './done.ts';
 import type { Stop } from './signals.ts';
 import { rememberTimes } from './times.ts';
+
+/** What a run is, for its journal. */
+export interface About {
+  /** As typed: `run settings`. */
+  readonly command: string;
+  /** Number of the run that it takes back, four digits. */
+  readonly undoes?: string;
+  /**
+   * It keeps old and new itself until it is done, and is then done again with other values, not undone: the journal
+   * keeps no copies, least of all of the secret that was just replaced.
+   */
+  readonly procedure?: boolean;
+}
 
 /** How a run ended, and where to read about it. */
 export interface Carried {
@@ -28,12 +42,14 @@ export interface Carried {
  * Carries out a run with its number, journal and log. The caller holds the lock.
  * @param nodes what is brought about; a need that is not among them is taken for done
  * @param draw takes each event, cleaned
+ * @param about what `undo` is told of it
  */
 export async function carryOut(
   session: Session,
   nodes: readonly Node[],
   stop: Stop,
   draw: Emit,
+  about: About,
 ): Promise<Carried> {
   const { paths } = session.product;
   const started = performance.now();
@@ -58,9 +74,12 @@ export async function carryOut(
   stop.beginChanging();
   try {
     emit({ type: 'run-started', at: Date.now(), run: name, log: log.file, sections });
+    const copies = about.procedure === true ? undefined : path.join(paths.copies, name);
+    const journal = new Journal(path.join(paths.state, 'runs', name), copies);
+    journal.note('', { kind: 'run', ...about });
     const live = {
       ...session.hostOptions,
-      journal: new Journal(path.join(paths.state, 'runs', name)),
+      journal,
       emit,
       signal: session.signal,
       run: path.join(paths.state, 'runs', name),
@@ -76,6 +95,8 @@ export async function carryOut(
     const ms = performance.now() - started;
     const restarts = [...restarted];
     emit({ type: 'run-finished', at: Date.now(), ...countsOf(report), restarts, ms });
+    journal.note('', { kind: 'end', ...countsOf(report) });
+    dropOldCopies(paths.copies);
     rememberDone(session.ledger, report);
     rememberTimes(session.ledger, times);
     return { report, sections, restarts, ms, log: log.file, logLines };

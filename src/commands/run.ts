@@ -16,6 +16,7 @@ import { wrap } from '../front/wrap.ts';
 import type { Session } from '../session.ts';
 import { carryOut } from './carry-out.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { finishOpen, isWhole } from './procedure.ts';
 import { sectionsFor } from './sections.ts';
 import { showProblems } from './show-problems.ts';
 import { STOPPING, type Stop } from './signals.ts';
@@ -27,6 +28,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
   const lock = await takeLock(session.product.paths.lock, `studio-setup run ${names.join(' ')}`.trim());
   try {
     await waitForLeftovers(session.product.paths.state, (line) => printError(clean(line)), session.signal);
+    if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const started = performance.now();
     const collected = await session.complete(sections);
     const found = await survey(session, sections, names, collected.answers);
@@ -62,7 +64,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
       }
     } else print(`${planSummary(entries)}.`);
     saveAnswers(session.ledger, collected);
-    const code = await draw(session, found, stop, collected.skipped);
+    const code = await draw(session, names, found, stop, collected.skipped);
     return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;
   } finally {
     if (session.signal.aborted) await endLeftovers(session.product.paths.state);
@@ -97,13 +99,16 @@ function sayNothingToDo(session: Session, code: ExitCode, ms: number): void {
 
 async function draw(
   session: Session,
+  names: readonly string[],
   { nodes }: Survey,
   stop: Stop,
   skipped: Collected['skipped'],
 ): Promise<ExitCode> {
   const front = await frontEnd(session.options);
   if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
-  const carried = await carryOut(session, nodes, stop, front.emit).finally(() => front.end());
+  const carried = await carryOut(session, nodes, stop, front.emit, {
+    command: ['run', ...names].join(' '),
+  }).finally(() => front.end());
   if (!session.options.json) {
     const { warnings } = session;
     print(...reportText({ ...carried, warnings, skipped }));

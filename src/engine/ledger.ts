@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Conf from 'conf';
 import type { WrittenRecord } from '../host/host.ts';
+import { sumOf } from './journal.ts';
 
 interface Stored {
   /** path → SHA-256 of what the product wrote there, newest first: a kill may fall between the note and the write. */
@@ -72,8 +72,8 @@ export class Ledger {
    * Notes what is about to be written; call before the write.
    * @param keep whether a readable copy is kept: not for files that hold secrets
    */
-  noteWritten(file: string, content: string, keep: boolean): void {
-    const sum = createHash('sha256').update(content).digest('hex');
+  noteWritten(file: string, content: string | Uint8Array, keep: boolean): void {
+    const sum = sumOf(content);
     const written = this.#read().written ?? {};
     const before = written[file]?.[0];
     if (keep) {
@@ -86,6 +86,12 @@ export class Ledger {
     }
     if (before === sum) return;
     this.#write('written', { ...written, [file]: before === undefined ? [sum] : [sum, before] });
+  }
+
+  /** What stands at `file` is the operator's again: a later run must not take it for the product's own and replace it. */
+  forgetWritten(file: string): void {
+    const { [file]: known, ...others } = this.#read().written ?? {};
+    if (known !== undefined) this.#write('written', others);
   }
 
   #read(): Stored {

@@ -115,7 +115,10 @@ async function bring(operation: Operation, control: RunControl): Promise<Change 
     summary: redactor.redact(wanted.summary),
     departures: departuresOf(operation).map(({ id }) => id),
   });
-  await wanted.apply(control.live(operation.id));
+  const live = control.live(operation.id);
+  const { summary, irreversible } = wanted;
+  await live.note({ kind: 'change', summary, ...(irreversible === undefined ? {} : { irreversible }) });
+  await wanted.apply(live);
   control.host.forget();
   const left = await operation.observe(control.host);
   // An exit code is never proof: only a host that is now as wanted is.

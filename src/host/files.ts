@@ -1,5 +1,17 @@
 import { constants } from 'node:fs';
-import { chmod, chown, lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { Accounts } from './accounts.ts';
 import type { FileStatus } from './host.ts';
@@ -33,10 +45,15 @@ export async function statusOf(file: string, accounts: Accounts): Promise<FileSt
 
 /** @returns the text of `file`, `undefined` when there is none. Follows links: root's own files only. */
 export async function readText(file: string): Promise<string | undefined> {
+  return (await readBytes(file))?.toString('utf8');
+}
+
+/** @returns the bytes of `file`, `undefined` when there is none. Follows links: root's own files only. */
+export async function readBytes(file: string): Promise<Buffer | undefined> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(absent);
   if (handle === undefined) return undefined;
   try {
-    return await handle.readFile('utf8');
+    return await handle.readFile();
   } finally {
     await handle.close();
   }
@@ -53,7 +70,7 @@ export async function listFolder(folder: string): Promise<readonly string[]> {
  */
 export async function replaceFile(
   file: string,
-  content: string,
+  content: string | Uint8Array,
   to: { readonly mode: number; readonly uid: number; readonly gid: number },
 ): Promise<void> {
   const partial = `${file}${PARTIAL}`;
@@ -118,4 +135,4 @@ function absent(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-export { chmod, chown, rm };
+export { chmod, chown, rm, rmdir };

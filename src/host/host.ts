@@ -54,8 +54,10 @@ export interface FileOptions {
   readonly group?: string;
   /** Write as this account: so that root never follows a link that it could have planted. */
   readonly as?: string;
-  /** The content holds secrets, or only what stood there `before` may: no readable copy of it is kept. */
-  readonly secret?: boolean | 'before';
+  /** The content holds secrets: the ledger keeps no copy of it, and what is shown of it is masked. */
+  readonly secret?: boolean;
+  /** The operator's own, put back: it is not remembered as written by the product. */
+  readonly foreign?: boolean;
 }
 
 export interface HttpOptions {
@@ -83,6 +85,8 @@ export interface Host {
   query(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** @returns the text, `undefined` when there is no such file. @throws ProblemError when it can't be read. */
   read(path: string, options?: { readonly as?: string }): Promise<string | undefined>;
+  /** The same as bytes: for what need not be text. @throws ProblemError when it can't be read. */
+  bytes(path: string, options?: { readonly as?: string }): Promise<Uint8Array | undefined>;
   /** Does not follow a link. */
   status(path: string): Promise<FileStatus | undefined>;
   /** Names in a folder, sorted; empty when there is no such folder. */
@@ -118,17 +122,19 @@ export interface LiveHost extends Host {
    */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Replaces a file whole: temp file beside it, mode and owner before content, fsync, rename. Journaled. */
-  write(path: string, content: string, options?: FileOptions): Promise<void>;
+  write(path: string, content: string | Uint8Array, options?: FileOptions): Promise<void>;
   /** Makes a folder with its parents; sets mode and owner on the last. Journaled. */
   makeFolder(path: string, options?: FileOptions): Promise<void>;
   /** Makes or replaces a symbolic link. Journaled. */
   link(target: string, path: string, options?: { readonly as?: string }): Promise<void>;
   /** Removes a file or link. Journaled. */
-  remove(path: string, options?: { readonly as?: string }): Promise<void>;
+  remove(path: string, options?: { readonly as?: string; readonly secret?: boolean }): Promise<void>;
+  /** Removes an empty folder. Journaled. */
+  removeFolder(path: string, options?: { readonly as?: string }): Promise<void>;
   setMode(path: string, mode: number, options?: { readonly as?: string }): Promise<void>;
   setOwner(path: string, owner: string, group: string): Promise<void>;
   /** Notes a reversible change that is no file: a unit enabled, say. */
-  note(entry: { readonly kind: string; readonly [field: string]: string }): Promise<void>;
+  note(entry: { readonly kind: string; readonly [field: string]: unknown }): Promise<void>;
   /** Lets every fact be asked anew: for whoever waits until something holds that changes by itself. */
   forget(): void;
   /** A line for the operator, under the running operation. */

@@ -3,7 +3,7 @@ import type { Ledger } from '../engine/ledger.ts';
 import { ProblemError } from '../engine/problem.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { childEnvironment } from './environment.ts';
-import { listFolder, readText, statusOf } from './files.ts';
+import { listFolder, readBytes, readText, statusOf } from './files.ts';
 import type {
   FileStatus,
   Host,
@@ -69,6 +69,14 @@ export class LinuxHost implements Host {
       what: `${path} can't be read as ${options.as}: ${redactor.redact(result.stderr.trim())}`,
       remedy: `Give ${options.as} the right to read it (the document: chown ${options.as}), then run again.`,
     });
+  }
+
+  async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
+    if (options.as === undefined) return await readBytes(path);
+    const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
+    if (result.code === 0) return Buffer.from(result.stdout, 'base64');
+    // What can't be read is told in one way.
+    return (await this.read(path, options)) === undefined ? undefined : Buffer.alloc(0);
   }
 
   status(path: string): Promise<FileStatus | undefined> {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { redactor } from '../answers/redaction.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { Journal } from '../engine/journal.ts';
+import { type Journal, type PathChange, sumOf } from '../engine/journal.ts';
 import { type Problem, ProblemError, StoppedError } from '../engine/problem.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
-import { chmod, chown, makeFolders, PARTIAL, replaceFile, replaceLink, rm } from './files.ts';
+import { chmod, chown, makeFolders, PARTIAL, replaceFile, replaceLink, rm, rmdir } from './files.ts';
 import type { FileOptions, LiveHost, RunOptions, RunResult } from './host.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
@@ -13,6 +13,8 @@ import { asAccount, quote, shellOf } from './shell.ts';
 const RUN_TIMEOUT_MS = 30 * 60_000;
 /** Lines of output that a failure shows. */
 const SHOWN_LINES = 12;
+/** Bytes of a replaced file that the journal keeps at most; what is larger is no configuration. */
+const LARGEST_COPY = 4 * 1024 * 1024;
 
 /**
  * As the account itself: root never writes where another account could plant a link. Arguments, not text, name the files.
@@ -90,20 +92,12 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     throw new ProblemError(failureOf(command, result, options));
   }
 
-  async write(file: string, content: string, options: FileOptions = {}): Promise<void> {
+  async write(file: string, content: string | Uint8Array, options: FileOptions = {}): Promise<void> {
     const before = await this.status(file);
-    const old = before?.type === 'file' ? await this.read(file, reader(options)) : undefined;
-    const { secret = false } = options;
-    this.#live.journal.path(
-      this.#operation,
-      'write',
-      file,
-      { status: before, ...(old === undefined ? {} : { content: old }) },
-      content,
-      secret !== false,
-    );
-    this.#live.ledger.noteWritten(file, content, secret !== true);
     const mode = options.mode ?? (before?.type === 'file' ? before.mode : 0o644);
+    const after = { sha256: sumOf(content), mode };
+    await this.#journal({ kind: 'write', path: file, before, after, ...kept(options) });
+    if (options.foreign !== true) this.#live.ledger.noteWritten(file, content, options.secret !== true);
     if (options.as !== undefined) {
       await this.#script(
         WRITE_AS,
@@ -112,22 +106,21 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
         content,
       );
     } else {
-      for (const made of await makeFolders(path.dirname(file))) {
-        this.#live.journal.path(this.#operation, 'folder', made, { status: undefined });
-      }
+      await this.#makeFolders(path.dirname(file));
       await replaceFile(file, content, {
         mode,
         uid: this.#uid(options.owner ?? before?.owner ?? 'root'),
         gid: this.#gid(options.group ?? before?.group ?? options.owner ?? 'root'),
       });
     }
+    if (options.foreign === true) this.#live.ledger.forgetWritten(file);
     this.forget();
   }
 
   async makeFolder(folder: string, options: FileOptions = {}): Promise<void> {
     const before = await this.status(folder);
-    this.#live.journal.path(this.#operation, 'folder', folder, { status: before });
     const mode = options.mode ?? 0o755;
+    await this.#journal({ kind: 'folder', path: folder, before, after: { mode }, ...kept(options) });
     if (options.as !== undefined) {
       await this.#script(
         'umask 022; mkdir -p -- "$1" && chmod -- "$2" "$1"',
@@ -135,7 +128,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
         options.as,
       );
     } else {
-      await makeFolders(folder);
+      await this.#makeFolders(folder);
       await chown(
         folder,
         this.#uid(options.owner ?? 'root'),
@@ -147,26 +140,35 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 
   async link(target: string, file: string, options: { readonly as?: string } = {}): Promise<void> {
-    this.#live.journal.path(this.#operation, 'link', file, { status: await this.status(file) });
+    const before = await this.status(file);
+    await this.#journal({ kind: 'link', path: file, before, after: { target }, ...kept(options) });
     if (options.as !== undefined) await this.#script('ln -sfnT -- "$1" "$2"', [target, file], options.as);
     else await replaceLink(target, file);
     this.forget();
   }
 
-  async remove(file: string, options: { readonly as?: string } = {}): Promise<void> {
+  async remove(
+    file: string,
+    options: { readonly as?: string; readonly secret?: boolean } = {},
+  ): Promise<void> {
     const before = await this.status(file);
-    const content = before?.type === 'file' ? await this.read(file, options) : undefined;
-    this.#live.journal.path(this.#operation, 'remove', file, {
-      status: before,
-      ...(content === undefined ? {} : { content }),
-    });
+    await this.#journal({ kind: 'remove', path: file, before, after: null, ...kept(options) });
     if (options.as !== undefined) await this.#script('rm -f -- "$1"', [file], options.as);
     else await rm(file, { force: true });
     this.forget();
   }
 
+  async removeFolder(folder: string, options: { readonly as?: string } = {}): Promise<void> {
+    const before = await this.status(folder);
+    await this.#journal({ kind: 'remove', path: folder, before, after: null, ...kept(options) });
+    if (options.as !== undefined) await this.#script('rmdir -- "$1"', [folder], options.as);
+    else await rmdir(folder);
+    this.forget();
+  }
+
   async setMode(file: string, mode: number, options: { readonly as?: string } = {}): Promise<void> {
-    this.#live.journal.path(this.#operation, 'mode', file, { status: await this.status(file) });
+    const before = await this.status(file);
+    await this.#journal({ kind: 'mode', path: file, before, after: { mode }, ...kept(options) });
     if (options.as !== undefined)
       await this.#script('chmod -- "$2" "$1"', [file, mode.toString(8)], options.as);
     else await chmod(file, mode);
@@ -174,12 +176,13 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 
   async setOwner(file: string, owner: string, group: string): Promise<void> {
-    this.#live.journal.path(this.#operation, 'owner', file, { status: await this.status(file) });
+    const before = await this.status(file);
+    await this.#journal({ kind: 'owner', path: file, before, after: { owner, group } });
     await chown(file, this.#uid(owner), this.#gid(group));
     this.forget();
   }
 
-  async note(entry: { readonly kind: string; readonly [field: string]: string }): Promise<void> {
+  async note(entry: { readonly kind: string; readonly [field: string]: unknown }): Promise<void> {
     this.#live.journal.note(this.#operation, entry);
   }
 
@@ -195,11 +198,37 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     this.#live.ledger.remember(key, value);
   }
 
+  /** Before the change itself: a kill in between must leave more in the journal than on the host, not less. */
+  async #journal(change: PathChange): Promise<void> {
+    const { before, path: file, kind } = change;
+    const replaces = before?.type === 'file' && ['write', 'link', 'remove'].includes(kind);
+    const content =
+      replaces && before.size <= LARGEST_COPY ? await this.bytes(file, reader(change)) : undefined;
+    const sum = content === undefined ? undefined : sumOf(content);
+    const record = this.#live.ledger.written(file);
+    const own = sum !== undefined && (record?.sha256 === sum || record?.before === sum);
+    this.#live.journal.path(this.#operation, {
+      ...change,
+      ...(content === undefined ? {} : { content }),
+      ...(own ? { own } : {}),
+    });
+  }
+
+  async #makeFolders(folder: string): Promise<void> {
+    for (const made of await makeFolders(folder))
+      await this.#journal({ kind: 'folder', path: made, before: undefined, after: { mode: 0o755 } });
+  }
+
   #emit(event: EngineEvent): void {
     this.#live.emit(event);
   }
 
-  async #script(script: string, args: readonly string[], as: string, input?: string): Promise<void> {
+  async #script(
+    script: string,
+    args: readonly string[],
+    as: string,
+    input?: string | Uint8Array,
+  ): Promise<void> {
     const account = await this.account(as);
     const result = await runProcess(['/bin/sh', '-c', script, 'sh', ...args], {
       env: childEnvironment(account.home, account.name, { [RUN_MARKER]: this.#live.run }),
@@ -237,8 +266,13 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 }
 
-function reader(options: FileOptions): { as?: string } {
+function reader(options: { readonly as?: string | undefined }): { as?: string } {
   return options.as === undefined ? {} : { as: options.as };
+}
+
+/** What the journal keeps of a change's options. */
+function kept({ as, secret }: { readonly as?: string; readonly secret?: boolean }) {
+  return { ...reader({ as }), ...(secret === true ? { secret } : {}) };
 }
 
 /** @returns the failure of a command in words: what it was, its code, its last lines, and what to do. */

@@ -14,7 +14,7 @@ const PIPE_GRACE_MS = 1000;
 export interface ProcessOptions {
   readonly cwd?: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly timeoutMs: number;
   readonly account?: { readonly uid: number; readonly gid: number };
   readonly signal?: AbortSignal;

@@ -29,8 +29,8 @@ export interface ManagedFile {
   readonly group?: string;
   /** The account as which it is read and written. */
   readonly as?: string;
-  /** It holds secrets, or only what stood there `before` may: no readable copy of it is kept. */
-  readonly secret?: boolean | 'before';
+  /** It holds secrets: no copy of it is kept. */
+  readonly secret?: boolean;
   /** What a person would type to get it. */
   readonly shell: readonly string[];
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
 import type { Host, LiveHost } from '../host/host.ts';
+import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
 import { realModified } from '../site/times.ts';
@@ -48,9 +49,9 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
             }),
           });
           if (!enabled) {
-            await live.note({ kind: 'enable', unit: 'nginx.service' });
-            await live.run(['systemctl', 'enable', 'nginx.service']);
+            await enable(live, 'nginx.service');
           }
+          await live.note({ kind: action, unit: 'nginx.service', reads: wanted.watches });
           await live.run(['systemctl', action, 'nginx.service'], { accept: [0, 1] });
           await settled(live, wanted);
         },

@@ -3,6 +3,7 @@ import { unitValues } from '../configs/unit.ts';
 import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
 import type { Host, LiveHost } from '../host/host.ts';
+import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { journalOf, type UnitState, unitState, wallClock } from '../site/units.ts';
 import { packagedUnit } from './packages.ts';
@@ -18,6 +19,8 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
   readonly wantedBy?: string;
   /** Files that it reads when it starts: one that is newer than its start means that it runs with old ones. */
   readonly watches?: readonly string[];
+  /** @returns when it last read them, where it can without a restart; milliseconds since the epoch */
+  readonly since?: (host: Host, state: UnitState) => Promise<number>;
   /**
    * Asks the thing itself; `active` is no proof (trap 6).
    * @returns what is wrong, `undefined` when it answers
@@ -47,8 +50,14 @@ export function runningUnit(wanted: RunningUnit): Operation {
       // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.
       if (!state.loaded && host.willChange(packagedUnit(unit))) return undefined;
       const enabled = await isEnabled(host, wanted);
-      const watched = [file, ...(wanted.watches ?? [])];
-      const stale = running(state) ? await newerThan(host, watched, state) : [];
+      const started = wallClock(state.activeSince);
+      const read = (await wanted.since?.(host, state)) ?? started;
+      const stale = running(state)
+        ? [
+            ...(await newerThan(host, [file], started)),
+            ...(await newerThan(host, wanted.watches ?? [], read)),
+          ]
+        : [];
       const silent = running(state) && stale.length === 0 ? await wanted.answers?.(host) : undefined;
       const reasons = [
         ...(enabled ? [] : ['not enabled']),
@@ -71,13 +80,9 @@ export function runningUnit(wanted: RunningUnit): Operation {
         async apply(live) {
           await wanted.before?.(live);
           if (state.needsReload || !state.loaded) await live.run(['systemctl', 'daemon-reload']);
-          if (!enabled) {
-            await live.note({ kind: 'enable', unit });
-            // reenable also takes away a link in a target that does not exist (trap 3).
-            await live.run(['systemctl', 'reenable', unit]);
-          }
+          if (!enabled) await enable(live, unit);
           if (running(state) && !restart) return;
-          await live.note({ kind: restart ? 'restart' : 'start', unit });
+          await live.note({ kind: restart ? 'restart' : 'start', unit, reads: watched });
           await start(live, wanted, restart);
           if (restart) live.restarted(unit);
         },
@@ -106,8 +111,7 @@ async function isEnabled(host: Host, { unit, wantedBy }: RunningUnit): Promise<b
   return links.length > 0 && links.every((link) => link !== undefined);
 }
 
-async function newerThan(host: Host, paths: readonly string[], state: UnitState): Promise<readonly string[]> {
-  const since = wallClock(state.activeSince);
+async function newerThan(host: Host, paths: readonly string[], since: number): Promise<readonly string[]> {
   const newer: string[] = [];
   for (const path of paths) {
     const status = await host.status(path);

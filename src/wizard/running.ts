@@ -105,7 +105,9 @@ export class Running {
           stopping: false,
         },
       }));
-      carried = await carryOut(this.#session, this.#nodes, this.#stop, (event) => this.#store.feed(event));
+      carried = await carryOut(this.#session, this.#nodes, this.#stop, (event) => this.#store.feed(event), {
+        command: 'wizard',
+      });
     } finally {
       await lock.release();
       this.busy = false;

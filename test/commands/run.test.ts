@@ -88,7 +88,7 @@ describe('run, unattended', () => {
     const replaced = await sample.unattended('run', '--overwrite', sample.at('tasks.unit'));
     expect(replaced.code).toBe(0);
     expect(await sample.read('tasks.unit')).toBe('ExecStart=true\n');
-    expect(await sample.written('state/runs/0002/before')).toContain('ExecStart=mine');
+    expect(await sample.written('copies/0002')).toContain('ExecStart=mine');
   });
 
   it('a failure shows what, command, code, last lines, what to do and where the log says more', async () => {

@@ -41,7 +41,13 @@ function host(overwrite: readonly string[] = []) {
 
 function carryOut(nodes: readonly Node[], overwrite: readonly string[] = []) {
   const { options, shared } = host(overwrite);
-  const live = { ...options, journal: new Journal(at('run')), emit, signal: controller.signal, run: '0001' };
+  const live = {
+    ...options,
+    journal: new Journal(at('run'), at('copies')),
+    emit,
+    signal: controller.signal,
+    run: '0001',
+  };
   return run(nodes, {
     host: shared,
     live: (id) => new LinuxLiveHost(live, id, shared, new Set()),
@@ -111,7 +117,7 @@ describe('run', () => {
     expect(stopped.problems.get('site/a')?.detail).toContain('-by hand');
     await carryOut([node(file('a', 'two\n'))], [at('a')]);
     expect(await readFile(at('a'), 'utf8')).toBe('two\n');
-    expect(await readFile(at('run/before/00001'), 'utf8')).toBe('by hand\n');
+    expect(await readFile(at('copies/00002'), 'utf8')).toBe('by hand\n');
   });
 
   it('asked to stop, it lets what runs end and starts nothing more', async () => {

@@ -40,7 +40,7 @@ beforeEach(async () => {
   live = new LinuxLiveHost(
     {
       ...options,
-      journal: new Journal(at('run')),
+      journal: new Journal(at('run'), at('copies')),
       emit: (event) => events.push(event),
       signal: controller.signal,
       run: '0001',
@@ -64,11 +64,11 @@ describe('writing', () => {
   it('notes what stood there before, and what it wrote', async () => {
     await writeFile(at('conf'), 'by hand\n');
     await live.write(at('conf'), 'wanted\n');
-    expect(await everything('run')).toContain('by hand');
+    expect(await everything('copies')).toBe('by hand\n');
     expect((await live.written(at('conf')))?.content).toBe('wanted\n');
   });
 
-  it('leaves no secret in journal or ledger, old or new', async () => {
+  it('leaves no secret in journal or ledger, old or new; the old one stands in the copy that root alone reads', async () => {
     const old = new Secret('an-old-database-word');
     const now = new Secret('a-new-database-word');
     await writeFile(at('conf'), `password=${old.reveal()}\nname=studio\n`);
@@ -76,7 +76,14 @@ describe('writing', () => {
     const kept = (await everything('run')) + (await everything('state'));
     expect(kept).not.toContain(old.reveal());
     expect(kept).not.toContain(now.reveal());
-    expect(kept).toContain('password=••••');
+    expect(await everything('copies')).toBe(`password=${old.reveal()}\nname=studio\n`);
+  });
+
+  it('what is put back is the operator’s: the product forgets that it wrote there', async () => {
+    await live.write(at('conf'), 'wanted\n');
+    await live.write(at('conf'), Buffer.from([0xff, 0x0a]), { foreign: true });
+    expect(await readFile(at('conf'))).toEqual(Buffer.from([0xff, 0x0a]));
+    expect(await live.written(at('conf'))).toBeUndefined();
   });
 
   it('keeps mode and owner of a file that is there', async () => {

@@ -17,7 +17,7 @@ let asked: number;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-memory-'));
   const options = { accounts: new Accounts(), ledger: new Ledger(path.join(folder, 'state')) };
-  const journal = new Journal(path.join(folder, 'run'));
+  const journal = new Journal(path.join(folder, 'run'), path.join(folder, 'copies'));
   const { signal } = new AbortController();
   host = new LinuxHost(options);
   const door = { ...options, journal, emit: () => {}, signal, run: '0001' };

@@ -22,6 +22,7 @@ const ignored = [
   // Logs say what was done and when; a run that was killed leaves one more.
   '/var/log/.*',
   '/var/lib/studio-setup/runs/.*',
+  '/var/backups/studio-setup(/.*)?',
   // Can be fetched or made again at any time; what was fetched how often depends on when the kill came.
   '/var/cache/(apt|debconf|ldconfig|man|fontconfig)/.*',
   '/var/lib/apt/.*',

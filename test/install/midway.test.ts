@@ -133,6 +133,13 @@ describe('a site that is up', () => {
     expect(said).toContain('The database server localhost:5432 refuses the password of studio.');
   });
 
+  test('a virtualenv that was deleted: it is made again, though its packages are downloaded already', async () => {
+    await shell(host, 'rm -r /var/www/venv; systemctl stop studio studio-background');
+    const { code, stdout, stderr } = await setUp(host);
+    expect(code, `${stdout}${stderr}`).toBe(0);
+    await new Proof(host).databasePage();
+  });
+
   test('another version of Meilisearch than that of its data', async () => {
     const { code, said } = await refused(host, {
       ...answers,
@@ -180,7 +187,7 @@ describe('a site that is up', () => {
     const both = await attempt(host, { ...answers, flags: ['--overwrite', unit, '--overwrite', vhost] });
     expect(both.code, both.said).toBe(0);
     await shell(host, `! grep -q 'Hands off' ${unit}; ! grep -q Mine ${vhost}`);
-    const kept = await shell(host, 'grep -rlE "# (Hands off|Mine)" /var/lib/studio-setup/runs/*/before');
+    const kept = await shell(host, 'grep -rlE "# (Hands off|Mine)" /var/backups/studio-setup');
     expect(kept.trim().split('\n')).toHaveLength(2);
   });
 });

@@ -17,6 +17,7 @@ process.exitCode = await main(process.argv.slice(2), {
   version: '1.2.3',
   paths: {
     state: path.join(folder, 'state'),
+    copies: path.join(folder, 'copies'),
     log: path.join(folder, 'log'),
     lock: path.join(folder, 'lock'),
   },

@@ -11,7 +11,7 @@ const options = { accounts: new Accounts(), ledger: new Ledger(state) };
 const live = new LinuxLiveHost(
   {
     ...options,
-    journal: new Journal(path.join(state, 'run')),
+    journal: new Journal(path.join(state, 'run'), path.join(state, 'copies')),
     emit: () => {},
     signal: new AbortController().signal,
     run: path.join(state, 'run'),
