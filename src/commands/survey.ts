@@ -7,6 +7,9 @@ import { type Problem, StoppedError } from '../engine/problem.ts';
 import type { Section } from '../engine/section.ts';
 import type { Session } from '../session.ts';
 
+/** Missing needs that are shown: on a bare host there are dozens, and the sections to run say it all. */
+const SHOWN = 6;
+
 /** What the host lacks, as observed before anything is changed. */
 export interface Survey {
   readonly nodes: readonly Node[];
@@ -51,10 +54,15 @@ function unmetOf(needed: readonly Planned[]): Problem | undefined {
   const sections = [...new Map(open.map(({ node }) => [node.section.id, node.section])).values()];
   return {
     what: `This needs ${sections.map(({ title }) => title).join(', ')} first. Nothing was changed.`,
-    detail: open.map(
-      ({ node, observation, problem }) =>
-        `${node.section.title} › ${node.operation.title}: ${problem?.what ?? (isLater(observation) ? observation.later : observation?.summary) ?? ''}`,
-    ),
+    detail: [
+      ...open
+        .slice(0, SHOWN)
+        .map(
+          ({ node, observation, problem }) =>
+            `${node.section.title} › ${node.operation.title}: ${problem?.what ?? (isLater(observation) ? observation.later : observation?.summary) ?? ''}`,
+        ),
+      ...(open.length > SHOWN ? [`and ${open.length - SHOWN} more (studio-setup plan shows all)`] : []),
+    ],
     remedy: `Run first: studio-setup run ${sections.map(({ id }) => id).join(' ')}`,
   };
 }
