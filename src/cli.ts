@@ -8,5 +8,6 @@ process.exitCode = await main(process.argv.slice(2), {
   paths: HOST_PATHS,
   sections: async () => (await import('../steps/index.ts')).sections,
   checks: async () => (await import('./checks/index.ts')).checks,
+  procedures: async () => (await import('./procedures/index.ts')).procedures,
   preconditions: hostPreconditions,
 });

@@ -69,10 +69,12 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
   if (invocation.command === 'wizard' && wizardFits(options)) {
     const { Session } = await import('./session.ts');
     const session = new Session(product, options, stop.signal);
+    const { finishBefore, isWhole } = await import('./commands/procedure.ts');
+    if (!isWhole(await finishBefore(session, stop))) return EXIT.failed;
     return (await import('./commands/wizard.ts')).wizardCommand(session, stop);
   }
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
-  if (['run', 'wizard', 'plan'].includes(invocation.command) && !options.json)
+  if (['run', 'wizard', 'plan', 'rotate'].includes(invocation.command) && !options.json)
     print(`Blender Studio setup ${product.version}`);
   const { Session } = await import('./session.ts');
   const session = new Session(product, options, stop.signal);
@@ -80,6 +82,8 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
     case 'wizard':
     case 'run':
       return (await import('./commands/run.ts')).runCommand(session, options.section, stop);
+    case 'rotate':
+      return (await import('./commands/rotate.ts')).rotateCommand(session, invocation.secret, stop);
     case 'plan':
       return (await import('./commands/plan.ts')).planCommand(session, options.section, invocation.diff);
     case 'status':
@@ -87,7 +91,9 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
     case 'script':
       return (await import('./commands/script.ts')).scriptCommand(session, options.section);
     case 'doctor':
-      return (await import('./commands/doctor.ts')).doctorCommand(session);
+      return invocation.fix
+        ? (await import('./commands/fix.ts')).fixCommand(session, invocation.renewal, stop)
+        : (await import('./commands/doctor.ts')).doctorCommand(session, invocation.renewal);
     case 'answers':
       return (await import('./commands/answers.ts')).answersCommand(session);
   }

@@ -2,6 +2,7 @@ import type { Section } from '../src/engine/section.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../src/site/layout.ts';
 import { askUwsgi } from '../src/site/uwsgi.ts';
+import { workersSince } from '../src/site/workers.ts';
 
 const section: Section = {
   id: 'uwsgi',
@@ -16,6 +17,8 @@ const section: Section = {
       unit: 'studio.service',
       covers: ['files-first', 'uwsgi-enable', 'uwsgi-start'],
       watches: [UWSGI_INI, SETTINGS],
+      // It may have been told to reload gracefully since it was started.
+      since: workersSince,
       async answers() {
         const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));
         if ('wrong' in answer) return answer.wrong;

@@ -4,6 +4,7 @@ import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
 import { print, styled } from '../front/print.ts';
 import type { Session } from '../session.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { sayPending } from './pending.ts';
 import { sectionsFor } from './sections.ts';
 import { showProblems } from './show-problems.ts';
 import { survey } from './survey.ts';
@@ -18,6 +19,7 @@ export async function planCommand(
   diff: boolean,
 ): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections());
+  const open = await sayPending(session);
   const { answers, skipped } = await session.complete(sections);
   const { planned, unmet } = await survey(session, sections, names, answers);
   const entries = entriesOf(planned);
@@ -46,5 +48,5 @@ export async function planCommand(
   }
   if (problems.length > 0) return EXIT.failed;
   if (conflicts.length > 0) return EXIT.waiting;
-  return entries.length > 0 ? EXIT.pending : EXIT.asWanted;
+  return entries.length > 0 || open !== undefined ? EXIT.pending : EXIT.asWanted;
 }

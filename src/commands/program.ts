@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Section } from '../engine/section.ts';
 import type { Options } from './options.ts';
 
@@ -7,11 +7,30 @@ import type { Options } from './options.ts';
 const AT_ONCE = 4;
 
 /** What may be typed first. */
-export const COMMANDS = ['run', 'plan', 'status', 'doctor', 'script', 'departures', 'answers'] as const;
+export const COMMANDS = [
+  'run',
+  'rotate',
+  'plan',
+  'status',
+  'doctor',
+  'script',
+  'departures',
+  'answers',
+] as const;
+
+/** What `rotate` makes anew. */
+export const ROTATED = ['meilisearch-key', 'secret-key', 'database-password'] as const;
 
 /** One way to start the product, with what it takes besides the options that all take. */
 export type Invocation =
-  | { readonly command: 'wizard' | 'run' | 'status' | 'script' | 'doctor'; readonly options: Options }
+  | { readonly command: 'wizard' | 'run' | 'status' | 'script'; readonly options: Options }
+  | {
+      readonly command: 'doctor';
+      readonly options: Options;
+      readonly fix: boolean;
+      readonly renewal: boolean;
+    }
+  | { readonly command: 'rotate'; readonly options: Options; readonly secret: (typeof ROTATED)[number] }
   | { readonly command: 'plan'; readonly options: Options; readonly diff: boolean }
   | { readonly command: 'departures'; readonly options: Options; readonly markdown: boolean }
   | { readonly command: 'answers'; readonly options: Options; readonly example: boolean };
@@ -57,7 +76,7 @@ export function program(
       overwrite: overwrite.map((file) => path.resolve(file)),
     };
   };
-  const plain = (command: 'run' | 'status' | 'script' | 'doctor', description: string, isDefault = false) =>
+  const plain = (command: 'run' | 'status' | 'script', description: string, isDefault = false) =>
     root
       .command(command, { isDefault })
       .description(description)
@@ -71,6 +90,11 @@ export function program(
 
   plain('run', 'set up what is missing (also when no command is given and there is no terminal)', true);
   root
+    .command('rotate')
+    .description('make a secret anew on the live site; when a step fails, the old one works again')
+    .addArgument(new Argument('<secret>', 'which one').choices(ROTATED))
+    .action((secret: (typeof ROTATED)[number]) => invoke({ command: 'rotate', options: options(), secret }));
+  root
     .command('plan')
     .description('show what a run would change; changes nothing')
     .argument('[section...]', 'ids of sections; all when absent')
@@ -80,7 +104,14 @@ export function program(
       invoke({ command: 'plan', options: options(named), diff: own.diff ?? process.stdout.isTTY === true }),
     );
   plain('status', 'one line per section: done, to do, drifted, blocked');
-  plain('doctor', 'prove that the site works; each failure says what mends it');
+  root
+    .command('doctor')
+    .description('prove that the site works; each failure says what mends it')
+    .option('--fix', 'mend what failed, as far as the product can; shows first what it would do', false)
+    .option('--renewal', 'have certbot try a renewal as well (--dry-run): takes some seconds', false)
+    .action((own: { fix: boolean; renewal: boolean }) =>
+      invoke({ command: 'doctor', options: options(), ...own }),
+    );
   plain('script', 'print what a run would do as a shell script');
   root
     .command('departures')

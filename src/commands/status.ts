@@ -9,6 +9,7 @@ import { print, styled } from '../front/print.ts';
 import type { Session } from '../session.ts';
 import { operationsDone } from './done.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { sayPending } from './pending.ts';
 import { sectionsFor } from './sections.ts';
 
 /** `drifted`: it was as wanted once; `blocked`: it can't go on as the host is. */
@@ -25,6 +26,7 @@ const MARKS = {
 export async function statusCommand(session: Session, names: readonly string[]): Promise<ExitCode> {
   const all = await session.product.sections();
   const sections = names.length === 0 ? all : sectionsFor(names, all).filter(({ id }) => names.includes(id));
+  await sayPending(session);
   const { answers, missing } = await session.collect(all);
   // What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is.
   const { chosen } = select(graphOf(all, withExamples(missing, answers)), names);

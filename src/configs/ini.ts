@@ -50,6 +50,11 @@ export function iniValues(source: string, key: string): string[] {
   return read(source).assignments.flatMap((assignment) => (assignment.key === key ? [assignment.value] : []));
 }
 
+/** All keys of `[uwsgi]`, in the order of the file. */
+export function iniKeys(source: string): string[] {
+  return read(source).assignments.map(({ key }) => key);
+}
+
 /** The value of a key of `[uwsgi]` that takes effect: the last one. `undefined` when it is not there. */
 export function iniValue(source: string, key: string): string | undefined {
   return iniValues(source, key).at(-1);

@@ -111,6 +111,27 @@ export const OTHERS: readonly {
   readonly fields: Readonly<Record<string, string>>;
 }[] = [
   {
+    type: 'notice',
+    by: 'rotate',
+    said: 'What the operator should know before a procedure changes anything, or about its way back.',
+    fields: { message: 'one sentence' },
+  },
+  {
+    type: 'procedure-finished',
+    by: 'rotate',
+    said: 'A procedure came to its end. `run` brings one to its end that was killed, and says the same.',
+    fields: {
+      procedure: 'as typed, without its arguments',
+      state: '`new`, or `old`: a step failed, and what was before works again',
+    },
+  },
+  {
+    type: 'pending',
+    by: 'plan',
+    said: 'A procedure was begun and did not come to its end (also from `status` and `doctor`). The next start that may change something finishes it first.',
+    fields: { procedure: 'as typed, without its arguments' },
+  },
+  {
     type: 'plan-finished',
     by: 'plan',
     said: 'The last record of a plan.',
@@ -145,12 +166,14 @@ export const OTHERS: readonly {
       ok: 'true or false',
       said: 'what was found',
       remedy: 'only when it failed: what mends it',
+      mends:
+        'only when it failed and `doctor --fix` can do something about it: ids of operations or sections, `restart:UNIT` or `reload:UNIT`',
     },
   },
   {
     type: 'doctor-finished',
     by: 'doctor',
-    said: 'The last record of a doctor.',
+    said: 'The last record of a doctor. With `--fix` the checks come twice: before, and after what was mended.',
     fields: { checks: 'number of checks', failed: 'number of those that failed' },
   },
   {

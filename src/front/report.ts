@@ -17,6 +17,8 @@ export interface Ended {
   readonly log: string;
   /** The log's line at which each failed operation ended. */
   readonly logLines: ReadonlyMap<string, number>;
+  /** What stands at the very end in place of the usual words. */
+  readonly closing?: readonly string[];
 }
 
 /** @returns what stands at the end of a run: changes by section, restarts, warnings, what went wrong, what is next */
@@ -49,7 +51,7 @@ export function reportText(ended: Ended): readonly string[] {
       );
     }
   }
-  lines.push('', ...closing(ended));
+  lines.push('', ...(ended.closing ?? closing(ended)));
   return lines;
 }
 

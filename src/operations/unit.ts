@@ -50,6 +50,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
       // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.
       if (!state.loaded && host.willChange(packagedUnit(unit))) return undefined;
       const enabled = await isEnabled(host, wanted);
+      const watched = [file, ...(wanted.watches ?? [])];
       const started = wallClock(state.activeSince);
       const read = (await wanted.since?.(host, state)) ?? started;
       const stale = running(state)
@@ -92,7 +93,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
 }
 
 /** Settled: a unit that is `activating` will be active or failed soon. */
-function running(state: UnitState): boolean {
+export function running(state: UnitState): boolean {
   return state.active === 'active' || state.active === 'reloading';
 }
 
@@ -120,7 +121,12 @@ async function newerThan(host: Host, paths: readonly string[], since: number): P
   return newer;
 }
 
-async function start(live: LiveHost, wanted: RunningUnit, restart: boolean): Promise<void> {
+/** Starts a unit, or restarts it, and waits until it runs and answers. @throws ProblemError with its journal */
+export async function start(
+  live: LiveHost,
+  wanted: Pick<RunningUnit, 'unit' | 'answers' | 'explain'>,
+  restart: boolean,
+): Promise<void> {
   const { unit } = wanted;
   // A unit that failed often is not started again before its counter is reset.
   await live.run(['systemctl', 'reset-failed', unit], { accept: [0, 1] });

@@ -2,6 +2,19 @@ import { environment } from '../configs/environment.ts';
 import { type Host, SITE_USER } from '../host/host.ts';
 import { CHECKOUT, SETTINGS, UNITS, VENV } from './layout.ts';
 
+/** The table of background tasks; ages are seconds, absent where there is no such task. */
+export interface TaskQueue {
+  /** Due, not done, and not being worked on. */
+  readonly waiting: number;
+  readonly oldest?: number;
+  /** The task that has been worked on for longest. */
+  readonly locked?: number;
+  /** Given up after too many attempts. */
+  readonly failed: number;
+  /** How long a task may be worked on (MAX_RUN_TIME of django-background-tasks). */
+  readonly maxRun: number;
+}
+
 /** What the site says of itself, asked in one start of Django. */
 export interface DjangoState {
   /** Why `studio.settings` does not import, as Python says it; absent when it does. */
@@ -11,7 +24,20 @@ export interface DjangoState {
   /** `app.0001_initial` of each migration that is not applied. */
   readonly unapplied?: readonly string[];
   /** Static files that are missing or differ, and those that were cut off (same age, other size). */
-  readonly static?: { readonly missing: number; readonly cutOff: readonly string[]; readonly root: string };
+  readonly static?: {
+    readonly missing: number;
+    readonly cutOff: readonly string[];
+    readonly root: string;
+    /** Path in the address of one of them, e.g. `/static/site.css`; absent where another host serves them. */
+    readonly sample?: string;
+  };
+  /** Where uploads go, absolute. */
+  readonly media?: string;
+  /** Whether OAuth takes plain HTTP (OAUTHLIB_INSECURE_TRANSPORT). */
+  readonly insecureOauth?: boolean;
+  /** Rows of what the search is about; absent where the site has other models. */
+  readonly searchable?: number;
+  readonly queue?: TaskQueue;
   readonly siteDomain?: string;
   readonly admins?: number;
   /** Findings of `manage.py check --deploy`. */
@@ -58,7 +84,10 @@ def static():
                 missing += 1
             elif copy.st_size != source.st_size:
                 cut_off.append(name)
-    return {'missing': missing + len(cut_off), 'cutOff': cut_off, 'root': str(settings.STATIC_ROOT)}
+    url = settings.STATIC_URL
+    sample = min((name for name in seen if name.endswith('.css')), default=None)
+    return {'missing': missing + len(cut_off), 'cutOff': cut_off, 'root': str(settings.STATIC_ROOT),
+            **({'sample': url + sample} if sample and url.startswith('/') else {})}
 def site():
     from django.contrib.sites.models import Site
     from django.conf import settings
@@ -66,6 +95,38 @@ def site():
 def admins():
     from django.contrib.auth import get_user_model
     return get_user_model().objects.filter(is_superuser=True, is_active=True).count()
+def media():
+    from django.conf import settings
+    return str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None
+def searchable():
+    from django.apps import apps
+    models = [apps.get_model(*each) for each in (('films', 'Film'), ('blog', 'Post'), ('training', 'Training'))
+              if apps.is_installed(each[0])]
+    return sum(model.objects.count() for model in models) if models else None
+def queue():
+    from django.apps import apps
+    from django.conf import settings
+    from django.db.models import Min
+    from django.utils import timezone
+    if not apps.is_installed('background_task'):
+        return None
+    Task = apps.get_model('background_task', 'Task')
+    names = {field.name for field in Task._meta.get_fields()}
+    due = 'run_at' if 'run_at' in names else 'queued_at'
+    now = timezone.now()
+    tasks = Task.objects.filter(**{due + '__lte': now})
+    failed = tasks.exclude(failed_at=None).count() if 'failed_at' in names else 0
+    for name in ('done_at', 'failed_at'):
+        if name in names:
+            tasks = tasks.filter(**{name: None})
+    locked = None
+    if 'locked_at' in names:
+        locked = tasks.aggregate(at=Min('locked_at'))['at']
+        tasks = tasks.filter(locked_at=None)
+    oldest = tasks.aggregate(at=Min(due))['at']
+    age = lambda name, at: {name: (now - at).total_seconds()} if at else {}
+    return {'waiting': tasks.count(), 'failed': failed, 'maxRun': getattr(settings, 'MAX_RUN_TIME', 3600),
+            **age('oldest', oldest), **age('locked', locked)}
 def checks():
     from django.core.checks import run_checks
     return [{'id': c.id or '', 'level': c.level, 'message': str(c.msg)} for c in run_checks(include_deployment_checks=True)]
@@ -77,6 +138,7 @@ try:
     django.setup()
     from django.conf import settings
     state['debug'] = bool(settings.DEBUG)
+    state['insecureOauth'] = 'OAUTHLIB_INSECURE_TRANSPORT' in os.environ
 except BaseException:
     lines = traceback.format_exc().strip().splitlines()
     frames = [line.strip() for line in lines if line.strip().startswith('File ') and os.getcwd() in line]
@@ -88,7 +150,10 @@ else:
     else:
         part('siteDomain', site)
         part('admins', admins)
+        part('searchable', searchable)
+        part('queue', queue)
     part('static', static)
+    part('media', media)
     part('checks', checks)
 print('\\n@@' + json.dumps(state))
 `;
@@ -113,6 +178,31 @@ export function djangoState(host: Host): Promise<DjangoState | undefined> {
     };
   });
 }
+
+/**
+ * Asks the site something of its own, under its settings.
+ * @param script Python, which calls `answer(value)` once, with a value that JSON can hold and that is no secret
+ * @returns that value, or why there is none
+ */
+export async function site<Value extends object>(
+  host: Host,
+  script: string,
+): Promise<Value | { readonly wrong: string }> {
+  const result = await python(host, `${SETUP}${script}`);
+  const line = result.stdout.split('\n').findLast((each) => each.startsWith('@@'));
+  if (line !== undefined) return JSON.parse(line.slice(2)) as Value;
+  return { wrong: result.stderr.trim().split('\n').at(-1) || `Python ended with exit code ${result.code}` };
+}
+
+const SETUP = `
+import json, os, sys
+sys.path.insert(0, os.getcwd())
+os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'studio.settings')
+def answer(value):
+    print('\\n@@' + json.dumps(value))
+import django
+django.setup()
+`;
 
 /** Runs a Python script with the virtualenv of the site in the checkout, as www-data. */
 async function python(host: Host, script: string) {

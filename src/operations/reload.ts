@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import type { Host, LiveHost } from '../host/host.ts';
+import { djangoState } from '../site/django.ts';
+import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
+import { journalOf, unitState } from '../site/units.ts';
+import { askUwsgi } from '../site/uwsgi.ts';
+import { notGraceful, workersSince } from '../site/workers.ts';
+
+const UNIT = 'studio.service';
+
+/** uWSGI gives running requests 60 s to end; then the site is loaded. Milliseconds. */
+const PATIENCE_MS = 90_000;
+
+/**
+ * The site with settings.py as it is now, without a visitor noticing: uWSGI keeps its socket, lets requests end, and
+ * loads the site anew; meanwhile new requests wait. Where it can't, it is restarted, and that is said.
+ * @param hostName what the site takes as its own name
+ */
+export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostName: string }): Operation {
+  const wrong = async (host: Host): Promise<string | undefined> => {
+    const state = await unitState(host, UNIT);
+    if (state.active !== 'active') return `it is ${state.active}`;
+    const settings = await host.status(SETTINGS);
+    if (host.willChange(SETTINGS) || (settings?.modified ?? 0) > (await workersSince(host, state)))
+      return `${SETTINGS} is newer than what it has loaded`;
+    const answer = await askUwsgi(UWSGI_SOCKET, wanted.hostName);
+    if ('wrong' in answer) return answer.wrong;
+    return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
+  };
+  return {
+    id: wanted.id,
+    title: `${UNIT} with these settings`,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    async observe(host) {
+      const reason = await wrong(host);
+      if (reason === undefined) return undefined;
+      const state = await unitState(host, UNIT);
+      const hard = state.active === 'active' ? await notGraceful(host) : 'it does not run';
+      const command =
+        hard === undefined
+          ? ['systemctl', 'kill', '--kill-who=main', '--signal=SIGHUP', UNIT]
+          : ['systemctl', 'restart', UNIT];
+      return {
+        kind: 'run',
+        summary:
+          hard === undefined
+            ? `reload ${UNIT} gracefully (${reason})`
+            : `restart ${UNIT} (${reason}; not gracefully: ${hard})`,
+        shell: [command.join(' ')],
+        restarts: [UNIT],
+        async apply(live) {
+          await importable(live);
+          await live.note({ kind: hard === undefined ? 'reload' : 'restart', unit: UNIT });
+          await live.run(command, { accept: [0, 1], timeoutMs: 180_000 });
+          await settle(live, wrong);
+          live.restarted(UNIT);
+        },
+      };
+    },
+  };
+}
+
+/** uWSGI that can't load the site stays `active` and answers nothing: what does not import must not be loaded. */
+async function importable(live: LiveHost): Promise<void> {
+  const state = await djangoState(live);
+  if (state?.importError === undefined) return;
+  throw new ProblemError({
+    what: `studio/settings.py does not import as www-data: ${state.importError}`,
+    remedy: `Mend what it names (sudo -Hu www-data editor ${SETTINGS}). The site still runs with what it had loaded.`,
+  });
+}
+
+/** Waits until it answers with the settings as they are. @throws ProblemError with its journal */
+export async function settle(
+  live: LiveHost,
+  wrong: (host: Host) => Promise<string | undefined>,
+): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    live.forget();
+    const reason = await wrong(live);
+    if (reason === undefined) return;
+    if (Date.now() > until || live.signal.aborted || (await unitState(live, UNIT)).active === 'failed')
+      throw new ProblemError({
+        what: `${UNIT} was told to load the site anew and does not work: ${reason}.`,
+        remedy: `Read its journal (journalctl -u ${UNIT}), look at ${UWSGI_INI}, mend what it names.`,
+        detail: await journalOf(live, UNIT),
+      });
+    await sleep(100);
+  }
+}

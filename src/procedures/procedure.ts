@@ -1,0 +1,54 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
+
+/** What a procedure is built from. */
+export interface Circumstances {
+  readonly host: Host;
+  /** All that is known without asking; what is missing is not in it. */
+  readonly answers: Answers;
+}
+
+/**
+ * A change of a live site that ends in the new state or in the old one: plain data, like a section. `forward` and
+ * `backward` are mostly one function of the site's own, called with new and old the one way round and the other.
+ */
+export interface Procedure {
+  readonly id: string;
+  /** What is done, as a heading: `New master key for Meilisearch`. */
+  readonly title: string;
+  /** What it is built from again after a kill, as kept in the record of what is pending; never a secret. */
+  readonly arguments: Readonly<Record<string, string>>;
+  /** What the operator should know before anything changes, each a whole sentence. */
+  readonly notices: readonly string[];
+  /** What must hold before it begins. Not asked again when it is resumed: then the host is in between. */
+  readonly requirements: readonly Operation[];
+  /**
+   * To the new state, in order. The first leaves the kind's trace on the host (`leaveTrace`), then come the changes,
+   * then the proof, and the last takes the trace away (`takeTraceAway`): that is the moment at which it is done.
+   */
+  readonly forward: readonly Operation[];
+  /** From wherever `forward` stopped to the old state: changes, proof, and the trace taken away. */
+  readonly backward: readonly Operation[];
+  /** Said at the end: `The new master key is in force, and the old one is refused.` */
+  readonly done: string;
+  /** Said after the way back: `The old master key is in force again, and the search works with it.` */
+  readonly undone: string;
+}
+
+/** One kind of procedure, by which a record of something pending is turned into it again. */
+export interface ProcedureKind {
+  /** As typed, without its arguments: `rotate meilisearch-key`. */
+  readonly id: string;
+  /**
+   * Absolute path of root's own file that stands on the host exactly while the procedure is under way: it owns what must
+   * outlast a kill, secrets too. When the record of what is pending is lost, it still shows it; when there is no trace,
+   * nothing is pending, whatever the record says.
+   */
+  readonly trace: string;
+  /**
+   * @param given the arguments as typed or recorded; empty when only the trace was found
+   * @throws ProblemError when it can't be done on this host as it is
+   */
+  build(circumstances: Circumstances, given: Readonly<Record<string, string>>): Promise<Procedure>;
+}

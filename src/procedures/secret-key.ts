@@ -1,0 +1,130 @@
+import { Secret } from '../answers/secret.ts';
+import type { Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
+import { reloadedSite } from '../operations/reload.ts';
+import { installedSettings, settings } from '../operations/settings.ts';
+import { runningUnit } from '../operations/unit.ts';
+import { djangoState, site } from '../site/django.ts';
+import { valueAt } from '../site/integrations.ts';
+import { SETTINGS } from '../site/layout.ts';
+import { isAtLeast } from '../site/meilisearch.ts';
+import type { ProcedureKind } from './procedure.ts';
+import { proof } from './proof.ts';
+import { fingerprint, noticeOfFile, pairOf } from './secrets.ts';
+import { siteAnswers, siteName } from './site.ts';
+import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
+
+const ID = 'rotate secret-key';
+const TRACE = tracePath('secret-key');
+
+/** Django 4.1 and later go on taking what was signed with a key of this list. */
+const FALLBACKS = 'SECRET_KEY_FALLBACKS';
+
+/** Django's SECRET_KEY, which signs sessions, password resets and messages. */
+export const secretKey: ProcedureKind = {
+  id: ID,
+  trace: TRACE,
+  async build(circumstances) {
+    const { host } = circumstances;
+    const pair = await pairOf(circumstances, {
+      trace: TRACE,
+      answer: 'secret-key',
+      what: 'SECRET_KEY in settings.py',
+      length: 50,
+      current: await currentKey(host),
+    });
+    const name = siteName(circumstances);
+    const version = (await djangoState(host))?.version;
+    const fallbacks = version !== undefined && isAtLeast(version, '4.1.0');
+    const way = (prefix: string, wanted: Secret, other: Secret, kept: readonly Secret[]): Operation[] => [
+      settings({
+        id: `${prefix}/settings`,
+        title: 'SECRET_KEY',
+        shell: [`editor ${SETTINGS}  # SECRET_KEY`],
+        edit: async (file) => {
+          const edited = file.set(['SECRET_KEY'], wanted.reveal());
+          return fallbacks
+            ? edited.set(
+                [FALLBACKS],
+                kept.map((each) => each.reveal()),
+              )
+            : edited;
+        },
+      }),
+      reloadedSite({ id: `${prefix}/studio`, hostName: name }),
+      runningUnit({ id: `${prefix}/background`, unit: 'studio-background.service', watches: [SETTINGS] }),
+      proof({
+        id: `${prefix}/proof`,
+        title: 'the site signs with this key',
+        after: [TRACE, SETTINGS],
+        wrong: async (host) =>
+          (await signing(host, wanted, fallbacks ? undefined : other)) ?? (await siteAnswers(host, name)),
+        remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
+      }),
+      takeTraceAway(`${prefix}/forget`, TRACE),
+    ];
+    return {
+      id: ID,
+      title: 'New SECRET_KEY',
+      arguments: {},
+      notices: [
+        fallbacks
+          ? `Sessions go on: the old key stays in ${FALLBACKS}. Empty that list once it should be worth nothing any more.`
+          : 'All sessions end: everybody has to log in again, and links for resetting a password that were sent already no longer work.',
+        ...noticeOfFile(pair, 'secret-key'),
+      ],
+      requirements: [
+        proof({
+          id: 'secret-key/before',
+          title: 'the site works',
+          after: [],
+          wrong: (host) => siteAnswers(host, name),
+          remedy: 'See what is wrong with it first: studio-setup doctor',
+        }),
+      ],
+      forward: [
+        leaveTrace('secret-key/keep', TRACE, {
+          secrets: { old: pair.old.reveal(), new: pair.new.reveal() },
+        }),
+        ...way('secret-key', pair.new, pair.old, [pair.old]),
+      ],
+      backward: way('secret-key-back', pair.old, pair.new, []),
+      done: 'The new SECRET_KEY is in force.',
+      undone: 'The old SECRET_KEY is in force again.',
+    };
+  },
+};
+
+async function currentKey(host: Host): Promise<Secret | undefined> {
+  const file = await installedSettings(host);
+  const value = file && valueAt(file, ['SECRET_KEY']);
+  return typeof value === 'string' && value !== '' && !/CHANGE[_-]ME/.test(value)
+    ? new Secret(value)
+    : undefined;
+}
+
+/** The other key comes by standard input, and of the key itself only a sum goes out. */
+const PROBE = `
+import hashlib, json
+from django.conf import settings
+from django.core import signing
+other = json.loads(OTHER)
+taken = False
+if other is not None:
+    try:
+        signing.loads(signing.dumps('probe', key=other))
+        taken = True
+    except signing.BadSignature:
+        pass
+answer({'sum': hashlib.sha256(settings.SECRET_KEY.encode()).hexdigest(), 'taken': taken})
+`;
+
+/** @returns what is wrong with what the site signs with; asked as www-data, under the unit's environment */
+async function signing(host: Host, wanted: Secret, refused: Secret | undefined): Promise<string | undefined> {
+  const script = PROBE.replace('OTHER', () => JSON.stringify(JSON.stringify(refused?.reveal() ?? null)));
+  const answer = await site<{ sum: string; taken: boolean }>(host, script);
+  if ('wrong' in answer) return `The settings do not import as www-data: ${answer.wrong}`;
+  if (answer.sum !== fingerprint(wanted.reveal()))
+    return 'The site takes another SECRET_KEY than settings.py assigns.';
+  return answer.taken ? 'What the other key signed is still taken.' : undefined;
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { Secret } from '../answers/secret.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { randomText } from '../site/integrations.ts';
+import type { Circumstances } from './procedure.ts';
+import { readTrace } from './trace.ts';
+
+/** The old and the new value of what is made anew. */
+export interface Pair {
+  readonly old: Secret;
+  readonly new: Secret;
+  /** Other secrets of the old state that the proof asks for, by name. */
+  readonly others: Readonly<Record<string, string>>;
+  /** The answers file gives the value that is about to become the old one. */
+  readonly namedInFile: boolean;
+}
+
+/**
+ * @param answer id of the question whose answer it is: an answers file that gives another value than the host has gives the new one
+ * @param length characters of a value that is made
+ * @param others further secrets of the old state, as they are before anything changes
+ * @returns the pair, of the trace when there is one: after a kill it must be the same
+ * @throws ProblemError when the host has no old value
+ */
+export async function pairOf(
+  { host, answers }: Circumstances,
+  wanted: {
+    readonly trace: string;
+    readonly answer: string;
+    readonly what: string;
+    readonly length: number;
+    readonly current: Secret | undefined;
+    readonly others?: Readonly<Record<string, string>>;
+  },
+): Promise<Pair> {
+  const given =
+    answers.sourceOf(wanted.answer) === 'file' ? answers.optionalSecret(wanted.answer) : undefined;
+  const kept = (await readTrace(host, wanted.trace))?.secrets;
+  if (kept?.old !== undefined && kept.new !== undefined) {
+    const { old, new: next, ...others } = kept;
+    const namedInFile = given?.reveal() === old;
+    return { old: new Secret(old), new: new Secret(next), others, namedInFile };
+  }
+  const old = wanted.current;
+  if (old === undefined) {
+    throw new ProblemError({
+      what: `There is no ${wanted.what} on this host yet. Nothing was changed.`,
+      remedy: 'Set the site up first: studio-setup run',
+    });
+  }
+  const namedInFile = given?.reveal() === old.reveal();
+  const next = given === undefined || namedInFile ? new Secret(randomText(wanted.length)) : given;
+  return { old, new: next, others: wanted.others ?? {}, namedInFile };
+}
+
+/** Said when a later run with the same answers file would bring the old value back. */
+export function noticeOfFile(pair: Pair, answer: string): readonly string[] {
+  return pair.namedInFile
+    ? [
+        `The answers file gives the old value of ${answer}: take that line out, or a later run with it brings the old value back.`,
+      ]
+    : [];
+}
+
+/** @returns the SHA-256, hex: secrets are compared by it where a program would otherwise print one */
+export function fingerprint(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
