@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto';
+import type { Answers } from '../src/answers/answers.ts';
+import type { Operation } from '../src/engine/operation.ts';
 import { ProblemError } from '../src/engine/problem.ts';
 import type { Section } from '../src/engine/section.ts';
-import type { Host } from '../src/host/host.ts';
 import { certificate } from '../src/operations/certificate.ts';
-import { command } from '../src/operations/command.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
+import { renewal, renewalState } from '../src/operations/renewal.ts';
 import { runningUnit } from '../src/operations/unit.ts';
-import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
-import { namesOf } from '../src/site/names.ts';
+import { formerSites } from '../src/site/former-names.ts';
+import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
+import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { nginxSite } from './configuration-files.ts';
 
 const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
-const HOOK = '/etc/letsencrypt/renewal-hooks/deploy/reload-nginx';
 
 const section: Section = {
   id: 'certificate',
@@ -43,6 +43,7 @@ const section: Section = {
   ],
   operations: (answers) => {
     const names = namesOf(answers);
+    const former = formerNamesOf(answers);
     return [
       folder({
         id: 'certificate/webroot',
@@ -84,11 +85,11 @@ const section: Section = {
       ]),
       file({
         id: 'certificate/renewal-hook',
-        path: HOOK,
+        path: RENEWAL_HOOK,
         mode: 0o755,
         after: ['requirements/services'],
         shell: [
-          `install -m 755 /dev/stdin ${HOOK} <<'END'`,
+          `install -m 755 /dev/stdin ${RENEWAL_HOOK} <<'END'`,
           '#!/bin/sh',
           'exec systemctl reload nginx',
           'END',
@@ -102,7 +103,13 @@ const section: Section = {
           why: 'certbot.timer renews the files, and nginx would go on serving the old certificate.',
         },
       }),
-      nginxSite(answers, 'certificate/https-site', ['certificate/issue'], true),
+      ...(former.length === 0 ? [] : formerCertificates(former, answers)),
+      nginxSite(
+        answers,
+        'certificate/https-site',
+        ['certificate/issue', ...(former.length === 0 ? [] : ['certificate/former-names'])],
+        true,
+      ),
       runningUnit({
         id: 'certificate/timer',
         unit: 'certbot.timer',
@@ -110,47 +117,58 @@ const section: Section = {
         wantedBy: 'timers.target',
         after: ['requirements/services'],
       }),
-      command({
+      renewal({
         id: 'certificate/renewal',
         title: 'try the renewal',
         after: ['certificate/https-site', 'certificate/renewal-hook'],
-        shell: [
-          `certbot renew --dry-run --cert-name ${names[0]} --server ${answers.text('certificate.server')}`,
-        ],
-        missing: async (host) => {
-          const state = await renewalState(host, names[0]);
-          if (state === undefined) return { later: 'needs the certificate' };
-          return host.hint('renewal') === state ? undefined : 'not tried as it is set up now';
-        },
-        async apply(live) {
-          await live.run(
-            [
-              'certbot',
-              'renew',
-              '--dry-run',
-              '--cert-name',
-              names[0],
-              // Else a dry run goes to Let's Encrypt's staging server, whatever issued the certificate.
-              '--server',
-              answers.text('certificate.server'),
-              '--no-random-sleep-on-renew',
-            ],
-            {
-              timeoutMs: 5 * 60_000,
-              explain: () => ({
-                what: 'The renewal of the certificate would fail.',
-                remedy:
-                  'The lines above say why; the certificate that is there is valid until then. Mend it, then run: studio-setup run certificate',
-              }),
-            },
-          );
-          live.remember('renewal', (await renewalState(live, names[0])) ?? '');
-        },
+        named: names[0],
+        server: answers.text('certificate.server'),
+        certificates: async (host) => ((await renewalState(host, names[0])) === undefined ? [] : [names[0]]),
       }),
+      ...(former.length === 0 ? [] : formerRenewal(former, answers)),
     ];
   },
 };
 export default section;
+
+/** Former names keep the certificate that they have; on another host they need one of their own. */
+function formerCertificates(former: readonly string[], answers: Answers): readonly Operation[] {
+  const id = 'certificate/former-names';
+  return [
+    {
+      id,
+      title: 'certificates of former names',
+      after: ['certificate/issue'],
+      async observe(host) {
+        const site = (await formerSites(host, former)).find(({ issued }) => !issued);
+        if (site === undefined) return undefined;
+        return certificate({
+          id,
+          title: site.certificate,
+          names: site.names,
+          email: answers.text('certificate.email'),
+          server: answers.text('certificate.server'),
+          webroot: ACME_WEBROOT,
+        }).observe(host);
+      },
+    },
+  ];
+}
+
+function formerRenewal(former: readonly string[], answers: Answers): readonly Operation[] {
+  return [
+    renewal({
+      id: 'certificate/former-renewal',
+      title: 'try the renewal of former names',
+      // certbot lets no second one of itself begin.
+      after: ['certificate/renewal', 'certificate/former-names'],
+      named: former[0] ?? '',
+      server: answers.text('certificate.server'),
+      certificates: async (host) =>
+        (await formerSites(host, former)).filter(({ issued }) => issued).map((site) => site.certificate),
+    }),
+  ];
+}
 
 /** certbot's webroot method leaves neither of the two files that the site's configuration names. */
 function tlsFile(name: string, path: string, packaged: readonly string[]) {
@@ -173,17 +191,4 @@ function tlsFile(name: string, path: string, packaged: readonly string[]) {
     // An update of certbot may have brought another text: that is nobody's work.
     pristine: async (host) => [(await host.read(path)) ?? ''],
   });
-}
-
-/**
- * @returns what a renewal was tried with: how certbot is told to renew. Not the certificate itself: each renewal brings
- *   another, and is itself a proof that renewals work.
- */
-async function renewalState(host: Host, name: string): Promise<string | undefined> {
-  const configuration = await host.read(`/etc/letsencrypt/renewal/${name}.conf`);
-  if (configuration === undefined) return undefined;
-  // certbot writes the file anew each time: with its own version, and with names in the map only after a first renewal.
-  const settled = configuration.split('[[webroot_map]]')[0] ?? '';
-  const lines = settled.split('\n').filter((line) => !/^(#|version *=)/.test(line));
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

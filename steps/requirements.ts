@@ -1,5 +1,5 @@
 import { parseDomain } from '../src/configs/domain.ts';
-import { namesOf as namesInVhost } from '../src/configs/nginx.ts';
+import { namesOf as namesInVhost, redirectsOf } from '../src/configs/nginx.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { SITE_USER } from '../src/host/host.ts';
@@ -20,9 +20,10 @@ import {
 import { certificateMissing } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { checkoutFile } from '../src/site/deployed.ts';
+import { formerSites } from '../src/site/former-names.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import { NGINX_SITE, SETTINGS } from '../src/site/layout.ts';
-import { namesOf } from '../src/site/names.ts';
+import { formerNamesOf, namesOf } from '../src/site/names.ts';
 
 /** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
 const LOCALE = 'en_US.UTF-8';
@@ -77,9 +78,28 @@ const section: Section = {
         return names.length > 0 ? names : undefined;
       },
     },
+    {
+      id: 'redirect-names',
+      unasked: true,
+      label: 'Former names of the site',
+      help: 'They lead to the domain, each with a certificate that goes on being renewed; `studio-setup change-domain` sets them.',
+      kind: 'list',
+      default: [],
+      example: 'films.example.org',
+      validate: (value) => {
+        const parsed = parseDomain(value);
+        return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
+      },
+      // Also when there is none: what the last run remembers may be older than a change of the domain.
+      current: async (host) => {
+        const vhost = await ownVhost(host);
+        return vhost === undefined ? undefined : redirectsOf(vhost).flatMap(({ names }) => names);
+      },
+    },
   ],
   operations: (answers) => {
     const names = namesOf(answers);
+    const former = formerNamesOf(answers);
     return [
       requirement({
         id: 'requirements/system',
@@ -116,8 +136,11 @@ const section: Section = {
       requirement({
         id: 'requirements/names',
         title: `${names.join(', ')} in DNS`,
-        check: async (host) =>
-          namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined),
+        async check(host) {
+          await namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined);
+          for (const site of await formerSites(host, former))
+            await namesLeadHere(host, site.names, !site.issued);
+        },
       }),
       requirement({
         id: 'requirements/clock',
@@ -197,13 +220,17 @@ const section: Section = {
 };
 export default section;
 
+/** @returns the installed vhost, unless it still is the repository's own. */
+async function ownVhost(host: Host): Promise<string | undefined> {
+  const vhost = await host.read(NGINX_SITE, { as: SITE_USER });
+  return vhost === (await checkoutFile(host, NGINX_SITE)) ? undefined : vhost;
+}
+
 /** @returns the names that an install, by hand or earlier, already has; empty where only the repository's own stand. */
 async function ownNamesOf(host: Host): Promise<readonly string[]> {
-  const vhost = await host.read(NGINX_SITE, { as: SITE_USER });
-  if (vhost !== undefined && vhost !== (await checkoutFile(host, NGINX_SITE))) {
-    const names = namesInVhost(vhost).filter((name) => parseDomain(name).ok);
-    if (names.length > 0) return names;
-  }
+  const vhost = await ownVhost(host);
+  const names = vhost === undefined ? [] : namesInVhost(vhost).filter((name) => parseDomain(name).ok);
+  if (names.length > 0) return names;
   const [installed, example] = [await installedSettings(host), await exampleSettings(host)];
   const hosts = (file: typeof installed) => {
     const value = file && valueAt(file, ['ALLOWED_HOSTS']);

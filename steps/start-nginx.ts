@@ -3,7 +3,7 @@ import type { Host } from '../src/host/host.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { installedCertificate, liveFolder, parse } from '../src/site/certificate.ts';
 import { NGINX_COMMON, NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
-import { namesOf } from '../src/site/names.ts';
+import { formerNamesOf, namesOf } from '../src/site/names.ts';
 
 const section: Section = {
   id: 'start-nginx',
@@ -25,6 +25,7 @@ const section: Section = {
           NGINX_LINK,
           NGINX_COMMON,
           `${liveFolder(domain)}/fullchain.pem`,
+          ...formerNamesOf(answers).map((name) => `${liveFolder(name)}/fullchain.pem`),
           '/etc/letsencrypt/options-ssl-nginx.conf',
         ],
         answers: (host) => servesCertificate(host, domain),

@@ -67,8 +67,10 @@ export async function collect(
       if (!applies(question, answers)) continue;
       const found = known(question, sources, reuse);
       if (found?.kind === 'value') {
-        if (found.source === 'host' && asker) announce();
-        if (found.source === 'host') asker?.known(question, found.value, found.source);
+        if (found.source === 'host' && !question.unasked) {
+          if (asker) announce();
+          asker?.known(question, found.value, found.source);
+        }
         answers = answers.with(question.id, found.value, found.source);
         continue;
       }
@@ -102,7 +104,7 @@ export async function collect(
           continue;
         }
       }
-      if (asker) {
+      if (asker && !question.unasked) {
         announce();
         const saved = sources.saved.get(question.id);
         const given = await asker.ask(question, answers, saved?.kind === 'value' ? saved.value : preset);

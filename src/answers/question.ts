@@ -32,6 +32,8 @@ export interface Question {
    * The default is right on almost every host: a person is shown such answers together, and takes or changes them.
    */
   readonly usual?: boolean;
+  /** Never put to a person by itself: the answers file, the host or a command of its own answers it, else its default. */
+  readonly unasked?: boolean;
   /** Only asked when this holds. */
   readonly when?: (answers: Answers) => boolean;
   /** @returns why the value is refused, in plain words, else `undefined`. */

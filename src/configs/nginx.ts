@@ -29,6 +29,8 @@ export interface VhostOptions extends OperatorNames {
   readonly tlsOptions?: 'certbot' | 'inline';
   /** Former names that lead to the domain; none when absent. */
   readonly redirects?: readonly Redirect[];
+  /** Further names whose challenges are answered: they have no certificate yet. */
+  readonly challenged?: readonly string[];
 }
 
 /** Thrown when a config holds no HTTPS server of the site: then the product's own template is what helps. */
@@ -60,7 +62,8 @@ export function studioVhost(source: string, options: VhostOptions): string {
     (server) => isHttp(server) && hostNames(server).some((name) => siteNames.has(name)),
   );
   const httpAddresses = listenAddresses(source, http ?? site);
-  const block = httpServer(names, options.webroot, httpAddresses);
+  const answered = [...names, ...(options.challenged ?? []).map(safeName)];
+  const block = httpServer(answered, options.webroot, httpAddresses);
   const edits = [
     ...siteEdits(source, nodes, site, others, options),
     ...blocksWithGaps(

@@ -16,6 +16,9 @@ export const UWSGI_SOCKET = `${WWW}/studio.sock`;
 /** Root's own, outside of what www-data can write: certbot writes tokens there as root. */
 export const ACME_WEBROOT = '/var/lib/letsencrypt/webroot';
 
+/** certbot runs it after each renewal: nginx would go on serving the old certificate. */
+export const RENEWAL_HOOK = '/etc/letsencrypt/renewal-hooks/deploy/reload-nginx';
+
 /** The master key's own file, readable by root alone: systemd reads it before it drops its rights (trap 8). */
 export const MEILISEARCH_KEY_FILE = '/etc/blender-studio/meilisearch.env';
 

@@ -35,6 +35,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
   const usual: Question[] = [];
   for (const question of section.questions) {
     if (!applies(question, answered.answers)) continue;
+    if (question.unasked && answered.answers.list(question.id).length === 0) continue;
     const consequence = consequenceOf(question, section);
     if (question.group !== undefined && consequence !== undefined) {
       const { group } = question;

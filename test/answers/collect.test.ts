@@ -86,6 +86,15 @@ describe('the strongest answer is taken', () => {
   });
 });
 
+it('what is never asked is taken from the file or the host, else its default, without a word', async () => {
+  const unasked = question('former', { default: 'none', unasked: true });
+  const asker = new Scripted();
+  expect((await collect([asking(unasked)], sources({}), asker)).answers.text('former')).toBe('none');
+  const host = await collect([asking(unasked)], sources({ host: [['former', 'old']] }), asker);
+  expect(host.answers.text('former')).toBe('old');
+  expect([asker.asked, asker.shown]).toEqual([[], []]);
+});
+
 describe('usual values', () => {
   const section = asking(
     question('port', { default: '5432', usual: true }),

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
+import { command } from './command.ts';
+
+export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after'> {
+  /** @returns the certificates' names at certbot; none while they are not there yet. Called anew each time. */
+  readonly certificates: (host: Host) => Promise<readonly string[]>;
+  /** Address of the ACME directory. */
+  readonly server: string;
+  /** What stands for the certificates in the shell that a person would type. */
+  readonly named: string;
+}
+
+/** Tries whether certificates would be renewed: once for each way in which certbot is told to renew it. */
+export function renewal(wanted: Renewal): Operation {
+  const untried = async (host: Host) => {
+    const names: string[] = [];
+    for (const name of await wanted.certificates(host))
+      if (host.hint(`renewal:${name}`) !== (await renewalState(host, name))) names.push(name);
+    return names;
+  };
+  return command({
+    id: wanted.id,
+    title: wanted.title,
+    ...(wanted.after ? { after: wanted.after } : {}),
+    shell: [`certbot renew --dry-run --cert-name ${wanted.named} --server ${wanted.server}`],
+    async missing(host) {
+      if ((await wanted.certificates(host)).length === 0) return { later: 'needs the certificate' };
+      return (await untried(host)).length === 0 ? undefined : 'not tried as it is set up now';
+    },
+    async apply(live) {
+      for (const name of await untried(live)) {
+        await live.run(
+          [
+            'certbot',
+            'renew',
+            '--dry-run',
+            '--cert-name',
+            name,
+            // Else a dry run goes to Let's Encrypt's staging server, whatever issued the certificate.
+            '--server',
+            wanted.server,
+            '--no-random-sleep-on-renew',
+          ],
+          {
+            timeoutMs: 5 * 60_000,
+            explain: () => ({
+              what: `The renewal of the certificate for ${name} would fail.`,
+              remedy:
+                'The lines above say why; the certificate that is there is valid until then. Mend it, then run: studio-setup run certificate',
+            }),
+          },
+        );
+        live.remember(`renewal:${name}`, (await renewalState(live, name)) ?? '');
+      }
+    },
+  });
+}
+
+/**
+ * @param name of a certificate at certbot
+ * @returns what a renewal is tried with: how certbot is told to renew. Not the certificate itself: each renewal brings
+ *   another, and is itself a proof that renewals work. `undefined` when there is no such certificate.
+ */
+export async function renewalState(host: Host, name: string): Promise<string | undefined> {
+  const configuration = await host.read(`/etc/letsencrypt/renewal/${name}.conf`);
+  if (configuration === undefined) return undefined;
+  // certbot writes the file anew each time: with its own version, and with names in the map only after a first renewal.
+  const settled = configuration.split('[[webroot_map]]')[0] ?? '';
+  const lines = settled.split('\n').filter((line) => !/^(#|version *=)/.test(line));
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
