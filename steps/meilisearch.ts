@@ -23,6 +23,7 @@ import {
   unhealthy,
   unitProgram,
 } from '../src/site/meilisearch.ts';
+import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
 import { unitState } from '../src/site/units.ts';
 import { meilisearchUnitFile } from './configuration-files.ts';
 
@@ -33,7 +34,6 @@ const DOCUMENTED = '0.25.2';
 const KEY_BYTES = 16;
 
 const DATA_FOLDER = `${WWW}/data.ms`;
-const INDEXED = 'search-indexed';
 
 const section: Section = {
   id: 'meilisearch',
@@ -229,7 +229,9 @@ const section: Section = {
           for (const name of ['create_search_indexes', 'index_documents']) {
             await live.run(manage(name), { as: SITE_USER, cwd: CHECKOUT, env: await unitEnvironment(live) });
           }
-          live.remember(INDEXED, DATA_FOLDER);
+          const answer = await searchKeys(live, answers.secret('meilisearch.master-key'));
+          const found = 'keys' in answer ? await indexed(live, version, answer.keys.private) : undefined;
+          if (found !== undefined) await rememberIndexed(live, found.documents);
         },
       }),
     ];
@@ -301,7 +303,7 @@ async function indexesMissing(host: Host, answers: Answers): Promise<string | { 
   const found = await indexed(host, answers.text('meilisearch.version'), answer.keys.private);
   if (found === undefined || found.indexes === 0) return 'there are none yet';
   // An index without documents may be a site without films, or a run that was killed in between.
-  return found.documents > 0 || host.hint(INDEXED) === DATA_FOLDER ? undefined : 'they are empty';
+  return found.documents > 0 || (await emptyOnPurpose(host)) ? undefined : 'they are empty';
 }
 
 function explain(journal: string): string | undefined {

@@ -11,6 +11,7 @@ import { djangoState } from '../src/site/django.ts';
 import { integrations, randomText, valueAt, withIntegrations } from '../src/site/integrations.ts';
 import { SETTINGS, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
+import { placeholdersLeft } from '../src/site/placeholders.ts';
 
 /** Django's level of an error among the findings of its checks. */
 const ERROR = 40;
@@ -158,17 +159,11 @@ async function imports(host: Host, answers: Answers): Promise<void> {
 }
 
 async function warnOfPlaceholders(host: Host, answers: Answers): Promise<void> {
-  const file = await installedSettings(host);
-  const left = (file?.placeholders() ?? []).filter(({ overridden }) => !overridden);
-  if (left.length === 0) return;
-  const groups = new Set<string>();
-  const unknown: string[] = [];
-  for (const { path, line } of left) {
-    const owner = integrations.find(({ paths }) => paths.some((each) => each.join('.') === path.join('.')));
-    if (owner?.question.group !== undefined && !answers.has(owner.question.id))
-      groups.add(owner.question.group);
-    else if (!/^MEILISEARCH_/.test(path[0] ?? '')) unknown.push(`${path.join('.')} (line ${line})`);
-  }
+  const left = placeholdersLeft(await installedSettings(host), answers);
+  const groups = new Set(left.flatMap(({ leftOut }) => leftOut ?? []));
+  const unknown = left
+    .filter(({ name, leftOut }) => leftOut === undefined && !name.startsWith('MEILISEARCH_'))
+    .map(({ name, line }) => `${name} (line ${line})`);
   if (groups.size > 0)
     host.warn(
       `Left out for now, and so not working: ${[...groups].join(', ')}. Come back with: studio-setup run settings`,

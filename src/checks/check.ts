@@ -1,12 +1,20 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Host } from '../host/host.ts';
 
+/**
+ * What `doctor --fix` carries out: the id of an operation (`migrate/tables`) or of a whole section (`ownership`), or a
+ * unit to start anew, which no step of the document asks for: `restart:studio-background.service`, `reload:nginx.service`.
+ */
+export type Mend = string;
+
 export interface CheckResult {
   readonly ok: boolean;
   /** What was found, in one line: `HTTPS answers 200 for studio.example.org`. */
   readonly said: string;
   /** What the failure means and what mends it. */
   readonly remedy?: string;
+  /** What `doctor --fix` carries out for it; absent or empty: a person has to. */
+  readonly mends?: readonly Mend[];
 }
 
 /** One proof that the site works, as a visitor or the operator would see it. Tiny, and only reads. */
@@ -14,14 +22,30 @@ export interface Check {
   /** Stable, as in `--json`: `https-answers`. */
   readonly id: string;
   readonly title: string;
+  /** What it looks at, and how: a sentence for `docs/doctor.md`. */
+  readonly asks: string;
+  /** What it means for visitors or the operator when it fails: a sentence for `docs/doctor.md`. */
+  readonly means: string;
+  /** All that a failure of it may have `doctor --fix` carry out. */
+  readonly mends: readonly Mend[];
+  /** Milliseconds after which it counts as hung; {@link PATIENCE_MS} when absent. */
+  readonly timeoutMs?: number;
+  /** What takes long and needs no answers: begun while those are still being read. Its facts are kept by the host. */
+  early?(host: Host): Promise<unknown>;
   run(host: Host, answers: Answers): Promise<CheckResult>;
 }
+
+/** How long a check may take before it counts as hung, in milliseconds; what it waits for gives up earlier. */
+export const PATIENCE_MS = 12_000;
 
 export function fine(said: string): CheckResult {
   return { ok: true, said };
 }
 
-/** @param remedy what it means and what mends it */
-export function failing(said: string, remedy: string): CheckResult {
-  return { ok: false, said, remedy };
+/**
+ * @param remedy what it means and what mends it
+ * @param mends what `doctor --fix` carries out for it
+ */
+export function failing(said: string, remedy: string, mends: readonly Mend[] = []): CheckResult {
+  return { ok: false, said, remedy, ...(mends.length === 0 ? {} : { mends }) };
 }

@@ -1,20 +1,45 @@
+import { certificateIsServed, renewalIsSetUp, renewalTried } from './certificate.ts';
 import type { Check } from './check.ts';
-import { searchAnswers, searchKeysMatch } from './search.ts';
+import { backgroundQueue, databasePage, productionSettings, siteRecord, staticFiles } from './django.ts';
+import { clock, disk, memory } from './machine.ts';
+import { namesLeadHere } from './names.ts';
+import { nginxConfiguration } from './nginx.ts';
+import { placeholders } from './placeholders.ts';
+import { survivesReboot } from './reboot.ts';
+import { rootsFilesAreClosed, siteCanWork } from './rights.ts';
+import { searchAnswers, searchIsFilled, searchKeysMatch } from './search.ts';
 import { secretsAreClosed } from './secrets.ts';
-import { services, survivesReboot, timers } from './units.ts';
-import { certificateIsServed, databasePage, httpRedirects, httpsAnswers, productionSettings } from './web.ts';
+import { timers } from './timers.ts';
+import { services } from './units.ts';
+import { httpRedirects, httpsAnswers } from './web.ts';
 
 /** The scorecard: what `doctor` runs and what a run ends with, in this order. */
 export const checks: readonly Check[] = [
   httpsAnswers,
+  namesLeadHere,
   certificateIsServed,
+  renewalIsSetUp,
   httpRedirects,
-  databasePage,
+  nginxConfiguration,
   productionSettings,
+  placeholders,
+  databasePage,
+  staticFiles,
+  siteRecord,
   searchAnswers,
   searchKeysMatch,
+  searchIsFilled,
   ...services,
+  backgroundQueue,
   ...timers,
   survivesReboot,
+  siteCanWork,
   secretsAreClosed,
+  rootsFilesAreClosed,
+  disk,
+  memory,
+  clock,
 ];
+
+/** What takes longer or leaves traces, and is made only when it is asked for: `doctor --renewal`. */
+export const renewalChecks: readonly Check[] = [renewalTried];

@@ -3,8 +3,10 @@ import type { Host } from '../host/host.ts';
 import { installedSettings } from '../operations/settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { MEILISEARCH } from '../site/layout.ts';
-import { currentMasterKey, keyHeader, searchKeys } from '../site/meilisearch.ts';
+import { currentMasterKey, indexed, keyHeader, searchKeys } from '../site/meilisearch.ts';
+import { emptyOnPurpose } from '../site/search-index.ts';
 import { type Check, failing, fine } from './check.ts';
+import { MEILISEARCH_MENDS, NGINX_MENDS, SEARCH_MENDS } from './mends.ts';
 
 const MEND = 'Run: studio-setup run meilisearch';
 
@@ -12,6 +14,9 @@ const MEND = 'Run: studio-setup run meilisearch';
 export const searchAnswers: Check = {
   id: 'search',
   title: 'Search',
+  asks: "Searches by https://DOMAIN/s/ with the public key of settings.py, as a visitor's page does; then with a wrong key, which must be refused.",
+  means: 'Visitors find nothing; or everybody may read and change the whole search engine.',
+  mends: [...new Set([...SEARCH_MENDS, ...NGINX_MENDS, 'meilisearch/indexes'])],
   async run(host, answers) {
     const version = answers.text('meilisearch.version');
     const [publicKey, privateKey] = [
@@ -19,25 +24,30 @@ export const searchAnswers: Check = {
       await keyIn(host, 'MEILISEARCH_PRIVATE_KEY'),
     ];
     if (publicKey === undefined || privateKey === undefined)
-      return failing('settings.py holds no search keys.', MEND);
+      return failing('settings.py holds no search keys.', MEND, SEARCH_MENDS);
     const listed = await host.request(`${MEILISEARCH}/indexes`, { headers: keyHeader(version, privateKey) });
     if (listed.status !== 200)
       return failing(
         `Meilisearch refuses the private key of settings.py (${listed.error ?? `HTTP ${listed.status}`}).`,
         MEND,
+        SEARCH_MENDS,
       );
     const index = /"uid":\s*"([^"]+)"/.exec(listed.body)?.[1];
-    if (index === undefined) return failing('Meilisearch has no indexes.', MEND);
+    if (index === undefined) return failing('Meilisearch has no indexes.', MEND, ['meilisearch/indexes']);
     const url = `https://${answers.text('domain')}/s/indexes/${index}/search?q=a`;
     const found = await host.request(url, { headers: keyHeader(version, publicKey) });
     if (found.status !== 200)
-      return failing(`A search by ${url} is answered with ${found.error ?? `HTTP ${found.status}`}.`, MEND);
+      return failing(`A search by ${url} is answered with ${found.error ?? `HTTP ${found.status}`}.`, MEND, [
+        ...SEARCH_MENDS,
+        ...NGINX_MENDS,
+      ]);
     const wrong = await host.request(url, { headers: keyHeader(version, new Secret('wrong-key-wrong-key')) });
     return wrong.status === 401 || wrong.status === 403
       ? fine(`A search by https://${answers.text('domain')}/s/ is answered, and refused with a wrong key.`)
       : failing(
           `A search with a wrong key is answered with HTTP ${wrong.status}: the search interface is open to everybody.`,
           'Meilisearch runs without its master key. Run: studio-setup run meilisearch',
+          MEILISEARCH_MENDS,
         );
   },
 };
@@ -45,17 +55,42 @@ export const searchAnswers: Check = {
 export const searchKeysMatch: Check = {
   id: 'search-keys',
   title: 'Search keys',
+  asks: "Asks Meilisearch for its keys with the master key, and compares them with settings.py's.",
+  means: 'The site can neither search nor add to what is found; with the next restart at the latest.',
+  mends: SEARCH_MENDS,
   async run(host) {
     const master = await currentMasterKey(host);
-    if (master === undefined) return failing('There is no master key on this host.', MEND);
+    if (master === undefined) return failing('There is no master key on this host.', MEND, SEARCH_MENDS);
     const answer = await searchKeys(host, master);
-    if ('wrong' in answer) return failing(`Meilisearch: ${answer.wrong}.`, MEND);
+    if ('wrong' in answer) return failing(`Meilisearch: ${answer.wrong}.`, MEND, SEARCH_MENDS);
     const matching =
       (await keyIn(host, 'MEILISEARCH_PUBLIC_KEY'))?.reveal() === answer.keys.public.reveal() &&
       (await keyIn(host, 'MEILISEARCH_PRIVATE_KEY'))?.reveal() === answer.keys.private.reveal();
     return matching
       ? fine("The keys in settings.py are Meilisearch's own.")
-      : failing('The keys in settings.py are not those of Meilisearch (any more).', MEND);
+      : failing('The keys in settings.py are not those of Meilisearch (any more).', MEND, SEARCH_MENDS);
+  },
+};
+
+export const searchIsFilled: Check = {
+  id: 'search-index',
+  title: 'Search index',
+  asks: 'Counts the documents that Meilisearch holds, and the films, posts and trainings that the site has.',
+  means: 'Searches are answered, and find nothing.',
+  mends: ['meilisearch/indexes'],
+  async run(host, answers) {
+    const key = await keyIn(host, 'MEILISEARCH_PRIVATE_KEY');
+    const found = key && (await indexed(host, answers.text('meilisearch.version'), key));
+    if (found === undefined)
+      return failing('Meilisearch does not say what it holds.', 'See Search keys above.');
+    if (found.documents > 0) return fine(`${found.documents} documents can be found.`);
+    return (await emptyOnPurpose(host))
+      ? fine('It is empty: the site has nothing to search for yet.')
+      : failing(
+          'It is empty, and the site has films, posts or trainings.',
+          'Fill it: studio-setup run meilisearch',
+          this.mends,
+        );
   },
 };
 

@@ -1,33 +1,85 @@
-import { masterKeyOf } from '../configs/meilisearch.ts';
-import { MEILISEARCH_KEY_FILE, SETTINGS, UNITS } from '../site/layout.ts';
-import { type Check, failing, fine } from './check.ts';
+import type { Host } from '../host/host.ts';
+import { liveFolder } from '../site/certificate.ts';
+import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, WWW } from '../site/layout.ts';
+import { currentMasterKey } from '../site/meilisearch.ts';
+import { namesOf } from '../site/names.ts';
+import { unitState } from '../site/units.ts';
+import { allowed, present } from './access.ts';
+import { type Check, failing, fine, type Mend } from './check.ts';
+import { MEILISEARCH_MENDS } from './mends.ts';
 
-/** Files that hold secrets, and the permission bits that none of them may have. */
-const PRIVATE: readonly (readonly [string, number])[] = [
-  [SETTINGS, 0o007],
-  [MEILISEARCH_KEY_FILE, 0o077],
-  ['/var/lib/studio-setup', 0o077],
-  ['/var/log/studio-setup', 0o077],
-];
+/** As whom it is tried: an account of no group but its own, which every Debian has. */
+const STRANGER = 'nobody';
+
+/** By file, what closes it again; a person has to close all others. */
+const MENDED_BY: Readonly<Record<string, readonly Mend[]>> = {
+  [SETTINGS]: ['settings/production'],
+  [MEILISEARCH_KEY_FILE]: ['meilisearch/master-key'],
+};
 
 export const secretsAreClosed: Check = {
   id: 'secrets',
   title: 'Secrets',
-  async run(host) {
-    const open: string[] = [];
-    for (const [path, forbidden] of PRIVATE) {
-      const status = await host.status(path);
-      if (status !== undefined && (status.mode & forbidden) !== 0)
-        open.push(`${path} (mode ${status.mode.toString(8)})`);
-    }
-    const unit = await host.read(`${UNITS}/meilisearch.service`);
-    if (unit !== undefined && masterKeyOf(unit) !== undefined)
-      open.push(`${UNITS}/meilisearch.service (holds the master key)`);
-    return open.length === 0
-      ? fine('Files with secrets are closed to other users.')
-      : failing(
-          `Other users can read secrets in ${open.join(', ')}.`,
-          'Run: studio-setup run settings meilisearch',
-        );
+  asks: 'Tries, as nobody, to read the files that hold secrets (settings.py and copies of it, the master key, private keys, logins for git), and what systemd and the list of processes tell.',
+  means:
+    'Every account of this host, also that of another program that is broken into, has the keys of the site.',
+  mends: [...Object.values(MENDED_BY).flat(), ...MEILISEARCH_MENDS],
+  async run(host, answers) {
+    const files = await secretFiles(host, namesOf(answers)[0]);
+    const [open, told] = await Promise.all([allowed(host, STRANGER, 'readable', files), toldOf(host)]);
+    if (open.length + told.length === 0)
+      return fine('Files with secrets are closed to other users: tried as nobody.');
+    const byHand = open.filter((path) => MENDED_BY[path] === undefined);
+    return failing(
+      `Other users can read ${[...open, ...told].join(', ')}.`,
+      [
+        byHand.length > 0 ? `Close them: chmod o-rwx ${byHand.join(' ')}.` : '',
+        open.length > byHand.length ? 'Run: studio-setup run settings meilisearch.' : '',
+        told.length > 0 ? 'Run: studio-setup run meilisearch.' : '',
+        'Who has read them has them: change them if that may be so.',
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
+      [...open.flatMap((path) => MENDED_BY[path] ?? []), ...(told.length > 0 ? MEILISEARCH_MENDS : [])],
+    );
   },
 };
+
+async function secretFiles(host: Host, domain: string): Promise<readonly string[]> {
+  const below = async (folder: string, pattern: RegExp) =>
+    (await host.list(folder)).filter((name) => pattern.test(name)).map((name) => `${folder}/${name}`);
+  const git = `${CHECKOUT}/.git/config`;
+  const withLogin = /:\/\/[^/\s:]+:[^@\s]+@/.test((await host.read(git)) ?? '');
+  return present(host, [
+    SETTINGS,
+    // An editor's or a careful person's copy holds the same secrets.
+    ...(await below(`${CHECKOUT}/studio`, /^\.?settings\.py.+/)),
+    ...(await below(`${CHECKOUT}/studio/__pycache__`, /^settings\./)),
+    MEILISEARCH_KEY_FILE,
+    '/var/lib/studio-setup',
+    '/var/log/studio-setup',
+    `${liveFolder(domain)}/privkey.pem`,
+    `${WWW}/.netrc`,
+    `${WWW}/.git-credentials`,
+    ...(await below(`${WWW}/.ssh`, /^id_(?!.*\.pub$)/)),
+    ...(withLogin ? [git] : []),
+  ]);
+}
+
+/** What no file's mode closes: a unit's Environment= and the arguments of a process are everybody's to read (trap 8). */
+async function toldOf(host: Host): Promise<readonly string[]> {
+  const key = (await currentMasterKey(host))?.reveal();
+  if (key === undefined) return [];
+  const { mainPid } = await unitState(host, 'meilisearch.service');
+  const shown = ['systemctl', 'show', '--property=Environment,ExecStart', 'meilisearch.service'];
+  const [unit, process] = await Promise.all([
+    host.query(shown, { as: STRANGER, quiet: true, timeoutMs: 8000 }),
+    mainPid === 0
+      ? { stdout: '' }
+      : host.query(['cat', `/proc/${mainPid}/cmdline`], { as: STRANGER, quiet: true }),
+  ]);
+  return [
+    ...(unit.stdout.includes(key) ? ['the master key in meilisearch.service (systemctl show)'] : []),
+    ...(process.stdout.includes(key) ? ["the master key among Meilisearch's arguments (ps)"] : []),
+  ];
+}

@@ -1,44 +1,74 @@
-import { unitValues } from '../configs/unit.ts';
+import type { Answers } from '../answers/answers.ts';
 import type { Host } from '../host/host.ts';
-import { isLocal } from '../site/database.ts';
-import {
-  MEILISEARCH_KEY_FILE,
-  SERVICES,
-  SETTINGS,
-  TIMERS,
-  UNITS,
-  UWSGI_INI,
-  UWSGI_SOCKET,
-} from '../site/layout.ts';
+import { MEILISEARCH_KEY_FILE, SERVICES, SETTINGS, UNITS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
 import { unhealthy } from '../site/meilisearch.ts';
-import { unitState, wallClock } from '../site/units.ts';
+import { type UnitState, unitState, wallClock } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
+import { workersSince } from '../site/workers.ts';
 import { type Check, failing, fine } from './check.ts';
+import { SERVICE_MENDS } from './mends.ts';
+
+const ASKS: Readonly<Record<string, string>> = {
+  meilisearch: "Asks for systemd's word, and Meilisearch for its health.",
+  studio:
+    "Asks for systemd's word, and uWSGI for a page over its own socket: with a wrong plugin it is active and answers nothing.",
+  'studio-background': "Asks for systemd's word, and whether it stays up.",
+  nginx: "Asks for systemd's word.",
+};
+const MEANS: Readonly<Record<string, string>> = {
+  meilisearch: 'Nothing can be searched for.',
+  studio: 'No page is answered but by nginx itself.',
+  'studio-background': 'No e-mail is sent, no video is processed.',
+  nginx: 'Visitors reach nothing at all.',
+};
 
 /** Each service for itself: `active` is where it begins, an answer is where it ends. */
 export const services: readonly Check[] = SERVICES.map((name) => ({
   id: `service-${name}`,
   title: `Service ${name}`,
+  asks: `${ASKS[name]} Compares its start with the files that it reads then.`,
+  means: MEANS[name] ?? '',
+  mends: SERVICE_MENDS[name] ?? [],
   async run(host, answers) {
     const unit = `${name}.service`;
     const state = await unitState(host, unit);
-    const mend = `See why: journalctl -u ${name} -n 50. Then: studio-setup run`;
-    if (state.active !== 'active') return failing(`${unit} is ${state.active} (${state.result}).`, mend);
-    if (name === 'meilisearch') {
-      const sick = await unhealthy(host);
-      if (sick !== undefined) return failing(`${unit} is active, and ${sick}.`, mend);
-    }
-    if (name === 'studio') {
-      const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));
-      if ('wrong' in answer) return failing(`${unit} is active, and ${answer.wrong}.`, mend);
-      if (answer.status >= 500) return failing(`${unit} answers with HTTP ${answer.status}.`, mend);
-    }
-    const old = await olderThan(host, name, state.activeSince);
+    const wrong = troubled(unit, state) ?? (await silent(host, name, answers));
+    if (wrong !== undefined)
+      return failing(wrong, `See why: journalctl -u ${name} -n 50. Then: studio-setup run`, this.mends);
+    const old = await olderThan(host, name, state);
     if (old !== undefined)
-      return failing(`${unit} runs with an older ${old} than the one on the disk.`, 'Run: studio-setup run');
+      return failing(
+        `${unit} runs with an older ${old} than the one on the disk.`,
+        'Run: studio-setup run',
+        this.mends,
+      );
     return fine(name === 'meilisearch' || name === 'studio' ? 'active, and answers' : 'active');
   },
 }));
+
+/** Microseconds: a unit that systemd started again, and that is up for less, is not up to stay. */
+const STAYS_UP = 60_000_000;
+
+function troubled(unit: string, state: UnitState): string | undefined {
+  if (!state.loaded) return `${unit} is not there.`;
+  if (state.active !== 'active') return `${unit} is ${state.active} (${state.result}).`;
+  const since = Number(process.hrtime.bigint() / 1000n) - state.activeSince;
+  if (state.restarts > 2 && since < STAYS_UP)
+    return `${unit} keeps ending: systemd started it again ${state.restarts} times, last ${Math.round(since / 1_000_000)} s ago.`;
+  if (state.needsReload) return `The file of ${unit} was changed, and systemd has not read it yet.`;
+  return undefined;
+}
+
+async function silent(host: Host, name: string, answers: Answers): Promise<string | undefined> {
+  if (name === 'meilisearch') {
+    const sick = await unhealthy(host);
+    return sick === undefined ? undefined : `meilisearch.service is active, and ${sick}.`;
+  }
+  if (name !== 'studio') return undefined;
+  const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));
+  if ('wrong' in answer) return `studio.service is active, and ${answer.wrong}.`;
+  return answer.status >= 500 ? `studio.service answers with HTTP ${answer.status}.` : undefined;
+}
 
 const READS: Readonly<Record<string, readonly string[]>> = {
   studio: [UWSGI_INI, SETTINGS],
@@ -46,66 +76,14 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   meilisearch: [MEILISEARCH_KEY_FILE],
 };
 
-async function olderThan(host: Host, name: string, activeSince: number): Promise<string | undefined> {
-  for (const path of READS[name] ?? []) {
+async function olderThan(host: Host, name: string, state: UnitState): Promise<string | undefined> {
+  const file = `${UNITS}/${name}.service`;
+  const started = wallClock(state.activeSince);
+  // uWSGI may have been told to reload since it was started.
+  const read = name === 'studio' ? await workersSince(host, state) : started;
+  for (const path of [file, ...(READS[name] ?? [])]) {
     const status = await host.status(path);
-    if (status !== undefined && status.modified > wallClock(activeSince)) return path;
+    if (status?.type === 'file' && status.modified > (path === file ? started : read)) return path;
   }
   return undefined;
 }
-
-export const timers: readonly Check[] = TIMERS.map((name) => ({
-  id: `timer-${name}`,
-  title: `Timer ${name}`,
-  async run(host) {
-    const mend = 'Run: studio-setup run periodic-tasks';
-    const state = await unitState(host, `${name}.timer`);
-    if (state.active !== 'active') return failing(`${name}.timer is ${state.active}.`, mend);
-    const { result } = await unitState(host, `${name}.service`);
-    return result === 'success'
-      ? fine('active')
-      : failing(
-          `The last run of ${name}.service failed (${result}).`,
-          `See why: journalctl -u ${name} -n 50`,
-        );
-  },
-}));
-
-/** What systemd will start at the next boot: a link in a target that exists. `is-enabled` is content with less (trap 3). */
-export const survivesReboot: Check = {
-  id: 'reboot',
-  title: 'Comes back after a reboot',
-  async run(host, answers) {
-    const own = [
-      ...SERVICES.filter((name) => name !== 'nginx').map((name) => `${name}.service`),
-      ...TIMERS.map((name) => `${name}.timer`),
-    ];
-    const lost: string[] = [];
-    for (const unit of own) {
-      const source = await host.read(`${UNITS}/${unit}`);
-      const targets =
-        source === undefined
-          ? []
-          : unitValues(source, 'Install', 'WantedBy').flatMap((value) => value.split(/\s+/));
-      const links = await Promise.all(
-        targets.map(
-          async (target) =>
-            target !== 'timer.target' &&
-            (await host.status(`${UNITS}/${target}.wants/${unit}`)) !== undefined,
-        ),
-      );
-      if (!links.includes(true)) lost.push(unit);
-    }
-    const packaged: readonly (readonly [string, string])[] = [
-      ['nginx.service', 'multi-user.target'],
-      ['certbot.timer', 'timers.target'],
-      ...(isLocal(answers) ? [['postgresql.service', 'multi-user.target'] as const] : []),
-    ];
-    for (const [unit, target] of packaged) {
-      if ((await host.status(`${UNITS}/${target}.wants/${unit}`)) === undefined) lost.push(unit);
-    }
-    return lost.length === 0
-      ? fine(`All ${own.length + packaged.length} units are started at boot.`)
-      : failing(`After a reboot these would not run: ${lost.join(', ')}.`, 'Run: studio-setup run');
-  },
-};

@@ -1,66 +1,87 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Check, CheckResult } from '../checks/check.ts';
-import { type Problem, problemOf } from '../engine/problem.ts';
-import { cleaned } from '../front/clean.ts';
-import { count } from '../front/duration.ts';
+import { AnswersMissing } from '../answers/refused.ts';
+import type { Check } from '../checks/check.ts';
+import { type Examined, examine, failures } from '../checks/examine.ts';
+import { count, duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
 import { print, styled } from '../front/print.ts';
 import { wrap } from '../front/wrap.ts';
 import type { Session } from '../session.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { sayPending } from './pending.ts';
 
-/** Proves that the site works, all checks side by side. Changes nothing, asks nothing. */
-export async function doctorCommand(session: Session): Promise<ExitCode> {
-  const { answers } = await session.complete(await session.product.sections(), false);
-  return (await scorecard(session, answers)) === 0 ? EXIT.asWanted : EXIT.pending;
+/**
+ * Proves that the site works, all checks side by side. Changes nothing, asks nothing.
+ * @param renewal whether certbot tries a renewal as well: that takes seconds, and it writes its log
+ */
+export async function doctorCommand(session: Session, renewal: boolean): Promise<ExitCode> {
+  const started = performance.now();
+  await sayPending(session);
+  const examined = await examineSite(session, renewal);
+  showScorecard(session, examined, performance.now() - started);
+  return examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
+}
+
+/** @throws AnswersMissing when neither the host nor the answers file tell the site's name: there is no site to look at */
+export async function examineSite(session: Session, renewal = false): Promise<readonly Examined[]> {
+  const checks = [
+    ...(await session.product.checks()),
+    ...(renewal ? (await import('../checks/index.ts')).renewalChecks : []),
+  ];
+  return examine(checks, session.hostOptions, knownAnswers(session));
+}
+
+/** What a host with a fault does not tell any more (a SECRET_KEY of CHANGE_ME) must not keep the fault from being named. */
+async function knownAnswers(session: Session): Promise<Answers> {
+  const sections = await session.product.sections();
+  const { answers, missing } = await session.collect(sections);
+  const first = sections[0]?.questions[0];
+  if (first === undefined || !missing.some(({ id }) => id === first.id)) return answers;
+  throw new AnswersMissing({
+    what: `Nothing on this host tells the site's name: ${first.label} is not known. Nothing was changed.`,
+    remedy: 'Set the site up first (studio-setup), or give its answers: studio-setup doctor --answers FILE',
+  });
 }
 
 /** @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side */
-export async function checkResults(
-  session: Session,
-  answers: Answers,
-): Promise<readonly (readonly [Check, CheckResult])[]> {
-  const checks = await session.product.checks();
-  return Promise.all(
-    checks.map(
-      async (check) =>
-        [check, cleaned(await resultOf(check, () => check.run(session.host, answers)))] as const,
-    ),
-  );
+export async function checkResults(session: Session, answers: Answers): Promise<readonly Examined[]> {
+  return examine(await session.product.checks(), session.hostOptions, answers);
 }
 
 /** @returns how many checks failed; shows each with what mends it. */
 export async function scorecard(session: Session, answers: Answers): Promise<number> {
-  const results = await checkResults(session, answers);
-  let failed = 0;
-  for (const [{ id, title }, result] of results) {
-    if (!result.ok) failed += 1;
-    if (session.options.json) writeRecord({ type: 'check', ...{ id, title, ...result } });
-    else print(...resultText(title, result));
-  }
-  if (session.options.json) writeRecord({ type: 'doctor-finished', ...{ checks: results.length, failed } });
-  else {
-    print(
-      '',
-      failed === 0
-        ? styled('green', `${count(results.length, 'check')}, all well.`)
-        : `${failed} of ${count(results.length, 'check')} failed.`,
-    );
-  }
-  return failed;
+  const started = performance.now();
+  const examined = await checkResults(session, answers);
+  showScorecard(session, examined, performance.now() - started);
+  return failures(examined).length;
 }
 
-/** A check that can't be made is a failed one: what kept it from being made is what to mend. */
-async function resultOf({ title }: Check, run: () => Promise<CheckResult>): Promise<CheckResult> {
-  try {
-    return await run();
-  } catch (error) {
-    const { what, remedy }: Problem = problemOf(error);
-    return { ok: false, said: `${title}: ${what}`, remedy };
+/** @param ms how long the checks took */
+export function showScorecard(session: Session, examined: readonly Examined[], ms: number): void {
+  const failed = failures(examined);
+  if (session.options.json) {
+    for (const [{ id, title }, result] of examined)
+      writeRecord({ type: 'check', ...{ id, title, ...result } });
+    writeRecord({ type: 'doctor-finished', ...{ checks: examined.length, failed: failed.length } });
+    return;
   }
+  for (const [check, result] of examined) print(...resultText(check, result));
+  const mendable = failed.filter(([, { mends = [] }]) => mends.length > 0).length;
+  print(
+    '',
+    failed.length === 0
+      ? styled('green', `${count(examined.length, 'check')}, all well, in ${duration(ms)}.`)
+      : `${failed.length} of ${count(examined.length, 'check')} failed.`,
+    ...(mendable === 0
+      ? []
+      : wrap(
+          `To mend ${mendable === failed.length ? 'what failed' : `${mendable} of them`}: studio-setup doctor --fix (shows first what it would do)`,
+          { first: '', rest: '' },
+        )),
+  );
 }
 
-function resultText(title: string, { ok, said, remedy }: CheckResult): readonly string[] {
+function resultText({ title }: Check, { ok, said, remedy }: Examined[1]): readonly string[] {
   const mark = ok ? styled('green', '✓') : styled('red', '✗');
   return [
     ...wrap(`${title}: ${said}`, { first: `${mark} `, rest: '    ' }),

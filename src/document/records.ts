@@ -132,6 +132,32 @@ export const OTHERS: readonly {
     fields: { procedure: 'as typed, without its arguments' },
   },
   {
+    type: 'stays',
+    by: 'undo',
+    said: 'Something that the run did and that `undo` leaves, before anything is put back.',
+    fields: { what: 'what the run did', why: 'why it stays' },
+  },
+  {
+    type: 'run',
+    by: 'undo --list',
+    said: 'A run that changed something, newest first.',
+    fields: {
+      run: 'its number, four digits',
+      at: 'when it began, ISO 8601, UTC',
+      command: 'as typed',
+      changes: 'number of operations that changed something',
+      state: '`done`, `cut off` (it did not come to its end) or `undone`',
+      copies: 'whether what stood in files before is still kept',
+      undoes: 'only of an undo: number of the run that it took back',
+    },
+  },
+  {
+    type: 'forgotten',
+    by: 'undo --forget',
+    said: 'Copies of what stood in files before were removed.',
+    fields: { runs: 'numbers of the runs' },
+  },
+  {
     type: 'plan-finished',
     by: 'plan',
     said: 'The last record of a plan.',

@@ -2,7 +2,8 @@ import { ProblemError } from '../engine/problem.ts';
 import type { Host } from '../host/host.ts';
 
 /** Certificates and ACME's own nonces begin to fail at differences of this size, in milliseconds. */
-const TOLERATED_MS = 5 * 60_000;
+export const TOLERATED_MS = 5 * 60_000;
+const ANSWERS_MS = 8000;
 
 /**
  * Compares the host's clock with the certificate authority's own, by the Date of its answer.
@@ -10,7 +11,7 @@ const TOLERATED_MS = 5 * 60_000;
  * @throws ProblemError when the two differ
  */
 export async function rightClock(host: Host, directory: string): Promise<void> {
-  const answer = await host.request(directory, { timeoutMs: 8000 });
+  const answer = await host.request(directory, { timeoutMs: ANSWERS_MS });
   const theirs = Date.parse(answer.headers.date ?? '');
   // Out of reach: what needs it will say so, and a clock that is far off also breaks TLS itself.
   if (Number.isNaN(theirs)) {
@@ -24,6 +25,13 @@ export async function rightClock(host: Host, directory: string): Promise<void> {
       `it is ${Math.round(Math.abs(difference) / 60_000)} minutes ${difference > 0 ? 'ahead of' : 'behind'} ${new URL(directory).host}`,
     );
   }
+}
+
+/** @returns milliseconds by which this host is ahead of the authority, `undefined` when that does not answer */
+export async function clockDifference(host: Host, directory: string): Promise<number | undefined> {
+  const { headers } = await host.request(directory, { timeoutMs: ANSWERS_MS });
+  const theirs = Date.parse(headers.date ?? '');
+  return Number.isNaN(theirs) ? undefined : Date.now() - theirs;
 }
 
 function wrong(how: string): ProblemError {

@@ -12,17 +12,24 @@ export interface UnitState {
   readonly activeSince: number;
   readonly lastStart: number;
   readonly mainPid: number;
+  /** How often systemd itself started it again since it was started. */
+  readonly restarts: number;
+  /** `enabled`, `disabled`, `static`, `masked`, …; empty for a unit without a file. */
+  readonly fileState: string;
+  /** Of a timer: whether it waits for a time at which it will start its service. */
+  readonly waits: boolean;
 }
 
 const ALL = [
   ...SERVICES.map((name) => `${name}.service`),
   ...TIMERS.flatMap((name) => [`${name}.timer`, `${name}.service`]),
   'certbot.timer',
+  'certbot.service',
   'postgresql.service',
 ];
 
 const PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID';
+  'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID,NRestarts,UnitFileState,NextElapseUSecRealtime,NextElapseUSecMonotonic';
 
 /** @returns the state of one unit; all that the site has are asked for with one systemctl. */
 export async function unitState(host: Host, unit: string): Promise<UnitState> {
@@ -54,6 +61,12 @@ async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<st
       activeSince: Number(fields.get('ActiveEnterTimestampMonotonic') ?? 0),
       lastStart: Number(fields.get('ExecMainStartTimestampMonotonic') ?? 0),
       mainPid: Number(fields.get('MainPID') ?? 0),
+      restarts: Number(fields.get('NRestarts') ?? 0),
+      fileState: fields.get('UnitFileState') ?? '',
+      waits: ['NextElapseUSecRealtime', 'NextElapseUSecMonotonic'].some(
+        // systemd's words for "never" differ by version.
+        (name) => !['', '0', 'infinity', 'n/a', undefined].includes(fields.get(name)),
+      ),
     });
   });
   return states;

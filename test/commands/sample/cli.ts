@@ -26,10 +26,18 @@ process.exitCode = await main(process.argv.slice(2), {
     {
       id: 'settings-there',
       title: 'The settings are there',
+      asks: 'Looks for settings.conf.',
+      means: 'The site has no settings.',
+      mends: ['site'],
       async run(host) {
         return (await host.status(path.join(folder, 'settings.conf')))
           ? { ok: true, said: 'settings.conf' }
-          : { ok: false, said: 'There is no settings.conf.', remedy: 'studio-setup run site' };
+          : {
+              ok: false,
+              said: 'There is no settings.conf.',
+              remedy: 'studio-setup run site',
+              mends: ['site'],
+            };
       },
     },
   ],

@@ -1,0 +1,144 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Host } from '../host/host.ts';
+import { certificateMissing, installedCertificate, parse } from '../site/certificate.ts';
+import { RENEWAL_HOOK } from '../site/layout.ts';
+import { namesOf } from '../site/names.ts';
+import { unitState } from '../site/units.ts';
+import { type Check, failing, fine } from './check.ts';
+
+/** certbot renews 30 days before the end: later than this, renewals have been failing for two weeks. */
+const RENEWAL_OVERDUE_MS = 16 * 24 * 60 * 60_000;
+
+const ISSUE = ['certificate/issue', 'certificate/https-site', 'start-nginx/https'];
+
+export const certificateIsServed: Check = {
+  id: 'certificate',
+  title: 'Certificate',
+  asks: 'Reads the certificate on the disk (names, end) and compares it with the one that nginx serves.',
+  means: 'Browsers warn of the site, now or as soon as the certificate that is served ends.',
+  mends: ISSUE,
+  async run(host, answers) {
+    const [domain] = namesOf(answers);
+    const missing = await certificateMissing(host, namesOf(answers));
+    const installed = await installedCertificate(host, domain);
+    if (missing !== undefined || installed === undefined) {
+      return failing(
+        `The certificate for ${domain}: ${missing ?? 'it is not readable'}.`,
+        'Run again: studio-setup run certificate',
+        ISSUE,
+      );
+    }
+    const local = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
+    const served = parse(local.certificate ?? '');
+    if (served?.serial !== installed.serial) {
+      return failing(
+        served === undefined
+          ? `nginx serves no certificate on this host (${local.error ?? 'none was sent'}).`
+          : 'nginx serves another certificate than the one on the disk.',
+        'nginx -t && systemctl reload nginx; and see that the renewal hook is there: studio-setup run certificate',
+        ['certificate/renewal-hook', 'start-nginx/https'],
+      );
+    }
+    const end = new Date(installed.expires).toISOString().slice(0, 10);
+    return installed.expires - Date.now() < RENEWAL_OVERDUE_MS
+      ? failing(
+          `The certificate ends on ${end}, and should have been renewed by now.`,
+          'See why: studio-setup doctor --renewal. Once that is mended: certbot renew',
+        )
+      : fine(`Valid until ${end}, and the one that nginx serves.`);
+  },
+};
+
+/** What makes renewals fail silently, found without asking the certificate authority. */
+export const renewalIsSetUp: Check = {
+  id: 'renewal',
+  title: 'Renewal',
+  asks: "Reads how certbot is told to renew, looks at its timer and last run, at the hook that reloads nginx, and asks nginx for a challenge's path by each name on port 80.",
+  means:
+    'The next renewal fails, or does not reach nginx, and the site has no valid certificate some weeks from now.',
+  mends: [
+    'certificate/webroot',
+    'certificate/renewal-hook',
+    'certificate/timer',
+    'certificate/https-site',
+    'start-nginx/https',
+  ],
+  async run(host, answers) {
+    const wrong = await renewalProblems(host, answers);
+    return wrong.length === 0
+      ? fine('certbot.timer runs, the challenges are reachable, and a new certificate will reach nginx.')
+      : failing(
+          `${wrong.join('; ')}.`,
+          'Run: studio-setup run certificate; then try it: studio-setup doctor --renewal. Where certbot renews by another way than the webroot: certbot reconfigure',
+          this.mends,
+        );
+  },
+};
+
+async function renewalProblems(host: Host, answers: Answers): Promise<readonly string[]> {
+  const names = namesOf(answers);
+  const path = `/etc/letsencrypt/renewal/${names[0]}.conf`;
+  const configuration = await host.read(path);
+  if (configuration === undefined) return [`${path} is not there: certbot does not know how to renew`];
+  const value = (key: string) => new RegExp(`^${key} *= *(.*?),?$`, 'm').exec(configuration)?.[1];
+  const wrong: string[] = [];
+  if (value('authenticator') === 'standalone')
+    wrong.push(`${path} says authenticator = standalone, and nginx holds port 80`);
+  if (value('authenticator') === 'webroot') {
+    const webroot = value('webroot_path') ?? '';
+    if ((await host.status(webroot))?.type !== 'directory')
+      wrong.push(`the webroot of ${path} is not there: ${webroot}`);
+    wrong.push(...(await Promise.all(names.map((name) => closedTo(host, name)))).flat());
+  }
+  const hook = await host.status(RENEWAL_HOOK);
+  // By installer = nginx or a hook of its own certbot reloads nginx too.
+  const reloads = value('installer') === 'nginx' || /^renew_hook *=.*nginx/m.test(configuration);
+  if (!reloads && hook === undefined)
+    wrong.push(`${RENEWAL_HOOK} is not there, so nginx keeps the old certificate`);
+  else if (!reloads && ((hook?.mode ?? 0) & 0o100) === 0)
+    wrong.push(`${RENEWAL_HOOK} can't be executed, so certbot passes it over`);
+  const timers = await Promise.all(
+    ['certbot.timer', 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
+  );
+  if (!timers.some(({ active }) => active === 'active'))
+    wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews`);
+  const { result } = await unitState(host, 'certbot.service');
+  if (result !== 'success')
+    wrong.push(`the last run of certbot.service failed (${result}; journalctl -u certbot -n 30)`);
+  return wrong;
+}
+
+/** A challenge that is not there must be answered with 404 by nginx itself: a redirect would swallow those that are. */
+async function closedTo(host: Host, name: string): Promise<readonly string[]> {
+  const url = `http://${name}/.well-known/acme-challenge/studio-setup-doctor`;
+  const { status, error } = await host.request(url, { timeoutMs: 5000 });
+  return status === 404 ? [] : [`challenges at ${url} are answered with ${error ?? `HTTP ${status}`}`];
+}
+
+/** Only with `doctor --renewal`: it takes seconds, counts at the certificate authority, and certbot writes its log. */
+export const renewalTried: Check = {
+  id: 'renewal-tried',
+  title: 'Renewal, tried',
+  asks: 'Only with `--renewal`: lets certbot renew with `--dry-run`, at the certificate authority that issued the certificate.',
+  means: 'The next renewal fails for the same reason.',
+  mends: [],
+  timeoutMs: 5 * 60_000,
+  async run(host, answers) {
+    const [domain] = namesOf(answers);
+    const { code, stdout, stderr } = await host.query(
+      [
+        ...['certbot', 'renew', '--dry-run', '--cert-name', domain, '--no-random-sleep-on-renew'],
+        // Else a dry run goes to Let's Encrypt's staging server, whatever issued the certificate.
+        ...['--server', answers.text('certificate.server')],
+      ],
+      { timeoutMs: this.timeoutMs ?? 0 },
+    );
+    const why = /(?:Detail|Failed to renew|Error|error):.*/.exec(`${stdout}\n${stderr}`)?.[0];
+    return code === 0
+      ? fine(`certbot renews ${domain}: tried with --dry-run.`)
+      : failing(
+          `certbot renew --dry-run ends with ${code}: ${why ?? stderr.trim().split('\n').at(-1)}`,
+          'Mend what it names; all of it is in /var/log/letsencrypt/letsencrypt.log. The certificate that is there is valid until then.',
+        );
+  },
+};

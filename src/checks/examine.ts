@@ -1,0 +1,71 @@
+import { type Answers, NoAnswer } from '../answers/answers.ts';
+import { ProblemError, problemOf } from '../engine/problem.ts';
+import { cleaned } from '../front/clean.ts';
+import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
+import { type Check, type CheckResult, failing, PATIENCE_MS } from './check.ts';
+
+/** A check with what it found. */
+export type Examined = readonly [Check, CheckResult];
+
+export function failures(examined: readonly Examined[]): readonly Examined[] {
+  return examined.filter(([, { ok }]) => !ok);
+}
+
+/**
+ * Makes all checks at the same time, on the host as it is now. One that hangs holds up no other, and ends by itself.
+ * @param answers may still be on their way: what takes long and needs none of them is begun meanwhile
+ * @returns each check with what it found, cleaned, in the order given
+ */
+export async function examine(
+  checks: readonly Check[],
+  options: LinuxHostOptions,
+  answers: Answers | Promise<Answers>,
+): Promise<readonly Examined[]> {
+  const over = new AbortController();
+  const signals = [over.signal, ...(options.signal ? [options.signal] : [])];
+  // Its own memory of facts: what was true before a run, or while answers were read, may not be any more.
+  const host = new LinuxHost({ ...options, signal: AbortSignal.any(signals) });
+  try {
+    for (const check of checks) check.early?.(host).catch(() => {});
+    const given = await answers;
+    return await Promise.all(
+      checks.map(async (check) => [check, cleaned(await resultOf(check, host, given))] as const),
+    );
+  } finally {
+    // Programs that hung are ended with the checks that gave up on them.
+    over.abort();
+  }
+}
+
+async function resultOf(check: Check, host: LinuxHost, answers: Answers): Promise<CheckResult> {
+  const patience = check.timeoutMs ?? PATIENCE_MS;
+  const hung = Promise.withResolvers<CheckResult>();
+  const timer = setTimeout(
+    () =>
+      hung.resolve(
+        failing(
+          `This check got no answer within ${Math.round(patience / 1000)} s.`,
+          'Something that it asks hangs: see what fails beside it, and mend that first.',
+        ),
+      ),
+    patience,
+  );
+  try {
+    return await Promise.race([check.run(host, answers), hung.promise]);
+  } catch (error) {
+    return notMade(check, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A check that can't be made is a failed one: what kept it from being made is what to mend. */
+function notMade({ title }: Check, error: unknown): CheckResult {
+  if (error instanceof NoAnswer)
+    return failing(
+      'It can not be made: the host does not say any more what it needs to know, and no answers were given.',
+      'Give the answers that the site was set up with: studio-setup doctor --answers FILE.',
+    );
+  const { what, remedy } = problemOf(error);
+  return error instanceof ProblemError ? failing(what, remedy) : failing(`${title}: ${what}`, remedy);
+}

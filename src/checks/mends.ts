@@ -1,0 +1,52 @@
+import type { Mend } from './check.ts';
+
+/** What brings a new settings.py into force: both read it only when they start. */
+export const AFTER_SETTINGS: readonly Mend[] = ['uwsgi/service', 'background-tasks/service'];
+
+export const SETTINGS_MENDS: readonly Mend[] = ['settings/production', ...AFTER_SETTINGS];
+
+/** The search engine with the unit and key that it should have. */
+export const MEILISEARCH_MENDS: readonly Mend[] = [
+  'meilisearch/program',
+  'meilisearch/master-key',
+  'meilisearch/unit',
+  'meilisearch/service',
+];
+
+export const SEARCH_MENDS: readonly Mend[] = [...MEILISEARCH_MENDS, 'meilisearch/keys', ...AFTER_SETTINGS];
+
+/** nginx with the site's own files; they are only written where they differ. */
+export const NGINX_MENDS: readonly Mend[] = [
+  'requirements/services',
+  'configuration-files/nginx-site',
+  'configuration-files/nginx_studio.common.conf',
+  'configuration-files/uwsgi_params',
+  'nginx/link',
+  'certificate/tls-options',
+  'certificate/dhparams',
+  'certificate/https-site',
+  'start-nginx/https',
+];
+
+/** By service: what it needs of its own files, and the start. */
+export const SERVICE_MENDS: Readonly<Record<string, readonly Mend[]>> = {
+  meilisearch: MEILISEARCH_MENDS,
+  studio: [
+    'requirements/services',
+    'configuration-files/studio.service',
+    'configuration-files/uwsgi_studio.ini',
+    'ownership/config',
+    'uwsgi/service',
+  ],
+  'studio-background': ['configuration-files/studio-background.service', 'background-tasks/service'],
+  nginx: NGINX_MENDS,
+};
+
+export function timerMends(name: string): readonly Mend[] {
+  return [
+    `configuration-files/${name}.timer`,
+    `configuration-files/${name}.service`,
+    `periodic-tasks/${name}.timer`,
+    `periodic-tasks/${name}`,
+  ];
+}

@@ -1,0 +1,71 @@
+import type { Host } from '../host/host.ts';
+import { liveFolder } from '../site/certificate.ts';
+import { NGINX_COMMON, NGINX_LINK, NGINX_SITE } from '../site/layout.ts';
+import { namesOf } from '../site/names.ts';
+import { configLoadedAt } from '../site/nginx.ts';
+import { realModified } from '../site/times.ts';
+import { journalOf } from '../site/units.ts';
+import { type Check, failing, fine } from './check.ts';
+import { NGINX_MENDS } from './mends.ts';
+
+/** A running nginx goes on with what it has read: what is on the disk shows at the next start, and then it is too late. */
+export const nginxConfiguration: Check = {
+  id: 'nginx-config',
+  title: "nginx's configuration",
+  asks: 'Lets nginx test what is on the disk, and compares when each file was written with when nginx read it.',
+  means: 'nginx works with an older configuration than the one on the disk, or will not start again.',
+  mends: [...NGINX_MENDS, 'reload:nginx.service'],
+  async run(host, answers) {
+    const refused = await refusal(host);
+    if (refused !== undefined)
+      return failing(
+        `nginx refuses its configuration: ${refused}`,
+        'It goes on with the one that it has read, until it is restarted. Mend the file and line that it names (nginx -t); studio-setup run nginx certificate start-nginx mends its own.',
+        NGINX_MENDS,
+      );
+    const loadedAt = await configLoadedAt(host);
+    if (loadedAt === undefined)
+      return failing(
+        'nginx does not run.',
+        'See why: journalctl -u nginx -n 50. Then: studio-setup run start-nginx',
+        NGINX_MENDS,
+      );
+    const own = [NGINX_SITE, NGINX_LINK, NGINX_COMMON];
+    const newer: string[] = [];
+    const tls = `${liveFolder(namesOf(answers)[0])}/fullchain.pem`;
+    for (const path of [...own, tls, ...(await others(host))])
+      if (((await realModified(host, path)) ?? 0) > loadedAt) newer.push(path);
+    return newer.length === 0
+      ? fine('It passes nginx -t, and is the one in force.')
+      : failing(
+          `Not in force: ${newer.join(', ')} ${newer.length === 1 ? 'is' : 'are'} newer than nginx's last reload.`,
+          'Test and load: nginx -t && systemctl reload nginx',
+          newer.some((path) => own.includes(path) || path === tls)
+            ? ['start-nginx/https']
+            : ['reload:nginx.service'],
+        );
+  },
+};
+
+/** @returns what nginx says against the files on the disk, `undefined` when nothing */
+async function refusal(host: Host): Promise<string | undefined> {
+  // Without its pid file `nginx -t` would make one, and a doctor makes nothing: then its last start said the same.
+  const runs = (await host.status('/run/nginx.pid')) !== undefined;
+  const said = runs
+    ? await host
+        .query(['nginx', '-t'], { timeoutMs: 8000 })
+        .then(({ code, stderr }) => (code === 0 ? [] : stderr.split('\n')))
+    : await journalOf(host, 'nginx.service', 5);
+  return said
+    .findLast((line) => line.includes('[emerg]'))
+    ?.replace(/^.*\[emerg\] */, '')
+    .trim();
+}
+
+async function others(host: Host): Promise<readonly string[]> {
+  const folders = ['/etc/nginx/sites-enabled', '/etc/nginx/conf.d'];
+  const files = await Promise.all(
+    folders.map(async (folder) => (await host.list(folder)).map((name) => `${folder}/${name}`)),
+  );
+  return ['/etc/nginx/nginx.conf', ...files.flat().filter((path) => path !== NGINX_LINK)];
+}

@@ -1,0 +1,43 @@
+import { unitDirectives } from '../configs/unit.ts';
+import { installedSettings } from '../operations/settings.ts';
+import { SERVICES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
+import { placeholdersLeft } from '../site/placeholders.ts';
+import { type Check, failing, fine } from './check.ts';
+import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './mends.ts';
+
+/** An integration that the operator left out keeps its placeholders on purpose: it is named, and no failure. */
+export const placeholders: Check = {
+  id: 'placeholders',
+  title: 'CHANGE_ME',
+  asks: 'Looks for CHANGE_ME in what counts in settings.py and in the units; what belongs to an integration that was left out is only named.',
+  means: 'Something works with a value that everybody knows, or does not work at all.',
+  mends: [...new Set([...SETTINGS_MENDS, ...SEARCH_MENDS])],
+  async run(host, answers) {
+    const left = placeholdersLeft(await installedSettings(host), answers);
+    const open = left.flatMap(({ name, line, leftOut }) => (leftOut ? [] : [`${name} (line ${line})`]));
+    const units = await Promise.all(
+      [...SERVICES, ...TIMERS].map(async (name) => {
+        const text = (await host.read(`${UNITS}/${name}.service`)) ?? '';
+        return unitDirectives(text).some(({ value }) => /CHANGE[_-]ME/.test(value))
+          ? [`${UNITS}/${name}.service`]
+          : [];
+      }),
+    );
+    const found = [...(open.length > 0 ? [`${SETTINGS}: ${open.join(', ')}`] : []), ...units.flat()];
+    const groups = [...new Set(left.flatMap(({ leftOut }) => leftOut ?? []))];
+    if (found.length === 0)
+      return fine(groups.length === 0 ? 'None is left.' : `None is left, but for: ${groups.join(', ')}.`);
+    const search = left.some(({ name, leftOut }) => !leftOut && name.startsWith('MEILISEARCH_'));
+    return failing(
+      `CHANGE_ME is left in ${found.join('; ')}.`,
+      `studio-setup run settings meilisearch sets what it manages; the rest: sudo -Hu www-data editor ${SETTINGS}`,
+      [
+        ...new Set([
+          ...(open.length > 0 ? SETTINGS_MENDS : []),
+          ...(search ? SEARCH_MENDS : []),
+          ...(units.flat().length > 0 ? MEILISEARCH_MENDS : []),
+        ]),
+      ],
+    );
+  },
+};

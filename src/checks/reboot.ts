@@ -1,0 +1,76 @@
+import type { Answers } from '../answers/answers.ts';
+import { unitValues } from '../configs/unit.ts';
+import type { Host } from '../host/host.ts';
+import { isLocal } from '../site/database.ts';
+import { SERVICES, TIMERS, UNITS } from '../site/layout.ts';
+import { unitState } from '../site/units.ts';
+import { type Check, failing, fine, type Mend } from './check.ts';
+import { SERVICE_MENDS, timerMends } from './mends.ts';
+
+interface AtBoot {
+  readonly unit: string;
+  /** The target that has to start it; what its own file says when absent. */
+  readonly target?: string;
+  readonly mends: readonly Mend[];
+}
+
+/** What systemd will start at the next boot: a link in a target that exists. `is-enabled` is content with less (trap 3). */
+export const survivesReboot: Check = {
+  id: 'reboot',
+  title: 'Comes back after a reboot',
+  asks: 'Looks for the link in a target that exists, for each service and timer; `systemctl is-enabled` is content with less.',
+  means: 'All works until the next reboot, and then a part of the site is missing.',
+  mends: [...new Set(unitsAtBoot(true).flatMap(({ mends }) => mends))],
+  async run(host, answers) {
+    const all = unitsAtBoot(localDatabase(answers));
+    const found = await Promise.all(all.map(async (each) => [each, await lost(host, each)] as const));
+    const wrong = found.flatMap(([each, why]) => (why === undefined ? [] : [{ ...each, why }]));
+    if (wrong.length > 0)
+      return failing(
+        `After a reboot these would not run: ${wrong.map(({ unit, why }) => `${unit} (${why})`).join(', ')}.`,
+        'Run: studio-setup run. A unit that is masked was so by a person: systemctl unmask',
+        [...new Set(wrong.flatMap(({ mends }) => mends))],
+      );
+    const due =
+      (await host.status('/run/reboot-required')) === undefined
+        ? ''
+        : ' A reboot is due: updates wait for it.';
+    return fine(`All ${all.length} units are started at boot.${due}`);
+  },
+};
+
+function unitsAtBoot(local: boolean): readonly AtBoot[] {
+  return [
+    ...SERVICES.map((name) => ({
+      unit: `${name}.service`,
+      ...(name === 'nginx' ? { target: 'multi-user.target' } : {}),
+      mends: SERVICE_MENDS[name] ?? [],
+    })),
+    ...TIMERS.map((name) => ({ unit: `${name}.timer`, mends: timerMends(name) })),
+    { unit: 'certbot.timer', target: 'timers.target', mends: ['certificate/timer'] },
+    ...(local
+      ? [{ unit: 'postgresql.service', target: 'multi-user.target', mends: ['database/running'] }]
+      : []),
+  ];
+}
+
+function localDatabase(answers: Answers): boolean {
+  // Where settings.py can't be read nobody knows; most sites have it here.
+  return !answers.has('database.host') || isLocal(answers);
+}
+
+async function lost(host: Host, { unit, target }: AtBoot): Promise<string | undefined> {
+  const { fileState, loaded } = await unitState(host, unit);
+  if (fileState === 'masked') return 'masked';
+  if (!loaded) return 'not there';
+  const source = await host.read(`${UNITS}/${unit}`);
+  const targets =
+    target !== undefined
+      ? [target]
+      : unitValues(source ?? '', 'Install', 'WantedBy').flatMap((value) => value.split(/\s+/));
+  for (const each of targets) {
+    if (each === 'timer.target') continue;
+    if ((await host.status(`${UNITS}/${each}.wants/${unit}`)) !== undefined) return undefined;
+  }
+  return targets.includes('timer.target') ? 'timer.target does not exist' : 'not enabled';
+}

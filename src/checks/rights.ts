@@ -1,0 +1,159 @@
+import path from 'node:path';
+import { execStartProgram } from '../configs/service.ts';
+import { unitValues } from '../configs/unit.ts';
+import { type Host, SITE_USER } from '../host/host.ts';
+import { djangoState } from '../site/django.ts';
+import {
+  ACME_WEBROOT,
+  CHECKOUT,
+  CONFIG,
+  MEILISEARCH_KEY_FILE,
+  RENEWAL_HOOK,
+  SERVICES,
+  SETTINGS,
+  TIMERS,
+  UNITS,
+  UWSGI_INI,
+  VENV,
+  WWW,
+} from '../site/layout.ts';
+import { unitProgram } from '../site/meilisearch.ts';
+import { allowed, present } from './access.ts';
+import { type Check, failing, fine, type Mend } from './check.ts';
+
+const DATA = `${WWW}/data.ms`;
+
+export const siteCanWork: Check = {
+  id: 'rights',
+  title: `Rights of ${SITE_USER}`,
+  asks: `Tries, as ${SITE_USER}, to read, start and write what the services read, start and write; and looks for files of other accounts in the checkout, the configuration, the virtualenv and the search data.`,
+  means: 'Uploads fail, services do not start again, or the next update stops half-way.',
+  mends: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
+  async run(host) {
+    const { media, static: files } = (await djangoState(host)) ?? {};
+    const wanted = {
+      readable: [SETTINGS, UWSGI_INI, `${CHECKOUT}/manage.py`],
+      executable: [`${VENV}/bin/python`, (await unitProgram(host)) ?? ''],
+      writable: [WWW, CHECKOUT, VENV, media ?? '', files?.root ?? '', DATA],
+    };
+    const refused: string[] = [];
+    for (const [right, paths] of Object.entries(wanted)) {
+      const there = await present(
+        host,
+        paths.filter((path) => path !== ''),
+      );
+      const can = await allowed(host, SITE_USER, right as keyof typeof wanted, there);
+      refused.push(...there.filter((path) => !can.includes(path)).map((path) => `${path} is not ${right}`));
+    }
+    const foreign = await foreignFile(host, media);
+    if (refused.length === 0 && foreign === undefined)
+      return fine(`It can read, start and write what the services need: tried as ${SITE_USER}.`);
+    return failing(
+      [
+        ...refused.map((each) => `${each} for ${SITE_USER}`),
+        ...(foreign ? [`${foreign} belongs to another account`] : []),
+      ].join('; '),
+      `Run: studio-setup run working-directory ownership settings meilisearch. What stays: chown -R ${SITE_USER}:${SITE_USER} and chmod -R u+rwX on what is named.`,
+      this.mends,
+    );
+  },
+};
+
+/** Uploads are left out: they may be hundreds of thousands of files. */
+async function foreignFile(host: Host, media: string | undefined): Promise<string | undefined> {
+  const folders = await present(host, [CHECKOUT, CONFIG, VENV, DATA]);
+  const pruned = media === undefined ? [] : ['-path', media, '-prune', '-o'];
+  const foreign = ['(', '!', '-user', SITE_USER, '-o', '!', '-group', SITE_USER, ')'];
+  const { stdout } = await host.query(['find', ...folders, ...pruned, ...foreign, '-print', '-quit'], {
+    quiet: true,
+    timeoutMs: 8000,
+  });
+  return stdout.split('\n')[0] || undefined;
+}
+
+/** Where root reads configuration or starts programs from. Links are followed: what counts is the file. */
+const ROOTS_OWN = [
+  '/etc',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  ACME_WEBROOT,
+  '/var/lib/studio-setup',
+  '/var/spool/cron/crontabs',
+];
+
+/** nginx is started by root and reads the site's own files in /var/www/config, which the document gives to www-data. */
+const BY_DOCUMENT = `By the document ${CONFIG} belongs to ${SITE_USER}, and root's nginx reads it: who takes over the site can change what nginx serves.`;
+
+export const rootsFilesAreClosed: Check = {
+  id: 'roots-files',
+  title: "Root's files",
+  asks: `Tries, as ${SITE_USER} and following links, what it could write of all that root reads or starts: /etc, root's own programs, what units start as root. ${BY_DOCUMENT}`,
+  means: 'Who takes over the site, takes over the whole host.',
+  mends: ['configuration-files', 'certificate/renewal-hook', 'meilisearch/unit', 'meilisearch/master-key'],
+  async run(host) {
+    const programs = await startedByRoot(host);
+    // Who can write in a program's folder can put another in its place.
+    const started = [...new Set([...programs, ...programs.map((program) => path.dirname(program))])];
+    const find = [
+      'find',
+      '-L',
+      ...ROOTS_OWN,
+      '(',
+      '-type',
+      'f',
+      '-o',
+      '-type',
+      'd',
+      ')',
+      '-writable',
+      '-print0',
+    ];
+    const [below, programsOpen] = await Promise.all([
+      host.query(find, { as: SITE_USER, quiet: true, timeoutMs: 8000 }),
+      allowed(host, SITE_USER, 'writable', started),
+    ]);
+    const open = [...programsOpen];
+    for (const each of below.stdout.split('\0'))
+      if (each !== '' && !(await isDocuments(host, each))) open.push(each);
+    return open.length === 0
+      ? fine(
+          `${SITE_USER} can write none of them, but for what the document gives it: nginx's files in ${CONFIG}.`,
+        )
+      : failing(
+          `${SITE_USER} can write ${open.slice(0, 5).join(', ')}${open.length > 5 ? ` and ${open.length - 5} more` : ''}, which root reads or starts.`,
+          'Look at what they say now; then: chown root:root and chmod go-w on each. studio-setup run configuration-files certificate meilisearch mends its own.',
+          open.flatMap(mendOf),
+        );
+  },
+};
+
+/** @returns the operation that sets owner and mode of a file of the product's */
+function mendOf(file: string): readonly Mend[] {
+  const name = path.basename(file);
+  if (file === RENEWAL_HOOK) return ['certificate/renewal-hook'];
+  if (file === MEILISEARCH_KEY_FILE) return ['meilisearch/master-key'];
+  if (file === `${UNITS}/meilisearch.service`) return ['meilisearch/unit'];
+  const own = [...SERVICES, ...TIMERS].some((unit) => name === `${unit}.service` || name === `${unit}.timer`);
+  return own && path.dirname(file) === UNITS ? [`configuration-files/${name}`] : [];
+}
+
+/** A link into /var/www/config, as the document has it made. */
+async function isDocuments(host: Host, path: string): Promise<boolean> {
+  const status = await host.status(path);
+  return status?.type === 'link' && status.target?.startsWith(`${CONFIG}/`) === true;
+}
+
+/** @returns programs that root's units start, and Meilisearch, which root asks for its version */
+async function startedByRoot(host: Host): Promise<readonly string[]> {
+  const names = (await host.list(UNITS)).filter((name) => name.endsWith('.service'));
+  const programs = await Promise.all(
+    names.map(async (name) => {
+      const status = await host.status(`${UNITS}/${name}`);
+      const unit = status?.type === 'file' ? ((await host.read(`${UNITS}/${name}`)) ?? '') : '';
+      const user = unitValues(unit, 'Service', 'User').at(-1) ?? 'root';
+      return user === 'root' ? (execStartProgram(unit) ?? []) : [];
+    }),
+  );
+  const meilisearch = (await unitProgram(host)) ?? [];
+  return present(host, [...new Set([...programs.flat(), meilisearch].flat())]);
+}

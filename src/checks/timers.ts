@@ -1,0 +1,52 @@
+import { TIMERS } from '../site/layout.ts';
+import { unitState } from '../site/units.ts';
+import { type Check, failing, fine } from './check.ts';
+import { timerMends } from './mends.ts';
+
+const MEANS: Readonly<Record<(typeof TIMERS)[number], string>> = {
+  'studio-clearsessions': 'Ended sessions pile up in the database.',
+  'studio-process-deletion-requests': 'Accounts stay although their owners asked for their deletion.',
+  'studio-background-restart': 'Background tasks that hang stay hanging.',
+  'studio-stats': 'Statistics stand still.',
+  'studio-clock-tick': 'Subscriptions are not renewed, and nobody is charged.',
+};
+
+export const timers: readonly Check[] = TIMERS.map((name) => ({
+  id: `timer-${name}`,
+  title: `Timer ${name}`,
+  asks: 'Reads whether the timer is active and waits for a next time, and how the last run of its service ended.',
+  means: MEANS[name],
+  mends: timerMends(name),
+  async run(host) {
+    const mend = 'Run: studio-setup run periodic-tasks';
+    const state = await unitState(host, `${name}.timer`);
+    if (!state.loaded)
+      return failing(
+        `${name}.timer is not there.`,
+        'Run: studio-setup run configuration-files periodic-tasks',
+        this.mends,
+      );
+    if (state.active !== 'active') return failing(`${name}.timer is ${state.active}.`, mend, this.mends);
+    if (state.needsReload)
+      return failing(
+        `The file of ${name}.timer was changed, and systemd has not read it yet.`,
+        mend,
+        this.mends,
+      );
+    // While its service runs, the next time is not set yet.
+    if (!state.waits && state.sub !== 'running')
+      return failing(
+        `${name}.timer is active, and waits for no next time.`,
+        `Look at what it says (systemctl cat ${name}.timer), and put the repository's back: studio-setup run configuration-files periodic-tasks`,
+        this.mends,
+      );
+    const { result } = await unitState(host, `${name}.service`);
+    return result === 'success'
+      ? fine('active')
+      : failing(
+          `The last run of ${name}.service failed (${result}).`,
+          `See why: journalctl -u ${name} -n 50. Once that is mended: systemctl start ${name}`,
+          this.mends,
+        );
+  },
+}));

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answers } from '../answers/answers.ts';
+import type { Collected } from '../answers/collect.ts';
+import { withExamples } from '../answers/example.ts';
+import { type Examined, examine, failures } from '../checks/examine.ts';
+import { ANEW, mendingNodes } from '../checks/mending.ts';
+import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
+import { takeLock } from '../engine/lock.ts';
+import { isLater } from '../engine/operation.ts';
+import { type Planned, plan } from '../engine/plan.ts';
+import { frontEnd } from '../front/choose.ts';
+import { clean } from '../front/clean.ts';
+import { writeRecord } from '../front/json.ts';
+import { planSummary, planText } from '../front/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
+import { print, printError } from '../front/print.ts';
+import { reportText } from '../front/report.ts';
+import { wrap } from '../front/wrap.ts';
+import type { Session } from '../session.ts';
+import { carryOut } from './carry-out.ts';
+import { examineSite, showScorecard } from './doctor.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { finishOpen, isWhole } from './procedure.ts';
+import { showProblems } from './show-problems.ts';
+import { STOPPING, type Stop } from './signals.ts';
+
+/** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
+const SETTLES_MS = 8000;
+
+/**
+ * Mends what the checks found: just the operations that each failure names, shown and asked for first.
+ * What a person has to do is said with what to do; files that were edited by hand are not overwritten.
+ */
+export async function fixCommand(session: Session, renewal: boolean, stop: Stop): Promise<ExitCode> {
+  const { json } = session.options;
+  const lock = await takeLock(session.product.paths.lock, 'studio-setup doctor --fix');
+  try {
+    await waitForLeftovers(session.product.paths.state, (line) => printError(clean(line)), session.signal);
+    if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
+    const before = await timed(session, () => examineSite(session, renewal));
+    if (failures(before).length === 0) return EXIT.asWanted;
+
+    const sections = await session.product.sections();
+    const collected = await answersToMend(session, sectionsOf(before));
+    const nodes = mendingNodes(before, sections, collected.answers);
+    const planned = await plan(nodes, session.host);
+    const possible = planned.filter((each) => isPossible(each));
+    const blocked = [...problemsOf(planned), ...conflictsOf(planned)];
+    showProblems(blocked, json);
+    sayByHand(session, before);
+    const conflict = conflictsOf(planned).length > 0;
+    const entries = entriesOf(possible);
+    if (entries.length === 0) {
+      if (!json) print('', 'There is nothing that doctor --fix could do about it. Nothing was changed.');
+      return conflict ? EXIT.waiting : EXIT.pending;
+    }
+    if (json) entries.forEach(writeRecord);
+    else print(...planText(entries, [...sections, ANEW], { diff: false }), '', `${planSummary(entries)}.`);
+    if (session.interactive) {
+      const { confirmed } = await import('../answers/prompts.ts');
+      if (!(await confirmed('Mend it now?', session.signal))) {
+        print('Nothing was changed.');
+        return EXIT.interrupted;
+      }
+    }
+    const failed = await carried(session, possible, collected, stop);
+    const after = await settled(session, collected.answers, before);
+    if (failures(after).length === 0) return EXIT.asWanted;
+    return failed ? EXIT.failed : conflict ? EXIT.waiting : EXIT.pending;
+  } finally {
+    if (session.signal.aborted) await endLeftovers(session.product.paths.state);
+    await lock.release();
+  }
+}
+
+async function timed(
+  session: Session,
+  look: () => Promise<readonly Examined[]>,
+): Promise<readonly Examined[]> {
+  const started = performance.now();
+  const examined = await look();
+  showScorecard(session, examined, performance.now() - started);
+  return examined;
+}
+
+function sectionsOf(examined: readonly Examined[]): ReadonlySet<string> {
+  const mends = failures(examined).flatMap(([, result]) => result.mends ?? []);
+  return new Set(mends.map((mend) => mend.split('/')[0] ?? ''));
+}
+
+/**
+ * @param named ids of the sections that are to mend something: only what these lack is asked for
+ * @throws AnswersMissing when nobody is there to be asked
+ */
+async function answersToMend(session: Session, named: ReadonlySet<string>): Promise<Collected> {
+  const sections = await session.product.sections();
+  const known = await session.collect(sections);
+  const asked = sections.filter(({ id }) => named.has(id)).flatMap(({ questions }) => questions);
+  if (known.missing.some((question) => asked.includes(question))) return session.complete(sections);
+  return { ...known, answers: withExamples(known.missing, known.answers) };
+}
+
+/** One that can't go on must not keep the others from being mended. */
+function isPossible({ observation, problem }: Planned): boolean {
+  if (problem !== undefined) return false;
+  return observation === undefined || isLater(observation) || observation.conflict === undefined;
+}
+
+function sayByHand(session: Session, examined: readonly Examined[]): void {
+  if (session.options.json) return;
+  const titles = failures(examined).flatMap(([{ title }, { mends = [] }]) =>
+    mends.length > 0 ? [] : [title],
+  );
+  if (titles.length > 0)
+    print(
+      '',
+      ...wrap(`Only a person can mend: ${titles.join(', ')}. What to do stands above.`, {
+        first: '! ',
+        rest: '  ',
+      }),
+    );
+}
+
+/** @returns whether an operation failed; the run's report says which */
+async function carried(
+  session: Session,
+  possible: readonly Planned[],
+  { skipped }: Collected,
+  stop: Stop,
+): Promise<boolean> {
+  const nodes = possible.map(({ node }) => node);
+  const front = await frontEnd(session.options);
+  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
+  const done = await carryOut(session, nodes, stop, front.emit, {
+    command: 'doctor --fix',
+  }).finally(() => front.end());
+  const { warnings } = session;
+  if (!session.options.json) print(...reportText({ ...done, warnings, skipped }), '');
+  return done.report.problems.size > 0;
+}
+
+/** The scorecard again: as soon as all is well that could be mended, or when that takes too long. */
+async function settled(
+  session: Session,
+  answers: Answers,
+  before: readonly Examined[],
+): Promise<readonly Examined[]> {
+  const checks = before.map(([check]) => check);
+  const byHand = failures(before).filter(([, { mends = [] }]) => mends.length === 0).length;
+  const until = performance.now() + SETTLES_MS;
+  return timed(session, async () => {
+    for (;;) {
+      const examined = await examine(checks, session.hostOptions, answers);
+      if (failures(examined).length <= byHand || performance.now() > until || session.signal.aborted)
+        return examined;
+      await sleep(500);
+    }
+  });
+}
