@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Secret } from '../answers/secret.ts';
 import { masterKeyOf } from '../configs/meilisearch.ts';
 import { execStartProgram } from '../configs/service.ts';
@@ -67,23 +68,27 @@ export type KeysAnswer = { readonly keys: SearchKeys } | { readonly wrong: strin
  * Keys are told apart by their whole set of actions, never by place, name or "contains": 1.50 has four.
  */
 export function searchKeys(host: Host, master: Secret): Promise<KeysAnswer> {
-  return host.once('meilisearch-keys', async () => {
-    let answer: HttpAnswer | undefined;
-    for (const headers of [
-      { Authorization: `Bearer ${master.reveal()}` },
-      { 'X-Meili-API-Key': master.reveal() },
-    ]) {
-      answer = await host.request(`${MEILISEARCH}/keys`, { headers, timeoutMs: 5000 });
-      if (answer.status === 200) break;
-    }
-    if (answer?.status !== 200) {
-      return { wrong: `it refuses the master key (${answer?.error ?? `HTTP ${answer?.status}`})` };
-    }
-    const keys = keysIn(answer.body);
-    return keys === undefined
-      ? { wrong: 'its default search and admin keys are not among the answer of /keys' }
-      : { keys };
-  });
+  // By the key: a rotation asks with the old one and with the new one.
+  return host.once(
+    `meilisearch-keys:${createHash('sha256').update(master.reveal()).digest('hex')}`,
+    async () => {
+      let answer: HttpAnswer | undefined;
+      for (const headers of [
+        { Authorization: `Bearer ${master.reveal()}` },
+        { 'X-Meili-API-Key': master.reveal() },
+      ]) {
+        answer = await host.request(`${MEILISEARCH}/keys`, { headers, timeoutMs: 5000 });
+        if (answer.status === 200) break;
+      }
+      if (answer?.status !== 200) {
+        return { wrong: `it refuses the master key (${answer?.error ?? `HTTP ${answer?.status}`})` };
+      }
+      const keys = keysIn(answer.body);
+      return keys === undefined
+        ? { wrong: 'its default search and admin keys are not among the answer of /keys' }
+        : { keys };
+    },
+  );
 }
 
 function keysIn(body: string): SearchKeys | undefined {

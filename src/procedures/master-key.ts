@@ -1,0 +1,54 @@
+import type { Secret } from '../answers/secret.ts';
+import { masterKeyOf } from '../configs/meilisearch.ts';
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import type { Host } from '../host/host.ts';
+import { command } from '../operations/command.ts';
+import { MEILISEARCH_KEY_FILE, UNITS } from '../site/layout.ts';
+
+const UNIT = `${UNITS}/meilisearch.service`;
+const LINE = /^MEILI_MASTER_KEY=.*$/m;
+
+/**
+ * @returns the absolute path of the file that the master key stands in: its own, or, in a set-up that was made by hand
+ *   as the document says, the unit. Nobody who only wants a new key wants it moved.
+ */
+export async function masterKeyPlace(host: Host): Promise<string> {
+  return LINE.test((await host.read(MEILISEARCH_KEY_FILE)) ?? '') ? MEILISEARCH_KEY_FILE : UNIT;
+}
+
+/** The master key in the file that owns it; all else in that file stays as it is. */
+export function masterKeyIn(wanted: { id: string; place: string; key: Secret }): Operation {
+  const { place } = wanted;
+  const rewritten = async (host: Host): Promise<{ text: string; changed: boolean }> => {
+    const text = (await host.read(place)) ?? '';
+    const next = place === UNIT ? inUnit(text, wanted.key) : text.replace(LINE, () => line(wanted.key));
+    if (next === undefined || (place !== UNIT && !LINE.test(text))) {
+      throw new ProblemError({
+        what: `${place} no longer holds the master key.`,
+        remedy: 'Put the line back that sets MEILI_MASTER_KEY, then go on.',
+      });
+    }
+    return { text: next, changed: next !== text };
+  };
+  return command({
+    id: wanted.id,
+    title: 'the master key',
+    shell: [`editor ${place}  # MEILI_MASTER_KEY`],
+    touches: [place],
+    missing: async (host) => ((await rewritten(host)).changed ? place : undefined),
+    // A unit made by hand stays the operator's: a later run must not take it for the product's own.
+    apply: async (live) =>
+      live.write(place, (await rewritten(live)).text, { secret: true, foreign: place === UNIT }),
+  });
+}
+
+function line(key: Secret): string {
+  return `MEILI_MASTER_KEY=${key.reveal()}`;
+}
+
+/** @returns the unit with another key in the same place, `undefined` when it has none */
+function inUnit(source: string, key: Secret): string | undefined {
+  const old = masterKeyOf(source);
+  return old === undefined ? undefined : source.replaceAll(old, () => key.reveal());
+}
