@@ -6,11 +6,12 @@ import { certificate } from '../src/operations/certificate.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
-import { renewal, renewalState } from '../src/operations/renewal.ts';
+import { issuerOf, renewal, renewalState } from '../src/operations/renewal.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { namesOnHost } from '../src/site/vhost.ts';
 import { nginxSite } from './configuration-files.ts';
 
 const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
@@ -37,6 +38,10 @@ const section: Section = {
       help: "Let's Encrypt, unless you have another one.",
       kind: 'text',
       default: LETS_ENCRYPT,
+      current: async (host) => {
+        const domain = (await namesOnHost(host))?.domain;
+        return domain === undefined ? undefined : issuerOf(host, domain);
+      },
       validate: (value) =>
         URL.canParse(value) && value.startsWith('https://') ? undefined : 'It is an https:// address.',
     },

@@ -1,17 +1,15 @@
 import type { Answers } from '../src/answers/answers.ts';
 import { setPythonPlugin } from '../src/configs/ini.ts';
 import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
-import { bootstrapVhost, NginxSyntaxError, NoSiteServerError, studioVhost } from '../src/configs/nginx.ts';
+import { bootstrapVhost } from '../src/configs/nginx.ts';
 import { timerTarget } from '../src/configs/timer.ts';
 import type { Change, Departure, Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/engine/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { type Host, SITE_USER } from '../src/host/host.ts';
 import { file, type NotYet } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
-import { type FormerSite, formerSites } from '../src/site/former-names.ts';
 import {
   ACME_WEBROOT,
   CONFIG,
@@ -25,6 +23,7 @@ import {
 } from '../src/site/layout.ts';
 import { isAtLeast } from '../src/site/meilisearch.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { httpsVhost } from '../src/site/vhost.ts';
 import { wantedProgram } from './meilisearch.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -240,41 +239,13 @@ export function nginxSite(
       if ((await installedCertificate(host, domain)) === undefined) {
         return onlyWithCertificate ? { later: 'needs the certificate' } : withoutCertificate;
       }
-      return httpsSite(source, names, await formerSites(host, former));
+      return httpsVhost(host, answers);
     },
     pristine: async (host) => [
       withoutCertificate,
       (await checkoutFile(host, NGINX_SITE)) ?? withoutCertificate,
     ],
   });
-}
-
-/**
- * @param source the repository's file
- * @param former names that lead to the domain; those without a certificate answer challenges only
- * @throws ProblemError when there is no site in the repository's file
- */
-export function httpsSite(
-  source: string,
-  names: { readonly domain: string; readonly extraNames: readonly string[]; readonly webroot: string },
-  former: readonly FormerSite[],
-): string {
-  try {
-    return studioVhost(source, {
-      ...names,
-      tlsOptions: 'certbot',
-      redirects: former.filter(({ issued }) => issued),
-      challenged: former.filter(({ issued }) => !issued).flatMap((site) => site.names),
-    });
-  } catch (error) {
-    if (error instanceof NginxSyntaxError || error instanceof NoSiteServerError) {
-      throw new ProblemError({
-        what: `The repository's deploy${NGINX_SITE} can't be used: ${error.message}`,
-        remedy: 'Choose a branch whose file is whole (answer repository.branch), then run again.',
-      });
-    }
-    throw error;
-  }
 }
 
 /** @returns uWSGI's plugin for the host's Python, e.g. `python311`; `python3` where only that is there. */

@@ -2,6 +2,7 @@ import { ProblemError } from '../src/engine/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { type Host, type LiveHost, SITE_USER } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
+import { siteRecord } from '../src/operations/site-record.ts';
 import { type DjangoState, djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { CHECKOUT, VENV } from '../src/site/layout.ts';
 
@@ -87,37 +88,15 @@ const section: Section = {
         await run(live, 'collectstatic', '--no-input');
       },
     }),
-    command({
+    siteRecord({
       id: 'migrate/site-record',
-      title: `the site's own name: ${answers.text('domain')}`,
+      domain: answers.text('domain'),
       after: ['migrate/tables'],
       departure: {
         id: 'site-record',
         document: 'no word on the Site record',
         instead: "Django's Site record gets the domain.",
         why: 'Links in e-mails and feeds say example.com until it is set.',
-      },
-      shell: [
-        `${MANAGE} shell -c "from django.contrib.sites.models import Site; Site.objects.filter(id=1).update(domain='${answers.text('domain')}')"`,
-      ],
-      missing: (host) =>
-        asked(host, ({ siteDomain, unapplied = [] }) => {
-          if (unapplied.length > 0) return { later: 'needs the tables' };
-          return siteDomain === undefined || siteDomain === answers.text('domain')
-            ? undefined
-            : `now ${siteDomain}`;
-        }),
-      async apply(live) {
-        const state = await djangoState(live);
-        await live.note({ kind: 'site-record', from: state?.siteDomain ?? '', to: answers.text('domain') });
-        await script(
-          live,
-          `from django.contrib.sites.models import Site
-from django.conf import settings
-values = json.loads(VALUES)
-Site.objects.filter(id=getattr(settings, 'SITE_ID', 1)).update(domain=values['domain'], name=values['domain'])`,
-          { domain: answers.text('domain') },
-        );
       },
     }),
     ...(answers.has('admin.username') && answers.has('admin.password')

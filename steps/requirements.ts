@@ -1,8 +1,7 @@
 import { parseDomain } from '../src/configs/domain.ts';
-import { namesOf as namesInVhost, redirectsOf } from '../src/configs/nginx.ts';
+import { ProblemError } from '../src/engine/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
-import { SITE_USER } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { isInstalled, packages } from '../src/operations/packages.ts';
 import { exampleSettings, installedSettings } from '../src/operations/settings.ts';
@@ -19,11 +18,11 @@ import {
 } from '../src/requirements/system.ts';
 import { certificateMissing } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
-import { checkoutFile } from '../src/site/deployed.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { valueAt } from '../src/site/integrations.ts';
-import { NGINX_SITE, SETTINGS } from '../src/site/layout.ts';
+import { SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { namesOnHost } from '../src/site/vhost.ts';
 
 /** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
 const LOCALE = 'en_US.UTF-8';
@@ -74,8 +73,11 @@ const section: Section = {
         return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
       },
       current: async (host) => {
-        const names = (await ownNamesOf(host)).slice(1);
-        return names.length > 0 ? names : undefined;
+        // Also when nginx has none: what the last run remembers may be older than a change of the domain.
+        const names = await namesOnHost(host);
+        if (names !== undefined) return names.extraNames;
+        const allowed = (await ownNamesOf(host)).slice(1);
+        return allowed.length > 0 ? allowed : undefined;
       },
     },
     {
@@ -90,11 +92,7 @@ const section: Section = {
         const parsed = parseDomain(value);
         return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
       },
-      // Also when there is none: what the last run remembers may be older than a change of the domain.
-      current: async (host) => {
-        const vhost = await ownVhost(host);
-        return vhost === undefined ? undefined : redirectsOf(vhost).flatMap(({ names }) => names);
-      },
+      current: async (host) => (await namesOnHost(host))?.formerNames,
     },
   ],
   operations: (answers) => {
@@ -137,6 +135,7 @@ const section: Section = {
         id: 'requirements/names',
         title: `${names.join(', ')} in DNS`,
         async check(host) {
+          await notFormer(host, names[0]);
           await namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined);
           for (const site of await formerSites(host, former))
             await namesLeadHere(host, site.names, !site.issued);
@@ -220,17 +219,20 @@ const section: Section = {
 };
 export default section;
 
-/** @returns the installed vhost, unless it still is the repository's own. */
-async function ownVhost(host: Host): Promise<string | undefined> {
-  const vhost = await host.read(NGINX_SITE, { as: SITE_USER });
-  return vhost === (await checkoutFile(host, NGINX_SITE)) ? undefined : vhost;
+/** An answers file from before a change of the domain would take the site back, without the care that `change-domain` takes. */
+async function notFormer(host: Host, domain: string): Promise<void> {
+  const found = await namesOnHost(host);
+  if (found === undefined || !found.formerNames.includes(domain)) return;
+  throw new ProblemError({
+    what: `The domain was changed from ${domain} to ${found.domain}, and the answers still say ${domain}. Nothing was changed.`,
+    remedy: `Write "domain: ${found.domain}" into the answers file, and further names likewise (studio-setup answers shows them). To go back to the former name: studio-setup change-domain ${domain}`,
+  });
 }
 
 /** @returns the names that an install, by hand or earlier, already has; empty where only the repository's own stand. */
 async function ownNamesOf(host: Host): Promise<readonly string[]> {
-  const vhost = await ownVhost(host);
-  const names = vhost === undefined ? [] : namesInVhost(vhost).filter((name) => parseDomain(name).ok);
-  if (names.length > 0) return names;
+  const names = await namesOnHost(host);
+  if (names !== undefined) return [names.domain, ...names.extraNames];
   const [installed, example] = [await installedSettings(host), await exampleSettings(host)];
   const hosts = (file: typeof installed) => {
     const value = file && valueAt(file, ['ALLOWED_HOSTS']);

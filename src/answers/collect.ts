@@ -67,9 +67,10 @@ export async function collect(
       if (!applies(question, answers)) continue;
       const found = known(question, sources, reuse);
       if (found?.kind === 'value') {
-        if (found.source === 'host' && !question.unasked) {
-          if (asker) announce();
-          asker?.known(question, found.value, found.source);
+        const nothing = Array.isArray(found.value) && found.value.length === 0;
+        if (asker && found.source === 'host' && !question.unasked && !nothing) {
+          announce();
+          asker.known(question, found.value, found.source);
         }
         answers = answers.with(question.id, found.value, found.source);
         continue;

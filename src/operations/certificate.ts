@@ -9,7 +9,8 @@ import { certificateMissing } from '../site/certificate.ts';
 export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** The site's names, its domain first: certbot names the certificate by it. */
   readonly names: readonly [string, ...string[]];
-  readonly email: string;
+  /** Absent: that of the account which certbot has already. */
+  readonly email?: string;
   /** Address of the ACME directory. */
   readonly server: string;
   readonly webroot: string;
@@ -63,8 +64,7 @@ function certbot({ names, email, server, webroot }: Certificate): readonly strin
     names[0],
     '--server',
     server,
-    '--email',
-    email,
+    ...(email === undefined ? [] : ['--email', email]),
     '--key-type',
     'ecdsa',
     '--agree-tos',

@@ -58,6 +58,12 @@ export function renewal(wanted: Renewal): Operation {
   });
 }
 
+/** @returns the address of the ACME directory that a certificate came from, `undefined` when there is no such certificate */
+export async function issuerOf(host: Host, name: string): Promise<string | undefined> {
+  const configuration = await host.read(`/etc/letsencrypt/renewal/${name}.conf`);
+  return /^server *= *(\S+)/m.exec(configuration ?? '')?.[1];
+}
+
 /**
  * @param name of a certificate at certbot
  * @returns what a renewal is tried with: how certbot is told to renew. Not the certificate itself: each renewal brings

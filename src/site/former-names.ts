@@ -16,7 +16,9 @@ export interface FormerSite extends Redirect {
  */
 export async function formerSites(host: Host, names: readonly string[]): Promise<readonly FormerSite[]> {
   const named = new Map<string, readonly string[]>();
-  for (const name of names) {
+  if (names.length === 0) return [];
+  // One that was made by hand may be called otherwise: certbot itself says NAME-0001.
+  for (const name of new Set([...names, ...(await host.list('/etc/letsencrypt/live'))])) {
     const certificate = await installedCertificate(host, name);
     if (certificate !== undefined) named.set(name, certificate.names);
   }
@@ -35,7 +37,7 @@ export function byCertificate(
   const sites = new Map<string, { names: [string, ...string[]]; issued: boolean }>();
   let without: string | undefined;
   for (const name of names) {
-    const issued = [name, ...names].find((certificate) => named.get(certificate)?.includes(name));
+    const issued = [name, ...named.keys()].find((certificate) => named.get(certificate)?.includes(name));
     if (issued === undefined) without ??= name;
     const certificate = issued ?? without ?? name;
     const site = sites.get(certificate);

@@ -1,0 +1,69 @@
+import type { Answers } from '../answers/answers.ts';
+import { parseDomain } from '../configs/domain.ts';
+import {
+  NginxSyntaxError,
+  NoSiteServerError,
+  namesOf as namesInVhost,
+  redirectsOf,
+  studioVhost,
+} from '../configs/nginx.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { type Host, SITE_USER } from '../host/host.ts';
+import type { NotYet } from '../operations/file.ts';
+import { checkoutFile, deployed } from './deployed.ts';
+import { formerSites } from './former-names.ts';
+import { ACME_WEBROOT, NGINX_SITE } from './layout.ts';
+import { formerNamesOf, namesOf } from './names.ts';
+
+/** Every name under which the site is reached. */
+export interface SiteNames {
+  readonly domain: string;
+  readonly extraNames: readonly string[];
+  /** They lead to the domain. */
+  readonly formerNames: readonly string[];
+}
+
+/** @returns the installed vhost, unless it still is the repository's own */
+async function ownVhost(host: Host): Promise<string | undefined> {
+  const vhost = await host.read(NGINX_SITE, { as: SITE_USER });
+  return vhost === (await checkoutFile(host, NGINX_SITE)) ? undefined : vhost;
+}
+
+/** @returns the names that the installed vhost has; `undefined` while there is none, or only the repository's own */
+export async function namesOnHost(host: Host): Promise<SiteNames | undefined> {
+  const vhost = await ownVhost(host);
+  if (vhost === undefined) return undefined;
+  const [domain, ...extraNames] = namesInVhost(vhost).filter((name) => parseDomain(name).ok);
+  if (domain === undefined) return undefined;
+  return { domain, extraNames, formerNames: redirectsOf(vhost).flatMap(({ names }) => names) };
+}
+
+/**
+ * @returns the HTTPS site for the names of the answers, made from the repository's own; former names without a
+ *   certificate only have their challenges answered
+ * @throws ProblemError when there is no site in the repository's file
+ */
+export async function httpsVhost(host: Host, answers: Answers): Promise<string | NotYet> {
+  const source = await deployed(host, answers, NGINX_SITE);
+  if (typeof source !== 'string') return source;
+  const [domain, ...extraNames] = namesOf(answers);
+  const former = await formerSites(host, formerNamesOf(answers));
+  try {
+    return studioVhost(source, {
+      domain,
+      extraNames,
+      webroot: ACME_WEBROOT,
+      tlsOptions: 'certbot',
+      redirects: former.filter(({ issued }) => issued),
+      challenged: former.filter(({ issued }) => !issued).flatMap((site) => site.names),
+    });
+  } catch (error) {
+    if (error instanceof NginxSyntaxError || error instanceof NoSiteServerError) {
+      throw new ProblemError({
+        what: `The repository's deploy${NGINX_SITE} can't be used: ${error.message}`,
+        remedy: 'Choose a branch whose file is whole (answer repository.branch), then run again.',
+      });
+    }
+    throw error;
+  }
+}
