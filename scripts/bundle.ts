@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
@@ -19,6 +20,35 @@ const builtinsWhenUsed: Plugin = {
     });
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
       contents: `module.exports = require(${JSON.stringify(name)});`,
+    }));
+  },
+};
+
+/**
+ * Half of the time before the wizard's first frame went into two libraries below Ink, for what they need seldom or never:
+ * `string-width` builds expressions for all emoji that there are before the first text is measured, and Yoga takes its
+ * WebAssembly out of its own text by fetch(), for which Node loads a whole HTTP client.
+ */
+const terminalWhenNeeded: Plugin = {
+  name: 'terminal-when-needed',
+  setup(build) {
+    build.onResolve({ filter: /^string-width$/ }, ({ path: name, kind }) =>
+      kind === 'require-call' ? undefined : { path: name, namespace: 'width' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'width' }, () => ({
+      contents: `import { plainWidth } from './scripts/terminal-width.ts';
+        let whole;
+        export default (text, options) => {
+          const width = options === undefined ? plainWidth(text) : undefined;
+          if (width !== undefined) return width;
+          whole ??= require('string-width').default;
+          return whole(text, options);
+        };`,
+      resolveDir: root,
+    }));
+    build.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path: file }) => ({
+      // Without it Yoga decodes the text itself.
+      contents: `const fetch = undefined;\n${await readFile(file, 'utf8')}`,
     }));
   },
 };
@@ -49,7 +79,7 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
       BUNDLED_VERSION: JSON.stringify(productVersion()),
       BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
     },
-    plugins: [builtinsWhenUsed],
+    plugins: [builtinsWhenUsed, terminalWhenNeeded],
     logLevel: 'warning',
   };
 }

@@ -13,7 +13,6 @@ import type {
   RunResult,
   WrittenRecord,
 } from './host.ts';
-import { request } from './http.ts';
 import { runProcess } from './process.ts';
 import { shellOf } from './shell.ts';
 
@@ -87,8 +86,9 @@ export class LinuxHost implements Host {
     return listFolder(path);
   }
 
-  request(url: string, options?: HttpOptions): Promise<HttpAnswer> {
-    return request(url, options);
+  async request(url: string, options?: HttpOptions): Promise<HttpAnswer> {
+    // Node's own HTTP client takes its time to load; the first frame does not need it.
+    return (await import('./http.ts')).request(url, options);
   }
 
   once<T>(key: string, compute: () => Promise<T>): Promise<T> {

@@ -1,3 +1,5 @@
+import { ONE_CELL_EACH } from './one-cell.ts';
+
 /** How a piece of text is meant; what it looks like is the terminal's and `components/` matter. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'selected';
 
@@ -24,7 +26,6 @@ export function line(text: string, tone: Tone = 'plain'): Line {
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const ASCII = /^[\x20-\x7e]*$/;
 /** East Asian wide and full-width blocks; what a terminal draws two columns wide. */
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -33,12 +34,12 @@ const ZERO = /^[\p{Mark}\u200b-\u200d\ufeff]+$/u;
 
 /** @returns the text's characters as a person counts them */
 export function characters(text: string): readonly string[] {
-  return ASCII.test(text) ? [...text] : Array.from(graphemes.segment(text), ({ segment }) => segment);
+  return ONE_CELL_EACH.test(text) ? [...text] : Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
 /** @returns how many columns the text takes in a terminal */
 export function cells(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (ONE_CELL_EACH.test(text)) return text.length;
   return characters(text).reduce((sum, character) => sum + cellsOf(character), 0);
 }
 
