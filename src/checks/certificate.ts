@@ -123,6 +123,7 @@ export const renewalTried: Check = {
   means: 'The next renewal fails for the same reason.',
   mends: [],
   timeoutMs: 5 * 60_000,
+  answers: ['certificate.server'],
   async run(host, answers) {
     const [domain] = namesOf(answers);
     const { code, stdout, stderr } = await host.query(

@@ -28,6 +28,8 @@ export interface Check {
   readonly means: string;
   /** All that a failure of it may have `doctor --fix` carry out. */
   readonly mends: readonly Mend[];
+  /** Ids of the answers that it uses beside the site's names; others are not looked for on the host. */
+  readonly answers?: readonly string[];
   /** Milliseconds after which it counts as hung; {@link PATIENCE_MS} when absent. */
   readonly timeoutMs?: number;
   /** What takes long and needs no answers: begun while those are still being read. Its facts are kept by the host. */

@@ -13,13 +13,13 @@ export function failures(examined: readonly Examined[]): readonly Examined[] {
 
 /**
  * Makes all checks at the same time, on the host as it is now. One that hangs holds up no other, and ends by itself.
- * @param answers may still be on their way: what takes long and needs none of them is begun meanwhile
+ * @param answers called when what takes long and needs none of them is under way
  * @returns each check with what it found, cleaned, in the order given
  */
 export async function examine(
   checks: readonly Check[],
   options: LinuxHostOptions,
-  answers: Answers | Promise<Answers>,
+  answers: () => Promise<Answers>,
 ): Promise<readonly Examined[]> {
   const over = new AbortController();
   const signals = [over.signal, ...(options.signal ? [options.signal] : [])];
@@ -27,7 +27,7 @@ export async function examine(
   const host = new LinuxHost({ ...options, signal: AbortSignal.any(signals) });
   try {
     for (const check of checks) check.early?.(host).catch(() => {});
-    const given = await answers;
+    const given = await answers();
     return await Promise.all(
       checks.map(async (check) => [check, cleaned(await resultOf(check, host, given))] as const),
     );

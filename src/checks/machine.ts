@@ -67,6 +67,7 @@ export const clock: Check = {
   asks: "Compares the host's clock with the certificate authority's, by the Date of its answer.",
   means: 'Renewals, logins by Blender ID and timers fail or come at the wrong time.',
   mends: [],
+  answers: ['certificate.server'],
   async run(host, answers) {
     const server = answers.text('certificate.server');
     const difference = await clockDifference(host, server);

@@ -1,5 +1,6 @@
 import { unitDirectives } from '../configs/unit.ts';
 import { installedSettings } from '../operations/settings.ts';
+import { integrations } from '../site/integrations.ts';
 import { SERVICES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
 import { placeholdersLeft } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
@@ -12,6 +13,7 @@ export const placeholders: Check = {
   asks: 'Looks for CHANGE_ME in what counts in settings.py and in the units; what belongs to an integration that was left out is only named.',
   means: 'Something works with a value that everybody knows, or does not work at all.',
   mends: [...new Set([...SETTINGS_MENDS, ...SEARCH_MENDS])],
+  answers: integrations.map(({ question }) => question.id),
   async run(host, answers) {
     const left = placeholdersLeft(await installedSettings(host), answers);
     const open = left.flatMap(({ name, line, leftOut }) => (leftOut ? [] : [`${name} (line ${line})`]));

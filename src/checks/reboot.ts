@@ -21,6 +21,7 @@ export const survivesReboot: Check = {
   asks: 'Looks for the link in a target that exists, for each service and timer; `systemctl is-enabled` is content with less.',
   means: 'All works until the next reboot, and then a part of the site is missing.',
   mends: [...new Set(unitsAtBoot(true).flatMap(({ mends }) => mends))],
+  answers: ['database.host'],
   async run(host, answers) {
     const all = unitsAtBoot(localDatabase(answers));
     const found = await Promise.all(all.map(async (each) => [each, await lost(host, each)] as const));

@@ -17,6 +17,7 @@ export const searchAnswers: Check = {
   asks: "Searches by https://DOMAIN/s/ with the public key of settings.py, as a visitor's page does; then with a wrong key, which must be refused.",
   means: 'Visitors find nothing; or everybody may read and change the whole search engine.',
   mends: [...new Set([...SEARCH_MENDS, ...NGINX_MENDS, 'meilisearch/indexes'])],
+  answers: ['meilisearch.version'],
   async run(host, answers) {
     const version = answers.text('meilisearch.version');
     const [publicKey, privateKey] = [
@@ -78,6 +79,7 @@ export const searchIsFilled: Check = {
   asks: 'Counts the documents that Meilisearch holds, and the films, posts and trainings that the site has.',
   means: 'Searches are answered, and find nothing.',
   mends: ['meilisearch/indexes'],
+  answers: ['meilisearch.version'],
   async run(host, answers) {
     const key = await keyIn(host, 'MEILISEARCH_PRIVATE_KEY');
     const found = key && (await indexed(host, answers.text('meilisearch.version'), key));

@@ -28,12 +28,19 @@ export async function examineSite(session: Session, renewal = false): Promise<re
     ...(await session.product.checks()),
     ...(renewal ? (await import('../checks/index.ts')).renewalChecks : []),
   ];
-  return examine(checks, session.hostOptions, knownAnswers(session));
+  return examine(checks, session.hostOptions, () => knownAnswers(session, checks));
 }
 
-/** What a host with a fault does not tell any more (a SECRET_KEY of CHANGE_ME) must not keep the fault from being named. */
-async function knownAnswers(session: Session): Promise<Answers> {
-  const sections = await session.product.sections();
+/**
+ * What a host with a fault does not tell any more (a SECRET_KEY of CHANGE_ME) must not keep the fault from being named.
+ * Only what the checks use is looked for: all else would take as long as the checks.
+ */
+async function knownAnswers(session: Session, checks: readonly Check[]): Promise<Answers> {
+  const used = new Set(checks.flatMap((check) => check.answers ?? []));
+  const sections = (await session.product.sections()).map((section, index) => ({
+    ...section,
+    questions: section.questions.filter(({ id }) => index === 0 || used.has(id)),
+  }));
   const { answers, missing } = await session.collect(sections);
   const first = sections[0]?.questions[0];
   if (first === undefined || !missing.some(({ id }) => id === first.id)) return answers;
@@ -45,7 +52,7 @@ async function knownAnswers(session: Session): Promise<Answers> {
 
 /** @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side */
 export async function checkResults(session: Session, answers: Answers): Promise<readonly Examined[]> {
-  return examine(await session.product.checks(), session.hostOptions, answers);
+  return examine(await session.product.checks(), session.hostOptions, async () => answers);
 }
 
 /** @returns how many checks failed; shows each with what mends it. */

@@ -150,7 +150,7 @@ async function settled(
   const until = performance.now() + SETTLES_MS;
   return timed(session, async () => {
     for (;;) {
-      const examined = await examine(checks, session.hostOptions, answers);
+      const examined = await examine(checks, session.hostOptions, async () => answers);
       if (failures(examined).length <= byHand || performance.now() > until || session.signal.aborted)
         return examined;
       await sleep(500);

@@ -60,15 +60,21 @@ function settingsSource(host: Host, path: string): Promise<string | undefined> {
 }
 
 /** @returns the settings in force on this host, `undefined` when there are none or they can't be read as Python. */
-export async function installedSettings(host: Host): Promise<SettingsFile | undefined> {
-  const source = await settingsSource(host, SETTINGS);
-  return source === undefined ? undefined : parsed(source);
+export function installedSettings(host: Host): Promise<SettingsFile | undefined> {
+  return parsedOnce(host, SETTINGS);
 }
 
 /** @returns the checkout's example, to tell what an operator changed from what was never touched. */
-export async function exampleSettings(host: Host): Promise<SettingsFile | undefined> {
-  const source = await settingsSource(host, SETTINGS_EXAMPLE);
-  return source === undefined ? undefined : parsed(source);
+export function exampleSettings(host: Host): Promise<SettingsFile | undefined> {
+  return parsedOnce(host, SETTINGS_EXAMPLE);
+}
+
+/** Some forty questions look into the file: to read it as Python for each of them took longer than all else. */
+function parsedOnce(host: Host, path: string): Promise<SettingsFile | undefined> {
+  return host.once(`parsed:${path}`, async () => {
+    const source = await settingsSource(host, path);
+    return source === undefined ? undefined : parsed(source);
+  });
 }
 
 function parsed(source: string): SettingsFile | undefined {
