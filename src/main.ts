@@ -84,6 +84,14 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
       return (await import('./commands/run.ts')).runCommand(session, options.section, stop);
     case 'rotate':
       return (await import('./commands/rotate.ts')).rotateCommand(session, invocation.secret, stop);
+    case 'undo': {
+      const { list, forget, dryRun, run } = invocation;
+      if (list || forget) {
+        const { listRuns, forgetCopies } = await import('./commands/runs.ts');
+        return list ? listRuns(session) : forgetCopies(session, run);
+      }
+      return (await import('./commands/undo.ts')).undoCommand(session, run, dryRun, stop);
+    }
     case 'plan':
       return (await import('./commands/plan.ts')).planCommand(session, options.section, invocation.diff);
     case 'status':

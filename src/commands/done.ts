@@ -12,6 +12,12 @@ export function rememberDone(ledger: Ledger, report: RunReport): void {
   ledger.remember(HINT, [...done].sort().join(' '));
 }
 
+/** They were taken back: what is missing of these is to do, and has not drifted. */
+export function forgetDone(ledger: Ledger, operations: readonly string[]): void {
+  const left = operationsDone(ledger).filter((id) => !operations.includes(id));
+  ledger.remember(HINT, left.join(' '));
+}
+
 /** @returns ids of operations that an earlier run left as wanted */
 export function operationsDone(ledger: Ledger): readonly string[] {
   return (ledger.hint(HINT) ?? '').split(' ').filter((id) => id !== '');

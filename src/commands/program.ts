@@ -10,6 +10,7 @@ const AT_ONCE = 4;
 export const COMMANDS = [
   'run',
   'rotate',
+  'undo',
   'plan',
   'status',
   'doctor',
@@ -31,6 +32,14 @@ export type Invocation =
       readonly renewal: boolean;
     }
   | { readonly command: 'rotate'; readonly options: Options; readonly secret: (typeof ROTATED)[number] }
+  | {
+      readonly command: 'undo';
+      readonly options: Options;
+      readonly run?: string;
+      readonly list: boolean;
+      readonly dryRun: boolean;
+      readonly forget: boolean;
+    }
   | { readonly command: 'plan'; readonly options: Options; readonly diff: boolean }
   | { readonly command: 'departures'; readonly options: Options; readonly markdown: boolean }
   | { readonly command: 'answers'; readonly options: Options; readonly example: boolean };
@@ -112,6 +121,16 @@ export function program(
     .action((own: { fix: boolean; renewal: boolean }) =>
       invoke({ command: 'doctor', options: options(), ...own }),
     );
+  root
+    .command('undo')
+    .description('put back what a run changed: files, links, what starts at boot, what runs')
+    .argument('[run]', 'its number; the last one that is in effect when absent', runNumber)
+    .option('--list', 'the runs that can be undone; changes nothing', false)
+    .option('--dry-run', 'show only what would be put back', false)
+    .option('--forget', 'remove the copies of what stood in files before, of all runs or of one', false)
+    .action((run: string | undefined, own: { list: boolean; dryRun: boolean; forget: boolean }) =>
+      invoke({ command: 'undo', options: options(), ...(run === undefined ? {} : { run }), ...own }),
+    );
   plain('script', 'print what a run would do as a shell script');
   root
     .command('departures')
@@ -128,6 +147,11 @@ export function program(
       invoke({ command: 'answers', options: options(), example: own.example }),
     );
   return root;
+}
+
+function runNumber(value: string): string {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is the number of a run: undo --list.');
+  return value;
 }
 
 function wholeNumber(value: string): number {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import {
   chmod,
   chown,
+  lchown,
   lstat,
   mkdir,
   open,
@@ -135,4 +136,4 @@ function absent(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-export { chmod, chown, rm, rmdir };
+export { chmod, chown, lchown, rm, rmdir };

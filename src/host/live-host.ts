@@ -4,7 +4,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import { type Journal, type PathChange, sumOf } from '../engine/journal.ts';
 import { type Problem, ProblemError, StoppedError } from '../engine/problem.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
-import { chmod, chown, makeFolders, PARTIAL, replaceFile, replaceLink, rm, rmdir } from './files.ts';
+import { chmod, chown, lchown, makeFolders, PARTIAL, replaceFile, replaceLink, rm, rmdir } from './files.ts';
 import type { FileOptions, LiveHost, RunOptions, RunResult } from './host.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
@@ -178,7 +178,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   async setOwner(file: string, owner: string, group: string): Promise<void> {
     const before = await this.status(file);
     await this.#journal({ kind: 'owner', path: file, before, after: { owner, group } });
-    await chown(file, this.#uid(owner), this.#gid(group));
+    await lchown(file, this.#uid(owner), this.#gid(group));
     this.forget();
   }
 

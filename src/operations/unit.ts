@@ -45,6 +45,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
+    script: [`start_unit ${unit}`],
     async observe(host) {
       const state = await unitState(host, unit);
       // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.

@@ -1,0 +1,61 @@
+import { dropCopies, runsWithCopies } from '../engine/copies.ts';
+import { count } from '../front/duration.ts';
+import { writeRecord } from '../front/json.ts';
+import { print } from '../front/print.ts';
+import { wrap } from '../front/wrap.ts';
+import type { Session } from '../session.ts';
+import { type RunRecord, readRuns } from '../undo/runs.ts';
+import { changedSomething, takenBack } from '../undo/target.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** The runs that changed something, newest first: what `undo RUN` takes. */
+export function listRuns(session: Session): ExitCode {
+  const { paths } = session.product;
+  const all = readRuns(paths.state);
+  const runs = all.filter(changedSomething).reverse();
+  const back = takenBack(all);
+  const kept = runsWithCopies(paths.copies);
+  if (session.options.json) {
+    for (const run of runs) {
+      const { number, at, command, complete, undoes } = run;
+      const state = back.has(number) ? 'undone' : complete ? 'done' : 'cut off';
+      writeRecord({
+        type: 'run',
+        ...{ run: number, at, command, changes: changesOf(run), state, copies: kept.includes(number) },
+        ...(undoes === undefined ? {} : { undoes }),
+      });
+    }
+    return EXIT.asWanted;
+  }
+  if (runs.length === 0) print('No run has changed anything on this host yet.');
+  else print('Run   Started           Changes  Command');
+  for (const run of runs) {
+    const at = run.at.slice(0, 16).replace('T', ' ');
+    const notes = back.has(run.number) ? ', undone' : run.complete ? '' : ', not finished';
+    const changes = String(changesOf(run)).padStart(7);
+    const line = `${run.command}${notes}${run.procedure ? ' (done again, not undone)' : ''}`;
+    print(...wrap(line, { first: `${run.number}  ${at}  ${changes}  `, rest: ' '.repeat(33) }));
+  }
+  if (runs.length > 0) print('', 'Times are UTC. To take one back: studio-setup undo RUN');
+  return EXIT.asWanted;
+}
+
+/** Removes the copies of old contents: whoever just changed a leaked password does not want the old one to lie about. */
+export function forgetCopies(session: Session, asked: string | undefined): ExitCode {
+  const { copies } = session.product.paths;
+  const runs = runsWithCopies(copies).filter((run) => asked === undefined || Number(run) === Number(asked));
+  dropCopies(copies, runs);
+  if (session.options.json) writeRecord({ type: 'forgotten', ...{ runs } });
+  else if (runs.length === 0) print('There are no copies of old contents.');
+  else
+    print(
+      ...wrap(
+        `Removed the copies of what stood in files before ${count(runs.length, 'run')} (${runs.join(', ')}). These files can't be put back any more.`,
+      ),
+    );
+  return EXIT.asWanted;
+}
+
+function changesOf({ entries }: RunRecord): number {
+  return new Set(entries.map(({ operation }) => operation)).size;
+}

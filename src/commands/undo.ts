@@ -1,0 +1,223 @@
+import { Answers } from '../answers/answers.ts';
+import type { Emit } from '../engine/events.ts';
+import { graphOf, type Node } from '../engine/graph.ts';
+import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
+import { takeLock } from '../engine/lock.ts';
+import { type Planned, plan } from '../engine/plan.ts';
+import { StoppedError } from '../engine/problem.ts';
+import type { Section } from '../engine/section.ts';
+import { frontEnd } from '../front/choose.ts';
+import { clean } from '../front/clean.ts';
+import { count, duration } from '../front/duration.ts';
+import { writeRecord } from '../front/json.ts';
+import { planText } from '../front/plan-text.ts';
+import { entriesOf, problemsOf } from '../front/plan-view.ts';
+import { print, printError, styled } from '../front/print.ts';
+import { reportText } from '../front/report.ts';
+import { wrap } from '../front/wrap.ts';
+import type { Session } from '../session.ts';
+import { conflictsOf } from '../undo/conflicts.ts';
+import { historiesOf } from '../undo/histories.ts';
+import { readRuns } from '../undo/runs.ts';
+import { undoSections } from '../undo/sections.ts';
+import { type Stays, staysOf } from '../undo/stays.ts';
+import { type Target, targetOf } from '../undo/target.ts';
+import { type Carried, carryOut } from './carry-out.ts';
+import { forgetDone } from './done.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { finishOpen, isWhole } from './procedure.ts';
+import { showProblems } from './show-problems.ts';
+import { STOPPING, type Stop } from './signals.ts';
+
+/** What it takes to undo a run, as found on the host. */
+interface Undoing {
+  readonly target: Target;
+  readonly sections: readonly Section[];
+  readonly nodes: readonly Node[];
+  readonly planned: readonly Planned[];
+  readonly stays: readonly Stays[];
+}
+
+/**
+ * Puts back what a run changed: files, links, what starts at boot, what runs. It is a run itself, with a number, so it
+ * can be undone.
+ * @param asked number of the run; the last one in effect when absent
+ * @param dryRun shows it only
+ */
+export async function undoCommand(
+  session: Session,
+  asked: string | undefined,
+  dryRun: boolean,
+  stop: Stop,
+): Promise<ExitCode> {
+  if (!session.options.json) print(`Blender Studio setup ${session.product.version}`);
+  if (dryRun) {
+    const found = await look(session, asked);
+    const over = ready(session, found);
+    return (
+      over ??
+      (found.planned.every(({ observation }) => observation === undefined) ? EXIT.asWanted : EXIT.pending)
+    );
+  }
+  const { paths } = session.product;
+  const lock = await takeLock(paths.lock, `studio-setup undo ${asked ?? ''}`.trim());
+  try {
+    await waitForLeftovers(paths.state, (line) => printError(clean(line)), session.signal);
+    if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
+    const found = await look(session, asked);
+    const over = ready(session, found);
+    if (over !== undefined) return over;
+    // Nothing to agree to: only that it is undone is noted, so that the next undo goes further back.
+    const nothing = found.planned.every(({ observation }) => observation === undefined);
+    if (!nothing && !(await agreed(session))) return session.interactive ? EXIT.interrupted : EXIT.waiting;
+    return await undo(session, found, stop);
+  } finally {
+    if (session.signal.aborted) await endLeftovers(paths.state);
+    await lock.release();
+  }
+}
+
+/** Writes nothing. */
+async function look(session: Session, asked: string | undefined): Promise<Undoing> {
+  const { paths } = session.product;
+  // Reading them teaches the funnel the secrets of this host; a host that can't tell them can be undone all the same.
+  await session.sources(await session.product.sections()).catch(() => {});
+  const runs = readRuns(paths.state);
+  const target = targetOf(runs, asked);
+  const sections = undoSections(target, runs, paths);
+  const nodes = graphOf(sections, new Answers());
+  const planned = await plan(nodes, session.host);
+  if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
+  const stays = staysOf(target.entries, historiesOf(target.entries), paths.copies);
+  return { target, sections, nodes, planned, stays };
+}
+
+/** Shows what it is about. @returns the exit code when it ends here: something is in the way */
+function ready(session: Session, { target, sections, planned, stays }: Undoing): ExitCode | undefined {
+  const { json } = session.options;
+  const entries = entriesOf(planned);
+  const problems = problemsOf(planned);
+  const conflicts = conflictsOf(planned, target);
+  if (json) {
+    entries.forEach(writeRecord);
+    for (const each of stays) writeRecord({ type: 'stays', ...each });
+  } else {
+    print(...heading(target));
+    print(...planText(entries, sections, { diff: true }));
+    if (stays.length > 0) print('', ...staysText(stays));
+    if (target.later.length > 0) print('', ...laterText(target));
+    print('');
+  }
+  if (problems.length > 0) {
+    showProblems(problems, json, 'Nothing was changed.');
+    return EXIT.failed;
+  }
+  if (conflicts.length > 0) {
+    showProblems(
+      conflicts.map((problem) => ({ problem })),
+      json,
+    );
+    return EXIT.waiting;
+  }
+  if (!json)
+    print(
+      entries.length > 0
+        ? `${count(entries.length, 'change')}.`
+        : 'All is as it was before that run already; it counts as undone from now on.',
+    );
+  return undefined;
+}
+
+async function agreed(session: Session): Promise<boolean> {
+  if (session.options.yes) return true;
+  if (!session.interactive) {
+    showProblems(
+      [
+        {
+          problem: {
+            what: 'Undoing needs a yes, and nobody is there to be asked. Nothing was changed.',
+            remedy: 'Look at it first (studio-setup undo --dry-run), then give --yes.',
+          },
+        },
+      ],
+      session.options.json,
+    );
+    return false;
+  }
+  const { confirmed } = await import('../answers/prompts.ts');
+  if (await confirmed('Undo it now?', session.signal)) return true;
+  print('Nothing was changed.');
+  return false;
+}
+
+async function undo(session: Session, { target, nodes, stays }: Undoing, stop: Stop): Promise<ExitCode> {
+  const { number } = target.run;
+  const front = await frontEnd(session.options);
+  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
+  let itself = '';
+  const draw: Emit = (event) => {
+    if (event.type === 'run-started') itself = event.run;
+    front.emit(event);
+  };
+  const about = { command: `undo ${Number(number)}`, undoes: number };
+  const carried = await carryOut(session, nodes, stop, draw, about).finally(() => front.end());
+  const { report } = carried;
+  forgetDone(session.ledger, [
+    ...nodes.map(({ operation }) => operation.id),
+    ...target.entries.map(({ operation }) => operation),
+  ]);
+  if (!session.options.json) {
+    if (stays.length > 0) print('', ...staysText(stays));
+    print(
+      ...reportText({
+        ...carried,
+        warnings: session.warnings,
+        skipped: [],
+        closing: closing(carried, number, itself),
+      }),
+    );
+  }
+  if (report.stopped) return EXIT.interrupted;
+  if (report.problems.size > 0) return report.conflict ? EXIT.waiting : EXIT.failed;
+  return EXIT.asWanted;
+}
+
+function heading({ run, entries }: Target): readonly string[] {
+  const at = run.at.slice(0, 16).replace('T', ' ');
+  const operations = new Set(entries.map(({ operation }) => operation)).size;
+  return wrap(
+    `Run ${run.number} (${run.command}) of ${at} UTC, ${count(operations, 'change')}: to be taken back.`,
+  );
+}
+
+function staysText(stays: readonly Stays[]): readonly string[] {
+  return [
+    styled('bold', "Stays, as it can't be undone"),
+    ...stays.flatMap(({ what, why }) => wrap(clean(`${what}: ${why}`), { first: '  · ', rest: '    ' })),
+  ];
+}
+
+function laterText({ later }: Target): readonly string[] {
+  const names = later.map(({ number, command }) => `${number} (${command})`).join(', ');
+  return wrap(`Made since, and may build on it: ${names}. Undoing the newest first is safer.`, {
+    first: `${styled('yellow', '!')} `,
+    rest: '  ',
+  });
+}
+
+function closing({ report, restarts, ms, log }: Carried, number: string, itself: string): readonly string[] {
+  const done = `${count(report.changes.length, 'change')}, ${count(restarts.length, 'restart')}, ${duration(ms)}`;
+  const again = `Run it again: it goes on from here (studio-setup undo ${Number(number)}).`;
+  if (report.stopped) return [`Stopped: ${done}.`, ...wrap(again), `Log: ${log}`];
+  if (report.problems.size > 0)
+    return [
+      styled('red', `Not finished: ${done}.`),
+      ...wrap(`Mend what is named above. ${again}`),
+      `Log: ${log}`,
+    ];
+  return [
+    styled('green', `Run ${number} is undone: ${done}.`),
+    ...wrap(`To take that back: studio-setup undo ${Number(itself)}`),
+    `Log: ${log}`,
+  ];
+}

@@ -1,0 +1,33 @@
+import { isLater } from '../engine/operation.ts';
+import type { Planned } from '../engine/plan.ts';
+import type { Problem } from '../engine/problem.ts';
+import { isPath } from './runs.ts';
+import type { Target } from './target.ts';
+
+/** @returns each file that is neither as the run left it nor as it was before, with the difference that undo would make */
+export function conflictsOf(planned: readonly Planned[], { run, later }: Target): readonly Problem[] {
+  return planned.flatMap(({ observation }) => {
+    if (observation === undefined || isLater(observation) || observation.conflict === undefined) return [];
+    const { path, diff } = observation.conflict;
+    const since = later.findLast(({ entries }) =>
+      entries.some((entry) => isPath(entry) && entry.path === path),
+    );
+    return [
+      {
+        what:
+          since === undefined
+            ? `${path} was edited after run ${run.number}. Nothing was changed.`
+            : `${path} was changed again by run ${since.number} (${since.command}). Nothing was changed.`,
+        remedy: `${
+          since === undefined
+            ? 'Keep yours: make the change shown here by hand.'
+            : `Undo the newer one first: studio-setup undo ${Number(since.number)}.`
+        } Or have it as it was before run ${run.number}: undo again with --overwrite ${path} (a copy of what is there now is kept, and that undo can be undone).`,
+        detail: diff
+          .split('\n')
+          .filter((line) => line !== '')
+          .slice(0, 60),
+      },
+    ];
+  });
+}

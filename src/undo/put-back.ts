@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { sumOf } from '../engine/journal.ts';
+import type { Change, Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import type { FileStatus, Host, LiveHost } from '../host/host.ts';
+import { quote } from '../host/shell.ts';
+import type { History } from './histories.ts';
+import { maskedDiff } from './masked-diff.ts';
+
+/** What stands at a path now. */
+interface Now {
+  readonly status: FileStatus | undefined;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** @param copies the folder of all copies @returns the file with what stood there; `undefined` when it is not kept */
+export function copyOf({ copy }: History, copies: string): string | undefined {
+  if (copy === undefined) return undefined;
+  const file = path.join(copies, copy.run, copy.name);
+  return existsSync(file) ? file : undefined;
+}
+
+/**
+ * A file or link as it was before the run. What is neither as the run left it nor as it was before is the operator's
+ * work since: a conflict, until they say that it may go.
+ */
+export function putBack(history: History, copies: string, id: string): Operation {
+  const { path: file } = history;
+  return {
+    id,
+    title: file,
+    async observe(host) {
+      const now = await read(host, history);
+      if (isAsBefore(now, history)) return undefined;
+      if (now.status?.type === 'directory') throw notAFile(file);
+      const copy = copyOf(history, copies);
+      const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
+      const then = copy === undefined ? undefined : readFileSync(copy);
+      const diff =
+        history.rightsOnly || (now.status?.type ?? 'file') !== 'file'
+          ? ''
+          : maskedDiff(file, text(now.bytes), text(then), history.secret);
+      const edited = now.status !== undefined && !isAsLeft(now, history) && !host.mayOverwrite(file);
+      return {
+        kind: now.status === undefined ? 'create' : 'update',
+        summary: `${file}: ${summaryOf(now, history)}`,
+        ...(diff === '' ? {} : { diff }),
+        shell: shellOf(history, copy),
+        touches: [file],
+        ...(edited ? { conflict: { path: file, diff: diff === '' ? rightsOf(now, history) : diff } } : {}),
+        apply: (live) => apply(live, history, then),
+      } satisfies Change;
+    },
+  };
+}
+
+async function read(host: Host, { path: file, as, rightsOnly }: History): Promise<Now> {
+  const status = await host.status(file);
+  const bytes =
+    status?.type === 'file' && !rightsOnly
+      ? await host.bytes(file, as === undefined ? {} : { as })
+      : undefined;
+  return { status, bytes };
+}
+
+function isAsBefore(now: Now, { before, rightsOnly }: History): boolean {
+  const { status } = now;
+  // What is gone has no rights any more, and somebody else may have put something else in its place.
+  if (rightsOnly && status?.type !== before?.type) return true;
+  if (before === null || status === undefined) return before === null && status === undefined;
+  if (before.type === 'link') return status.type === 'link' && status.target === before.target;
+  const sameRights =
+    status.mode === before.mode && status.owner === before.owner && status.group === before.group;
+  return status.type === before.type && sameRights && (rightsOnly || hasSum(now, before.sha256));
+}
+
+function isAsLeft(now: Now, { before, afters, rightsOnly }: History): boolean {
+  const { status } = now;
+  if (rightsOnly) {
+    return afters.some(
+      (after) =>
+        after !== null &&
+        (after.mode === undefined || after.mode === status?.mode) &&
+        (after.owner === undefined || after.owner === status?.owner),
+    );
+  }
+  if (status?.type === 'link') return afters.some((after) => after?.target === status.target);
+  return hasSum(now, before?.sha256) || afters.some((after) => after !== null && hasSum(now, after.sha256));
+}
+
+function hasSum({ bytes }: Now, sha256: string | undefined): boolean {
+  return bytes !== undefined && sha256 !== undefined && sumOf(bytes) === sha256;
+}
+
+async function apply(live: LiveHost, history: History, then: Uint8Array | undefined): Promise<void> {
+  const { path: file, before, as, secret } = history;
+  const options = { ...(as === undefined ? {} : { as }), ...(secret ? { secret } : {}) };
+  if (before === null) return live.remove(file, options);
+  if (before.type === 'link') return live.link(before.target ?? '', file, options);
+  const { mode, owner, group } = before;
+  if (!history.rightsOnly) {
+    if (then === undefined) throw new TypeError(`There is no copy of ${file}`);
+    await live.write(file, then, { ...options, mode, owner, group, foreign: !history.own });
+  }
+  const now = await live.status(file);
+  const itself = as !== undefined && now?.owner === as ? { as } : {};
+  const setMode = now?.mode === mode ? async () => {} : () => live.setMode(file, mode, itself);
+  const setOwner =
+    now?.owner === owner && now.group === group ? async () => {} : () => live.setOwner(file, owner, group);
+  // What another account owns it changes itself, as long as it does: root would follow a link that it plants.
+  if ('as' in itself) await setMode().then(setOwner);
+  else await setOwner().then(setMode);
+}
+
+function summaryOf(now: Now, { before, rightsOnly }: History): string {
+  if (before === null) return 'away again';
+  if (before.type === 'link') return `→ ${before.target} again`;
+  const rights = `${before.owner}:${before.group} ${before.mode.toString(8)}`;
+  return rightsOnly || hasSum(now, before.sha256) ? `${rights} again` : 'as before';
+}
+
+function shellOf({ path: file, before, rightsOnly }: History, copy: string | undefined): string[] {
+  if (before === null) return [`rm ${quote(file)}`];
+  if (before.type === 'link') return [`ln -sfnT ${quote(before.target ?? '')} ${quote(file)}`];
+  const { mode, owner, group } = before;
+  const octal = mode.toString(8);
+  return rightsOnly || copy === undefined
+    ? [`chown ${owner}:${group} ${quote(file)}`, `chmod ${octal} ${quote(file)}`]
+    : [`install -m ${octal} -o ${owner} -g ${group} ${copy} ${quote(file)}`];
+}
+
+function rightsOf({ status }: Now, { before }: History): string {
+  const line = (of: FileStatus | null | undefined) =>
+    of
+      ? `${of.type === 'link' ? `→ ${of.target}` : `${of.owner}:${of.group} ${of.mode.toString(8)}`}`
+      : 'nothing';
+  return `-${line(status)}\n+${line(before)}`;
+}
+
+function notAFile(file: string): ProblemError {
+  return new ProblemError({
+    what: `${file} is a folder now; the run left a file there.`,
+    remedy: `Look at what it is; move it away if it is not needed (mv, not rm), then undo again.`,
+  });
+}

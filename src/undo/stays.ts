@@ -1,0 +1,39 @@
+import type { History } from './histories.ts';
+import { copyOf } from './put-back.ts';
+import { type ChangeEntry, type Entry, isLinks, isPath, isUnit } from './runs.ts';
+
+/** Something that the run did and undo leaves. */
+export interface Stays {
+  /** What the run did, as its plan said it. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** @returns what of a run can't be put back: by the operation's own word, or because nothing of it is a file, link or unit */
+export function staysOf(
+  entries: readonly Entry[],
+  histories: readonly History[],
+  copies: string,
+): readonly Stays[] {
+  const putBack = new Set(
+    entries.filter((each) => isPath(each) || isUnit(each) || isLinks(each)).map((each) => each.operation),
+  );
+  const changes = new Map<string, Stays>();
+  for (const entry of entries) {
+    if (entry.kind !== 'change') continue;
+    const { operation, summary, irreversible } = entry as ChangeEntry;
+    if (irreversible === undefined && putBack.has(operation)) continue;
+    changes.set(operation, { what: summary, why: irreversible ?? 'what it did stays' });
+  }
+  const lost = histories.filter((each) => isLost(each, copies));
+  return [
+    ...changes.values(),
+    ...lost.map(({ path }) => ({ what: path, why: 'what stood there before is not kept (any more)' })),
+  ];
+}
+
+/** Old contents are dropped after some runs, and what is very large was never kept. */
+export function isLost(history: History, copies: string): boolean {
+  const { before, rightsOnly } = history;
+  return before?.type === 'file' && !rightsOnly && copyOf(history, copies) === undefined;
+}

@@ -1,0 +1,101 @@
+import { ProblemError } from '../engine/problem.ts';
+import type { Entry, RunRecord } from './runs.ts';
+
+/** What is to be taken back. */
+export interface Target {
+  readonly run: RunRecord;
+  /** Oldest first. Of an undo that was cut off and then finished, those of all its starts. */
+  readonly entries: readonly Entry[];
+  /** The runs in effect that were made after it: they may build on it. */
+  readonly later: readonly RunRecord[];
+}
+
+/** @returns whether the run changed anything that a person would want back */
+export function changedSomething({ entries }: RunRecord): boolean {
+  return entries.length > 0;
+}
+
+/** @returns numbers of the runs that were taken back in full, and not brought about again since */
+export function takenBack(runs: readonly RunRecord[]): ReadonlySet<string> {
+  const back = new Set<string>();
+  for (const run of runs.toReversed()) {
+    if (run.undoes !== undefined && run.complete && !back.has(run.number)) back.add(run.undoes);
+  }
+  return back;
+}
+
+/**
+ * @param runs oldest first
+ * @param asked number as typed; absent: an undo that was cut off goes on, else the last run that is in effect and no undo
+ * @throws ProblemError when there is none, or it is not one that can be undone
+ */
+export function targetOf(runs: readonly RunRecord[], asked?: string): Target {
+  const back = takenBack(runs);
+  const run = asked === undefined ? usual(runs, back) : named(runs, asked);
+  if (run.procedure) throw isProcedure(run);
+  if (back.has(run.number)) {
+    const by = runs.findLast(({ undoes, complete }) => undoes === run.number && complete);
+    throw new ProblemError({
+      what: `Run ${run.number} was undone already, by run ${by?.number}.`,
+      remedy: `To bring it about again: studio-setup undo ${Number(by?.number)}. All runs: studio-setup undo --list.`,
+    });
+  }
+  const later = runs.filter(
+    (each) =>
+      Number(each.number) > Number(run.number) &&
+      each.undoes === undefined &&
+      !back.has(each.number) &&
+      changedSomething(each),
+  );
+  return { run, entries: startsOf(run, runs).flatMap(({ entries }) => entries), later };
+}
+
+/** @returns the runs that took `number` back so far, when the last of them was cut off; oldest first */
+export function begun(runs: readonly RunRecord[], number: string): readonly RunRecord[] {
+  const undos = runs.filter(({ undoes }) => undoes === number);
+  return undos.slice(undos.findLastIndex(({ complete }) => complete) + 1);
+}
+
+function usual(runs: readonly RunRecord[], back: ReadonlySet<string>): RunRecord {
+  const cutOff = runs.findLast(changedSomething);
+  if (cutOff?.undoes !== undefined && !cutOff.complete) return named(runs, cutOff.undoes);
+  const last = runs.findLast(
+    (run) => run.undoes === undefined && !back.has(run.number) && changedSomething(run),
+  );
+  if (last !== undefined) return last;
+  throw new ProblemError({
+    what:
+      runs.length === 0
+        ? 'No run is recorded on this host: there is nothing to undo.'
+        : 'No run is in effect any more: there is nothing to undo.',
+    remedy: 'All runs: studio-setup undo --list.',
+  });
+}
+
+function named(runs: readonly RunRecord[], asked: string): RunRecord {
+  const run = runs.find(({ number }) => Number(number) === Number(asked));
+  if (run === undefined) {
+    throw new ProblemError({
+      what: `There is no run ${asked} on this host.`,
+      remedy: 'Take a number from: studio-setup undo --list',
+    });
+  }
+  if (changedSomething(run)) return run;
+  throw new ProblemError({ what: `Run ${run.number} changed nothing.`, remedy: 'There is nothing to undo.' });
+}
+
+function isProcedure({ number, command }: RunRecord): ProblemError {
+  return new ProblemError({
+    what: `Run ${number} (${command}) can't be undone: what it replaced is not kept, and by now refused.`,
+    remedy: `Do it again with other values: studio-setup ${command.split(' ')[0] === 'change-domain' ? 'change-domain, with the former name' : command}. An earlier run by its number: studio-setup undo --list.`,
+  });
+}
+
+/** An undo that was cut off did a part, and the next one the rest: whoever undoes it wants both. */
+function startsOf(run: RunRecord, runs: readonly RunRecord[]): readonly RunRecord[] {
+  if (run.undoes === undefined) return [run];
+  const undos = runs.filter(
+    ({ undoes, number }) => undoes === run.undoes && Number(number) <= Number(run.number),
+  );
+  return undos.slice(undos.findLastIndex((each) => each.complete && each !== run) + 1);
+}

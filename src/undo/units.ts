@@ -1,0 +1,180 @@
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { running, start } from '../operations/unit.ts';
+import { enablementLinks, type Links } from '../site/enablement.ts';
+import { UNITS } from '../site/layout.ts';
+import { unitState } from '../site/units.ts';
+import { type Progress, SYSTEMD } from './progress.ts';
+
+/** A unit as far as undo has to do with it. */
+export interface Reader {
+  readonly unit: string;
+  /** Paths among those that undo changes which the unit reads when it starts. */
+  readonly reads: readonly string[];
+}
+
+/** It did not run before the run, or had no file: it is stopped while systemd still knows it. */
+export function stopped({ unit, reads }: Reader, id: string): Operation {
+  return {
+    id,
+    title: `stop ${unit}`,
+    async observe(host) {
+      const state = await unitState(host, unit);
+      if (!running(state) && state.active !== 'activating') return undefined;
+      return {
+        kind: 'run',
+        summary: `stop ${unit} (it did not run before)`,
+        shell: [`systemctl stop ${unit}`],
+        async apply(live) {
+          await live.note({ kind: 'stop', unit, reads });
+          await live.run(['systemctl', 'stop', unit], { timeoutMs: 180_000 });
+        },
+      };
+    },
+  };
+}
+
+/** What enabling a unit changed. */
+export interface Enabled {
+  readonly unit: string;
+  readonly before: Links;
+  /** Absent when a kill came before the new links were noted: then all that are there now. */
+  readonly after: Links | undefined;
+}
+
+/** The links by which a unit starts at boot. */
+export function linksAgain({ unit, before, after: noted }: Enabled, id: string): Operation {
+  return {
+    id,
+    title: `${unit} at boot`,
+    async observe(host) {
+      const target = async (path: string) => (await host.status(path))?.target;
+      const after = noted ?? (await enablementLinks(host, unit));
+      const gone: string[] = [];
+      for (const path of Object.keys(after))
+        if (before[path] === undefined && (await target(path)) === after[path]) gone.push(path);
+      const back: string[] = [];
+      for (const path of Object.keys(before))
+        if (after[path] !== before[path] && (await host.status(path)) === undefined) back.push(path);
+      if (gone.length + back.length === 0) return undefined;
+      return {
+        kind: 'update',
+        summary:
+          back.length === 0
+            ? `${unit}: not started at boot any more`
+            : `${unit}: started at boot as before (${back.join(', ')})`,
+        shell: [...gone.map((path) => `rm ${path}`), ...back.map((path) => `ln -s ${before[path]} ${path}`)],
+        touches: [...gone, ...back],
+        async apply(live) {
+          for (const path of gone) await live.remove(path);
+          for (const path of back) await live.link(before[path] ?? '', path);
+        },
+      };
+    },
+  };
+}
+
+/** systemd reads unit files and links once. */
+export function daemonReload(paths: readonly string[], progress: () => Progress, id: string): Operation {
+  const own = (path: string) => path.startsWith(`${UNITS}/`);
+  return {
+    id,
+    title: 'systemctl daemon-reload',
+    async observe(host) {
+      const due = paths.some((path) => own(path) && host.willChange(path)) || progress().stale(own, SYSTEMD);
+      if (!due) return undefined;
+      return {
+        kind: 'run',
+        summary: 'systemd reads its units again',
+        shell: ['systemctl daemon-reload'],
+        async apply(live) {
+          await live.run(['systemctl', 'daemon-reload']);
+          await live.note({ kind: 'reloaded', unit: SYSTEMD });
+        },
+      };
+    },
+  };
+}
+
+/** It runs with what is taken back. */
+export function restarted({ unit, reads }: Reader, progress: () => Progress, id: string): Operation {
+  return {
+    id,
+    title: `restart ${unit}`,
+    async observe(host) {
+      const due =
+        reads.some((path) => host.willChange(path)) || progress().stale((path) => reads.includes(path), unit);
+      if (!due || !running(await unitState(host, unit))) return undefined;
+      return {
+        kind: 'run',
+        summary: `restart ${unit}`,
+        shell: [`systemctl restart ${unit}`],
+        restarts: [unit],
+        async apply(live) {
+          await live.note({ kind: 'restart', unit, reads });
+          await start(live, { unit }, true);
+          live.restarted(unit);
+          await live.note({ kind: 'restarted', unit });
+        },
+      };
+    },
+  };
+}
+
+/** Undoing an undo that stopped it. */
+export function startedAgain({ unit, reads }: Reader, id: string): Operation {
+  return {
+    id,
+    title: `start ${unit}`,
+    async observe(host) {
+      if (running(await unitState(host, unit))) return undefined;
+      return {
+        kind: 'run',
+        summary: `start ${unit} (it ran before)`,
+        shell: [`systemctl start ${unit}`],
+        async apply(live) {
+          await live.note({ kind: 'start', unit, reads });
+          await start(live, { unit }, false);
+        },
+      };
+    },
+  };
+}
+
+/** nginx goes on with what it has until it is told; it is told only what it understands. */
+export function nginxReloaded(reads: readonly string[], progress: () => Progress, id: string): Operation {
+  const unit = 'nginx.service';
+  return {
+    id,
+    title: 'nginx -t, reload nginx',
+    async observe(host) {
+      const due =
+        reads.some((path) => host.willChange(path)) || progress().stale((path) => reads.includes(path), unit);
+      if (!due || !running(await unitState(host, unit))) return undefined;
+      return {
+        kind: 'run',
+        summary: 'reload nginx with its configuration as before',
+        shell: ['nginx -t', 'systemctl reload nginx'],
+        restarts: [unit],
+        async apply(live) {
+          await live.run(['nginx', '-t'], {
+            explain: () => ({
+              what: 'nginx refuses its configuration as it was before the run.',
+              remedy:
+                'It still serves with the newer one, until it is restarted. Mend the file and line named above, then undo again: it goes on from here.',
+            }),
+          });
+          await live.note({ kind: 'reload', unit, reads });
+          const { code } = await live.run(['systemctl', 'reload', unit], { accept: [0, 1] });
+          if (code !== 0)
+            throw new ProblemError({
+              what: 'nginx was told to read its configuration again, and failed.',
+              remedy: 'See journalctl -u nginx, mend what it names, then undo again: it goes on from here.',
+            });
+          live.restarted(unit);
+          await live.note({ kind: 'reloaded', unit });
+        },
+      };
+    },
+  };
+}
