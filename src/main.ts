@@ -74,7 +74,7 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
     return (await import('./commands/wizard.ts')).wizardCommand(session, stop);
   }
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
-  if (['run', 'wizard', 'plan', 'rotate'].includes(invocation.command) && !options.json)
+  if (['run', 'wizard', 'plan', 'rotate', 'change-domain'].includes(invocation.command) && !options.json)
     print(`Blender Studio setup ${product.version}`);
   const { Session } = await import('./session.ts');
   const session = new Session(product, options, stop.signal);
@@ -92,6 +92,8 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
       }
       return (await import('./commands/undo.ts')).undoCommand(session, run, dryRun, stop);
     }
+    case 'change-domain':
+      return (await import('./commands/change-domain.ts')).changeDomainCommand(session, invocation.to, stop);
     case 'plan':
       return (await import('./commands/plan.ts')).planCommand(session, options.section, invocation.diff);
     case 'status':

@@ -75,6 +75,15 @@ export async function confirmed(message: string, signal: AbortSignal): Promise<b
   return confirm({ message, default: true, theme: THEME }, { signal });
 }
 
+/** @returns which of `choices` the operator takes; the first is suggested */
+export async function chosen<Value extends string>(
+  message: string,
+  choices: readonly { readonly value: Value; readonly name: string }[],
+  signal: AbortSignal,
+): Promise<Value> {
+  return select({ message, choices, theme: THEME }, { signal });
+}
+
 /** The mark before a question must be readable without colour. */
 const THEME = { prefix: { idle: '?', done: '✓' } };
 

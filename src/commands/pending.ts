@@ -44,9 +44,11 @@ export async function sayPending(session: Session): Promise<Open | undefined> {
   return open;
 }
 
-/** @returns a procedure as it is typed */
+/** @returns a procedure as it is typed: its first argument as such, the others as options */
 export function nameOf({ procedure, arguments: given }: Pick<Pending, 'procedure' | 'arguments'>): string {
-  return [procedure, ...Object.values(given)].join(' ');
+  const [first, ...others] = Object.entries(given);
+  const options = others.flatMap(([name, value]) => [`--${name}`, value]);
+  return [procedure, ...(first?.slice(1) ?? []), ...options].filter((word) => word !== '').join(' ');
 }
 
 /** A record that no trace goes with is of no use: what it names never began, or ended. */

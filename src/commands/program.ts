@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Section } from '../engine/section.ts';
+import type { NewDomain } from './change-domain.ts';
 import type { Options } from './options.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
@@ -10,6 +11,7 @@ const AT_ONCE = 4;
 export const COMMANDS = [
   'run',
   'rotate',
+  'change-domain',
   'undo',
   'plan',
   'status',
@@ -31,6 +33,7 @@ export type Invocation =
       readonly fix: boolean;
       readonly renewal: boolean;
     }
+  | { readonly command: 'change-domain'; readonly options: Options; readonly to: NewDomain }
   | { readonly command: 'rotate'; readonly options: Options; readonly secret: (typeof ROTATED)[number] }
   | {
       readonly command: 'undo';
@@ -103,6 +106,20 @@ export function program(
     .description('make a secret anew on the live site; when a step fails, the old one works again')
     .addArgument(new Argument('<secret>', 'which one').choices(ROTATED))
     .action((secret: (typeof ROTATED)[number]) => invoke({ command: 'rotate', options: options(), secret }));
+  root
+    .command('change-domain')
+    .description('give the live site another domain; when a step fails, the old one works again')
+    .argument('<name>', 'the new domain; its DNS must lead to this host')
+    .addOption(
+      new Option(
+        '--old <what>',
+        'what becomes of the names of now: they lead to the new one, or go (asked on a terminal, else: redirect)',
+      ).choices(['redirect', 'remove']),
+    )
+    .option('--extra <name...>', 'further names of the site from now on; else none')
+    .action((name: string, own: Omit<NewDomain, 'name'>) =>
+      invoke({ command: 'change-domain', options: options(), to: { name, ...own } }),
+    );
   root
     .command('plan')
     .description('show what a run would change; changes nothing')

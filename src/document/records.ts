@@ -113,13 +113,13 @@ export const OTHERS: readonly {
   {
     type: 'notice',
     by: 'rotate',
-    said: 'What the operator should know before a procedure changes anything, or about its way back.',
+    said: 'Also from `change-domain`: what the operator should know before a procedure changes anything, or about its way back.',
     fields: { message: 'one sentence' },
   },
   {
     type: 'procedure-finished',
     by: 'rotate',
-    said: 'A procedure came to its end. `run` brings one to its end that was killed, and says the same.',
+    said: 'A procedure came to its end, `change-domain` too. `run` brings one to its end that was killed, and says the same.',
     fields: {
       procedure: 'as typed, without its arguments',
       state: '`new`, or `old`: a step failed, and what was before works again',

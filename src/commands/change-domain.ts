@@ -1,0 +1,61 @@
+import { parseDomain } from '../configs/domain.ts';
+import { changeDomain } from '../procedures/change-domain/change-domain.ts';
+import type { Session } from '../session.ts';
+import { namesOnHost } from '../site/vhost.ts';
+import type { ExitCode } from './exit-code.ts';
+import { openProcedure } from './pending.ts';
+import { procedureCommand } from './procedure.ts';
+import type { Stop } from './signals.ts';
+import { UsageError } from './usage.ts';
+
+/** As typed. */
+export interface NewDomain {
+  readonly name: string;
+  readonly old?: 'redirect' | 'remove';
+  readonly extra?: readonly string[];
+}
+
+/** Gives the live site another domain. What becomes of the old one is asked on a terminal; else it leads to the new one. */
+export async function changeDomainCommand(
+  session: Session,
+  { name, old, extra }: NewDomain,
+  stop: Stop,
+): Promise<ExitCode> {
+  const domain = hostName(name);
+  const extraNames = extra?.flatMap((each) => each.split(/[\s,]+/)).filter((each) => each !== '');
+  const becomes = old ?? (await askedOld(session, domain));
+  return procedureCommand(
+    session,
+    changeDomain,
+    {
+      domain,
+      ...(becomes === undefined ? {} : { old: becomes }),
+      ...(extraNames === undefined ? {} : { extra: extraNames.map(hostName).join(' ') }),
+    },
+    stop,
+  );
+}
+
+function hostName(typed: string): string {
+  const parsed = parseDomain(typed);
+  if (parsed.ok) return parsed.domain;
+  throw new UsageError({
+    what: `${typed === '' ? 'The name' : typed}: ${parsed.reason} Nothing was changed.`,
+    remedy: 'For example: studio-setup change-domain studio.example.org',
+  });
+}
+
+async function askedOld(session: Session, domain: string): Promise<NewDomain['old']> {
+  if (!session.interactive || (await openProcedure(session)) !== undefined) return undefined;
+  const now = (await namesOnHost(session.host))?.domain;
+  if (now === undefined || now === domain) return undefined;
+  const { chosen } = await import('../answers/prompts.ts');
+  return chosen(
+    `What becomes of ${now}?`,
+    [
+      { value: 'redirect' as const, name: `it leads to ${domain} (links and bookmarks go on working)` },
+      { value: 'remove' as const, name: 'it is no longer answered' },
+    ],
+    session.signal,
+  );
+}

@@ -1,0 +1,55 @@
+import { bootstrapVhost } from '../../configs/nginx.ts';
+import type { Operation } from '../../engine/operation.ts';
+import type { Host } from '../../host/host.ts';
+import { command } from '../../operations/command.ts';
+import { file } from '../../operations/file.ts';
+import { certificateMissing } from '../../site/certificate.ts';
+import { ACME_WEBROOT } from '../../site/layout.ts';
+import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
+import { ownNames, without } from './names.ts';
+
+/** Debian's nginx reads every file of it. */
+export const SITES = '/etc/nginx/sites-enabled';
+
+/** Root's own file beside the site's, which stays as it is until the certificate is there. */
+export const CHALLENGES = `${SITES}/studio-setup-new-domain.conf`;
+
+/** nginx answers the challenges of names that it knows nothing of yet, over port 80, and nothing else by them. */
+export function challengesServed(id: string, to: SiteNames): Operation {
+  const names = ownNames(to);
+  const unserved = async (host: Host) => {
+    if ((await certificateMissing(host, names)) === undefined) return [];
+    const served = await namesOnHost(host);
+    return without(names, served === undefined ? [] : [...ownNames(served), ...served.formerNames]);
+  };
+  const site = file({
+    id,
+    title: `challenges of ${names.join(', ')}`,
+    path: CHALLENGES,
+    shell: [`editor ${CHALLENGES}  # port 80: /.well-known/acme-challenge/ from ${ACME_WEBROOT}`],
+    async content(host) {
+      const [domain = to.domain, ...extraNames] = await unserved(host);
+      return bootstrapVhost({ domain, extraNames, webroot: ACME_WEBROOT });
+    },
+    // Only a change of the domain that was killed leaves one.
+    pristine: async (host) => [(await host.read(CHALLENGES)) ?? ''],
+  });
+  return {
+    ...site,
+    observe: async (host) => ((await unserved(host)).length === 0 ? undefined : site.observe(host)),
+  };
+}
+
+/** The file is of no use any more. */
+export function challengesGone(id: string): Operation {
+  return command({
+    id,
+    title: 'the file for the challenges goes',
+    shell: [`rm ${CHALLENGES}`],
+    async missing(host) {
+      if (host.willChange(CHALLENGES)) return { later: 'after the certificate' };
+      return (await host.status(CHALLENGES)) === undefined ? undefined : CHALLENGES;
+    },
+    apply: (live) => live.remove(CHALLENGES),
+  });
+}

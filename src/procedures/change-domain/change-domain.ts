@@ -1,0 +1,254 @@
+import { parseDomain } from '../../configs/domain.ts';
+import type { Operation } from '../../engine/operation.ts';
+import { ProblemError } from '../../engine/problem.ts';
+import type { Host } from '../../host/host.ts';
+import { certificate } from '../../operations/certificate.ts';
+import { folder } from '../../operations/folder.ts';
+import { nginxLoaded } from '../../operations/nginx-loaded.ts';
+import { renewal } from '../../operations/renewal.ts';
+import { installedSettings } from '../../operations/settings.ts';
+import { installedCertificate } from '../../site/certificate.ts';
+import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
+import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
+import type { Circumstances, Procedure, ProcedureKind } from '../procedure.ts';
+import { proof } from '../proof.ts';
+import { leaveTrace, readTrace, takeTraceAway, tracePath } from '../trace.ts';
+import { certificatesGone, certificatesOf } from './certificates.ts';
+import { CHALLENGES, challengesServed, SITES } from './challenges.ts';
+import { inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';
+import { siteIs, stillServed } from './proof.ts';
+import { requirementsOf } from './requirements.ts';
+import { linesLeft } from './settings.ts';
+import { siteVhost, switchOver } from './switch-over.ts';
+
+const ID = 'change-domain';
+const TRACE = tracePath('domain');
+
+/** Both states, as the trace holds them from before the first change until the end. */
+interface Way {
+  readonly from: SiteNames;
+  readonly to: SiteNames;
+  /** Certificates at certbot that were there before: on the way back only others go. */
+  readonly had: readonly string[];
+}
+
+/**
+ * Another name for a live site. Arguments: `domain`, `old` (`redirect` or `remove`), and `extra`, names separated by
+ * blanks; absent means what {@link namesAfter} says.
+ */
+export const changeDomain: ProcedureKind = {
+  id: ID,
+  trace: TRACE,
+  async build(circumstances, given) {
+    const way = (await keptWay(circumstances.host)) ?? (await wayOf(circumstances, given));
+    return procedureOf(circumstances, way, given);
+  },
+};
+
+async function keptWay(host: Host): Promise<Way | undefined> {
+  const way = (await readTrace(host, TRACE))?.plain.way;
+  return way === undefined ? undefined : (JSON.parse(way) as Way);
+}
+
+async function wayOf({ host }: Circumstances, given: Readonly<Record<string, string>>): Promise<Way> {
+  const from = await namesOnHost(host);
+  if (from === undefined || (await installedCertificate(host, from.domain)) === undefined) {
+    throw new ProblemError({
+      what: 'There is no site with HTTPS on this host whose domain could be changed. Nothing was changed.',
+      remedy: 'Set the site up first, with the domain that it is to have: studio-setup run',
+    });
+  }
+  const extra = given.extra?.split(' ').filter(Boolean).map(hostName);
+  const to = namesAfter(from, {
+    domain: hostName(given.domain ?? ''),
+    old: given.old === 'remove' ? 'remove' : 'redirect',
+    ...(extra === undefined ? {} : { extraNames: extra }),
+  });
+  const had = [];
+  for (const name of await host.list('/etc/letsencrypt/live'))
+    if ((await installedCertificate(host, name)) !== undefined) had.push(name);
+  return { from, to, had };
+}
+
+function hostName(typed: string): string {
+  const parsed = parseDomain(typed);
+  if (parsed.ok) return parsed.domain;
+  throw new ProblemError({
+    what: `${typed}: ${parsed.reason} Nothing was changed.`,
+    remedy: 'Type it again.',
+  });
+}
+
+async function procedureOf(
+  { host, answers }: Circumstances,
+  { from, to, had }: Way,
+  given: Readonly<Record<string, string>>,
+): Promise<Procedure> {
+  const server = answers.text('certificate.server');
+  const email = answers.optionalText('certificate.email');
+  const gone = without([...ownNames(from), ...from.formerNames], [...ownNames(to), ...to.formerNames]);
+  const changes = !sameNames(from, to);
+  const ends = (prefix: string, names: SiteNames): readonly Operation[] => [
+    renewal({
+      id: `${prefix}/renewal`,
+      title: 'try the renewals',
+      named: names.domain,
+      server,
+      certificates: async (now) => {
+        const all = await certificatesOf(now, names);
+        return (await installedCertificate(now, names.domain)) === undefined ? [] : all;
+      },
+    }),
+    proof({
+      id: `${prefix}/proof`,
+      title: `visitors reach the site by ${names.domain}`,
+      after: [TRACE, NGINX_SITE, SETTINGS],
+      wrong: (now) => siteIs(now, names),
+      remedy: 'See what else is wrong: studio-setup doctor',
+    }),
+  ];
+  const keep = leaveTrace('change-domain/keep', TRACE, { plain: { way: JSON.stringify({ from, to, had }) } });
+  return {
+    id: ID,
+    title: changes ? `The domain becomes ${to.domain}` : `The domain is ${to.domain}`,
+    // The name first, as it is typed.
+    arguments: { domain: to.domain, ...options(given) },
+    notices: changes ? await noticesOf({ host, answers }, to, from, gone) : [],
+    requirements: changes ? requirementsOf(to, from, server) : [],
+    forward: changes
+      ? [
+          keep,
+          folder({
+            id: 'change-domain/webroot',
+            path: ACME_WEBROOT,
+            owner: 'root',
+            group: 'root',
+            mode: 0o755,
+          }),
+          challengesServed('change-domain/challenges', to),
+          nginxLoaded({
+            id: 'change-domain/challenges-served',
+            title: 'nginx serves the challenges',
+            watches: [CHALLENGES],
+          }),
+          certificate({
+            id: 'change-domain/certificate',
+            title: `certificate for ${to.domain}`,
+            names: ownNames(to),
+            server,
+            webroot: ACME_WEBROOT,
+            ...(email === undefined ? {} : { email }),
+          }),
+          ...switchOver({ prefix: 'change-domain', answers, to, from, meanwhile: inBetween(to, from) }),
+          ...ends('change-domain', to),
+          ...(gone.length === 0 ? [] : removed(to, from, gone, answers)),
+          takeTraceAway('change-domain/forget', TRACE),
+        ]
+      : ends('change-domain', to),
+    backward: [
+      ...switchOver({ prefix: 'change-domain-back', answers, to: from, from: to }),
+      ...ends('change-domain-back', from),
+      certificatesGone('change-domain-back/certificate', async (now) =>
+        without(await certificatesOf(now, to), [...had, ...(await certificatesOf(now, from))]),
+      ),
+      takeTraceAway('change-domain-back/forget', TRACE),
+    ],
+    done: doneWords(to, from, gone),
+    undone: `The domain is ${from.domain}, as before, and the site works by it.`,
+  };
+}
+
+function options({ old, extra }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { ...(old === undefined ? {} : { old }), ...(extra === undefined ? {} : { extra }) };
+}
+
+/** The old names go once the new one is proved: until then they lead to it. */
+function removed(
+  to: SiteNames,
+  from: SiteNames,
+  gone: readonly string[],
+  answers: Circumstances['answers'],
+): readonly Operation[] {
+  return [
+    nginxWithout('change-domain/old-names', to, from, answers),
+    nginxLoaded({
+      id: 'change-domain/old-names-gone',
+      title: `nginx no longer serves ${gone.join(', ')}`,
+      watches: [SITES, NGINX_SITE],
+      answers: (host) => stillServed(host, gone),
+    }),
+    certificatesGone('change-domain/old-certificates', async (host) =>
+      without(await certificatesOf(host, from), await certificatesOf(host, to)),
+    ),
+  ];
+}
+
+function nginxWithout(
+  id: string,
+  names: SiteNames,
+  others: SiteNames,
+  answers: Circumstances['answers'],
+): Operation {
+  const vhost = siteVhost({
+    id,
+    title: `nginx: ${names.domain} alone`,
+    answers,
+    names,
+    others: [names, others],
+  });
+  return {
+    ...vhost,
+    async observe(host) {
+      if (host.willChange(NGINX_SITE)) return { later: 'after the proof', summary: NGINX_SITE, shell: [] };
+      return vhost.observe(host);
+    },
+  };
+}
+
+async function noticesOf(
+  { host, answers }: Circumstances,
+  to: SiteNames,
+  from: SiteNames,
+  gone: readonly string[],
+): Promise<readonly string[]> {
+  const file = await installedSettings(host);
+  const lines = file === undefined ? [] : linesLeft(file, to, from);
+  const renamed = to.domain !== from.domain;
+  const given = answers.sourceOf('domain') === 'file' && answers.text('domain') !== to.domain;
+  return [
+    ...(renamed ? ['Everybody has to log in again: a browser keeps the login under the old name.'] : []),
+    ...(to.formerNames.length > 0
+      ? [
+          `${to.formerNames.join(', ')} will lead to ${to.domain}. Let their DNS go on leading here: their certificates are renewed by it. (Asked to, with --old remove, they go instead.)`,
+        ]
+      : []),
+    ...(gone.length > 0
+      ? [
+          `${gone.join(', ')} will no longer be answered, and what certificate is left without a use is deleted: links to those names break.`,
+        ]
+      : []),
+    ...(renamed
+      ? [
+          `Others know the site by ${from.domain}, and only you can tell them: Blender ID (redirect address of the OAuth application, webhook), Braintree, Mailgun and Coconut (webhooks), reCAPTCHA (domains), AWS (CORS).`,
+        ]
+      : []),
+    ...(lines.length > 0
+      ? [
+          `${SETTINGS} names the old domain in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} too: that stays as it is. See whether it should follow.`,
+        ]
+      : []),
+    ...(given
+      ? [
+          `The answers file says "domain: ${answers.text('domain')}": write "domain: ${to.domain}" there, and its further names, before a run with it.`,
+        ]
+      : []),
+  ];
+}
+
+function doneWords(to: SiteNames, from: SiteNames, gone: readonly string[]): string {
+  const lead = to.formerNames.length > 0 ? ` ${to.formerNames.join(', ')} lead to it.` : '';
+  const left = gone.length > 0 ? ` ${gone.join(', ')} are no longer answered.` : '';
+  return sameNames(to, from)
+    ? `The site's domain is ${to.domain} already.${lead}`
+    : `The site's domain is ${to.domain}.${lead}${left}`;
+}

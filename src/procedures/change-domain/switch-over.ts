@@ -1,0 +1,122 @@
+import type { Answers } from '../../answers/answers.ts';
+import type { Operation } from '../../engine/operation.ts';
+import type { Host } from '../../host/host.ts';
+import { SITE_USER } from '../../host/host.ts';
+import { file } from '../../operations/file.ts';
+import { nginxLoaded } from '../../operations/nginx-loaded.ts';
+import { reloadedSite } from '../../operations/reload.ts';
+import { settings } from '../../operations/settings.ts';
+import { siteRecord } from '../../operations/site-record.ts';
+import { runningUnit } from '../../operations/unit.ts';
+import { installedCertificate, liveFolder, parse } from '../../site/certificate.ts';
+import { NGINX_LINK, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
+import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
+import { challengesGone, SITES } from './challenges.ts';
+import { answersFor, inBetween } from './names.ts';
+import { answeringTo, knownAs } from './settings.ts';
+
+export interface SwitchOver {
+  /** What the ids of the operations begin with. */
+  readonly prefix: string;
+  readonly answers: Answers;
+  readonly to: SiteNames;
+  readonly from: SiteNames;
+  /** What nginx serves until all is proved; `to` unless names go that still have to lead to it. */
+  readonly meanwhile?: SiteNames;
+}
+
+/**
+ * From one set of names to another, with the certificates of both there; the way back is the same, the other way round.
+ * The site answers to the new names before nginx hands any on, and nginx serves them before a page names the new address.
+ */
+export function switchOver({ prefix, answers, to, from, meanwhile = to }: SwitchOver): readonly Operation[] {
+  const { domain } = to;
+  return [
+    settings({
+      id: `${prefix}/both-names`,
+      title: `${domain} in ALLOWED_HOSTS`,
+      shell: [`editor ${SETTINGS}  # ALLOWED_HOSTS`],
+      edit: async (settingsFile) => answeringTo(settingsFile, to),
+    }),
+    reloadedSite({ id: `${prefix}/answers-to-both`, hostName: domain }),
+    siteVhost({
+      id: `${prefix}/vhost`,
+      title: `nginx: ${domain}`,
+      answers,
+      names: meanwhile,
+      // Killed after the old names went: they are not brought back to be taken away again.
+      enough: to,
+      others: [to, from],
+    }),
+    challengesGone(`${prefix}/no-challenges`),
+    served(`${prefix}/served`, domain),
+    siteRecord({ id: `${prefix}/site-record`, domain }),
+    settings({
+      id: `${prefix}/settings`,
+      title: `${domain} as the only name, in the search address too`,
+      shell: [`editor ${SETTINGS}  # ALLOWED_HOSTS, MEILISEARCH_API_ADDRESS`],
+      edit: async (settingsFile) => knownAs(settingsFile, to, from),
+    }),
+    reloadedSite({ id: `${prefix}/studio`, hostName: domain }),
+    runningUnit({ id: `${prefix}/background`, unit: 'studio-background.service', watches: [SETTINGS] }),
+  ];
+}
+
+/** @param others sites whose vhost may stand there now: each is the product's own work, also when nothing remembers it */
+export function siteVhost(wanted: {
+  readonly id: string;
+  readonly title: string;
+  readonly answers: Answers;
+  readonly names: SiteNames;
+  readonly others: readonly [SiteNames, SiteNames];
+  /** A site that needs no change either. */
+  readonly enough?: SiteNames;
+}): Operation {
+  const { id, title, answers, names, others, enough } = wanted;
+  const { domain } = names;
+  const text = (host: Host, each: SiteNames) => httpsVhost(host, answersFor(answers, each));
+  const vhost = file({
+    id,
+    title,
+    path: NGINX_SITE,
+    as: SITE_USER,
+    shell: [`editor ${NGINX_SITE}  # server_name, ssl_certificate, and 301 for former names`],
+    async content(host) {
+      const issued = (await installedCertificate(host, domain)) !== undefined;
+      return issued || host.willChange(`${liveFolder(domain)}/fullchain.pem`)
+        ? text(host, names)
+        : { later: 'needs the certificate' };
+    },
+    async pristine(host) {
+      const [one, other] = others;
+      const states = [one, other, inBetween(one, other), inBetween(other, one)];
+      const texts = await Promise.all(states.map((each) => text(host, each)));
+      return texts.filter((each) => typeof each === 'string');
+    },
+  });
+  return {
+    ...vhost,
+    async observe(host) {
+      const is = async (each: SiteNames) =>
+        (await text(host, each)) === (await host.read(NGINX_SITE, { as: SITE_USER }));
+      return enough !== undefined && (await is(enough)) ? undefined : vhost.observe(host);
+    },
+  };
+}
+
+/** nginx with its sites as they are on the disk, and the domain's own certificate. */
+export function served(id: string, domain: string): Operation {
+  return nginxLoaded({
+    id,
+    title: `nginx serves ${domain}`,
+    watches: [SITES, NGINX_SITE, NGINX_LINK, `${liveFolder(domain)}/fullchain.pem`],
+    async answers(host) {
+      const wanted = await installedCertificate(host, domain);
+      const { certificate, error } = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
+      if (certificate === undefined) return `https://${domain}/ is not served (${error ?? 'no certificate'})`;
+      return parse(certificate)?.serial === wanted?.serial
+        ? undefined
+        : `https://${domain}/ is served with another certificate than its own`;
+    },
+  });
+}
