@@ -20,7 +20,21 @@ export type Login =
  * argv, nor to an environment.
  * @returns how it went; `version` as the server numbers it, e.g. 150018
  */
-export async function logIn(address: DatabaseAddress): Promise<Login> {
+export function logIn(address: DatabaseAddress): Promise<Login> {
+  return ask(address);
+}
+
+/**
+ * Gives a role another password, as the role itself: it may, and no superuser is needed, on whatever server.
+ * Connections that are open stay.
+ * @param verifier what the server keeps, of the new password (`scramVerifier`); never the password, which a server may log
+ */
+export function setOwnPassword(address: DatabaseAddress, verifier: string): Promise<Login> {
+  if (!/^[\w$:+/=-]+$/.test(verifier)) throw new TypeError('not a SCRAM verifier');
+  return ask(address, `ALTER ROLE CURRENT_USER PASSWORD '${verifier}'`);
+}
+
+async function ask(address: DatabaseAddress, statement?: string): Promise<Login> {
   const { Client } = (await import('pg')).default;
   const client = new Client({
     host: address.host === '' ? '/var/run/postgresql' : address.host,
@@ -36,6 +50,7 @@ export async function logIn(address: DatabaseAddress): Promise<Login> {
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
+    if (statement !== undefined) await client.query(statement);
     return { ok: true, version: Number(rows[0]?.server_version_num ?? 0) };
   } catch (error) {
     const { code = '', message } = error as { code?: string; message: string };

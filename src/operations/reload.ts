@@ -19,16 +19,7 @@ const PATIENCE_MS = 90_000;
  * @param hostName what the site takes as its own name
  */
 export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostName: string }): Operation {
-  const wrong = async (host: Host): Promise<string | undefined> => {
-    const state = await unitState(host, UNIT);
-    if (state.active !== 'active') return `it is ${state.active}`;
-    const settings = await host.status(SETTINGS);
-    if (host.willChange(SETTINGS) || (settings?.modified ?? 0) > (await workersSince(host, state)))
-      return `${SETTINGS} is newer than what it has loaded`;
-    const answer = await askUwsgi(UWSGI_SOCKET, wanted.hostName);
-    if ('wrong' in answer) return answer.wrong;
-    return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
-  };
+  const wrong = notLoaded(wanted.hostName);
   return {
     id: wanted.id,
     title: `${UNIT} with these settings`,
@@ -59,6 +50,20 @@ export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostNam
         },
       };
     },
+  };
+}
+
+/** @returns a question to the host: why the site does not answer with the settings as they are, `undefined` when it does */
+export function notLoaded(hostName: string): (host: Host) => Promise<string | undefined> {
+  return async (host) => {
+    const state = await unitState(host, UNIT);
+    if (state.active !== 'active') return `it is ${state.active}`;
+    const settings = await host.status(SETTINGS);
+    if (host.willChange(SETTINGS) || (settings?.modified ?? 0) > (await workersSince(host, state)))
+      return `${SETTINGS} is newer than what it has loaded`;
+    const answer = await askUwsgi(UWSGI_SOCKET, hostName);
+    if ('wrong' in answer) return answer.wrong;
+    return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
   };
 }
 

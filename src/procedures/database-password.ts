@@ -1,0 +1,119 @@
+import { Secret } from '../answers/secret.ts';
+import type { Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
+import { logIn } from '../host/postgres.ts';
+import { installedSettings } from '../operations/settings.ts';
+import { runningUnit } from '../operations/unit.ts';
+import { djangoState } from '../site/django.ts';
+import { randomText, valueAt } from '../site/integrations.ts';
+import { SETTINGS } from '../site/layout.ts';
+import { type Address, newPassword } from './new-password.ts';
+import type { ProcedureKind } from './procedure.ts';
+import { proof } from './proof.ts';
+import { noticeOfFile, pairOf } from './secrets.ts';
+import { siteAnswers, siteName } from './site.ts';
+import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
+
+const ID = 'rotate database-password';
+const TRACE = tracePath('database-password');
+const ANSWER = 'database.password';
+
+/** The password of the role that the site logs in to PostgreSQL as, on this host or on another server. */
+export const databasePassword: ProcedureKind = {
+  id: ID,
+  trace: TRACE,
+  async build(circumstances) {
+    const { host } = circumstances;
+    const current = await databaseSetting(host, 'PASSWORD');
+    const pair = await pairOf(circumstances, {
+      trace: TRACE,
+      answer: ANSWER,
+      what: 'password of the database in settings.py',
+      length: 32,
+      current: current === undefined ? undefined : new Secret(current),
+    });
+    const address = await addressOf(host);
+    const name = siteName(circumstances);
+    const way = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
+      newPassword({ id: `${prefix}/role`, address, wanted, other, hostName: name }),
+      runningUnit({ id: `${prefix}/background`, unit: 'studio-background.service', watches: [SETTINGS] }),
+      proof({
+        id: `${prefix}/proof`,
+        title: 'the site logs in with this password, and the other one is refused',
+        after: [TRACE, SETTINGS],
+        wrong: async (host) =>
+          (await loginWith(address, wanted)) ??
+          (await refusedWith(address, other)) ??
+          (await djangoState(host))?.databaseError ??
+          (await siteAnswers(host, name)),
+        remedy: `Look at the server's own log, and at DATABASES in ${SETTINGS}.`,
+      }),
+      takeTraceAway(`${prefix}/forget`, TRACE),
+    ];
+    return {
+      id: ID,
+      title: 'New password of the database',
+      arguments: {},
+      notices: [
+        `Role ${address.user} on ${where(address)} and settings.py change together; for a second or two requests wait. Connections that are open stay.`,
+        'Whatever else logs in as this role needs the new password; it stands in settings.py.',
+        ...noticeOfFile(pair, ANSWER),
+      ],
+      requirements: [
+        proof({
+          id: 'database-password/before',
+          title: 'the database takes the password, and no other',
+          after: [],
+          wrong: async (host) =>
+            (await loginWith(address, pair.old)) ??
+            (await refusedWith(address, new Secret(randomText(32)))) ??
+            (await siteAnswers(host, name)),
+          remedy: 'See what is wrong first: studio-setup doctor',
+        }),
+      ],
+      forward: [
+        leaveTrace('database-password/keep', TRACE, {
+          secrets: { old: pair.old.reveal(), new: pair.new.reveal() },
+        }),
+        ...way('database-password', pair.new, pair.old),
+      ],
+      backward: way('database-password-back', pair.old, pair.new),
+      done: 'The new password is in force, and the old one is refused.',
+      undone: 'The old password is in force again.',
+    };
+  },
+};
+
+async function databaseSetting(host: Host, key: string): Promise<string | undefined> {
+  const file = await installedSettings(host);
+  const value = file && valueAt(file, ['DATABASES', 'default', key]);
+  return (typeof value === 'string' || typeof value === 'number') &&
+    value !== '' &&
+    !/CHANGE[_-]ME/.test(String(value))
+    ? String(value)
+    : undefined;
+}
+
+/** As the site has it, not as an answers file says: it is the site that must go on. */
+async function addressOf(host: Host): Promise<Address> {
+  const [server, port, user, database] = await Promise.all(
+    ['HOST', 'PORT', 'USER', 'NAME'].map((key) => databaseSetting(host, key)),
+  );
+  return { host: server ?? '', port: Number(port ?? 5432), user: user ?? '', database: database ?? '' };
+}
+
+function where({ host, port }: Address): string {
+  return host === '' ? 'this host' : `${host}:${port}`;
+}
+
+async function loginWith(address: Address, password: Secret): Promise<string | undefined> {
+  const login = await logIn({ ...address, password: password.reveal() });
+  return login.ok ? undefined : `The login as ${address.user} to ${where(address)} fails: ${login.message}`;
+}
+
+async function refusedWith(address: Address, password: Secret): Promise<string | undefined> {
+  const login = await logIn({ ...address, password: password.reveal() });
+  return login.ok
+    ? `${where(address)} lets ${address.user} in with any password (pg_hba.conf says trust, or the like).`
+    : undefined;
+}
