@@ -30,8 +30,17 @@ export const snippetPaths = [
   'snippets/tls.conf',
 ] as const;
 
+/** What an exported script has in it. */
+export const scriptPaths = [
+  'script/functions.sh',
+  'script/settings.py',
+  'script/vhost.py',
+  'script/search_keys.py',
+  'script/verifier.py',
+] as const;
+
 export type DeployPath = (typeof deployPaths)[number];
-export type TemplatePath = DeployPath | (typeof snippetPaths)[number];
+export type TemplatePath = DeployPath | (typeof snippetPaths)[number] | (typeof scriptPaths)[number];
 export type Templates = Readonly<Record<TemplatePath, string>>;
 
 /** Put in place by the build (esbuild's `define`), so that a bundle needs no folder beside it. */
@@ -42,7 +51,7 @@ declare const BUNDLED_TEMPLATES: Templates | undefined;
  * @throws the file system's error when one is missing.
  */
 export function readTemplates(): Templates {
-  const paths: readonly TemplatePath[] = [...deployPaths, ...snippetPaths];
+  const paths: readonly TemplatePath[] = [...deployPaths, ...snippetPaths, ...scriptPaths];
   const texts = paths.map((path) => [path, readFileSync(new URL(path, import.meta.url), 'utf8')] as const);
   return Object.fromEntries(texts) as Record<TemplatePath, string>;
 }

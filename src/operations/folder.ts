@@ -12,9 +12,16 @@ export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'dep
 
 /** A folder that must be there and belong to an account. */
 export function folder(wanted: Folder): Operation {
+  const owner = `${wanted.owner}:${wanted.group}`;
+  const shell = [
+    `mkdir -p ${quote(wanted.path)}`,
+    `chown ${owner} ${quote(wanted.path)}`,
+    `chmod ${wanted.mode.toString(8)} ${quote(wanted.path)}`,
+  ];
   return {
     id: wanted.id,
     title: wanted.path,
+    script: shell,
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
@@ -28,15 +35,10 @@ export function folder(wanted: Folder): Operation {
       }
       const owned = status?.owner === wanted.owner && status.group === wanted.group;
       if (status && owned && (status.mode & wanted.mode) === wanted.mode) return undefined;
-      const owner = `${wanted.owner}:${wanted.group}`;
       return {
         kind: status ? 'update' : 'create',
         summary: `${wanted.path}/ (${owner})`,
-        shell: [
-          `mkdir -p ${quote(wanted.path)}`,
-          `chown ${owner} ${quote(wanted.path)}`,
-          `chmod ${wanted.mode.toString(8)} ${quote(wanted.path)}`,
-        ],
+        shell,
         async apply(live) {
           if (status === undefined) await live.makeFolder(wanted.path, wanted);
           else {

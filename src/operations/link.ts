@@ -9,8 +9,10 @@ export interface Link extends Pick<Operation, 'id' | 'after' | 'covers'> {
 
 /** A symbolic link of root's. A file of the operator's in its place stays, and is said. */
 export function link(wanted: Link): Operation {
+  const shell = [`ln -sfnT ${quote(wanted.target)} ${quote(wanted.path)}`];
   return {
     id: wanted.id,
+    script: shell,
     title: wanted.path,
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
@@ -26,7 +28,7 @@ export function link(wanted: Link): Operation {
       return {
         kind: status ? 'update' : 'create',
         summary: `${wanted.path} → ${wanted.target}`,
-        shell: [`ln -sfnT ${quote(wanted.target)} ${quote(wanted.path)}`],
+        shell,
         touches: [wanted.path],
         apply: (live) => live.link(wanted.target, wanted.path),
       };

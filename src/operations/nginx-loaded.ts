@@ -22,6 +22,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
     title: wanted.title,
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
+    script: ['nginx -t', 'systemctl enable nginx', 'systemctl reload-or-restart nginx'],
     async observe(host) {
       const { active } = await unitState(host, 'nginx.service');
       const enabled = (await host.status(`${UNITS}/multi-user.target.wants/nginx.service`)) !== undefined;

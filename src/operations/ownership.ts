@@ -14,9 +14,12 @@ export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'c
 
 /** Rights of a whole tree. Only what is wrong is touched, so that a second run touches nothing. */
 export function ownership(wanted: Ownership): Operation {
+  // From inside each folder: www-data could swap a folder on the way for a link while root walks.
+  const find = ['find', wanted.path, ...wanted.wrong, '-execdir', ...wanted.mend, '{}', '+'];
   return {
     id: wanted.id,
     title: wanted.title,
+    script: [`[ ! -e ${quote(wanted.path)} ] || ${shellOf(find)}`],
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     async observe(host) {
@@ -29,8 +32,6 @@ export function ownership(wanted: Ownership): Operation {
         summary: `${wanted.title} (${first})`,
         shell: wanted.shell,
         async apply(live) {
-          // From inside each folder: www-data could swap a folder on the way for a link while root walks.
-          const find = ['find', wanted.path, ...wanted.wrong, '-execdir', ...wanted.mend, '{}', '+'];
           await live.note({ kind: 'rights', path: wanted.path, command: shellOf(find) });
           await live.run(find);
         },

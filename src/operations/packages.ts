@@ -26,6 +26,7 @@ export function packages(wanted: Packages): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
+    script: [`install_packages ${wanted.packages.join(' ')}`],
     async observe(host) {
       const states = await packageStates(host);
       const missing = wanted.packages.filter((name) => states.get(name) !== 'installed');

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkResults } from '../commands/doctor.ts';
 import type { ExitCode } from '../commands/exit-code.ts';
-import { scriptOf } from '../commands/script.ts';
+
 import { sectionsFor } from '../commands/sections.ts';
 import type { Stop } from '../commands/signals.ts';
 import { type Survey, survey } from '../commands/survey.ts';
@@ -13,6 +13,7 @@ import { departuresOf } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
 import { cleaned } from '../front/clean.ts';
 import { entriesOf, problemsOf } from '../front/plan-view.ts';
+import { scriptOf } from '../script/script.ts';
 import type { Session } from '../session.ts';
 import { Answering } from './answering.ts';
 import { estimateOf } from './estimate.ts';
@@ -283,7 +284,10 @@ export class Wizard {
     for (let number = 1; number < 100; number += 1) {
       const file = path.resolve(`studio-setup${number === 1 ? '' : `-${number}`}.sh`);
       try {
-        await writeFile(file, scriptOf(found.planned, this.#sections), { flag: 'wx', mode: 0o600 });
+        await writeFile(file, scriptOf(found, this.#sections, this.#answering.collected.answers), {
+          flag: 'wx',
+          mode: 0o600,
+        });
         this.#store.set({ notice: `Written: ${file}` });
         return;
       } catch (error) {

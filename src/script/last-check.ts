@@ -1,0 +1,17 @@
+import { SERVICES, TIMERS } from '../site/layout.ts';
+
+/** @param names the site's own, its domain first @returns the end of an exported script: what a visitor would see */
+export function lastCheck(names: readonly string[]): readonly string[] {
+  return [
+    '',
+    '# === The whole document, as a visitor sees its result ===',
+    '',
+    'failed=no',
+    ...names.map((name) => `check 'https://${name}/ answers' answers https://${name}/`),
+    ...[...SERVICES.map((name) => `${name}.service`), ...TIMERS.map((name) => `${name}.timer`)].map(
+      (unit) => `check '${unit} runs' systemctl is-active --quiet ${unit}`,
+    ),
+    `[ "$failed" = no ] || fail 'Not everything works: see the lines above.'`,
+    `echo '✓ Done.'`,
+  ];
+}

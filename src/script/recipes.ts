@@ -1,0 +1,315 @@
+import type { Answers } from '../answers/answers.ts';
+import { bootstrapVhost } from '../configs/nginx.ts';
+import { quoteWord } from '../configs/unitWords.ts';
+import { SITE_USER } from '../host/host.ts';
+import { quote } from '../host/shell.ts';
+import { GIT_ENVIRONMENT } from '../operations/checkout.ts';
+import {
+  ACME_WEBROOT,
+  CHECKOUT,
+  CONFIG,
+  MEILISEARCH,
+  MEILISEARCH_KEY_FILE,
+  NGINX_SITE,
+  RENEWAL_HOOK,
+  TIMERS,
+  UNITS,
+  UWSGI_INI,
+  UWSGI_SOCKET,
+  VENV,
+  WWW,
+} from '../site/layout.ts';
+import { isAtLeast } from '../site/meilisearch.ts';
+import { formerNamesOf, namesOf } from '../site/names.ts';
+import { ofSecret } from './secrets.ts';
+import { productionScript, settingsLines, textSetting } from './settings.ts';
+
+type Recipe = (answers: Answers) => readonly string[];
+
+const LOCALE = 'en_US.UTF-8';
+
+/** poetry "activated" in the virtualenv, as the product starts it. */
+const POETRY = [
+  `  (cd ${CHECKOUT} && as_site env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:"$PATH" POETRY_CACHE_DIR=${WWW}/.cache/pypoetry \\`,
+  `    CRYPTOGRAPHY_DONT_BUILD_RUST=1 PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring ${gitEnvironment()} \\`,
+  `    ${VENV}/bin/poetry install --no-interaction)`,
+];
+
+function gitEnvironment(): string {
+  return Object.entries(GIT_ENVIRONMENT)
+    .map(([name, value]) => `${name}=${quote(value)}`)
+    .join(' ');
+}
+
+const UNIT_NAMES = [
+  'studio.service',
+  'studio-background.service',
+  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
+];
+
+/**
+ * What an exported script does for an operation that its kind alone does not tell: by the operation's id. Each brings about
+ * what the operation's `apply` does, on a host that has nothing yet; done twice, it harms nothing.
+ */
+const recipes: Readonly<Record<string, Recipe>> = {
+  'requirements/locale': () => [
+    `sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`,
+    `grep -q '^${LOCALE} UTF-8' /etc/locale.gen || echo '${LOCALE} UTF-8' >>/etc/locale.gen`,
+    'locale-gen',
+  ],
+
+  'working-directory/clone': (answers) => {
+    const partial = `${CHECKOUT}.partial`;
+    const branch = quote(answers.text('repository.branch'));
+    return [
+      `if [ ! -e ${CHECKOUT}/.git ]; then`,
+      `  as_site rm -rf -- ${partial}`,
+      `  as_site env ${gitEnvironment()} \\`,
+      `    git clone --branch ${branch} -- ${quote(answers.text('repository.url'))} ${partial}`,
+      `  as_site mv -T -- ${partial} ${CHECKOUT}`,
+      'fi',
+      `as_site git -C ${CHECKOUT} checkout --quiet ${branch}`,
+    ];
+  },
+
+  'virtualenv/create': () => [`[ -e ${VENV}/bin/pip ] || as_site virtualenv -p /usr/bin/python3 ${VENV}`],
+  'virtualenv/poetry': () => [
+    `if [ ! -e ${VENV}/bin/poetry ]; then as_site ${VENV}/bin/pip install --no-input poetry==1.1.6; fi`,
+    `as_site ${VENV}/bin/poetry --version || as_site ${VENV}/bin/pip install --no-input poetry==1.8.5`,
+  ],
+  'virtualenv/dependencies': () => [
+    'poetry_install() {',
+    ...POETRY,
+    '}',
+    `as_site rm -rf -- ${WWW}/.cache/pypoetry/artifacts`,
+    'if ! poetry_install; then',
+    `  as_site ${VENV}/bin/pip install --no-input poetry==1.8.5`,
+    '  poetry_install',
+    'fi',
+  ],
+
+  'settings/production': productionScript,
+
+  'database/running': (answers) => [
+    'start_unit postgresql.service',
+    `wait_for 30 'PostgreSQL takes no connections: journalctl -u postgresql' runuser -u postgres -- pg_isready --port ${port(answers)}`,
+  ],
+  'database/role': (answers) => {
+    const user = answers.text('database.user');
+    return [
+      `if [ "$(runuser -u postgres -- psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_roles WHERE rolname = '${user}'")" != 1 ]; then`,
+      `  verifier=$(printf '%s' ${ofSecret('database.password')} | python3 -I -c "$verifier_program")`,
+      `  echo "CREATE ROLE \\"${user}\\" WITH LOGIN CREATEDB PASSWORD '$verifier'" |`,
+      `    runuser -u postgres -- psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --port ${port(answers)}`,
+      'fi',
+    ];
+  },
+  'database/database': (answers) => {
+    const [user, name] = [answers.text('database.user'), answers.text('database.name')];
+    return [
+      `if [ "$(runuser -u postgres -- psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_database WHERE datname = '${name}'")" != 1 ]; then`,
+      `  runuser -u postgres -- createdb --port ${port(answers)} --owner ${user} --encoding UTF8 --template template0 ${name}`,
+      'fi',
+    ];
+  },
+
+  'migrate/tables': () => ['in_site manage.py migrate --no-input'],
+  'migrate/static': () => ['in_site manage.py collectstatic --no-input'],
+  'migrate/site-record': (answers) => [
+    "in_site manage.py shell -c '",
+    'from django.conf import settings',
+    'from django.contrib.sites.models import Site',
+    `name = "${answers.text('domain')}"`,
+    'Site.objects.filter(id=getattr(settings, "SITE_ID", 1)).update(domain=name, name=name)\'',
+  ],
+  'migrate/admin': (answers) => [
+    `printf '%s' ${ofSecret('admin.password')} | in_site manage.py shell -c '`,
+    'import sys',
+    'from django.contrib.auth import get_user_model',
+    'User = get_user_model()',
+    'if not User.objects.filter(is_superuser=True).exists():',
+    `    user, made = User.objects.get_or_create(**{User.USERNAME_FIELD: "${answers.text('admin.username')}"})`,
+    `    user.email = "${answers.optionalText('admin.email') ?? ''}" or user.email`,
+    '    user.is_staff = user.is_superuser = user.is_active = True',
+    '    user.set_password(sys.stdin.read())',
+    "    user.save()'",
+  ],
+
+  ...Object.fromEntries(
+    UNIT_NAMES.map((name): [string, Recipe] => [`configuration-files/${name}`, () => unitLines(name)]),
+  ),
+  ...Object.fromEntries(
+    [
+      `${WWW}/.config/pypoetry/config.toml`,
+      `${CONFIG}/uwsgi_params`,
+      `${CONFIG}/nginx_studio.common.conf`,
+    ].map((path): [string, Recipe] => [
+      `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
+      () => [`from_repository ${path} | put ${path} 644 ${SITE_USER}`],
+    ]),
+  ),
+  'configuration-files/uwsgi_studio.ini': () => [
+    'plugin=$(uwsgi_plugin)',
+    `from_repository ${UWSGI_INI} |`,
+    `  sed -E "s/^((need-)?plugins? *= *)python[0-9.]*/\\\\1$plugin/" |`,
+    `  put ${UWSGI_INI} 644 ${SITE_USER}`,
+  ],
+  'configuration-files/nginx-site': (answers) => {
+    const [domain, ...extraNames] = [...namesOf(answers), ...formerNamesOf(answers)];
+    const site = bootstrapVhost({ domain: domain ?? '', extraNames, webroot: ACME_WEBROOT });
+    return [
+      `if [ ! -e /etc/letsencrypt/live/${domain}/fullchain.pem ]; then`,
+      `  put ${NGINX_SITE} 644 ${SITE_USER} <<'NGINX'`,
+      ...site.trimEnd().split('\n'),
+      'NGINX',
+      'fi',
+    ];
+  },
+  'configuration-files/others': () => [
+    `for unit in $(as_site ls ${CHECKOUT}/deploy${UNITS}); do`,
+    '  case $unit in',
+    `    meilisearch.service | ${UNIT_NAMES.join(' | ')}) ;;`,
+    `    *.service | *.timer | *.socket | *.target | *.path)`,
+    `      from_repository "${UNITS}/$unit" | ${TIMERS_TARGET} | put "${UNITS}/$unit" ;;`,
+    '  esac',
+    'done',
+  ],
+
+  'meilisearch/program': (answers) => [
+    `program=$(program_of_unit ${answers.text('meilisearch.version')})`,
+    `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${answers.text('meilisearch.sha256').toLowerCase()}`,
+  ],
+  'meilisearch/master-key': () => [
+    `printf 'MEILI_MASTER_KEY=%s\\n' ${ofSecret('meilisearch.master-key')} | put ${MEILISEARCH_KEY_FILE} 600`,
+  ],
+  'meilisearch/unit': meilisearchUnitLines,
+  'meilisearch/service': () => [
+    'start_unit meilisearch.service',
+    `wait_for 30 'Meilisearch does not answer: journalctl -u meilisearch' answers ${MEILISEARCH}/health`,
+  ],
+  'meilisearch/keys': (answers) => [
+    `mapfile -t keys < <(printf '%s' ${ofSecret('meilisearch.master-key')} | python3 -I -c "$search_keys_program")`,
+    `[ "\${#keys[@]}" -eq 2 ] || fail 'Meilisearch gives no keys for this master key.'`,
+    ...settingsLines([
+      textSetting(['MEILISEARCH_PUBLIC_KEY'], `"\${keys[0]}"`),
+      textSetting(['MEILISEARCH_PRIVATE_KEY'], `"\${keys[1]}"`),
+      textSetting(['MEILISEARCH_API_ADDRESS'], `https://${answers.text('domain')}/s/`),
+    ]),
+  ],
+  'meilisearch/indexes': () => [
+    'in_site manage.py create_search_indexes',
+    'in_site manage.py index_documents',
+  ],
+
+  'uwsgi/service': () => [
+    'start_unit studio.service',
+    `wait_for 30 'uWSGI does not come up: journalctl -u studio' test -S ${UWSGI_SOCKET}`,
+  ],
+
+  'certificate/issue': (answers) => {
+    const names = namesOf(answers);
+    const certbot = [
+      `certbot certonly --webroot --webroot-path ${ACME_WEBROOT}`,
+      ...names.map((name) => `--domain ${name}`),
+      `--cert-name ${names[0]} --server ${quote(answers.text('certificate.server'))}`,
+      `--email ${quote(answers.text('certificate.email'))} --key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive`,
+    ].join(' ');
+    return [...names.map((name) => `leads_here ${name}`), `${certbot} --dry-run`, certbot];
+  },
+  'certificate/tls-options': () =>
+    firstOf('/etc/letsencrypt/options-ssl-nginx.conf', [
+      '/usr/lib/python3/dist-packages/certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
+      '/usr/lib/python3/dist-packages/certbot_nginx/options-ssl-nginx.conf',
+    ]),
+  'certificate/dhparams': () =>
+    firstOf('/etc/letsencrypt/ssl-dhparams.pem', [
+      '/usr/lib/python3/dist-packages/certbot/ssl-dhparams.pem',
+      '/usr/lib/python3/dist-packages/certbot/_internal/ssl-dhparams.pem',
+    ]),
+  'certificate/renewal-hook': () => [
+    `mkdir -p ${RENEWAL_HOOK.slice(0, RENEWAL_HOOK.lastIndexOf('/'))}`,
+    `put ${RENEWAL_HOOK} 755 <<'HOOK'`,
+    '#!/bin/sh',
+    '# Without this, nginx keeps serving the old certificate after a renewal.',
+    'exec systemctl reload nginx',
+    'HOOK',
+  ],
+  'certificate/https-site': (answers) => {
+    const names = namesOf(answers).join(' ');
+    return [
+      `from_repository ${NGINX_SITE} |`,
+      `  python3 -I -c "$vhost_program" ${names} |`,
+      `  put ${NGINX_SITE} 644 ${SITE_USER}`,
+    ];
+  },
+  'certificate/renewal': (answers) => [
+    `certbot renew --dry-run --cert-name ${namesOf(answers)[0]} --server ${quote(answers.text('certificate.server'))} --no-random-sleep-on-renew`,
+  ],
+
+  'start-nginx/https': (answers) => [
+    'nginx -t',
+    'systemctl enable nginx',
+    'systemctl reload-or-restart nginx',
+    `wait_for 30 'https://${namesOf(answers)[0]}/ does not answer: journalctl -u nginx -u studio' answers https://${namesOf(answers)[0]}/`,
+  ],
+
+  ...Object.fromEntries(
+    TIMERS.map((name): [string, Recipe] => [
+      `periodic-tasks/${name}`,
+      () => [`systemctl start ${name}.service`],
+    ]),
+  ),
+};
+
+/** @returns the bash for an operation that needs more than its kind tells, `undefined` for any other */
+export function recipeOf(id: string, answers: Answers): readonly string[] | undefined {
+  return recipes[id]?.(answers);
+}
+
+function port(answers: Answers): string {
+  return answers.text('database.port');
+}
+
+/** A target that exists: in the repository's timers it does not, and they are dead after a reboot. */
+const TIMERS_TARGET = String.raw`sed -E 's/^((Wanted|Required)By=)timer\.target$/\1timers.target/'`;
+
+function unitLines(name: string): readonly string[] {
+  const path = `${UNITS}/${name}`;
+  const mended = name.endsWith('.timer') ? ` | ${TIMERS_TARGET}` : '';
+  return [`from_repository ${path}${mended} | put ${path}`];
+}
+
+function meilisearchUnitLines(answers: Answers): readonly string[] {
+  const version = answers.text('meilisearch.version');
+  const dsn = answers.optionalText('meilisearch.sentry-dsn');
+  const path = `${UNITS}/meilisearch.service`;
+  const edits = [
+    `-e 's|^Environment=MEILI_MASTER_KEY=.*|EnvironmentFile=${MEILISEARCH_KEY_FILE}|'`,
+    `-e "s|^(ExecStart=[-@:+!]*)[^ ]+|\\\\1$program|"`,
+    ...(isAtLeast(version, '1.0.0') ? [`-e '/^ExecStart=/s/ --no-analytics[ =]true//'`] : []),
+    ...(dsn === undefined
+      ? []
+      : [
+          `-e 's|^([ \\t]*)[#;][ \\t]*Environment=SENTRY_DSN=.*|\\1Environment=${quoteWord(`SENTRY_DSN=${dsn}`)}|'`,
+          `-e 's|^Environment=MEILI_NO_SENTRY=|# &|'`,
+        ]),
+  ];
+  return [
+    `program=$(program_of_unit ${version})`,
+    `from_repository ${path} |`,
+    `  sed -E \\`,
+    ...edits.map((edit, index) => `    ${edit}${index < edits.length - 1 ? ' \\' : ' |'}`),
+    ...(isAtLeast(version, '1.0.0') ? ['  with_in_service Environment=MEILI_NO_ANALYTICS=true |'] : []),
+    `  put ${path}`,
+  ];
+}
+
+/** certbot brings them, in a place that differs by its version. */
+function firstOf(path: string, packaged: readonly string[]): readonly string[] {
+  return [
+    `for file in ${packaged.join(' ')}; do`,
+    `  [ ! -e "$file" ] || put ${path} <"$file"`,
+    'done',
+    `[ -e ${path} ] || fail 'certbot brings no ${path.slice(path.lastIndexOf('/') + 1)}: install python3-certbot-nginx.'`,
+  ];
+}

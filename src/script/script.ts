@@ -1,0 +1,151 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Survey } from '../commands/survey.ts';
+import { isLater, type Operation } from '../engine/operation.ts';
+import type { Planned } from '../engine/plan.ts';
+import { departuresOf } from '../engine/run.ts';
+import type { Section } from '../engine/section.ts';
+import { cleaned } from '../front/clean.ts';
+import { quote } from '../host/shell.ts';
+import { namesOf } from '../site/names.ts';
+import { functionsFor } from './functions.ts';
+import { lastCheck } from './last-check.ts';
+import { PROGRAMS, programSource } from './programs.ts';
+import { recipeOf } from './recipes.ts';
+import { needLine, secretsIn } from './secrets.ts';
+
+/**
+ * @param found the plan, and the order of a run: some of a section may have to wait for one that comes later in the document
+ * @returns a bash script under the document's headings; departures stand in it as comments, secrets nowhere
+ */
+export function scriptOf(
+  { planned, nodes }: Pick<Survey, 'planned' | 'nodes'>,
+  sections: readonly Section[],
+  answers: Answers,
+): string {
+  const inOrder = planned.toSorted((one, other) => nodes.indexOf(one.node) - nodes.indexOf(other.node));
+  return `${cleaned(linesOf(inOrder, sections, answers)).join('\n')}\n`;
+}
+
+function linesOf(
+  planned: readonly Planned[],
+  sections: readonly Section[],
+  answers: Answers,
+): readonly string[] {
+  const body = bodyOf(planned, answers);
+  if (body.length === 0) return ['#!/bin/bash', '# Everything is as wanted: there is nothing to do.'];
+  const questions = sections.flatMap((section) => section.questions);
+  const needs = secretsIn(body).flatMap((id) => questions.find((question) => question.id === id) ?? []);
+  const needLines = needs.map((question) => needLine(question, answers));
+  const check = sections.some(({ id }) => id === 'verify') ? lastCheck(namesOf(answers)) : [];
+  const functions = functionsFor([...needLines, ...body, ...check]);
+  const used = [...functions, ...body].join('\n');
+  const programs = PROGRAMS.filter((name) => used.includes(`$${name}_program`));
+  return [
+    ...head(
+      answers.text('domain'),
+      needs.map(({ id }) => id),
+    ),
+    '',
+    '# --- Functions ---',
+    ...functions.flatMap((text) => ['', ...text.split('\n')]),
+    ...programs.flatMap((name) => ['', ...program(name, programSource(name, namesOf(answers)))]),
+    ...(needLines.length === 0 ? [] : ['', '# --- Secrets ---', '', 'declare -A secret', ...needLines]),
+    ...body,
+    ...check,
+  ];
+}
+
+function head(domain: string, secrets: readonly string[]): readonly string[] {
+  return [
+    '#!/bin/bash',
+    `# Blender Studio's production document for ${domain}: what studio-setup would do on the host where this was made.`,
+    '#',
+    '#   bash SCRIPT [FOLDER]     as root',
+    '#',
+    ...(secrets.length === 0
+      ? []
+      : [
+          '# Secrets are not in here. FOLDER, which only root may read, holds each in a file of its name; what is not there is',
+          '# taken from this host where it has it, is made, or is asked for:',
+          ...secrets.map((id) => `#   ${id}`),
+        ]),
+    '# It ends at the first command that fails, and says which. Mend it, and run it again: what was done is not harmed.',
+    'set -euo pipefail',
+    '# With tracing, secrets would be shown.',
+    'set +x',
+    'umask 022',
+    'cd /',
+    `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 LC_ALL=C.UTF-8`,
+    'export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l APT_LISTCHANGES_FRONTEND=none',
+    'export GIT_TERMINAL_PROMPT=0 PIP_DISABLE_PIP_VERSION_CHECK=1',
+    'unset PYTHONPATH PYTHONHOME VIRTUAL_ENV GIT_DIR',
+    'trap \'echo "✗ Line $LINENO: $BASH_COMMAND" >&2\' ERR',
+    '[ "$(id -u)" -eq 0 ] || { echo "✗ Run it as root." >&2; exit 1; }',
+    ...(secrets.length === 0
+      ? []
+      : [
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: bash
+          'secrets_folder=${1:-}',
+          'if [ -n "$secrets_folder" ] && [ "$(stat -Lc %u "$secrets_folder")$(stat -Lc %A "$secrets_folder" | cut -c5-)" != 0------ ]; then',
+          '  echo "✗ $secrets_folder has to be root\'s, and closed to others: chown root: and chmod 700 it." >&2',
+          '  exit 1',
+          'fi',
+        ]),
+  ];
+}
+
+/** As a variable: read by `read`, an apostrophe in it ends nothing. */
+function program(name: string, source: string): readonly string[] {
+  return [
+    `IFS= read -rd '' ${name}_program <<'PYTHON' || true`,
+    ...source.trimEnd().split('\n'),
+    'PYTHON',
+    `readonly ${name}_program`,
+  ];
+}
+
+function bodyOf(planned: readonly Planned[], answers: Answers): readonly string[] {
+  const lines: string[] = [];
+  let heading: string | undefined;
+  const told = new Set<string>();
+  for (const { node, observation } of included(planned, answers)) {
+    const { operation, section } = node;
+    const shell = recipeOf(operation.id, answers) ?? operation.script ?? observation?.shell ?? [];
+    if (shell.length === 0) continue;
+    if (section.heading !== heading) lines.push('', `# === ${section.heading} ===`);
+    heading = section.heading;
+    lines.push('', ...departureLines(operation, told), `step ${quote(operation.title)}`, ...shell);
+  }
+  return lines;
+}
+
+/** @param told ids of those that stand further up already */
+function departureLines(operation: Operation, told: Set<string>): readonly string[] {
+  return departuresOf(operation).flatMap(({ id, document, instead, why }) => {
+    if (told.has(id)) return [];
+    told.add(id);
+    return [
+      ...comment(`≠ The document: ${document}`),
+      ...comment(`  Instead: ${instead}`),
+      ...comment(`  Why: ${why}`),
+    ];
+  });
+}
+
+/** What can't be told yet, because the host lacks what it follows from, is in it as well. */
+function included(planned: readonly Planned[], answers: Answers): readonly Planned[] {
+  const inIt = new Set<string>();
+  const untold = planned.some(({ observation }) => isLater(observation));
+  return planned.filter(({ node, observation }) => {
+    const follows = untold && [...node.needs].some((id) => inIt.has(id));
+    const { id, script } = node.operation;
+    const told = script !== undefined || recipeOf(id, answers) !== undefined;
+    const own = observation !== undefined || (follows && told);
+    if (own || follows) inIt.add(id);
+    return own;
+  });
+}
+
+function comment(text: string): string[] {
+  return text.split('\n').map((line) => `# ${line}`.trimEnd());
+}

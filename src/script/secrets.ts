@@ -1,0 +1,41 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Question } from '../answers/question.ts';
+import { quote } from '../host/shell.ts';
+import { integrations } from '../site/integrations.ts';
+
+/** @returns the word of shell by which an exported script uses a secret: it never stands in it */
+export function ofSecret(id: string): string {
+  return `"\${secret[${id}]}"`;
+}
+
+/** @returns the ids of the secrets that these lines use, each once */
+export function secretsIn(lines: readonly string[]): readonly string[] {
+  return [
+    ...new Set(
+      lines.flatMap((line) => [...line.matchAll(/\$\{secret\[([\w.-]+)\]\}/g)].map(([, id]) => id ?? '')),
+    ),
+  ];
+}
+
+/** @returns the line that gets a secret: given, as the host has it, made, or asked for */
+export function needLine(question: Question, answers: Answers): string {
+  const { id, label } = question;
+  const name = question.group === undefined ? label : `${question.group}: ${label}`;
+  const made = answers.sourceOf(id) === 'generated' ? madeLike(question) : '';
+  return ['need', id, quote(name), `'${made}'`, ...kept(id)].join(' ');
+}
+
+/** What a generated secret begins with, and how many letters and digits follow. */
+function madeLike({ generate }: Question): string {
+  const [, before = '', letters = ''] = /^(.*?)([A-Za-z0-9]*)$/.exec(generate?.() ?? '') ?? [];
+  return `${before} ${letters.length}`;
+}
+
+/** The command that prints what the host has already: making such a secret anew would break a site that works. */
+function kept(id: string): readonly string[] {
+  if (id === 'meilisearch.master-key') return ['from_key_file'];
+  const path =
+    { 'secret-key': ['SECRET_KEY'], 'database.password': ['DATABASES', 'default', 'PASSWORD'] }[id] ??
+    integrations.find(({ question }) => question.id === id)?.paths[0];
+  return path === undefined ? [] : ['from_settings', quote(path.join(' '))];
+}

@@ -1,0 +1,60 @@
+import type { Answers } from '../answers/answers.ts';
+import { Secret } from '../answers/secret.ts';
+import { quote } from '../host/shell.ts';
+import { isExpression } from '../python/value.ts';
+import { integrations } from '../site/integrations.ts';
+import { namesOf } from '../site/names.ts';
+import { ofSecret } from './secrets.ts';
+
+type Where = 'always' | 'there' | 'literal';
+type Kind = 'text' | 'bytes' | 'code' | 'list';
+
+/** @param value a word of shell, quoted already */
+function setting(where: Where, kind: Kind, path: readonly string[], value: string): string {
+  return `  setting ${where} ${kind} ${quote(path.join(' '))} ${value}`;
+}
+
+/** @returns the lines of an exported script that set assignments in settings.py */
+export function settingsLines(lines: readonly string[]): readonly string[] {
+  return ['{', ...lines, '} | edit_settings'];
+}
+
+/** @returns the assignment of a text to a name of settings.py. @param value a word of shell, quoted already */
+export function textSetting(path: readonly string[], value: string): string {
+  return setting('always', 'text', path, value);
+}
+
+/** @returns what `settings/production` sets, in the same order. */
+export function productionScript(answers: Answers): readonly string[] {
+  const database = (key: string, id: string) =>
+    textSetting(['DATABASES', 'default', key], quote(answers.text(id)));
+  return settingsLines([
+    textSetting(['SECRET_KEY'], ofSecret('secret-key')),
+    setting('always', 'code', ['DEBUG'], 'False'),
+    setting('always', 'list', ['ALLOWED_HOSTS'], `$'${namesOf(answers).join('\\n')}'`),
+    database('NAME', 'database.name'),
+    database('USER', 'database.user'),
+    database('HOST', 'database.host'),
+    database('PORT', 'database.port'),
+    textSetting(['DATABASES', 'default', 'PASSWORD'], ofSecret('database.password')),
+    ...integrationLines(answers),
+  ]);
+}
+
+function integrationLines(answers: Answers): string[] {
+  return integrations.flatMap(({ question, paths, toPython }) => {
+    const answer = answers.get(question.id);
+    if (!(answer instanceof Secret) && typeof answer !== 'string') return [];
+    const where = paths.length > 1 ? 'literal' : 'there';
+    if (answer instanceof Secret) {
+      const kind = question.kind === 'multiline-secret' ? 'bytes' : 'text';
+      return paths.map((path) => setting(where, kind, path, ofSecret(question.id)));
+    }
+    const python = toPython?.(answer);
+    const [kind, value] =
+      python !== undefined && isExpression(python)
+        ? (['code', python.source] as const)
+        : (['text', answer] as const);
+    return paths.map((path) => setting(where, kind, path, quote(value)));
+  });
+}

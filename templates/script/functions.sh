@@ -1,0 +1,198 @@
+# fail WORDS: says what is wrong, and ends.
+fail() {
+  echo "✗ $*" >&2
+  exit 1
+}
+
+# step TITLE: says what comes now.
+step() {
+  echo "▸ $*"
+}
+
+# as_site COMMAND…: as the site's account, with that account's home.
+as_site() {
+  runuser -u www-data -- env HOME=/var/www USER=www-data LOGNAME=www-data "$@"
+}
+
+# in_site ARGUMENTS…: the site's own Python, in the checkout, with the environment that its unit gives.
+in_site() {
+  local environment=()
+  mapfile -t environment < <(systemctl show --property=Environment --value studio.service | xargs -r printf '%s\n')
+  (cd /var/www/blender-studio && as_site env "${environment[@]}" /var/www/venv/bin/python "$@")
+}
+
+# from_repository PATH: the repository's copy of a configuration file, read as the site's account, which could have put a link there.
+from_repository() {
+  as_site cat -- "/var/www/blender-studio/deploy$1"
+}
+
+# put PATH [MODE [ACCOUNT]]: standard input becomes the file, whole or not at all.
+put() {
+  # shellcheck disable=SC2016 # the inner shell, which runs as ACCOUNT, expands these
+  runuser -u "${3:-root}" -- sh -euc '
+    umask 077
+    cat >"$1.new"
+    [ -s "$1.new" ] || { rm -f "$1.new"; echo "✗ Nothing came for $1." >&2; exit 1; }
+    chmod "$2" "$1.new"
+    mv -fT "$1.new" "$1"
+  ' put "$1" "${2:-644}"
+}
+
+# install_packages NAME…: from the distribution; its lists are fetched once.
+install_packages() {
+  [ -n "${lists_are_fresh:-}" ] || apt-get update -q
+  lists_are_fresh=yes
+  apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# setting WHERE KIND PATH VALUE: one assignment for edit_settings. WHERE is always, there (only where the file has it) or
+# literal (there, and no reference to another setting); KIND is text, bytes, code or list (an item a line).
+setting() {
+  printf '%s\0' "$@"
+}
+
+# edit_settings: what `setting` prints goes into settings.py, which begins as a copy of the example; all else in it stays.
+edit_settings() {
+  local studio=/var/www/blender-studio/studio
+  as_site python3 -I -c "$settings_program" "$studio/settings.py" "$studio/settings.example.py"
+}
+
+# from_settings PATH: what settings.py has there already, unless it is a placeholder.
+from_settings() {
+  local studio=/var/www/blender-studio/studio
+  [ -e "$studio/settings.py" ] || return 0
+  as_site python3 -I -c "$settings_program" "$studio/settings.py" "$studio/settings.example.py" --read "$1"
+}
+
+# from_key_file: the master key that this host has already.
+from_key_file() {
+  [ ! -e /etc/blender-studio/meilisearch.env ] || sed -n 's/^MEILI_MASTER_KEY=//p' /etc/blender-studio/meilisearch.env
+}
+
+# random_text LENGTH: letters and digits.
+random_text() {
+  local text=''
+  while [ "${#text}" -lt "$1" ]; do text+=$(head -c 64 /dev/urandom | tr -dc A-Za-z0-9); done
+  printf '%s' "${text:0:$1}"
+}
+
+# ask LABEL: a secret, typed unseen; the end of a key of several lines is its END line.
+ask() {
+  local line='' text=''
+  (: </dev/tty) 2>/dev/null || fail "Nobody is there to be asked: $1. Put it into the folder of secrets."
+  printf '%s: ' "$1" >/dev/tty
+  while IFS= read -rs line </dev/tty; do
+    text+=${text:+$'\n'}$line
+    [[ $text == -----BEGIN* && $line != -----END* ]] || break
+  done
+  echo >/dev/tty
+  printf '%s' "$text"
+}
+
+# need ID LABEL MADE [COMMAND…]: the secret of that name, from the folder of secrets; or as this host has it (COMMAND prints
+# that); or made, MADE being what it begins with and how many letters follow; or asked for.
+need() {
+  local id=$1 label=$2 made=$3 value=''
+  shift 3
+  if [ -n "$secrets_folder" ] && [ -e "$secrets_folder/$id" ]; then
+    value=$(cat -- "$secrets_folder/$id")
+  elif [ $# -gt 0 ]; then
+    value=$("$@")
+  fi
+  if [ -z "$value" ] && [ -n "$made" ]; then value=${made% *}$(random_text "${made##* }"); fi
+  [ -n "$value" ] || value=$(ask "$label")
+  [ -n "$value" ] || fail "$label is needed."
+  secret[$id]=$value
+}
+
+# wait_for SECONDS WHAT COMMAND…: until the command is content.
+wait_for() {
+  local end=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || fail "$what"
+    sleep 0.5
+  done
+}
+
+# answers URL: whether it answers with success, by a certificate that holds where it is https.
+answers() {
+  python3 -I -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=30)' "$1"
+}
+
+# leads_here NAME: whether the certificate authority's question to this name arrives at this host. A failed validation costs one of
+# the few attempts an hour, so it is tried before.
+leads_here() {
+  local folder=/var/lib/letsencrypt/webroot/.well-known/acme-challenge token
+  token=$(random_text 32)
+  mkdir -p "$folder"
+  printf '%s' "$token" >"$folder/studio-setup"
+  wait_for 20 "http://$1/ does not lead to this host: check DNS and firewalls." fetches "http://$1/.well-known/acme-challenge/studio-setup" "$token"
+  rm -f "$folder/studio-setup"
+}
+
+# fetches URL TEXT: whether that is what stands there.
+fetches() {
+  [ "$(python3 -I -c 'import sys, urllib.request; sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1], timeout=8).read())' "$1")" = "$2" ]
+}
+
+# fetch_program URL PATH SHA256: there only when it is the file that was asked for. URL may be a path of this host.
+fetch_program() {
+  local new="$2.new"
+  case $1 in
+    /*) cp --no-preserve=all -- "$1" "$new" ;;
+    *) python3 -I -c 'import shutil, sys, urllib.request; shutil.copyfileobj(urllib.request.urlopen(sys.argv[1], timeout=60), open(sys.argv[2], "wb"))' "$1" "$new" ;;
+  esac
+  echo "$3  $new" | sha256sum --check --quiet || { rm -f -- "$new"; fail "$1 is not the file with that SHA-256."; }
+  chmod 755 "$new"
+  mv -fT -- "$new" "$2"
+}
+
+# program_of_unit VERSION: what meilisearch.service starts; a path that names another version names this one.
+program_of_unit() {
+  local path
+  path=$(from_repository /etc/systemd/system/meilisearch.service | sed -n 's/^ExecStart=[-@:+!]*\([^ ]*\).*/\1/p' | tail -n 1)
+  if [[ $path =~ ^(.*)-[0-9]+\.[0-9]+\.[0-9]+$ ]]; then path="${BASH_REMATCH[1]}-$1"; fi
+  printf '%s' "$path"
+}
+
+# with_in_service LINE: a unit (standard input) with one more line at the end of its [Service].
+with_in_service() {
+  awk -v added="$1" '
+    { line[NR] = $0 }
+    /^\[/ { section = $0; if (section == "[Service]") last = NR }
+    section == "[Service]" && /^[A-Za-z]+ *=/ { last = NR }
+    END { for (n = 1; n <= NR; n++) { print line[n]; if (n == last) print added } }
+  '
+}
+
+# uwsgi_plugin: the plugin of this host's Python. With one that is not there uWSGI runs on and answers nothing.
+uwsgi_plugin() {
+  local file
+  for file in /usr/lib/uwsgi/plugins/python3?*_plugin.so /usr/lib/uwsgi/plugins/python3_plugin.so; do
+    [ -e "$file" ] || continue
+    basename "$file" _plugin.so
+    return
+  done
+  fail 'uWSGI has no plugin for Python 3 here.'
+}
+
+# start_unit UNIT: enabled for the next boot, and running with the files as they are now.
+start_unit() {
+  systemctl daemon-reload
+  systemctl reenable "$1"
+  systemctl reset-failed "$1" 2>/dev/null || true
+  systemctl restart "$1"
+}
+
+# check WHAT COMMAND…: one line of the last check.
+check() {
+  local what=$1
+  shift
+  if "$@" >/dev/null 2>&1; then
+    echo "✓ $what"
+  else
+    echo "✗ $what"
+    failed=yes
+  fi
+}
