@@ -135,7 +135,7 @@ export const OTHERS: readonly {
     type: 'stays',
     by: 'undo',
     said: 'Something that the run did and that `undo` leaves, before anything is put back.',
-    fields: { what: 'what the run did', why: 'why it stays' },
+    fields: { what: 'title of the operation, or a path', why: 'why it stays' },
   },
   {
     type: 'run',

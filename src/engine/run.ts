@@ -117,7 +117,12 @@ async function bring(operation: Operation, control: RunControl): Promise<Change 
   });
   const live = control.live(operation.id);
   const { summary, irreversible } = wanted;
-  await live.note({ kind: 'change', summary, ...(irreversible === undefined ? {} : { irreversible }) });
+  await live.note({
+    kind: 'change',
+    title: operation.title,
+    summary,
+    ...(irreversible === undefined ? {} : { irreversible }),
+  });
   await wanted.apply(live);
   control.host.forget();
   const left = await operation.observe(control.host);

@@ -143,7 +143,10 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     const before = await this.status(file);
     await this.#journal({ kind: 'link', path: file, before, after: { target }, ...kept(options) });
     if (options.as !== undefined) await this.#script('ln -sfnT -- "$1" "$2"', [target, file], options.as);
-    else await replaceLink(target, file);
+    else {
+      await this.#makeFolders(path.dirname(file));
+      await replaceLink(target, file);
+    }
     this.forget();
   }
 

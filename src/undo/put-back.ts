@@ -26,7 +26,7 @@ export function copyOf({ copy }: History, copies: string): string | undefined {
  * work since: a conflict, until they say that it may go.
  */
 export function putBack(history: History, copies: string, id: string): Operation {
-  const { path: file } = history;
+  const { path: file, before } = history;
   return {
     id,
     title: file,
@@ -38,7 +38,7 @@ export function putBack(history: History, copies: string, id: string): Operation
       const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
       const then = copy === undefined ? undefined : readFileSync(copy);
       const diff =
-        history.rightsOnly || (now.status?.type ?? 'file') !== 'file'
+        before === null || history.rightsOnly || (now.status?.type ?? 'file') !== 'file'
           ? ''
           : maskedDiff(file, text(now.bytes), text(then), history.secret);
       const edited = now.status !== undefined && !isAsLeft(now, history) && !host.mayOverwrite(file);

@@ -37,6 +37,8 @@ export interface LinksEntry extends Common {
 /** An operation found something missing, and begins to bring it about. */
 export interface ChangeEntry extends Common {
   readonly kind: 'change';
+  /** The operation's. */
+  readonly title: string;
   readonly summary: string;
   readonly irreversible?: string;
 }

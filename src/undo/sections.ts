@@ -84,16 +84,24 @@ export function undoSections(
   ];
 }
 
-/** Folders are there before what goes in them, and go after what was in them. */
+/**
+ * Folders are there before what goes in them, and go after what was in them. One that goes back to root does so last:
+ * until then the account that owns it takes its own files out of it.
+ */
 function fileOperations(histories: readonly History[], copies: string): readonly Operation[] {
   const depth = (each: History) => each.path.split('/').length;
   const again = histories.filter(({ before }) => before?.type === 'directory');
   const made = histories.filter(({ before, folder }) => before === null && folder);
   const rest = histories.filter((each) => !again.includes(each) && !made.includes(each));
+  const toRoot = again.filter(({ before, afters }) => before?.owner === 'root' && afters.at(-1) !== null);
+  const toOthers = again.filter((each) => !toRoot.includes(each));
+  const outermost = (all: readonly History[]) => all.toSorted((a, b) => depth(a) - depth(b));
+  const innermost = (all: readonly History[]) => outermost(all).reverse();
   return [
-    ...again.toSorted((a, b) => depth(a) - depth(b)).map((each) => folderAgain(each, `files${each.path}`)),
+    ...outermost(toOthers).map((each) => folderAgain(each, `files${each.path}`)),
     ...rest.map((each) => putBack(each, copies, `files${each.path}`)),
-    ...made.toSorted((a, b) => depth(b) - depth(a)).map((each) => emptyFolder(each, `files${each.path}`)),
+    ...innermost(made).map((each) => emptyFolder(each, `files${each.path}`)),
+    ...innermost(toRoot).map((each) => folderAgain(each, `files${each.path}`)),
   ];
 }
 

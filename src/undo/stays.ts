@@ -4,7 +4,7 @@ import { type ChangeEntry, type Entry, isLinks, isPath, isUnit } from './runs.ts
 
 /** Something that the run did and undo leaves. */
 export interface Stays {
-  /** What the run did, as its plan said it. */
+  /** Title of the operation, or a path. */
   readonly what: string;
   readonly why: string;
 }
@@ -21,9 +21,9 @@ export function staysOf(
   const changes = new Map<string, Stays>();
   for (const entry of entries) {
     if (entry.kind !== 'change') continue;
-    const { operation, summary, irreversible } = entry as ChangeEntry;
+    const { operation, title, irreversible } = entry as ChangeEntry;
     if (irreversible === undefined && putBack.has(operation)) continue;
-    changes.set(operation, { what: summary, why: irreversible ?? 'what it did stays' });
+    changes.set(operation, { what: title, why: irreversible ?? 'it stays' });
   }
   const lost = histories.filter((each) => isLost(each, copies));
   return [

@@ -66,7 +66,12 @@ export function linksAgain({ unit, before, after: noted }: Enabled, id: string):
         shell: [...gone.map((path) => `rm ${path}`), ...back.map((path) => `ln -s ${before[path]} ${path}`)],
         touches: [...gone, ...back],
         async apply(live) {
-          for (const path of gone) await live.remove(path);
+          for (const path of gone) {
+            await live.remove(path);
+            // As `systemctl disable` does: enabling made the folder of a target that nothing else is in.
+            const folder = path.slice(0, path.lastIndexOf('/'));
+            if (folder !== UNITS && (await live.list(folder)).length === 0) await live.removeFolder(folder);
+          }
           for (const path of back) await live.link(before[path] ?? '', path);
         },
       };
