@@ -58,7 +58,7 @@ async function refusal(host: Host): Promise<string | undefined> {
     : await journalOf(host, 'nginx.service', 5);
   return said
     .findLast((line) => line.includes('[emerg]'))
-    ?.replace(/^.*\[emerg\] */, '')
+    ?.replace(/^.*\[emerg\] *(\d+#\d+: *)?/, '')
     .trim();
 }
 

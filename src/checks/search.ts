@@ -8,6 +8,8 @@ import { emptyOnPurpose } from '../site/search-index.ts';
 import { type Check, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS, NGINX_MENDS, SEARCH_MENDS } from './mends.ts';
 
+/** Milliseconds; a search that takes longer is none. */
+const ANSWERS_MS = 5000;
 const MEND = 'Run: studio-setup run meilisearch';
 
 /** The way of a visitor's search: the public URL with the key that the pages carry; and closed to any other key. */
@@ -26,7 +28,10 @@ export const searchAnswers: Check = {
     ];
     if (publicKey === undefined || privateKey === undefined)
       return failing('settings.py holds no search keys.', MEND, SEARCH_MENDS);
-    const listed = await host.request(`${MEILISEARCH}/indexes`, { headers: keyHeader(version, privateKey) });
+    const listed = await host.request(`${MEILISEARCH}/indexes`, {
+      headers: keyHeader(version, privateKey),
+      timeoutMs: ANSWERS_MS,
+    });
     if (listed.status !== 200)
       return failing(
         `Meilisearch refuses the private key of settings.py (${listed.error ?? `HTTP ${listed.status}`}).`,
@@ -36,7 +41,10 @@ export const searchAnswers: Check = {
     const index = /"uid":\s*"([^"]+)"/.exec(listed.body)?.[1];
     if (index === undefined) return failing('Meilisearch has no indexes.', MEND, ['meilisearch/indexes']);
     const url = `https://${answers.text('domain')}/s/indexes/${index}/search?q=a`;
-    const found = await host.request(url, { headers: keyHeader(version, publicKey) });
+    const found = await host.request(url, {
+      headers: keyHeader(version, publicKey),
+      timeoutMs: ANSWERS_MS,
+    });
     if (found.status !== 200)
       return failing(`A search by ${url} is answered with ${found.error ?? `HTTP ${found.status}`}.`, MEND, [
         ...SEARCH_MENDS,

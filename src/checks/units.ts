@@ -50,7 +50,7 @@ export const services: readonly Check[] = SERVICES.map((name) => ({
 const STAYS_UP = 60_000_000;
 
 function troubled(unit: string, state: UnitState): string | undefined {
-  if (!state.loaded) return `${unit} is not there.`;
+  if (!state.loaded && state.fileState !== 'masked') return `${unit} is not there.`;
   if (state.active !== 'active') return `${unit} is ${state.active} (${state.result}).`;
   const since = Number(process.hrtime.bigint() / 1000n) - state.activeSince;
   if (state.restarts > 2 && since < STAYS_UP)
