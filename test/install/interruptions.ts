@@ -6,8 +6,8 @@ import { Run } from './operator.ts';
 /** A moment of the installation at which the product is killed. */
 export interface Point {
   readonly operation: string;
-  /** Of the operation's events: its first change when not given, else its first line of output that matches. */
-  readonly output?: RegExp;
+  /** Of the operation's events: its first change when not given, else its first line of output that matches, or its end. */
+  readonly output?: RegExp | 'end';
   /** Milliseconds after that event within which the kill comes, drawn anew each time. */
   readonly within: number;
 }
@@ -55,9 +55,16 @@ export interface Interrupted {
   readonly said: string;
 }
 
-/** Begins a run and kills the product itself, as `kill -9` does, at the first of `points` that it comes by. */
-export async function killAt(host: Rehearsal, points: readonly Point[]): Promise<Interrupted> {
-  const run = new Run(host);
+/**
+ * Begins a run, or another `command`, and kills the product itself, as `kill -9` does, at the first of `points` that it
+ * comes by.
+ */
+export async function killAt(
+  host: Rehearsal,
+  points: readonly Point[],
+  command?: readonly string[],
+): Promise<Interrupted> {
+  const run = new Run(host, command);
   const event = await run.next((event) => points.some((point) => isAt(point, event)));
   const point = event && points.find((each) => isAt(each, event));
   if (point !== undefined) {
@@ -70,6 +77,7 @@ export async function killAt(host: Rehearsal, points: readonly Point[]): Promise
 
 function isAt({ operation, output }: Point, event: EngineEvent): boolean {
   if (!('operation' in event) || event.operation !== operation) return false;
+  if (output === 'end') return event.type === 'operation-finished';
   return output === undefined ? event.type === 'change' : event.type === 'output' && output.test(event.line);
 }
 

@@ -12,12 +12,18 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** How an operator, with the answers in a file and no terminal, sets up everything that is missing. */
-const unattended = ['studio-setup', 'run', '--answers', answersFile, '--yes'];
+/** How an operator, with the answers in a file and no terminal, starts the product. */
+const unattended = (...command: readonly string[]) => [
+  'studio-setup',
+  ...command,
+  '--answers',
+  answersFile,
+  '--yes',
+];
 
 /** Runs the product to its end as an operator without a terminal does. */
 export function setUp(host: Rehearsal, ...options: readonly string[]): Promise<Finished> {
-  return host.exec([...unattended, ...options]);
+  return host.exec(unattended('run', ...options));
 }
 
 /** A run of the product, watched by the events of its `--json` stream and to be interrupted. */
@@ -29,9 +35,9 @@ export class Run {
   readonly ended: Promise<{ readonly code: number | null; readonly said: string }>;
   readonly #watchers = new Set<(event?: EngineEvent) => void>();
 
-  /** Begins to set up the host. */
-  constructor(host: Rehearsal) {
-    this.child = host.spawn([...unattended, '--json']);
+  /** Begins to set up the host, or another `command`. */
+  constructor(host: Rehearsal, command: readonly string[] = ['run']) {
+    this.child = host.spawn(unattended(...command, '--json'));
     const { stdout, stderr } = this.child;
     if (stdout === null || stderr === null) throw new Error('Its streams are pipes.');
     const code = new Promise<number | null>((resolve) => this.child.once('exit', resolve));

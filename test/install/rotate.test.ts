@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { secretsFolder, writeAnswers } from '../rehearsal/answers.ts';
+import { expectExit, Operator, records } from '../rehearsal/operator.ts';
+import { installProduct } from '../rehearsal/product.ts';
+import { Proof } from '../rehearsal/proof.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { traces } from './files.ts';
+import { killAt } from './interruptions.ts';
+import { must, oneLine, setUp, shell } from './operator.ts';
+import { keyFile, type Rotated, rotated, settingsFile, wholeSearch } from './rotation.ts';
+import { filesWith, givenAway, namesIn, type Secrets, systemdSays, watchProcesses } from './secrets.ts';
+import { underTrickle } from './trickle.ts';
+
+const version = '0.25.2';
+/** A key that the operator chose, for the first rotation: what is known before can be looked for all the while. */
+const chosen = 'chosen-by-the-operator-master-key-0001';
+const site = '/var/www/blender-studio';
+
+// One host, and one installation on it: the tests are stations of its life, in this order.
+let host: Rehearsal;
+let operator: Operator;
+let proof: Proof;
+let first: Rotated;
+
+beforeAll(async () => {
+  host = await startRehearsal({ report: () => {} });
+  await writeAnswers(host, { integrations: 'skipped', secrets: 'generate' });
+  await installProduct(host, () => {});
+  operator = new Operator(host);
+  proof = new Proof(host);
+  await operator.run();
+  first = await rotated(host);
+});
+afterAll(() => host?.stop());
+
+/** Rotates while visitors come by; none of them may notice. */
+async function rotate(secret: string, ...options: readonly string[]) {
+  const { result, seen, words } = await underTrickle(host, () =>
+    operator.start('rotate', secret, '--json', ...options),
+  );
+  console.log(`rotate ${secret}: ${result.seconds.toFixed(1)} s; ${words}`);
+  expectExit(result, 0);
+  expect(records(result)).toContainEqual(
+    expect.objectContaining({ type: 'procedure-finished', procedure: `rotate ${secret}`, state: 'new' }),
+  );
+  expect(seen.asked).toBeGreaterThan(20);
+  expect(seen.failed).toEqual([]);
+  return result;
+}
+
+function restartsOf(ran: Awaited<ReturnType<Operator['start']>>): unknown {
+  return records(ran).find(({ type }) => type === 'run-finished')?.restarts;
+}
+
+describe('rotate meilisearch-key', () => {
+  let secrets: Secrets;
+  // The operator takes the line out of the answers file again, as the notice says.
+  afterAll(() => writeAnswers(host, { integrations: 'skipped', secrets: 'generate' }));
+
+  test('makes the key anew, shows it to nobody, and no page fails', async () => {
+    await host.write(`${secretsFolder}/chosen`, `${chosen}\n`, { mode: '600' });
+    await writeAnswers(host, {
+      integrations: 'skipped',
+      secrets: 'generate',
+      extra: { 'meilisearch.master-key': { file: `${secretsFolder}/chosen` } },
+    });
+    secrets = givenAway([
+      { id: 'old', value: first.master },
+      { id: 'new', value: chosen },
+      { id: 'old public', value: first.public },
+      { id: 'old private', value: first.private },
+    ]);
+    const watch = await watchProcesses(host, secrets);
+    const ran = await rotate('meilisearch-key');
+    const { shown } = await watch.stop();
+    // Meilisearch takes its key by no other way in this version; only root and www-data can look there.
+    expect(shown.filter(({ group }) => group !== 'meilisearch.service')).toEqual([]);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(records(ran).filter(({ type }) => type === 'planned').length).toBeGreaterThan(6);
+    expect(restartsOf(ran)).toEqual(['meilisearch.service', 'studio.service', 'studio-background.service']);
+  });
+
+  test('the new one is in force everywhere, and the old keys are worth nothing', async () => {
+    expect((await rotated(host)).master).toBe(chosen);
+    await wholeSearch(host, version, [first.master, first.public, first.private]);
+  });
+
+  test('a run after it changes and restarts nothing', async () => {
+    console.log(await operator.runAgain(proof));
+  });
+
+  test('old and new stand only in the files that own them', async () => {
+    const now = await rotated(host);
+    const all = givenAway([
+      ...Object.entries(first).map(([id, value]) => ({ id: `first ${id}`, value })),
+      { id: 'master', value: now.master },
+      { id: 'private', value: now.private },
+    ]);
+    const found = await filesWith(host, all);
+    const unchanged = ['first password', 'first secretKey', 'private'];
+    expect(new Map([...found].map(([path, names]) => [path, names.sort()]))).toEqual(
+      new Map([
+        [`${secretsFolder}/chosen`, ['master']],
+        [keyFile, ['master']],
+        [settingsFile, unchanged],
+        [settingsFile.replace('settings.py', '__pycache__/settings.cpython-311.pyc'), unchanged],
+      ]),
+    );
+    for (const { stdout, stderr } of operator.transcripts)
+      expect(namesIn(`${stdout}\n${stderr}`, all)).toEqual([]);
+    expect(namesIn(await systemdSays(host), all)).toEqual([]);
+  });
+});
+
+describe('rotate secret-key', () => {
+  test('ends all sessions, says so first, and no page fails', async () => {
+    const session = await loggedIn();
+    expect(await adminPage(session)).toBe('200');
+    const ran = await rotate('secret-key');
+    expect(records(ran).find(({ type }) => type === 'notice')?.message).toMatch(/^All sessions end/);
+    expect(await adminPage(session)).toBe('302');
+    expect((await rotated(host)).secretKey).not.toBe(first.secretKey);
+    console.log(await operator.runAgain(proof));
+  });
+});
+
+describe('rotate database-password', () => {
+  test('role, settings.py and the running site change together; an open connection stays; no page fails', async () => {
+    const open = host.spawn(
+      [
+        ...[
+          'psql',
+          '--no-psqlrc',
+          '--tuples-only',
+          '--no-align',
+          '--host=127.0.0.1',
+          '--username=studio',
+          'studio',
+        ],
+      ],
+      { env: { PGPASSFILE: await passFile(first.password) } },
+    );
+    let said = '';
+    open.stdout?.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    open.stdin?.write("SELECT 'before';\n");
+    await expect.poll(() => said).toContain('before');
+    await rotate('database-password');
+    open.stdin?.end("SELECT 'after';\n");
+    await expect.poll(() => said).toContain('after');
+    const { password } = await rotated(host);
+    expect([await logsIn(first.password), await logsIn(password)]).toEqual([false, true]);
+    console.log(await operator.runAgain(proof));
+    await proof.databasePage();
+  });
+});
+
+describe('when a step fails', () => {
+  beforeAll(() => shell(host, `chown root:root ${site}/studio`));
+  afterAll(() => shell(host, `chown www-data:www-data ${site}/studio`));
+
+  test.each(['meilisearch-key', 'secret-key', 'database-password'])(
+    'rotate %s: what was before works again, and no page fails',
+    async (secret) => {
+      const before = await rotated(host);
+      const { result, seen, words } = await underTrickle(host, () => operator.start('rotate', secret));
+      console.log(`rotate ${secret}, settings.py can't be written: ${words}`);
+      expect(seen.failed).toEqual([]);
+      expect(result.code).toBe(1);
+      const said = oneLine(result.stdout);
+      expect(said).toMatch(/It did not succeed: the old state is brought back\..* is in force again/);
+      expect(said).toMatch(/can't be written as www-data/);
+      expect(await rotated(host)).toEqual(before);
+      await wholeSearch(host, version);
+      await proof.databasePage();
+      expect(await logsIn(before.password)).toBe(true);
+    },
+  );
+});
+
+describe('killed with kill -9', () => {
+  test('what is pending is said by whoever only looks; the next run finishes it, also when its record is lost', async () => {
+    const before = await rotated(host);
+    const killed = await killAt(
+      host,
+      [{ operation: 'meilisearch-key/service', output: 'end', within: 0 }],
+      ['rotate', 'meilisearch-key'],
+    );
+    expect([killed.code, killed.said]).toEqual([null, expect.anything()]);
+    const there = await traces(host);
+    for (const [command, code] of [
+      ['plan', 3],
+      ['status', 0],
+      ['doctor', 3],
+    ] as const) {
+      const ran = await operator.start(command);
+      expect([command, ran.code]).toEqual([command, code]);
+      expect(oneLine(ran.stdout)).toContain(
+        '"rotate meilisearch-key" was begun and did not come to its end. To finish it: studio-setup rotate meilisearch-key',
+      );
+    }
+    expect(await traces(host)).toEqual(there);
+    await shell(host, 'rm /var/lib/studio-setup/pending.json');
+    const { code, stdout, stderr } = await setUp(host);
+    expect(code, stdout + stderr).toBe(0);
+    expect(oneLine(stdout)).toContain('It is finished first.');
+    const after = await rotated(host);
+    expect(after.master).not.toBe(before.master);
+    await wholeSearch(host, version, [before.master, before.public, before.private]);
+    console.log(await operator.runAgain(proof));
+  });
+
+  test('in the middle of the change of the password: the site does not stay paused, and the next start finishes it', async () => {
+    const before = await rotated(host);
+    const killed = await killAt(
+      host,
+      [{ operation: 'database-password/role', output: /ALTER ROLE/, within: 0 }],
+      ['rotate', 'database-password'],
+    );
+    expect([killed.code, killed.said]).toEqual([null, expect.anything()]);
+    // Whatever the site says, it says something.
+    const { stdout } = await host.internet.curl(
+      '--output',
+      '/dev/null',
+      '--write-out',
+      '%{http_code}',
+      '--max-time',
+      '20',
+      'https://studio.example.org/static-page/',
+    );
+    expect(stdout).toMatch(/^[45]\d\d$/);
+    const { code, seconds } = await operator.start('rotate', 'database-password');
+    console.log(`finished in ${seconds.toFixed(1)} s`);
+    expect(code).toBe(0);
+    const after = await rotated(host);
+    expect(after.password).not.toBe(before.password);
+    expect([await logsIn(before.password), await logsIn(after.password)]).toEqual([false, true]);
+    console.log(await operator.runAgain(proof));
+    await proof.databasePage();
+  });
+});
+
+/** @returns the cookie of a session of the first admin, as the site itself makes it */
+async function loggedIn(): Promise<string> {
+  const script = `from django.contrib.auth import get_user_model, BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+user = get_user_model().objects.filter(is_superuser=True).first()
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = 'django.contrib.auth.backends.ModelBackend'
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.create()
+print(session.session_key)`;
+  const printed = await must(
+    host,
+    ['sh', '-c', `cd ${site} && /var/www/venv/bin/python manage.py shell -c "$1"`, 'sh', script],
+    { user: 'www-data' },
+  );
+  return printed.trim();
+}
+
+/** @returns the HTTP status of the admin's own pages, with that session */
+async function adminPage(session: string): Promise<string> {
+  const asked = ['--output', '/dev/null', '--write-out', '%{http_code}', '--cookie', `sessionid=${session}`];
+  return (await host.internet.curl(...asked, 'https://studio.example.org/admin/')).stdout;
+}
+
+async function passFile(password: string): Promise<string> {
+  const path = '/root/pgpass';
+  await host.write(path, `127.0.0.1:5432:studio:studio:${password}\n`, { mode: '600' });
+  return path;
+}
+
+async function logsIn(password: string): Promise<boolean> {
+  const env = { PGPASSFILE: await passFile(password) };
+  const argv = ['psql', '--no-psqlrc', '--no-password', '--host=127.0.0.1', '--username=studio', 'studio'];
+  const { code } = await host.exec(argv, { env, input: 'SELECT 1;\n' });
+  await host.exec(['rm', '/root/pgpass']);
+  return code === 0;
+}

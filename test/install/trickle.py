@@ -1,0 +1,48 @@
+"""Asks for a page so many times a second, like visitors who know nothing of each other, until its standard input ends.
+
+Arguments: host name, path, requests a second. Prints one line of JSON.
+"""
+import http.client, json, ssl, sys, threading, time
+
+name, path, rate = sys.argv[1], sys.argv[2], float(sys.argv[3])
+context = ssl.create_default_context()
+answers, lock, over = [], threading.Lock(), threading.Event()
+
+
+def ask():
+    began = time.monotonic()
+    try:
+        connection = http.client.HTTPSConnection(name, timeout=60, context=context)
+        connection.request('GET', path, headers={'Connection': 'close'})
+        answer = connection.getresponse()
+        answer.read()
+        wrong = None if answer.status == 200 else 'HTTP %d' % answer.status
+    except Exception as error:
+        wrong = '%s: %s' % (type(error).__name__, error)
+    with lock:
+        answers.append((began, time.monotonic(), wrong))
+
+
+def wait():
+    sys.stdin.read()
+    over.set()
+
+
+threading.Thread(target=wait, daemon=True).start()
+begin, asked, threads = time.monotonic(), 0, []
+print('asking', flush=True)
+while not over.is_set():
+    threads.append(threading.Thread(target=ask))
+    threads[-1].start()
+    asked += 1
+    time.sleep(max(0, begin + asked / rate - time.monotonic()))
+for thread in threads:
+    thread.join()
+good = sorted(ended for _, ended, wrong in answers if wrong is None)
+times = [begin] + good + [max(ended for _, ended, _ in answers)]
+print(json.dumps({
+    'asked': len(answers),
+    'failed': ['%.1f s: %s' % (began - begin, wrong) for began, _, wrong in sorted(answers, key=lambda each: each[0]) if wrong],
+    'slowestMs': round(1000 * max(ended - began for began, ended, _ in answers)),
+    'longestGapMs': round(1000 * max(b - a for a, b in zip(times, times[1:]))),
+}))

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+
+/** What became of a steady trickle of visitors. */
+export interface Trickled {
+  readonly asked: number;
+  /** When, since the first one, and what each of those was told that got no page. */
+  readonly failed: readonly string[];
+  /** The longest that one of them waited for an answer. */
+  readonly slowestMs: number;
+  /** The longest time in which nobody got a page. */
+  readonly longestGapMs: number;
+}
+
+export interface TrickleOptions {
+  /** `studio.example.org` when not given. */
+  readonly name?: string;
+  /** The front page, which reads the database, when not given. */
+  readonly path?: string;
+  /** 10 when not given. */
+  readonly perSecond?: number;
+}
+
+/**
+ * Begins to ask for a page over HTTPS, by name and with its certificate verified, each time on a connection of its own.
+ * Whatever is not a 200 counts as failed.
+ */
+export async function trickle(
+  host: Rehearsal,
+  options: TrickleOptions = {},
+): Promise<{ stop(): Promise<Trickled> }> {
+  const { name = 'studio.example.org', path = '/', perSecond = 10 } = options;
+  const program = await readFile(join(import.meta.dirname, 'trickle.py'), 'utf8');
+  const child = host.spawn(['python3', '-c', program, name, path, String(perSecond)]);
+  if (!child.stdin || !child.stdout) throw new Error('Its streams are pipes.');
+  child.stderr?.pipe(process.stderr);
+  const said: string[] = [];
+  const lines = createInterface(child.stdout);
+  lines.on('line', (line) => said.push(line));
+  const ended = once(lines, 'close');
+  await once(lines, 'line');
+  return {
+    async stop() {
+      child.stdin?.end();
+      await ended;
+      return JSON.parse(said.at(-1) ?? '') as Trickled;
+    },
+  };
+}
+
+/** @returns what the trickle saw while `work` was done, in words, and what `work` returned */
+export async function underTrickle<Result>(
+  host: Rehearsal,
+  work: () => Promise<Result>,
+  options: TrickleOptions = {},
+): Promise<{ readonly result: Result; readonly seen: Trickled; readonly words: string }> {
+  const visitors = await trickle(host, options);
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
+    await visitors.stop();
+    throw error;
+  }
+  const seen = await visitors.stop();
+  const { asked, failed, slowestMs, longestGapMs } = seen;
+  const words = `${asked} pages asked for, ${failed.length} failed, longest wait ${slowestMs} ms, longest gap ${longestGapMs} ms`;
+  return { result, seen, words };
+}
