@@ -178,7 +178,10 @@ async function missingDependencies(host: Host): Promise<string | { later: string
     (argv, options) => host.query(argv, options),
     ['install', '--dry-run', '--no-interaction'],
   );
-  if (code === 0 && /No dependencies to install or update/.test(stdout)) return undefined;
+  // 1.1.6 says the second when it is asked what it would do.
+  const nothing =
+    /No dependencies to install or update|Package operations: 0 installs, 0 updates, 0 removals/;
+  if (code === 0 && nothing.test(stdout)) return undefined;
   const count = /Package operations: (\d+) installs?, (\d+) updates?, (\d+) removals?/.exec(stdout);
   return count === null ? 'not installed yet' : `${count[1]} to install, ${count[2]} to update`;
 }

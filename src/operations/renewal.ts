@@ -17,14 +17,20 @@ export function renewal(wanted: Renewal): Operation {
   const untried = async (host: Host) => {
     const names: string[] = [];
     for (const name of await wanted.certificates(host))
-      if (host.hint(`renewal:${name}`) !== (await renewalState(host, name))) names.push(name);
+      if (
+        host.hint(`renewal:${name}`) !== (await renewalState(host, name)) &&
+        !(await triedByHand(host, name))
+      )
+        names.push(name);
     return names;
   };
   return command({
     id: wanted.id,
     title: wanted.title,
     ...(wanted.after ? { after: wanted.after } : {}),
-    shell: [`certbot renew --dry-run --cert-name ${wanted.named} --server ${wanted.server}`],
+    shell: [
+      `certbot renew --dry-run --cert-name ${wanted.named} --server ${wanted.server} --no-random-sleep-on-renew`,
+    ],
     async missing(host) {
       if ((await wanted.certificates(host)).length === 0) return { later: 'needs the certificate' };
       return (await untried(host)).length === 0 ? undefined : 'not tried as it is set up now';
@@ -56,6 +62,26 @@ export function renewal(wanted: Renewal): Operation {
       }
     },
   });
+}
+
+const CERTBOT_LOGS = '/var/log/letsencrypt';
+
+/** What certbot itself wrote of a trial counts as well: that of a person, or of an exported script. */
+async function triedByHand(host: Host, name: string): Promise<boolean> {
+  const told = await host.status(`/etc/letsencrypt/renewal/${name}.conf`);
+  for (const file of await host.list(CERTBOT_LOGS)) {
+    const path = `${CERTBOT_LOGS}/${file}`;
+    const written = await host.status(path);
+    // Later than the way in which certbot is told to renew it; there are up to a thousand older ones.
+    if (told === undefined || written === undefined || written.modified < told.modified) continue;
+    const log = (await host.read(path)) ?? '';
+    if (
+      log.includes('all simulated renewals succeeded') &&
+      log.includes(`/live/${name}/fullchain.pem (success)`)
+    )
+      return true;
+  }
+  return false;
 }
 
 /** @returns the address of the ACME directory that a certificate came from, `undefined` when there is no such certificate */
