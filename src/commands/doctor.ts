@@ -16,10 +16,10 @@ import { sayPending } from './pending.ts';
  */
 export async function doctorCommand(session: Session, renewal: boolean): Promise<ExitCode> {
   const started = performance.now();
-  await sayPending(session);
+  const open = await sayPending(session);
   const examined = await examineSite(session, renewal);
   showScorecard(session, examined, performance.now() - started);
-  return examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
+  return open === undefined && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
 }
 
 /** @throws AnswersMissing when neither the host nor the answers file tell the site's name: there is no site to look at */
