@@ -4,6 +4,7 @@ import { showProblems } from './commands/show-problems.ts';
 import { listenForStop, type Stop } from './commands/signals.ts';
 import { wizardFits } from './commands/wizard-fits.ts';
 import { problemOf, StoppedError } from './engine/problem.ts';
+import { decideManner } from './front/manner.ts';
 import { print, printError, surviveLostTerminal } from './front/print.ts';
 import type { Product } from './product.ts';
 
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], product: Product): Promise<E
     return (error as { exitCode?: number }).exitCode === 0 ? EXIT.asWanted : EXIT.usage;
   }
   if (invocation === undefined) return EXIT.usage;
+  decideManner(invocation.options, process.env);
   const stop = listenForStop();
   const { json } = invocation.options;
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
@@ -63,7 +65,8 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
       return departuresCommand(product, options, invocation.markdown);
     }
     case 'answers':
-      if (invocation.example) return (await import('./commands/answers.ts')).exampleCommand(product);
+      if (invocation.file === 'example' || invocation.file === 'schema')
+        return (await import('./commands/answers.ts')).madeFromQuestions(product, invocation.file);
   }
   product.preconditions();
   if (invocation.command === 'wizard' && wizardFits(options)) {
@@ -105,7 +108,7 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
         ? (await import('./commands/fix.ts')).fixCommand(session, invocation.renewal, stop)
         : (await import('./commands/doctor.ts')).doctorCommand(session, invocation.renewal);
     case 'answers':
-      return (await import('./commands/answers.ts')).answersCommand(session);
+      return (await import('./commands/answers.ts')).answersCommand(session, invocation.file === 'record');
   }
 }
 

@@ -66,6 +66,7 @@ const section: Section = {
         /^(https?:\/\/|\/)[^\s'"]+$/.test(value)
           ? undefined
           : 'It is an https:// address or an absolute path.',
+      ofThisHost: true,
       current: installedProgram,
     },
     {

@@ -4,9 +4,12 @@ import { applies } from './applies.ts';
 import type { Question } from './question.ts';
 import { accept, generated, isSecret, textOf } from './values.ts';
 
+/** Where an answers file says that a secret stands. */
+export type SecretReference = { readonly env: string } | { readonly file: string };
+
 /** One answer as the answers file or a person gave it. */
 export type Given =
-  | { readonly kind: 'value'; readonly value: AnswerValue }
+  | { readonly kind: 'value'; readonly value: AnswerValue; readonly reference?: SecretReference }
   | { readonly kind: 'generate' }
   | { readonly kind: 'skip' };
 

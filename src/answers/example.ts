@@ -60,6 +60,7 @@ function exampleValue(question: Question, answers: Answers): AnswerValue | undef
 /** @returns an answers file with every question, its meaning, and what an answer looks like */
 export function exampleFile(sections: readonly Section[]): string {
   const lines = [
+    ...schemaLines(),
     '# Answers for studio-setup: studio-setup run --answers FILE --yes',
     '# Secrets never stand in this file. Write one of:',
     '#   generate              the product makes one, unless the host has one already',
@@ -90,6 +91,15 @@ export function exampleFile(sections: readonly Section[]): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** For editors that know the YAML language server: they complete, explain and check what is typed. */
+export function schemaLines(): readonly string[] {
+  return [
+    '# yaml-language-server: $schema=./studio-setup-answers.schema.json',
+    '# (made by: studio-setup answers --schema > studio-setup-answers.schema.json)',
+    '',
+  ];
+}
+
 function entry(question: Question, value: AnswerValue | undefined): string[] {
   const optional =
     question.skippable !== undefined ||
@@ -105,7 +115,8 @@ function entry(question: Question, value: AnswerValue | undefined): string[] {
   return lines;
 }
 
-function comment(text: string): string[] {
+/** @returns a text as the comment lines of an answers file */
+export function comment(text: string): string[] {
   return text === '' ? [] : wrap(text, { first: '# ', rest: '# ' });
 }
 
@@ -114,7 +125,8 @@ export function sentence(label: string): string {
   return /[.?!]$/.test(label) ? label : `${label}.`;
 }
 
-function written(question: Question, value: AnswerValue | undefined): string {
+/** @returns an answer as it stands behind its key; a secret only by reference */
+export function written(question: Question, value: AnswerValue | undefined): string {
   if (question.generate !== undefined) return 'generate';
   if (question.kind === 'multiline-secret') return '{ file: /root/secrets/FILE }';
   if (isSecret(question)) return `{ env: ${question.id.replaceAll(/\W/g, '_').toUpperCase()} }`;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import type { AnswerValue } from './answers.ts';
 import type { Given } from './collect.ts';
 import { nearest } from './nearest.ts';
 import type { Question } from './question.ts';
@@ -72,7 +73,7 @@ function givenBy(question: Question, value: unknown, questions: readonly Questio
     if (value === 'generate') throw new TypeError(`it can't be generated: ${question.help}`);
     const reference = Reference.safeParse(value);
     if (!reference.success) throw new TypeError(`a secret must not stand in the file itself. ${HOW}`);
-    return taken(question, textBehind(reference.data));
+    return { ...taken(question, textBehind(reference.data)), reference: reference.data };
   }
   const plain = Plain.safeParse(value);
   if (plain.success) return taken(question, String(plain.data));
@@ -83,7 +84,7 @@ function givenBy(question: Question, value: unknown, questions: readonly Questio
   );
 }
 
-function taken(question: Question, text: string): Given {
+function taken(question: Question, text: string): { kind: 'value'; value: AnswerValue } {
   const accepted = accept(question, text);
   if ('refused' in accepted) throw new TypeError(accepted.refused);
   return { kind: 'value', value: accepted.value };
@@ -110,7 +111,8 @@ function isSkip(value: unknown): boolean {
   return value === null || value === 'skip';
 }
 
-function leavable(question: Question, questions: readonly Question[]): boolean {
+/** @returns whether the answer may be `skip` */
+export function leavable(question: Question, questions: readonly Question[]): boolean {
   if (question.skippable !== undefined) return true;
   return (
     question.group !== undefined &&

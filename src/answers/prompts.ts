@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-// By name, and this module itself is loaded when something is asked: the bundle then leaves the other prompts out.
-import { confirm, input, password, select } from '@inquirer/prompts';
 import { clean } from '../front/clean.ts';
+import { inWords } from '../front/in-words.ts';
+import { manner } from '../front/manner.ts';
 import { printError, styled } from '../front/print.ts';
 import { wrap } from '../front/wrap.ts';
 import type { Host } from '../host/host.ts';
@@ -21,9 +21,10 @@ const MASK_CHARACTER = '•';
  */
 export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> {
   // A piped standard output is for the command's result; the questions then go to the terminal by the other way.
-  const context = { signal, output: process.stdout.isTTY ? process.stdout : process.stderr };
+  const prompts = await promptsOfTerminal();
+  const context = { signal, output: process.stdout.isTTY ? process.stdout : process.stderr, prompts };
   const yes = (message: string, preset: boolean) =>
-    confirm({ message, default: preset, theme: THEME }, context);
+    prompts.confirm({ message, default: preset, theme: THEME }, context);
 
   return {
     reuse(saved) {
@@ -72,7 +73,30 @@ export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> 
 
 /** @returns whether the operator agrees to `message` */
 export async function confirmed(message: string, signal: AbortSignal): Promise<boolean> {
-  return confirm({ message, default: true, theme: THEME }, { signal });
+  const { confirm } = await promptsOfTerminal();
+  return confirm({ message, default: true, theme: THEME }, { signal, output: process.stdout });
+}
+
+/** What both kinds of terminal can do. */
+interface Prompts {
+  confirm(config: Config & { default: boolean }, context: Where): Promise<boolean>;
+  input(config: Config & { default?: string; validate: Validate }, context: Where): Promise<string>;
+  password(
+    config: Config & { mask: string; toggleMask: boolean; validate: Validate },
+    context: Where,
+  ): Promise<string>;
+  select<Value extends string>(
+    config: Config & { choices: readonly { value: Value; name: string }[]; default?: NoInfer<Value> },
+    context: Where,
+  ): Promise<Value>;
+}
+
+type Config = { readonly message: string; readonly theme: typeof THEME };
+type Validate = (text: string) => string | true;
+type Where = { readonly signal: AbortSignal; readonly output: NodeJS.WritableStream };
+
+async function promptsOfTerminal(): Promise<Prompts> {
+  return manner.lines ? await import('./line-prompts.ts') : await import('./redrawn-prompts.ts');
 }
 
 /** @returns which of `choices` the operator takes; the first is suggested */
@@ -81,7 +105,8 @@ export async function chosen<Value extends string>(
   choices: readonly { readonly value: Value; readonly name: string }[],
   signal: AbortSignal,
 ): Promise<Value> {
-  return select({ message, choices, theme: THEME }, { signal });
+  const { select } = await promptsOfTerminal();
+  return select({ message, choices, theme: THEME }, { signal, output: process.stdout });
 }
 
 /** The mark before a question must be readable without colour. */
@@ -101,7 +126,7 @@ async function tryOut(
   return { given: { kind: 'value', value }, again: !trial.ok };
 }
 
-type Context = { readonly signal: AbortSignal; readonly output: NodeJS.WritableStream };
+type Context = Where & { readonly prompts: Prompts };
 
 async function askOnce(
   question: Question,
@@ -126,17 +151,20 @@ async function askOnce(
     case 'confirm':
       return {
         kind: 'value',
-        value: await confirm({ message, default: suggestion !== false, theme: THEME }, context),
+        value: await context.prompts.confirm(
+          { message, default: suggestion !== false, theme: THEME },
+          context,
+        ),
       };
     case 'choice': {
       const choices = (question.choices ?? []).map(({ value, label }) => ({ value, name: label }));
       const preset = typeof suggestion === 'string' ? { default: suggestion } : {};
       if (empty === 'skip') choices.push({ value: '', name: `none (${question.skippable})` });
-      return kept(await select({ message, choices, theme: THEME, ...preset }, context));
+      return kept(await context.prompts.select({ message, choices, theme: THEME, ...preset }, context));
     }
     case 'secret':
       return kept(
-        await password(
+        await context.prompts.password(
           { message, mask: MASK_CHARACTER, toggleMask: false, validate: check, theme: THEME },
           context,
         ),
@@ -146,7 +174,9 @@ async function askOnce(
     case 'text':
     case 'list': {
       const preset = suggestion === undefined || isSecret(question) ? {} : { default: textOf(suggestion) };
-      return kept(await input({ message, validate: check, theme: THEME, ...preset }, context));
+      return kept(
+        await context.prompts.input({ message, validate: check, theme: THEME, ...preset }, context),
+      );
     }
   }
 }
@@ -169,11 +199,11 @@ async function multiline(
   context: Context,
 ): Promise<string> {
   for (;;) {
-    const typed = await readHiddenLines(
-      `${THEME.prefix.idle} ${message}: the path of its file, or paste it and end with an empty line`,
-      context.output,
-      context.signal,
-    );
+    const question = `${THEME.prefix.idle} ${message}: the path of its file, or paste it and end with an empty line\n`;
+    const typed = await readHiddenLines(manner.words ? inWords(question) : question, {
+      ...context,
+      dots: !manner.lines,
+    });
     let text = typed;
     if (typed.startsWith('/')) {
       text = await readFile(typed, 'utf8').catch((error: NodeJS.ErrnoException) => {

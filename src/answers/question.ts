@@ -32,6 +32,8 @@ export interface Question {
    * The default is right on almost every host: a person is shown such answers together, and takes or changes them.
    */
   readonly usual?: boolean;
+  /** What a host says is true of that host only (the path of what is installed there): it is not recorded for another. */
+  readonly ofThisHost?: boolean;
   /** Never put to a person by itself: the answers file, the host or a command of its own answers it, else its default. */
   readonly unasked?: boolean;
   /** Only asked when this holds. */

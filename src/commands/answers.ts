@@ -1,4 +1,8 @@
+import { collect } from '../answers/collect.ts';
 import { exampleFile, sentence } from '../answers/example.ts';
+import type { Question } from '../answers/question.ts';
+import { recordedFile } from '../answers/record.ts';
+import { answersSchema } from '../answers/schema.ts';
 import { textOf } from '../answers/values.ts';
 import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
@@ -6,10 +10,14 @@ import { print } from '../front/print.ts';
 import type { Product } from '../product.ts';
 import type { Session } from '../session.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { showProblems } from './show-problems.ts';
 
-/** Prints an answers file with every question. Reads nothing of the host. */
-export async function exampleCommand(product: Product): Promise<ExitCode> {
-  process.stdout.write(exampleFile(await product.sections()));
+/** Prints an answers file with every question, or what one may hold. Reads nothing of the host. */
+export async function madeFromQuestions(product: Product, file: 'example' | 'schema'): Promise<ExitCode> {
+  const sections = await product.sections();
+  process.stdout.write(
+    file === 'example' ? exampleFile(sections) : `${JSON.stringify(answersSchema(sections), undefined, 2)}\n`,
+  );
   return EXIT.asWanted;
 }
 
@@ -22,10 +30,19 @@ const SOURCES = {
   generated: 'made when it is needed',
 };
 
-/** Shows each answer that a run would use and where it comes from; secrets as dots. */
-export async function answersCommand(session: Session): Promise<ExitCode> {
+/**
+ * Shows each answer that a run would use and where it comes from; secrets as dots.
+ * @param record as an answers file for another host instead
+ */
+export async function answersCommand(session: Session, record: boolean): Promise<ExitCode> {
   const sections = await session.product.sections();
-  const { answers, missing, skipped } = await session.collect(sections);
+  const sources = await session.sources(sections);
+  const { answers, missing, skipped } = await collect(sections, sources);
+  if (record) {
+    process.stdout.write(clean(recordedFile(sections, answers, sources)));
+    if (missing.length > 0) showProblems([{ problem: unanswered(missing) }], session.options.json);
+    return missing.length > 0 ? EXIT.waiting : EXIT.asWanted;
+  }
   for (const id of answers.ids()) {
     const source = answers.sourceOf(id) ?? 'default';
     const value = textOf(answers.get(id) ?? '');
@@ -41,4 +58,12 @@ export async function answersCommand(session: Session): Promise<ExitCode> {
     else print(`${id}: missing. ${sentence(label)} ${help}`);
   }
   return missing.length > 0 ? EXIT.waiting : EXIT.asWanted;
+}
+
+function unanswered(missing: readonly Question[]) {
+  return {
+    what: `${missing.length === 1 ? 'An answer is' : `${missing.length} answers are`} missing: the file is not complete.`,
+    detail: missing.map(({ id, label }) => `${id}: ${sentence(label)}`),
+    remedy: 'Write them into it yourself; `studio-setup answers --example` tells what each means.',
+  };
 }

@@ -24,6 +24,10 @@ export const COMMANDS = [
 /** What `rotate` makes anew. */
 export const ROTATED = ['meilisearch-key', 'secret-key', 'database-password'] as const;
 
+/** What `answers` prints instead of a list. */
+const ANSWERS_FILES = ['example', 'record', 'schema'] as const;
+export type AnswersFile = (typeof ANSWERS_FILES)[number];
+
 /** One way to start the product, with what it takes besides the options that all take. */
 export type Invocation =
   | { readonly command: 'wizard' | 'run' | 'status' | 'script'; readonly options: Options }
@@ -45,7 +49,7 @@ export type Invocation =
     }
   | { readonly command: 'plan'; readonly options: Options; readonly diff: boolean }
   | { readonly command: 'departures'; readonly options: Options; readonly markdown: boolean }
-  | { readonly command: 'answers'; readonly options: Options; readonly example: boolean };
+  | { readonly command: 'answers'; readonly options: Options; readonly file?: AnswersFile };
 
 interface Raw extends Omit<Options, 'section' | 'overwrite'> {
   readonly section?: readonly string[];
@@ -67,6 +71,7 @@ export function program(
     .option('--answers <file>', 'answers as YAML, - for standard input (see: answers --example)')
     .option('--yes', 'ask nothing; an answer that is missing ends with exit code 4', false)
     .option('--plain', 'lines instead of a tree that redraws', false)
+    .option('--screen-reader', 'lines too, all marks as words and no colours', false)
     .option('--json', 'one event per line, for programs', false)
     .option('--section <id...>', 'only these sections')
     .option('--overwrite <path...>', 'replace these files although they were edited by hand')
@@ -159,10 +164,13 @@ export function program(
   root
     .command('answers')
     .description('show the answers that a run would use, and where they come from')
-    .option('--example', 'print an answers file to begin with', false)
-    .action((own: { example: boolean }) =>
-      invoke({ command: 'answers', options: options(), example: own.example }),
-    );
+    .addOption(new Option('--example', 'print an answers file to begin with').conflicts(['record', 'schema']))
+    .addOption(new Option('--record', 'print the answers in force as a file').conflicts('schema'))
+    .option('--schema', 'print what such a file may hold, as JSON Schema for editors')
+    .action((own: Partial<Record<AnswersFile, true>>) => {
+      const file = ANSWERS_FILES.find((each) => own[each]);
+      invoke({ command: 'answers', options: options(), ...(file === undefined ? {} : { file }) });
+    });
   return root;
 }
 

@@ -1,7 +1,7 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import { quote } from '../host/shell.ts';
-import { integrations } from '../site/integrations.ts';
+import { placeOfSecret } from '../site/secret-places.ts';
 
 /** @returns the word of shell by which an exported script uses a secret: it never stands in it */
 export function ofSecret(id: string): string {
@@ -33,9 +33,7 @@ function madeLike({ generate }: Question): string {
 
 /** The command that prints what the host has already: making such a secret anew would break a site that works. */
 function kept(id: string): readonly string[] {
-  if (id === 'meilisearch.master-key') return ['from_key_file'];
-  const path =
-    { 'secret-key': ['SECRET_KEY'], 'database.password': ['DATABASES', 'default', 'PASSWORD'] }[id] ??
-    integrations.find(({ question }) => question.id === id)?.paths[0];
-  return path === undefined ? [] : ['from_settings', quote(path.join(' '))];
+  const place = placeOfSecret(id);
+  if (place === undefined) return [];
+  return 'file' in place ? ['from_key_file'] : ['from_settings', quote(place.setting.join(' '))];
 }
