@@ -23,6 +23,8 @@ export class Session {
   readonly host: LinuxHost;
   readonly hostOptions: LinuxHostOptions;
   readonly #overwrite: Set<string>;
+  /** Standard input can be read once, and answers are asked for more than once. */
+  #stdin: Promise<string> | undefined;
   /** Where warnings of the host go; those said before anybody listens are kept. */
   readonly warnings: string[] = [];
   onWarning: (message: string) => void = () => {};
@@ -100,7 +102,7 @@ export class Session {
     if (file === undefined) return new Map();
     const { readAnswersFile } = await import('./answers/file.ts');
     return readAnswersFile(
-      file === '-' ? await text(process.stdin) : readFileOf(file),
+      file === '-' ? await (this.#stdin ??= text(process.stdin)) : readFileOf(file),
       file === '-' ? 'standard input' : file,
       sections.flatMap((section) => section.questions),
     );

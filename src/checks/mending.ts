@@ -1,9 +1,9 @@
 import type { Answers } from '../answers/answers.ts';
 import { graphOf, type Node } from '../engine/graph.ts';
-import type { Operation } from '../engine/operation.ts';
+import { isLater, type Operation } from '../engine/operation.ts';
+import type { Planned } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 import type { Mend } from './check.ts';
-import { type Examined, failures } from './examine.ts';
 
 /** Where the starts stand that no step of the document asks for. */
 export const ANEW: Section = {
@@ -17,21 +17,58 @@ export const ANEW: Section = {
 };
 
 /**
+ * @param mends of all that failed
  * @param answers for the operations of every section
- * @returns the operations that mend what failed, and nothing of what they need: that holds, or failed by itself
+ * @returns the operations named, and nothing of what they need: that holds, or failed by itself
  */
 export function mendingNodes(
-  examined: readonly Examined[],
+  mends: readonly Mend[],
   sections: readonly Section[],
   answers: Answers,
 ): readonly Node[] {
-  const mends = new Set(failures(examined).flatMap(([, result]) => result.mends ?? []));
+  const named = new Set(mends);
   const nodes = graphOf(sections, answers).filter(
-    ({ operation, section }) => mends.has(operation.id) || mends.has(section.id),
+    ({ operation, section }) => named.has(operation.id) || named.has(section.id),
   );
   const all = new Set(nodes.map(({ operation }) => operation.id));
-  const anew = [...mends].flatMap((mend) => anewOf(mend) ?? []);
+  const anew = [...named].flatMap((mend) => anewOf(mend) ?? []);
   return [...nodes, ...anew.map((operation) => ({ operation, section: ANEW, needs: all }))];
+}
+
+/**
+ * @param planned what was named, observed
+ * @param graph of all operations
+ * @returns ids of those that it is no use to begin: they need, at whatever distance, one that can't go on as the host is
+ *   (a restart with settings that do not import), or wait for something that nothing here brings
+ */
+export function mustWait(planned: readonly Planned[], graph: readonly Node[]): ReadonlySet<string> {
+  const needs = new Map(graph.map(({ operation, needs: own }) => [operation.id, own]));
+  const stuck = new Set(planned.flatMap(({ node, problem }) => (problem ? [node.operation.id] : [])));
+  const brings = new Set(
+    planned.flatMap(({ node, observation }) =>
+      observation !== undefined && !isLater(observation) ? [node.operation.id] : [],
+    ),
+  );
+  const waits = new Set<string>();
+  for (const { node, observation } of planned) {
+    const all = closure(node.operation.id, needs);
+    const useless = isLater(observation) && ![...all].some((id) => brings.has(id));
+    if (useless || [...all].some((id) => stuck.has(id))) waits.add(node.operation.id);
+  }
+  return waits;
+}
+
+function closure(id: string, needs: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  const all = new Set<string>();
+  const visit = (each: string): void => {
+    for (const need of needs.get(each) ?? []) {
+      if (all.has(need)) continue;
+      all.add(need);
+      visit(need);
+    }
+  };
+  visit(id);
+  return all;
 }
 
 /** @returns the operation of `restart:UNIT` or `reload:UNIT`; it is done once, whatever the host says */

@@ -1,5 +1,4 @@
 import type { Answers } from '../answers/answers.ts';
-import { AnswersMissing } from '../answers/refused.ts';
 import type { Check } from '../checks/check.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
 import { count, duration } from '../front/duration.ts';
@@ -8,6 +7,7 @@ import { print, styled } from '../front/print.ts';
 import { wrap } from '../front/wrap.ts';
 import type { Session } from '../session.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { knownAnswers } from './known-answers.ts';
 import { sayPending } from './pending.ts';
 
 /**
@@ -29,25 +29,6 @@ export async function examineSite(session: Session, renewal = false): Promise<re
     ...(renewal ? (await import('../checks/index.ts')).renewalChecks : []),
   ];
   return examine(checks, session.hostOptions, () => knownAnswers(session, checks));
-}
-
-/**
- * What a host with a fault does not tell any more (a SECRET_KEY of CHANGE_ME) must not keep the fault from being named.
- * Only what the checks use is looked for: all else would take as long as the checks.
- */
-async function knownAnswers(session: Session, checks: readonly Check[]): Promise<Answers> {
-  const used = new Set(checks.flatMap((check) => check.answers ?? []));
-  const sections = (await session.product.sections()).map((section, index) => ({
-    ...section,
-    questions: section.questions.filter(({ id }) => index === 0 || used.has(id)),
-  }));
-  const { answers, missing } = await session.collect(sections);
-  const first = sections[0]?.questions[0];
-  if (first === undefined || !missing.some(({ id }) => id === first.id)) return answers;
-  throw new AnswersMissing({
-    what: `Nothing on this host tells the site's name: ${first.label} is not known. Nothing was changed.`,
-    remedy: 'Set the site up first (studio-setup), or give its answers: studio-setup doctor --answers FILE',
-  });
 }
 
 /** @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side */

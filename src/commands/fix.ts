@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers } from '../answers/answers.ts';
 import type { Collected } from '../answers/collect.ts';
-import { withExamples } from '../answers/example.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
-import { ANEW, mendingNodes } from '../checks/mending.ts';
+import { ANEW } from '../checks/mending.ts';
 import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
 import { takeLock } from '../engine/lock.ts';
-import { isLater } from '../engine/operation.ts';
-import { type Planned, plan } from '../engine/plan.ts';
+import type { Planned } from '../engine/plan.ts';
 import { frontEnd } from '../front/choose.ts';
 import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
@@ -20,12 +18,13 @@ import type { Session } from '../session.ts';
 import { carryOut } from './carry-out.ts';
 import { examineSite, showScorecard } from './doctor.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { mendPlan } from './mend-plan.ts';
 import { finishOpen, isWhole } from './procedure.ts';
 import { showProblems } from './show-problems.ts';
 import { STOPPING, type Stop } from './signals.ts';
 
 /** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
-const SETTLES_MS = 8000;
+const SETTLES_MS = 15_000;
 
 /**
  * Mends what the checks found: just the operations that each failure names, shown and asked for first.
@@ -41,10 +40,7 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     if (failures(before).length === 0) return EXIT.asWanted;
 
     const sections = await session.product.sections();
-    const collected = await answersToMend(session, sectionsOf(before));
-    const nodes = mendingNodes(before, sections, collected.answers);
-    const planned = await plan(nodes, session.host);
-    const possible = planned.filter((each) => isPossible(each));
+    const { collected, planned, possible } = await mendPlan(session, before);
     const blocked = [...problemsOf(planned), ...conflictsOf(planned)];
     showProblems(blocked, json);
     sayByHand(session, before);
@@ -81,29 +77,6 @@ async function timed(
   const examined = await look();
   showScorecard(session, examined, performance.now() - started);
   return examined;
-}
-
-function sectionsOf(examined: readonly Examined[]): ReadonlySet<string> {
-  const mends = failures(examined).flatMap(([, result]) => result.mends ?? []);
-  return new Set(mends.map((mend) => mend.split('/')[0] ?? ''));
-}
-
-/**
- * @param named ids of the sections that are to mend something: only what these lack is asked for
- * @throws AnswersMissing when nobody is there to be asked
- */
-async function answersToMend(session: Session, named: ReadonlySet<string>): Promise<Collected> {
-  const sections = await session.product.sections();
-  const known = await session.collect(sections);
-  const asked = sections.filter(({ id }) => named.has(id)).flatMap(({ questions }) => questions);
-  if (known.missing.some((question) => asked.includes(question))) return session.complete(sections);
-  return { ...known, answers: withExamples(known.missing, known.answers) };
-}
-
-/** One that can't go on must not keep the others from being mended. */
-function isPossible({ observation, problem }: Planned): boolean {
-  if (problem !== undefined) return false;
-  return observation === undefined || isLater(observation) || observation.conflict === undefined;
 }
 
 function sayByHand(session: Session, examined: readonly Examined[]): void {
