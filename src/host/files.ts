@@ -55,6 +55,10 @@ export async function readBytes(file: string): Promise<Buffer | undefined> {
   if (handle === undefined) return undefined;
   try {
     return await handle.readFile();
+  } catch (error) {
+    // A process ended between the opening and the reading of its file in /proc: the file is gone with it.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
+    throw error;
   } finally {
     await handle.close();
   }
@@ -132,7 +136,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  if (['ENOENT', 'ENOTDIR', 'ESRCH'].includes(error.code ?? '')) return undefined;
   throw error;
 }
 
