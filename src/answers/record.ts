@@ -53,7 +53,19 @@ function recorded(
   if (isSecret(question)) return secretLines(question, all, answers, sources);
   const value = question.ofThisHost ? elsewhere(question, answers, sources) : answers.get(id);
   if (value !== undefined) return [`${id}: ${written(question, value)}`];
-  return leavable(question, all) && applies(question, answers) ? [`${id}: skip`] : [];
+  return unanswered(question, all, answers);
+}
+
+function unanswered(question: Question, all: readonly Question[], answers: Answers): readonly string[] {
+  if (!applies(question, answers)) return [];
+  if (leavable(question, all)) return [`${question.id}: skip`];
+  // What follows from another answer need not stand there.
+  return question.default === undefined
+    ? [
+        ...comment(`Not known on this host. ${sentence(question.label)} ${question.help}`),
+        `# ${question.id}:`,
+      ]
+    : [];
 }
 
 /** What was answered, not what this host made of it. */
@@ -75,13 +87,17 @@ function secretLines(
   const wanted =
     answers.get(id) instanceof Secret ||
     (group !== undefined && all.some((each) => each.group === group && answers.has(each.id)));
-  if (!wanted) return leavable(question, all) && applies(question, answers) ? [`${id}: skip`] : [];
-  const file = `${FOLDER}/${id}`;
+  if (!wanted) return unanswered(question, all, answers);
+  const reference = `${id}: { file: ${FOLDER}/${id} }`;
   const here = standsHere(id);
   const madeAnew = question.generate !== undefined && !isRemotePassword(question, answers);
   return madeAnew
-    ? [...comment(`Made anew there. ${here} To take it along: { file: ${file} }`), `${id}: generate`]
-    : [...comment(`${sentence(question.label)} ${here}`.trim()), `${id}: { file: ${file} }`];
+    ? [
+        ...comment(`Made anew there. ${here} To take it along, put it into a file there, and write:`),
+        `#   ${reference}`,
+        `${id}: generate`,
+      ]
+    : [...comment(`${sentence(question.label)} ${here}`.trim()), reference];
 }
 
 function inYaml(reference: SecretReference): string {
