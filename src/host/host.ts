@@ -3,6 +3,8 @@
  * gets a {@link LiveHost}. Arguments are arrays, never a shell string; standard input is closed unless given.
  */
 
+import type { Rights } from './rights.ts';
+
 /** The account that owns the site, as the document wants it. */
 export const SITE_USER = 'www-data';
 
@@ -133,6 +135,8 @@ export interface LiveHost extends Host {
   removeFolder(path: string, options?: { readonly as?: string }): Promise<void>;
   setMode(path: string, mode: number, options?: { readonly as?: string }): Promise<void>;
   setOwner(path: string, owner: string, group: string): Promise<void>;
+  /** Gives many entries of one tree their owners and modes, and never goes through a link. Journaled. */
+  setRights(root: string, rights: readonly Rights[]): Promise<void>;
   /** Notes a reversible change that is no file: a unit enabled, say. */
   note(entry: { readonly kind: string; readonly [field: string]: unknown }): Promise<void>;
   /** Lets every fact be asked anew: for whoever waits until something holds that changes by itself. */

@@ -8,6 +8,7 @@ import { chmod, chown, lchown, makeFolders, PARTIAL, replaceFile, replaceLink, r
 import type { FileOptions, LiveHost, RunOptions, RunResult } from './host.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
+import { giveRights, type Rights } from './rights.ts';
 import { asAccount, quote, shellOf } from './shell.ts';
 
 const RUN_TIMEOUT_MS = 30 * 60_000;
@@ -182,6 +183,23 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     const before = await this.status(file);
     await this.#journal({ kind: 'owner', path: file, before, after: { owner, group } });
     await lchown(file, this.#uid(owner), this.#gid(group));
+    this.forget();
+  }
+
+  async setRights(root: string, rights: readonly Rights[]): Promise<void> {
+    const was: Rights[] = [];
+    for (const [file] of rights) {
+      const now = await this.status(file);
+      if (now !== undefined) was.push([file, `${now.owner}:${now.group}`, now.mode]);
+    }
+    this.#live.journal.note(this.#operation, { kind: 'rights', path: root, was });
+    await giveRights(
+      root,
+      rights.map(([file, owner, mode]) => {
+        const [user = '', group = ''] = owner.split(':');
+        return { file, uid: this.#uid(user), gid: this.#gid(group), mode };
+      }),
+    );
     this.forget();
   }
 

@@ -1,5 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
+import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
@@ -32,12 +33,23 @@ export function ownership(wanted: Ownership): Operation {
         summary: `${wanted.title} (${first})`,
         shell: wanted.shell,
         async apply(live) {
-          await live.note({ kind: 'rights', path: wanted.path, command: shellOf(find) });
+          await live.note({ kind: 'rights', path: wanted.path, was: await rightsNow(live, wanted) });
           await live.run(find);
         },
       };
     },
   };
+}
+
+/** What `undo` needs to give a tree back. */
+async function rightsNow(host: Host, { path, wrong }: Ownership): Promise<readonly Rights[]> {
+  const { stdout } = await host.query(['find', path, ...wrong, '-printf', '%u:%g %m %p\\0'], { quiet: true });
+  return stdout.split('\0').flatMap((line): Rights[] => {
+    const [, owner, mode, file] = /^(\S+) (\d+) (\/[\s\S]*)$/.exec(line) ?? [];
+    return owner === undefined || mode === undefined || file === undefined
+      ? []
+      : [[file, owner, Number.parseInt(mode, 8)]];
+  });
 }
 
 async function firstWrong(host: Host, wanted: Ownership): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PathChange } from '../engine/journal.ts';
 import type { FileStatus } from '../host/host.ts';
+import type { Rights } from '../host/rights.ts';
 import type { Links } from '../site/enablement.ts';
 
 interface Common {
@@ -34,6 +35,13 @@ export interface LinksEntry extends Common {
   readonly links: Links;
 }
 
+/** Rights of a whole tree, before they were changed. */
+export interface RightsEntry extends Common {
+  readonly kind: 'rights';
+  readonly path: string;
+  readonly was: readonly Rights[];
+}
+
 /** An operation found something missing, and begins to bring it about. */
 export interface ChangeEntry extends Common {
   readonly kind: 'change';
@@ -44,7 +52,7 @@ export interface ChangeEntry extends Common {
 }
 
 /** All that `undo` knows by itself; the rest of a journal is for the reader. */
-export type Entry = PathEntry | UnitEntry | LinksEntry | ChangeEntry;
+export type Entry = PathEntry | UnitEntry | LinksEntry | RightsEntry | ChangeEntry;
 
 /** One run as its journal tells it. */
 export interface RunRecord {
@@ -75,6 +83,10 @@ export function isLinks(entry: Entry): entry is LinksEntry {
   return entry.kind === 'enable' || entry.kind === 'enabled';
 }
 
+export function isRights(entry: Entry): entry is RightsEntry {
+  return entry.kind === 'rights';
+}
+
 /** @param state the state folder @returns the runs of which there is a journal, oldest first */
 export function readRuns(state: string): readonly RunRecord[] {
   const folder = path.join(state, 'runs');
@@ -90,7 +102,7 @@ function readRun(file: string, number: string): RunRecord | undefined {
   const all = readFileSync(file, 'utf8').split('\n').flatMap(parsed);
   const first = all.find(({ kind }) => kind === 'run');
   const end = all.findLast(({ kind }) => kind === 'end');
-  const known = [...PATHS, ...UNITS, 'enable', 'enabled', 'change'];
+  const known = [...PATHS, ...UNITS, 'enable', 'enabled', 'rights', 'change'];
   return {
     number,
     command: String(first?.command ?? '?'),

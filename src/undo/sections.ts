@@ -1,10 +1,10 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 import { UNITS } from '../site/layout.ts';
-import { emptyFolder, folderAgain } from './folders.ts';
-import { type History, historiesOf } from './histories.ts';
+import { fileOperations } from './files.ts';
+import { historiesOf } from './histories.ts';
 import { type Progress, progressOf } from './progress.ts';
-import { putBack } from './put-back.ts';
+import { treesOf } from './rights.ts';
 import { isLinks, isUnit, type LinksEntry, type RunRecord, type UnitEntry } from './runs.ts';
 import { isLost } from './stays.ts';
 import type { Target } from './target.ts';
@@ -65,7 +65,7 @@ export function undoSections(
       ['stop'],
       [
         ...links.map((each) => linksAgain(each, `files/boot:${each.unit}`)),
-        ...fileOperations(histories, copies),
+        ...fileOperations(histories, treesOf(entries), copies),
       ],
     ),
     section(
@@ -81,27 +81,6 @@ export function undoSections(
         nginxReloaded(nginxReads, progress, 'units/nginx'),
       ],
     ),
-  ];
-}
-
-/**
- * Folders are there before what goes in them, and go after what was in them. One that goes back to root does so last:
- * until then the account that owns it takes its own files out of it.
- */
-function fileOperations(histories: readonly History[], copies: string): readonly Operation[] {
-  const depth = (each: History) => each.path.split('/').length;
-  const again = histories.filter(({ before }) => before?.type === 'directory');
-  const made = histories.filter(({ before, folder }) => before === null && folder);
-  const rest = histories.filter((each) => !again.includes(each) && !made.includes(each));
-  const toRoot = again.filter(({ before, afters }) => before?.owner === 'root' && afters.at(-1) !== null);
-  const toOthers = again.filter((each) => !toRoot.includes(each));
-  const outermost = (all: readonly History[]) => all.toSorted((a, b) => depth(a) - depth(b));
-  const innermost = (all: readonly History[]) => outermost(all).reverse();
-  return [
-    ...outermost(toOthers).map((each) => folderAgain(each, `files${each.path}`)),
-    ...rest.map((each) => putBack(each, copies, `files${each.path}`)),
-    ...innermost(made).map((each) => emptyFolder(each, `files${each.path}`)),
-    ...innermost(toRoot).map((each) => folderAgain(each, `files${each.path}`)),
   ];
 }
 

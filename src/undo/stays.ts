@@ -1,6 +1,6 @@
 import type { History } from './histories.ts';
 import { copyOf } from './put-back.ts';
-import { type ChangeEntry, type Entry, isLinks, isPath, isUnit } from './runs.ts';
+import type { ChangeEntry, Entry } from './runs.ts';
 
 /** Something that the run did and undo leaves. */
 export interface Stays {
@@ -15,9 +15,7 @@ export function staysOf(
   histories: readonly History[],
   copies: string,
 ): readonly Stays[] {
-  const putBack = new Set(
-    entries.filter((each) => isPath(each) || isUnit(each) || isLinks(each)).map((each) => each.operation),
-  );
+  const putBack = new Set(entries.filter((each) => each.kind !== 'change').map((each) => each.operation));
   const changes = new Map<string, Stays>();
   for (const entry of entries) {
     if (entry.kind !== 'change') continue;

@@ -1,0 +1,70 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lchown, lstat, open } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Absolute path, `owner:group`, permission bits: short, as a journal may hold thousands. */
+export type Rights = readonly [file: string, owner: string, mode: number];
+
+interface Given {
+  readonly file: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+const ENTRY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
+/**
+ * Gives each entry below `root` its owner and mode. Each folder on the way is held open while what is in it changes: the
+ * account that owns the tree could swap one for a link to elsewhere, and root would go through it. What is gone is left out.
+ */
+export async function giveRights(root: string, entries: readonly Given[]): Promise<void> {
+  const byFolder = Map.groupBy(entries, ({ file }) => path.dirname(file));
+  // Innermost first: once a folder is somebody else's, nothing in it has to be changed any more.
+  const folders = [...byFolder.keys()].sort((a, b) => b.length - a.length);
+  for (const folder of folders) {
+    const handle = await openBelow(path.dirname(root), folder).catch(gone);
+    if (handle === undefined) continue;
+    try {
+      for (const each of byFolder.get(folder) ?? []) {
+        await give(`/proc/self/fd/${handle.fd}/${path.basename(each.file)}`, each).catch(gone);
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** @param top taken as it is: it is above what another account owns */
+async function openBelow(top: string, folder: string): Promise<FileHandle> {
+  let handle = await open(top, constants.O_RDONLY | constants.O_DIRECTORY);
+  for (const name of path.relative(top, folder).split('/').filter(Boolean)) {
+    const above = handle;
+    try {
+      handle = await open(`/proc/self/fd/${above.fd}/${name}`, FOLDER);
+    } finally {
+      await above.close();
+    }
+  }
+  return handle;
+}
+
+async function give(entry: string, { uid, gid, mode }: Given): Promise<void> {
+  const now = await lstat(entry);
+  if (now.uid !== uid || now.gid !== gid) await lchown(entry, uid, gid);
+  if (!now.isFile() && !now.isDirectory()) return;
+  const handle = await open(entry, ENTRY);
+  try {
+    // After the owner: changing that takes set-id bits away.
+    await handle.chmod(mode);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removed, or a link by now. */
+function gone(error: NodeJS.ErrnoException): undefined {
+  if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '')) return undefined;
+  throw error;
+}
