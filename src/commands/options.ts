@@ -9,6 +9,8 @@ export interface Options {
   readonly yes: boolean;
   /** Lines instead of a tree that redraws. */
   readonly plain: boolean;
+  /** Lines too, with all marks as words. */
+  readonly screenReader: boolean;
   readonly json: boolean;
   /** Ids of sections; empty: all. */
   readonly section: readonly string[];

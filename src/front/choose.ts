@@ -1,10 +1,11 @@
 import type { Options } from '../commands/options.ts';
 import type { FrontEnd } from './front-end.ts';
+import { manner } from './manner.ts';
 
 /** @returns what draws this run: JSON when asked for, a tree in a terminal, else lines */
 export async function frontEnd(options: Options): Promise<FrontEnd> {
   if (options.json) return (await import('./json-events.ts')).jsonEvents;
-  const terminal = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
-  if (terminal && !options.plain && options.logLevel !== 'debug') return (await import('./tree.ts')).tree();
+  if (process.stdout.isTTY === true && !manner.lines && options.logLevel !== 'debug')
+    return (await import('./tree.ts')).tree();
   return (await import('./lines.ts')).lines(options.logLevel);
 }

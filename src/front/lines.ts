@@ -27,10 +27,10 @@ export function lines(level: LogLevel): FrontEnd {
         return `! ${event.message}`;
       case 'operation-finished': {
         const title = titles.get(event.operation) ?? event.operation;
-        if (event.outcome === 'failed') return `✗ ${title}: ${event.problem?.what ?? ''}`;
+        if (event.outcome === 'failed') return `✗ ${title}: failed. ${event.problem?.what ?? ''}`;
         if (level === 'error' || event.outcome === 'unchanged') return undefined;
         if (event.outcome === 'skipped') return `○ ${title}: not done`;
-        return `✓ ${title} (${duration(event.ms)})`;
+        return `✓ ${title}: done (${duration(event.ms)})`;
       }
       default:
         return undefined;

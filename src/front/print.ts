@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
 import { redactor } from '../answers/redaction.ts';
+import { inWords } from './in-words.ts';
+import { manner } from './manner.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -10,12 +12,17 @@ export function styled(style: Style, text: string): string {
 
 /** Writes lines to standard output. What others wrote in them has passed `clean` before it was styled. */
 export function print(...lines: readonly string[]): void {
-  process.stdout.write(`${redactor.redact(lines.join('\n'))}\n`);
+  process.stdout.write(`${said(lines)}\n`);
 }
 
 /** Writes lines to standard error: what is about the command itself, not its result. */
 export function printError(...lines: readonly string[]): void {
-  process.stderr.write(`${redactor.redact(lines.join('\n'))}\n`);
+  process.stderr.write(`${said(lines)}\n`);
+}
+
+function said(lines: readonly string[]): string {
+  const text = redactor.redact(lines.join('\n'));
+  return manner.words ? inWords(text) : text;
 }
 
 /** Columns to draw in: the terminal's, 80 where there is none, and never so many that a line is hard to read. */

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sample, type Step } from './sample/sample.ts';
+
+let sample: Sample;
+beforeEach(async () => {
+  sample = await Sample.make();
+});
+afterEach(() => sample.remove());
+
+const ENTER = '\r';
+
+/** Colours are allowed in plain mode; anything else that begins with Esc, a backspace or a bare return moves something. */
+function moving(raw: string): readonly string[] {
+  const withoutColours = raw.replaceAll(/\x1b\[[\d;]*m/g, '').replaceAll('\r\n', '\n');
+  return withoutColours.match(/[\x00-\x08\x0b-\x1f\x7f-\x9f][^\n]{0,20}/g) ?? [];
+}
+
+const asked: readonly Step[] = [
+  { expect: 'Domain' },
+  { send: `not a name${ENTER}` },
+  { expect: 'A host name such as' },
+  { expect: 'Domain' },
+  { send: `nowhere.example.org${ENTER}` },
+  { expect: 'That name does not resolve here.' },
+  { expect: 'Answer again?' },
+  { send: ENTER },
+  { expect: 'Domain' },
+  { send: `cdn.example.org${ENTER}` },
+  { expect: 'The name resolves to this host.' },
+  { expect: 'Secret key' },
+  { send: `typed-by-hand${ENTER}` },
+  { expect: 'Further names' },
+  { send: `one.example.org two.example.org${ENTER}` },
+  { expect: 'Set up CDN now?' },
+  { send: `y${ENTER}` },
+  { expect: 'empty line' },
+  { send: `-----BEGIN X-----${ENTER}not-a-real-key${ENTER}-----END X-----${ENTER}` },
+  { expect: 'Set up Braintree now?' },
+  { send: `perhaps${ENTER}` },
+  { expect: 'Answer yes or no.' },
+  { expect: 'Set up Braintree now?' },
+  { send: ENTER },
+  { expect: 'Apply them now?' },
+  { send: ENTER },
+];
+
+describe.each([['--plain'], ['--screen-reader']])('%s', (option) => {
+  it('a whole run: nothing moves, and no secret is echoed', async () => {
+    const { code, raw } = await sample.terminal([option], [...asked, { expect: '1 check, all well' }]);
+    expect(code).toBe(0);
+    expect(moving(raw)).toEqual([]);
+    expect(raw).not.toContain('typed-by-hand');
+    expect(raw).not.toContain('not-a-real-key');
+    const settings = await sample.read('settings.conf');
+    expect(settings).toContain('domain=cdn.example.org\nnames=one.example.org two.example.org');
+    expect(settings).toContain('secret=typed-by-hand');
+    expect(settings).toContain('not-a-real-key');
+  });
+
+  it('a failure is told in words, and the second start goes on', async () => {
+    await sample.program('echo the reason; exit 3');
+    const failed = await sample.terminal([option], [...asked, { expect: 'Not finished' }]);
+    expect(failed.code).toBe(1);
+    expect(moving(failed.raw)).toEqual([]);
+    for (const words of [
+      'run /bin/sh: failed. The command failed',
+      'the reason',
+      'exit code 3',
+      'What to do: ',
+    ])
+      expect(failed.text).toContain(words);
+    await sample.program('echo well');
+    const mended = await sample.terminal(
+      [option],
+      [
+        { expect: 'Use them again?' },
+        { send: ENTER },
+        { expect: 'Set up CDN now?' },
+        { send: ENTER },
+        { expect: 'Apply them now?' },
+        { send: ENTER },
+        { expect: '1 check, all well' },
+      ],
+    );
+    expect(mended.code).toBe(0);
+  });
+
+  it('Ctrl-C, Ctrl-D and SIGTERM at a question end it, and the terminal echoes again', async () => {
+    for (const key of ['\x03', '\x04']) {
+      const { code, text } = await sample.terminal([option], [{ expect: 'Domain' }, { send: key }]);
+      expect(code).toBe(130);
+      expect(text).toContain('Nothing was changed.');
+    }
+    const { code } = await sample.terminal(
+      [option],
+      [
+        { expect: 'Domain' },
+        { send: `studio.example.org${ENTER}` },
+        { expect: 'Secret key' },
+        { send: '\x03' },
+      ],
+    );
+    expect(code).toBe(130);
+  });
+
+  it('what is typed ahead answers the next questions', async () => {
+    const ahead = `studio.example.org${ENTER}`;
+    const { text } = await sample.terminal(
+      [option],
+      [
+        { send: ahead },
+        { expect: 'Secret key' },
+        { send: ENTER },
+        { expect: 'Further names' },
+        { send: `${ENTER}n${ENTER}` },
+        { expect: 'Apply them now?' },
+        { send: `n${ENTER}` },
+        { expect: 'Nothing was changed.' },
+      ],
+    );
+    expect(text).toContain('The name resolves to this host.');
+  });
+});
+
+describe('for a screen reader', () => {
+  it('marks are words, and there is no colour', async () => {
+    const { raw } = await sample.terminal(['--screen-reader'], [...asked, { expect: '1 check, all well' }]);
+    expect(raw).not.toContain('\x1b');
+    expect(raw).not.toMatch(/[✓✗○●…≠•›─│▸]/);
+    for (const words of [
+      'Question: Domain',
+      'Failed: A host name',
+      'Failed: That name does not resolve here.',
+      'Done: The name resolves to this host.',
+      'New: ',
+      'Would run: ',
+      'Working: Site settings, write settings.conf',
+      'Done: Site settings, write settings.conf: done',
+      'Not done: Not set up: Braintree',
+    ])
+      expect(raw).toContain(words);
+  });
+
+  it('a file that was edited by hand stops it, with what to do', async () => {
+    await sample.unattended('run');
+    await sample.write('settings.conf', `${await sample.read('settings.conf')}mine=1\n`);
+    const { code, raw } = await sample.terminal(
+      ['--screen-reader'],
+      [
+        { expect: 'Use them again?' },
+        { send: ENTER },
+        { expect: '--overwrite' },
+      ],
+    );
+    expect(code).toBe(4);
+    expect(raw).toContain('Failed: ');
+    expect(raw).toContain('edited by hand');
+    expect(moving(raw)).toEqual([]);
+  });
+});

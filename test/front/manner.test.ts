@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { decideManner, manner } from '../../src/front/manner.ts';
+
+const typed = { plain: false, screenReader: false, json: false };
+const env = { TERM: 'xterm' };
+afterEach(() => decideManner(typed, env));
+
+describe('how the product speaks', () => {
+  it.each([
+    ['in a terminal it draws again', typed, env, { lines: false, words: false }],
+    ['--plain: in lines', { ...typed, plain: true }, env, { lines: true, words: false }],
+    [
+      '--screen-reader: in lines and words',
+      { ...typed, screenReader: true },
+      env,
+      { lines: true, words: true },
+    ],
+    [
+      'so it does by Ink’s variable',
+      typed,
+      { ...env, INK_SCREEN_READER: 'true' },
+      { lines: true, words: true },
+    ],
+    ['in lines where nothing can move', typed, { TERM: 'dumb' }, { lines: true, words: false }],
+    ['in lines where the terminal is unknown', typed, {}, { lines: true, words: false }],
+    [
+      'records stay as they are',
+      { ...typed, screenReader: true, json: true },
+      env,
+      { lines: false, words: false },
+    ],
+  ])('%s', (_, options, environment, wanted) => {
+    decideManner(options, environment);
+    expect(manner).toEqual(wanted);
+  });
+});
