@@ -1,21 +1,29 @@
 """Asks for a page so many times a second, like visitors who know nothing of each other, until its standard input ends.
 
-Arguments: host name, path, requests a second. Prints one line of JSON.
+Arguments: host name, path, requests a second, and `follow` when a redirect may lead to the page. Prints one line of JSON.
 """
-import http.client, json, ssl, sys, threading, time
+import http.client, json, ssl, sys, threading, time, urllib.parse
 
-name, path, rate = sys.argv[1], sys.argv[2], float(sys.argv[3])
+name, path, rate, follow = sys.argv[1], sys.argv[2], float(sys.argv[3]), 'follow' in sys.argv[4:]
 context = ssl.create_default_context()
 answers, lock, over = [], threading.Lock(), threading.Event()
+
+
+def page(name, path):
+    connection = http.client.HTTPSConnection(name, timeout=60, context=context)
+    connection.request('GET', path, headers={'Connection': 'close'})
+    answer = connection.getresponse()
+    answer.read()
+    return answer
 
 
 def ask():
     began = time.monotonic()
     try:
-        connection = http.client.HTTPSConnection(name, timeout=60, context=context)
-        connection.request('GET', path, headers={'Connection': 'close'})
-        answer = connection.getresponse()
-        answer.read()
+        answer = page(name, path)
+        if follow and answer.status == 301:
+            target = urllib.parse.urlsplit(answer.getheader('Location'))
+            answer = page(target.hostname, target.path)
         wrong = None if answer.status == 200 else 'HTTP %d' % answer.status
     except Exception as error:
         wrong = '%s: %s' % (type(error).__name__, error)

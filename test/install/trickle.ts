@@ -22,19 +22,29 @@ export interface TrickleOptions {
   readonly path?: string;
   /** 10 when not given. */
   readonly perSecond?: number;
+  /** A redirect to the page is a page too; one that is not followed is a failure when not given. */
+  readonly follow?: boolean;
 }
 
 /**
  * Begins to ask for a page over HTTPS, by name and with its certificate verified, each time on a connection of its own.
  * Whatever is not a 200 counts as failed.
  */
-export async function trickle(
+async function trickle(
   host: Rehearsal,
   options: TrickleOptions = {},
 ): Promise<{ stop(): Promise<Trickled> }> {
-  const { name = 'studio.example.org', path = '/', perSecond = 10 } = options;
+  const { name = 'studio.example.org', path = '/', perSecond = 10, follow = false } = options;
   const program = await readFile(join(import.meta.dirname, 'trickle.py'), 'utf8');
-  const child = host.spawn(['python3', '-c', program, name, path, String(perSecond)]);
+  const child = host.spawn([
+    'python3',
+    '-c',
+    program,
+    name,
+    path,
+    String(perSecond),
+    ...(follow ? ['follow'] : []),
+  ]);
   if (!child.stdin || !child.stdout) throw new Error('Its streams are pipes.');
   child.stderr?.pipe(process.stderr);
   const said: string[] = [];

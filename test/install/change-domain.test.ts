@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
+import { expectExit, Operator, records } from '../rehearsal/operator.ts';
+import { installProduct } from '../rehearsal/product.ts';
+import { Proof } from '../rehearsal/proof.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { certificates, wholeSite } from './domain.ts';
+import { traces } from './files.ts';
+import { killAt, type Point } from './interruptions.ts';
+import { must, oneLine, shell } from './operator.ts';
+import { underTrickle } from './trickle.ts';
+
+const OLD = ['studio.example.org', 'www.studio.example.org'];
+const NEW = ['new.example.net', 'www.new.example.net'];
+const THIRD = 'studio.example.net';
+
+const first = { domain: 'studio.example.org', extra: ['www.studio.example.org'] };
+const second = { domain: 'new.example.net', extra: ['www.new.example.net'], lead: OLD };
+const third = { domain: THIRD, lead: OLD, gone: NEW };
+
+const answers = { integrations: 'skipped', secrets: 'generate' } as const;
+const change = ['change-domain', 'new.example.net', '--extra', 'www.new.example.net'];
+
+// One host, and one installation on it: the tests are stations of its life, in this order.
+let host: Rehearsal;
+let operator: Operator;
+
+beforeAll(async () => {
+  host = await startRehearsal({ report: () => {} });
+  await writeAnswers(host, answers);
+  await installProduct(host, () => {});
+  operator = new Operator(host);
+  await operator.run();
+});
+afterAll(() => host?.stop());
+
+describe('refused before anything is changed', () => {
+  test.each([
+    {
+      what: 'a name that leads elsewhere',
+      a: ['203.0.113.9'],
+      said: /elsewhere\.example\.com leads to 203\.0\.113\.9 \(A record\).*Correct the A record/,
+    },
+    {
+      what: 'a name with a stale AAAA record',
+      a: ['192.0.2.10'],
+      aaaa: ['2001:db8:9::9'],
+      said: /elsewhere\.example\.com leads to 2001:db8:9::9 \(AAAA record\).*or remove it/,
+    },
+  ])('$what', async ({ a, aaaa = [], said }) => {
+    await host.dns.set('elsewhere.example.com', { a, aaaa });
+    await operator.start('status');
+    const before = await traces(host);
+    const ran = await operator.start('change-domain', 'elsewhere.example.com');
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.stderr)).toMatch(said);
+    expect(oneLine(ran.stderr)).toContain('Nothing was changed.');
+    expect(await traces(host)).toEqual(before);
+  });
+
+  test.each(['https://new.example.net', 'new.example.net; } server {', 'new', '192.0.2.10', ''])(
+    'what is no host name: %s',
+    async (name) => {
+      const ran = await operator.start('change-domain', name);
+      expect(ran.code).toBe(2);
+      expect(oneLine(ran.stderr)).toContain('Nothing was changed.');
+    },
+  );
+});
+
+describe('when a step fails', () => {
+  test('the certificate: nothing of the old site was touched', async () => {
+    // nginx can't read the tokens of the challenges.
+    await shell(host, 'chmod 700 /var/lib/letsencrypt');
+    const site = () =>
+      shell(
+        host,
+        'stat --format "%n %y %z" /var/www/config/* /var/www/blender-studio/studio/settings.py; systemctl show --property=MainPID,ActiveEnterTimestamp nginx studio studio-background',
+      );
+    const before = await site();
+    const { result, seen, words } = await underTrickle(host, () => operator.start(...change));
+    console.log(`no certificate: ${words}`);
+    await shell(host, 'chmod 755 /var/lib/letsencrypt');
+    expect(result.code).toBe(1);
+    expect(oneLine(result.stdout)).toMatch(
+      /new\.example\.net\/\S+ does not lead to this host.*No attempt was spent.*The domain is studio\.example\.org, as before/,
+    );
+    expect(seen.failed).toEqual([]);
+    expect(await site()).toBe(before);
+    expect(await certificates(host)).toEqual(['studio.example.org']);
+    await wholeSite(host, { ...first, gone: NEW });
+  });
+
+  test('settings.py: the old domain works, and the new certificate, which could not be renewed, is gone', async () => {
+    await shell(host, 'chown root:root /var/www/blender-studio/studio');
+    const { result, seen } = await underTrickle(host, () => operator.start(...change));
+    await shell(host, 'chown www-data:www-data /var/www/blender-studio/studio');
+    expect(result.code).toBe(1);
+    expect(oneLine(result.stdout)).toMatch(
+      /It did not succeed: the old state is brought back\..*The domain is studio\.example\.org, as before/,
+    );
+    expect(seen.failed).toEqual([]);
+    expect(await certificates(host)).toEqual(['studio.example.org']);
+    await wholeSite(host, { ...first, gone: NEW });
+    console.log(await operator.runAgain(new Proof(host)));
+  });
+});
+
+describe('the old name leads to the new one', () => {
+  test('before, plan, run and proof, under a trickle of visitors of the old name: none of them fails', async () => {
+    await wholeSite(host, { ...first, gone: NEW });
+    const { result, seen, words } = await underTrickle(host, () => operator.start(...change, '--json'), {
+      follow: true,
+    });
+    console.log(`change-domain: ${result.seconds.toFixed(1)} s; visitors of the old name: ${words}`);
+    expectExit(result, 0);
+    const planned = records(result).filter(({ type }) => type === 'planned');
+    expect(planned.map(({ operation }) => operation)).toContain('change-domain/certificate');
+    expect(records(result)).toContainEqual(
+      expect.objectContaining({ type: 'procedure-finished', procedure: 'change-domain', state: 'new' }),
+    );
+    expect(seen.failed).toEqual([]);
+    await wholeSite(host, second);
+    expect(await certificates(host)).toEqual(['new.example.net', 'studio.example.org']);
+  });
+
+  test('an answers file that still has the old domain is refused: a run with it would take the site back', async () => {
+    const ran = await operator.start('run');
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.stderr)).toMatch(
+      /changed from studio\.example\.org to new\.example\.net.*Nothing was changed/,
+    );
+  });
+
+  test('a run, and the same command again, change and restart nothing', async () => {
+    await writeAnswers(host, { ...answers, domain: second.domain, extraNames: second.extra });
+    const proof = new Proof(host, second.domain);
+    console.log(await operator.runAgain(proof));
+    const starts = await proof.starts();
+    const again = await operator.start(...change, '--json');
+    expectExit(again, 0);
+    expect(records(again).filter(({ type }) => type === 'change')).toEqual([]);
+    expect(await proof.starts()).toBe(starts);
+    console.log(await operator.doctor());
+  });
+
+  test('the certificates of both names are renewed, and visitors get them', async () => {
+    const served = () =>
+      Promise.all([second.domain, 'studio.example.org'].map((name) => new Proof(host, name).serial()));
+    const before = await served();
+    await new Proof(host, second.domain).renewal();
+    const after = await served();
+    expect(after.filter((serial) => before.includes(serial))).toEqual([]);
+    await wholeSite(host, second);
+  });
+
+  test('with a lost ledger the host itself tells all names', async () => {
+    await shell(host, 'rm -r /var/lib/studio-setup');
+    await writeAnswers(host, { ...answers, without: ['domain', 'extra-names'] });
+    const said = await must(host, ['studio-setup', 'answers', '--answers', answersFile]);
+    expect(said).toContain('domain: new.example.net  (the host)');
+    expect(said).toContain('extra-names: www.new.example.net  (the host)');
+    expect(said).toContain('redirect-names: studio.example.org www.studio.example.org  (the host)');
+    console.log(await operator.plan('as wanted'));
+  });
+});
+
+describe('killed with kill -9, again and again, while the old name goes', () => {
+  const moments: readonly Point[] = [
+    { operation: 'change-domain/certificate', output: /Requesting a certificate/, within: 1500 },
+    { operation: 'change-domain/vhost', output: 'end', within: 0 },
+    { operation: 'change-domain/settings', output: 'end', within: 0 },
+    { operation: 'change-domain/old-certificates', within: 300 },
+  ];
+
+  test('each start goes on; it ends in the new state, in full', async () => {
+    const begun = ['change-domain', THIRD, '--old', 'remove'];
+    for (const [index, moment] of moments.entries()) {
+      const killed = await killAt(host, [moment], index % 2 === 0 ? begun : ['run']);
+      expect(killed.point, killed.said).toBe(moment);
+      if (index !== 1) continue;
+      const looked = await operator.start('plan');
+      expect(oneLine(looked.stdout)).toContain('"change-domain" was begun and did not come to its end.');
+      // The trace on the host is enough.
+      await shell(host, 'rm /var/lib/studio-setup/pending.json');
+    }
+    const ran = await operator.start('run');
+    expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    expect(oneLine(ran.stdout)).toContain('It is finished first.');
+    await wholeSite(host, third);
+    expect(await certificates(host)).toEqual([THIRD, 'studio.example.org']);
+    console.log(await operator.runAgain(new Proof(host, THIRD)));
+  });
+
+  test('asked for again with the old names to go, the former ones go too', async () => {
+    const ran = await operator.start('change-domain', THIRD, '--old', 'remove');
+    expect(ran.code, ran.stdout).toBe(0);
+    await wholeSite(host, { domain: THIRD, gone: [...OLD, ...NEW] });
+    expect(await certificates(host)).toEqual([THIRD]);
+    console.log(await operator.runAgain(new Proof(host, THIRD)));
+  });
+});
