@@ -101,8 +101,9 @@ export class Session {
     const { answers: file } = this.options;
     if (file === undefined) return new Map();
     const { readAnswersFile } = await import('./answers/file.ts');
+    if (file === '-') this.#stdin ??= text(process.stdin);
     return readAnswersFile(
-      file === '-' ? await (this.#stdin ??= text(process.stdin)) : readFileOf(file),
+      (await this.#stdin) ?? readFileOf(file),
       file === '-' ? 'standard input' : file,
       sections.flatMap((section) => section.questions),
     );

@@ -27,10 +27,15 @@ export function mendingNodes(
   answers: Answers,
 ): readonly Node[] {
   const named = new Set(mends);
-  const nodes = graphOf(sections, answers).filter(
-    ({ operation, section }) => named.has(operation.id) || named.has(section.id),
-  );
-  const all = new Set(nodes.map(({ operation }) => operation.id));
+  const graph = graphOf(sections, answers);
+  const chosen = graph.filter(({ operation, section }) => named.has(operation.id) || named.has(section.id));
+  const all = new Set(chosen.map(({ operation }) => operation.id));
+  const needs = needsIn(graph);
+  // What stands between two of them is left out, and yet one has to wait for the other: the unit is written, then started.
+  const nodes = chosen.map((node) => ({
+    ...node,
+    needs: new Set([...closure(node.operation.id, needs)].filter((id) => all.has(id))),
+  }));
   const anew = [...named].flatMap((mend) => anewOf(mend) ?? []);
   return [...nodes, ...anew.map((operation) => ({ operation, section: ANEW, needs: all }))];
 }
@@ -42,7 +47,7 @@ export function mendingNodes(
  *   (a restart with settings that do not import), or wait for something that nothing here brings
  */
 export function mustWait(planned: readonly Planned[], graph: readonly Node[]): ReadonlySet<string> {
-  const needs = new Map(graph.map(({ operation, needs: own }) => [operation.id, own]));
+  const needs = needsIn(graph);
   const stuck = new Set(planned.flatMap(({ node, problem }) => (problem ? [node.operation.id] : [])));
   const brings = new Set(
     planned.flatMap(({ node, observation }) =>
@@ -58,7 +63,14 @@ export function mustWait(planned: readonly Planned[], graph: readonly Node[]): R
   return waits;
 }
 
-function closure(id: string, needs: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+type Needs = ReadonlyMap<string, ReadonlySet<string>>;
+
+function needsIn(graph: readonly Node[]): Needs {
+  return new Map(graph.map(({ operation, needs }) => [operation.id, needs]));
+}
+
+/** @returns all that an operation needs, at whatever distance */
+function closure(id: string, needs: Needs): Set<string> {
   const all = new Set<string>();
   const visit = (each: string): void => {
     for (const need of needs.get(each) ?? []) {

@@ -1,0 +1,69 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeAnswers } from '../rehearsal/answers.ts';
+import { Operator, records } from '../rehearsal/operator.ts';
+import { installProduct } from '../rehearsal/product.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { faults } from './faults/services.ts';
+import { trial } from './faults/trial.ts';
+import { traces } from './files.ts';
+
+// One host, installed once; each fault is mended before the next comes.
+let host: Rehearsal;
+let operator: Operator;
+
+beforeAll(async () => {
+  host = await startRehearsal();
+  await writeAnswers(host);
+  await installProduct(host, console.log);
+  operator = new Operator(host);
+  console.log(await operator.run());
+});
+afterAll(() => host?.stop());
+
+describe('on a host that is well', () => {
+  test('the doctor finds nothing, and nobody has to give it answers', async () => {
+    const { code, stdout } = await host.exec(['studio-setup', 'doctor']);
+    expect(stdout).toMatch(/\d\d checks, all well, in /);
+    expect(code).toBe(0);
+  });
+
+  test('it takes two seconds at most, as long as the machine is not busy with other things', async () => {
+    const seconds: number[] = [];
+    for (let round = 0; round < 5; round += 1) seconds.push((await operator.start('doctor')).seconds);
+    const busy = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+    console.log(
+      `doctor: ${seconds.map((each) => each.toFixed(1)).join(', ')} s; the machine did ${busy.toFixed(1)} times what it can`,
+    );
+    expect(Math.min(...seconds) / busy).toBeLessThanOrEqual(2);
+  });
+
+  test('it writes nothing anywhere, and has nothing to mend', async () => {
+    const before = await traces(host);
+    expect(before.length).toBeGreaterThan(10_000);
+    await operator.start('doctor', '--json');
+    const fix = await operator.start('doctor', '--fix', '--json');
+    expect(fix.code).toBe(0);
+    expect(records(fix).filter(({ type }) => type === 'planned' || type === 'run-started')).toEqual([]);
+    // The lock of the one that changes things at a time is all that --fix takes.
+    const lock = / \/run\/lock( |\/studio-setup\.lock )/;
+    const kept = (lines: readonly string[]) => lines.filter((line) => !lock.test(line));
+    expect(kept(await traces(host))).toEqual(kept(before));
+  });
+});
+
+describe('a fault of units, nginx or the certificate', () => {
+  test.each(faults)('$name', (fault) => trial(host, fault));
+});
+
+test('a renewal is tried when it is asked for, and its failure is shown', async () => {
+  const tried = await operator.start('doctor', '--renewal', '--json');
+  const check = records(tried).find(({ id }) => id === 'renewal-tried');
+  expect(check).toMatchObject({ ok: true, said: 'certbot renews studio.example.org: tried with --dry-run.' });
+  await host.exec(['mv', '/var/lib/letsencrypt/webroot', '/root/webroot']);
+  const failed = await operator.start('doctor', '--renewal', '--json');
+  const why = records(failed).filter(({ type, ok }) => type === 'check' && ok === false);
+  expect(why.map(({ id }) => id)).toEqual(['renewal', 'renewal-tried']);
+  expect(why[0]?.said).toMatch(/the webroot of .* is not there/);
+  expect(failed.code).toBe(3);
+});
