@@ -18,6 +18,7 @@ import { millionLines } from './million-lines.ts';
 import { page } from './page.ts';
 import { type Results, verdicts } from './results.ts';
 import { sample } from './sample.ts';
+import { firstFrames, wizardFigures } from './wizard.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '3' }, print: { type: 'boolean', default: false } },
@@ -39,7 +40,7 @@ try {
     }
   }
 
-  const { commands, talk } = await withFreshHost(async (host) => {
+  const { commands, talk, firstFrame } = await withFreshHost(async (host) => {
     await putProduct(host, executable);
     await putNode(host);
     say('plan on a bare host');
@@ -47,12 +48,16 @@ try {
     await sample(host, [...product, 'run', ...unattended]);
     say('starts, plan and second run on the installed host');
     const installed = await onInstalledHost(host);
+    say('first frames of the wizard');
+    const firstFrame = await firstFrames(host);
     say('a million lines');
     const talk = await millionLines(host);
-    return { commands: { ...installed, planBare }, talk };
+    return { commands: { ...installed, planBare }, talk, firstFrame };
   });
+  say('the wizard');
+  const wizard = { ...(await wizardFigures()), firstFrame };
 
-  const results: Results = { installs, commands, talk };
+  const results: Results = { installs, commands, talk, wizard };
   for (const { what, measured, target, met } of verdicts(results)) {
     console.log(`${met ? '✓' : '✗'} ${what.padEnd(52)} ${measured.padStart(8)}   ${target}`);
   }

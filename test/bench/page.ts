@@ -2,11 +2,11 @@ import type { Span } from './critical-path.ts';
 import { type Install, type Way, ways } from './installs.ts';
 import { lines } from './million-lines.ts';
 import { megabytes, type Results, took, verdicts } from './results.ts';
-import { median } from './statistics.ts';
+import { median, percentile } from './statistics.ts';
 
 /** @param facts about the machine, one a line @param day of the measurement, `2026-01-31` */
 export function page(results: Results, facts: readonly string[], day: string): string {
-  const { installs, commands, talk } = results;
+  const { installs, commands, talk, wizard } = results;
   return `${[
     '# Benchmarks',
     '',
@@ -64,6 +64,25 @@ export function page(results: Results, facts: readonly string[], day: string): s
       ],
     ),
     '',
+    '## The wizard',
+    '',
+    'In a pseudo-terminal of 80 by 24, from outside: the time from writing a key to reading the frame that answers it. The first',
+    'frame is that of the executable on the throwaway host, all else over sample sections (`node test/bench/wizard.ts`).',
+    '',
+    table(
+      ['', 'Median', 'p90', 'p99', 'Longest'],
+      [
+        percentiles(
+          'first frame, ms',
+          wizard.firstFrame.map((seconds) => 1000 * seconds),
+        ),
+        percentiles('key to frame at 10,000 lines a second, ms', wizard.keys),
+      ],
+    ),
+    '',
+    `- Idle, the overview on the screen: ${(100 * wizard.idle).toFixed(1)} % of a processor.`,
+    `- Memory after 200,000 lines: ${megabytes(wizard.memory[0]).toFixed(0)} MB; after a million more: ${megabytes(wizard.memory[1]).toFixed(0)} MB.`,
+    '',
     '## Memory',
     '',
     'Resident memory of the product itself, without its children, from `/proc`; the pages of its executable that are in memory',
@@ -113,6 +132,10 @@ function peakOf(installs: readonly Install[]): string {
 
 function row(what: string, values: readonly number[]): string[] {
   return [what, median(values).toFixed(3), values.map((value) => value.toFixed(2)).join(', ')];
+}
+
+function percentiles(what: string, values: readonly number[]): string[] {
+  return [what, ...[0.5, 0.9, 0.99, 1].map((part) => percentile(values, part).toFixed(1))];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

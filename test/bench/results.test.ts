@@ -36,6 +36,12 @@ const results = (change: Partial<Results> = {}): Results => ({
     tenths: [20, 90, 95, 100, 105, 110, 112, 112, 113, 114, 115].map((mb) => mb * MB),
     logged: 1_000_000,
   },
+  wizard: {
+    firstFrame: [0.2, 0.21, 0.19],
+    keys: [...Array.from({ length: 99 }, () => 5), 70],
+    idle: 0.002,
+    memory: [100 * MB, 104 * MB],
+  },
   ...change,
 });
 
@@ -49,6 +55,9 @@ describe('the verdicts', () => {
     expect(found['Side by side: one at a time would take']).toEqual(['1.50 ×', true]);
     expect(found['`--version`, of `node -e 0`']).toEqual(['2.5 ×', true]);
     expect(found['Highest memory of the product']).toEqual(['120 MB', true]);
+    expect(found['Wizard: first frame, of `node -e 0`']).toEqual(['5.0 ×', true]);
+    expect(found['Wizard: key to frame at 10,000 lines a second, p99']).toEqual(['5 ms', true]);
+    expect(found['Wizard: growth of memory over a million lines']).toEqual(['4 MB', true]);
     expect(Object.values(found).map(([, met]) => met)).not.toContain(false);
   });
 
@@ -59,6 +68,14 @@ describe('the verdicts', () => {
     const leaking = results({ talk: { ...talk, tenths: talk.tenths.map((_, tenth) => tenth * 16 * MB) } });
     const growth = measured(leaking)['Growth of memory from half a million lines of output to a million'];
     expect(growth).toEqual(['80 MB', false]);
+    const wizard = {
+      ...results().wizard,
+      keys: [...Array.from({ length: 98 }, () => 5), 51, 51],
+      idle: 0.02,
+    };
+    const busy = measured(results({ wizard }));
+    expect(busy['Wizard: key to frame at 10,000 lines a second, p99']).toEqual(['51 ms', false]);
+    expect(busy['Wizard: a processor while idle']).toEqual(['2.0 %', false]);
   });
 });
 

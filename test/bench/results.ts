@@ -1,12 +1,14 @@
 import type { Commands } from './commands.ts';
 import type { Install, Way } from './installs.ts';
 import type { MillionLines } from './million-lines.ts';
-import { median } from './statistics.ts';
+import { median, percentile } from './statistics.ts';
+import type { WizardFigures } from './wizard.ts';
 
 export interface Results {
   readonly installs: readonly Install[];
   readonly commands: Commands;
   readonly talk: MillionLines;
+  readonly wizard: WizardFigures;
 }
 
 export interface Verdict {
@@ -23,7 +25,7 @@ export interface Verdict {
 const stillFlat = 10;
 
 /** @returns each measured number beside its target */
-export function verdicts({ installs, commands, talk }: Results): readonly Verdict[] {
+export function verdicts({ installs, commands, talk, wizard }: Results): readonly Verdict[] {
   const ratio = took(installs, 'product') / took(installs, 'document');
   const saved = took(installs, 'one at a time') / took(installs, 'product');
   const bare = median(commands.node);
@@ -49,6 +51,29 @@ export function verdicts({ installs, commands, talk }: Results): readonly Verdic
       `${growth.toFixed(0)} MB`,
       `at most ${stillFlat} MB`,
       growth <= stillFlat,
+    ),
+    ...wizardVerdicts(wizard, start(wizard.firstFrame)),
+  ];
+}
+
+/** @param first seconds to the first frame, as a multiple of `node -e 0` */
+function wizardVerdicts({ keys, idle, memory }: WizardFigures, first: number): readonly Verdict[] {
+  const answered = percentile(keys, 0.99);
+  const grown = megabytes(memory[1] - memory[0]);
+  return [
+    times('Wizard: first frame, of `node -e 0`', first),
+    verdict(
+      'Wizard: key to frame at 10,000 lines a second, p99',
+      `${answered.toFixed(0)} ms`,
+      'at most 50 ms',
+      answered <= 50,
+    ),
+    verdict('Wizard: a processor while idle', `${(100 * idle).toFixed(1)} %`, 'at most 1 %', idle <= 0.01),
+    verdict(
+      'Wizard: growth of memory over a million lines',
+      `${grown.toFixed(0)} MB`,
+      `at most ${stillFlat} MB`,
+      grown <= stillFlat,
     ),
   ];
 }

@@ -146,11 +146,7 @@ describe('for a screen reader', () => {
     await sample.write('settings.conf', `${await sample.read('settings.conf')}mine=1\n`);
     const { code, raw } = await sample.terminal(
       ['--screen-reader'],
-      [
-        { expect: 'Use them again?' },
-        { send: ENTER },
-        { expect: '--overwrite' },
-      ],
+      [{ expect: 'Use them again?' }, { send: ENTER }, { expect: '--overwrite' }],
     );
     expect(code).toBe(4);
     expect(raw).toContain('Failed: ');

@@ -1,66 +1,26 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample } from '../commands/sample/sample.ts';
+import { flood, flooding, measured, million, millionSaid, toTheRun } from '../wizard/latency.ts';
 
-/** How the wizard answers while a program floods it; wants a machine that is not busy with anything else. */
-interface Measured {
-  /** Milliseconds from the start to the first frame with its keys. */
-  readonly first: number;
-  /** Milliseconds from a key to the frame that answers it. */
-  readonly times: readonly number[];
-  /** Resident memory in kB. */
-  readonly before: number;
-  readonly after: number;
-  /** Seconds of CPU in ten seconds without a key. */
-  readonly idleCpu: number;
-}
-
-const ENTER = '\r';
-const toTheRun = [
-  { expect: 'continue' },
-  { send: ENTER },
-  { expect: 'missing' },
-  { send: 'studio.example.org' },
-  { expect: 'studio.example.org' },
-  { send: ENTER },
-  { expect: 'yours' },
-  { send: ENTER + ENTER + ENTER + ENTER },
-  { expect: 'Review:' },
-  { send: ENTER },
-];
-
+// Wants a machine that is not busy with anything else. `npm run bench` tells the figures.
 let sample: Sample;
 beforeEach(async () => {
   sample = await Sample.make();
 });
 afterEach(() => sample.remove());
 
-async function measured(keys: number, steps: readonly object[]): Promise<Measured> {
-  const { argv, env } = sample.command();
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const script = path.join(import.meta.dirname, '..', 'wizard', 'latency.py');
-  const child = execFile(
-    '/usr/bin/python3',
-    [script, String(keys), ...argv],
-    { env: { ...env, LANG: 'C.UTF-8', TERM: 'xterm-256color' }, encoding: 'utf8' },
-    (error, stdout) => (error ? reject(error) : resolve(stdout)),
-  );
-  child.stdin?.end(JSON.stringify(steps));
-  return JSON.parse(await promise) as Measured;
-}
-
 describe('while 10,000 lines a second come', () => {
   it('a key is answered within 50 ms (p99)', async () => {
-    await sample.program('for turn in $(seq 600); do seq 1000001 1001000; sleep 0.1; done');
-    const { times } = await measured(400, [...toTheRun, { expect: '1001000' }]);
+    await sample.program(flood);
+    const { times } = await measured(sample, 400, [...toTheRun, flooding]);
     const sorted = [...times].sort((a, b) => a - b);
     expect(sorted[Math.floor(sorted.length * 0.99)]).toBeLessThanOrEqual(50);
   });
 
   it('a million lines leave the memory flat', async () => {
-    await sample.program('seq 1 200000; echo warm; sleep 1; seq 1 1000000; echo all-said; sleep 5');
-    const { before, after } = await measured(20, [...toTheRun, { expect: 'warm' }, { expect: 'all-said' }]);
+    await sample.program(million);
+    const { before, after } = await measured(sample, 20, [...toTheRun, ...millionSaid]);
     expect(after).toBeLessThan(before + 20_000);
     expect(after).toBeLessThan(300_000);
   });
@@ -68,7 +28,7 @@ describe('while 10,000 lines a second come', () => {
 
 describe('at rest', () => {
   it('no CPU is used', async () => {
-    const { idleCpu } = await measured(0, [{ expect: 'continue' }]);
+    const { idleCpu } = await measured(sample, 0, [{ expect: 'continue' }]);
     expect(idleCpu).toBeLessThan(0.2);
   });
 
@@ -76,7 +36,7 @@ describe('at rest', () => {
     const started = performance.now();
     for (let count = 0; count < 5; count += 1) await empty();
     const node = (performance.now() - started) / 5;
-    const { first } = await measured(1, [{ expect: 'continue' }]);
+    const { first } = await measured(sample, 1, [{ expect: 'continue' }]);
     expect(first).toBeLessThanOrEqual(8 * node);
   });
 });
