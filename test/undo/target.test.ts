@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../src/engine/problem.ts';
+import type { RunRecord } from '../../src/undo/runs.ts';
+import { takenBack, targetOf } from '../../src/undo/target.ts';
+
+const entry = { kind: 'change', title: 'x', summary: 'x', operation: 'a/b', sequence: 1 } as const;
+let made = 0;
+function aRun(number: number, more: Partial<RunRecord> = {}): RunRecord {
+  const name = String(number).padStart(4, '0');
+  made += 1;
+  return {
+    number: name,
+    command: more.undoes === undefined ? 'run' : `undo ${Number(more.undoes)}`,
+    at: `2026-05-04T03:02:${String(made).padStart(2, '0')}Z`,
+    procedure: false,
+    complete: true,
+    entries: [{ ...entry, run: name }],
+    ...more,
+  };
+}
+const undoOf = (number: number, of: string, more: Partial<RunRecord> = {}) =>
+  aRun(number, { undoes: of, ...more });
+
+const refusal = (runs: readonly RunRecord[], asked?: string) => {
+  try {
+    return targetOf(runs, asked).run.number;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem.what;
+    throw error;
+  }
+};
+
+describe('without a number', () => {
+  it.each([
+    ['the last', [aRun(1), aRun(2)], '0002'],
+    ['the last that changed something', [aRun(1), aRun(2, { entries: [] })], '0001'],
+    ['one further back after each undo', [aRun(1), aRun(2), undoOf(3, '0002')], '0001'],
+    ['it again, once its undo is undone', [aRun(1), aRun(2), undoOf(3, '0002'), undoOf(4, '0003')], '0002'],
+    ['an undo that was cut off goes on', [aRun(1), aRun(2), undoOf(3, '0001', { complete: false })], '0001'],
+    [
+      'an undo of an undo that was cut off goes on',
+      [aRun(1), undoOf(2, '0001'), undoOf(3, '0002', { complete: false })],
+      '0002',
+    ],
+    [
+      'nothing is left',
+      [aRun(1), undoOf(2, '0001')],
+      expect.stringContaining('No run is in effect any more'),
+    ],
+    ['nothing was ever done', [], expect.stringContaining('No run is recorded')],
+  ])('%s', (_, runs, expected) => {
+    expect(refusal(runs)).toEqual(expected);
+  });
+});
+
+describe('refused', () => {
+  it.each([
+    ['a number that is none', [aRun(1)], '7', 'There is no run 7'],
+    ['a run that changed nothing', [aRun(1, { entries: [] })], '1', 'changed nothing'],
+    ['one that is undone', [aRun(1), undoOf(2, '0001')], '1', 'Run 0001 was undone already, by run 0002.'],
+    ['a procedure', [aRun(1, { procedure: true, command: 'rotate secret-key' })], '0001', "can't be undone"],
+    ['a procedure that is the last', [aRun(1), aRun(2, { procedure: true })], undefined, "can't be undone"],
+  ])('%s', (_, runs, asked, expected) => {
+    expect(refusal(runs, asked)).toContain(expected);
+  });
+});
+
+it('both starts of an undo that was cut off are taken back together', () => {
+  const runs = [aRun(1), undoOf(2, '0001', { complete: false }), undoOf(3, '0001'), undoOf(4, '0003')];
+  expect(targetOf(runs.slice(0, 3), '3').entries.map(({ run }) => run)).toEqual(['0002', '0003']);
+  expect([...takenBack(runs)]).toEqual(['0003']);
+});
+
+it('names the later runs that are in effect', () => {
+  const runs = [aRun(1), aRun(2), aRun(3), undoOf(4, '0003')];
+  expect(targetOf(runs, '1').later.map(({ number }) => number)).toEqual(['0002']);
+});
