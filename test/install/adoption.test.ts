@@ -4,7 +4,7 @@ import { Operator } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
-import { filesWith, givenAway, namesIn, systemdSays } from './secrets.ts';
+import { copiesApart, filesWith, givenAway, namesIn, systemdSays } from './secrets.ts';
 
 const site = '/var/www/blender-studio';
 const settings = `${site}/studio/settings.py`;
@@ -162,7 +162,13 @@ test('the doctor is content', async () => {
 test('the secrets made by hand went nowhere else', async () => {
   const { 'meilisearch.master-key': _, ...inSettings } = own;
   const compiled = settings.replace('settings.py', '__pycache__/settings.cpython-311.pyc');
-  expect(await filesWith(host, secrets)).toEqual(
+  const { files, copies } = copiesApart(await filesWith(host, secrets));
+  // What stood in the two files before, for `undo`.
+  expect([...copies.values()].toSorted((a, b) => a.length - b.length)).toEqual([
+    ['meilisearch.master-key'],
+    Object.keys(inSettings),
+  ]);
+  expect(files).toEqual(
     new Map([
       [settings, Object.keys(inSettings)],
       [compiled, Object.keys(inSettings)],

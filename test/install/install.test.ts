@@ -5,7 +5,15 @@ import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { traces } from './files.ts';
-import { filesWith, givenAway, namesIn, type Secrets, systemdSays, watchProcesses } from './secrets.ts';
+import {
+  copiesApart,
+  filesWith,
+  givenAway,
+  namesIn,
+  type Secrets,
+  systemdSays,
+  watchProcesses,
+} from './secrets.ts';
 
 const settings = '/var/www/blender-studio/studio/settings.py';
 const names = ['studio.example.org', 'www.studio.example.org'];
@@ -174,7 +182,10 @@ describe('a setting and a secret that somebody changed', () => {
   test('are put back, and what reads them restarts', async () => {
     const { code, stdout } = await operator.start('run', '--plain');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/2 restarts/)]);
-    expect(await filesWith(host, givenAway([{ id: 'typed', value: typed }]))).toEqual(new Map());
+    const { files, copies } = copiesApart(await filesWith(host, givenAway([{ id: 'typed', value: typed }])));
+    expect(files).toEqual(new Map());
+    // `undo` would bring it back.
+    expect([...copies.keys()]).toEqual([expect.stringMatching(/\/0002\/\d{5}$/)]);
     await proof.databasePage();
     console.log(await operator.runAgain(proof));
   });
@@ -182,7 +193,7 @@ describe('a setting and a secret that somebody changed', () => {
 
 describe('the planted secrets', () => {
   test('stand in the files that own them, closed to others, and in no other', async () => {
-    const found = await filesWith(host, secrets);
+    const { files: found, copies } = copiesApart(await filesWith(host, secrets));
     const own = new Map(planted.map(({ id, path }) => [path, [id]]));
     const inSettings = planted
       .map(({ id }) => id)
@@ -196,7 +207,11 @@ describe('the planted secrets', () => {
         ['/etc/blender-studio/meilisearch.env', ['meilisearch.master-key']],
       ]),
     );
-    const modes = await host.exec(['stat', '--format=%n %a', ...found.keys()]);
+    // What somebody had changed before it was put back.
+    expect([...copies.values()]).toEqual([inSettings.filter((id) => id !== 'coconut.api-key')]);
+    const folder = await host.exec(['stat', '--format=%U %a', '/var/backups/studio-setup']);
+    expect(folder.stdout).toBe('root 700\n');
+    const modes = await host.exec(['stat', '--format=%n %a', ...found.keys(), ...copies.keys()]);
     for (const line of modes.stdout.trim().split('\n')) {
       // Whoever can't enter root's folder can't read what is in it.
       if (!line.startsWith(secretsFolder)) expect(line).toMatch(/0$/);

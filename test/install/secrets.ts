@@ -91,6 +91,16 @@ export async function filesWith(host: Rehearsal, secrets: Secrets): Promise<Map<
   return found;
 }
 
+/**
+ * @param found as {@link filesWith} gives it
+ * @returns apart, the copies that are kept for `undo`: they hold what the files held, and only root may enter their folder
+ */
+export function copiesApart(found: ReadonlyMap<string, string[]>) {
+  const isCopy = ([path]: readonly [string, string[]]) => path.startsWith('/var/backups/studio-setup/');
+  const all = [...found];
+  return { files: new Map(all.filter((each) => !isCopy(each))), copies: new Map(all.filter(isCopy)) };
+}
+
 /** @returns everything that systemd tells about its units, and all that its journal holds */
 export async function systemdSays(host: Rehearsal): Promise<string> {
   const { stdout: journal } = await host.exec(['journalctl', '--no-pager', '--all', '--output=export']);
