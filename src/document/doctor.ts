@@ -1,0 +1,54 @@
+import type { Check, Mend } from '../checks/check.ts';
+import { code, GENERATED } from './page.ts';
+
+const INTRODUCTION = `\`studio-setup doctor\` proves that the site works: all of these checks at the same time, in a second or two. It only looks, and
+asks nothing; what it needs to know it reads from the host. It ends with 0 when all is well, else with 3. What hangs holds
+up nothing else: such a check gives up after some seconds, and says so.
+
+\`studio-setup doctor --fix\` plans just what the failed checks name, shows it, asks (with \`--yes\` it does not), carries it
+out, and makes all checks again. It ends with 0 when all is well then. Files that were edited by hand are not overwritten:
+it ends with 4, says where, and takes \`--overwrite PATH\`. What only a person can mend it leaves, and says what to do.
+Each mending is a run like any other, with a log and a number.
+
+\`studio-setup doctor --renewal\` has certbot try a renewal as well: that takes some seconds, the certificate authority
+counts it, and certbot writes its log.
+
+The same checks stand at the end of a run, and on the last screen of the wizard.`;
+
+/** @param deep those that are only made when they are asked for @returns `docs/doctor.md` */
+export function doctorPage(checks: readonly Check[], deep: readonly Check[]): string {
+  const lines = ['# What the doctor looks at', '', GENERATED, '', INTRODUCTION];
+  for (const check of [...checks, ...deep]) lines.push('', ...about(check));
+  return `${lines.join('\n')}\n`;
+}
+
+function about({ id, title, asks, means, mends }: Check): readonly string[] {
+  return [
+    `## ${title}`,
+    '',
+    `${code(id)} · ${asks}`,
+    '',
+    `When it fails: ${means}`,
+    '',
+    mends.length === 0
+      ? 'Only a person can mend it.'
+      : `${code('--fix')}, as far as it is missing: ${mendsText(mends)}.`,
+  ];
+}
+
+/** @returns what is carried out, with what many of them have in common said once */
+function mendsText(mends: readonly Mend[]): string {
+  const sections = new Map<string, string[]>();
+  for (const mend of new Set(mends)) {
+    const [section = '', ...name] = mend.split('/');
+    sections.set(section, [...(sections.get(section) ?? []), name.join('/')]);
+  }
+  return [...sections]
+    .map(([section, names]) => {
+      const [, action, unit] = /^(restart|reload):(.+)$/.exec(section) ?? [];
+      if (unit !== undefined) return `a ${action} of ${code(unit)}`;
+      const own = names.filter((name) => name !== '');
+      return own.length === 0 ? code(section) : `${code(section)} (${own.join(', ')})`;
+    })
+    .join('; ');
+}
