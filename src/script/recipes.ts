@@ -166,7 +166,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ];
   },
   'configuration-files/others': () => [
-    `for unit in $(as_site ls ${CHECKOUT}/deploy${UNITS}); do`,
+    `for unit in $(as_site ls ${CHECKOUT}/deploy${UNITS} 2>/dev/null); do`,
     '  case $unit in',
     `    meilisearch.service | ${UNIT_NAMES.join(' | ')}) ;;`,
     `    *.service | *.timer | *.socket | *.target | *.path)`,
@@ -236,7 +236,12 @@ const recipes: Readonly<Record<string, Recipe>> = {
   ],
   'certificate/https-site': (answers) => {
     const names = namesOf(answers).join(' ');
+    const former = formerNamesOf(answers);
     return [
+      // Else they would go from a site that has them.
+      ...(former.length === 0
+        ? []
+        : [`fail 'Former names (${former.join(' ')}) need a run: studio-setup run certificate'`]),
       `from_repository ${NGINX_SITE} |`,
       `  python3 -I -c "$vhost_program" ${names} |`,
       `  put ${NGINX_SITE} 644 ${SITE_USER}`,
@@ -260,6 +265,9 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ]),
   ),
 };
+
+/** The ids of the operations that have a recipe. */
+export const RECIPES: readonly string[] = Object.keys(recipes);
 
 /** @returns the bash for an operation that needs more than its kind tells, `undefined` for any other */
 export function recipeOf(id: string, answers: Answers): readonly string[] | undefined {

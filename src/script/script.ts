@@ -6,6 +6,7 @@ import { departuresOf } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
 import { cleaned } from '../front/clean.ts';
 import { quote } from '../host/shell.ts';
+import { templates } from '../site/deployed.ts';
 import { namesOf } from '../site/names.ts';
 import { functionsFor } from './functions.ts';
 import { lastCheck } from './last-check.ts';
@@ -48,6 +49,9 @@ function linesOf(
     '',
     '# --- Functions ---',
     ...functions.flatMap((text) => ['', ...text.split('\n')]),
+    ...(answers.flag('configuration.templates') && used.includes('from_repository')
+      ? ownCopies(answers)
+      : []),
     ...programs.flatMap((name) => ['', ...program(name, programSource(name, namesOf(answers)))]),
     ...(needLines.length === 0 ? [] : ['', '# --- Secrets ---', '', 'declare -A secret', ...needLines]),
     ...body,
@@ -91,6 +95,26 @@ function head(domain: string, secrets: readonly string[]): readonly string[] {
           '  exit 1',
           'fi',
         ]),
+  ];
+}
+
+/** Configuration files for a repository that has none. */
+function ownCopies(answers: Answers): readonly string[] {
+  const cases = templates(answers).flatMap(({ path, content }) => [
+    `    /${path})`,
+    `      cat <<'COPY'`,
+    ...content.trimEnd().split('\n'),
+    'COPY',
+    '      ;;',
+  ]);
+  return [
+    '',
+    '# own_copy PATH: for a repository without deploy/.',
+    'own_copy() {',
+    '  case $1 in',
+    ...cases,
+    '  esac',
+    '}',
   ];
 }
 

@@ -25,8 +25,11 @@ export function checkoutFile(host: Host, path: string): Promise<string | undefin
   return host.once(`deploy:${path}`, () => host.read(`${DEPLOY}${path}`, { as: SITE_USER }));
 }
 
-/** Values that the files' own transformations (`steps/configuration-files.ts`) put right afterwards. */
-function templates(answers: Answers): DeployFile[] {
+/**
+ * The product's own files, for a repository that has none. Values that the files' own transformations
+ * (`steps/configuration-files.ts`) put right afterwards are in them as they come.
+ */
+export function templates(answers: Answers): DeployFile[] {
   return deployFiles({
     domain: answers.text('domain'),
     extraNames: answers.list('extra-names'),

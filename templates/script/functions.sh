@@ -23,7 +23,13 @@ in_site() {
 
 # from_repository PATH: the repository's copy of a configuration file, read as the site's account, which could have put a link there.
 from_repository() {
-  as_site cat -- "/var/www/blender-studio/deploy$1"
+  if as_site test -e "/var/www/blender-studio/deploy$1"; then
+    as_site cat -- "/var/www/blender-studio/deploy$1"
+  elif declare -F own_copy >/dev/null; then
+    own_copy "$1"
+  else
+    fail "The repository has no deploy$1: choose a branch that has it."
+  fi
 }
 
 # put PATH [MODE [ACCOUNT]]: standard input becomes the file, whole or not at all.

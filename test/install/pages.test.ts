@@ -7,7 +7,7 @@ import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { shell } from './operator.ts';
 
 /** Operators' pages, in the order in which one host goes through them. */
-const PAGES = ['first-install.md', 'coming-back.md', 'one-section.md', 'rotating.md'];
+const PAGES = ['first-install.md', 'coming-back.md', 'one-section.md', 'unattended.md', 'rotating.md'];
 
 /** `plan` and `doctor` say by 3 that there is something; the pages explain it. */
 const EXPECTED: ReadonlyMap<string, readonly number[]> = new Map([['plan', [0, 3]]]);

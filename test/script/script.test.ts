@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Answers } from '../../src/answers/answers.ts';
+import { exampleAnswers } from '../../src/answers/example.ts';
+import { graphOf } from '../../src/engine/graph.ts';
+import type { Planned } from '../../src/engine/plan.ts';
+import { RECIPES } from '../../src/script/recipes.ts';
+import { scriptOf } from '../../src/script/script.ts';
+import { sections } from '../../steps/index.ts';
+import { installMissing } from '../rehearsal/tools.ts';
+
+const answers = exampleAnswers(sections);
+const graph = graphOf(sections, answers);
+
+/** As on a host of which nothing can be told yet. */
+function fresh(given: Answers): string {
+  const nodes = graphOf(sections, given);
+  const later = { later: 'needs everything', summary: '', shell: [] };
+  return scriptOf(
+    { nodes, planned: nodes.map((node): Planned => ({ node, observation: later })) },
+    sections,
+    given,
+  );
+}
+
+beforeAll(() => installMissing({ '/usr/bin/shellcheck': 'shellcheck' }, 'the exported script', console.log));
+
+test('no recipe is for an operation that there is not', () => {
+  const ids = new Set(graph.map(({ operation }) => operation.id));
+  expect(RECIPES.filter((id) => !ids.has(id))).toEqual([]);
+});
+
+test('every operation that changes something is in it', () => {
+  const script = fresh(answers);
+  // Requirements change nothing, and have no departure, no recipe, no lines.
+  const requirements = [
+    ...['system', 'systemd', 'memory', 'disk', 'python', 'ports', 'names', 'clock', 'apt'].map(
+      (name) => `requirements/${name}`,
+    ),
+    ...['working-directory/deploy', 'settings/import', 'meilisearch/data-folder'],
+  ];
+  const missing = graph.filter(({ operation }) => !script.includes(`\nstep ${quoted(operation.title)}\n`));
+  expect(missing.map(({ operation }) => operation.id).sort()).toEqual(requirements.sort());
+});
+
+describe('ShellCheck finds nothing in the script for', () => {
+  test.each([
+    ['the documented state', answers],
+    ['a repository without deploy/', answers.with('configuration.templates', true, 'file')],
+    ['a newer Meilisearch', answers.with('meilisearch.version', '1.50.0', 'file')],
+    ['a database elsewhere', answers.with('database.host', 'db.example.org', 'file')],
+  ])('%s', (_, given) => {
+    const { status, stdout } = spawnSync('shellcheck', ['-'], { input: fresh(given), encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, '']);
+  });
+});
+
+test('on a host that is as wanted there is nothing to do', () => {
+  const planned = graph.map((node): Planned => ({ node, observation: undefined }));
+  expect(scriptOf({ nodes: graph, planned }, sections, answers)).toBe(
+    '#!/bin/bash\n# Everything is as wanted: there is nothing to do.\n',
+  );
+});
+
+test('of a plan it has what is in the plan, and only the functions for that', () => {
+  const only = 'certificate/renewal-hook';
+  const planned = graph.map((node): Planned => {
+    const change = { kind: 'create', summary: '', shell: [], apply: async () => {} } as const;
+    return { node, observation: node.operation.id === only ? change : undefined };
+  });
+  const script = scriptOf({ nodes: graph, planned }, sections, answers);
+  expect([...script.matchAll(/^step (.*)$/gm)].map(([, title]) => title)).toEqual([
+    '/etc/letsencrypt/renewal-hooks/deploy/reload-nginx',
+  ]);
+  expect(script).toContain('\nput() {');
+  expect(script).not.toContain('install_packages');
+  expect(script).not.toContain('secrets_folder');
+});
+
+test('former names end it, rather than be lost', () => {
+  expect(fresh(answers.with('redirect-names', ['old.example.org'], 'file'))).toContain(
+    "\nfail 'Former names (old.example.org) need a run: studio-setup run certificate'\n",
+  );
+});
+
+function quoted(title: string): string {
+  return /^[\w@%+=:,./-]+$/.test(title) ? title : `'${title.replaceAll("'", `'\\''`)}'`;
+}
