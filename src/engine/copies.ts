@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 /** Runs whose copies are kept. Old contents may hold old secrets: they are not kept for ever. */
-export const RUNS_KEPT = 10;
+const RUNS_KEPT = 10;
 
 /**
  * Old contents of files, a folder per run, root's alone (0700). They stand in /var/backups, where Debian keeps its own
