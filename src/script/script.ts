@@ -34,9 +34,9 @@ function linesOf(
 ): readonly string[] {
   const body = bodyOf(planned, answers);
   if (body.length === 0) return ['#!/bin/bash', '# Everything is as wanted: there is nothing to do.'];
-  const questions = sections.flatMap((section) => section.questions);
-  const needs = secretsIn(body).flatMap((id) => questions.find((question) => question.id === id) ?? []);
-  const needLines = needs.map((question) => needLine(question, answers));
+  const asked = sections.flatMap((section) => section.questions.map((question) => ({ section, question })));
+  const needs = secretsIn(body).flatMap((id) => asked.find(({ question }) => question.id === id) ?? []);
+  const needLines = needs.map(({ section, question }) => needLine(section, question, answers));
   const check = sections.some(({ id }) => id === 'verify') ? lastCheck(namesOf(answers)) : [];
   const functions = functionsFor([...needLines, ...body, ...check]);
   const used = [...functions, ...body].join('\n');
@@ -44,7 +44,7 @@ function linesOf(
   return [
     ...head(
       answers.text('domain'),
-      needs.map(({ id }) => id),
+      needs.map(({ question }) => question.id),
     ),
     '',
     '# --- Functions ---',

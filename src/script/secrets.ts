@@ -1,5 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
+import type { Section } from '../engine/section.ts';
 import { quote } from '../host/shell.ts';
 import { placeOfSecret } from '../site/secret-places.ts';
 
@@ -18,9 +19,9 @@ export function secretsIn(lines: readonly string[]): readonly string[] {
 }
 
 /** @returns the line that gets a secret: given, as the host has it, made, or asked for */
-export function needLine(question: Question, answers: Answers): string {
+export function needLine(section: Section, question: Question, answers: Answers): string {
   const { id, label } = question;
-  const name = question.group === undefined ? label : `${question.group}: ${label}`;
+  const name = `${question.group ?? section.title}: ${label}`;
   const made = answers.sourceOf(id) === 'generated' ? madeLike(question) : '';
   return ['need', id, quote(name), `'${made}'`, ...kept(id)].join(' ');
 }

@@ -82,12 +82,15 @@ random_text() {
   printf '%s' "${text:0:$1}"
 }
 
-# ask LABEL: a secret, typed unseen; the end of a key of several lines is its END line.
+# ask LABEL: a secret, typed unseen; a key of several lines is pasted whole, up to its END line.
 ask() {
   local line='' text=''
   (: </dev/tty) 2>/dev/null || fail "Nobody is there to be asked: $1. Put it into the folder of secrets."
-  printf '%s: ' "$1" >/dev/tty
-  while IFS= read -rs line </dev/tty; do
+  # Not `read -s`: between two lines of a pasted key the terminal would show the next one.
+  trap 'stty echo </dev/tty' EXIT
+  stty -echo </dev/tty
+  printf '%s (not shown): ' "$1" >/dev/tty
+  while IFS= read -r line </dev/tty; do
     text+=${text:+$'\n'}$line
     [[ $text == -----BEGIN* && $line != -----END* ]] || break
   done
