@@ -44,8 +44,16 @@ export async function scorecard(session: Session, answers: Answers): Promise<num
   return failures(examined).length;
 }
 
-/** @param ms how long the checks took */
-export function showScorecard(session: Session, examined: readonly Examined[], ms: number): void {
+/**
+ * @param ms how long the checks took
+ * @param hint whether to say that `--fix` could mend something
+ */
+export function showScorecard(
+  session: Session,
+  examined: readonly Examined[],
+  ms: number,
+  hint = true,
+): void {
   const failed = failures(examined);
   if (session.options.json) {
     for (const [{ id, title }, result] of examined)
@@ -60,7 +68,7 @@ export function showScorecard(session: Session, examined: readonly Examined[], m
     failed.length === 0
       ? styled('green', `${count(examined.length, 'check')}, all well, in ${duration(ms)}.`)
       : `${failed.length} of ${count(examined.length, 'check')} failed.`,
-    ...(mendable === 0
+    ...(mendable === 0 || !hint
       ? []
       : wrap(
           `To mend ${mendable === failed.length ? 'what failed' : `${mendable} of them`}: studio-setup doctor --fix (shows first what it would do)`,

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers } from '../answers/answers.ts';
-import type { Collected } from '../answers/collect.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
 import { ANEW } from '../checks/mending.ts';
 import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
 import { takeLock } from '../engine/lock.ts';
 import type { Planned } from '../engine/plan.ts';
+import type { RunReport } from '../engine/run.ts';
 import { frontEnd } from '../front/choose.ts';
 import { clean } from '../front/clean.ts';
+import { count, duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
 import { planSummary, planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
@@ -59,10 +60,11 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
         return EXIT.interrupted;
       }
     }
-    const failed = await carried(session, possible, collected, stop);
+    const { stopped, problems } = await carried(session, possible, stop);
+    if (stopped) return EXIT.interrupted;
     const after = await settled(session, collected.answers, before);
     if (failures(after).length === 0) return EXIT.asWanted;
-    return failed ? EXIT.failed : conflict ? EXIT.waiting : EXIT.pending;
+    return problems.size > 0 ? EXIT.failed : conflict ? EXIT.waiting : EXIT.pending;
   } finally {
     if (session.signal.aborted) await endLeftovers(session.product.paths.state);
     await lock.release();
@@ -75,7 +77,7 @@ async function timed(
 ): Promise<readonly Examined[]> {
   const started = performance.now();
   const examined = await look();
-  showScorecard(session, examined, performance.now() - started);
+  showScorecard(session, examined, performance.now() - started, false);
   return examined;
 }
 
@@ -94,22 +96,21 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
     );
 }
 
-/** @returns whether an operation failed; the run's report says which */
-async function carried(
-  session: Session,
-  possible: readonly Planned[],
-  { skipped }: Collected,
-  stop: Stop,
-): Promise<boolean> {
+/** @returns how it ended; the run's report says which operation failed */
+async function carried(session: Session, possible: readonly Planned[], stop: Stop): Promise<RunReport> {
   const nodes = possible.map(({ node }) => node);
   const front = await frontEnd(session.options);
   if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
   const done = await carryOut(session, nodes, stop, front.emit, {
     command: 'doctor --fix',
   }).finally(() => front.end());
+  const { report, restarts, log, ms } = done;
   const { warnings } = session;
-  if (!session.options.json) print(...reportText({ ...done, warnings, skipped }), '');
-  return done.report.problems.size > 0;
+  const all = !report.stopped && report.problems.size === 0;
+  const said = `${count(report.changes.length, 'change')}, ${count(restarts.length, 'restart')}, ${duration(ms)}. All checks again:`;
+  const closing = all ? { closing: [said, `Log: ${log}`] } : {};
+  if (!session.options.json) print(...reportText({ ...done, warnings, skipped: [], ...closing }), '');
+  return report;
 }
 
 /** The scorecard again: as soon as all is well that could be mended, or when that takes too long. */
