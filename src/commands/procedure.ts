@@ -10,7 +10,7 @@ import type { Section } from '../engine/section.ts';
 import { frontEnd } from '../front/choose.ts';
 import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
-import { planSummary, planText } from '../front/plan-text.ts';
+import { planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
 import { print, printError, styled } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
@@ -115,7 +115,7 @@ async function agreed(session: Session, procedure: Procedure): Promise<boolean> 
   else print(...planText(entries, [section], { diff: false }), '');
   for (const notice of procedure.notices) say(session, notice);
   if (!session.interactive) return true;
-  print('', `${planSummary(entries)}.`);
+  print('');
   const { confirmed } = await import('../answers/prompts.ts');
   if (await confirmed('Do it now?', session.signal)) return true;
   print('Nothing was changed.');

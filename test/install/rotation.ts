@@ -38,7 +38,7 @@ async function masterKey(host: Rehearsal): Promise<string> {
 }
 
 /** @returns the HTTP status with which Meilisearch answers a key that is to list indexes, or keys */
-export async function askedWith(
+async function askedWith(
   host: Rehearsal,
   version: MeilisearchVersion,
   key: string,

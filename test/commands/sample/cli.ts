@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { hostPreconditions } from '../../../src/commands/preconditions.ts';
 import { main } from '../../../src/main.ts';
+import { sampleProcedure } from './procedure.ts';
 import { sampleSections } from './sections.ts';
 
 const folder = process.env.STUDIO_SETUP_SAMPLE;
@@ -41,6 +42,7 @@ process.exitCode = await main(process.argv.slice(2), {
       },
     },
   ],
+  procedures: async () => [sampleProcedure(folder)],
   // The machine that runs the tests need not be a server; what a server must be is tested where it is decided.
   preconditions: existsSync(path.join(folder, 'strict')) ? hostPreconditions : () => {},
 });

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { Operation } from '../../../src/engine/operation.ts';
+import type { ProcedureKind } from '../../../src/procedures/procedure.ts';
+import { proof } from '../../../src/procedures/proof.ts';
+import { leaveTrace, readTrace, takeTraceAway } from '../../../src/procedures/trace.ts';
+
+/**
+ * Changes what `value` says from `old` to `new`. It is proved unless the folder has a file `no-old` or `no-new`; the new
+ * one makes a program run, so that it can be killed or stopped midway.
+ */
+export function sampleProcedure(folder: string): ProcedureKind {
+  const at = (name: string) => path.join(folder, name);
+  const trace = at('value.pending');
+  return {
+    id: 'rotate secret-key',
+    trace,
+    async build({ host }) {
+      const kept = (await readTrace(host, trace))?.secrets;
+      const value = kept?.new ?? 'new-value-of-the-sample';
+      const way = (prefix: string, name: 'old' | 'new'): Operation[] => [
+        valueFile(`${prefix}/value`, at('value'), `${name === 'new' ? value : 'old'}\n`),
+        program(`${prefix}/program`, at('program'), at(`ran-${name}`)),
+        proof({
+          id: `${prefix}/proof`,
+          title: `${name} works`,
+          after: [trace, at('value')],
+          wrong: async (host) =>
+            (await host.status(at(`no-${name}`))) ? `The ${name} one does not work.` : undefined,
+          remedy: `rm no-${name}`,
+        }),
+        takeTraceAway(`${prefix}/forget`, trace),
+      ];
+      return {
+        id: 'rotate secret-key',
+        title: 'New value',
+        arguments: {},
+        notices: ['Everybody will notice.'],
+        requirements: [
+          proof({
+            id: 'value/before',
+            title: 'it works',
+            after: [],
+            wrong: async (host) =>
+              (await host.status(at('ill'))) ? 'It does not work as it is.' : undefined,
+            remedy: 'rm ill',
+          }),
+        ],
+        forward: [
+          leaveTrace('value/keep', trace, { secrets: { old: 'old', new: value } }),
+          ...way('value', 'new'),
+        ],
+        backward: way('value-back', 'old'),
+        done: 'The new one works.',
+        undone: 'The old one works again.',
+      };
+    },
+  };
+}
+
+function valueFile(id: string, file: string, content: string): Operation {
+  return {
+    id,
+    title: 'value',
+    async observe(host) {
+      if ((await host.read(file)) === content) return undefined;
+      return {
+        kind: 'update',
+        summary: file,
+        shell: [],
+        touches: [file],
+        apply: (live) => live.write(file, content, { secret: true }),
+      };
+    },
+  };
+}
+
+function program(id: string, file: string, ran: string): Operation {
+  return {
+    id,
+    title: 'program',
+    async observe(host) {
+      if ((await host.status(ran)) !== undefined) return undefined;
+      return {
+        kind: 'run',
+        summary: 'program',
+        shell: [`sh ${file}`],
+        async apply(live) {
+          await live.run(['sh', file]);
+          await live.write(ran, '');
+        },
+      };
+    },
+  };
+}
