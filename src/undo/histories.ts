@@ -1,6 +1,7 @@
 import type { After } from '../engine/journal.ts';
 import type { FileStatus } from '../host/host.ts';
-import { type Entry, isPath, type PathEntry } from './runs.ts';
+import type { Rights } from '../host/rights.ts';
+import { type Entry, isPath, isRights, type PathEntry } from './runs.ts';
 
 /** What a run did with one path, first to last. */
 export interface History {
@@ -24,21 +25,29 @@ export interface History {
 /** @returns one history per path, in the order in which each was changed last, newest first */
 export function historiesOf(entries: readonly Entry[]): readonly History[] {
   const byPath = new Map<string, PathEntry[]>();
-  for (const entry of entries.filter(isPath)) {
+  const first = new Map<string, Rights>();
+  for (const entry of entries) {
+    // Rights that were changed with a whole tree before the path itself was: what it had before that counts.
+    if (isRights(entry))
+      for (const each of entry.was) if (!byPath.has(each[0]) && !first.has(each[0])) first.set(each[0], each);
+    if (!isPath(entry)) continue;
     const known = byPath.get(entry.path) ?? [];
     byPath.delete(entry.path);
     byPath.set(entry.path, [...known, entry]);
   }
-  return [...byPath.values()].map(historyOf).reverse();
+  return [...byPath].map(([path, own]) => historyOf(own, first.get(path))).reverse();
 }
 
-function historyOf(entries: readonly PathEntry[]): History {
+function historyOf(entries: readonly PathEntry[], rights?: Rights): History {
   const [first] = entries;
   if (first === undefined) throw new TypeError('A path without an entry');
   // The first that replaced something knows what it was; what came before that had changed its rights at most.
   const replaced = entries.find(({ kind }) => kind !== 'mode' && kind !== 'owner');
   const before = replaced === undefined ? first.before : replaced.before;
-  const { mode, owner, group } = first.before ?? {};
+  const { mode, owner, group } =
+    rights === undefined
+      ? (first.before ?? {})
+      : { mode: rights[2], owner: rights[1].split(':')[0], group: rights[1].split(':')[1] };
   const as = entries.find((entry) => entry.as !== undefined)?.as;
   return {
     path: first.path,

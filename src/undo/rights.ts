@@ -11,14 +11,13 @@ export interface Tree {
 }
 
 /**
- * @returns by tree, what each entry had first, each in one tree only: one may lie in the other. A path that the run had
- *   changed by itself before is left out: what it had before that is in its own history.
+ * @returns by tree, what each entry had first, each in one tree only: one may lie in the other. A path that has a
+ *   history of its own is left out: that knows its rights too.
  */
 export function treesOf(entries: readonly Entry[]): readonly Tree[] {
-  const known = new Set<string>();
+  const known = new Set(entries.filter(isPath).map(({ path }) => path));
   const trees = new Map<string, Rights[]>();
   for (const entry of entries) {
-    if (isPath(entry)) known.add(entry.path);
     if (!isRights(entry)) continue;
     const first = entry.was.filter(([file]) => !known.has(file));
     for (const [file] of first) known.add(file);

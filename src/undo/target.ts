@@ -80,7 +80,8 @@ function named(runs: readonly RunRecord[], asked: string): RunRecord {
       remedy: 'Take a number from: studio-setup undo --list',
     });
   }
-  if (changedSomething(run)) return run;
+  const whole = endOf(run, runs);
+  if (startsOf(whole, runs).some(changedSomething)) return whole;
   throw new ProblemError({ what: `Run ${run.number} changed nothing.`, remedy: 'There is nothing to undo.' });
 }
 
@@ -89,6 +90,13 @@ function isProcedure({ number, command }: RunRecord): ProblemError {
     what: `Run ${number} (${command}) can't be undone: what it replaced is not kept, and by now refused.`,
     remedy: `Do it again with other values: studio-setup ${command.split(' ')[0] === 'change-domain' ? 'change-domain, with the former name' : command}. An earlier run by its number: studio-setup undo --list.`,
   });
+}
+
+/** Of an undo that was cut off, the one that brought it to its end; else the run itself. */
+function endOf(run: RunRecord, runs: readonly RunRecord[]): RunRecord {
+  if (run.undoes === undefined || run.complete) return run;
+  const later = runs.slice(runs.indexOf(run));
+  return later.find(({ undoes, complete }) => undoes === run.undoes && complete) ?? run;
 }
 
 /** An undo that was cut off did a part, and the next one the rest: whoever undoes it wants both. */

@@ -68,6 +68,9 @@ describe('refused', () => {
 it('both starts of an undo that was cut off are taken back together', () => {
   const runs = [aRun(1), undoOf(2, '0001', { complete: false }), undoOf(3, '0001'), undoOf(4, '0003')];
   expect(targetOf(runs.slice(0, 3), '3').entries.map(({ run }) => run)).toEqual(['0002', '0003']);
+  expect(targetOf(runs.slice(0, 3), '2').run.number).toBe('0003');
+  const nothingLeft = [...runs.slice(0, 2), undoOf(3, '0001', { entries: [] })];
+  expect(targetOf(nothingLeft, '3').entries.map(({ run }) => run)).toEqual(['0002']);
   expect([...takenBack(runs)]).toEqual(['0003']);
 });
 

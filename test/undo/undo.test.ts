@@ -122,6 +122,30 @@ describe('rights of a tree', () => {
   });
 });
 
+it('a file whose tree changed hands first: back at once, so that an undo that was cut off later leaves it alone', async () => {
+  await mkdir(at('tree'));
+  await writeFile(at('tree/conf'), 'by root');
+  await chown(at('tree/conf'), 0, 4);
+  await chmod(at('tree/conf'), 0o604);
+  await runs.run(async (live) => {
+    await live.setRights(at('tree'), [
+      [at('tree'), 'www-data:www-data', 0o2755],
+      [at('tree/conf'), 'www-data:www-data', 0o644],
+    ]);
+    await live.write(at('tree/conf'), 'by www-data', { as: 'www-data', mode: 0o640 });
+  });
+  const after = async () => [await text('tree/conf'), await rights('tree/conf'), await rights('tree')];
+  const installed = await after();
+  const before = ['by root', ['604', 0, 4], ['755', 0, 0]];
+  await runs.undo({ cut: `files/taken:${at('tree')}` });
+  expect(await after()).toEqual(before);
+  const { planned } = await runs.plan();
+  expect(planned.filter(({ observation, problem }) => observation ?? problem)).toEqual([]);
+  await runs.undo();
+  await runs.undo({ run: '3' });
+  expect(await after()).toEqual(installed);
+});
+
 describe('what was edited since', () => {
   it('is a conflict with the difference, secrets masked; with the operator’s word it goes, and comes back', async () => {
     await writeFile(at('conf'), 'password = old-and-forgotten\n');
