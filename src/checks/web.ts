@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { namesOf } from '../site/names.ts';
+import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
 import { NGINX_MENDS } from './mends.ts';
 
@@ -34,8 +34,9 @@ async function wrongAt(host: Host, name: string): Promise<readonly string[]> {
 export const httpRedirects: Check = {
   id: 'http-redirects',
   title: 'HTTP leads to HTTPS',
-  asks: 'Fetches http:// by each name of the site and expects to be sent to https:// of the same name.',
-  means: 'Who types the name without https:// does not find the site, or uses it unencrypted.',
+  asks: 'Fetches http:// by each name of the site and expects to be sent to https:// of the same name; by each former name, over HTTPS, to the domain.',
+  means:
+    'Who types the name without https://, or follows a link to a former name, does not find the site, or uses it unencrypted.',
   mends: NGINX_MENDS,
   async run(host, answers) {
     const names = namesOf(answers);
@@ -46,8 +47,20 @@ export const httpRedirects: Check = {
       if (![301, 302, 307, 308].includes(answer.status) || !target.startsWith(`https://${name}`))
         wrong.push(`http://${name}/ answers ${answer.error ?? `HTTP ${answer.status} ${target}`}.`);
     }
+    const former = formerNamesOf(answers);
+    for (const name of former) {
+      const { status, headers, error } = await host.request(`https://${name}/`, { timeoutMs: 5000 });
+      const target = headers.location ?? '';
+      if (status !== 301 || !target.startsWith(`https://${names[0]}/`))
+        wrong.push(`https://${name}/, a former name, answers ${error ?? `HTTP ${status} ${target}`}.`);
+    }
     return wrong.length === 0
-      ? fine(names.map((name) => `http://${name}/ → https://${name}/`).join(', '))
+      ? fine(
+          [
+            ...names.map((name) => `http://${name}/ → https://${name}/`),
+            ...former.map((name) => `https://${name}/ → https://${names[0]}/`),
+          ].join(', '),
+        )
       : failing(wrong.join(' '), 'Run again: studio-setup run configuration-files start-nginx', this.mends);
   },
 };
