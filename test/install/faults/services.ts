@@ -69,6 +69,13 @@ export const faults: readonly Fault[] = [
     also: searchDown,
   },
   {
+    name: 'a service that keeps ending',
+    plant: 'for time in 1 2 3; do systemctl kill -s KILL meilisearch; sleep 0.8; done',
+    found: 'service-meilisearch',
+    said: /keeps ending: systemd started it again 3 times, last \d s ago/,
+    byHand: 'systemctl restart meilisearch; sleep 1',
+  },
+  {
     name: "uWSGI with the document's plugin: active, and answers nothing",
     plant: `cp ${www}/deploy/var/www/config/uwsgi_studio.ini /var/www/config/; systemctl restart studio`,
     found: 'service-studio',
