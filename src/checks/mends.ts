@@ -1,7 +1,7 @@
 import type { Mend } from './check.ts';
 
 /** What brings a new settings.py into force: both read it only when they start. */
-export const AFTER_SETTINGS: readonly Mend[] = ['uwsgi/service', 'background-tasks/service'];
+const AFTER_SETTINGS: readonly Mend[] = ['uwsgi/service', 'background-tasks/service'];
 
 export const SETTINGS_MENDS: readonly Mend[] = ['settings/production', ...AFTER_SETTINGS];
 

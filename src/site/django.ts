@@ -3,7 +3,7 @@ import { type Host, SITE_USER } from '../host/host.ts';
 import { CHECKOUT, SETTINGS, UNITS, VENV } from './layout.ts';
 
 /** The table of background tasks; ages are seconds, absent where there is no such task. */
-export interface TaskQueue {
+interface TaskQueue {
   /** Due, not done, and not being worked on. */
   readonly waiting: number;
   readonly oldest?: number;

@@ -5,10 +5,10 @@ import { shell } from '../operator.ts';
 import type { Fault } from './fault.ts';
 
 /** One look at all checks: the ids of those that failed, and what each said. */
-export type Scorecard = ReadonlyMap<string, string>;
+type Scorecard = ReadonlyMap<string, string>;
 
 /** @param records of `doctor --json` @returns each of its scorecards: two with `--fix`, before and after */
-export function scorecards(records: readonly Record[]): readonly Scorecard[] {
+function scorecards(records: readonly Record[]): readonly Scorecard[] {
   const cards: Map<string, string>[] = [new Map()];
   for (const { type, id, ok, said } of records) {
     if (type === 'check' && ok === false) cards.at(-1)?.set(String(id), String(said));
