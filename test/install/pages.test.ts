@@ -1,13 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { shell } from './operator.ts';
+import { commandsOf } from './page.ts';
 
-/** Operators' pages, in the order in which one host goes through them. */
-const PAGES = ['first-install.md', 'coming-back.md', 'one-section.md', 'unattended.md', 'rotating.md'];
+/** Operators' pages, in the order in which one host goes through them; undoing.md, which names runs, in undo.test.ts. */
+const PAGES = [
+  'first-install.md',
+  'coming-back.md',
+  'one-section.md',
+  'unattended.md',
+  'rotating.md',
+  'new-domain.md',
+];
 
 /** `plan` and `doctor` say by 3 that there is something; the pages explain it. */
 const EXPECTED: ReadonlyMap<string, readonly number[]> = new Map([['plan', [0, 3]]]);
@@ -27,8 +33,7 @@ afterAll(() => host?.stop());
 
 describe.each(PAGES)('docs/%s', (page) => {
   test('every command in it works, in its order', async () => {
-    const text = await readFile(path.join(import.meta.dirname, '..', '..', 'docs', page), 'utf8');
-    const commands = commandsOf(text);
+    const commands = await commandsOf(page);
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) {
       const { code, stdout, stderr } = await host.exec(['sh', '-c', `cd /root\n${typed(command)}`]);
@@ -52,11 +57,4 @@ function typed(command: string): string {
     .map(([name, value]) => `DJANGO_SUPERUSER_${name}=${value}`)
     .join(' ');
   return `cd /var/www/blender-studio && ${command.replace('www-data ', `www-data env ${environment} `)} --no-input`;
-}
-
-/** @returns the lines of the code blocks that name no language: what the reader is to type */
-function commandsOf(markdown: string): readonly string[] {
-  return [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].flatMap(([, language, block = '']) =>
-    language === '' ? block.split('\n').filter((line) => line.trim() !== '') : [],
-  );
 }
