@@ -82,9 +82,11 @@ const section: Section = {
       missing: (host) =>
         asked(host, (state) => (state.static?.missing ? `${state.static.missing} files` : undefined), false),
       async apply(live) {
-        // A copy that was cut off is newer than its source, and collectstatic would leave it.
+        // A copy that was cut off is newer than its source, and collectstatic would leave it. No part of the journal: half
+        // a file is nothing to put back.
         const { cutOff = [], root = '' } = (await djangoState(live))?.static ?? {};
-        for (const name of cutOff) await live.remove(`${root}/${name}`, { as: SITE_USER });
+        if (cutOff.length > 0)
+          await live.run(['rm', '-f', '--', ...cutOff.map((name) => `${root}/${name}`)], { as: SITE_USER });
         await run(live, 'collectstatic', '--no-input');
       },
     }),
