@@ -27,7 +27,7 @@ export function recordedFile(sections: readonly Section[], answers: Answers, sou
   }));
   const toBring = entries
     .flatMap(({ lines }) => lines)
-    .flatMap((line) => /^[\w.-]+: \{ file: (\S+) \}$/.exec(line)?.[1] ?? []);
+    .flatMap((line) => /^[\w.-]+: \{ file: (.+) \}$/.exec(line)?.[1] ?? []);
   return `${[
     ...schemaLines(),
     `# The answers of ${answers.optionalText('domain') ?? 'this host'}. On a fresh host: studio-setup run --answers FILE --yes`,

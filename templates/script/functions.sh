@@ -46,8 +46,12 @@ put() {
 
 # install_packages NAME…: from the distribution; its lists are fetched once.
 install_packages() {
-  [ -n "${lists_are_fresh:-}" ] || apt-get update -q
-  lists_are_fresh=yes
+  if [ -z "${lists_are_fresh:-}" ]; then
+    # What an installation that was cut off left unpacked.
+    dpkg --configure -a
+    apt-get update -q -o DPkg::Lock::Timeout=300
+    lists_are_fresh=yes
+  fi
   apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 }
 
