@@ -1,7 +1,7 @@
 import { isLater } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Problem } from '../engine/problem.ts';
-import { isPath } from './runs.ts';
+import { isPath, type RunRecord } from './runs.ts';
 import type { Target } from './target.ts';
 
 /** @returns each file that is neither as the run left it nor as it was before, with the difference that undo would make */
@@ -18,11 +18,7 @@ export function conflictsOf(planned: readonly Planned[], { run, later }: Target)
           since === undefined
             ? `${path} was edited after run ${run.number}. Nothing was changed.`
             : `${path} was changed again by run ${since.number} (${since.command}). Nothing was changed.`,
-        remedy: `${
-          since === undefined
-            ? 'Keep yours: make the change shown here by hand.'
-            : `Undo the newer one first: studio-setup undo ${Number(since.number)}.`
-        } Or have it as it was before run ${run.number}: undo again with --overwrite ${path} (a copy of what is there now is kept, and that undo can be undone).`,
+        remedy: `${firstWay(since)} Or have it as it was before run ${run.number}: undo again with --overwrite ${path} (a copy of what is there now is kept, and that undo can be undone).`,
         detail: diff
           .split('\n')
           .filter((line) => line !== '')
@@ -30,4 +26,12 @@ export function conflictsOf(planned: readonly Planned[], { run, later }: Target)
       },
     ];
   });
+}
+
+function firstWay(since: RunRecord | undefined): string {
+  if (since === undefined) return 'Keep yours: make the change shown here by hand.';
+  // A procedure is never undone, and what it replaced is refused by now.
+  if (since.procedure)
+    return 'What that run put there is in force: make the change shown here by hand around it.';
+  return `Undo the newer one first: studio-setup undo ${Number(since.number)}.`;
 }

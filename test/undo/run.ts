@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Answers } from '../../src/answers/answers.ts';
+import type { About } from '../../src/commands/carry-out.ts';
 import { dropCopies } from '../../src/engine/copies.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import { Journal } from '../../src/engine/journal.ts';
@@ -49,8 +50,8 @@ export class Runs {
   }
 
   /** A run that does `work`. */
-  async run(work: (live: LiveHost) => Promise<void>): Promise<void> {
-    const { journal, live } = this.#begin({ command: 'run' });
+  async run(work: (live: LiveHost) => Promise<void>, about: Partial<About> = {}): Promise<void> {
+    const { journal, live } = this.#begin({ command: 'run', ...about });
     journal.note('sample/work', { kind: 'change', title: 'work', summary: 'work' });
     await work(live('sample/work'));
     journal.note('', { kind: 'end', failed: 0, skipped: 0 });
@@ -110,7 +111,7 @@ export class Runs {
     });
   }
 
-  #begin(about: { readonly command: string; readonly undoes?: string }, overwrite?: string) {
+  #begin(about: About, overwrite?: string) {
     this.#last += 1;
     const name = String(this.#last).padStart(4, '0');
     const folder = path.join(this.at('state'), 'runs', name);

@@ -181,6 +181,17 @@ describe('what was edited since', () => {
     expect(await runs.files()).toEqual([]);
   });
 
+  it('by a procedure is no reason to undo that, which nobody can', async () => {
+    await runs.run((live) => live.write(at('conf'), 'one'));
+    await runs.run((live) => live.write(at('conf'), 'two'), {
+      command: 'rotate secret-key',
+      procedure: true,
+    });
+    const [conflict] = (await runs.plan('1')).conflicts;
+    expect(conflict?.what).toContain('run 0002 (rotate secret-key)');
+    expect(conflict?.remedy).not.toContain('undo 2');
+  });
+
   it('a file that is gone by now is no conflict', async () => {
     await writeFile(at('conf'), 'old');
     await runs.run(async (live) => {
