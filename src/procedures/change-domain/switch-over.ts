@@ -105,7 +105,7 @@ export function siteVhost(wanted: {
 }
 
 /** nginx with its sites as they are on the disk, and the domain's own certificate. */
-export function served(id: string, domain: string): Operation {
+function served(id: string, domain: string): Operation {
   return nginxLoaded({
     id,
     title: `nginx serves ${domain}`,
