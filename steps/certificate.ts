@@ -11,6 +11,7 @@ import { runningUnit } from '../src/operations/unit.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { tryMailAddress } from '../src/site/trials.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
 import { nginxSite } from './configuration-files.ts';
 
@@ -30,6 +31,7 @@ const section: Section = {
       kind: 'text',
       validate: (value) =>
         /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
+      trial: (answers) => tryMailAddress(answers.text('certificate.email')),
     },
     {
       id: 'certificate.server',

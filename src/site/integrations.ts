@@ -6,6 +6,7 @@ import type { Host } from '../host/host.ts';
 import { exampleSettings, installedSettings } from '../operations/settings.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
 import { isBytes, type PythonValue, pythonBytes, pythonExpression } from '../python/value.ts';
+import { tryBlenderId } from './trials.ts';
 
 /** A question whose answer stands in settings.py. */
 export interface SettingQuestion {
@@ -40,6 +41,7 @@ const asked: readonly SettingQuestion[] = [
         default: 'https://id.blender.org/',
         validate: webAddress,
         normalise: (value) => (value.endsWith('/') ? value : `${value}/`),
+        trial: (answers, host) => tryBlenderId(answers.text('blender-id.url'), host),
       },
     ),
     text('blender-id.client', 'OAuth client id', 'From the application that you registered at Blender ID.', [
