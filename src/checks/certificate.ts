@@ -1,8 +1,7 @@
-import type { Answers } from '../answers/answers.ts';
 import type { Host } from '../host/host.ts';
 import { certificateMissing, installedCertificate, parse } from '../site/certificate.ts';
 import { RENEWAL_HOOK } from '../site/layout.ts';
-import { namesOf } from '../site/names.ts';
+import { formerNamesOf, namesOf } from '../site/names.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 
@@ -64,7 +63,10 @@ export const renewalIsSetUp: Check = {
     'start-nginx/https',
   ],
   async run(host, answers) {
-    const wrong = await renewalProblems(host, answers);
+    // A former name has a certificate of its own, and it ends as unseen as the site's.
+    const certificates = [namesOf(answers), ...formerNamesOf(answers).map((name) => [name] as const)];
+    const each = await Promise.all(certificates.map((names) => renewalProblems(host, names)));
+    const wrong = [...new Set([...each.flat(), ...(await runProblems(host))])];
     return wrong.length === 0
       ? fine('certbot.timer runs, the challenges are reachable, and a new certificate will reach nginx.')
       : failing(
@@ -75,8 +77,11 @@ export const renewalIsSetUp: Check = {
   },
 };
 
-async function renewalProblems(host: Host, answers: Answers): Promise<readonly string[]> {
-  const names = namesOf(answers);
+/** @param names of one certificate; certbot calls it by the first */
+async function renewalProblems(
+  host: Host,
+  names: readonly [string, ...string[]],
+): Promise<readonly string[]> {
   const path = `/etc/letsencrypt/renewal/${names[0]}.conf`;
   const configuration = await host.read(path);
   if (configuration === undefined) return [`${path} is not there: certbot does not know how to renew`];
@@ -97,6 +102,12 @@ async function renewalProblems(host: Host, answers: Answers): Promise<readonly s
     wrong.push(`${RENEWAL_HOOK} is not there, so nginx keeps the old certificate`);
   else if (!reloads && ((hook?.mode ?? 0) & 0o100) === 0)
     wrong.push(`${RENEWAL_HOOK} can't be executed, so certbot passes it over`);
+  return wrong;
+}
+
+/** What has to run for any renewal. */
+async function runProblems(host: Host): Promise<readonly string[]> {
+  const wrong: string[] = [];
   const timers = await Promise.all(
     ['certbot.timer', 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
   );

@@ -1,5 +1,5 @@
 import { judge, ownAddresses, resolve } from '../requirements/names.ts';
-import { namesOf } from '../site/names.ts';
+import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
 
 export const namesLeadHere: Check = {
@@ -9,7 +9,7 @@ export const namesLeadHere: Check = {
   means: 'Visitors, or a part of them, reach another host, and the next renewal fails.',
   mends: [],
   async run(host, answers) {
-    const names = namesOf(answers);
+    const names = [...namesOf(answers), ...formerNamesOf(answers)];
     const own = await ownAddresses(host);
     const judged = await Promise.all(names.map(async (name) => judge(name, await resolve(name), own)));
     const wrong = judged.filter((each) => each !== undefined);
