@@ -7,6 +7,8 @@ import { SETTINGS_MENDS } from './mends.ts';
 const DATABASE_MENDS = ['database/packages', 'database/running', 'database/role', 'database/database'];
 const IMPORT_MENDS = ['requirements/locale', 'virtualenv', ...SETTINGS_MENDS];
 
+const STATIC_MENDS = ['migrate/static', 'configuration-files/nginx_studio.common.conf', 'start-nginx/https'];
+
 const asksDjango = (host: Host) => djangoState(host);
 
 export const productionSettings: Check = {
@@ -51,14 +53,16 @@ export const databasePage: Check = {
   title: 'Database',
   asks: "Asks the database, with the site's own login, which migrations are applied.",
   means: 'Pages end in an error: all of them, or those whose tables are missing.',
-  mends: [...DATABASE_MENDS, 'migrate/tables'],
+  mends: [...DATABASE_MENDS, 'migrate/tables', ...IMPORT_MENDS],
   async run(host) {
     const state = await djangoState(host);
-    if (state === undefined) return failing('The site is not installed yet.', 'Run: studio-setup run');
+    if (state === undefined)
+      return failing('The site is not installed yet.', 'Run: studio-setup run', IMPORT_MENDS);
     if (state.importError !== undefined)
       return failing(
         `settings.py does not import, so the database can't be asked.`,
         'See Production settings above.',
+        IMPORT_MENDS,
       );
     if (state.databaseError !== undefined)
       return failing(
@@ -82,11 +86,15 @@ export const staticFiles: Check = {
   title: 'Static files',
   asks: "Compares what collectstatic would copy with what is there, and fetches one of the files as a visitor's browser does.",
   means: 'Pages come without their looks and scripts.',
-  mends: ['migrate/static', 'configuration-files/nginx_studio.common.conf', 'start-nginx/https'],
+  mends: [...STATIC_MENDS, ...IMPORT_MENDS],
   async run(host, answers) {
     const files = (await djangoState(host))?.static;
     if (files === undefined)
-      return failing("The site can't say which static files it has.", 'See Production settings above.');
+      return failing(
+        "The site can't say which static files it has.",
+        'See Production settings above.',
+        IMPORT_MENDS,
+      );
     if (files.missing > 0)
       return failing(
         `In ${files.root} ${files.missing} files are missing or old.`,
@@ -101,7 +109,7 @@ export const staticFiles: Check = {
       : failing(
           `${url} is answered with ${error ?? `HTTP ${status}`}.`,
           `See that the location in nginx leads to ${files.root}, and that www-data may read there: studio-setup run configuration-files start-nginx`,
-          this.mends,
+          STATIC_MENDS,
         );
   },
 };
@@ -111,20 +119,26 @@ export const siteRecord: Check = {
   title: 'Name in links',
   asks: "Reads the domain of Django's Site record.",
   means: 'Links in e-mails and feeds lead to another site.',
-  mends: ['migrate/site-record'],
+  mends: [...DATABASE_MENDS, 'migrate/site-record'],
   async run(host, answers) {
     const { siteDomain } = (await djangoState(host)) ?? {};
     const [domain] = namesOf(answers);
     if (siteDomain === domain) return fine(`The Site record says ${domain}.`);
     if (siteDomain === undefined)
-      return failing("The Site record can't be read.", 'See Database above; then: studio-setup run migrate');
+      return failing(
+        "The Site record can't be read.",
+        'See Database above; then: studio-setup run migrate',
+        DATABASE_MENDS,
+      );
     return failing(
       `The Site record says ${siteDomain}, and the site is ${domain}.`,
       'Run: studio-setup run migrate',
-      this.mends,
+      ['migrate/site-record'],
     );
   },
 };
+
+const QUEUE_MENDS = ['background-tasks/service', 'restart:studio-background.service'];
 
 /** Seconds that a due task may wait while nothing else is being worked on; the worker looks every few seconds. */
 const WAITED_TOO_LONG = 15 * 60;
@@ -134,13 +148,13 @@ export const backgroundQueue: Check = {
   title: 'Background tasks done',
   asks: 'Reads the table of background tasks: how long the oldest that is due has waited, and how long one has been worked on.',
   means: 'No e-mail is sent, no video is processed, although studio-background is active.',
-  mends: ['background-tasks/service', 'restart:studio-background.service'],
+  mends: [...DATABASE_MENDS, ...QUEUE_MENDS],
   async run(host) {
     const state = await djangoState(host);
     const { queue } = state ?? {};
     if (queue === undefined)
       return state?.unapplied === undefined
-        ? failing("The table of background tasks can't be read.", 'See Database above.')
+        ? failing("The table of background tasks can't be read.", 'See Database above.', DATABASE_MENDS)
         : fine('The site has no table of background tasks.');
     const { waiting, oldest = 0, locked, failed, maxRun } = queue;
     // One worker: while it is at a long video, all else waits, and rightly so.
@@ -153,7 +167,7 @@ export const backgroundQueue: Check = {
         ? `${waiting} are due and nobody takes them; the oldest has waited for ${spoken(oldest)}.`
         : `One has been worked on for ${spoken(locked ?? 0)}.`,
       'studio-background hangs, as it does on rare occasion: systemctl restart studio-background. If that does not help: journalctl -u studio-background -n 50',
-      this.mends,
+      QUEUE_MENDS,
     );
   },
 };

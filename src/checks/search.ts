@@ -86,20 +86,20 @@ export const searchIsFilled: Check = {
   title: 'Search index',
   asks: 'Counts the documents that Meilisearch holds, and the films, posts and trainings that the site has.',
   means: 'Searches are answered, and find nothing.',
-  mends: ['meilisearch/indexes'],
+  mends: [...SEARCH_MENDS, 'meilisearch/indexes'],
   answers: ['meilisearch.version'],
   async run(host, answers) {
     const key = await keyIn(host, 'MEILISEARCH_PRIVATE_KEY');
     const found = key && (await indexed(host, answers.text('meilisearch.version'), key));
     if (found === undefined)
-      return failing('Meilisearch does not say what it holds.', 'See Search keys above.');
+      return failing('Meilisearch does not say what it holds.', 'See Search keys above.', SEARCH_MENDS);
     if (found.documents > 0) return fine(`${found.documents} documents can be found.`);
     return (await emptyOnPurpose(host))
       ? fine('It is empty: the site has nothing to search for yet.')
       : failing(
           'It is empty, and the site has films, posts or trainings.',
           'Fill it: studio-setup run meilisearch',
-          this.mends,
+          ['meilisearch/indexes'],
         );
   },
 };

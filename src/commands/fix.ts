@@ -107,9 +107,9 @@ async function carried(session: Session, possible: readonly Planned[], stop: Sto
   const { report, restarts, log, ms } = done;
   const { warnings } = session;
   const all = !report.stopped && report.problems.size === 0;
-  const said = `${count(report.changes.length, 'change')}, ${count(restarts.length, 'restart')}, ${duration(ms)}. All checks again:`;
-  const closing = all ? { closing: [said, `Log: ${log}`] } : {};
-  if (!session.options.json) print(...reportText({ ...done, warnings, skipped: [], ...closing }), '');
+  const said = `${count(report.changes.length, 'change')}, ${count(restarts.length, 'restart')}, ${duration(ms)}.`;
+  const closing = all ? { closing: [said, `Log: ${log}`, '', 'All checks again:'] } : {};
+  if (!session.options.json) print(...reportText({ ...done, warnings, skipped: [], ...closing }));
   return report;
 }
 
