@@ -26,7 +26,7 @@ export const ROTATED = ['meilisearch-key', 'secret-key', 'database-password'] as
 
 /** What `answers` prints instead of a list. */
 const ANSWERS_FILES = ['example', 'record', 'schema'] as const;
-export type AnswersFile = (typeof ANSWERS_FILES)[number];
+type AnswersFile = (typeof ANSWERS_FILES)[number];
 
 /** One way to start the product, with what it takes besides the options that all take. */
 export type Invocation =
