@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { certificateMissing, installedCertificate, parse } from '../site/certificate.ts';
+import { formerSites } from '../site/former-names.ts';
 import { RENEWAL_HOOK } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { unitState } from '../site/units.ts';
@@ -63,9 +64,13 @@ export const renewalIsSetUp: Check = {
     'start-nginx/https',
   ],
   async run(host, answers) {
-    // A former name has a certificate of its own, and it ends as unseen as the site's.
-    const certificates = [namesOf(answers), ...formerNamesOf(answers).map((name) => [name] as const)];
-    const each = await Promise.all(certificates.map((names) => renewalProblems(host, names)));
+    const own = namesOf(answers);
+    // Former names have a certificate, often one for several of them, which ends as unseen as the site's.
+    const former = await formerSites(host, formerNamesOf(answers));
+    const certificates = [{ certificate: own[0], names: own }, ...former];
+    const each = await Promise.all(
+      certificates.map(({ certificate, names }) => renewalProblems(host, certificate, names)),
+    );
     const wrong = [...new Set([...each.flat(), ...(await runProblems(host))])];
     return wrong.length === 0
       ? fine('certbot.timer runs, the challenges are reachable, and a new certificate will reach nginx.')
@@ -77,12 +82,13 @@ export const renewalIsSetUp: Check = {
   },
 };
 
-/** @param names of one certificate; certbot calls it by the first */
+/** @param certificate its name at certbot @param names the names of the site that it is for */
 async function renewalProblems(
   host: Host,
-  names: readonly [string, ...string[]],
+  certificate: string,
+  names: readonly string[],
 ): Promise<readonly string[]> {
-  const path = `/etc/letsencrypt/renewal/${names[0]}.conf`;
+  const path = `/etc/letsencrypt/renewal/${certificate}.conf`;
   const configuration = await host.read(path);
   if (configuration === undefined) return [`${path} is not there: certbot does not know how to renew`];
   const value = (key: string) => new RegExp(`^${key} *= *(.*?),?$`, 'm').exec(configuration)?.[1];
