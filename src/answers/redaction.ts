@@ -42,7 +42,7 @@ function formsOf(value: string): Set<string> {
     if (!/^-----(BEGIN|END) /.test(line)) forms.add(line.trim());
   }
   for (const form of [...forms]) {
-    forms.add(encodeURIComponent(form));
+    forms.add(encodeURIComponent(form.toWellFormed()));
     forms.add(JSON.stringify(form).slice(1, -1));
     forms.add(form.replaceAll('\\', '\\\\').replaceAll("'", "\\'"));
     forms.add(Buffer.from(form).toString('base64'));

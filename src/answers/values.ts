@@ -44,13 +44,27 @@ export function accept(question: Question, text: string): Accepted {
     }
     case 'secret':
     case 'multiline-secret': {
-      // A newline at the end comes from the file or the clipboard; a PEM key keeps the ones inside.
-      const kept = accepted(question, text.replace(/[\r\n]+$/, ''));
+      const kept = secretText(question, text);
       return 'refused' in kept ? kept : { value: new Secret(kept.value) };
     }
     case 'text':
       return accepted(question, text.trim());
   }
+}
+
+/**
+ * The same judgement while it is still typed. Makes no {@link Secret}: all output would be masked for each beginning of
+ * a password, `studio` among them, for as long as this process lasts.
+ * @returns why the text is refused, else `undefined`
+ */
+export function refusalWhileTyped(question: Question, text: string): string | undefined {
+  const judged = isSecret(question) ? secretText(question, text) : accept(question, text);
+  return 'refused' in judged ? judged.refused : undefined;
+}
+
+/** A newline at the end comes from the file or the clipboard; a PEM key keeps the ones inside. */
+function secretText(question: Question, text: string) {
+  return accepted(question, text.replace(/[\r\n]+$/, ''));
 }
 
 function accepted(question: Question, text: string): { value: string } | { refused: string } {
@@ -68,7 +82,7 @@ function unfitOf({ kind }: Question, text: string): string | undefined {
   const longest = lines ? LONGEST_LINES : LONGEST;
   if (text.length > longest) return `That is longer than ${longest} characters.`;
   if (!lines && /[\r\n]/.test(text)) return 'It has several lines; this answer has one.';
-  return INVISIBLE.test(text)
+  return INVISIBLE.test(text) || !text.isWellFormed()
     ? 'It has characters that can’t be seen. Type it instead of pasting it.'
     : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Question } from '../answers/question.ts';
-import { accept, isSecret } from '../answers/values.ts';
+import { isSecret, refusalWhileTyped } from '../answers/values.ts';
 import { clean } from '../front/clean.ts';
 import type { Key } from './key.ts';
 import { characters } from './line.ts';
@@ -77,8 +77,7 @@ export function refusalOf(edit: Edit, question: Question): string | undefined {
   if (edit.refused !== undefined) return edit.refused;
   const text = edit.before + edit.after;
   if (text === '' || isPath(text, question)) return undefined;
-  const accepted = accept(question, text);
-  return 'refused' in accepted ? accepted.refused : undefined;
+  return refusalWhileTyped(question, text);
 }
 
 /** A key of several lines may be given by the path of its file. */

@@ -94,3 +94,12 @@ describe('hostile and clumsy answers', () => {
     expect(accept(question('x', { kind: 'multiline-secret' }), 'a\n\u001b[2J')).toHaveProperty('refused');
   });
 });
+
+describe('half of a character', () => {
+  it('is no answer: files, DNS and the funnel for secrets take whole ones only', () => {
+    for (const kind of ['text', 'secret', 'multiline-secret', 'list'] as const) {
+      const judged = accept({ id: 'x', label: 'X', help: '', kind }, 'before-\ud800-after');
+      expect(judged).toHaveProperty('refused');
+    }
+  });
+});

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../src/answers/question.ts';
+import { redactor } from '../../src/answers/redaction.ts';
+import { accept } from '../../src/answers/values.ts';
 import { type Edit, refusalOf, shownText, typed } from '../../src/wizard/edit.ts';
 import type { Key } from '../../src/wizard/key.ts';
 
@@ -71,5 +73,15 @@ describe('typing an answer', () => {
     expect(after(text, paste('one two'), ctrl('w')).before).toBe('one ');
     expect(after(text, paste('one'), ctrl('u')).before).toBe('');
     expect(after(text, paste('one'), key('home'), ctrl('k'))).toMatchObject({ before: '', after: '' });
+  });
+});
+
+describe('a secret that is being typed', () => {
+  it('masks nothing by its beginnings, only once it is taken', () => {
+    const question: Question = { id: 'key', label: 'Key', help: '', kind: 'secret' };
+    expect(refusalOf({ id: 'key', before: 'blender-studio', after: '' }, question)).toBeUndefined();
+    expect(redactor.redact('/var/www/blender-studio')).toBe('/var/www/blender-studio');
+    accept(question, 'blender-studio-and-more');
+    expect(redactor.redact('it is blender-studio-and-more')).toBe('it is ••••');
   });
 });
