@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Lend } from '../../components/App.tsx';
-import { StoppedError } from '../engine/problem.ts';
+import { ProblemError, StoppedError } from '../engine/problem.ts';
 import { clean } from '../front/clean.ts';
 import { print } from '../front/print.ts';
 import type { Session } from '../session.ts';
@@ -102,5 +102,12 @@ async function foreground(argv: readonly string[], account: string | undefined):
   process.stdin.pause();
   await setImmediate();
   const child = spawn(program, args, { stdio: 'inherit' });
-  await Promise.race([once(child, 'exit'), once(child, 'error')]);
+  try {
+    await once(child, 'exit');
+  } catch (error) {
+    throw new ProblemError({
+      what: `${program} could not be started (${(error as NodeJS.ErrnoException).code}).`,
+      remedy: 'Set EDITOR, or SHELL, to a program that is on this host, and start studio-setup again.',
+    });
+  }
 }

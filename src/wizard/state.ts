@@ -183,6 +183,7 @@ export type Intent =
   | { readonly type: 'keep'; readonly operation: string }
   | { readonly type: 'replace'; readonly path: string }
   | { readonly type: 'edit-file'; readonly path: string }
+  | { readonly type: 'open-file'; readonly path: string }
   | { readonly type: 'retry' }
   | { readonly type: 'skip' }
   | { readonly type: 'shell' }

@@ -32,6 +32,7 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'skip',
   'replace',
   'edit-file',
+  'open-file',
   'shell',
   'check',
 ]);
@@ -152,6 +153,8 @@ export class Wizard {
       case 'edit-file':
         await this.#edit(intent.path);
         return this.#review(this.#store.get().review?.names ?? []);
+      case 'open-file':
+        return this.#edit(intent.path);
       case 'shell':
         return this.#terminal.lend([process.env.SHELL ?? '/bin/sh']);
       case 'check':
@@ -296,9 +299,14 @@ export class Wizard {
     }
   }
 
-  /** As the file's owner: root must not follow a link that the site's account could have planted. */
+  /**
+   * As the file's owner, and below /var/www always as the site's account: root must not follow a link that it could have
+   * planted, of which status() tells the owner only.
+   */
   async #edit(file: string): Promise<void> {
-    const owner = (await this.#session.host.status(file))?.owner;
+    const owner = path.normalize(file).startsWith('/var/www/')
+      ? 'www-data'
+      : (await this.#session.host.status(file))?.owner;
     const editor = (process.env.VISUAL ?? process.env.EDITOR ?? 'editor').split(' ');
     await this.#terminal.lend([...editor, file], owner === 'root' ? undefined : owner);
   }

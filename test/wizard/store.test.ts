@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Key } from '../../src/wizard/key.ts';
 import { type Intent, initialState } from '../../src/wizard/state.ts';
 import { Store } from '../../src/wizard/store.ts';
-import { beginning } from './states.ts';
+import { beginning, worst } from './states.ts';
 
 const size = { columns: 80, rows: 24 };
 let store: Store;
@@ -88,5 +88,50 @@ describe('a run that says much', () => {
     store.set({ notice: '' });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(drawn).toBe(2);
+  });
+});
+
+describe('/ on the screens that are one long text', () => {
+  it.each(['conflict', 'failure', 'finish'] as const)(
+    '%s: goes to the line, says when it is nowhere',
+    (screen) => {
+      const state = worst(size)[screen];
+      if (state === undefined) throw new Error(screen);
+      const scroll = () => store.get()[screen]?.scroll;
+      const wanted = screen === 'finish' ? 'What next' : screen === 'conflict' ? 'replacing' : 'What to do';
+      make().set(state);
+      store.keys([char('/'), ...[...wanted].map(char), named('enter')]);
+      expect(store.get().notice).toBe('');
+      expect(scroll()).toBeGreaterThan(0);
+      store.keys([char('/'), ...[...'nowhere to be found'].map(char), named('enter')]);
+      expect(store.get().notice).toContain('is nowhere here');
+    },
+  );
+
+  it('questions: goes to the question, never by the text of a secret', () => {
+    const state = worst(size).questions;
+    if (state === undefined) throw new Error('questions');
+    make().set(state);
+    store.keys([char('/'), ...[...'further'].map(char), named('enter')]);
+    expect(store.get().form.focus).toBe('site.names');
+    store.keys([char('/'), ...[...'never-on-any'].map(char), named('enter')]);
+    expect(store.get().notice).toContain('is nowhere here');
+  });
+});
+
+describe('the failure screen', () => {
+  it('o opens the file that the problem names, and says so when it names none', () => {
+    const state = worst(size).failure;
+    if (state?.failure === undefined) throw new Error('failure');
+    const problem = { what: 'unexpected "}" in /etc/nginx/sites-enabled/studio.conf:3', remedy: 'Mend it.' };
+    const failed = [{ operation: 'a/b', at: 'A › b', problem, logLine: 1 }];
+    make().set({ ...state, failure: { ...state.failure, failed, selected: 0 } });
+    store.keys([char('o')]);
+    expect(wanted).toEqual([{ type: 'open-file', path: '/etc/nginx/sites-enabled/studio.conf' }]);
+    const none = [{ ...failed[0], problem: { what: 'It failed.', remedy: 'Mend it.' } }] as typeof failed;
+    store.set({ failure: { ...state.failure, failed: none, selected: 0 } });
+    store.keys([char('o')]);
+    expect(wanted).toHaveLength(1);
+    expect(store.get().notice).toContain('names no file');
   });
 });

@@ -215,6 +215,37 @@ describe('the terminal', () => {
     await terminal.until('any key');
   });
 
+  it('is lent to an editor on the file that a failure names, and the run is tried again', async () => {
+    const unit = sample.at('broken.service');
+    await sample.write('broken.service', 'bad\n');
+    await sample.program(`grep -q good ${unit} || { echo "wrong word in ${unit}:1" >&2; exit 1; }`);
+    await sample.write('editor', `#!/bin/sh\necho good > "$1"\n`);
+    await chmod(sample.at('editor'), 0o755);
+    terminal = await Terminal.start(sample, { env: { EDITOR: sample.at('editor') } });
+    await answer();
+    await terminal.at('Review:', 'Enter');
+    const failure = await terminal.until('A step failed');
+    expect(failure.replace(/\s+/g, ' ')).toContain('in your editor; then r tries it again');
+    await terminal.press('o');
+    await expect.poll(() => sample.read('broken.service')).toBe('good\n');
+    await terminal.at('A step failed', 'r');
+    await terminal.until('The site is well');
+  });
+
+  it('an editor that is not there is told, and nothing else happens', async () => {
+    const unit = sample.at('broken.service');
+    await sample.program(`echo "wrong word in ${unit}:1" >&2; exit 1`);
+    terminal = await Terminal.start(sample, { env: { EDITOR: '/nowhere/editor' } });
+    await answer();
+    await terminal.at('Review:', 'Enter');
+    await terminal.at('A step failed', 'o');
+    const told = await terminal.until('could not be started');
+    expect(told).toContain('Set EDITOR');
+    await terminal.press('x');
+    await terminal.at('A step failed', 'q');
+    expect(await terminal.ended()).toMatchObject({ restored: true });
+  });
+
   it('help and search answer while the host is looked at', async () => {
     terminal = await Terminal.start(sample);
     await terminal.at('Requirements', '?');

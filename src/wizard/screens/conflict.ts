@@ -1,6 +1,7 @@
 import { motionOf, moved } from '../key.ts';
 import { type Line, line, paragraph } from '../line.ts';
 import type { Screen } from '../screen.ts';
+import { findInText } from '../scrolled.ts';
 import type { State } from '../state.ts';
 import { diffLines } from './review.ts';
 
@@ -42,6 +43,12 @@ export const conflict: Screen = {
     const last = Math.max(0, linesOf(state, state.size.columns).length - 5);
     return { ...state, conflict: { at: shown.at, scroll: moved(shown.scroll, motion, last, 12) } };
   },
+
+  find: findInText(linesOf, {
+    get: (state) => state.conflict?.scroll ?? 0,
+    set: (state, scroll) =>
+      state.conflict ? { ...state, conflict: { at: state.conflict.at, scroll } } : state,
+  }),
 };
 
 function linesOf(state: State, columns: number): readonly Line[] {

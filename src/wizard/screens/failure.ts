@@ -1,8 +1,10 @@
 import { count } from '../../front/duration.ts';
 import { motionOf, moved } from '../key.ts';
 import { type Line, line, paragraph, wrapText } from '../line.ts';
+import { namedFile } from '../named-file.ts';
 import type { Screen } from '../screen.ts';
-import type { State } from '../state.ts';
+import { findInText } from '../scrolled.ts';
+import type { FailureState, State } from '../state.ts';
 
 /** Why a run stopped, and what the operator can do about it. */
 export const failure: Screen = {
@@ -33,6 +35,7 @@ export const failure: Screen = {
           { keys: 'e', does: 'edit answers' },
           { keys: '!', does: 'shell' },
           { keys: 'l', does: 'log' },
+          ...(fileAt(shown) === undefined ? [] : [{ keys: 'o', does: `edit ${fileAt(shown)}`, rare: true }]),
           { keys: 'Esc', does: 'overview', rare: true },
         ],
 
@@ -57,6 +60,11 @@ export const failure: Screen = {
     if (key.name === 'enter')
       return { ...state, notice: 'r tries it again, s goes on without it, e edits answers.' };
     if (key.text === 's') want({ type: 'skip' });
+    if (key.text === 'o') {
+      const path = fileAt(shown);
+      if (path === undefined) return { ...state, notice: 'It names no file that could be edited.' };
+      want({ type: 'open-file', path });
+    }
     if (key.text === 'l')
       return {
         ...state,
@@ -75,7 +83,17 @@ export const failure: Screen = {
     }
     return state;
   },
+
+  find: findInText(linesOf, {
+    get: (state) => state.failure?.scroll ?? 0,
+    set: (state, scroll) => (state.failure ? { ...state, failure: { ...state.failure, scroll } } : state),
+  }),
 };
+
+function fileAt(shown: FailureState | undefined): string | undefined {
+  const failed = shown?.failed[shown.selected];
+  return failed === undefined ? undefined : namedFile(failed.problem);
+}
 
 function linesOf(state: State, columns: number): readonly Line[] {
   const shown = state.failure;
@@ -103,6 +121,11 @@ function linesOf(state: State, columns: number): readonly Line[] {
     [],
     ...paragraph(`What to do: ${problem.remedy}`, columns - 2, 'accent').map(indented),
     [],
+    ...(fileAt(shown) === undefined
+      ? []
+      : paragraph(`o opens ${fileAt(shown)} in your editor; then r tries it again.`, columns - 2, 'dim').map(
+          indented,
+        )),
     ...paragraph(rest, columns - 2, 'dim').map(indented),
     ...paragraph(
       `Log: ${shown.log}${failed.logLine === undefined ? '' : `, line ${failed.logLine}`}`,

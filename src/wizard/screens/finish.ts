@@ -2,6 +2,7 @@ import { count } from '../../front/duration.ts';
 import { motionOf, moved } from '../key.ts';
 import { type Line, line, paragraph } from '../line.ts';
 import type { Screen } from '../screen.ts';
+import { findInText } from '../scrolled.ts';
 import type { State } from '../state.ts';
 
 /** The scorecard, and what comes next. */
@@ -35,6 +36,11 @@ export const finish: Screen = {
     const last = Math.max(0, linesOf(state, state.size.columns).length - 5);
     return { ...state, finish: { ...state.finish, scroll: moved(state.finish.scroll, motion, last, 10) } };
   },
+
+  find: findInText(linesOf, {
+    get: (state) => state.finish?.scroll ?? 0,
+    set: (state, scroll) => (state.finish ? { ...state, finish: { ...state.finish, scroll } } : state),
+  }),
 };
 
 function linesOf(state: State, columns: number): readonly Line[] {

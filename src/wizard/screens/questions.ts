@@ -72,7 +72,30 @@ export const questions: Screen = {
   },
 
   press: pressQuestions,
+
+  find: {
+    texts: (state) => formOf(state).rows.map(rowText),
+    at: (state) => formOf(state).at,
+    go: (state, index) => ({
+      ...state,
+      form: { ...state.form, focus: formOf(state).rows[index]?.key ?? state.form.focus },
+    }),
+  },
 };
+
+/** What `/` searches of a row; never a secret. */
+function rowText(row: Row): string {
+  switch (row.kind) {
+    case 'next':
+      return 'Continue';
+    case 'group':
+      return `${row.group} ${row.consequence}`;
+    case 'usual':
+      return `Usual values ${row.values.map(({ question }) => question.label).join(' ')}`;
+    case 'question':
+      return `${row.question.label} ${row.value === undefined ? '' : textOf(row.value)}`;
+  }
+}
 
 function typedKind({ question }: QuestionRow): boolean {
   return question.kind !== 'choice' && question.kind !== 'confirm';
