@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { moving } from '../wizard/moving.ts';
 import { Sample, type Step } from './sample/sample.ts';
 
 let sample: Sample;
@@ -8,12 +9,6 @@ beforeEach(async () => {
 afterEach(() => sample.remove());
 
 const ENTER = '\r';
-
-/** Colours are allowed in plain mode; anything else that begins with Esc, a backspace or a bare return moves something. */
-function moving(raw: string): readonly string[] {
-  const withoutColours = raw.replaceAll(/\x1b\[[\d;]*m/g, '').replaceAll('\r\n', '\n');
-  return withoutColours.match(/[\x00-\x08\x0b-\x1f\x7f-\x9f][^\n]{0,20}/g) ?? [];
-}
 
 const asked: readonly Step[] = [
   { expect: 'Domain' },
@@ -43,6 +38,12 @@ const asked: readonly Step[] = [
   { expect: 'Apply them now?' },
   { send: ENTER },
 ];
+
+it('what counts as moving', () => {
+  expect(moving('a\r\nb\x1b[31mred\x1b[0m\n')).toEqual([]);
+  for (const code of ['\x1b[2K', '\x1b[1A', '\x1b[G', '\x1b[?25l', '\b', '\rover', '\x1b7', '\x07'])
+    expect(moving(`text${code}`)).toHaveLength(1);
+});
 
 describe.each([['--plain'], ['--screen-reader']])('%s', (option) => {
   it('a whole run: nothing moves, and no secret is echoed', async () => {
