@@ -43,6 +43,7 @@ const section: Section = {
   title: 'Configuration files',
   heading: 'Configuration files',
   summary: "The repository's deploy/ files at their exact places, with this site's own name in them.",
+  reads: ['meilisearch'],
   needs: ['working-directory', 'requirements/services'],
   questions: [],
   operations: (answers) => [

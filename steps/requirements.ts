@@ -38,6 +38,7 @@ const section: Section = {
   heading: 'Requirements',
   summary:
     'What the host must have before anything is changed, and the Debian packages that everything else needs.',
+  reads: ['certificate', 'database'],
   needs: [],
   questions: [
     {

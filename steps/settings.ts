@@ -22,6 +22,7 @@ const section: Section = {
   heading: 'Working directory › Production settings.py',
   summary:
     "The site's own settings: only the assignments that the document names are managed, all else in the file stays as it is.",
+  reads: ['database'],
   needs: ['working-directory'],
   questions: [
     {

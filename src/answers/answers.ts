@@ -7,7 +7,12 @@ export type AnswerValue = string | boolean | readonly string[] | Secret;
 export type AnswerSource = 'file' | 'asked' | 'host' | 'saved' | 'default' | 'generated';
 
 /** An answer was asked for that is not there, or not of that kind. */
-export class NoAnswer extends TypeError {}
+export class NoAnswer extends TypeError {
+  /** @param what the id of its question, or what else it is */
+  constructor(what: string) {
+    super(`No answer for ${what}`);
+  }
+}
 
 /** The answers of one run: read-only for sections and operations. Ids are those of {@link Question}. */
 export class Answers {
@@ -32,7 +37,7 @@ export class Answers {
   /** @returns the text of `id`. @throws NoAnswer when it is missing or no text: a section asked for what it did not declare. */
   text(id: string): string {
     const value = this.get(id);
-    if (typeof value !== 'string') throw new NoAnswer(`No text answer for ${id}`);
+    if (typeof value !== 'string') throw new NoAnswer(id);
     return value;
   }
 
@@ -44,7 +49,7 @@ export class Answers {
 
   secret(id: string): Secret {
     const value = this.get(id);
-    if (!(value instanceof Secret)) throw new NoAnswer(`No secret answer for ${id}`);
+    if (!(value instanceof Secret)) throw new NoAnswer(id);
     return value;
   }
 

@@ -1,9 +1,10 @@
+import type { Answers } from '../answers/answers.ts';
 import type { Collected } from '../answers/collect.ts';
 import { withExamples } from '../answers/example.ts';
 import type { Mend } from '../checks/check.ts';
 import { type Examined, failures } from '../checks/examine.ts';
-import { mendingNodes, mustWait } from '../checks/mending.ts';
-import { graphOf } from '../engine/graph.ts';
+import { ANEW, mendingNodes, mustWait } from '../checks/mending.ts';
+import { builtFrom, graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import { ProblemError } from '../engine/problem.ts';
@@ -28,8 +29,18 @@ export interface MendPlan {
 export async function mendPlan(session: Session, examined: readonly Examined[]): Promise<MendPlan> {
   const sections = await session.product.sections();
   const all = failures(examined).flatMap(([, { mends = [] }]) => mends);
-  const { collected, mends } = await answersToMend(session, all);
-  const planned = await plan(mendingNodes(mends, sections, collected.answers), session.host);
+  const { collected, known, mends } = await answersToMend(session, all);
+  const nodes = mendingNodes(mends, sections, collected.answers);
+  const planned = await plan(
+    [
+      ...builtFrom(
+        nodes.filter(({ section }) => section !== ANEW),
+        known,
+      ),
+      ...nodes.filter(({ section }) => section === ANEW),
+    ],
+    session.host,
+  );
   const waits = mustWait(planned, graphOf(sections, collected.answers));
   const possible = planned.filter(
     ({ node, observation, problem }) =>
@@ -44,7 +55,7 @@ export async function mendPlan(session: Session, examined: readonly Examined[]):
 async function answersToMend(
   session: Session,
   mends: readonly Mend[],
-): Promise<{ collected: Collected; mends: readonly Mend[] }> {
+): Promise<{ collected: Collected; known: Answers; mends: readonly Mend[] }> {
   const sections = await session.product.sections();
   let known: Collected;
   try {
@@ -54,11 +65,21 @@ async function answersToMend(
     // A secret that can't be read must not be made anew: first it must become readable, then the rest can be told.
     known = await session.collect(withoutUnreadable(sections));
     const answers = withExamples(known.missing, known.answers);
-    return { collected: { ...known, answers }, mends: mends.filter((mend) => RIGHTS.includes(mend)) };
+    return {
+      collected: { ...known, answers },
+      known: known.answers,
+      mends: mends.filter((mend) => RIGHTS.includes(mend)),
+    };
   }
   const named = new Set(mends.map((mend) => mend.split('/')[0]));
   const asked = sections.filter(({ id }) => named.has(id)).flatMap(({ questions }) => questions);
-  if (known.missing.some((question) => asked.includes(question)))
-    return { collected: await session.complete(sections), mends };
-  return { collected: { ...known, answers: withExamples(known.missing, known.answers) }, mends };
+  if (known.missing.some((question) => asked.includes(question))) {
+    const collected = await session.complete(sections);
+    return { collected, known: collected.answers, mends };
+  }
+  return {
+    collected: { ...known, answers: withExamples(known.missing, known.answers) },
+    known: known.answers,
+    mends,
+  };
 }

@@ -6,7 +6,8 @@ import { UsageError } from './usage.ts';
 
 /**
  * @param ids as typed; none means all
- * @returns the named sections and all that they need, in the document's order: only their questions matter
+ * @returns the named sections, all that they need, and those whose answers they use, in the document's order: only their
+ *   questions matter
  * @throws UsageError for an unknown id
  */
 export function sectionsFor(ids: readonly string[], sections: readonly Section[]): readonly Section[] {
@@ -28,6 +29,7 @@ export function sectionsFor(ids: readonly string[], sections: readonly Section[]
     if (section === undefined || wanted.has(section.id)) return;
     wanted.add(section.id);
     section.needs.forEach(add);
+    for (const read of section.reads ?? []) wanted.add(read);
     for (const { after = [] } of section.operations(answers)) after.forEach(add);
   };
   ids.forEach(add);

@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import { withExamples } from '../answers/example.ts';
-import { graphOf, type Node, select } from '../engine/graph.ts';
+import { builtFrom, graphOf, type Node, select } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import { type Problem, StoppedError } from '../engine/problem.ts';
@@ -34,7 +34,8 @@ export async function survey(
     unasked.flatMap((section) => section.questions),
     answers,
   );
-  const { chosen, needed } = select(graphOf(sections, complete), names);
+  const selected = select(graphOf(sections, complete), names);
+  const [chosen, needed] = [builtFrom(selected.chosen, answers), builtFrom(selected.needed, answers)];
   const inOrder = graphOrder(sections, [...needed, ...chosen]);
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');

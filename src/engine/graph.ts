@@ -1,4 +1,4 @@
-import type { Answers } from '../answers/answers.ts';
+import { type Answers, NoAnswer } from '../answers/answers.ts';
 import type { Operation } from './operation.ts';
 import type { Section } from './section.ts';
 
@@ -63,6 +63,39 @@ export function select(
   };
   for (const node of chosen) visit(node);
   return { chosen, needed: graph.filter((node) => needed.has(node)) };
+}
+
+/**
+ * The graph takes an answer to everything, made up where need be, to tell the places of all operations. What is carried out
+ * must not be made from such an answer: a password that nobody gave would end in settings.py.
+ * @param known real answers only
+ * @returns the nodes with operations made from these; one for which they don't suffice has a problem instead of an observation
+ */
+export function builtFrom(nodes: readonly Node[], known: Answers): readonly Node[] {
+  const built = new Map<Section, ReadonlyMap<string, Operation>>();
+  return nodes.map((node) => {
+    const { section, operation } = node;
+    if (!built.has(section)) built.set(section, operationsOf(section, known));
+    return { ...node, operation: built.get(section)?.get(operation.id) ?? unanswered(operation, section) };
+  });
+}
+
+function operationsOf(section: Section, answers: Answers): ReadonlyMap<string, Operation> {
+  try {
+    return new Map(section.operations(answers).map((operation) => [operation.id, operation]));
+  } catch (error) {
+    if (error instanceof NoAnswer) return new Map();
+    throw error;
+  }
+}
+
+function unanswered(operation: Operation, section: Section): Operation {
+  return {
+    ...operation,
+    async observe() {
+      throw new NoAnswer(`an answer of section ${section.id}`);
+    },
+  };
 }
 
 function inOrder(nodes: readonly Node[]): readonly Node[] {

@@ -1,3 +1,5 @@
+import { NoAnswer } from '../answers/answers.ts';
+
 /**
  * Why something stopped, in the operator's words: what happened, to what, and what to do next.
  * Plain data, so that a screen, a line of JSON and a log can all carry it.
@@ -38,6 +40,12 @@ export class StoppedError extends Error {
 /** @returns `error` as a problem; an unforeseen one keeps its message and asks for a report. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
+  if (error instanceof NoAnswer) {
+    return {
+      what: `${error.message}: neither the host, nor the answers file, nor an earlier run tells it.`,
+      remedy: 'Write it into the answers file (--answers FILE), or answer in a terminal: studio-setup',
+    };
+  }
   const message = error instanceof Error ? error.message : String(error);
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {

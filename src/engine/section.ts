@@ -17,6 +17,8 @@ export interface Section {
   readonly summary: string;
   /** Sections (or single operations) that must be done first. */
   readonly needs: readonly string[];
+  /** Sections whose answers its operations use although it does not wait for them: their questions are asked with its own. */
+  readonly reads?: readonly string[];
   readonly questions: readonly Question[];
   /** @returns the wanted state, in order; must not read the host. */
   operations(answers: Answers): readonly Operation[];

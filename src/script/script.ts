@@ -43,7 +43,7 @@ function linesOf(
   const programs = PROGRAMS.filter((name) => used.includes(`$${name}_program`));
   return [
     ...head(
-      answers.text('domain'),
+      answers.optionalText('domain') ?? 'this host',
       needs.map(({ question }) => question.id),
     ),
     '',

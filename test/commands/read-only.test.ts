@@ -146,8 +146,8 @@ describe('doctor', () => {
 
 describe('script', () => {
   it('is bash that shellcheck has nothing against, under the document’s headings, without secrets', async () => {
-    const { code, stdout } = await sample.unattended('script');
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await sample.unattended('script');
+    expect(code, stderr).toBe(0);
     expect(stdout).toContain('set -euo pipefail');
     expect(stdout).toContain('# === Working directory › Production settings.py ===');
     expect(stdout).toContain('# ≠ The document: cp studio/settings.example.py studio/settings.py');

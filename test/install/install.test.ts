@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sections } from '../../steps/index.ts';
 import { type Planted, secretsFolder, writeAnswers } from '../rehearsal/answers.ts';
 import { expectExit, Operator, type Ran, records } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
@@ -133,6 +134,13 @@ describe('once installed', () => {
     const before = await traces(host);
     console.log(await operator.plan('as wanted'));
     expect(await traces(host)).toEqual(before);
+  });
+
+  test('a plan of a single section lists nothing either: no answer of another section is made up', async () => {
+    for (const { id: section } of sections) {
+      const { code, stdout, stderr } = await host.exec(['studio-setup', 'plan', section, '--diff']);
+      expect(code, `plan ${section}: ${stdout}${stderr}`).toBe(0);
+    }
   });
 
   test('a second run changes and restarts nothing', async () => {
