@@ -69,7 +69,10 @@ export async function killAt(
   const point = event && points.find((each) => isAt(each, event));
   if (point !== undefined) {
     await sleep(Math.random() * point.within);
-    await host.signal(run.child, 'SIGKILL');
+    // At its last moments it may be quicker, and gone.
+    await host.signal(run.child, 'SIGKILL').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ESRCH') throw error;
+    });
   }
   const { code, said } = await run.ended;
   return { point, atWork: atWork(run), code, said };

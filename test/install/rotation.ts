@@ -65,7 +65,7 @@ export async function wholeSearch(
   dead: readonly string[] = [],
 ): Promise<void> {
   const now = await rotated(host);
-  const owner = await shell(host, `cat ${keyFile} /etc/systemd/system/meilisearch.service`);
+  const owner = await shell(host, `cat ${keyFile} /etc/systemd/system/meilisearch.service || true`);
   if (!owner.includes(`MEILI_MASTER_KEY=${now.master}`))
     throw new Error('The file of the master key has another one.');
   const asked = async (key: string, path: Parameters<typeof askedWith>[3]) =>
