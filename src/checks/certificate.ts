@@ -56,13 +56,7 @@ export const renewalIsSetUp: Check = {
   asks: "Reads how certbot is told to renew, looks at its timer and last run, at the hook that reloads nginx, and asks nginx for a challenge's path by each name on port 80.",
   means:
     'The next renewal fails, or does not reach nginx, and the site has no valid certificate some weeks from now.',
-  mends: [
-    'certificate/webroot',
-    'certificate/renewal-hook',
-    'certificate/timer',
-    'certificate/https-site',
-    'start-nginx/https',
-  ],
+  mends: ['certificate/renewal-hook', 'certificate/timer', 'certificate/https-site', 'start-nginx/https'],
   async run(host, answers) {
     const own = namesOf(answers);
     // Former names have a certificate, often one for several of them, which ends as unseen as the site's.
@@ -95,12 +89,9 @@ async function renewalProblems(
   const wrong: string[] = [];
   if (value('authenticator') === 'standalone')
     wrong.push(`${path} says authenticator = standalone, and nginx holds port 80`);
-  if (value('authenticator') === 'webroot') {
-    const webroot = value('webroot_path') ?? '';
-    if ((await host.status(webroot))?.type !== 'directory')
-      wrong.push(`the webroot of ${path} is not there: ${webroot}`);
+  // A webroot that is gone is no matter: certbot makes it anew.
+  if (value('authenticator') === 'webroot')
     wrong.push(...(await Promise.all(names.map((name) => closedTo(host, name)))).flat());
-  }
   const hook = await host.status(RENEWAL_HOOK);
   // By installer = nginx or a hook of its own certbot reloads nginx too.
   const reloads = value('installer') === 'nginx' || /^renew_hook *=.*nginx/m.test(configuration);

@@ -60,10 +60,11 @@ test('a renewal is tried when it is asked for, and its failure is shown', async 
   const tried = await operator.start('doctor', '--renewal', '--json');
   const check = records(tried).find(({ id }) => id === 'renewal-tried');
   expect(check).toMatchObject({ ok: true, said: 'certbot renews studio.example.org: tried with --dry-run.' });
-  await host.exec(['mv', '/var/lib/letsencrypt/webroot', '/root/webroot']);
+  await host.dns.set('www.studio.example.org', { a: ['192.0.2.77'] });
   const failed = await operator.start('doctor', '--renewal', '--json');
-  const why = records(failed).filter(({ type, ok }) => type === 'check' && ok === false);
-  expect(why.map(({ id }) => id)).toEqual(['renewal', 'renewal-tried']);
-  expect(why[0]?.said).toMatch(/the webroot of .* is not there/);
+  expect(records(failed).find(({ id }) => id === 'renewal-tried')).toMatchObject({
+    ok: false,
+    said: expect.stringMatching(/^certbot renew --dry-run ends with 1: .*\S/),
+  });
   expect(failed.code).toBe(3);
 });
