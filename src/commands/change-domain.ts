@@ -3,7 +3,7 @@ import { changeDomain } from '../procedures/change-domain/change-domain.ts';
 import type { Session } from '../session.ts';
 import { namesOnHost } from '../site/vhost.ts';
 import type { ExitCode } from './exit-code.ts';
-import { openProcedure } from './pending.ts';
+import { openProcedures } from './pending.ts';
 import { procedureCommand } from './procedure.ts';
 import type { Stop } from './signals.ts';
 import { UsageError } from './usage.ts';
@@ -46,7 +46,7 @@ function hostName(typed: string): string {
 }
 
 async function askedOld(session: Session, domain: string): Promise<NewDomain['old']> {
-  if (!session.interactive || (await openProcedure(session)) !== undefined) return undefined;
+  if (!session.interactive || (await openProcedures(session)).length > 0) return undefined;
   const now = (await namesOnHost(session.host))?.domain;
   if (now === undefined || now === domain) return undefined;
   const { chosen } = await import('../answers/prompts.ts');

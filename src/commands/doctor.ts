@@ -19,7 +19,7 @@ export async function doctorCommand(session: Session, renewal: boolean): Promise
   const open = await sayPending(session);
   const examined = await examineSite(session, renewal);
   showScorecard(session, examined, performance.now() - started);
-  return open === undefined && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
+  return !open && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
 }
 
 /** @throws AnswersMissing when neither the host nor the answers file tell the site's name: there is no site to look at */

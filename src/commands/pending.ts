@@ -12,36 +12,39 @@ export interface Open {
 }
 
 /**
- * @returns what is pending on this host, `undefined` for nothing. The trace on the host decides: a record without one is
- *   of something that had not begun, or had just ended; a trace without a record is finished by what it holds itself.
+ * @returns all that is pending on this host. The trace on the host decides: a record without one is of something that had
+ *   not begun, or had just ended; a trace without a record is finished by what it holds itself. What is recorded comes
+ *   first: there is one record, and finishing another one would replace it.
  */
-export async function openProcedure(session: Session): Promise<Open | undefined> {
+export async function openProcedures(session: Session): Promise<readonly Open[]> {
   const record = readPending(session.product.paths.state);
+  const open: Open[] = [];
   for (const kind of (await session.product.procedures?.()) ?? []) {
     if ((await session.host.status(kind.trace)) === undefined) continue;
     const lost: Pending = { procedure: kind.id, arguments: {}, direction: 'forward', run: '' };
-    return { kind, pending: record?.procedure === kind.id ? record : lost };
+    if (record?.procedure === kind.id) open.unshift({ kind, pending: record });
+    else open.push({ kind, pending: lost });
   }
-  return undefined;
+  return open;
 }
 
-/** For commands that only look: says what is pending, and that the next start that may change something finishes it. */
-export async function sayPending(session: Session): Promise<Open | undefined> {
-  const open = await openProcedure(session);
-  if (open === undefined) return undefined;
-  const { id } = open.kind;
-  if (session.options.json) writeRecord({ type: 'pending', ...{ procedure: id } });
-  else
-    print(
-      ...wrap(
-        `"${id}" was begun and did not come to its end. To finish it: studio-setup ${nameOf(open.pending)}`,
-        {
-          first: `${styled('yellow', '!')} `,
-          rest: '  ',
-        },
-      ),
-    );
-  return open;
+/**
+ * For commands that only look: says what is pending, and that the next start that may change something finishes it.
+ * @returns whether anything is
+ */
+export async function sayPending(session: Session): Promise<boolean> {
+  const open = await openProcedures(session);
+  for (const { kind, pending } of open) {
+    if (session.options.json) writeRecord({ type: 'pending', ...{ procedure: kind.id } });
+    else
+      print(
+        ...wrap(
+          `"${kind.id}" was begun and did not come to its end. To finish it: studio-setup ${nameOf(pending)}`,
+          { first: `${styled('yellow', '!')} `, rest: '  ' },
+        ),
+      );
+  }
+  return open.length > 0;
 }
 
 /** @returns a procedure as it is typed: its first argument as such, the others as options */

@@ -48,5 +48,5 @@ export async function planCommand(
   }
   if (problems.length > 0) return EXIT.failed;
   if (conflicts.length > 0) return EXIT.waiting;
-  return entries.length > 0 || open !== undefined ? EXIT.pending : EXIT.asWanted;
+  return entries.length > 0 || open ? EXIT.pending : EXIT.asWanted;
 }

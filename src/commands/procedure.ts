@@ -19,7 +19,7 @@ import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
 import type { Session } from '../session.ts';
 import { type Carried, carryOut } from './carry-out.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { forgetPending, nameOf, openProcedure } from './pending.ts';
+import { forgetPending, nameOf, openProcedures } from './pending.ts';
 import { showProblems } from './show-problems.ts';
 import { STOPPING, type Stop } from './signals.ts';
 
@@ -41,10 +41,10 @@ export async function procedureCommand(
   stop: Stop,
 ): Promise<ExitCode> {
   return locked(session, nameOf({ procedure: kind.id, arguments: given }), async () => {
-    const open = await openProcedure(session);
-    const before = await finishOpen(session, stop);
+    const finished = await finishAll(session, stop);
+    const ended = finished.get(kind.id) ?? [...finished.values()].find((end) => !isWhole(end));
     // The same command again goes on from where it was; it does not begin a second time.
-    if (before !== undefined && (open?.kind === kind || !isWhole(before))) return exitOf(before);
+    if (ended !== undefined) return exitOf(ended);
     const procedure = await build(session, kind, given);
     if (!(await agreed(session, procedure))) return EXIT.interrupted;
     return exitOf(await perform(session, procedure, 'forward', stop));
@@ -52,25 +52,32 @@ export async function procedureCommand(
 }
 
 /**
- * First of all that changes the host: a procedure that was killed is brought to its end.
+ * First of all that changes the host: procedures that were killed are brought to their end.
  * The caller holds the lock, and nothing of an earlier run is left at work.
- * @returns how it ended, `undefined` when nothing was pending
+ * @returns how the last one ended, `undefined` when nothing was pending
  */
 export async function finishOpen(session: Session, stop: Stop): Promise<End | undefined> {
-  const open = await openProcedure(session);
-  if (open === undefined) {
-    forgetPending(session);
-    return undefined;
+  return [...(await finishAll(session, stop)).values()].at(-1);
+}
+
+/** One after the other, until one comes to no end: then what is left stays pending too. @returns by id, in their order */
+async function finishAll(session: Session, stop: Stop): Promise<ReadonlyMap<string, End>> {
+  const open = await openProcedures(session);
+  const ended = new Map<string, End>();
+  if (open.length === 0) forgetPending(session);
+  for (const { kind, pending } of open) {
+    say(session, `"${nameOf(pending)}" was begun and did not come to its end. It is finished first.`);
+    const procedure = await build(session, kind, pending.arguments);
+    const end = await perform(session, procedure, pending.direction, stop);
+    ended.set(kind.id, end);
+    if (!isWhole(end)) break;
   }
-  const { kind, pending } = open;
-  say(session, `"${nameOf(pending)}" was begun and did not come to its end. It is finished first.`);
-  const procedure = await build(session, kind, pending.arguments);
-  return perform(session, procedure, pending.direction, stop);
+  return ended;
 }
 
 /** The same for a screen that is not drawn yet, with a lock of its own. */
 export async function finishBefore(session: Session, stop: Stop): Promise<End | undefined> {
-  if ((await openProcedure(session)) === undefined) return undefined;
+  if ((await openProcedures(session)).length === 0) return undefined;
   return locked(session, '(finishing what was begun)', () => finishOpen(session, stop));
 }
 

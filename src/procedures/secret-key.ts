@@ -1,9 +1,11 @@
 import { Secret } from '../answers/secret.ts';
 import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
 import { installedSettings, settings } from '../operations/settings.ts';
 import { runningUnit } from '../operations/unit.ts';
+import { isList } from '../python/value.ts';
 import { djangoState, site } from '../site/django.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
@@ -26,16 +28,19 @@ export const secretKey: ProcedureKind = {
   trace: TRACE,
   async build(circumstances) {
     const { host } = circumstances;
+    const version = (await djangoState(host))?.version;
+    const fallbacks = version !== undefined && isAtLeast(version, '4.1.0');
     const pair = await pairOf(circumstances, {
       trace: TRACE,
       answer: 'secret-key',
       what: 'SECRET_KEY in settings.py',
       length: 50,
       current: await currentKey(host),
+      // Kept with the pair: once the settings are written, they no longer tell what was in them.
+      others: fallbacks ? Object.fromEntries((await currentFallbacks(host)).entries()) : {},
     });
+    const earlier = Object.values(pair.others).map((key) => new Secret(key));
     const name = siteName(circumstances);
-    const version = (await djangoState(host))?.version;
-    const fallbacks = version !== undefined && isAtLeast(version, '4.1.0');
     const way = (prefix: string, wanted: Secret, other: Secret, kept: readonly Secret[]): Operation[] => [
       settings({
         id: `${prefix}/settings`,
@@ -84,11 +89,11 @@ export const secretKey: ProcedureKind = {
       ],
       forward: [
         leaveTrace('secret-key/keep', TRACE, {
-          secrets: { old: pair.old.reveal(), new: pair.new.reveal() },
+          secrets: { old: pair.old.reveal(), new: pair.new.reveal(), ...pair.others },
         }),
-        ...way('secret-key', pair.new, pair.old, [pair.old]),
+        ...way('secret-key', pair.new, pair.old, [pair.old, ...earlier]),
       ],
-      backward: way('secret-key-back', pair.old, pair.new, []),
+      backward: way('secret-key-back', pair.old, pair.new, earlier),
       done: 'The new SECRET_KEY is in force.',
       undone: 'The old SECRET_KEY is in force again.',
     };
@@ -101,6 +106,25 @@ async function currentKey(host: Host): Promise<Secret | undefined> {
   return typeof value === 'string' && value !== '' && !/CHANGE[_-]ME/.test(value)
     ? new Secret(value)
     : undefined;
+}
+
+/**
+ * @returns the keys that are still taken, in their order; none of a list that is assigned in a way that can't be told:
+ *   to write there is refused as well, before anything changes
+ * @throws ProblemError when something else than keys is in the list: the way back could not bring it again
+ */
+async function currentFallbacks(host: Host): Promise<readonly string[]> {
+  const file = await installedSettings(host);
+  const value = file && valueAt(file, [FALLBACKS]);
+  if (value === undefined) return [];
+  if (isList(value)) {
+    const keys = value.filter((each) => typeof each === 'string');
+    if (keys.length === value.length) return keys;
+  }
+  throw new ProblemError({
+    what: `${FALLBACKS} in ${SETTINGS} is something else than a list of keys in quotes. Nothing was changed.`,
+    remedy: 'Write it as a list of the keys themselves, or empty, then start again.',
+  });
 }
 
 /** The other key comes by standard input, and of the key itself only a sum goes out. */

@@ -3,7 +3,7 @@ import { Secret } from '../answers/secret.ts';
 import { ProblemError } from '../engine/problem.ts';
 import { randomText } from '../site/integrations.ts';
 import type { Circumstances } from './procedure.ts';
-import { readTrace } from './trace.ts';
+import { readTrace, unreadableTrace } from './trace.ts';
 
 /** The old and the new value of what is made anew. */
 export interface Pair {
@@ -20,7 +20,7 @@ export interface Pair {
  * @param length characters of a value that is made
  * @param others further secrets of the old state, as they are before anything changes
  * @returns the pair, of the trace when there is one: after a kill it must be the same
- * @throws ProblemError when the host has no old value
+ * @throws ProblemError when the host has no old value, or a trace that does not tell the pair
  */
 export async function pairOf(
   { host, answers }: Circumstances,
@@ -36,8 +36,10 @@ export async function pairOf(
   const given =
     answers.sourceOf(wanted.answer) === 'file' ? answers.optionalSecret(wanted.answer) : undefined;
   const kept = (await readTrace(host, wanted.trace))?.secrets;
-  if (kept?.old !== undefined && kept.new !== undefined) {
+  if (kept !== undefined) {
     const { old, new: next, ...others } = kept;
+    // Other values made now would stand in no file that outlasts a kill.
+    if (old === undefined || next === undefined) throw unreadableTrace(wanted.trace);
     const namedInFile = given?.reveal() === old;
     return { old: new Secret(old), new: new Secret(next), others, namedInFile };
   }

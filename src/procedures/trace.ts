@@ -1,5 +1,6 @@
 import { Secret } from '../answers/secret.ts';
 import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../engine/problem.ts';
 import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { command } from '../operations/command.ts';
@@ -15,13 +16,43 @@ export interface Trace {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-/** @returns what the trace at `path` holds, `undefined` when there is none. Root's own: written whole or not at all. */
+/**
+ * @returns what the trace at `path` holds, `undefined` when there is none. Root's own: written whole or not at all.
+ * @throws ProblemError when something else made it what it is: empty, cut off, edited
+ */
 export async function readTrace(host: Host, path: string): Promise<Required<Trace> | undefined> {
   const text = await host.read(path);
   if (text === undefined) return undefined;
-  const { plain = {}, secrets = {} } = JSON.parse(text) as Trace;
+  const { plain, secrets } = parsed(text) ?? {};
+  if (!isTexts(plain) || !isTexts(secrets)) throw unreadableTrace(path);
   for (const value of Object.values(secrets)) new Secret(value);
   return { plain, secrets };
+}
+
+/** @returns that a trace does not tell what was under way. Its text is not shown: it may hold secrets. */
+export function unreadableTrace(path: string): ProblemError {
+  return new ProblemError({
+    what: `${path} shows that something was begun, and can't be read as what was kept of the old and the new state. Nothing was changed.`,
+    remedy: `Look at that file, and at whether the site is whole (studio-setup doctor). When it is, what was begun is over: rm ${quote(path)}, then start again.`,
+  });
+}
+
+function parsed(text: string): { readonly plain: unknown; readonly secrets: unknown } | undefined {
+  try {
+    const { plain = {}, secrets = {} } = JSON.parse(text);
+    return { plain, secrets };
+  } catch {
+    return undefined;
+  }
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
 }
 
 /** The first operation of every procedure: from here on the host itself shows what is under way, and owns old and new. */

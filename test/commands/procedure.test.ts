@@ -133,6 +133,66 @@ describe('one that was killed', () => {
     expect(await pending()).toEqual([]);
   });
 
+  it.each(['run', 'rotate secret-key'])(
+    'is finished by %s with another one, the recorded one first',
+    async (command) => {
+      await begun('backward');
+      await sample.write('other', 'old\n');
+      await sample.write('other.pending', JSON.stringify(trace));
+      const { code, stdout } = await sample.unattended(...command.split(' '));
+      expect(stdout).toMatch(
+        /"rotate secret-key" was begun[\s\S]*The old one works again\.[\s\S]*"rotate meilisearch-key" was begun[\s\S]*The new one works\./,
+      );
+      // What came back is no success of the command that was to make it new.
+      expect(code).toBe(command === 'run' ? 0 : 1);
+      expect([await sample.read('value'), await sample.read('other')]).toEqual([
+        'old\n',
+        'new-value-of-the-sample\n',
+      ]);
+      expect(await pending()).toEqual([]);
+    },
+  );
+
+  it('leaves the next one pending when it comes to no end, and both are said', async () => {
+    await begun();
+    await sample.write('other.pending', JSON.stringify(trace));
+    await sample.write('no-new', '');
+    await sample.write('no-old', '');
+    expect((await sample.unattended('run')).code).toBe(1);
+    expect(await pending()).toEqual(['other.pending', 'state/pending.json', 'value.pending']);
+    const { stdout } = await sample.unattended('status');
+    expect(stdout.match(/To finish it/g)).toHaveLength(2);
+  });
+
+  it.each(['', '{"secrets":', 'null', '{"secrets":{"old":1}}'])(
+    'whose trace says nothing (%j) is named with what to do, and who only looks goes on',
+    async (text) => {
+      await begun();
+      await sample.write('value.pending', text);
+      const before = await sample.tree();
+      for (const command of ['run', 'rotate secret-key', 'undo', 'doctor --fix']) {
+        const { code, stderr } = await sample.unattended(...command.split(' '));
+        expect([command, code]).toEqual([command, 1]);
+        const said = stderr.replace(/\s+/g, ' ');
+        expect(said).toContain("value.pending shows that something was begun, and can't be read");
+        expect(said).toContain(`rm ${sample.at('value.pending')}`);
+        expect(said).not.toMatch(/SyntaxError|not foreseen/);
+      }
+      expect((await sample.tree()).filter((name) => name !== 'lock')).toEqual(
+        before.filter((name) => name !== 'lock'),
+      );
+      for (const [command, wanted] of [
+        ['plan', 3],
+        ['status', 0],
+        ['doctor', 3],
+      ] as const) {
+        const { code, stdout } = await sample.unattended(command);
+        expect([command, code]).toEqual([command, wanted]);
+        expect(stdout).toContain('To finish it');
+      }
+    },
+  );
+
   it('is over when only its record is left', async () => {
     await begun();
     await rm(sample.at('value.pending'));

@@ -12,7 +12,7 @@ import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
 import type { Circumstances, Procedure, ProcedureKind } from '../procedure.ts';
 import { proof } from '../proof.ts';
-import { leaveTrace, readTrace, takeTraceAway, tracePath } from '../trace.ts';
+import { leaveTrace, readTrace, takeTraceAway, tracePath, unreadableTrace } from '../trace.ts';
 import { certificatesGone, certificatesOf } from './certificates.ts';
 import { CHALLENGES, challengesServed, SITES } from './challenges.ts';
 import { inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';
@@ -46,8 +46,15 @@ export const changeDomain: ProcedureKind = {
 };
 
 async function keptWay(host: Host): Promise<Way | undefined> {
-  const way = (await readTrace(host, TRACE))?.plain.way;
-  return way === undefined ? undefined : (JSON.parse(way) as Way);
+  const kept = await readTrace(host, TRACE);
+  if (kept === undefined) return undefined;
+  try {
+    const way = JSON.parse(kept.plain.way ?? '') as Way;
+    if (![way.from.domain, way.to.domain].every(Boolean) || !Array.isArray(way.had)) throw new TypeError();
+    return way;
+  } catch {
+    throw unreadableTrace(TRACE);
+  }
 }
 
 async function wayOf({ host }: Circumstances, given: Readonly<Record<string, string>>): Promise<Way> {

@@ -42,7 +42,10 @@ process.exitCode = await main(process.argv.slice(2), {
       },
     },
   ],
-  procedures: async () => [sampleProcedure(folder)],
+  procedures: async () => [
+    sampleProcedure(folder, 'rotate meilisearch-key', 'other'),
+    sampleProcedure(folder, 'rotate secret-key', 'value'),
+  ],
   // The machine that runs the tests need not be a server; what a server must be is tested where it is decided.
   preconditions: existsSync(path.join(folder, 'strict')) ? hostPreconditions : () => {},
 });

@@ -5,25 +5,25 @@ import { proof } from '../../../src/procedures/proof.ts';
 import { leaveTrace, readTrace, takeTraceAway } from '../../../src/procedures/trace.ts';
 
 /**
- * Changes what `value` says from `old` to `new`. It is proved unless the folder has a file `no-old` or `no-new`; the new
+ * Changes what the file `value`, or another one, says from `old` to `new`. It is proved unless the folder has a file `no-old` or `no-new`; the new
  * one makes a program run, so that it can be killed or stopped midway.
  */
-export function sampleProcedure(folder: string): ProcedureKind {
+export function sampleProcedure(folder: string, id: string, value: string): ProcedureKind {
   const at = (name: string) => path.join(folder, name);
-  const trace = at('value.pending');
+  const trace = at(`${value}.pending`);
   return {
-    id: 'rotate secret-key',
+    id,
     trace,
     async build({ host }) {
       const kept = (await readTrace(host, trace))?.secrets;
-      const value = kept?.new ?? 'new-value-of-the-sample';
+      const next = kept?.new ?? 'new-value-of-the-sample';
       const way = (prefix: string, name: 'old' | 'new'): Operation[] => [
-        valueFile(`${prefix}/value`, at('value'), `${name === 'new' ? value : 'old'}\n`),
-        program(`${prefix}/program`, at('program'), at(`ran-${name}`)),
+        valueFile(`${prefix}/value`, at(value), `${name === 'new' ? next : 'old'}\n`),
+        program(`${prefix}/program`, at('program'), at(`${value}-ran-${name}`)),
         proof({
           id: `${prefix}/proof`,
           title: `${name} works`,
-          after: [trace, at('value')],
+          after: [trace, at(value)],
           wrong: async (host) =>
             (await host.status(at(`no-${name}`))) ? `The ${name} one does not work.` : undefined,
           remedy: `rm no-${name}`,
@@ -31,7 +31,7 @@ export function sampleProcedure(folder: string): ProcedureKind {
         takeTraceAway(`${prefix}/forget`, trace),
       ];
       return {
-        id: 'rotate secret-key',
+        id,
         title: 'New value',
         arguments: {},
         notices: ['Everybody will notice.'],
@@ -46,7 +46,7 @@ export function sampleProcedure(folder: string): ProcedureKind {
           }),
         ],
         forward: [
-          leaveTrace('value/keep', trace, { secrets: { old: 'old', new: value } }),
+          leaveTrace('value/keep', trace, { secrets: { old: 'old', new: next } }),
           ...way('value', 'new'),
         ],
         backward: way('value-back', 'old'),
