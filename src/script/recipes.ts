@@ -92,23 +92,23 @@ const recipes: Readonly<Record<string, Recipe>> = {
 
   'database/running': (answers) => [
     'start_unit postgresql.service',
-    `wait_for 30 'PostgreSQL takes no connections: journalctl -u postgresql' runuser -u postgres -- pg_isready --port ${port(answers)}`,
+    `wait_for 30 'PostgreSQL takes no connections: journalctl -u postgresql' apart postgres pg_isready --port ${port(answers)}`,
   ],
   'database/role': (answers) => {
     const user = answers.text('database.user');
     return [
-      `if [ "$(runuser -u postgres -- psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_roles WHERE rolname = '${user}'")" != 1 ]; then`,
+      `if [ "$(apart postgres psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_roles WHERE rolname = '${user}'")" != 1 ]; then`,
       `  verifier=$(printf '%s' ${ofSecret('database.password')} | python3 -I -c "$verifier_program")`,
       `  echo "CREATE ROLE \\"${user}\\" WITH LOGIN CREATEDB PASSWORD '$verifier'" |`,
-      `    runuser -u postgres -- psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --port ${port(answers)}`,
+      `    apart postgres psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --port ${port(answers)}`,
       'fi',
     ];
   },
   'database/database': (answers) => {
     const [user, name] = [answers.text('database.user'), answers.text('database.name')];
     return [
-      `if [ "$(runuser -u postgres -- psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_database WHERE datname = '${name}'")" != 1 ]; then`,
-      `  runuser -u postgres -- createdb --port ${port(answers)} --owner ${user} --encoding UTF8 --template template0 ${name}`,
+      `if [ "$(apart postgres psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_database WHERE datname = '${name}'")" != 1 ]; then`,
+      `  apart postgres createdb --port ${port(answers)} --owner ${user} --encoding UTF8 --template template0 ${name}`,
       'fi',
     ];
   },

@@ -52,7 +52,7 @@ function linesOf(
     ...(answers.flag('configuration.templates') && used.includes('from_repository')
       ? ownCopies(answers)
       : []),
-    ...programs.flatMap((name) => ['', ...program(name, programSource(name, namesOf(answers)))]),
+    ...programs.flatMap((name) => ['', ...program(name, programSource(name, answers))]),
     ...(needLines.length === 0 ? [] : ['', '# --- Secrets ---', '', 'declare -A secret', ...needLines]),
     ...body,
     ...check,

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Answers } from '../../src/answers/answers.ts';
 import { studioVhost } from '../../src/configs/nginx.ts';
 import { parseSettings, type SettingsFile } from '../../src/python/settings-file.ts';
 import { pythonBytes, pythonExpression } from '../../src/python/value.ts';
@@ -11,9 +12,12 @@ import { ACME_WEBROOT } from '../../src/site/layout.ts';
 import { VARIANTS } from '../python/variants.ts';
 
 const names = ['films.example.org', 'www.example.org'];
+const answers = new Answers()
+  .with('domain', 'films.example.org', 'file')
+  .with('extra-names', ['www.example.org'], 'file');
 
 function python(name: ProgramName, input: string, args: readonly string[] = []): string {
-  const argv = ['-I', '-c', programSource(name, names), ...args];
+  const argv = ['-I', '-c', programSource(name, answers), ...args];
   return execFileSync('/usr/bin/python3', argv, { input, encoding: 'utf8' });
 }
 

@@ -43,7 +43,7 @@ test('every operation that changes something is in it', () => {
   expect(missing.map(({ operation }) => operation.id).sort()).toEqual(requirements.sort());
 });
 
-describe('ShellCheck finds nothing in the script for', () => {
+describe('ShellCheck finds nothing in the script for', { timeout: 60_000 }, () => {
   test.each([
     ['the documented state', answers],
     ['a repository without deploy/', answers.with('configuration.templates', true, 'file')],
@@ -75,6 +75,16 @@ test('of a plan it has what is in the plan, and only the functions for that', ()
   expect(script).toContain('\nput() {');
   expect(script).not.toContain('install_packages');
   expect(script).not.toContain('secrets_folder');
+});
+
+test('of one section it needs the answers of that section only', () => {
+  const nodes = graph.filter(({ section }) => section.id === 'database');
+  const own = sections.filter(({ id }) => id === 'database');
+  const later = { later: 'needs everything', summary: '', shell: [] };
+  const planned = nodes.map((node): Planned => ({ node, observation: later }));
+  const script = scriptOf({ nodes, planned }, own, exampleAnswers(own));
+  expect(script).toContain("step 'role studio'");
+  expect(script).not.toContain('https://');
 });
 
 test('former names end it, rather than be lost', () => {
