@@ -6,6 +6,35 @@
 /** Shorter values are not learnt: masking every `1` would make all output unreadable, and such a value is no secret. */
 const SHORTEST = 6;
 
+/**
+ * Words that stand in the names of files, units and accounts. A password may be one of them (that of the role `studio` often is):
+ * masked everywhere it would make every path unreadable and yet hide nothing, so it is masked where it stands as a value.
+ */
+const EVERYDAY = new Set([
+  ...[
+    'blender',
+    'studio',
+    'blender-studio',
+    'meilisearch',
+    'postgres',
+    'postgresql',
+    'django',
+    'uwsgi',
+    'nginx',
+  ],
+  ...[
+    'production',
+    'www-data',
+    'localhost',
+    'settings',
+    'password',
+    'secret',
+    'example',
+    'default',
+    'database',
+  ],
+]);
+
 class Redactor {
   readonly #values = new Set<string>();
   #pattern: RegExp | undefined;
@@ -15,7 +44,10 @@ class Redactor {
    *   and so are the forms in which programs repeat it: percent-encoded, in a JSON or Python string, base64.
    */
   learn(value: string): void {
-    for (const form of formsOf(value)) {
+    const forms = EVERYDAY.has(value.toLowerCase())
+      ? [`'${value}'`, `"${value}"`, `:${value}@`]
+      : formsOf(value);
+    for (const form of forms) {
       if (form.length >= SHORTEST) this.#values.add(form);
     }
     this.#pattern = undefined;

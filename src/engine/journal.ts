@@ -32,6 +32,12 @@ export interface PathChange {
 }
 
 /**
+ * What leads back must stay what it is: a secret that is an ordinary word would else be masked in the names of files. None of
+ * these holds one; the words of a note may.
+ */
+const VERBATIM: ReadonlySet<string> = new Set(['kind', 'path', 'as', 'copy', 'unit']);
+
+/**
  * One run's record of what was there before: a line per change in `journal.jsonl`, written and flushed before the
  * change itself. `undo` reads it, newest first.
  *
@@ -90,9 +96,14 @@ export class Journal {
       sequence: this.#sequence,
       at: new Date().toISOString(),
       operation,
-      ...entry,
+      ...Object.fromEntries(
+        Object.entries(entry).map(([key, value]) => [
+          key,
+          typeof value === 'string' && !VERBATIM.has(key) ? redactor.redact(value) : value,
+        ]),
+      ),
     });
-    appendFileSync(path.join(this.folder, 'journal.jsonl'), `${redactor.redact(line)}\n`, {
+    appendFileSync(path.join(this.folder, 'journal.jsonl'), `${line}\n`, {
       mode: 0o600,
       flush: true,
     });

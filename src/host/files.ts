@@ -1,18 +1,5 @@
 import { constants } from 'node:fs';
-import {
-  chmod,
-  chown,
-  lchown,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  symlink,
-} from 'node:fs/promises';
+import { lchown, lstat, mkdir, open, readdir, readlink, rename, rm, rmdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Accounts } from './accounts.ts';
 import type { FileStatus } from './host.ts';
@@ -140,4 +127,23 @@ function absent(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-export { chmod, chown, lchown, rm, rmdir };
+/**
+ * Sets rights on what stands at `file` itself: chmod(2) and chown(2) go through a link, and in a folder of another account a
+ * link may take the file's place between two looks at it.
+ * @throws ELOOP when it is a link
+ */
+export async function setRightsOf(
+  file: string,
+  to: { readonly mode: number; readonly uid?: number; readonly gid?: number },
+): Promise<void> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    if (to.uid !== undefined && to.gid !== undefined) await handle.chown(to.uid, to.gid);
+    // After the owner: changing that takes set-id bits away.
+    await handle.chmod(to.mode);
+  } finally {
+    await handle.close();
+  }
+}
+
+export { lchown, rm, rmdir };

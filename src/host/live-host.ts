@@ -4,7 +4,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import { type Journal, type PathChange, sumOf } from '../engine/journal.ts';
 import { type Problem, ProblemError, StoppedError } from '../engine/problem.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
-import { chmod, chown, lchown, makeFolders, PARTIAL, replaceFile, replaceLink, rm, rmdir } from './files.ts';
+import { lchown, makeFolders, PARTIAL, replaceFile, replaceLink, rm, rmdir, setRightsOf } from './files.ts';
 import type { FileOptions, LiveHost, RunOptions, RunResult } from './host.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
@@ -130,12 +130,11 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       );
     } else {
       await this.#makeFolders(folder);
-      await chown(
-        folder,
-        this.#uid(options.owner ?? 'root'),
-        this.#gid(options.group ?? options.owner ?? 'root'),
-      );
-      await chmod(folder, mode);
+      await setRightsOf(folder, {
+        mode,
+        uid: this.#uid(options.owner ?? 'root'),
+        gid: this.#gid(options.group ?? options.owner ?? 'root'),
+      });
     }
     this.forget();
   }
@@ -175,7 +174,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     await this.#journal({ kind: 'mode', path: file, before, after: { mode }, ...kept(options) });
     if (options.as !== undefined)
       await this.#script('chmod -- "$2" "$1"', [file, mode.toString(8)], options.as);
-    else await chmod(file, mode);
+    else await setRightsOf(file, { mode });
     this.forget();
   }
 

@@ -87,7 +87,8 @@ export function file(wanted: ManagedFile): Operation {
           if (current === content) {
             if (status?.owner !== owner || status.group !== group)
               await live.setOwner(wanted.path, owner, group);
-            await live.setMode(wanted.path, mode);
+            // By now it belongs to the account that reads and writes it: that changes it itself.
+            await live.setMode(wanted.path, mode, wanted.as === undefined ? {} : { as: wanted.as });
             return;
           }
           await live.write(wanted.path, content, {

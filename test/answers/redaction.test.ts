@@ -66,3 +66,14 @@ describe('the funnel', () => {
     expect(redactor.redact('shared-beginning-and-more')).toBe('••••');
   });
 });
+
+describe('a password that is an everyday word', () => {
+  new Secret('studio');
+
+  it('is masked where it stands as a value, and leaves the names of files as they are', () => {
+    expect(redactor.redact("-'PASSWORD': 'studio',")).toBe("-'PASSWORD': ••••,");
+    expect(redactor.redact('postgresql://site:studio@localhost/')).toBe('postgresql://site••••localhost/');
+    const path = '/var/www/blender-studio/studio/settings.py';
+    expect(redactor.redact(path)).toBe(path);
+  });
+});

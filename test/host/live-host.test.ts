@@ -109,6 +109,19 @@ describe('writing', () => {
     expect(await readdir(at('www'))).toEqual(['conf']);
   });
 
+  it('root never changes the rights of what a link names', async () => {
+    await writeFile(at('victim'), 'precious', { mode: 0o600 });
+    await symlink(at('victim'), at('conf'));
+    await expect(live.setMode(at('conf'), 0o644)).rejects.toThrow('ELOOP');
+    await mkdir(at('elsewhere'), { mode: 0o700 });
+    await symlink(at('elsewhere'), at('folder'));
+    await expect(live.makeFolder(at('folder'), { mode: 0o755 })).rejects.toThrow(/ELOOP|ENOTDIR/);
+    const modes = await Promise.all(
+      ['victim', 'elsewhere'].map(async (name) => (await lstat(at(name))).mode & 0o777),
+    );
+    expect(modes).toEqual([0o600, 0o700]);
+  });
+
   it('as www-data a folder of root’s can’t be written, and the failure says what to do', async () => {
     await mkdir(at('roots'));
     const failed = await live
