@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
+import { installProduct } from '../rehearsal/product.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { moving } from './moving.ts';
+import { Terminal } from './terminal.ts';
+
+/** What no operator could know on the throwaway host; the domain is typed. */
+const known = [
+  'repository.url',
+  'certificate.email',
+  'certificate.server',
+  'meilisearch.version',
+  'meilisearch.release',
+  'meilisearch.sha256',
+];
+const domain = 'studio.example.org';
+
+let host: Rehearsal;
+let folder: string;
+let terminal: Terminal;
+
+beforeAll(async () => {
+  host = await startRehearsal({ report: () => {} });
+  await installProduct(host, () => {});
+  await writeAnswers(host, { secrets: 'generate', only: known });
+  await host.checkpoint('bare');
+  folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-lines-'));
+}, 900_000);
+afterAll(async () => {
+  await terminal?.close();
+  await host?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(...options: readonly string[]): Promise<void> {
+  await terminal?.close();
+  // Else what the last one printed would be taken for the next one's.
+  await rm(path.join(folder, 'raw'), { force: true });
+  const enter = host.enterArgv({ env: { TERM: 'screen-256color' } });
+  const argv = [...enter, 'studio-setup', ...options, '--answers', answersFile];
+  terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' }, folder });
+}
+
+/** Answers one prompt after the other, until what is waited for was printed. @returns all that was printed */
+async function answerUntil(end: string): Promise<string> {
+  const deadline = Date.now() + 400_000;
+  let answered = 0;
+  let mistyped = false;
+  for (;;) {
+    const raw = await terminal.raw().catch(() => '');
+    // What ended it stands behind; the shell that started it says so.
+    if (raw.includes(end)) return raw.slice(0, raw.indexOf('ended with'));
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${end}:\n${raw.slice(-2000)}`);
+    if (raw.length > answered && raw.endsWith(': ')) {
+      answered = raw.length;
+      const question = raw.slice(raw.lastIndexOf('\n'));
+      if (/(\? |Question: )Domain/.test(question)) {
+        await terminal.type(mistyped ? domain : 'not a name');
+        mistyped = true;
+      }
+      await terminal.press('Enter');
+    }
+    await sleep(50);
+  }
+}
+
+describe.each([
+  { option: '--plain', failed: '✗', done: '✓', question: '? ' },
+  { option: '--screen-reader', failed: 'Failed:', done: 'Done:', question: 'Question: ' },
+])('a whole install on the throwaway host, $option', ({ option, failed, done, question }) => {
+  test('by prompts and keys: nothing moves; questions, states and errors are in words', {
+    timeout: 900_000,
+  }, async () => {
+    await host.restore('bare');
+    await open(option);
+    const raw = await answerUntil('ended with');
+    expect(moving(raw)).toEqual([]);
+    const text = raw.replaceAll('\r\n', '\n').replaceAll(/\x1b\[[\d;]*m/g, '');
+    // Refused, with the reason, and asked again.
+    expect(text).toContain(`${question}Domain`);
+    expect(text).toMatch(new RegExp(`${failed} .*(name|domain)`, 'i'));
+    for (const asked of ['Set up Braintree now? yes or no. Enter takes no: ', 'Apply them now?'])
+      expect(text).toContain(question + asked);
+    expect(text).toMatch(/\d+ changes in 1\d sections, \d+ departures/);
+    expect(text).toMatch(new RegExp(`${done} .*: done \\(`));
+    expect(text).toMatch(/\d+ checks, all well/);
+    expect((await terminal.ended()).code).toBe(0);
+    expect((await host.exec(['studio-setup', 'doctor', '--answers', answersFile])).code).toBe(0);
+  });
+
+  test('what went wrong is told in words, and the same command mends it', { timeout: 600_000 }, async () => {
+    await host.exec(['systemctl', 'disable', '--now', 'nginx']);
+    await host.exec(['mv', '/usr/sbin/nginx', '/usr/sbin/nginx.away']);
+    await open(option);
+    const raw = await answerUntil('ended with');
+    expect(moving(raw)).toEqual([]);
+    expect(raw).toContain(`${failed} `);
+    expect(raw).toContain('What to do:');
+    expect((await terminal.ended()).code).not.toBe(0);
+    await host.exec(['mv', '/usr/sbin/nginx.away', '/usr/sbin/nginx']);
+    await open(option);
+    expect(moving(await answerUntil('ended with'))).toEqual([]);
+    expect((await terminal.ended()).code).toBe(0);
+  });
+});
