@@ -121,14 +121,15 @@ export const siteRecord: Check = {
   means: 'Links in e-mails and feeds lead to another site.',
   mends: [...DATABASE_MENDS, 'migrate/site-record'],
   async run(host, answers) {
-    const { siteDomain } = (await djangoState(host)) ?? {};
+    const { siteDomain, importError } = (await djangoState(host)) ?? {};
     const [domain] = namesOf(answers);
+    const first = importError === undefined ? DATABASE_MENDS : IMPORT_MENDS;
     if (siteDomain === domain) return fine(`The Site record says ${domain}.`);
     if (siteDomain === undefined)
       return failing(
         "The Site record can't be read.",
         'See Database above; then: studio-setup run migrate',
-        DATABASE_MENDS,
+        first,
       );
     return failing(
       `The Site record says ${siteDomain}, and the site is ${domain}.`,
@@ -154,7 +155,11 @@ export const backgroundQueue: Check = {
     const { queue } = state ?? {};
     if (queue === undefined)
       return state?.unapplied === undefined
-        ? failing("The table of background tasks can't be read.", 'See Database above.', DATABASE_MENDS)
+        ? failing(
+            "The table of background tasks can't be read.",
+            'See Database above.',
+            state?.importError === undefined ? DATABASE_MENDS : IMPORT_MENDS,
+          )
         : fine('The site has no table of background tasks.');
     const { waiting, oldest = 0, locked, failed, maxRun } = queue;
     // One worker: while it is at a long video, all else waits, and rightly so.

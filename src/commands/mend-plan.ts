@@ -8,11 +8,16 @@ import { builtFrom, graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import { ProblemError } from '../engine/problem.ts';
+import { installedSettings } from '../operations/settings.ts';
 import type { Session } from '../session.ts';
+import { SETTINGS } from '../site/layout.ts';
 import { withoutUnreadable } from './known-answers.ts';
 
 /** What lets the rest be read at all; it needs no answer but the site's names. */
 const RIGHTS: readonly Mend[] = ['working-directory/www', 'ownership'];
+
+/** What sets passwords and keys: only with those that settings.py tells. */
+const OF_SECRETS = /^(database|meilisearch)(\/|$)/;
 
 export interface MendPlan {
   readonly collected: Collected;
@@ -49,6 +54,11 @@ export async function mendPlan(session: Session, examined: readonly Examined[]):
       (observation === undefined || isLater(observation) || observation.conflict === undefined),
   );
   return { collected, planned, possible };
+}
+
+async function settingsTellNothing({ host }: Session): Promise<boolean> {
+  if ((await host.status(SETTINGS)) === undefined) return false;
+  return (await installedSettings(host).catch(() => undefined)) === undefined;
 }
 
 /** Nobody is asked while the host and the last run tell enough of the sections that are to mend something. */
