@@ -10,7 +10,7 @@ export interface Paths {
   readonly copies: string;
   /** Folder of the run logs, 0700. */
   readonly log: string;
-  /** The lock of the one run at a time. */
+  /** The lock of the one run at a time, in a folder of its own, 0700: whoever can open it can hold it. */
   readonly lock: string;
 }
 
@@ -18,7 +18,7 @@ export const HOST_PATHS: Paths = {
   state: '/var/lib/studio-setup',
   copies: '/var/backups/studio-setup',
   log: '/var/log/studio-setup',
-  lock: '/run/lock/studio-setup.lock',
+  lock: '/run/studio-setup/lock',
 };
 
 /** All that makes the command line this product: tests start it with sections and folders of their own. */

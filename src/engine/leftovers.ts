@@ -1,6 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Accounts } from '../host/accounts.ts';
 import { RUN_MARKER } from '../host/environment.ts';
+import { SITE_USER } from '../host/host.ts';
 import { ProblemError } from './problem.ts';
 
 export interface Leftover {
@@ -12,19 +14,30 @@ export interface Leftover {
  * Programs that an earlier, killed run started and that are still at work: an apt-get must not be ended in the
  * middle, nor a second one begin beside it.
  * @param state the state folder whose runs are meant
- * @returns them, found by the run's mark in their environment
+ * @returns them, found by the run's mark in their environment; only those of accounts that a run works as, since any
+ *   account of the host can give its own programs such a mark, and would block every run
  */
 export async function leftovers(state: string): Promise<readonly Leftover[]> {
   const found: Leftover[] = [];
+  const accounts = new Accounts();
+  const own = ['root', SITE_USER, 'postgres'].map((name) => accounts.user(name)?.uid);
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
     if (!environment.split('\0').some((entry) => entry.startsWith(`${RUN_MARKER}=${state}/`))) continue;
     if ((await namespaceOf(name)) !== (await namespaceOf('self'))) continue;
+    if (!own.includes(await realUid(name))) continue;
     const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
     found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim().slice(0, 60) });
   }
   return found;
+}
+
+/** Not the effective one: a set-id program keeps the environment of whoever started it. */
+async function realUid(process: string): Promise<number | undefined> {
+  const status = await readFile(`/proc/${process}/status`, 'utf8').catch(() => '');
+  const uid = /^Uid:\s+(\d+)/m.exec(status)?.[1];
+  return uid === undefined ? undefined : Number(uid);
 }
 
 /** A run inside a container on this host is that container's, although its programs show here too. */

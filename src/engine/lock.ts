@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { ProblemError } from './problem.ts';
 
 /** Exit code of flock(1) when somebody else holds the lock. */
@@ -13,11 +14,13 @@ export interface Lock {
 /**
  * One run at a time on a host. The kernel's own file lock, held by a flock(1) that lives exactly as long as this
  * process: after a kill -9 its standard input closes and the lock is free again.
- * @param file the lock's path, `/run/lock/studio-setup.lock` on a real host
+ * @param file the lock's path, `/run/studio-setup/lock` on a real host; its folder is made when it is not there
  * @param what what this run does, shown to a second start
  * @throws ProblemError naming the holder
  */
 export async function takeLock(file: string, what: string): Promise<Lock> {
+  // Not in /run/lock, where everybody may write: another account would make the file first and block every run.
+  await mkdir(path.dirname(file), { mode: 0o700 }).catch(() => undefined);
   const holder = spawn(
     'flock',
     [
@@ -52,7 +55,7 @@ export async function takeLock(file: string, what: string): Promise<Lock> {
     }
     throw new ProblemError({
       what: `The lock ${file} can't be taken.`,
-      remedy: 'It needs flock (package util-linux) and a writable /run/lock, and root.',
+      remedy: 'It needs flock (package util-linux) and a writable /run, and root.',
     });
   }
   await writeFile(file, `${what}, process ${process.pid}, since ${new Date().toISOString()}\n`);

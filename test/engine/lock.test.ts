@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leftovers, waitForLeftovers } from '../../src/engine/leftovers.ts';
 import { takeLock } from '../../src/engine/lock.ts';
@@ -55,6 +56,13 @@ describe('takeLock', () => {
       .toBe(true);
   });
 
+  it('its folder is made, closed to others', async () => {
+    const file = path.join(folder, 'own', 'lock');
+    const held = await takeLock(file, 'x');
+    expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
+    await held.release();
+  });
+
   it('a place that can’t be locked is said', async () => {
     await expect(takeLock(path.join(folder, 'no/such/folder/lock'), 'x')).rejects.toThrow("can't be taken");
   });
@@ -62,8 +70,9 @@ describe('takeLock', () => {
 
 describe('what a killed run left at work', () => {
   const state = () => path.join(folder, 'state');
-  const leave = (seconds: string) => {
+  const leave = (seconds: string, uid = process.getuid?.()) => {
     const child = spawn('sleep', [seconds], {
+      ...(uid === undefined ? {} : { uid }),
       env: { PATH: '/usr/bin:/bin', [RUN_MARKER]: `${state()}/runs/0001` },
     });
     children.push(child);
@@ -78,6 +87,12 @@ describe('what a killed run left at work', () => {
   it('is not what a run with another state folder started', async () => {
     leave('30');
     expect(await leftovers(path.join(folder, 'other'))).toEqual([]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('is not what an account started that no run works as', async () => {
+    leave('30', 65534);
+    await sleep(100);
+    expect(await leftovers(state())).toEqual([]);
   });
 
   it('is waited for, and that is said once', async () => {
