@@ -35,7 +35,9 @@ export async function mendPlan(session: Session, examined: readonly Examined[]):
   const sections = await session.product.sections();
   const all = failures(examined).flatMap(([, { mends = [] }]) => mends);
   const { collected, known, mends } = await answersToMend(session, all);
-  const nodes = mendingNodes(mends, sections, collected.answers);
+  // Settings with a typing error tell no password, and so one was made up: it must never reach the database.
+  const safe = (await settingsTellNothing(session)) ? mends.filter((mend) => !OF_SECRETS.test(mend)) : mends;
+  const nodes = mendingNodes(safe, sections, collected.answers);
   const planned = await plan(
     [
       ...builtFrom(
