@@ -152,7 +152,7 @@ systemctl daemon-reload; systemctl restart meilisearch; sleep 1`,
   },
   {
     name: "root's file in the checkout, as after a pull as root",
-    plant: `touch ${www}/studio/pulled.py`,
+    plant: `rm -f ${www}/studio/pulled.py; touch ${www}/studio/pulled.py`,
     found: 'rights',
     said: /studio\/pulled\.py belongs to another account/,
   },
