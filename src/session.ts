@@ -97,6 +97,12 @@ export class Session {
     });
   }
 
+  /** The same for a command that only looks: it asks nobody while enough is known without. */
+  async sufficient(sections: readonly Section[]): Promise<Collected> {
+    const known = await this.collect(sections);
+    return known.missing.length === 0 ? known : this.complete(sections);
+  }
+
   async #fileAnswers(sections: readonly Section[]): Promise<ReadonlyMap<string, Given>> {
     const { answers: file } = this.options;
     if (file === undefined) return new Map();

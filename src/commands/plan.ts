@@ -1,7 +1,9 @@
+import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
 import { planSummary, planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
 import { print, styled } from '../front/print.ts';
+import { wrap } from '../front/wrap.ts';
 import type { Session } from '../session.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { sayPending } from './pending.ts';
@@ -20,7 +22,7 @@ export async function planCommand(
 ): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections());
   const open = await sayPending(session);
-  const { answers, skipped } = await session.complete(sections);
+  const { answers, skipped } = await session.sufficient(sections);
   const { planned, unmet } = await survey(session, sections, names, answers);
   const entries = entriesOf(planned);
   const problems = [...(unmet ? [{ problem: unmet }] : []), ...problemsOf(planned)];
@@ -37,8 +39,9 @@ export async function planCommand(
       ...{ changes: entries.length - later, later, problems: problems.length, conflicts: conflicts.length },
     });
   } else {
-    for (const each of skipped) print(`○ Not set up: ${each.what}. ${each.consequence}`);
-    for (const warning of session.warnings) print(`! ${warning}`);
+    for (const each of skipped)
+      print(...wrap(`Not set up: ${each.what}. ${each.consequence}`, { first: '○ ', rest: '  ' }));
+    for (const warning of session.warnings) print(...wrap(clean(warning), { first: '! ', rest: '  ' }));
     print(
       '',
       entries.length === 0 && problems.length === 0
