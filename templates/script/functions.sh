@@ -9,9 +9,21 @@ step() {
   echo "▸ $*"
 }
 
+# apart ACCOUNT COMMAND…: as that account, in a session of its own: a process on root's terminal could type commands there.
+apart() {
+  local run=(setsid --wait runuser -u "$1" -- "${@:2}") running status=0
+  if [ -t 0 ]; then "${run[@]}" </dev/null & else "${run[@]}" <&0 & fi
+  running=$!
+  # What is in another session hears neither Ctrl+C nor the end of a connection.
+  trap 'kill -- "-$running" 2>/dev/null || kill "$running"; trap - INT HUP TERM; kill -INT "$BASHPID"' INT HUP TERM
+  wait "$running" || status=$?
+  trap - INT HUP TERM
+  return "$status"
+}
+
 # as_site COMMAND…: as the site's account, with that account's home.
 as_site() {
-  runuser -u www-data -- env HOME=/var/www USER=www-data LOGNAME=www-data "$@"
+  apart www-data env HOME=/var/www USER=www-data LOGNAME=www-data "$@"
 }
 
 # in_site ARGUMENTS…: the site's own Python, in the checkout, with the environment that its unit gives.
@@ -35,7 +47,7 @@ from_repository() {
 # put PATH [MODE [ACCOUNT]]: standard input becomes the file, whole or not at all.
 put() {
   # shellcheck disable=SC2016 # the inner shell, which runs as ACCOUNT, expands these
-  runuser -u "${3:-root}" -- sh -euc '
+  apart "${3:-root}" sh -euc '
     umask 077
     cat >"$1.new"
     [ -s "$1.new" ] || { rm -f "$1.new"; echo "✗ Nothing came for $1." >&2; exit 1; }
