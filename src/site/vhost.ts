@@ -29,7 +29,10 @@ async function ownVhost(host: Host): Promise<string | undefined> {
   return vhost === (await checkoutFile(host, NGINX_SITE)) ? undefined : vhost;
 }
 
-/** @returns the names that the installed vhost has; `undefined` while there is none, or only the repository's own */
+/**
+ * The site's own account writes the vhost, so anything may stand there: of its words only host names are taken.
+ * @returns the names that the installed vhost has; `undefined` while there is none, or only the repository's own
+ */
 export async function namesOnHost(host: Host): Promise<SiteNames | undefined> {
   const vhost = await ownVhost(host);
   if (vhost === undefined) return undefined;

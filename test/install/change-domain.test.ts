@@ -192,11 +192,30 @@ describe('killed with kill -9, again and again, while the old name goes', () => 
     console.log(await operator.runAgain(new Proof(host, THIRD)));
   });
 
-  test('asked for again with the old names to go, the former ones go too', async () => {
+  test('asked for again with the old names to go, the former ones go too; what another server answers and uses stays', async () => {
+    const own = '/etc/letsencrypt/live/studio.example.org';
+    await must(host, ['install', '-d', '/etc/other']);
+    await host.write(
+      '/etc/other/tls',
+      `ssl_certificate ${own}/cert.pem;\nssl_certificate_key ${own}/privkey.pem;\n`,
+    );
+    await host.write(
+      '/etc/nginx/sites-enabled/zz-other',
+      "server {\n  listen 443 ssl;\n  server_name studio.example.org;\n  include /etc/other/tls;\n  return 200 'somebody else\\n';\n}\n",
+    );
     const ran = await operator.start('change-domain', THIRD, '--old', 'remove');
     expect(ran.code, ran.stdout).toBe(0);
+    expect(oneLine(ran.stdout)).toMatch(
+      /The certificate studio\.example\.org stays: nginx names it.*certbot delete --cert-name studio\.example\.org/,
+    );
+    expect(await certificates(host)).toEqual([THIRD, 'studio.example.org']);
+    const other = await host.internet.curl('https://studio.example.org/');
+    expect(other.stdout).toBe('somebody else\n');
+    await wholeSite(host, { domain: THIRD, gone: ['www.studio.example.org', ...NEW] });
+
+    await shell(host, 'rm -r /etc/other /etc/nginx/sites-enabled/zz-other && systemctl reload nginx');
+    await must(host, ['certbot', 'delete', '--non-interactive', '--cert-name', 'studio.example.org']);
     await wholeSite(host, { domain: THIRD, gone: [...OLD, ...NEW] });
-    expect(await certificates(host)).toEqual([THIRD]);
     console.log(await operator.runAgain(new Proof(host, THIRD)));
   });
 });

@@ -1,11 +1,12 @@
 import type { Operation } from '../../engine/operation.ts';
-import { type Host, SITE_USER } from '../../host/host.ts';
+import type { Host } from '../../host/host.ts';
+import { quote } from '../../host/shell.ts';
 import { command } from '../../operations/command.ts';
-import { installedCertificate, liveFolder } from '../../site/certificate.ts';
+import { installedCertificate } from '../../site/certificate.ts';
 import { formerSites } from '../../site/former-names.ts';
-import { NGINX_SITE, WWW } from '../../site/layout.ts';
+import { ACME_WEBROOT, NGINX_SITE } from '../../site/layout.ts';
 import type { SiteNames } from '../../site/vhost.ts';
-import { SITES } from './challenges.ts';
+import { useOf } from './certificate-use.ts';
 
 /** @returns the certificates at certbot that a site with these names is served with */
 export async function certificatesOf(host: Host, names: SiteNames): Promise<readonly string[]> {
@@ -15,26 +16,38 @@ export async function certificatesOf(host: Host, names: SiteNames): Promise<read
 
 /**
  * Certificates that nothing is served with any more: certbot could not renew them, as nobody answers their challenges, and
- * every renewal of the others would end as a failure.
- * @param candidates names at certbot; those that a configuration of nginx names stay
+ * every renewal of the others would end as a failure. One that somebody may still use stays, and the operator is told.
+ * @param candidates names at certbot
+ * @param names those that the site has or had. What says so of the former ones is the site's own account, and certbot works as
+ *   root: a certificate that is called otherwise, or is for others as well, is not the site's to delete.
  */
 export function certificatesGone(
   id: string,
   candidates: (host: Host) => Promise<readonly string[]>,
+  names: readonly string[],
 ): Operation {
   const unused = async (host: Host) => {
     const gone: string[] = [];
-    const read = await configurations(host);
     for (const name of await candidates(host)) {
-      if ((await installedCertificate(host, name)) === undefined) continue;
-      if (!read.some((text) => text.includes(`${liveFolder(name)}/`))) gone.push(name);
+      const installed = await installedCertificate(host, name);
+      if (installed === undefined) continue;
+      const foreign = [name, ...installed.names].find((each) => !names.includes(each));
+      const why =
+        foreign === undefined
+          ? await useOf(host, name)
+          : `it goes by ${foreign}, which is not a name of the site`;
+      if (why === undefined) gone.push(name);
+      else
+        host.warn(
+          `The certificate ${name} stays: ${why}. It can't be renewed while its names are not answered here. Once nobody needs it: certbot delete --cert-name ${quote(name)}`,
+        );
     }
     return gone;
   };
   return command({
     id,
     title: 'certificates that nothing is served with any more',
-    shell: ['certbot delete --cert-name NAME'],
+    shell: ['certbot delete --cert-name NAME', 'nginx -t'],
     irreversible: 'a certificate that certbot deleted has to be issued anew',
     async missing(host) {
       if (host.willChange(NGINX_SITE)) return { later: 'once nginx no longer names them' };
@@ -42,23 +55,15 @@ export function certificatesGone(
       return gone.length === 0 ? undefined : gone.join(', ');
     },
     async apply(live) {
-      for (const name of await unused(live))
+      for (const name of await unused(live)) {
         await live.run(['certbot', 'delete', '--non-interactive', '--cert-name', name]);
+        await live.run(['nginx', '-t'], {
+          explain: () => ({
+            what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is started anew.`,
+            remedy: `Let what the line above names use another certificate, or issue that one again (certbot certonly --webroot --webroot-path ${ACME_WEBROOT} --cert-name ${name} --domain …).`,
+          }),
+        });
+      }
     },
   });
-}
-
-/** @returns what nginx reads beside its packages: sites, and what an operator put into conf.d */
-export async function configurations(host: Host): Promise<readonly string[]> {
-  const texts: string[] = [];
-  for (const folder of [SITES, '/etc/nginx/conf.d']) {
-    for (const name of await host.list(folder)) {
-      const status = await host.status(`${folder}/${name}`);
-      // What lies below /var/www is read as its owner, who could have put a link there.
-      const as = status?.target?.startsWith(`${WWW}/`) ? { as: SITE_USER } : {};
-      if (status?.type === 'file' || status?.type === 'link')
-        texts.push((await host.read(`${folder}/${name}`, as)) ?? '');
-    }
-  }
-  return texts;
 }

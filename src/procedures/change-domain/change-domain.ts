@@ -15,7 +15,7 @@ import { proof } from '../proof.ts';
 import { leaveTrace, readTrace, takeTraceAway, tracePath, unreadableTrace } from '../trace.ts';
 import { certificatesGone, certificatesOf } from './certificates.ts';
 import { CHALLENGES, challengesServed, SITES } from './challenges.ts';
-import { inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';
+import { allNames, inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';
 import { siteIs, stillServed } from './proof.ts';
 import { requirementsOf } from './requirements.ts';
 import { linesLeft } from './settings.ts';
@@ -155,8 +155,10 @@ async function procedureOf(
     backward: [
       ...switchOver({ prefix: 'change-domain-back', answers, to: from, from: to }),
       ...ends('change-domain-back', from),
-      certificatesGone('change-domain-back/certificate', async (now) =>
-        without(await certificatesOf(now, to), [...had, ...(await certificatesOf(now, from))]),
+      certificatesGone(
+        'change-domain-back/certificate',
+        async (now) => without(await certificatesOf(now, to), [...had, ...(await certificatesOf(now, from))]),
+        allNames(from, to),
       ),
       takeTraceAway('change-domain-back/forget', TRACE),
     ],
@@ -182,10 +184,12 @@ function removed(
       id: 'change-domain/old-names-gone',
       title: `nginx no longer serves ${gone.join(', ')}`,
       watches: [SITES, NGINX_SITE],
-      answers: (host) => stillServed(host, gone),
+      answers: (host) => stillServed(host, gone, to.domain),
     }),
-    certificatesGone('change-domain/old-certificates', async (host) =>
-      without(await certificatesOf(host, from), await certificatesOf(host, to)),
+    certificatesGone(
+      'change-domain/old-certificates',
+      async (host) => without(await certificatesOf(host, from), await certificatesOf(host, to)),
+      allNames(from, to),
     ),
   ];
 }

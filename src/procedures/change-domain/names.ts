@@ -27,6 +27,11 @@ export function ownNames({ domain, extraNames }: SiteNames): readonly [string, .
   return [domain, ...without(extraNames, [domain])];
 }
 
+/** @returns every name of these sites */
+export function allNames(...sites: readonly SiteNames[]): readonly string[] {
+  return sites.flatMap((site) => [...ownNames(site), ...site.formerNames]);
+}
+
 /**
  * @returns what nginx serves while the change is under way: names that go are still led to the new domain, so that
  *   nobody finds a closed door before all else is proved

@@ -1,13 +1,15 @@
-import type { Host } from '../../host/host.ts';
+import { type Host, type HttpAnswer, SITE_USER } from '../../host/host.ts';
 import { installedSettings } from '../../operations/settings.ts';
 import { certificateMissing } from '../../site/certificate.ts';
 import { djangoState } from '../../site/django.ts';
 import { valueAt } from '../../site/integrations.ts';
+import { NGINX_SITE } from '../../site/layout.ts';
 import { currentMasterKey } from '../../site/meilisearch.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { searchWorks } from '../search-proof.ts';
 import { siteAnswers } from '../site.ts';
 import { ownNames } from './names.ts';
+import { namesIn } from './nginx.ts';
 
 /**
  * The site as visitors reach it: each of its names with a valid certificate, a page, the database under its new name, a
@@ -39,13 +41,42 @@ export async function siteIs(host: Host, names: SiteNames): Promise<string | und
   return undefined;
 }
 
-/** @returns which of the names is served here over HTTPS although it went, `undefined` for none */
-export async function stillServed(host: Host, names: readonly string[]): Promise<string | undefined> {
+/**
+ * Whether the site is still reached by names that went. Other servers of this host may answer them, with a certificate for
+ * all names of a domain say: that is no concern of the site's.
+ * @param domain the site's own now
+ * @returns what is wrong, `undefined` when nothing is
+ */
+export async function stillServed(
+  host: Host,
+  names: readonly string[],
+  domain: string,
+): Promise<string | undefined> {
+  const vhost = namesIn((await host.read(NGINX_SITE, { as: SITE_USER })) ?? '');
+  const named = names.find((name) => vhost.includes(name));
+  if (named !== undefined) return `${NGINX_SITE} still has a server for ${named}.`;
+  const home = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
+  if (home.status === 0) return `https://${domain}/ is not answered here (${home.error ?? 'no answer'}).`;
   for (const name of names) {
-    const { status } = await host.request(`https://${name}/`, { address: '127.0.0.1' });
-    if (status !== 0) return `https://${name}/ is still answered here.`;
+    const answer = await host.request(`https://${name}/`, { address: '127.0.0.1' });
+    if (isSites(answer, home)) return `https://${name}/ is still answered here by the site.`;
   }
   return undefined;
+}
+
+/** @returns whether an answer comes from the server that answers by the domain, and is a page of the site's */
+function isSites(answer: HttpAnswer, home: HttpAnswer): boolean {
+  return (
+    answer.status !== 0 &&
+    answer.status < 400 &&
+    answer.certificate === home.certificate &&
+    answer.status === home.status &&
+    titleOf(answer) === titleOf(home)
+  );
+}
+
+function titleOf({ body }: HttpAnswer): string | undefined {
+  return /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.trim();
 }
 
 function plainLeads(host: Host, name: string, domain: string): Promise<string | undefined> {

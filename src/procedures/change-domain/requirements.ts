@@ -1,5 +1,3 @@
-import { hostNames, servers } from '../../configs/nginx/site.ts';
-import { NginxSyntaxError, parseNginx } from '../../configs/nginx/tree.ts';
 import type { Operation } from '../../engine/operation.ts';
 import { ProblemError } from '../../engine/problem.ts';
 import type { Host } from '../../host/host.ts';
@@ -10,8 +8,8 @@ import { certificateMissing } from '../../site/certificate.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { proof } from '../proof.ts';
 import { siteAnswers } from '../site.ts';
-import { configurations } from './certificates.ts';
 import { ownNames, without } from './names.ts';
+import { configurations, namesIn } from './nginx.ts';
 
 /** What must hold before anything is changed; all that does not hold is told at once. */
 export function requirementsOf(to: SiteNames, from: SiteNames, server: string): readonly Operation[] {
@@ -55,21 +53,11 @@ export function requirementsOf(to: SiteNames, from: SiteNames, server: string): 
 
 /** Of two servers with one name nginx takes the first that it reads, and only warns. */
 async function nobodyElses(host: Host, names: readonly string[]): Promise<void> {
-  const taken = (await configurations(host)).flatMap(namesIn);
+  const taken = ((await configurations(host)) ?? []).flatMap(namesIn);
   const [name] = names.filter((each) => taken.includes(each));
   if (name === undefined) return;
   throw new ProblemError({
     what: `nginx on this host serves ${name} already, for something else than the site.`,
-    remedy: `Take the name out of that configuration (grep -rn ${name} /etc/nginx/sites-enabled/ /etc/nginx/conf.d/), then run again.`,
+    remedy: `Take the name out of that configuration (grep -rn ${name} /etc/nginx/), then run again.`,
   });
-}
-
-/** @returns none for what this product can't read: nginx can, it was tested */
-function namesIn(text: string): readonly string[] {
-  try {
-    return servers(parseNginx(text)).flatMap(hostNames);
-  } catch (error) {
-    if (error instanceof NginxSyntaxError) return [];
-    throw error;
-  }
 }

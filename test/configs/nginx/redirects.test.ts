@@ -61,6 +61,14 @@ describe('redirectsOf', () => {
     ]);
   });
 
+  test('takes host names only, whatever the file says', () => {
+    const hostile = server('return 301 https://films.example.net/;').replace(
+      'old.example.com',
+      '--all ../live "two words" *.example.com $host ~^x old.example.com',
+    );
+    expect(redirectsOf(hostile).flatMap(({ names }) => names)).toEqual(['old.example.com']);
+  });
+
   test.each([
     ['leads to somebody else', 'return 301 https://example.com/;'],
     ['answers by itself', 'return 404;'],
