@@ -70,6 +70,9 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    // It would be started, and might be done before it is ended.
+    if (options.evenWhenStopped !== true && this.#live.signal.aborted)
+      throw new StoppedError('Stopped by the operator');
     const account = await this.account(options.as);
     const command = asAccount(options.as, shellOf(argv));
     this.#emit({
@@ -84,7 +87,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       env: childEnvironment(account.home, account.name, { [RUN_MARKER]: this.#live.run, ...options.env }),
       timeoutMs: options.timeoutMs ?? RUN_TIMEOUT_MS,
       ...(options.as === undefined ? {} : { account }),
-      signal: this.#live.signal,
+      ...(options.evenWhenStopped === true ? {} : { signal: this.#live.signal }),
       ...(options.quiet === true ? {} : { onLine: (line: string) => this.say(line) }),
     });
     this.forget();

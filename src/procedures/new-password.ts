@@ -56,7 +56,7 @@ export function newPassword(wanted: {
         restarts: [UNIT],
         async apply(live) {
           await live.note({ kind: 'reload', unit: UNIT });
-          const paused = await whilePaused(live, UNIT, async () => {
+          const paused = await whilePaused(live, UNIT, wanted.hostName, async () => {
             if (!login.ok) await give(live, address, wanted.other, wanted.wanted);
             try {
               await change?.apply(live);

@@ -166,6 +166,14 @@ describe('running', () => {
     expect((await live.run(['/bin/sh', '-c', 'exit 1'], { accept: [0, 1] })).code).toBe(1);
   });
 
+  it('what ends a state that must not stay is carried out after a stop as well', async () => {
+    controller.abort();
+    await expect(live.run(['touch', at('stopped')])).rejects.toBeInstanceOf(StoppedError);
+    await live.run(['touch', at('ended')], { evenWhenStopped: true });
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(['ended']));
+    expect(await readdir(folder)).not.toContain('stopped');
+  });
+
   it('when the operator stops it, that is no failure of the step', async () => {
     setTimeout(() => controller.abort(), 100);
     await expect(live.run(['sleep', '30'])).rejects.toBeInstanceOf(StoppedError);

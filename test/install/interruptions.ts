@@ -58,11 +58,13 @@ export interface Interrupted {
 /**
  * Begins a run, or another `command`, and kills the product itself, as `kill -9` does, at the first of `points` that it
  * comes by.
+ * @param signal another than SIGKILL
  */
 export async function killAt(
   host: Rehearsal,
   points: readonly Point[],
   command?: readonly string[],
+  signal: NodeJS.Signals = 'SIGKILL',
 ): Promise<Interrupted> {
   const run = new Run(host, command);
   const event = await run.next((event) => points.some((point) => isAt(point, event)));
@@ -70,7 +72,7 @@ export async function killAt(
   if (point !== undefined) {
     await sleep(Math.random() * point.within);
     // At its last moments it may be quicker, and gone.
-    await host.signal(run.child, 'SIGKILL').catch((error: NodeJS.ErrnoException) => {
+    await host.signal(run.child, signal).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ESRCH') throw error;
     });
   }

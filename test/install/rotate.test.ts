@@ -241,6 +241,54 @@ describe('killed with kill -9', () => {
   });
 });
 
+describe('ended by SIGTERM in the middle of the change of the password', () => {
+  test('the site goes on; the next start finishes it, also when uWSGI was left paused', async () => {
+    const before = await rotated(host);
+    const ended = await killAt(
+      host,
+      [{ operation: 'database-password/role', output: /ALTER ROLE/, within: 0 }],
+      ['rotate', 'database-password'],
+      'SIGTERM',
+    );
+    expect([ended.code, ended.point]).toEqual([130, expect.anything()]);
+    await proof.databasePage();
+    const pause = 'systemctl kill --kill-who=main --signal=SIGTSTP studio.service';
+    await shell(host, pause);
+    const { code, seconds } = await operator.start('rotate', 'database-password');
+    console.log(`finished in ${seconds.toFixed(1)} s`);
+    expect(code).toBe(0);
+    const after = await rotated(host);
+    expect([await logsIn(before.password), await logsIn(after.password)]).toEqual([false, true]);
+    await proof.databasePage();
+  });
+
+  test('the site goes on when the whole session is killed', async () => {
+    const script = `systemd-run --quiet --scope --unit=session studio-setup rotate database-password --yes --json | while read -r line; do
+case $line in *'ALTER ROLE'*) systemctl kill --signal=SIGKILL session.scope;; esac; done`;
+    await shell(host, script);
+    expect(await shell(host, 'ls /etc/blender-studio')).toContain('database-password.pending');
+    await expect
+      .poll(
+        async () =>
+          (
+            await host.internet.curl(
+              '--output',
+              '/dev/null',
+              '--write-out',
+              '%{http_code}',
+              '--max-time',
+              '20',
+              'https://studio.example.org/static-page/',
+            )
+          ).stdout,
+        { timeout: 60_000 },
+      )
+      .toMatch(/^[45]\d\d$/);
+    expect((await operator.start('rotate', 'database-password')).code).toBe(0);
+    await proof.databasePage();
+  });
+});
+
 /** @returns the cookie of a session of the first admin, as the site itself makes it */
 async function loggedIn(): Promise<string> {
   const script = `from django.contrib.auth import get_user_model, BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
