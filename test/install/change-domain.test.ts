@@ -197,7 +197,7 @@ describe('killed with kill -9, again and again, while the old name goes', () => 
     await must(host, ['install', '-d', '/etc/other']);
     await host.write(
       '/etc/other/tls',
-      `ssl_certificate ${own}/cert.pem;\nssl_certificate_key ${own}/privkey.pem;\n`,
+      `ssl_certificate ${own}/fullchain.pem;\nssl_certificate_key ${own}/privkey.pem;\n`,
     );
     await host.write(
       '/etc/nginx/sites-enabled/zz-other',
