@@ -3,9 +3,12 @@ import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 /** Folders in which anything that is written leaves a trace: all that a program of the product could write to. */
 const watched = ['/var', '/etc', '/root', '/run', '/usr', '/tmp', '/opt', '/home', '/srv'];
 
-/** What the host's own services write by themselves while nothing is done: their logs, and PostgreSQL's and nginx's own state. */
+/**
+ * What the host's own services write by themselves while nothing is done: their logs, and PostgreSQL's and nginx's own state.
+ * And the product's lock, which says who holds it.
+ */
 const alive =
-  /^\S+ \S+ \S+ \S+ \S+ \S+ \/(var|run)\/(log\/(journal|nginx)|lib\/postgresql|run\/postgresql|systemd)\//;
+  /^\S+ \S+ \S+ \S+ \S+ \S+ \/(var|run)\/(log\/(journal|nginx)|lib\/postgresql|run\/postgresql|systemd|studio-setup\/lock)(\/| )/;
 
 /**
  * @returns a line for each file and folder: type, mode, owner, size, times of the last write and the last change, path,
