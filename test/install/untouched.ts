@@ -39,8 +39,9 @@ export async function refused(host: Rehearsal, given: Circumstances = {}): Promi
   return verdict;
 }
 
-/** Where services write at any time by themselves. */
+/** Where services write at any time by themselves; and the product's lock stands in a folder of /run. */
 const restless = [
+  '/run',
   '/var/log/journal',
   '/var/log/nginx',
   '/var/log/postgresql',
