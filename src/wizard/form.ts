@@ -26,6 +26,8 @@ export type Row =
       readonly group: string;
       readonly wanted: boolean;
       readonly consequence: string;
+      /** How many of its answers are not there: with one of them left out it does not work. */
+      readonly open: number;
     }
   | { readonly kind: 'next'; readonly key: string };
 
@@ -41,7 +43,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
       const { group } = question;
       const wanted = isWanted(group, section, answered);
       if (!rows.some((row) => row.kind === 'group' && row.group === group))
-        rows.push({ kind: 'group', key: `group ${group}`, group, wanted, consequence });
+        rows.push({ kind: 'group', key: `group ${group}`, group, wanted, consequence, open: 0 });
       if (!wanted) continue;
     }
     if (isUsual(question, answered) && !form.expanded.has(section.id)) {
@@ -52,8 +54,14 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
     rows.push(questionRow(question, answered));
   }
   const values = usual.map((question) => ({ question, value: answered.answers.get(question.id) }));
+  const openIn = (group: string) =>
+    rows.filter((row) => row.kind === 'question' && row.question.group === group && row.value === undefined)
+      .length;
   return [
-    ...rows.map((row) => (row.kind === 'usual' ? { ...row, values } : row)),
+    ...rows.map((row) => {
+      if (row.kind === 'usual') return { ...row, values };
+      return row.kind === 'group' ? { ...row, open: openIn(row.group) } : row;
+    }),
     { kind: 'next', key: 'next' },
   ];
 }

@@ -130,9 +130,11 @@ function rowLine(state: State, row: Row, focused: boolean, label: number, column
     case 'group':
       return [
         pointer,
-        span(row.wanted ? '✓ ' : '○ ', row.wanted ? 'good' : 'dim'),
+        row.wanted ? (row.open === 0 ? span('✓ ', 'good') : span('○ ', 'warn')) : span('○ ', 'dim'),
         span(fit(row.group, label - 2), focused ? 'selected' : 'strong'),
-        span(row.wanted ? '' : cut(`  left out: ${row.consequence}`, rest), 'dim'),
+        row.wanted
+          ? span(row.open === 0 ? '' : `  ${leftOut(row.open)}`, 'warn')
+          : span(cut(`  left out: ${row.consequence}`, rest), 'dim'),
       ];
     case 'usual': {
       const values = row.values
@@ -154,6 +156,10 @@ function rowLine(state: State, row: Row, focused: boolean, label: number, column
         ...valueLine(state, row, rest - 2),
       ];
   }
+}
+
+function leftOut(count: number): string {
+  return count === 1 ? 'one answer is left out' : `${count} answers are left out`;
 }
 
 function markOf(state: State, row: QuestionRow): Line {
@@ -195,11 +201,18 @@ function revealedText(state: State, row: QuestionRow): string | undefined {
 function helpOf(state: State, row: Row | undefined, columns: number): readonly Line[] {
   switch (row?.kind) {
     case 'next':
-      return paragraph(
-        'All that is needed here. Answers are saved as they are given; secrets are not.',
-        columns,
-        'dim',
-      );
+      return [
+        ...formOf(state).rows.flatMap((each) =>
+          each.kind === 'group' && each.wanted && each.open > 0
+            ? paragraph(
+                `${each.group}: ${leftOut(each.open)}, and without it: ${each.consequence}`,
+                columns,
+                'warn',
+              )
+            : [],
+        ),
+        ...paragraph('Answers are saved as they are given; secrets are not.', columns, 'dim'),
+      ];
     case 'group':
       return [
         ...paragraph(
