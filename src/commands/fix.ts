@@ -2,27 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers } from '../answers/answers.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
 import { ANEW } from '../checks/mending.ts';
-import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
-import { takeLock } from '../engine/lock.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { RunReport } from '../engine/run.ts';
-import { frontEnd } from '../front/choose.ts';
-import { clean } from '../front/clean.ts';
 import { count, duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
 import { planSummary, planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, printError } from '../front/print.ts';
+import { print } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
 import { wrap } from '../front/wrap.ts';
 import type { Session } from '../session.ts';
-import { carryOut } from './carry-out.ts';
 import { examineSite, showScorecard } from './doctor.ts';
+import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { locked } from './locked.ts';
 import { mendPlan } from './mend-plan.ts';
 import { finishOpen, isWhole } from './procedure.ts';
 import { showProblems } from './show-problems.ts';
-import { STOPPING, type Stop } from './signals.ts';
+import type { Stop } from './signals.ts';
 
 /** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
 const SETTLES_MS = 15_000;
@@ -33,9 +30,7 @@ const SETTLES_MS = 15_000;
  */
 export async function fixCommand(session: Session, renewal: boolean, stop: Stop): Promise<ExitCode> {
   const { json } = session.options;
-  const lock = await takeLock(session.product.paths.lock, 'studio-setup doctor --fix');
-  try {
-    await waitForLeftovers(session.product.paths.state, (line) => printError(clean(line)), session.signal);
+  return locked(session, 'doctor --fix', async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const before = await timed(session, () => examineSite(session, renewal));
     if (failures(before).length === 0) return EXIT.asWanted;
@@ -65,10 +60,7 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     const after = await settled(session, collected.answers, before);
     if (failures(after).length === 0) return EXIT.asWanted;
     return problems.size > 0 ? EXIT.failed : conflict ? EXIT.waiting : EXIT.pending;
-  } finally {
-    if (session.signal.aborted) await endLeftovers(session.product.paths.state);
-    await lock.release();
-  }
+  });
 }
 
 async function timed(
@@ -99,11 +91,7 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
 /** @returns how it ended; the run's report says which operation failed */
 async function carried(session: Session, possible: readonly Planned[], stop: Stop): Promise<RunReport> {
   const nodes = possible.map(({ node }) => node);
-  const front = await frontEnd(session.options);
-  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
-  const done = await carryOut(session, nodes, stop, front.emit, {
-    command: 'doctor --fix',
-  }).finally(() => front.end());
+  const done = await drawn(session, nodes, stop, { command: 'doctor --fix' });
   const { report, restarts, log, ms } = done;
   const { warnings } = session;
   const all = !report.stopped && report.problems.size === 0;

@@ -1,27 +1,26 @@
 import { Answers } from '../answers/answers.ts';
 import { graphOf, type Node } from '../engine/graph.ts';
-import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
-import { takeLock } from '../engine/lock.ts';
 import type { Operation } from '../engine/operation.ts';
 import { type Pending, writePending } from '../engine/pending.ts';
 import { plan } from '../engine/plan.ts';
 import { ProblemError, StoppedError } from '../engine/problem.ts';
 import type { Section } from '../engine/section.ts';
-import { frontEnd } from '../front/choose.ts';
 import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
 import { planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, printError, styled } from '../front/print.ts';
+import { print, styled } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
 import { wrap } from '../front/wrap.ts';
 import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
 import type { Session } from '../session.ts';
-import { type Carried, carryOut } from './carry-out.ts';
+import type { Carried } from './carry-out.ts';
+import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { locked } from './locked.ts';
 import { forgetPending, nameOf, openProcedures } from './pending.ts';
 import { showProblems } from './show-problems.ts';
-import { STOPPING, type Stop } from './signals.ts';
+import type { Stop } from './signals.ts';
 
 /**
  * How a procedure ended: `neither` when the way back failed too; then it stays pending. `stopped`: by the operator, and the
@@ -84,18 +83,6 @@ export async function finishBefore(session: Session, stop: Stop): Promise<End | 
 /** Whether the site is in one whole state, the new or the old, so that something else may begin. */
 export function isWhole(end: End | undefined): boolean {
   return end === undefined || end === 'new' || end === 'old';
-}
-
-async function locked<T>(session: Session, what: string, work: () => Promise<T>): Promise<T> {
-  const { lock: file, state } = session.product.paths;
-  const lock = await takeLock(file, `studio-setup ${what}`);
-  try {
-    await waitForLeftovers(state, (line) => printError(clean(line)), session.signal);
-    return await work();
-  } finally {
-    if (session.signal.aborted) await endLeftovers(state);
-    await lock.release();
-  }
 }
 
 async function build(session: Session, kind: ProcedureKind, given: Readonly<Record<string, string>>) {
@@ -161,12 +148,11 @@ async function go(
   stop: Stop,
 ): Promise<'new' | 'old' | 'failed' | 'stopped'> {
   const { state } = session.product.paths;
-  const front = await frontEnd(session.options);
-  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
-  const carried = await carryOut(
+  const carried = await drawn(
     session,
     nodesOf(procedure, procedure[direction]),
     stop,
+    { command: nameOf({ procedure: procedure.id, arguments: procedure.arguments }), procedure: true },
     (event) => {
       // Before the first change: a kill from now on is found by the next start.
       if (event.type === 'run-started')
@@ -176,10 +162,8 @@ async function go(
           direction,
           run: event.run,
         });
-      front.emit(event);
     },
-    { command: nameOf({ procedure: procedure.id, arguments: procedure.arguments }), procedure: true },
-  ).finally(() => front.end());
+  );
   const { report } = carried;
   const end = direction === 'forward' ? 'new' : 'old';
   const ended = report.problems.size === 0 && !report.stopped;

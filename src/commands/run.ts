@@ -1,33 +1,29 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Collected } from '../answers/collect.ts';
 import { saveAnswers } from '../answers/saved.ts';
-import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
-import { takeLock } from '../engine/lock.ts';
 import type { RunReport } from '../engine/run.ts';
-import { frontEnd } from '../front/choose.ts';
 import { clean } from '../front/clean.ts';
 import { duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
 import { planSummary, planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, printError, styled } from '../front/print.ts';
+import { print, styled } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
 import { wrap } from '../front/wrap.ts';
 import type { Session } from '../session.ts';
-import { carryOut } from './carry-out.ts';
+import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { locked } from './locked.ts';
 import { finishOpen, isWhole } from './procedure.ts';
 import { sectionsFor } from './sections.ts';
 import { showProblems } from './show-problems.ts';
-import { STOPPING, type Stop } from './signals.ts';
+import type { Stop } from './signals.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections());
-  const lock = await takeLock(session.product.paths.lock, `studio-setup run ${names.join(' ')}`.trim());
-  try {
-    await waitForLeftovers(session.product.paths.state, (line) => printError(clean(line)), session.signal);
+  return locked(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const started = performance.now();
     const collected = await session.complete(sections);
@@ -66,10 +62,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
     saveAnswers(session.ledger, collected);
     const code = await draw(session, names, found, stop, collected.skipped);
     return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;
-  } finally {
-    if (session.signal.aborted) await endLeftovers(session.product.paths.state);
-    await lock.release();
-  }
+  });
 }
 
 /** A whole run, and section `verify`, end with the scorecard: exit codes of programs prove nothing. */
@@ -104,11 +97,7 @@ async function draw(
   stop: Stop,
   skipped: Collected['skipped'],
 ): Promise<ExitCode> {
-  const front = await frontEnd(session.options);
-  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
-  const carried = await carryOut(session, nodes, stop, front.emit, {
-    command: ['run', ...names].join(' '),
-  }).finally(() => front.end());
+  const carried = await drawn(session, nodes, stop, { command: ['run', ...names].join(' ') });
   if (!session.options.json) {
     const { warnings } = session;
     print(...reportText({ ...carried, warnings, skipped }));

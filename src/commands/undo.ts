@@ -1,18 +1,14 @@
 import { Answers } from '../answers/answers.ts';
-import type { Emit } from '../engine/events.ts';
 import { graphOf, type Node } from '../engine/graph.ts';
-import { endLeftovers, waitForLeftovers } from '../engine/leftovers.ts';
-import { takeLock } from '../engine/lock.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import { StoppedError } from '../engine/problem.ts';
 import type { Section } from '../engine/section.ts';
-import { frontEnd } from '../front/choose.ts';
 import { clean } from '../front/clean.ts';
 import { count, duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
 import { planText } from '../front/plan-text.ts';
 import { entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, printError, styled } from '../front/print.ts';
+import { print, styled } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
 import { wrap } from '../front/wrap.ts';
 import type { Session } from '../session.ts';
@@ -22,12 +18,14 @@ import { readRuns } from '../undo/runs.ts';
 import { undoSections } from '../undo/sections.ts';
 import { type Stays, staysOf } from '../undo/stays.ts';
 import { type Target, targetOf } from '../undo/target.ts';
-import { type Carried, carryOut } from './carry-out.ts';
+import type { Carried } from './carry-out.ts';
 import { forgetDone } from './done.ts';
+import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { locked } from './locked.ts';
 import { finishOpen, isWhole } from './procedure.ts';
 import { showProblems } from './show-problems.ts';
-import { STOPPING, type Stop } from './signals.ts';
+import type { Stop } from './signals.ts';
 
 /** What it takes to undo a run, as found on the host. */
 interface Undoing {
@@ -59,10 +57,7 @@ export async function undoCommand(
       (found.planned.every(({ observation }) => observation === undefined) ? EXIT.asWanted : EXIT.pending)
     );
   }
-  const { paths } = session.product;
-  const lock = await takeLock(paths.lock, `studio-setup undo ${asked ?? ''}`.trim());
-  try {
-    await waitForLeftovers(paths.state, (line) => printError(clean(line)), session.signal);
+  return locked(session, `undo ${asked ?? ''}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const found = await look(session, asked);
     const over = ready(session, found);
@@ -70,11 +65,8 @@ export async function undoCommand(
     // Nothing to agree to: only that it is undone is noted, so that the next undo goes further back.
     const nothing = found.planned.every(({ observation }) => observation === undefined);
     if (!nothing && !(await agreed(session))) return session.interactive ? EXIT.interrupted : EXIT.waiting;
-    return await undo(session, found, stop);
-  } finally {
-    if (session.signal.aborted) await endLeftovers(paths.state);
-    await lock.release();
-  }
+    return undo(session, found, stop);
+  });
 }
 
 /** Writes nothing. */
@@ -152,15 +144,11 @@ async function agreed(session: Session): Promise<boolean> {
 
 async function undo(session: Session, { target, nodes, stays }: Undoing, stop: Stop): Promise<ExitCode> {
   const { number } = target.run;
-  const front = await frontEnd(session.options);
-  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
   let itself = '';
-  const draw: Emit = (event) => {
-    if (event.type === 'run-started') itself = event.run;
-    front.emit(event);
-  };
   const about = { command: `undo ${Number(number)}`, undoes: number };
-  const carried = await carryOut(session, nodes, stop, draw, about).finally(() => front.end());
+  const carried = await drawn(session, nodes, stop, about, (event) => {
+    if (event.type === 'run-started') itself = event.run;
+  });
   const { report } = carried;
   forgetDone(session.ledger, [
     ...nodes.map(({ operation }) => operation.id),
