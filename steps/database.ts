@@ -7,11 +7,11 @@ import type { Host } from '../src/host/host.ts';
 import { type Login, logIn } from '../src/host/postgres.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
-import { installedSettings } from '../src/operations/settings.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
-import { randomText, valueAt } from '../src/site/integrations.ts';
+import { randomText } from '../src/site/integrations.ts';
 import { scramVerifier } from '../src/site/scram.ts';
+import { databaseSetting } from '../src/site/settings.ts';
 
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;
@@ -39,7 +39,7 @@ const section: Section = {
         /^[A-Za-z0-9.:_/-]+$/.test(value)
           ? undefined
           : 'That is not a host name, an address or a socket folder.',
-      current: (host) => currentText(host, 'HOST'),
+      current: (host) => databaseSetting(host, 'HOST'),
     },
     {
       id: 'database.port',
@@ -52,7 +52,7 @@ const section: Section = {
         /^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65536
           ? undefined
           : 'A port is a number from 1 to 65535.',
-      current: (host) => currentText(host, 'PORT'),
+      current: (host) => databaseSetting(host, 'PORT'),
     },
     {
       id: 'database.name',
@@ -62,7 +62,7 @@ const section: Section = {
       kind: 'text',
       default: 'studio',
       validate: nameRule,
-      current: (host) => currentText(host, 'NAME'),
+      current: (host) => databaseSetting(host, 'NAME'),
     },
     {
       id: 'database.user',
@@ -72,7 +72,7 @@ const section: Section = {
       kind: 'text',
       default: 'studio',
       validate: nameRule,
-      current: (host) => currentText(host, 'USER'),
+      current: (host) => databaseSetting(host, 'USER'),
     },
     {
       id: 'database.password',
@@ -81,7 +81,7 @@ const section: Section = {
       kind: 'secret',
       generate: () => randomText(32),
       current: async (host) => {
-        const password = await currentText(host, 'PASSWORD');
+        const password = await databaseSetting(host, 'PASSWORD');
         return password === undefined ? undefined : new Secret(password);
       },
       async trial(answers) {
@@ -282,14 +282,4 @@ function nameRule(value: string): string | undefined {
   return NAME.test(value)
     ? undefined
     : 'Small letters, digits and underscores, beginning with a letter, at most 63.';
-}
-
-async function currentText(host: Host, key: string): Promise<string | undefined> {
-  const settings = await installedSettings(host);
-  const value = settings && valueAt(settings, ['DATABASES', 'default', key]);
-  return (typeof value === 'string' || typeof value === 'number') &&
-    value !== '' &&
-    !/CHANGE[_-]ME/.test(String(value))
-    ? String(value)
-    : undefined;
 }

@@ -1,21 +1,12 @@
-import { ProblemError } from '../src/engine/problem.ts';
 import type { Section } from '../src/engine/section.ts';
-import { type Host, type LiveHost, SITE_USER } from '../src/host/host.ts';
+import { type LiveHost, SITE_USER } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
+import { asked, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
-import { type DjangoState, djangoState, manage, unitEnvironment } from '../src/site/django.ts';
+import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { CHECKOUT, VENV } from '../src/site/layout.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
-
-/** Standard input carries the values: argv and environment can be seen by others. */
-const SCRIPT_HEAD = `
-import json, os, sys
-sys.path.insert(0, os.getcwd())
-os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'studio.settings')
-import django
-django.setup()
-`;
 
 const section: Section = {
   id: 'migrate',
@@ -121,10 +112,9 @@ const section: Section = {
                 return admins === 0 ? answers.text('admin.username') : undefined;
               }),
             apply: (live) =>
-              script(
+              inDjango(
                 live,
                 `from django.contrib.auth import get_user_model
-values = json.loads(VALUES)
 User = get_user_model()
 user, made = User.objects.get_or_create(**{User.USERNAME_FIELD: values['username']})
 user.email = values['email'] or user.email
@@ -144,38 +134,6 @@ user.save()`,
 };
 export default section;
 
-/** @returns what `judge` says of the site's state, or that it can't be told yet. */
-async function asked<Result>(
-  host: Host,
-  judge: (state: DjangoState) => Result,
-  needsDatabase = true,
-): Promise<Result | { later: string } | undefined> {
-  const state = await djangoState(host);
-  if (state === undefined) return { later: 'needs settings.py and the virtualenv' };
-  if (state.importError !== undefined) return { later: 'needs settings that import' };
-  if (needsDatabase && state.databaseError !== undefined)
-    return { later: `needs the database (${state.databaseError.split('\n')[0]})` };
-  return judge(state);
-}
-
 async function run(live: LiveHost, ...args: readonly string[]): Promise<void> {
   await live.run(manage(...args), { as: SITE_USER, cwd: CHECKOUT, env: await unitEnvironment(live) });
-}
-
-async function script(live: LiveHost, body: string, values: Readonly<Record<string, string>>): Promise<void> {
-  // The script is standard input too, so the values stand in it as one Python literal.
-  const literal = `VALUES = ${JSON.stringify(JSON.stringify(values))}`;
-  const result = await live.run([`${VENV}/bin/python`, '-'], {
-    as: SITE_USER,
-    cwd: CHECKOUT,
-    env: await unitEnvironment(live),
-    input: `${SCRIPT_HEAD}${literal}\n${body}\n`,
-    accept: [0, 1],
-    quiet: true,
-  });
-  if (result.code === 0) return;
-  throw new ProblemError({
-    what: `The site's database did not take it: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
-    remedy: 'Mend what it names, then run again.',
-  });
 }

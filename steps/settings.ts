@@ -12,6 +12,7 @@ import { integrations, randomText, valueAt, withIntegrations } from '../src/site
 import { SETTINGS, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
 import { placeholdersLeft } from '../src/site/placeholders.ts';
+import { currentSecretKey } from '../src/site/settings.ts';
 
 /** Django's level of an error among the findings of its checks. */
 const ERROR = 40;
@@ -31,13 +32,7 @@ const section: Section = {
       help: 'Signs sessions and password resets. Let one be generated; it is kept in settings.py only.',
       kind: 'secret',
       generate: () => randomText(50),
-      current: async (host) => {
-        const file = await installedSettings(host);
-        const value = file && valueAt(file, ['SECRET_KEY']);
-        return typeof value === 'string' && value !== '' && !/CHANGE[_-]ME/.test(value)
-          ? new Secret(value)
-          : undefined;
-      },
+      current: currentSecretKey,
     },
     ...integrations.map(({ question }) => question),
   ],

@@ -1,10 +1,10 @@
 import { Secret } from '../answers/secret.ts';
 import type { Host } from '../host/host.ts';
 import { installedSettings } from '../operations/settings.ts';
-import { valueAt } from '../site/integrations.ts';
 import { MEILISEARCH } from '../site/layout.ts';
 import { currentMasterKey, indexed, keyHeader, searchKeys } from '../site/meilisearch.ts';
 import { emptyOnPurpose } from '../site/search-index.ts';
+import { filledIn } from '../site/settings.ts';
 import { type Check, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS, NGINX_MENDS, SEARCH_MENDS } from './mends.ts';
 
@@ -105,9 +105,6 @@ export const searchIsFilled: Check = {
 };
 
 async function keyIn(host: Host, name: string): Promise<Secret | undefined> {
-  const file = await installedSettings(host);
-  const value = file && valueAt(file, [name]);
-  return typeof value === 'string' && value !== '' && !/CHANGE[_-]ME/.test(value)
-    ? new Secret(value)
-    : undefined;
+  const value = filledIn(await installedSettings(host), [name]);
+  return value === undefined ? undefined : new Secret(value);
 }

@@ -2,15 +2,15 @@ import { Secret } from '../answers/secret.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { logIn } from '../host/postgres.ts';
-import { installedSettings } from '../operations/settings.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { djangoState } from '../site/django.ts';
-import { randomText, valueAt } from '../site/integrations.ts';
+import { randomText } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
+import { databaseSetting } from '../site/settings.ts';
 import { type Address, newPassword } from './new-password.ts';
 import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
-import { noticeOfFile, pairOf } from './secrets.ts';
+import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
 import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
 
@@ -72,9 +72,7 @@ export const databasePassword: ProcedureKind = {
         }),
       ],
       forward: [
-        leaveTrace('database-password/keep', TRACE, {
-          secrets: { old: pair.old.reveal(), new: pair.new.reveal() },
-        }),
+        leaveTrace('database-password/keep', TRACE, { secrets: keptOf(pair) }),
         ...way('database-password', pair.new, pair.old),
       ],
       backward: way('database-password-back', pair.old, pair.new),
@@ -83,16 +81,6 @@ export const databasePassword: ProcedureKind = {
     };
   },
 };
-
-async function databaseSetting(host: Host, key: string): Promise<string | undefined> {
-  const file = await installedSettings(host);
-  const value = file && valueAt(file, ['DATABASES', 'default', key]);
-  return (typeof value === 'string' || typeof value === 'number') &&
-    value !== '' &&
-    !/CHANGE[_-]ME/.test(String(value))
-    ? String(value)
-    : undefined;
-}
 
 /** As the site has it, not as an answers file says: it is the site that must go on. */
 async function addressOf(host: Host): Promise<Address> {

@@ -4,14 +4,14 @@ import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
 import { installedSettings, type ManagedSettings, settings } from '../operations/settings.ts';
 import { runningUnit } from '../operations/unit.ts';
-import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { currentMasterKey, searchKeys, unhealthy } from '../site/meilisearch.ts';
+import { filledIn } from '../site/settings.ts';
 import { masterKeyIn, masterKeyPlace } from './master-key.ts';
 import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { searchWorks } from './search-proof.ts';
-import { noticeOfFile, pairOf } from './secrets.ts';
+import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
 import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
 
@@ -91,9 +91,7 @@ export const meilisearchKey: ProcedureKind = {
         }),
       ],
       forward: [
-        leaveTrace('meilisearch-key/keep', TRACE, {
-          secrets: { old: pair.old.reveal(), new: pair.new.reveal(), ...pair.others },
-        }),
+        leaveTrace('meilisearch-key/keep', TRACE, { secrets: keptOf(pair) }),
         ...way('meilisearch-key', pair.new, [pair.old.reveal(), ...Object.values(pair.others)]),
       ],
       backward: way('meilisearch-key-back', pair.old, [pair.new.reveal()]),
@@ -127,8 +125,8 @@ async function siteKeys(host: Host): Promise<Readonly<Record<string, string>>> {
   const file = await installedSettings(host);
   return Object.fromEntries(
     Object.entries(NAMES).flatMap(([name, setting]) => {
-      const value = file && valueAt(file, [setting]);
-      return typeof value === 'string' && value !== '' && !/CHANGE[_-]ME/.test(value) ? [[name, value]] : [];
+      const value = filledIn(file, [setting]);
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 }

@@ -10,9 +10,10 @@ import { djangoState, site } from '../site/django.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch.ts';
+import { currentSecretKey } from '../site/settings.ts';
 import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
-import { fingerprint, noticeOfFile, pairOf } from './secrets.ts';
+import { fingerprint, keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
 import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
 
@@ -35,7 +36,7 @@ export const secretKey: ProcedureKind = {
       answer: 'secret-key',
       what: 'SECRET_KEY in settings.py',
       length: 50,
-      current: await currentKey(host),
+      current: await currentSecretKey(host),
       // Kept with the pair: once the settings are written, they no longer tell what was in them.
       others: fallbacks ? Object.fromEntries((await currentFallbacks(host)).entries()) : {},
     });
@@ -88,9 +89,7 @@ export const secretKey: ProcedureKind = {
         }),
       ],
       forward: [
-        leaveTrace('secret-key/keep', TRACE, {
-          secrets: { old: pair.old.reveal(), new: pair.new.reveal(), ...pair.others },
-        }),
+        leaveTrace('secret-key/keep', TRACE, { secrets: keptOf(pair) }),
         ...way('secret-key', pair.new, pair.old, [pair.old, ...earlier]),
       ],
       backward: way('secret-key-back', pair.old, pair.new, earlier),
@@ -99,14 +98,6 @@ export const secretKey: ProcedureKind = {
     };
   },
 };
-
-async function currentKey(host: Host): Promise<Secret | undefined> {
-  const file = await installedSettings(host);
-  const value = file && valueAt(file, ['SECRET_KEY']);
-  return typeof value === 'string' && value !== '' && !/CHANGE[_-]ME/.test(value)
-    ? new Secret(value)
-    : undefined;
-}
 
 /**
  * @returns the keys that are still taken, in their order; none of a list that is assigned in a way that can't be told:

@@ -55,6 +55,11 @@ export async function pairOf(
   return { old, new: next, others: wanted.others ?? {}, namedInFile };
 }
 
+/** @returns what the trace keeps: old and new, and what else the way back or the proof needs */
+export function keptOf(pair: Pair): Readonly<Record<string, string>> {
+  return { old: pair.old.reveal(), new: pair.new.reveal(), ...pair.others };
+}
+
 /** Said when a later run with the same answers file would bring the old value back. */
 export function noticeOfFile(pair: Pair, answer: string): readonly string[] {
   return pair.namedInFile

@@ -194,7 +194,8 @@ export async function site<Value extends object>(
   return { wrong: result.stderr.trim().split('\n').at(-1) || `Python ended with exit code ${result.code}` };
 }
 
-const SETUP = `
+/** The current folder is no part of Python's path when the script is standard input. */
+export const SETUP = `
 import json, os, sys
 sys.path.insert(0, os.getcwd())
 os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'studio.settings')

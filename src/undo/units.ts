@@ -1,5 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
+import type { Host } from '../host/host.ts';
 import { running, start } from '../operations/unit.ts';
 import { enablementLinks, type Links } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
@@ -101,15 +102,20 @@ export function daemonReload(paths: readonly string[], progress: () => Progress,
   };
 }
 
+/** Whether it runs, and has read what goes back or went back since. */
+async function runsWithOld(host: Host, { unit, reads }: Reader, progress: Progress): Promise<boolean> {
+  const due =
+    reads.some((path) => host.willChange(path)) || progress.stale((path) => reads.includes(path), unit);
+  return due && running(await unitState(host, unit));
+}
+
 /** It runs with what is taken back. */
 export function restarted({ unit, reads }: Reader, progress: () => Progress, id: string): Operation {
   return {
     id,
     title: `restart ${unit}`,
     async observe(host) {
-      const due =
-        reads.some((path) => host.willChange(path)) || progress().stale((path) => reads.includes(path), unit);
-      if (!due || !running(await unitState(host, unit))) return undefined;
+      if (!(await runsWithOld(host, { unit, reads }, progress()))) return undefined;
       return {
         kind: 'run',
         summary: `restart ${unit}`,
@@ -153,9 +159,7 @@ export function nginxReloaded(reads: readonly string[], progress: () => Progress
     id,
     title: 'nginx -t, reload nginx',
     async observe(host) {
-      const due =
-        reads.some((path) => host.willChange(path)) || progress().stale((path) => reads.includes(path), unit);
-      if (!due || !running(await unitState(host, unit))) return undefined;
+      if (!(await runsWithOld(host, { unit, reads }, progress()))) return undefined;
       return {
         kind: 'run',
         summary: 'reload nginx with its configuration as before',

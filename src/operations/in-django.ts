@@ -1,0 +1,46 @@
+import { ProblemError } from '../engine/problem.ts';
+import { type Host, type LiveHost, SITE_USER } from '../host/host.ts';
+import { type DjangoState, djangoState, SETUP, unitEnvironment } from '../site/django.ts';
+import { CHECKOUT, VENV } from '../site/layout.ts';
+
+/** @returns what `judge` says of the site's state, or that it can't be told yet. */
+export async function asked<Result>(
+  host: Host,
+  judge: (state: DjangoState) => Result,
+  needsDatabase = true,
+): Promise<Result | { later: string } | undefined> {
+  const state = await djangoState(host);
+  if (state === undefined) return { later: 'needs settings.py and the virtualenv' };
+  if (state.importError !== undefined) return { later: 'needs settings that import' };
+  if (needsDatabase && state.databaseError !== undefined)
+    return { later: `needs the database (${state.databaseError.split('\n')[0]})` };
+  return judge(state);
+}
+
+/**
+ * Has the site's own Django change something in its database.
+ * @param body Python, to which `values` is a dict of these values. They come by standard input: argv and environment can be
+ *   seen by others.
+ * @throws ProblemError with what Python said last
+ */
+export async function inDjango(
+  live: LiveHost,
+  body: string,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  // The script is standard input too, so the values stand in it as one Python literal.
+  const literal = `values = json.loads(${JSON.stringify(JSON.stringify(values))})`;
+  const result = await live.run([`${VENV}/bin/python`, '-'], {
+    as: SITE_USER,
+    cwd: CHECKOUT,
+    env: await unitEnvironment(live),
+    input: `${SETUP}${literal}\n${body}\n`,
+    accept: [0, 1],
+    quiet: true,
+  });
+  if (result.code === 0) return;
+  throw new ProblemError({
+    what: `The site's database did not take it: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
+    remedy: 'Mend what it names, then run again.',
+  });
+}
