@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answersFile, writeAnswers } from '../test/rehearsal/answers.ts';
+import { answersFile, unknowable, writeAnswers } from '../test/rehearsal/answers.ts';
 import { installProduct } from '../test/rehearsal/product.ts';
 import { startRehearsal } from '../test/rehearsal/rehearsal.ts';
 import { Terminal } from '../test/wizard/terminal.ts';
@@ -16,22 +16,13 @@ const COLUMNS = 80;
 const ROWS = 24;
 const FRAME_MS = 3000;
 const folder = path.join(import.meta.dirname, '..', 'docs', 'pictures');
-const known = [
-  'domain',
-  'repository.url',
-  'certificate.email',
-  'certificate.server',
-  'meilisearch.version',
-  'meilisearch.release',
-  'meilisearch.sha256',
-];
 
 await mkdir(folder, { recursive: true });
 const own = await mkdtemp(path.join(tmpdir(), 'studio-setup-pictures-'));
 const host = await startRehearsal();
 try {
   await installProduct(host, console.log);
-  await writeAnswers(host, { secrets: 'generate', only: known });
+  await writeAnswers(host, { secrets: 'generate', only: ['domain', ...unknowable] });
   const argv = [
     ...host.enterArgv({ env: { TERM: 'screen-256color' } }),
     'studio-setup',

@@ -220,16 +220,7 @@ describe('killed with kill -9', () => {
     );
     expect([killed.code, killed.said]).toEqual([null, expect.anything()]);
     // Whatever the site says, it says something.
-    const { stdout } = await host.internet.curl(
-      '--output',
-      '/dev/null',
-      '--write-out',
-      '%{http_code}',
-      '--max-time',
-      '20',
-      'https://studio.example.org/static-page/',
-    );
-    expect(stdout).toMatch(/^[45]\d\d$/);
+    expect(await staticPage()).toMatch(/^[45]\d\d$/);
     const { code, seconds } = await operator.start('rotate', 'database-password');
     console.log(`finished in ${seconds.toFixed(1)} s`);
     expect(code).toBe(0);
@@ -267,27 +258,17 @@ describe('ended by SIGTERM in the middle of the change of the password', () => {
 case $line in *'ALTER ROLE'*) systemctl kill --signal=SIGKILL session.scope;; esac; done`;
     await shell(host, script);
     expect(await shell(host, 'ls /etc/blender-studio')).toContain('database-password.pending');
-    await expect
-      .poll(
-        async () =>
-          (
-            await host.internet.curl(
-              '--output',
-              '/dev/null',
-              '--write-out',
-              '%{http_code}',
-              '--max-time',
-              '20',
-              'https://studio.example.org/static-page/',
-            )
-          ).stdout,
-        { timeout: 60_000 },
-      )
-      .toMatch(/^[45]\d\d$/);
+    await expect.poll(staticPage, { timeout: 60_000 }).toMatch(/^[45]\d\d$/);
     expect((await operator.start('rotate', 'database-password')).code).toBe(0);
     await proof.databasePage();
   });
 });
+
+/** @returns the HTTP status of a page that is not there: whatever the site says, it says something */
+async function staticPage(): Promise<string> {
+  const said = ['--output', '/dev/null', '--write-out', '%{http_code}', '--max-time', '20'];
+  return (await host.internet.curl(...said, 'https://studio.example.org/static-page/')).stdout;
+}
 
 /** @returns the cookie of a session of the first admin, as the site itself makes it */
 async function loggedIn(): Promise<string> {

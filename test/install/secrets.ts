@@ -1,9 +1,6 @@
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Planted } from '../rehearsal/answers.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import { startReporter } from './reporter.ts';
 
 /** A secret by its name, and every text that gives it away. */
 export type Secrets = Readonly<Record<string, readonly string[]>>;
@@ -55,22 +52,13 @@ export function namesIn(text: string, secrets: Secrets): string[] {
 
 /** Watches all processes of the host. It knows what it looks for from its standard input, so it does not find itself. */
 export async function watchProcesses(host: Rehearsal, secrets: Secrets) {
-  const program = await readFile(join(import.meta.dirname, 'sampler.py'), 'utf8');
-  const child = host.spawn(['python3', '-c', program]);
-  if (!child.stdin || !child.stdout) throw new Error('Its streams are pipes.');
-  child.stderr?.pipe(process.stderr);
-  const said: string[] = [];
-  const lines = createInterface(child.stdout);
-  lines.on('line', (line) => said.push(line));
-  const ended = once(lines, 'close');
-  child.stdin.write(`${JSON.stringify(secrets)}\n`);
-  await once(lines, 'line');
+  const sampler = await startReporter(host, 'sampler.py');
+  sampler.input.write(`${JSON.stringify(secrets)}\n`);
+  await sampler.ready;
   return {
     /** Ends the watching. @returns what was shown, and how often it was looked for */
     async stop(): Promise<{ shown: Shown[]; rounds: number; seconds: number }> {
-      child.stdin?.end();
-      await ended;
-      const [, ...records] = said;
+      const [, ...records] = await sampler.stop();
       const counts = JSON.parse(records.pop() ?? '{}') as { rounds: number; seconds: number };
       return { shown: records.map((line) => JSON.parse(line) as Shown), ...counts };
     },

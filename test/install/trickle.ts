@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import { startReporter } from './reporter.ts';
 
 /** What became of a steady trickle of visitors. */
 export interface Trickled {
@@ -35,30 +32,10 @@ async function trickle(
   options: TrickleOptions = {},
 ): Promise<{ stop(): Promise<Trickled> }> {
   const { name = 'studio.example.org', path = '/', perSecond = 10, follow = false } = options;
-  const program = await readFile(join(import.meta.dirname, 'trickle.py'), 'utf8');
-  const child = host.spawn([
-    'python3',
-    '-c',
-    program,
-    name,
-    path,
-    String(perSecond),
-    ...(follow ? ['follow'] : []),
-  ]);
-  if (!child.stdin || !child.stdout) throw new Error('Its streams are pipes.');
-  child.stderr?.pipe(process.stderr);
-  const said: string[] = [];
-  const lines = createInterface(child.stdout);
-  lines.on('line', (line) => said.push(line));
-  const ended = once(lines, 'close');
-  await once(lines, 'line');
-  return {
-    async stop() {
-      child.stdin?.end();
-      await ended;
-      return JSON.parse(said.at(-1) ?? '') as Trickled;
-    },
-  };
+  const args = [name, path, String(perSecond), ...(follow ? ['follow'] : [])];
+  const visitors = await startReporter(host, 'trickle.py', args);
+  await visitors.ready;
+  return { stop: async () => JSON.parse((await visitors.stop()).at(-1) ?? '') as Trickled };
 }
 
 /** @returns what the trickle saw while `work` was done, in words, and what `work` returned */

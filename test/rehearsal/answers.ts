@@ -11,6 +11,16 @@ export const answersFile = '/root/answers.yaml';
 export const secretsFolder = '/root/secrets';
 const countryDatabase = '/srv/GeoLite2-Country.mmdb';
 
+/** What no operator could know on the throwaway host, and what has no suggestion there: all else can be asked. */
+export const unknowable: readonly string[] = [
+  'repository.url',
+  'certificate.email',
+  'certificate.server',
+  'meilisearch.version',
+  'meilisearch.release',
+  'meilisearch.sha256',
+];
+
 export interface AnswersOptions {
   /** `studio.example.org` when not given. */
   readonly domain?: string;

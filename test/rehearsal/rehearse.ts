@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { answersFile, writeAnswers } from './answers.ts';
+import { answersFile, unknowable, writeAnswers } from './answers.ts';
 import { split } from './process.ts';
 import { installProduct } from './product.ts';
 import { type Rehearsal, startRehearsal } from './rehearsal.ts';
@@ -28,17 +28,6 @@ suggested. When the host ends, nothing is left of it but the cache.
   --help                 show this
 
 Exit code: 0 when everything holds, else 1.`;
-
-/** What no operator could know here, and what has no suggestion: all else is asked. */
-const prefilled = [
-  'domain',
-  'repository.url',
-  'certificate.email',
-  'certificate.server',
-  'meilisearch.version',
-  'meilisearch.release',
-  'meilisearch.sha256',
-];
 
 /** Shown before the shell that opens on the host. */
 const hint = `
@@ -66,7 +55,7 @@ async function rehearse(): Promise<number> {
       if (terminal && options.keep) await open(host, 'exec bash --login');
       return holds ? 0 : 1;
     }
-    await writeAnswers(host, { meilisearch, secrets: 'generate', only: prefilled });
+    await writeAnswers(host, { meilisearch, secrets: 'generate', only: ['domain', ...unknowable] });
     console.log(`The product starts there now: studio-setup --answers ${answersFile}`);
     return await open(
       host,

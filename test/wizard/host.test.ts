@@ -2,21 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
+import { answersFile, unknowable, writeAnswers } from '../rehearsal/answers.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { Terminal } from './terminal.ts';
-
-/** What no operator could know on the throwaway host: all else is taken as it is suggested. */
-const known = [
-  'domain',
-  'repository.url',
-  'certificate.email',
-  'certificate.server',
-  'meilisearch.version',
-  'meilisearch.release',
-  'meilisearch.sha256',
-];
 
 let host: Rehearsal;
 let folder: string;
@@ -25,7 +14,7 @@ let terminal: Terminal;
 beforeAll(async () => {
   host = await startRehearsal({ report: () => {} });
   await installProduct(host, () => {});
-  await writeAnswers(host, { secrets: 'generate', only: known });
+  await writeAnswers(host, { secrets: 'generate', only: ['domain', ...unknowable] });
   folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-wizard-'));
 }, 900_000);
 afterAll(async () => {
