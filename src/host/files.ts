@@ -3,6 +3,7 @@ import { lchown, lstat, mkdir, open, readdir, readlink, rename, rm, rmdir, symli
 import path from 'node:path';
 import type { Accounts } from './accounts.ts';
 import type { FileStatus } from './host.ts';
+import { within } from './within.ts';
 
 /** The suffix of a file that is being written; one left by a kill is replaced by the next write. */
 export const PARTIAL = '.studio-setup-partial';
@@ -65,34 +66,48 @@ export async function replaceFile(
   content: string | Uint8Array,
   to: { readonly mode: number; readonly uid: number; readonly gid: number },
 ): Promise<void> {
-  const partial = `${file}${PARTIAL}`;
-  await rm(partial, { force: true });
-  const handle = await open(
-    partial,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o600,
-  );
-  try {
-    await handle.chown(to.uid, to.gid);
-    await handle.chmod(to.mode);
-    await handle.writeFile(content);
-    await handle.sync();
-  } catch (error) {
+  await within(file, async (entry) => {
+    const partial = `${entry}${PARTIAL}`;
     await rm(partial, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  await rename(partial, file);
-  await syncFolder(path.dirname(file));
+    const handle = await open(
+      partial,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
+    try {
+      await handle.chown(to.uid, to.gid);
+      await handle.chmod(to.mode);
+      await handle.writeFile(content);
+      await handle.sync();
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, entry);
+    await syncFolder(path.dirname(entry));
+  });
 }
 
 export async function replaceLink(target: string, file: string): Promise<void> {
-  const partial = `${file}${PARTIAL}`;
-  await rm(partial, { force: true });
-  await symlink(target, partial);
-  await rename(partial, file);
-  await syncFolder(path.dirname(file));
+  await within(file, async (entry) => {
+    const partial = `${entry}${PARTIAL}`;
+    await rm(partial, { force: true });
+    await symlink(target, partial);
+    await rename(partial, entry);
+    await syncFolder(path.dirname(entry));
+  });
+}
+
+/** Removes a file or link; nothing is as good as gone. */
+export async function removeFile(file: string): Promise<void> {
+  await within(file, (entry) => rm(entry, { force: true })).catch(absent);
+}
+
+/** @throws ENOTEMPTY when something is in it */
+export async function removeEmptyFolder(folder: string): Promise<void> {
+  await within(folder, (entry) => rmdir(entry));
 }
 
 /** @returns the folders that had to be made, outermost first. */
@@ -103,7 +118,7 @@ export async function makeFolders(folder: string): Promise<readonly string[]> {
   const made: string[] = [];
   for (const each of missing) {
     try {
-      await mkdir(each, 0o755);
+      await within(each, (entry) => mkdir(entry, 0o755));
       made.push(each);
     } catch (error) {
       // A package that is installed beside this (certbot) made it in the meantime.
@@ -127,6 +142,11 @@ function absent(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
+/** Gives what stands at `file` itself, a link too, to another account. */
+export async function setOwnerOf(file: string, uid: number, gid: number): Promise<void> {
+  await within(file, (entry) => lchown(entry, uid, gid));
+}
+
 /**
  * Sets rights on what stands at `file` itself: chmod(2) and chown(2) go through a link, and in a folder of another account a
  * link may take the file's place between two looks at it.
@@ -136,14 +156,14 @@ export async function setRightsOf(
   file: string,
   to: { readonly mode: number; readonly uid?: number; readonly gid?: number },
 ): Promise<void> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  try {
-    if (to.uid !== undefined && to.gid !== undefined) await handle.chown(to.uid, to.gid);
-    // After the owner: changing that takes set-id bits away.
-    await handle.chmod(to.mode);
-  } finally {
-    await handle.close();
-  }
+  await within(file, async (entry) => {
+    const handle = await open(entry, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    try {
+      if (to.uid !== undefined && to.gid !== undefined) await handle.chown(to.uid, to.gid);
+      // After the owner: changing that takes set-id bits away.
+      await handle.chmod(to.mode);
+    } finally {
+      await handle.close();
+    }
+  });
 }
-
-export { lchown, rm, rmdir };

@@ -4,7 +4,16 @@ import type { EngineEvent } from '../engine/events.ts';
 import { type Journal, type PathChange, sumOf } from '../engine/journal.ts';
 import { type Problem, ProblemError, StoppedError } from '../engine/problem.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
-import { lchown, makeFolders, PARTIAL, replaceFile, replaceLink, rm, rmdir, setRightsOf } from './files.ts';
+import {
+  makeFolders,
+  PARTIAL,
+  removeEmptyFolder,
+  removeFile,
+  replaceFile,
+  replaceLink,
+  setOwnerOf,
+  setRightsOf,
+} from './files.ts';
 import type { FileOptions, LiveHost, RunOptions, RunResult } from './host.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
@@ -160,7 +169,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     const before = await this.status(file);
     await this.#journal({ kind: 'remove', path: file, before, after: null, ...kept(options) });
     if (options.as !== undefined) await this.#script('rm -f -- "$1"', [file], options.as);
-    else await rm(file, { force: true });
+    else await removeFile(file);
     this.forget();
   }
 
@@ -168,7 +177,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     const before = await this.status(folder);
     await this.#journal({ kind: 'remove', path: folder, before, after: null, ...kept(options) });
     if (options.as !== undefined) await this.#script('rmdir -- "$1"', [folder], options.as);
-    else await rmdir(folder);
+    else await removeEmptyFolder(folder);
     this.forget();
   }
 
@@ -184,7 +193,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   async setOwner(file: string, owner: string, group: string): Promise<void> {
     const before = await this.status(file);
     await this.#journal({ kind: 'owner', path: file, before, after: { owner, group } });
-    await lchown(file, this.#uid(owner), this.#gid(group));
+    await setOwnerOf(file, this.#uid(owner), this.#gid(group));
     this.forget();
   }
 
@@ -196,7 +205,6 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     }
     this.#live.journal.note(this.#operation, { kind: 'rights', path: root, was });
     await giveRights(
-      root,
       rights.map(([file, owner, mode]) => {
         const [user = '', group = ''] = owner.split(':');
         return { file, uid: this.#uid(user), gid: this.#gid(group), mode };

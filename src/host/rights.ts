@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lchown, lstat, open } from 'node:fs/promises';
+import { lchown, lstat, open } from 'node:fs/promises';
 import path from 'node:path';
+import { openFolder } from './within.ts';
 
 /** Absolute path, `owner:group`, permission bits: short, as a journal may hold thousands. */
 export type Rights = readonly [file: string, owner: string, mode: number];
@@ -12,19 +13,18 @@ interface Given {
   readonly mode: number;
 }
 
-const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const ENTRY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
- * Gives each entry below `root` its owner and mode. Each folder on the way is held open while what is in it changes: the
+ * Gives each entry its owner and mode. Each folder on the way is held open while what is in it changes: the
  * account that owns the tree could swap one for a link to elsewhere, and root would go through it. What is gone is left out.
  */
-export async function giveRights(root: string, entries: readonly Given[]): Promise<void> {
+export async function giveRights(entries: readonly Given[]): Promise<void> {
   const byFolder = Map.groupBy(entries, ({ file }) => path.dirname(file));
   // Innermost first: once a folder is somebody else's, nothing in it has to be changed any more.
   const folders = [...byFolder.keys()].sort((a, b) => b.length - a.length);
   for (const folder of folders) {
-    const handle = await openBelow(path.dirname(root), folder).catch(gone);
+    const handle = await openFolder(folder).catch(gone);
     if (handle === undefined) continue;
     try {
       for (const each of byFolder.get(folder) ?? []) {
@@ -34,20 +34,6 @@ export async function giveRights(root: string, entries: readonly Given[]): Promi
       await handle.close();
     }
   }
-}
-
-/** @param top taken as it is: it is above what another account owns */
-async function openBelow(top: string, folder: string): Promise<FileHandle> {
-  let handle = await open(top, constants.O_RDONLY | constants.O_DIRECTORY);
-  for (const name of path.relative(top, folder).split('/').filter(Boolean)) {
-    const above = handle;
-    try {
-      handle = await open(`/proc/self/fd/${above.fd}/${name}`, FOLDER);
-    } finally {
-      await above.close();
-    }
-  }
-  return handle;
 }
 
 async function give(entry: string, { uid, gid, mode }: Given): Promise<void> {

@@ -1,0 +1,96 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { ProblemError } from '../engine/problem.ts';
+
+/** As many as the kernel follows in one path. */
+const MOST_LINKS = 40;
+/** Writable by its group or by everybody. */
+const BY_OTHERS = 0o022;
+
+/**
+ * Does something to an entry of a folder that is held open all the while. In a folder of its own, an account can put a link
+ * to elsewhere in the place of each part of a path, between two looks at it, and root would go through it.
+ * @param file absolute path; what it names itself is left to `work`, which must not follow it either
+ * @param work gets a path that leads into the open folder, for as long as it runs
+ * @throws ProblemError when a link is on the way, in a folder in which another account than root may put one
+ */
+export async function within<Result>(
+  file: string,
+  work: (entry: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = path.dirname(file);
+  const handle = await openFolder(folder).catch((error: unknown) => {
+    throw isLinked(error) ? linked(folder) : error;
+  });
+  try {
+    return await work(`${pathOf(handle)}/${path.basename(file)}`).catch((error: unknown) => {
+      throw named(error, pathOf(handle), folder);
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Opens a folder part by part. Links are followed only in folders that are root's alone.
+ * @throws ENOTDIR or ELOOP for a link in any other
+ */
+export async function openFolder(folder: string): Promise<FileHandle> {
+  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+  const parts = folder.split('/').filter(Boolean);
+  let handle = await open('/', O_RDONLY | O_DIRECTORY);
+  let links = 0;
+  for (let name = parts.shift(); name !== undefined; name = parts.shift()) {
+    const above = handle;
+    try {
+      const part = `${pathOf(above)}/${name}`;
+      const target = (await isRoots(above)) ? await readlink(part).catch(noLink) : undefined;
+      if (target === undefined) {
+        handle = await open(part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        continue;
+      }
+      links += 1;
+      if (links > MOST_LINKS) throw Object.assign(new Error(`Too many links: ${folder}`), { code: 'ELOOP' });
+      parts.unshift(...target.split('/').filter(Boolean));
+      handle = await open(target.startsWith('/') ? '/' : pathOf(above), O_RDONLY | O_DIRECTORY);
+    } catch (error) {
+      throw named(error, pathOf(above), folder);
+    } finally {
+      await above.close();
+    }
+  }
+  return handle;
+}
+
+async function isRoots(handle: FileHandle): Promise<boolean> {
+  const { uid, mode } = await handle.stat();
+  return uid === 0 && (mode & BY_OTHERS) === 0;
+}
+
+function pathOf(handle: FileHandle): string {
+  return `/proc/self/fd/${handle.fd}`;
+}
+
+function noLink(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'EINVAL') return undefined;
+  throw error;
+}
+
+function isLinked(error: unknown): boolean {
+  return ['ELOOP', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function linked(folder: string): ProblemError {
+  return new ProblemError({
+    what: `A part of ${folder} is a link, or no folder, and another account than root could have put it there: root does not go through it.`,
+    remedy: `See who owns what on the way (namei -l ${folder}). Put a real folder in the place of the link, then run again.`,
+  });
+}
+
+/** The number of an open folder tells nobody anything: the error gets the name that the caller knows. */
+function named(error: unknown, handle: string, folder: string): unknown {
+  if (!(error instanceof Error) || !('path' in error)) return error;
+  error.message = error.message.replaceAll(handle, folder);
+  return Object.assign(error, { path: String(error.path).replace(handle, folder) });
+}
