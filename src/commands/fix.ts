@@ -17,9 +17,10 @@ import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { locked } from './locked.ts';
 import { mendPlan } from './mend-plan.ts';
-import { finishOpen, isWhole } from './procedure.ts';
+import { finishOpen } from './procedure.ts';
 import { showProblems } from './show-problems.ts';
 import type { Stop } from './signals.ts';
+import { isWhole } from './transact.ts';
 
 /** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
 const SETTLES_MS = 15_000;
@@ -101,8 +102,17 @@ async function carried(session: Session, possible: readonly Planned[], stop: Sto
   return report;
 }
 
-/** The scorecard again: as soon as all is well that could be mended, or when that takes too long. */
+/** The scorecard again. */
 async function settled(
+  session: Session,
+  answers: Answers,
+  before: readonly Examined[],
+): Promise<readonly Examined[]> {
+  return timed(session, () => examineSettled(session, answers, before));
+}
+
+/** @returns what the checks find once all is well that could be mended, or when that takes too long */
+export async function examineSettled(
   session: Session,
   answers: Answers,
   before: readonly Examined[],
@@ -110,12 +120,10 @@ async function settled(
   const checks = before.map(([check]) => check);
   const byHand = failures(before).filter(([, { mends = [] }]) => mends.length === 0).length;
   const until = performance.now() + SETTLES_MS;
-  return timed(session, async () => {
-    for (;;) {
-      const examined = await examine(checks, session.hostOptions, async () => answers);
-      if (failures(examined).length <= byHand || performance.now() > until || session.signal.aborted)
-        return examined;
-      await sleep(500);
-    }
-  });
+  for (;;) {
+    const examined = await examine(checks, session.hostOptions, async () => answers);
+    if (failures(examined).length <= byHand || performance.now() > until || session.signal.aborted)
+      return examined;
+    await sleep(500);
+  }
 }

@@ -29,12 +29,17 @@ export interface MendPlan {
 
 /**
  * Observes what the failed checks name, and nothing else. Writes nothing.
- * @throws AnswersMissing when nobody is there to be asked for what the mending needs to know
+ * @param mayAsk whether a terminal's prompts may ask for what the mending needs to know
+ * @throws AnswersMissing when nobody is there to be asked
  */
-export async function mendPlan(session: Session, examined: readonly Examined[]): Promise<MendPlan> {
+export async function mendPlan(
+  session: Session,
+  examined: readonly Examined[],
+  mayAsk = true,
+): Promise<MendPlan> {
   const sections = await session.product.sections();
   const all = failures(examined).flatMap(([, { mends = [] }]) => mends);
-  const { collected, known, mends } = await answersToMend(session, all);
+  const { collected, known, mends } = await answersToMend(session, all, mayAsk);
   // Settings with a typing error tell no password, and so one was made up: it must never reach the database.
   const safe = (await settingsTellNothing(session)) ? mends.filter((mend) => !OF_SECRETS.test(mend)) : mends;
   const nodes = mendingNodes(safe, sections, collected.answers);
@@ -67,6 +72,7 @@ async function settingsTellNothing({ host }: Session): Promise<boolean> {
 async function answersToMend(
   session: Session,
   mends: readonly Mend[],
+  mayAsk: boolean,
 ): Promise<{ collected: Collected; known: Answers; mends: readonly Mend[] }> {
   const sections = await session.product.sections();
   let known: Collected;
@@ -86,7 +92,7 @@ async function answersToMend(
   const named = new Set(mends.map((mend) => mend.split('/')[0]));
   const asked = sections.filter(({ id }) => named.has(id)).flatMap(({ questions }) => questions);
   if (known.missing.some((question) => asked.includes(question))) {
-    const collected = await session.complete(sections);
+    const collected = await session.complete(sections, mayAsk);
     return { collected, known: collected.answers, mends };
   }
   return {

@@ -1,10 +1,5 @@
-import { Answers } from '../answers/answers.ts';
-import { graphOf, type Node } from '../engine/graph.ts';
-import type { Operation } from '../engine/operation.ts';
-import { type Pending, writePending } from '../engine/pending.ts';
 import { plan } from '../engine/plan.ts';
 import { ProblemError, StoppedError } from '../engine/problem.ts';
-import type { Section } from '../engine/section.ts';
 import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
 import { planText } from '../front/plan-text.ts';
@@ -18,15 +13,20 @@ import type { Carried } from './carry-out.ts';
 import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { locked } from './locked.ts';
-import { forgetPending, nameOf, openProcedures } from './pending.ts';
+import { nameOf, openProcedures } from './pending.ts';
 import { showProblems } from './show-problems.ts';
 import type { Stop } from './signals.ts';
-
-/**
- * How a procedure ended: `neither` when the way back failed too; then it stays pending. `stopped`: by the operator, and the
- * old state was brought back.
- */
-export type End = 'new' | 'old' | 'stopped' | 'neither';
+import {
+  buildProcedure,
+  type End,
+  finishAll,
+  isWhole,
+  type ProcedureView,
+  procedureNodes,
+  procedureSection,
+  transact,
+  type Way,
+} from './transact.ts';
 
 /**
  * Begins a procedure on a live site, or goes on with one that was killed: plan, review, run, proof; back to the old state
@@ -40,38 +40,22 @@ export async function procedureCommand(
   stop: Stop,
 ): Promise<ExitCode> {
   return locked(session, nameOf({ procedure: kind.id, arguments: given }), async () => {
-    const finished = await finishAll(session, stop);
+    const finished = await finishAll(session, stop, printed(session, stop));
     const ended = finished.get(kind.id) ?? [...finished.values()].find((end) => !isWhole(end));
     // The same command again goes on from where it was; it does not begin a second time.
     if (ended !== undefined) return exitOf(ended);
-    const procedure = await build(session, kind, given);
+    const procedure = await buildProcedure(session, kind, given);
     if (!(await agreed(session, procedure))) return EXIT.interrupted;
-    return exitOf(await perform(session, procedure, 'forward', stop));
+    return exitOf(await transact(session, procedure, 'forward', stop, printed(session, stop)));
   });
 }
 
 /**
- * First of all that changes the host: procedures that were killed are brought to their end.
- * The caller holds the lock, and nothing of an earlier run is left at work.
+ * For commands that change the host: what was begun and killed is finished first. The caller holds the lock.
  * @returns how the last one ended, `undefined` when nothing was pending
  */
 export async function finishOpen(session: Session, stop: Stop): Promise<End | undefined> {
-  return [...(await finishAll(session, stop)).values()].at(-1);
-}
-
-/** One after the other, until one comes to no end: then what is left stays pending too. @returns by id, in their order */
-async function finishAll(session: Session, stop: Stop): Promise<ReadonlyMap<string, End>> {
-  const open = await openProcedures(session);
-  const ended = new Map<string, End>();
-  if (open.length === 0) forgetPending(session);
-  for (const { kind, pending } of open) {
-    say(session, `"${nameOf(pending)}" was begun and did not come to its end. It is finished first.`);
-    const procedure = await build(session, kind, pending.arguments);
-    const end = await perform(session, procedure, pending.direction, stop);
-    ended.set(kind.id, end);
-    if (!isWhole(end)) break;
-  }
-  return ended;
+  return [...(await finishAll(session, stop, printed(session, stop))).values()].at(-1);
 }
 
 /** The same for a screen that is not drawn yet, with a lock of its own. */
@@ -80,21 +64,11 @@ export async function finishBefore(session: Session, stop: Stop): Promise<End | 
   return locked(session, '(finishing what was begun)', () => finishOpen(session, stop));
 }
 
-/** Whether the site is in one whole state, the new or the old, so that something else may begin. */
-export function isWhole(end: End | undefined): boolean {
-  return end === undefined || end === 'new' || end === 'old';
-}
-
-async function build(session: Session, kind: ProcedureKind, given: Readonly<Record<string, string>>) {
-  const { answers } = await session.collect(await session.product.sections());
-  return kind.build({ host: session.host, answers }, given);
-}
-
 /** Shows the plan. @returns whether it is to be carried out. @throws ProblemError when it can't be */
 async function agreed(session: Session, procedure: Procedure): Promise<boolean> {
-  const section = sectionOf(procedure);
+  const section = procedureSection(procedure);
   const planned = await plan(
-    nodesOf(procedure, [...procedure.requirements, ...procedure.forward]),
+    procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]),
     session.host,
   );
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
@@ -116,82 +90,25 @@ async function agreed(session: Session, procedure: Procedure): Promise<boolean> 
   return false;
 }
 
-/** One way, and when it fails the other. */
-async function perform(
-  session: Session,
-  procedure: Procedure,
-  direction: Pending['direction'],
-  stop: Stop,
-): Promise<End> {
-  const first = await go(session, procedure, direction, stop);
-  if (first === 'new' || first === 'old') return first;
-  const other = direction === 'forward' ? 'backward' : 'forward';
-  say(session, `${first === 'stopped' ? 'Stopped' : 'It did not succeed'}: ${WAYS[other]}.`);
-  const second = await go(session, procedure, other, stop);
-  if (second === 'old' && first === 'stopped') return 'stopped';
-  if (second === 'new' || second === 'old') return second;
-  const name = nameOf({ procedure: procedure.id, arguments: procedure.arguments });
-  const problem = {
-    what: `"${name}" came neither to the new state nor back to the old one. Both are kept, in root's own file.`,
-    remedy: `Mend what is named above, then: studio-setup ${name}. It goes on from here.`,
-  };
-  showProblems([{ problem }], session.options.json);
-  return 'neither';
-}
-
-const WAYS = { forward: 'once more forward, to the new state', backward: 'the old state is brought back' };
-
-async function go(
-  session: Session,
-  procedure: Procedure,
-  direction: Pending['direction'],
-  stop: Stop,
-): Promise<'new' | 'old' | 'failed' | 'stopped'> {
-  const { state } = session.product.paths;
-  const carried = await drawn(
-    session,
-    nodesOf(procedure, procedure[direction]),
-    stop,
-    { command: nameOf({ procedure: procedure.id, arguments: procedure.arguments }), procedure: true },
-    (event) => {
-      // Before the first change: a kill from now on is found by the next start.
-      if (event.type === 'run-started')
-        writePending(state, {
-          procedure: procedure.id,
-          arguments: procedure.arguments,
-          direction,
-          run: event.run,
-        });
+/** Tree, lines or JSON, as the options say. */
+function printed(session: Session, stop: Stop): ProcedureView {
+  const { json } = session.options;
+  return {
+    say: (message) => say(session, message),
+    carry: (_, nodes, about, heed) => drawn(session, nodes, stop, about, heed),
+    over(way, carried, arrived) {
+      if (!json)
+        print(...reportText({ ...carried, warnings: [], skipped: [], closing: closing(way, carried) }));
+      else if (arrived) {
+        const state = way.direction === 'forward' ? 'new' : 'old';
+        writeRecord({ type: 'procedure-finished', ...{ procedure: way.procedure.id, state } });
+      }
     },
-  );
-  const { report } = carried;
-  const end = direction === 'forward' ? 'new' : 'old';
-  const ended = report.problems.size === 0 && !report.stopped;
-  if (ended) forgetPending(session);
-  if (session.options.json) {
-    if (ended) writeRecord({ type: 'procedure-finished', ...{ procedure: procedure.id, state: end } });
-  } else
-    print(
-      ...reportText({
-        ...carried,
-        warnings: [],
-        skipped: [],
-        closing: closing(procedure, direction, carried),
-      }),
-    );
-  if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
-  if (ended) return end;
-  if (!report.stopped) return 'failed';
-  // A gentle stop leaves no site in between: the caller goes back.
-  stop.goOn();
-  return 'stopped';
+    stuck: (problem) => showProblems([{ problem }], json),
+  };
 }
 
-function closing(
-  procedure: Procedure,
-  direction: Pending['direction'],
-  { report, log }: Carried,
-): readonly string[] {
+function closing({ procedure, direction }: Way, { report, log }: Carried): readonly string[] {
   if (report.stopped) return ['Stopped.', `Log: ${log}`];
   if (report.problems.size > 0) return [styled('red', 'This way did not succeed.'), `Log: ${log}`];
   const words = direction === 'forward' ? styled('green', procedure.done) : procedure.undone;
@@ -206,13 +123,4 @@ function exitOf(end: End): ExitCode {
 function say(session: Session, message: string): void {
   if (session.options.json) writeRecord({ type: 'notice', ...{ message: clean(message) } });
   else print(...wrap(clean(message), { first: `${styled('yellow', '!')} `, rest: '  ' }));
-}
-
-function nodesOf(procedure: Procedure, operations: readonly Operation[]): readonly Node[] {
-  return graphOf([{ ...sectionOf(procedure), operations: () => operations }], new Answers());
-}
-
-function sectionOf({ id, title }: Procedure): Section {
-  const summary = '';
-  return { id, title, heading: title, summary, needs: [], questions: [], operations: () => [] };
 }

@@ -14,11 +14,12 @@ import type { Session } from '../session.ts';
 import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { locked } from './locked.ts';
-import { finishOpen, isWhole } from './procedure.ts';
+import { finishOpen } from './procedure.ts';
 import { sectionsFor } from './sections.ts';
 import { showProblems } from './show-problems.ts';
 import type { Stop } from './signals.ts';
 import { type Survey, survey } from './survey.ts';
+import { isWhole } from './transact.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {

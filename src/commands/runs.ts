@@ -8,20 +8,38 @@ import { type RunRecord, readRuns } from '../undo/runs.ts';
 import { changedSomething, takenBack } from '../undo/target.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
-/** The runs that changed something, newest first: what `undo RUN` takes. */
-export function listRuns(session: Session): ExitCode {
-  const { paths } = session.product;
-  const all = readRuns(paths.state);
-  const runs = all.filter(changedSomething).reverse();
+/** A run that changed something, as `undo` sees it. */
+export interface ListedRun {
+  readonly record: RunRecord;
+  readonly state: 'done' | 'undone' | 'cut off';
+  /** Operations that changed something. */
+  readonly changes: number;
+}
+
+/** @returns the runs that changed something, newest first: what `undo RUN` takes */
+export function runsOf(session: Session): readonly ListedRun[] {
+  const all = readRuns(session.product.paths.state);
   const back = takenBack(all);
-  const kept = runsWithCopies(paths.copies);
+  return all
+    .filter(changedSomething)
+    .reverse()
+    .map((record) => ({
+      record,
+      state: back.has(record.number) ? 'undone' : record.complete ? 'done' : 'cut off',
+      changes: new Set(record.entries.map(({ operation }) => operation)).size,
+    }));
+}
+
+/** Prints them. */
+export function listRuns(session: Session): ExitCode {
+  const runs = runsOf(session);
+  const kept = runsWithCopies(session.product.paths.copies);
   if (session.options.json) {
-    for (const run of runs) {
-      const { number, at, command, complete, undoes } = run;
-      const state = back.has(number) ? 'undone' : complete ? 'done' : 'cut off';
+    for (const { record, state, changes } of runs) {
+      const { number, at, command, undoes } = record;
       writeRecord({
         type: 'run',
-        ...{ run: number, at, command, changes: changesOf(run), state, copies: kept.includes(number) },
+        ...{ run: number, at, command, changes, state, copies: kept.includes(number) },
         ...(undoes === undefined ? {} : { undoes }),
       });
     }
@@ -29,12 +47,16 @@ export function listRuns(session: Session): ExitCode {
   }
   if (runs.length === 0) print('No run has changed anything on this host yet.');
   else print('Run   Started           Changes  Command');
-  for (const run of runs) {
+  for (const { record: run, state, changes } of runs) {
     const at = run.at.slice(0, 16).replace('T', ' ');
-    const notes = back.has(run.number) ? ', undone' : run.complete ? '' : ', not finished';
-    const changes = String(changesOf(run)).padStart(7);
+    const notes = { done: '', undone: ', undone', 'cut off': ', not finished' }[state];
     const line = `${run.command}${notes}${run.procedure ? ' (done again, not undone)' : ''}`;
-    print(...wrap(line, { first: `${run.number}  ${at}  ${changes}  `, rest: ' '.repeat(33) }));
+    print(
+      ...wrap(line, {
+        first: `${run.number}  ${at}  ${String(changes).padStart(7)}  `,
+        rest: ' '.repeat(33),
+      }),
+    );
   }
   if (runs.length > 0) print('', 'Times are UTC. To take one back: studio-setup undo RUN');
   return EXIT.asWanted;
@@ -54,8 +76,4 @@ export function forgetCopies(session: Session, asked: string | undefined): ExitC
       ),
     );
   return EXIT.asWanted;
-}
-
-function changesOf({ entries }: RunRecord): number {
-  return new Set(entries.map(({ operation }) => operation)).size;
 }

@@ -18,17 +18,18 @@ import { readRuns } from '../undo/runs.ts';
 import { undoSections } from '../undo/sections.ts';
 import { type Stays, staysOf } from '../undo/stays.ts';
 import { type Target, targetOf } from '../undo/target.ts';
-import type { Carried } from './carry-out.ts';
+import type { About, Carried } from './carry-out.ts';
 import { forgetDone } from './done.ts';
 import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { locked } from './locked.ts';
-import { finishOpen, isWhole } from './procedure.ts';
+import { finishOpen } from './procedure.ts';
 import { showProblems } from './show-problems.ts';
 import type { Stop } from './signals.ts';
+import { isWhole } from './transact.ts';
 
 /** What it takes to undo a run, as found on the host. */
-interface Undoing {
+export interface Undoing {
   readonly target: Target;
   readonly sections: readonly Section[];
   readonly nodes: readonly Node[];
@@ -50,7 +51,7 @@ export async function undoCommand(
 ): Promise<ExitCode> {
   if (!session.options.json) print(`Blender Studio setup ${session.product.version}`);
   if (dryRun) {
-    const found = await look(session, asked);
+    const found = await lookAtUndo(session, asked);
     const over = ready(session, found);
     return (
       over ??
@@ -59,7 +60,7 @@ export async function undoCommand(
   }
   return locked(session, `undo ${asked ?? ''}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
-    const found = await look(session, asked);
+    const found = await lookAtUndo(session, asked);
     const over = ready(session, found);
     if (over !== undefined) return over;
     // Nothing to agree to: only that it is undone is noted, so that the next undo goes further back.
@@ -69,8 +70,8 @@ export async function undoCommand(
   });
 }
 
-/** Writes nothing. */
-async function look(session: Session, asked: string | undefined): Promise<Undoing> {
+/** Writes nothing. @throws ProblemError when there is no such run, or it is none that can be undone */
+export async function lookAtUndo(session: Session, asked: string | undefined): Promise<Undoing> {
   const { paths } = session.product;
   // Reading them teaches the funnel the secrets of this host; a host that can't tell them can be undone all the same.
   await session.sources(await session.product.sections()).catch(() => {});
@@ -142,18 +143,15 @@ async function agreed(session: Session): Promise<boolean> {
   return false;
 }
 
-async function undo(session: Session, { target, nodes, stays }: Undoing, stop: Stop): Promise<ExitCode> {
+async function undo(session: Session, found: Undoing, stop: Stop): Promise<ExitCode> {
+  const { target, nodes, stays } = found;
   const { number } = target.run;
   let itself = '';
-  const about = { command: `undo ${Number(number)}`, undoes: number };
-  const carried = await drawn(session, nodes, stop, about, (event) => {
+  const carried = await drawn(session, nodes, stop, aboutUndo(target), (event) => {
     if (event.type === 'run-started') itself = event.run;
   });
   const { report } = carried;
-  forgetDone(session.ledger, [
-    ...nodes.map(({ operation }) => operation.id),
-    ...target.entries.map(({ operation }) => operation),
-  ]);
+  forgetUndone(session, found);
   if (!session.options.json) {
     if (stays.length > 0) print('', ...staysText(stays));
     print(
@@ -168,6 +166,19 @@ async function undo(session: Session, { target, nodes, stays }: Undoing, stop: S
   if (report.stopped) return EXIT.interrupted;
   if (report.problems.size > 0) return report.conflict ? EXIT.waiting : EXIT.failed;
   return EXIT.asWanted;
+}
+
+/** What the journal is told of it. */
+export function aboutUndo({ run }: Target): About {
+  return { command: `undo ${Number(run.number)}`, undoes: run.number };
+}
+
+/** What was taken back is to do from now on; it has not drifted. */
+export function forgetUndone({ ledger }: Session, { target, nodes }: Undoing): void {
+  forgetDone(ledger, [
+    ...nodes.map(({ operation }) => operation.id),
+    ...target.entries.map(({ operation }) => operation),
+  ]);
 }
 
 function heading({ run, entries }: Target): readonly string[] {
