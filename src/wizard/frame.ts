@@ -1,21 +1,19 @@
-import type { Problem } from '../engine/problem.ts';
 import { spinner } from './glyphs.ts';
-import { cells, cut, cutLine, fit, type Line, line, paragraph, type Size, span, wrapText } from './line.ts';
+import { cells, cut, cutLine, cutStart, fit, type Line, line, type Size, span, wrapText } from './line.ts';
+import { overlayOf } from './overlay.ts';
 import { screenOf } from './press.ts';
 import type { Hint } from './screen.ts';
 import { SMALLEST } from './smallest.ts';
 import type { State } from './state.ts';
-
-/** Rows around a screen: head, rule, notice, rule, foot. */
-const AROUND = 5;
+import { bodyOf, textWindow } from './window.ts';
 
 /** @returns the whole terminal, line by line: never more lines than rows, none wider than the columns */
 export function frameOf(state: State): readonly Line[] {
   const { columns, rows } = state.size;
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
-  const size: Size = { columns: columns - 2, rows: rows - AROUND };
-  const screen = screenOf(state);
-  const body = overlayOf(state, size) ?? screen.lines(state, size);
+  const size = bodyOf(state.size);
+  const overlay = overlayOf(state, screenOf(state), size.columns);
+  const body = overlay ? textWindow(overlay, state.overlay, size.rows) : screenOf(state).lines(state, size);
   const shown = body.slice(0, size.rows);
   const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');
   const padding = Array.from({ length: size.rows - shown.length }, (): Line => []);
@@ -25,7 +23,7 @@ export function frameOf(state: State): readonly Line[] {
     ...[...shown, ...padding].map((each): Line => [span(' '), ...cutLine(each, size.columns)]),
     rule,
     noticeLine(state, columns),
-    hintLine(state.help || state.alert ? [{ keys: 'any key', does: 'back' }] : hintsOf(state), columns),
+    hintLine(overlay ? overlayHints(overlay.length > size.rows) : hintsOf(state), columns),
   ].map((each) => cutLine(each, columns));
 }
 
@@ -39,13 +37,17 @@ function headLine(state: State, columns: number): Line {
 /** What is awaited, what was said last, or what is searched. */
 function noticeLine(state: State, columns: number): Line {
   const { search, busy, notice } = state;
-  if (search.typing) return [span(' / ', 'accent'), span(search.text), span(' ', 'selected')];
+  if (search.typing)
+    return [span(' / ', 'accent'), span(cutStart(search.text, columns - 5)), span(' ', 'selected')];
   if (notice !== '') return [span(` ${cut(notice.replace(/\s+/g, ' '), columns - 2)}`, 'warn')];
   if (busy !== '') return [span(` ${spinner(state.now)} ${busy} …`, 'accent')];
-  return search.text === '' ? [] : [span(` / ${search.text}   n next, N before`, 'dim')];
+  const keys = 'n next  N previous  Esc clears';
+  return search.text === ''
+    ? []
+    : [span(` / ${cut(search.text, columns - keys.length - 7)}   ${keys}`, 'dim')];
 }
 
-function hintsOf(state: State): readonly Hint[] {
+export function hintsOf(state: State): readonly Hint[] {
   const typing = state.screen === 'questions' && state.form.edit !== undefined;
   const everywhere: readonly Hint[] = typing
     ? []
@@ -72,37 +74,13 @@ function hintLine(hints: readonly Hint[], columns: number): Line {
   return [span(' '), ...shown.flatMap(({ keys, does }) => [span(keys, 'strong'), span(` ${does}  `)])];
 }
 
-/** What covers the screen until a key is pressed. */
-function overlayOf(state: State, size: Size): readonly Line[] | undefined {
-  if (state.alert) return alertLines(state.alert, size.columns);
-  return state.help ? helpLines(state, size) : undefined;
-}
-
-function alertLines({ what, detail = [], remedy }: Problem, columns: number): readonly Line[] {
-  return [
-    ...paragraph(`✗ ${what}`, columns, 'bad', '  '),
-    ...detail.slice(0, 8).flatMap((each) => paragraph(`  ${each}`, columns, 'dim', '    ')),
-    [],
-    ...paragraph(`What to do: ${remedy}`, columns),
-  ];
-}
-
-function helpLines(state: State, size: Size): readonly Line[] {
-  const screen = screenOf(state);
-  const hints: readonly Hint[] = [
-    ...screen.hints(state),
-    ...(screen.find ? [{ keys: '/  n  N', does: 'search, next, the one before' }] : []),
-    { keys: '↑ ↓ j k PgUp PgDn g G', does: 'move' },
-    { keys: 'q', does: 'save and quit; start again at any time, it goes on from there' },
-    { keys: 'Ctrl-C', does: 'during a run: once stops after this step, twice at once' },
-  ];
-  const marks =
-    '✓ as wanted   ○ to do   ● drifted or edited by hand   ✗ failed   ≠ other than the document says   + new   ~ changed   ▸ run';
-  return [
-    ...hints.map(({ keys, does }): Line => [span(fit(keys, 24), 'strong'), span(does)]),
-    [],
-    ...wrapText(marks, size.columns).map((text) => line(text, 'dim')),
-  ];
+function overlayHints(isLonger: boolean): readonly Hint[] {
+  return isLonger
+    ? [
+        { keys: '↑ ↓', does: 'scroll' },
+        { keys: 'any other key', does: 'back' },
+      ]
+    : [{ keys: 'any key', does: 'back' }];
 }
 
 function tooSmall({ columns, rows }: Size): readonly Line[] {

@@ -1,5 +1,6 @@
-import type { Key } from './key.ts';
+import { type Key, motionOf } from './key.ts';
 import { characters } from './line.ts';
+import { overlayOf } from './overlay.ts';
 import type { Screen } from './screen.ts';
 import { conflict } from './screens/conflict.ts';
 import { failure } from './screens/failure.ts';
@@ -10,6 +11,7 @@ import { questions } from './screens/questions.ts';
 import { review } from './screens/review.ts';
 import { run } from './screens/run.ts';
 import type { ScreenName, State, Want } from './state.ts';
+import { bodyOf, textMoved } from './window.ts';
 
 const SCREENS: Readonly<Record<ScreenName, Screen>> = {
   overview,
@@ -33,14 +35,13 @@ export function press(before: State, key: Key, want: Want): State {
     want({ type: 'interrupt' });
     return state;
   }
-  if (state.alert) return { ...state, alert: undefined };
-  if (state.help) return { ...state, help: false };
+  if (state.alert || state.help) return overOverlay(state, key);
   if (state.search.typing) return searching(state, key);
   // While an answer is typed every character belongs to it.
   if (state.screen === 'questions' && state.form.edit !== undefined)
     return screenOf(state).press(state, key, want);
   if (key.name === 'char') {
-    if (key.text === '?') return { ...state, help: true };
+    if (key.text === '?') return { ...state, help: true, overlay: 0 };
     if (key.text === 'q' && state.screen !== 'run') {
       want({ type: 'quit' });
       return state;
@@ -50,7 +51,22 @@ export function press(before: State, key: Key, want: Want): State {
     if (find && state.search.text !== '' && key.text === 'n') return found(state, 1);
     if (find && state.search.text !== '' && key.text === 'N') return found(state, -1);
   }
+  if (key.name === 'escape' && state.search.text !== '') return withoutSearch(state);
   return screenOf(state).press(state, key, want);
+}
+
+function withoutSearch(state: State): State {
+  return { ...state, search: { text: '', typing: false } };
+}
+
+/** Keys that move scroll what is longer than the screen; every other one takes it away. */
+function overOverlay(state: State, key: Key): State {
+  const { columns, rows } = bodyOf(state.size);
+  const total = overlayOf(state, screenOf(state), columns)?.length ?? 0;
+  const motion = motionOf(key);
+  if (motion !== undefined && total > rows)
+    return { ...state, overlay: textMoved(state.overlay, motion, total, rows) };
+  return { ...state, help: state.alert !== undefined && state.help, alert: undefined, overlay: 0 };
 }
 
 function searching(state: State, key: Key): State {
@@ -59,7 +75,7 @@ function searching(state: State, key: Key): State {
     case 'enter':
       return found({ ...state, search: { text, typing: false } }, 1);
     case 'escape':
-      return { ...state, search: { text: '', typing: false } };
+      return withoutSearch(state);
     case 'backspace':
     case 'delete':
       return { ...state, search: { text: characters(text).slice(0, -1).join(''), typing: true } };
@@ -84,5 +100,5 @@ function found(state: State, step: 1 | -1): State {
     const index = (((at + step * count) % texts.length) + texts.length) % texts.length;
     if (texts[index]?.toLowerCase().includes(wanted)) return find.go(state, index);
   }
-  return { ...state, notice: `“${state.search.text}” is nowhere here.` };
+  return { ...withoutSearch(state), notice: `“${state.search.text}” is nowhere here.` };
 }

@@ -1,6 +1,7 @@
 import type { Line } from './line.ts';
 import type { Screen } from './screen.ts';
 import type { State } from './state.ts';
+import { bodyOf } from './window.ts';
 
 /**
  * `/` on a screen that is one long text: it goes to the lines that have what is searched.
@@ -13,7 +14,7 @@ export function findInText(
 ): NonNullable<Screen['find']> {
   return {
     texts: (state) =>
-      lines(state, state.size.columns - 2).map((line) => line.map(({ text }) => text).join('')),
+      lines(state, bodyOf(state.size).columns).map((line) => line.map(({ text }) => text).join('')),
     at: scroll.get,
     go: scroll.set,
   };

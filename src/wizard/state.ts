@@ -149,6 +149,8 @@ export interface State {
   readonly sections: readonly Section[];
   readonly screen: ScreenName;
   readonly help: boolean;
+  /** First line shown of the help or of an alert, when it is longer than the screen. */
+  readonly overlay: number;
   readonly search: { readonly text: string; readonly typing: boolean };
   readonly notice: string;
   /** Something went wrong that no screen is for; any key takes it away. */
@@ -203,6 +205,7 @@ export function initialState(
     sections,
     screen: 'overview',
     help: false,
+    overlay: 0,
     search: { text: '', typing: false },
     notice: '',
     alert: undefined,

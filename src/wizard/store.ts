@@ -35,7 +35,9 @@ export class Store {
   update(change: (state: State) => State): void {
     const next = change(this.#state);
     if (next === this.#state) return;
-    this.#draw(next);
+    // What was searched on one screen means nothing on the next.
+    const left = next.screen !== this.#state.screen && next.search === this.#state.search;
+    this.#draw(left ? { ...next, search: { text: '', typing: false } } : next);
   }
 
   set(change: Partial<State>): void {

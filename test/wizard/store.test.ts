@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { frameOf } from '../../src/wizard/frame.ts';
 import type { Key } from '../../src/wizard/key.ts';
 import { type Intent, initialState } from '../../src/wizard/state.ts';
 import { Store } from '../../src/wizard/store.ts';
@@ -16,6 +17,9 @@ function make(): Store {
   return store;
 }
 
+const linesOf = (of: Store) => frameOf(of.get()).map((each) => each.map(({ text }) => text).join(''));
+/** The row above the foot. */
+const noticeOf = (of: Store) => linesOf(of).at(-2) ?? '';
 const char = (text: string): Key => ({ name: 'char', text });
 const named = (name: 'down' | 'enter' | 'escape' | 'tab'): Key => ({ name, text: '' });
 
@@ -43,6 +47,37 @@ describe('keys', () => {
     expect(store.get().overview.selected).toBeGreaterThan(first);
     store.keys([char('/'), char('~'), named('enter')]);
     expect(store.get().notice).toContain('nowhere');
+  });
+
+  it('what is searched leaves: by Esc, which then means nothing else, and with its screen', () => {
+    make().keys([char('/'), ...[...'section'].map(char), named('enter')]);
+    expect(noticeOf(store)).toContain('n next  N previous  Esc clears');
+    const { selected } = store.get().overview;
+    store.keys([named('escape')]);
+    expect(store.get().search).toEqual({ text: '', typing: false });
+    expect(store.get().overview.selected).toBe(selected);
+    expect(noticeOf(store).trim()).toBe('');
+    store.keys([char('/'), ...[...'half'].map(char), named('escape')]);
+    expect(store.get().search).toEqual({ text: '', typing: false });
+    store.keys([char('/'), char('e'), named('enter')]);
+    store.set({ screen: 'run' });
+    expect(noticeOf(store).trim()).toBe('');
+  });
+
+  it('the help says how to search and how to leave it; longer than the screen it scrolls', () => {
+    make().keys([char('?')]);
+    const seen = new Set<string>();
+    store.resize({ columns: 60, rows: 16 });
+    for (let step = 0; step < 12; step += 1) {
+      for (const each of linesOf(store)) seen.add(each.trim());
+      store.keys([named('down')]);
+    }
+    expect(store.get().help).toBe(true);
+    expect([...seen].join('\n')).toMatch(/search: Enter goes to it and\s+closes the line/);
+    expect([...seen].join('\n')).toMatch(/Esc clears/);
+    expect([...seen].join('\n')).toMatch(/~ changed {3}▸ run/);
+    store.keys([char('x')]);
+    expect(store.get()).toMatchObject({ help: false, overlay: 0 });
   });
 
   it('q quits, Ctrl-C asks to stop', () => {

@@ -1,8 +1,9 @@
-import { motionOf, moved } from '../key.ts';
+import { motionOf } from '../key.ts';
 import { type Line, line, paragraph } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import { findInText } from '../scrolled.ts';
 import type { State } from '../state.ts';
+import { bodyOf, textMoved, textWindow } from '../window.ts';
 import { diffLines } from './review.ts';
 
 /** A file of the operator's that would be replaced: shown three ways, and decided here. */
@@ -10,9 +11,7 @@ export const conflict: Screen = {
   title: () => 'Edited by hand',
 
   lines(state, size) {
-    const all = linesOf(state, size.columns);
-    const from = Math.min(state.conflict?.scroll ?? 0, Math.max(0, all.length - size.rows));
-    return all.slice(from, from + size.rows);
+    return textWindow(linesOf(state, size.columns), state.conflict?.scroll ?? 0, size.rows);
   },
 
   hints: () => [
@@ -40,8 +39,9 @@ export const conflict: Screen = {
     }
     const motion = motionOf(key);
     if (motion === undefined) return state;
-    const last = Math.max(0, linesOf(state, state.size.columns).length - 5);
-    return { ...state, conflict: { at: shown.at, scroll: moved(shown.scroll, motion, last, 12) } };
+    const { columns, rows } = bodyOf(state.size);
+    const { length } = linesOf(state, columns);
+    return { ...state, conflict: { at: shown.at, scroll: textMoved(shown.scroll, motion, length, rows) } };
   },
 
   find: findInText(linesOf, {

@@ -1,10 +1,11 @@
 import { count } from '../../front/duration.ts';
-import { motionOf, moved } from '../key.ts';
+import { motionOf } from '../key.ts';
 import { type Line, line, paragraph, wrapText } from '../line.ts';
 import { namedFile } from '../named-file.ts';
 import type { Screen } from '../screen.ts';
 import { findInText } from '../scrolled.ts';
 import type { FailureState, State } from '../state.ts';
+import { bodyOf, textMoved, textWindow } from '../window.ts';
 
 /** Why a run stopped, and what the operator can do about it. */
 export const failure: Screen = {
@@ -17,9 +18,7 @@ export const failure: Screen = {
   },
 
   lines(state, size) {
-    const all = linesOf(state, size.columns);
-    const from = Math.min(state.failure?.scroll ?? 0, Math.max(0, all.length - size.rows));
-    return all.slice(from, from + size.rows);
+    return textWindow(linesOf(state, size.columns), state.failure?.scroll ?? 0, size.rows);
   },
 
   hints: ({ failure: shown }) =>
@@ -44,8 +43,9 @@ export const failure: Screen = {
     if (shown === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
     const motion = motionOf(key);
     if (motion !== undefined) {
-      const last = Math.max(0, linesOf(state, state.size.columns).length - 5);
-      return { ...state, failure: { ...shown, scroll: moved(shown.scroll, motion, last, 10) } };
+      const { columns, rows } = bodyOf(state.size);
+      const { length } = linesOf(state, columns);
+      return { ...state, failure: { ...shown, scroll: textMoved(shown.scroll, motion, length, rows) } };
     }
     if (key.name === 'tab' && shown.failed.length > 1)
       return {

@@ -1,9 +1,10 @@
 import { count } from '../../front/duration.ts';
-import { motionOf, moved } from '../key.ts';
+import { motionOf } from '../key.ts';
 import { type Line, line, paragraph } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import { findInText } from '../scrolled.ts';
 import type { State } from '../state.ts';
+import { bodyOf, textMoved, textWindow } from '../window.ts';
 
 /** The scorecard, and what comes next. */
 export const finish: Screen = {
@@ -15,9 +16,7 @@ export const finish: Screen = {
   },
 
   lines(state, size) {
-    const all = linesOf(state, size.columns);
-    const from = Math.min(state.finish?.scroll ?? 0, Math.max(0, all.length - size.rows));
-    return all.slice(from, from + size.rows);
+    return textWindow(linesOf(state, size.columns), state.finish?.scroll ?? 0, size.rows);
   },
 
   hints: () => [
@@ -33,8 +32,12 @@ export const finish: Screen = {
     if (key.name === 'enter') return { ...state, notice: 'All is done. q quits.' };
     const motion = motionOf(key);
     if (motion === undefined) return state;
-    const last = Math.max(0, linesOf(state, state.size.columns).length - 5);
-    return { ...state, finish: { ...state.finish, scroll: moved(state.finish.scroll, motion, last, 10) } };
+    const { columns, rows } = bodyOf(state.size);
+    const { length } = linesOf(state, columns);
+    return {
+      ...state,
+      finish: { ...state.finish, scroll: textMoved(state.finish.scroll, motion, length, rows) },
+    };
   },
 
   find: findInText(linesOf, {
