@@ -62,6 +62,9 @@ async function record(terminal: Terminal): Promise<void> {
   await terminal.press('j', 'Space');
   await sleep(500);
   await take('review');
+  await terminal.press('Home', 'Enter');
+  await terminal.until('› Yes, apply them now');
+  await take('confirm');
   await terminal.press('Enter');
   await terminal.until('Running:');
   const begun = Date.now();

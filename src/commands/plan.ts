@@ -1,6 +1,6 @@
 import { clean } from '../front/clean.ts';
 import { writeRecord } from '../front/json.ts';
-import { planSummary, planText } from '../front/plan-text.ts';
+import { planClosing, planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
 import { print, styled } from '../front/print.ts';
 import { wrap } from '../front/wrap.ts';
@@ -44,9 +44,9 @@ export async function planCommand(
     for (const warning of session.warnings) print(...wrap(clean(warning), { first: '! ', rest: '  ' }));
     print(
       '',
-      entries.length === 0 && problems.length === 0
-        ? styled('green', 'Everything is as wanted: a run would change nothing.')
-        : `${planSummary(entries)}. Nothing was changed; \`studio-setup run\` does them.`,
+      ...(entries.length === 0 && problems.length === 0
+        ? [styled('green', 'Everything is as wanted: a run would change nothing.')]
+        : [...planClosing(entries), 'Nothing was changed; `studio-setup run` does them.']),
     );
   }
   if (problems.length > 0) return EXIT.failed;

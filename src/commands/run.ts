@@ -5,7 +5,7 @@ import type { RunReport } from '../engine/run.ts';
 import { clean } from '../front/clean.ts';
 import { duration } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
-import { planSummary, planText } from '../front/plan-text.ts';
+import { planClosing, planText } from '../front/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
 import { print, styled } from '../front/print.ts';
 import { reportText } from '../front/report.ts';
@@ -53,13 +53,13 @@ export async function runCommand(session: Session, names: readonly string[], sto
     }
     if (session.options.json) entries.forEach(writeRecord);
     else if (session.interactive) {
-      print(...planText(entries, sections, { diff: false }), '', `${planSummary(entries)}.`);
+      print(...planText(entries, sections, { diff: false }), '', ...planClosing(entries));
       const { confirmed } = await import('../answers/prompts.ts');
       if (!(await confirmed('Apply them now?', session.signal))) {
         print('Nothing was changed. `studio-setup plan` shows the same again, with the differences.');
         return EXIT.interrupted;
       }
-    } else print(`${planSummary(entries)}.`);
+    } else print(...planClosing(entries));
     saveAnswers(session.ledger, collected);
     const code = await draw(session, names, found, stop, collected.skipped);
     return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;

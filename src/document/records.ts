@@ -90,7 +90,9 @@ export const PLANNED: Fields<PlanEntry> = {
   diff: 'unified diff, where there is text; secrets masked',
   shell: 'the commands that a person would type, one an entry',
   departures: 'ids of the departures from the document',
+  starts: 'names of the units that do not run and that it starts',
   restarts: 'names of the units that it restarts',
+  reloads: 'names of the units that it has read their configuration anew, without a break',
   irreversible: 'why it could not be taken back, where that is so',
 };
 

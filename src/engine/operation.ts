@@ -34,8 +34,12 @@ export interface Change {
   readonly shell: readonly string[];
   /** Absolute paths that this will write: services that read them restart after it. */
   readonly touches?: readonly string[];
-  /** Units that this will restart or reload. */
+  /** Units that do not run and will. */
+  readonly starts?: readonly string[];
+  /** Units that this will restart. */
   readonly restarts?: readonly string[];
+  /** Units that read their configuration anew without a break. */
+  readonly reloads?: readonly string[];
   /** Why `undo` can't put this back, where it can't. */
   readonly irreversible?: string;
   /** Set when carrying on would overwrite something of the operator's. */
@@ -51,6 +55,8 @@ export interface Later {
   readonly shell: readonly string[];
   /** Absolute paths that it will write once it can be told, e.g. what a check must not judge yet. */
   readonly touches?: readonly string[];
+  /** Units that it will start. */
+  readonly starts?: readonly string[];
 }
 
 export type Observation = Change | Later | undefined;

@@ -1,5 +1,6 @@
 import type { Section } from '../engine/section.ts';
 import { count } from './duration.ts';
+import { effectsOf } from './effects.ts';
 import type { PlanEntry } from './plan-view.ts';
 import { styled } from './print.ts';
 import { wrap } from './wrap.ts';
@@ -28,6 +29,11 @@ export function planSummary(entries: readonly PlanEntry[]): string {
   const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
   const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} from the document (≠)`;
   return `${count(entries.length, 'change')} in ${count(sections, 'section')}${tail}`;
+}
+
+/** @returns the same with what becomes of services, as lines */
+export function planClosing(entries: readonly PlanEntry[]): readonly string[] {
+  return wrap([`${planSummary(entries)}.`, ...effectsOf(entries)].join('\n'));
 }
 
 function entryText(entry: PlanEntry, show: { readonly diff: boolean }): string[] {

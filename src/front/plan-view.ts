@@ -18,7 +18,10 @@ export interface PlanEntry {
   readonly diff?: string;
   readonly shell: readonly string[];
   readonly departures: readonly string[];
+  /** Units. */
+  readonly starts: readonly string[];
   readonly restarts: readonly string[];
+  readonly reloads: readonly string[];
   readonly irreversible?: string;
 }
 
@@ -34,16 +37,20 @@ export function entriesOf(planned: readonly Planned[]): readonly PlanEntry[] {
       summary: observation.summary,
       shell: observation.shell,
       departures: departuresOf(operation).map(({ id }) => id),
+      starts: observation.starts ?? [],
     };
     if (isLater(observation)) {
-      return [cleaned({ ...common, kind: 'later' as const, after: observation.later, restarts: [] })];
+      return [
+        cleaned({ ...common, kind: 'later' as const, after: observation.later, restarts: [], reloads: [] }),
+      ];
     }
-    const { kind, diff, irreversible, restarts = [] } = observation;
+    const { kind, diff, irreversible, restarts = [], reloads = [] } = observation;
     return [
       cleaned({
         ...common,
         kind,
         restarts,
+        reloads,
         ...(diff === undefined ? {} : { diff }),
         ...(irreversible === undefined ? {} : { irreversible }),
       }),

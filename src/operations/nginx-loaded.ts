@@ -41,6 +41,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
         kind: 'run',
         summary: `${action} nginx (${reasons.join(', ')})`,
         shell: ['nginx -t', 'systemctl enable nginx', `systemctl ${action} nginx`],
+        ...(up ? { reloads: ['nginx.service'] } : { starts: ['nginx.service'] }),
         async apply(live) {
           await live.run(['nginx', '-t'], {
             explain: () => ({

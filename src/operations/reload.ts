@@ -40,7 +40,11 @@ export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostNam
             ? `reload ${UNIT} gracefully (${reason})`
             : `restart ${UNIT} (${reason}; not gracefully: ${hard})`,
         shell: [command.join(' ')],
-        restarts: [UNIT],
+        ...(hard === undefined
+          ? { reloads: [UNIT] }
+          : state.active === 'active'
+            ? { restarts: [UNIT] }
+            : { starts: [UNIT] }),
         async apply(live) {
           await importable(live);
           await live.note({ kind: hard === undefined ? 'reload' : 'restart', unit: UNIT });

@@ -78,7 +78,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
           `systemctl enable ${unit}`,
           `systemctl ${restart ? 'restart' : 'start'} ${unit}`,
         ],
-        ...(restart ? { restarts: [unit] } : {}),
+        ...(restart ? { restarts: [unit] } : running(state) ? {} : { starts: [unit] }),
         async apply(live) {
           await wanted.before?.(live);
           if (state.needsReload || !state.loaded) await live.run(['systemctl', 'daemon-reload']);

@@ -2,6 +2,7 @@ import { type Key, motionOf } from './key.ts';
 import { characters } from './line.ts';
 import { overlayOf } from './overlay.ts';
 import type { Screen } from './screen.ts';
+import { confirm } from './screens/confirm.ts';
 import { conflict } from './screens/conflict.ts';
 import { failure } from './screens/failure.ts';
 import { finish } from './screens/finish.ts';
@@ -17,6 +18,7 @@ const SCREENS: Readonly<Record<ScreenName, Screen>> = {
   overview,
   questions,
   review,
+  confirm,
   conflict,
   run,
   log,

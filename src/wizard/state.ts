@@ -14,6 +14,7 @@ export type ScreenName =
   | 'overview'
   | 'questions'
   | 'review'
+  | 'confirm'
   | 'conflict'
   | 'run'
   | 'log'
@@ -163,6 +164,8 @@ export interface State {
   readonly answered: Answered;
   readonly form: FormState;
   readonly review: ReviewState | undefined;
+  /** Which of both is focused where the review is confirmed. */
+  readonly confirm: { readonly yes: boolean };
   readonly conflict: { readonly at: ConflictAt; readonly scroll: number } | undefined;
   readonly run: RunState;
   readonly log: LogState;
@@ -233,6 +236,7 @@ export function initialState(
       trail: [],
     },
     review: undefined,
+    confirm: { yes: true },
     conflict: undefined,
     run: {
       model: new RunModel(),

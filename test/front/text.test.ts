@@ -70,7 +70,9 @@ describe('a plan', () => {
     summary: '/etc/x',
     shell: [],
     departures: [],
+    starts: [],
     restarts: [],
+    reloads: [],
     ...more,
   });
   const entries = [

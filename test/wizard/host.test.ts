@@ -53,6 +53,11 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
 
   test('stopped in the middle and left: what was done stays done', { timeout: 900_000 }, async () => {
     await terminal.press('Enter');
+    const asked = await terminal.until('› Yes, apply them now');
+    expect(asked).toMatch(/Apply \d+ changes in 1\d sections to this host\?/);
+    expect(asked).toMatch(/Starts: [\s\S]*meilisearch\.service/);
+    expect(asked).toContain('Can’t be undone');
+    await terminal.press('Enter');
     await terminal.at(/Running: (8|9|1\d) of/, 'C-c');
     const stopped = await terminal.until('Stopped, as you asked');
     expect(stopped).toMatch(/\d+ steps not done/);
@@ -65,6 +70,7 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     terminal.patience = 900_000;
     await terminal.at('Enter continue', 'Enter');
     await terminal.at(/Review: \d+ changes/, 'Enter');
+    await terminal.at('› Yes, apply them now', 'Enter');
     const end = await terminal.until(/The site is well|A step failed|checks? failed/);
     expect(end).toContain('The site is well');
     await terminal.press('q');

@@ -32,6 +32,8 @@ export const toTheRun: readonly Step[] = [
   { send: ENTER + ENTER + ENTER + ENTER },
   { expect: 'Review:' },
   { send: ENTER },
+  { expect: 'apply them now' },
+  { send: ENTER },
 ];
 
 /** What the sample runs for ever: a thousand lines ten times a second. */

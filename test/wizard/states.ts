@@ -61,7 +61,9 @@ function entry(index: number): PlanEntry {
     diff: HOSTILE.map((text) => `+${text}\n-${text}`).join('\n'),
     shell: HOSTILE,
     departures: index % 5 === 0 ? ['one'] : [],
+    starts: index % 3 === 0 ? [`${HOSTILE[5]}.service`] : [],
     restarts: [`unit-${index}.service`],
+    reloads: [],
     ...(index % 6 === 0 ? { irreversible: `${HOSTILE[6]}` } : {}),
   };
 }
@@ -150,6 +152,7 @@ export function worst(size: Size): Readonly<Record<string, State>> {
       screen: 'review',
       review: { ...review, problems: [{ at: `${HOSTILE[1]}`, problem }] },
     },
+    confirm: { ...first, screen: 'confirm', review },
     conflict: { ...first, screen: 'conflict', review, conflict: { at: conflict, scroll: 3 } },
     run: { ...first, screen: 'run', run },
     log: { ...first, screen: 'log', run, log: { operation: 'site/31', back: 'run', from: undefined } },

@@ -26,13 +26,28 @@ async function answer(domain = 'studio.example.org'): Promise<void> {
   await terminal.at('› Continue', 'Enter');
 }
 
+/** From the review to the run: Enter on `Apply all`, and on `Yes`. */
+async function apply(review: string | RegExp = 'Review:'): Promise<void> {
+  await terminal.at(review, 'Enter');
+  await terminal.at('› Yes, apply them now', 'Enter');
+}
+
 describe('by keys alone, at 80 by 24', () => {
   it('a whole install: questions, review, run, scorecard', async () => {
     terminal = await Terminal.start(sample);
     await answer();
     const review = await terminal.until('Review: 4 changes in 3 sections, 1 departure (≠)');
     expect(review).toContain('settings.conf  ≠');
-    await terminal.press('Enter');
+    expect(review).toContain('› Apply all: 4 changes');
+    // Enter on a change shows it; nothing starts but by the first row and a yes.
+    await terminal.press('Down', 'Down', 'Enter');
+    expect(await terminal.until('+git')).toContain('Review:');
+    await terminal.press('a');
+    const asked = await terminal.until('Apply 4 changes in 3 sections to this host?');
+    expect(asked).toContain('No service is started, restarted or reloaded.');
+    await terminal.press('Escape');
+    await terminal.at('Review:', 'Home');
+    await apply();
     const finish = await terminal.until('The site is well');
     expect(finish).toContain('Not set up: Braintree');
     await terminal.press('q');
@@ -54,7 +69,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.at('Enter continue', 'e', 'j', 'e');
     await terminal.until(/kept\.example\.org +from the last time/);
     await terminal.at('› Continue', 'Enter');
-    await terminal.at('Review: 4 changes', 'Enter');
+    await apply('Review: 4 changes');
     await terminal.until('The site is well');
   });
 
@@ -64,7 +79,7 @@ describe('by keys alone, at 80 by 24', () => {
     );
     terminal = await Terminal.start(sample);
     await answer('wrong.example.org');
-    await terminal.at('Review:', 'Enter');
+    await apply();
     const failure = await terminal.until('A step failed');
     expect(failure).toContain('✗ Background tasks › run /bin/sh');
     expect(failure).toContain('the name is not good');
@@ -77,7 +92,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.type('good.example.org');
     await terminal.press('Enter', 'End');
     await terminal.at('› Continue', 'Enter');
-    await terminal.at('Review:', 'Enter');
+    await apply();
     await terminal.until('The site is well');
     expect(await sample.read('settings.conf')).toContain('domain=good.example.org');
   });
@@ -86,7 +101,7 @@ describe('by keys alone, at 80 by 24', () => {
     await sample.program('exit 1');
     terminal = await Terminal.start(sample);
     await answer();
-    await terminal.at('Review:', 'Enter');
+    await apply();
     await terminal.at('A step failed', 's');
     const finish = await terminal.until('Not done: Background tasks › run /bin/sh');
     expect(finish).toContain('1 check passed');
@@ -109,7 +124,7 @@ describe('a file that was edited by hand', () => {
   it('is kept', async () => {
     await edited();
     await terminal.press('k');
-    await terminal.at('yours is kept', 'Enter');
+    await apply('yours is kept');
     await terminal.until('The site is well');
     expect(await sample.read('settings.conf')).toContain('mine=1');
   });
@@ -117,7 +132,7 @@ describe('a file that was edited by hand', () => {
   it('is replaced', async () => {
     await edited();
     await terminal.press('o');
-    await terminal.at(/Review: 2 changes(?![\s\S]*decide)/, 'Enter');
+    await apply(/Review: 2 changes(?![\s\S]*decide)/);
     await terminal.until('The site is well');
     expect(await sample.read('settings.conf')).not.toContain('mine=1');
   });
@@ -137,7 +152,7 @@ describe('a run that is stopped', () => {
     await sample.program(`echo begun; sleep 1.5; echo over`);
     terminal = await Terminal.start(sample);
     await answer();
-    await terminal.at('Review:', 'Enter');
+    await apply();
     await terminal.until('begun');
   };
 
@@ -158,7 +173,7 @@ describe('a run that is stopped', () => {
     await sample.program('echo again');
     terminal = await Terminal.start(sample);
     await terminal.at('Enter continue', 'Enter');
-    await terminal.at('Review: 1 change', 'Enter');
+    await apply('Review: 1 change');
     await terminal.until('The site is well');
   });
 
@@ -206,7 +221,7 @@ describe('the terminal', () => {
     await sample.program('exit 1');
     terminal = await Terminal.start(sample);
     await answer();
-    await terminal.at('Review:', 'Enter');
+    await apply();
     await terminal.at('A step failed', '!');
     await terminal.until('shell-here');
     await terminal.type('echo in-the-$((20 + 1))-shell; exit');
@@ -223,7 +238,7 @@ describe('the terminal', () => {
     await chmod(sample.at('editor'), 0o755);
     terminal = await Terminal.start(sample, { env: { EDITOR: sample.at('editor') } });
     await answer();
-    await terminal.at('Review:', 'Enter');
+    await apply();
     const failure = await terminal.until('A step failed');
     expect(failure.replace(/\s+/g, ' ')).toContain('in your editor; then r tries it again');
     await terminal.press('o');
@@ -237,7 +252,7 @@ describe('the terminal', () => {
     await sample.program(`echo "wrong word in ${unit}:1" >&2; exit 1`);
     terminal = await Terminal.start(sample, { env: { EDITOR: '/nowhere/editor' } });
     await answer();
-    await terminal.at('Review:', 'Enter');
+    await apply();
     await terminal.at('A step failed', 'o');
     const told = await terminal.until('could not be started');
     expect(told).toContain('Set EDITOR');
@@ -271,7 +286,8 @@ describe('the terminal', () => {
     await terminal.paste(key);
     await terminal.at('lines)', 'Enter', 'End');
     await terminal.at('› Continue', 'Enter');
-    await terminal.at('Review:', '*', 'Enter');
+    await terminal.at('Review:', '*');
+    await apply();
     await terminal.at('The site is well', 'q');
     await terminal.ended();
     const settings = await sample.read('settings.conf');

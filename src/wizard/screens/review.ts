@@ -1,9 +1,11 @@
 import { count, duration } from '../../front/duration.ts';
+import { effectsOf } from '../../front/effects.ts';
 import type { PlanEntry } from '../../front/plan-view.ts';
 import { motionOf, moved } from '../key.ts';
 import { cutLine, type Line, line, paragraph, span, type Tone, windowAround, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';
-import type { ConflictAt, ReviewState, State } from '../state.ts';
+import type { ConflictAt, ReviewState, State, Want } from '../state.ts';
+import { applied } from './confirm.ts';
 
 const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {
   create: ['+', 'good'],
@@ -12,8 +14,12 @@ const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {
   later: ['▸', 'dim'],
 };
 
+/** What Enter does on the row that is no change: the first, where the review begins. */
+type Action = 'apply' | 'decide' | 'check';
+
 interface Row {
   readonly line: Line;
+  readonly action?: Action;
   readonly section?: string;
   readonly entry?: PlanEntry;
   readonly conflict?: ConflictAt;
@@ -49,7 +55,8 @@ export const review: Screen = {
     return [...list, ...foot].slice(0, size.rows);
   },
 
-  hints({ review: shown }) {
+  hints(state) {
+    const { review: shown } = state;
     if (shown && shown.problems.length > 0)
       return [
         { keys: 'r', does: 'look again' },
@@ -57,39 +64,31 @@ export const review: Screen = {
         { keys: '!', does: 'shell' },
         { keys: 'Esc', does: 'back' },
       ];
-    const open = shown ? unresolved(shown).length : 0;
+    const row = shown ? rowAt(state, shown).row : undefined;
     return [
-      {
-        keys: 'Enter',
-        does: open > 0 ? 'decide' : shown?.entries.length === 0 ? 'check the site' : 'apply all',
-      },
-      { keys: 'Space', does: 'fold, diff' },
-      { keys: 'f', does: 'from here' },
-      { keys: 's', does: 'script' },
-      { keys: 'e', does: 'answers' },
-      { keys: '*', does: 'all diffs', rare: true },
+      { keys: 'Enter', does: enterWords(shown, row) },
+      ...(row?.action === 'apply' ? [] : [{ keys: 'a', does: 'apply all' }]),
+      { keys: 'Space', does: 'open, close', rare: true },
       { keys: 'Esc', does: 'back' },
+      { keys: 'e', does: 'answers' },
+      { keys: 's', does: 'script' },
+      { keys: 'f', does: 'from here' },
+      { keys: '*', does: 'all diffs', rare: true },
     ];
   },
 
   press(state, key, want) {
     const { review: shown } = state;
     if (shown === undefined) return { ...state, screen: 'overview' };
-    const rows = rowsOf(state, shown, state.size.columns);
-    const at = Math.min(shown.selected, rows.length - 1);
-    const row = rows[at];
+    const { rows, at, row } = rowAt(state, shown);
     const motion = motionOf(key);
     if (motion !== undefined) return withReview(state, { selected: moved(at, motion, rows.length - 1, 15) });
     if (key.name === 'escape') return { ...state, screen: 'overview' };
-    if (key.name === 'enter') {
-      const [conflict] = unresolved(shown);
-      if (conflict)
-        return { ...state, screen: 'conflict', conflict: { at: row?.conflict ?? conflict, scroll: 0 } };
-      if (shown.problems.length > 0)
-        return { ...state, notice: 'Nothing can start before this is mended. r looks again.' };
-      want(shown.entries.length === 0 ? { type: 'check' } : { type: 'apply' });
-      return state;
+    if (key.name === 'enter' && row?.action === undefined && (row?.entry ?? row?.section) !== undefined) {
+      const conflict = unresolved(shown).find(({ operation }) => operation === row?.conflict?.operation);
+      return conflict ? decide(state, conflict) : folded(state, shown, row);
     }
+    if (key.name === 'enter' || key.text === 'a') return begin(state, shown, want);
     if (key.name === 'left' || key.name === 'right' || key.text === ' ') return folded(state, shown, row);
     switch (key.text) {
       case '*': {
@@ -137,13 +136,61 @@ function unresolved({ conflicts, kept }: ReviewState): readonly ConflictAt[] {
   return conflicts.filter(({ operation }) => !kept.has(operation));
 }
 
+function actionOf(shown: ReviewState): Action {
+  if (unresolved(shown).length > 0) return 'decide';
+  return applied(shown).length === 0 ? 'check' : 'apply';
+}
+
+const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
+  apply: (shown) => `Apply all: ${count(applied(shown).length, 'change')}`,
+  decide: (shown) => `Decide on ${count(unresolved(shown).length, 'file')} edited by hand`,
+  check: ({ entries }) =>
+    entries.length === 0
+      ? 'Everything is as wanted: there is nothing to change. Check the site'
+      : 'All of it stays as it is. Check the site',
+};
+
+const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
+
+function enterWords(shown: ReviewState | undefined, row: Row | undefined): string {
+  if (row?.action === 'apply') return 'apply all';
+  if (row?.action === 'check') return 'check the site';
+  if (row?.action === 'decide') return 'decide';
+  if (row?.conflict && shown && !shown.kept.has(row.conflict.operation)) return 'decide';
+  const open = row?.entry
+    ? shown?.opened.has(row.entry.operation)
+    : row?.section !== undefined && shown?.folded.has(row.section) !== true;
+  return open ? 'close' : 'open';
+}
+
+/** Nothing is changed by it: to the files that are to be decided on, or to the one question before a run. */
+function begin(state: State, shown: ReviewState, want: Want): State {
+  const [conflict] = unresolved(shown);
+  if (conflict) return decide(state, conflict);
+  if (shown.problems.length > 0)
+    return { ...state, notice: 'Nothing can start before this is mended. r looks again.' };
+  if (actionOf(shown) === 'apply') return { ...state, screen: 'confirm', confirm: { yes: true } };
+  want({ type: 'check' });
+  return state;
+}
+
+function decide(state: State, at: ConflictAt): State {
+  return { ...state, screen: 'conflict', conflict: { at, scroll: 0 } };
+}
+
+function rowAt(state: State, shown: ReviewState) {
+  const rows = rowsOf(state, shown, state.size.columns);
+  const at = Math.min(shown.selected, rows.length - 1);
+  return { rows, at, row: rows[at] };
+}
+
 function bright(tone: Tone): Tone {
   return tone === 'plain' || tone === 'dim' ? 'strong' : tone;
 }
 
 function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row[] {
   const width = columns - 4;
-  const rows: Row[] = shown.problems.flatMap(({ at, problem }) => [
+  const problems: Row[] = shown.problems.flatMap(({ at, problem }) => [
     { line: line(`✗ ${at ?? problem.what}`, 'bad') },
     ...(at === undefined ? [] : paragraph(problem.what, width)).map((text) => ({
       line: [span('  '), ...text],
@@ -153,8 +200,11 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
     ),
     ...paragraph(`What to do: ${problem.remedy}`, width).map((text) => ({ line: [span('  '), ...text] })),
   ]);
-  if (rows.length === 0 && shown.entries.length === 0)
-    return [{ line: line('Everything is as wanted: there is nothing to change.', 'good') }];
+  const action = actionOf(shown);
+  const rows: Row[] =
+    problems.length > 0
+      ? problems
+      : [{ action, line: line(` ${ACTIONS[action](shown)}`, ACTION_TONES[action]) }];
   for (const section of state.sections) {
     const own = shown.entries.filter((entry) => entry.section === section.id);
     if (own.length === 0) continue;
@@ -202,12 +252,14 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
         : paragraph(`Can’t be undone: ${entry.irreversible}`, width - 6, 'warn'),
     ),
     ...inside(
-      entry.restarts.length === 0
-        ? []
-        : paragraph(`Restarts: ${entry.restarts.join(', ')}`, width - 6, 'dim'),
+      hasEffects(entry) ? effectsOf([entry]).flatMap((each) => paragraph(each, width - 6, 'dim')) : [],
     ),
     ...inside(entry.diff === undefined ? shellLines(entry, width - 6) : diffLines(entry.diff)),
   ];
+}
+
+function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
+  return starts.length + restarts.length + reloads.length > 0;
 }
 
 function shellLines({ shell }: PlanEntry, width: number): readonly Line[] {
@@ -223,12 +275,11 @@ export function diffLines(diff: string): readonly Line[] {
 }
 
 function footOf(shown: ReviewState, columns: number): readonly Line[] {
-  const restarts = [...new Set(shown.entries.flatMap((entry) => entry.restarts))];
   const time =
     shown.estimate === undefined || shown.estimate < 1000
       ? ''
       : `  About ${duration(shown.estimate)} by earlier runs.`;
-  const words = `${restarts.length === 0 ? 'Restarts nothing.' : `Restarts: ${restarts.join(', ')}.`}${time}`;
+  const words = `${effectsOf(applied(shown)).join(' ')}${time}`;
   return shown.entries.length === 0
     ? []
     : [line('─'.repeat(columns), 'dim'), ...paragraph(words, columns, 'dim').slice(0, 2)];
@@ -242,13 +293,9 @@ function folded(state: State, shown: ReviewState, row: Row | undefined): State {
   return state;
 }
 
-function fromHere(
-  state: State,
-  row: Row | undefined,
-  want: (intent: { type: 'review'; names: readonly string[] }) => void,
-): State {
+function fromHere(state: State, row: Row | undefined, want: Want): State {
   const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
-  if (from < 0) return state;
+  if (from < 0) return { ...state, notice: 'Choose a section, or a change of it, first.' };
   want({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });
   return { ...state, notice: 'From this section on; what it needs is looked at first.' };
 }

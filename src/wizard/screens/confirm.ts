@@ -1,0 +1,90 @@
+import { count, duration } from '../../front/duration.ts';
+import { effectsOf } from '../../front/effects.ts';
+import type { PlanEntry } from '../../front/plan-view.ts';
+import { motionOf } from '../key.ts';
+import { type Line, paragraph, span } from '../line.ts';
+import type { Screen } from '../screen.ts';
+import type { ReviewState, State } from '../state.ts';
+
+/** The one question before anything is changed: what will happen, and yes or no. */
+export const confirm: Screen = {
+  title: () => 'Before anything is changed',
+
+  lines(state, size) {
+    const { review: shown } = state;
+    if (shown === undefined) return [];
+    return [
+      ...paragraph(questionOf(shown), size.columns, 'strong'),
+      [],
+      choice('Yes, apply them now', state.confirm.yes),
+      choice('No, back to the review', !state.confirm.yes),
+      [],
+      ...consequencesOf(shown).flatMap(({ text, warns }) =>
+        paragraph(text, size.columns, warns ? 'warn' : 'plain', '  '),
+      ),
+    ].slice(0, size.rows);
+  },
+
+  hints: (state) => [
+    { keys: 'Enter', does: state.confirm.yes ? 'apply' : 'back' },
+    { keys: '↑ ↓', does: 'yes or no' },
+    { keys: 'Esc', does: 'back' },
+    { keys: 'y n', does: 'yes, no', rare: true },
+  ],
+
+  press(state, key, want) {
+    const back: State = { ...state, screen: 'review' };
+    if (state.review === undefined || key.name === 'escape' || key.text === 'n') return back;
+    if (key.text === 'y' || (key.name === 'enter' && state.confirm.yes)) {
+      want({ type: 'apply' });
+      return state;
+    }
+    if (key.name === 'enter') return back;
+    const motion = motionOf(key);
+    if (motion !== undefined)
+      return { ...state, confirm: { yes: motion === 'up' || motion === 'home' || motion === 'pageup' } };
+    return key.name === 'tab' || key.name === 'backtab'
+      ? { ...state, confirm: { yes: !state.confirm.yes } }
+      : state;
+  },
+};
+
+function choice(words: string, focused: boolean): Line {
+  return [span(focused ? '› ' : '  ', 'accent'), span(words, focused ? 'selected' : 'plain')];
+}
+
+/** @returns what is applied: the operator's files that are kept are no part of it */
+export function applied({ entries, kept }: ReviewState): readonly PlanEntry[] {
+  return entries.filter(({ operation }) => !kept.has(operation));
+}
+
+function questionOf(shown: ReviewState): string {
+  const entries = applied(shown);
+  const sections = new Set(entries.map(({ section }) => section)).size;
+  return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this host?`;
+}
+
+function consequencesOf(shown: ReviewState): readonly { readonly text: string; readonly warns?: true }[] {
+  const entries = applied(shown);
+  const kept = shown.entries.length - entries.length;
+  return [
+    ...effectsOf(entries).map((text) => ({ text })),
+    ...(shown.estimate === undefined || shown.estimate < 1000
+      ? []
+      : [{ text: `It takes about ${duration(shown.estimate)}, by earlier runs.` }]),
+    ...(kept === 0 ? [] : [{ text: `${count(kept, 'file')} of yours stays as it is in this run.` }]),
+    ...irreversible(entries),
+    { text: 'All else `studio-setup undo` can take back. Ctrl-C stops it after the step that is at work.' },
+  ];
+}
+
+/** Those with the same reason together: of packages there are several. */
+function irreversible(entries: readonly PlanEntry[]): readonly { text: string; warns: true }[] {
+  const byReason = new Map<string, number>();
+  for (const { irreversible: reason } of entries)
+    if (reason !== undefined) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  return [...byReason].map(([reason, number]) => ({
+    text: `Can’t be undone (${count(number, 'change')}): ${reason}.`,
+    warns: true,
+  }));
+}
