@@ -1,9 +1,9 @@
+import { changedAt } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import { liveFolder } from '../site/certificate.ts';
 import { NGINX_COMMON, NGINX_LINK, NGINX_SITE } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
-import { realModified } from '../site/times.ts';
 import { journalOf } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 import { NGINX_MENDS } from './mends.ts';
@@ -34,7 +34,7 @@ export const nginxConfiguration: Check = {
     const newer: string[] = [];
     const tls = `${liveFolder(namesOf(answers)[0])}/fullchain.pem`;
     for (const path of [...own, tls, ...(await others(host))])
-      if (((await realModified(host, path)) ?? 0) > loadedAt) newer.push(path);
+      if (((await changedAt(host, path)) ?? 0) > loadedAt) newer.push(path);
     return newer.length === 0
       ? fine('It passes nginx -t, and is the one in force.')
       : failing(

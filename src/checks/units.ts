@@ -1,8 +1,9 @@
 import type { Answers } from '../answers/answers.ts';
+import { changedAt, wallClock } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import { MEILISEARCH_KEY_FILE, SERVICES, SETTINGS, UNITS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
 import { unhealthy } from '../site/meilisearch.ts';
-import { type UnitState, unitState, wallClock } from '../site/units.ts';
+import { type UnitState, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 import { workersSince } from '../site/workers.ts';
 import { type Check, failing, fine } from './check.ts';
@@ -82,8 +83,7 @@ async function olderThan(host: Host, name: string, state: UnitState): Promise<st
   // uWSGI may have been told to reload since it was started.
   const read = name === 'studio' ? await workersSince(host, state) : started;
   for (const path of [file, ...(READS[name] ?? [])]) {
-    const status = await host.status(path);
-    if (status?.type === 'file' && status.modified > (path === file ? started : read)) return path;
+    if (((await changedAt(host, path)) ?? 0) > (path === file ? started : read)) return path;
   }
   return undefined;
 }

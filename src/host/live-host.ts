@@ -3,6 +3,7 @@ import { redactor } from '../answers/redaction.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { type Journal, type PathChange, sumOf } from '../engine/journal.ts';
 import { type Problem, ProblemError, StoppedError } from '../engine/problem.ts';
+import { noteChanged } from './clock.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
 import {
   makeFolders,
@@ -128,6 +129,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     }
     if (options.foreign === true) this.#live.ledger.forgetWritten(file);
     this.forget();
+    await noteChanged(this, file);
   }
 
   async makeFolder(folder: string, options: FileOptions = {}): Promise<void> {
@@ -205,6 +207,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     }
     this.#live.journal.note(this.#operation, { kind: 'rights', path: root, was });
     await giveRights(
+      root,
       rights.map(([file, owner, mode]) => {
         const [user = '', group = ''] = owner.split(':');
         return { file, uid: this.#uid(user), gid: this.#gid(group), mode };

@@ -16,15 +16,15 @@ interface Given {
 const ENTRY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
- * Gives each entry its owner and mode. Each folder on the way is held open while what is in it changes: the
+ * Gives each entry below `root` its owner and mode. Each folder on the way is held open while what is in it changes: the
  * account that owns the tree could swap one for a link to elsewhere, and root would go through it. What is gone is left out.
  */
-export async function giveRights(entries: readonly Given[]): Promise<void> {
+export async function giveRights(root: string, entries: readonly Given[]): Promise<void> {
   const byFolder = Map.groupBy(entries, ({ file }) => path.dirname(file));
   // Innermost first: once a folder is somebody else's, nothing in it has to be changed any more.
   const folders = [...byFolder.keys()].sort((a, b) => b.length - a.length);
   for (const folder of folders) {
-    const handle = await openFolder(folder).catch(gone);
+    const handle = await openFolder(folder, path.dirname(root)).catch(gone);
     if (handle === undefined) continue;
     try {
       for (const each of byFolder.get(folder) ?? []) {
@@ -39,7 +39,8 @@ export async function giveRights(entries: readonly Given[]): Promise<void> {
 async function give(entry: string, { uid, gid, mode }: Given): Promise<void> {
   const now = await lstat(entry);
   if (now.uid !== uid || now.gid !== gid) await lchown(entry, uid, gid);
-  if (!now.isFile() && !now.isDirectory()) return;
+  // With another owner a program loses its set-id bits: only who asks for them gets them back.
+  if ((!now.isFile() && !now.isDirectory()) || (now.mode & 0o7777) === mode) return;
   const handle = await open(entry, ENTRY);
   try {
     // After the owner: changing that takes set-id bits away.

@@ -3,6 +3,7 @@ import { type FileHandle, open, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../engine/problem.ts';
 
+const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** As many as the kernel follows in one path. */
 const MOST_LINKS = 40;
 /** Writable by its group or by everybody. */
@@ -33,29 +34,40 @@ export async function within<Result>(
 }
 
 /**
- * Opens a folder part by part. Links are followed only in folders that are root's alone.
- * @throws ENOTDIR or ELOOP for a link in any other
+ * Opens a folder part by part. Links are followed only in folders that are root's alone, and none below `top`.
+ * @throws ENOTDIR or ELOOP for any other link
  */
-export async function openFolder(folder: string): Promise<FileHandle> {
-  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
-  const parts = folder.split('/').filter(Boolean);
-  let handle = await open('/', O_RDONLY | O_DIRECTORY);
+export async function openFolder(folder: string, top = folder): Promise<FileHandle> {
+  try {
+    const above = await walk(await open('/', FOLDER), top.split('/'), isRoots);
+    return await walk(above, path.relative(top, folder).split('/'), async () => false);
+  } catch (error) {
+    throw named(error, /\/proc\/self\/fd\/\d+/, path.dirname(folder));
+  }
+}
+
+/** @param follows whether links in a folder are followed @returns the last; all others are closed, `from` too */
+async function walk(
+  from: FileHandle,
+  path: readonly string[],
+  follows: (folder: FileHandle) => Promise<boolean>,
+): Promise<FileHandle> {
+  const parts = path.filter(Boolean);
+  let handle = from;
   let links = 0;
   for (let name = parts.shift(); name !== undefined; name = parts.shift()) {
     const above = handle;
     try {
       const part = `${pathOf(above)}/${name}`;
-      const target = (await isRoots(above)) ? await readlink(part).catch(noLink) : undefined;
+      const target = (await follows(above)) ? await readlink(part).catch(noLink) : undefined;
       if (target === undefined) {
-        handle = await open(part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        handle = await open(part, FOLDER);
         continue;
       }
       links += 1;
-      if (links > MOST_LINKS) throw Object.assign(new Error(`Too many links: ${folder}`), { code: 'ELOOP' });
+      if (links > MOST_LINKS) throw Object.assign(new Error('Too many links'), { code: 'ELOOP' });
       parts.unshift(...target.split('/').filter(Boolean));
-      handle = await open(target.startsWith('/') ? '/' : pathOf(above), O_RDONLY | O_DIRECTORY);
-    } catch (error) {
-      throw named(error, pathOf(above), folder);
+      handle = await open(target.startsWith('/') ? '/' : `${pathOf(above)}/.`, FOLDER);
     } finally {
       await above.close();
     }
@@ -89,8 +101,8 @@ function linked(folder: string): ProblemError {
 }
 
 /** The number of an open folder tells nobody anything: the error gets the name that the caller knows. */
-function named(error: unknown, handle: string, folder: string): unknown {
+function named(error: unknown, handle: string | RegExp, folder: string): unknown {
   if (!(error instanceof Error) || !('path' in error)) return error;
-  error.message = error.message.replaceAll(handle, folder);
+  error.message = error.message.replace(handle, folder);
   return Object.assign(error, { path: String(error.path).replace(handle, folder) });
 }

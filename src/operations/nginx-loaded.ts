@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
+import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
-import { realModified } from '../site/times.ts';
 import { journalOf, unitState } from '../site/units.ts';
 
 export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
@@ -54,6 +54,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
             await enable(live, 'nginx.service');
           }
           await live.note({ kind: action, unit: 'nginx.service', reads: wanted.watches });
+          await noteFromTheFuture(live, wanted.watches);
           await live.run(['systemctl', action, 'nginx.service'], { accept: [0, 1] });
           await settled(live, wanted);
         },
@@ -65,7 +66,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
 async function newerThan(host: Host, paths: readonly string[], loadedAt: number): Promise<readonly string[]> {
   const newer: string[] = [];
   for (const path of paths) {
-    const modified = await realModified(host, path);
+    const modified = await changedAt(host, path);
     if (host.willChange(path) || (modified !== undefined && modified > loadedAt)) newer.push(path);
   }
   return newer;

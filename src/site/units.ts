@@ -72,11 +72,6 @@ async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<st
   return states;
 }
 
-/** @returns `monotonic` (microseconds since boot) in milliseconds since the epoch, by the clock as it is now. */
-export function wallClock(monotonic: number): number {
-  return Date.now() - (Number(process.hrtime.bigint()) / 1e6 - monotonic / 1000);
-}
-
 /** @returns the last lines of a unit's journal, for a failure. */
 export async function journalOf(host: Host, unit: string, lines = 15): Promise<readonly string[]> {
   const { stdout } = await host.query([

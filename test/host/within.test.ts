@@ -68,7 +68,7 @@ describe('while the account that owns a folder swaps it for a link to a folder o
     ['rights', () => setRightsOf(at('site/sub/file'), { mode: 0o666, uid: OTHER, gid: OTHER })],
     [
       'rights of a tree',
-      () => giveRights([{ file: at('site/sub/file'), uid: OTHER, gid: OTHER, mode: 0o666 }]),
+      () => giveRights(at('site'), [{ file: at('site/sub/file'), uid: OTHER, gid: OTHER, mode: 0o666 }]),
     ],
     ['files', () => replaceFile(at('site/sub/file'), 'new', { mode: 0o666, uid: OTHER, gid: OTHER })],
     ['links', () => replaceLink('/nowhere', at('site/sub/file'))],
