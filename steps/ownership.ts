@@ -8,7 +8,7 @@ const section: Section = {
   title: 'Owners and groups',
   heading: 'Configuration files (chown, chgrp, chmod g+s)',
   summary: `Everything that the services write belongs to ${SITE_USER}, and new files inherit its group.`,
-  needs: ['configuration-files', 'virtualenv', 'migrate'],
+  needs: ['configuration-files', 'virtualenv', 'migrate/static'],
   questions: [],
   operations: () => [
     ownedBy(SITE_USER, SITE_USER, { id: 'ownership/checkout', path: CHECKOUT, covers: ['checkout-owner'] }),
@@ -19,6 +19,7 @@ const section: Section = {
       title: `group ${SITE_USER} of the folders below ${WWW}`,
       path: WWW,
       wrong: ['-type', 'd', '!', '-group', SITE_USER],
+      mended: ([file, owner, mode]) => [file, owner.replace(/:.*/, `:${SITE_USER}`), mode],
       mend: ['chgrp', '--no-dereference', SITE_USER],
       shell: [`chgrp ${SITE_USER} ${WWW}`, `find ${WWW} -type d -exec chgrp ${SITE_USER} {} +`],
       covers: ['www-group', 'folders-group'],
@@ -28,7 +29,9 @@ const section: Section = {
       title: `set-gid of the folders below ${WWW}`,
       path: WWW,
       wrong: ['-type', 'd', '!', '-perm', '-2000'],
-      mend: ['chmod', 'g+s'],
+      mended: ([file, owner, mode]) => [file, owner, mode | 0o2000],
+      // With a dot: chmod(1) goes through a link, and a folder that was swapped for one to a program must not become set-gid.
+      mend: ['sh', '-c', 'for each; do chmod g+s "$each/."; done', 'sh'],
       shell: [`chmod g+s ${WWW}`, `find ${WWW} -type d -exec chmod g+s {} +`],
       covers: ['www-setgid', 'folders-setgid'],
     }),

@@ -1,4 +1,5 @@
 import type { Section } from '../src/engine/section.ts';
+import { takesOnSettings } from '../src/operations/reload.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../src/site/layout.ts';
 import { askUwsgi } from '../src/site/uwsgi.ts';
@@ -19,6 +20,7 @@ const section: Section = {
       watches: [UWSGI_INI, SETTINGS],
       // It may have been told to reload gracefully since it was started.
       since: workersSince,
+      reload: takesOnSettings,
       async answers() {
         const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));
         if ('wrong' in answer) return answer.wrong;

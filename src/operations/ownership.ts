@@ -7,7 +7,9 @@ export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'c
   readonly path: string;
   /** find(1) tests that an entry which is not as wanted meets, e.g. `['-type', 'd', '!', '-perm', '-2000']`. */
   readonly wrong: readonly string[];
-  /** Carried out on each of them by find(1), e.g. `['chmod', 'g+s']`; never through a link. */
+  /** @returns what such an entry is to be */
+  readonly mended: (now: Rights) => Rights;
+  /** The same for the exported script: carried out by find(1) in the folder of each, and never through a link. */
   readonly mend: readonly string[];
   /** The same as the document types it. */
   readonly shell: readonly string[];
@@ -33,15 +35,14 @@ export function ownership(wanted: Ownership): Operation {
         summary: `${wanted.title} (${first})`,
         shell: wanted.shell,
         async apply(live) {
-          await live.note({ kind: 'rights', path: wanted.path, was: await rightsNow(live, wanted) });
-          await live.run(find);
+          await live.setRights(wanted.path, (await rightsNow(live, wanted)).map(wanted.mended));
         },
       };
     },
   };
 }
 
-/** What `undo` needs to give a tree back. */
+/** What is wrong, as it is. */
 async function rightsNow(host: Host, { path, wrong }: Ownership): Promise<readonly Rights[]> {
   const { stdout } = await host.query(['find', path, ...wrong, '-printf', '%u:%g %m %p\\0'], { quiet: true });
   return stdout.split('\0').flatMap((line): Rights[] => {
@@ -69,6 +70,7 @@ export function ownedBy(
     ...wanted,
     title: `${wanted.path} belongs to ${owner}`,
     wrong: ['(', '!', '-user', owner, '-o', '!', '-group', group, ')'],
+    mended: ([file, , mode]) => [file, `${owner}:${group}`, mode],
     mend: ['chown', '--no-dereference', `${owner}:${group}`],
     shell: [`chown ${owner}:${group} -R ${quote(wanted.path)}`],
   });

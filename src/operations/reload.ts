@@ -1,17 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
+import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { djangoState } from '../site/django.ts';
 import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
 import { journalOf, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
-import { notGraceful, workersSince } from '../site/workers.ts';
+import { LOADED_MS, notGraceful, RELOAD_SITE, workersSince } from '../site/workers.ts';
+import type { Reload } from './unit.ts';
 
 const UNIT = 'studio.service';
 
-/** uWSGI gives running requests 60 s to end; then the site is loaded. Milliseconds. */
-const PATIENCE_MS = 90_000;
+/** The site takes on new settings without a visitor noticing, where uWSGI can; a new uwsgi_studio.ini takes a restart. */
+export const takesOnSettings: Reload = {
+  files: [SETTINGS],
+  command: async (host) => ((await notGraceful(host)) === undefined ? RELOAD_SITE : undefined),
+};
 
 /**
  * The site with settings.py as it is now, without a visitor noticing: uWSGI keeps its socket, lets requests end, and
@@ -29,10 +34,7 @@ export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostNam
       if (reason === undefined) return undefined;
       const state = await unitState(host, UNIT);
       const hard = state.active === 'active' ? await notGraceful(host) : 'it does not run';
-      const command =
-        hard === undefined
-          ? ['systemctl', 'kill', '--kill-who=main', '--signal=SIGHUP', UNIT]
-          : ['systemctl', 'restart', UNIT];
+      const command = hard === undefined ? RELOAD_SITE : ['systemctl', 'restart', UNIT];
       return {
         kind: 'run',
         summary:
@@ -48,6 +50,7 @@ export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostNam
         async apply(live) {
           await importable(live);
           await live.note({ kind: hard === undefined ? 'reload' : 'restart', unit: UNIT });
+          await noteFromTheFuture(live, [SETTINGS]);
           await live.run(command, { accept: [0, 1], timeoutMs: 180_000 });
           await settle(live, wrong);
           live.restarted(UNIT);
@@ -62,8 +65,8 @@ export function notLoaded(hostName: string): (host: Host) => Promise<string | un
   return async (host) => {
     const state = await unitState(host, UNIT);
     if (state.active !== 'active') return `it is ${state.active}`;
-    const settings = await host.status(SETTINGS);
-    if (host.willChange(SETTINGS) || (settings?.modified ?? 0) > (await workersSince(host, state)))
+    const changed = (await changedAt(host, SETTINGS)) ?? 0;
+    if (host.willChange(SETTINGS) || changed > (await workersSince(host, state)))
       return `${SETTINGS} is newer than what it has loaded`;
     const answer = await askUwsgi(UWSGI_SOCKET, hostName);
     if ('wrong' in answer) return answer.wrong;
@@ -86,7 +89,7 @@ export async function settle(
   live: LiveHost,
   wrong: (host: Host) => Promise<string | undefined>,
 ): Promise<void> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + LOADED_MS;
   for (;;) {
     live.forget();
     const reason = await wrong(live);

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { unitValues } from '../configs/unit.ts';
 import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
+import { changedAt, noteFromTheFuture, wallClock } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
-import { journalOf, type UnitState, unitState, wallClock } from '../site/units.ts';
+import { journalOf, type UnitState, unitState } from '../site/units.ts';
+import { LOADED_MS } from '../site/workers.ts';
 import { packagedUnit } from './packages.ts';
 
 export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
@@ -21,6 +23,8 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
   readonly watches?: readonly string[];
   /** @returns when it last read them, where it can without a restart; milliseconds since the epoch */
   readonly since?: (host: Host, state: UnitState) => Promise<number>;
+  /** How it takes on a new version of some of the files without a restart, where it can. */
+  readonly reload?: Reload;
   /**
    * Asks the thing itself; `active` is no proof (trap 6).
    * @returns what is wrong, `undefined` when it answers
@@ -30,6 +34,13 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
   readonly explain?: (journal: readonly string[]) => string | undefined;
   /** Called before the first start; throws a ProblemError when starting would do harm. */
   readonly before?: (host: Host) => Promise<void>;
+}
+
+export interface Reload {
+  /** Of `watches`, those that it reads then. */
+  readonly files: readonly string[];
+  /** @returns the command, `undefined` where only a restart helps */
+  command(host: Host): Promise<readonly string[] | undefined>;
 }
 
 /** How long a started unit may take until it answers, in milliseconds. */
@@ -70,22 +81,32 @@ export function runningUnit(wanted: RunningUnit): Operation {
       ];
       if (reasons.length === 0) return undefined;
       const restart = running(state) && (state.needsReload || stale.length > 0 || silent !== undefined);
+      const reload =
+        silent === undefined &&
+        !state.needsReload &&
+        stale.every((path) => wanted.reload?.files.includes(path))
+          ? await wanted.reload?.command(host)
+          : undefined;
+      const verb = !running(state) ? 'enable and start' : !restart ? 'enable' : reload ? 'reload' : 'restart';
       return {
         kind: 'run',
-        summary: `${restart ? 'restart' : running(state) ? 'enable' : 'enable and start'} ${unit} (${reasons.join(', ')})`,
+        summary: `${verb} ${unit} (${reasons.join(', ')})`,
         shell: [
           'systemctl daemon-reload',
           `systemctl enable ${unit}`,
-          `systemctl ${restart ? 'restart' : 'start'} ${unit}`,
+          restart && reload ? reload.join(' ') : `systemctl ${restart ? 'restart' : 'start'} ${unit}`,
         ],
-        ...(restart ? { restarts: [unit] } : running(state) ? {} : { starts: [unit] }),
+        ...(restart ? { restarts: [unit] } : {}),
         async apply(live) {
           await wanted.before?.(live);
           if (state.needsReload || !state.loaded) await live.run(['systemctl', 'daemon-reload']);
           if (!enabled) await enable(live, unit);
           if (running(state) && !restart) return;
-          await live.note({ kind: restart ? 'restart' : 'start', unit, reads: watched });
-          await start(live, wanted, restart);
+          const kind = !restart ? 'start' : reload ? 'reload' : 'restart';
+          await live.note({ kind, unit, reads: watched });
+          await noteFromTheFuture(live, watched);
+          if (restart && reload) await reloaded(live, wanted, reload);
+          else await start(live, wanted, restart);
           if (restart) live.restarted(unit);
         },
       };
@@ -116,10 +137,37 @@ async function isEnabled(host: Host, { unit, wantedBy }: RunningUnit): Promise<b
 async function newerThan(host: Host, paths: readonly string[], since: number): Promise<readonly string[]> {
   const newer: string[] = [];
   for (const path of paths) {
-    const status = await host.status(path);
-    if (host.willChange(path) || (status !== undefined && status.modified > since)) newer.push(path);
+    if (host.willChange(path) || ((await changedAt(host, path)) ?? 0) > since) newer.push(path);
   }
   return newer;
+}
+
+/** Reloads a unit and waits until it has read its files and answers. @throws ProblemError with its journal */
+async function reloaded(live: LiveHost, wanted: RunningUnit, command: readonly string[]): Promise<void> {
+  const { unit } = wanted;
+  await live.run(command);
+  for (const until = Date.now() + LOADED_MS; ; await sleep(200)) {
+    live.forget();
+    const state = await unitState(live, unit);
+    const read = (await wanted.since?.(live, state)) ?? wallClock(state.activeSince);
+    const [old] = await newerThan(live, wanted.reload?.files ?? [], read);
+    const wrong = !running(state)
+      ? `it is ${state.active}`
+      : old === undefined
+        ? await wanted.answers?.(live)
+        : `${old} is newer than what it has loaded`;
+    if (wrong === undefined) return;
+    if (Date.now() < until && state.active !== 'failed' && !live.signal.aborted) continue;
+    const journal = await journalOf(live, unit);
+    throw new ProblemError({
+      what: `${unit} was reloaded and does not work: ${wrong}.`,
+      remedy:
+        wanted.explain?.(journal) ??
+        `Read its journal above (all of it: journalctl -u ${unit}), mend what it names, then run again.`,
+      command: command.join(' '),
+      detail: journal,
+    });
+  }
 }
 
 /** Starts a unit, or restarts it, and waits until it runs and answers. @throws ProblemError with its journal */

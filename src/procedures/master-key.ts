@@ -22,8 +22,8 @@ export function masterKeyIn(wanted: { id: string; place: string; key: Secret }):
   const { place } = wanted;
   const rewritten = async (host: Host): Promise<{ text: string; changed: boolean }> => {
     const text = (await host.read(place)) ?? '';
-    const next = place === UNIT ? inUnit(text, wanted.key) : text.replace(LINE, () => line(wanted.key));
-    if (next === undefined || (place !== UNIT && !LINE.test(text))) {
+    const next = withMasterKey(place, text, wanted.key);
+    if (place === UNIT ? masterKeyOf(text) === undefined : !LINE.test(text)) {
       throw new ProblemError({
         what: `${place} no longer holds the master key.`,
         remedy: 'Put the line back that sets MEILI_MASTER_KEY, then go on.',
@@ -47,8 +47,12 @@ function line(key: Secret): string {
   return `MEILI_MASTER_KEY=${key.reveal()}`;
 }
 
-/** @returns the unit with another key in the same place, `undefined` when it has none */
-function inUnit(source: string, key: Secret): string | undefined {
-  const old = masterKeyOf(source);
-  return old === undefined ? undefined : source.replaceAll(old, () => key.reveal());
+/**
+ * @param file absolute path @param text what is, or was, in it
+ * @returns the text with this key in the place of another one; the same when it is no file of the key, or has none
+ */
+export function withMasterKey(file: string, text: string, key: Secret): string {
+  if (file === MEILISEARCH_KEY_FILE) return text.replace(LINE, () => line(key));
+  const old = file === UNIT ? masterKeyOf(text) : undefined;
+  return old === undefined ? text : text.replaceAll(old, () => key.reveal());
 }

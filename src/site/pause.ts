@@ -4,13 +4,10 @@ import type { LiveHost } from '../host/host.ts';
 import { UWSGI_SOCKET } from './layout.ts';
 import { unitState } from './units.ts';
 import { askUwsgi } from './uwsgi.ts';
-import { notGraceful } from './workers.ts';
+import { LOADED_MS, notGraceful } from './workers.ts';
 
 /** For requests that were begun: they log in to the database at their beginning, and a page takes less. Milliseconds. */
 const LAST_REQUESTS_MS = 300;
-
-/** uWSGI gives running requests 60 s to end; then the site is loaded. Milliseconds. */
-const LOADED_MS = 90_000;
 
 /**
  * Does something while uWSGI takes no new requests: they wait in its socket, 100 of them at most, so `work` must be short.

@@ -1,7 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { iniKeys, iniValue } from '../configs/ini.ts';
-import { type Host, SITE_USER } from '../host/host.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { wallClock } from '../host/clock.ts';
+import { type Host, type LiveHost, SITE_USER } from '../host/host.ts';
 import { UWSGI_INI } from './layout.ts';
-import { type UnitState, wallClock } from './units.ts';
+import { journalOf, type UnitState, unitState } from './units.ts';
+
+const UNIT = 'studio.service';
+
+/** uWSGI's first process lets requests end and loads the site anew, while it keeps the socket: no visitor notices. */
+export const RELOAD_SITE = ['systemctl', 'kill', '--kill-who=main', '--signal=SIGHUP', UNIT];
+
+/** uWSGI gives running requests 60 s to end; then the site is loaded. Milliseconds. */
+export const LOADED_MS = 90_000;
+
+/**
+ * Reloads the site and waits until workers that were started since take its requests; whether the site is well with its
+ * settings is for others to ask.
+ * @throws ProblemError when there are none after a minute and a half
+ */
+export async function reloadSite(live: LiveHost): Promise<void> {
+  const { mainPid } = await unitState(live, UNIT);
+  const before = await childrenOf(live, mainPid);
+  await live.run(RELOAD_SITE);
+  for (const until = Date.now() + LOADED_MS; Date.now() < until && !live.signal.aborted; await sleep(100)) {
+    const now = await childrenOf(live, mainPid);
+    if (now.length > 0 && !now.some((pid) => before.includes(pid))) return;
+  }
+  throw new ProblemError({
+    what: `${UNIT} was told to load the site anew and has no new workers.`,
+    remedy: `See why: journalctl -u ${UNIT} -n 50. Then start it anew: systemctl restart ${UNIT}`,
+    detail: await journalOf(live, UNIT),
+  });
+}
 
 /** Kernel ticks a second, as /proc counts them; the same on every Linux that Debian builds. */
 const TICKS = 100;
@@ -16,16 +47,17 @@ export async function workersSince(host: Host, state: UnitState): Promise<number
   const own = wallClock(state.activeSince);
   if (state.mainPid === 0 || (await notGraceful(host)) !== undefined) return own;
   return host.once(`workers:${state.mainPid}`, async () => {
-    const children = await host.read(`/proc/${state.mainPid}/task/${state.mainPid}/children`);
-    const starts = await Promise.all(
-      (children ?? '')
-        .split(' ')
-        .filter(Boolean)
-        .map((pid) => startOf(host, pid)),
-    );
+    const children = await childrenOf(host, state.mainPid);
+    const starts = await Promise.all(children.map((pid) => startOf(host, pid)));
     const known = starts.filter((each) => each !== undefined);
     return known.length === 0 || known.length < starts.length ? own : Math.min(...known);
   });
+}
+
+/** @returns their process numbers */
+async function childrenOf(host: Host, pid: number): Promise<readonly string[]> {
+  const children = await host.read(`/proc/${pid}/task/${pid}/children`);
+  return (children ?? '').trim().split(' ').filter(Boolean);
 }
 
 /** @returns when a process began, in milliseconds since the epoch, `undefined` when it is gone */

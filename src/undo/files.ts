@@ -1,6 +1,7 @@
 import type { Operation } from '../engine/operation.ts';
 import { emptyFolder, folderAgain } from './folders.ts';
 import type { History } from './histories.ts';
+import type { Renewed } from './in-force.ts';
 import { putBack } from './put-back.ts';
 import { rightsAgain, type Tree } from './rights.ts';
 
@@ -13,6 +14,7 @@ export function fileOperations(
   histories: readonly History[],
   trees: readonly Tree[],
   copies: string,
+  renewed: Renewed,
 ): readonly Operation[] {
   const again = histories.filter(({ before }) => before?.type === 'directory');
   const made = histories.filter(({ before, folder }) => before === null && folder);
@@ -23,7 +25,7 @@ export function fileOperations(
   return [
     ...outermost(others).map((each) => folderAgain(each, id(each))),
     ...trees.map((each) => rightsAgain(each, 'to others', `files/given:${each.root}`)),
-    ...rest.map((each) => putBack(each, copies, id(each))),
+    ...rest.map((each) => putBack(each, copies, renewed, id(each))),
     ...outermost(made)
       .reverse()
       .map((each) => emptyFolder(each, id(each))),

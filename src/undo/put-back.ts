@@ -6,6 +6,7 @@ import { ProblemError } from '../engine/problem.ts';
 import type { FileStatus, Host, LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import type { History } from './histories.ts';
+import type { Renewed } from './in-force.ts';
 import { maskedDiff } from './masked-diff.ts';
 
 /** What stands at a path now. */
@@ -25,31 +26,34 @@ export function copyOf({ copy }: History, copies: string): string | undefined {
  * A file or link as it was before the run. What is neither as the run left it nor as it was before is the operator's
  * work since: a conflict, until they say that it may go.
  */
-export function putBack(history: History, copies: string, id: string): Operation {
+export function putBack(history: History, copies: string, renewed: Renewed, id: string): Operation {
   const { path: file, before } = history;
   return {
     id,
     title: file,
     async observe(host) {
       const now = await read(host, history);
-      if (isAsBefore(now, history)) return undefined;
-      if (now.status?.type === 'directory') throw notAFile(file);
       const copy = copyOf(history, copies);
+      const kept = copy === undefined || history.rightsOnly ? undefined : readFileSync(copy);
+      const then = kept && (await renewed(host, file, kept));
+      const isRenewed = then !== kept;
+      const wanted = then && isRenewed ? sumOf(then) : before?.sha256;
+      if (isAsBefore(now, history, wanted)) return undefined;
+      if (now.status?.type === 'directory') throw notAFile(file);
       const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
-      const then = copy === undefined ? undefined : readFileSync(copy);
       const diff =
         before === null || history.rightsOnly || (now.status?.type ?? 'file') !== 'file'
           ? ''
-          : maskedDiff(file, text(now.bytes), text(then), history.secret);
+          : maskedDiff(file, text(now.bytes), text(then), history.secret || isRenewed);
       const edited = now.status !== undefined && !isAsLeft(now, history) && !host.mayOverwrite(file);
       return {
         kind: now.status === undefined ? 'create' : 'update',
-        summary: `${file}: ${summaryOf(now, history)}`,
+        summary: `${file}: ${summaryOf(now, history, wanted)}${isRenewed ? ', with the secrets of today' : ''}`,
         ...(diff === '' ? {} : { diff }),
         shell: shellOf(history, copy),
         touches: [file],
         ...(edited ? { conflict: { path: file, diff: diff === '' ? rightsOf(now, history) : diff } } : {}),
-        apply: (live) => apply(live, history, then),
+        apply: (live) => apply(live, { ...history, secret: history.secret || isRenewed }, then),
       } satisfies Change;
     },
   };
@@ -64,7 +68,7 @@ async function read(host: Host, { path: file, as, rightsOnly }: History): Promis
   return { status, bytes };
 }
 
-function isAsBefore(now: Now, { before, rightsOnly }: History): boolean {
+function isAsBefore(now: Now, { before, rightsOnly }: History, wanted: string | undefined): boolean {
   const { status } = now;
   // What is gone has no rights any more, and somebody else may have put something else in its place.
   if (rightsOnly && status?.type !== before?.type) return true;
@@ -72,7 +76,7 @@ function isAsBefore(now: Now, { before, rightsOnly }: History): boolean {
   if (before.type === 'link') return status.type === 'link' && status.target === before.target;
   const sameRights =
     status.mode === before.mode && status.owner === before.owner && status.group === before.group;
-  return status.type === before.type && sameRights && (rightsOnly || hasSum(now, before.sha256));
+  return status.type === before.type && sameRights && (rightsOnly || hasSum(now, wanted));
 }
 
 function isAsLeft(now: Now, { before, afters, rightsOnly }: History): boolean {
@@ -113,11 +117,11 @@ async function apply(live: LiveHost, history: History, then: Uint8Array | undefi
   else await setOwner().then(setMode);
 }
 
-function summaryOf(now: Now, { before, rightsOnly }: History): string {
+function summaryOf(now: Now, { before, rightsOnly }: History, wanted: string | undefined): string {
   if (before === null) return 'away again';
   if (before.type === 'link') return `→ ${before.target} again`;
   const rights = `${before.owner}:${before.group} ${before.mode.toString(8)}`;
-  return rightsOnly || hasSum(now, before.sha256) ? `${rights} again` : 'as before';
+  return rightsOnly || hasSum(now, wanted) ? `${rights} again` : 'as before';
 }
 
 function shellOf({ path: file, before, rightsOnly }: History, copy: string | undefined): string[] {

@@ -3,6 +3,7 @@ import type { Section } from '../engine/section.ts';
 import { UNITS } from '../site/layout.ts';
 import { fileOperations } from './files.ts';
 import { historiesOf } from './histories.ts';
+import { renewedSecrets } from './in-force.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { treesOf } from './rights.ts';
 import { isLinks, isUnit, type LinksEntry, type RunRecord, type UnitEntry } from './runs.ts';
@@ -33,7 +34,7 @@ export interface Folders {
  *   what still runs gets to know of it
  */
 export function undoSections(
-  { run, entries }: Target,
+  { run, entries, later }: Target,
   runs: readonly RunRecord[],
   { state, copies }: Folders,
 ): readonly Section[] {
@@ -65,7 +66,7 @@ export function undoSections(
       ['stop'],
       [
         ...links.map((each) => linksAgain(each, `files/boot:${each.unit}`)),
-        ...fileOperations(histories, treesOf(entries), copies),
+        ...fileOperations(histories, treesOf(entries), copies, renewedSecrets(later)),
       ],
     ),
     section(

@@ -3,9 +3,12 @@ import { ProblemError } from '../engine/problem.ts';
 import type { Host } from '../host/host.ts';
 import { running, start } from '../operations/unit.ts';
 import { enablementLinks, type Links } from '../site/enablement.ts';
-import { UNITS } from '../site/layout.ts';
+import { SETTINGS, UNITS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
+import { notGraceful, RELOAD_SITE, reloadSite } from '../site/workers.ts';
 import { type Progress, SYSTEMD } from './progress.ts';
+
+const SITE = 'studio.service';
 
 /** A unit as far as undo has to do with it. */
 export interface Reader {
@@ -102,30 +105,37 @@ export function daemonReload(paths: readonly string[], progress: () => Progress,
   };
 }
 
-/** Whether it runs, and has read what goes back or went back since. */
-async function runsWithOld(host: Host, { unit, reads }: Reader, progress: Progress): Promise<boolean> {
-  const due =
-    reads.some((path) => host.willChange(path)) || progress.stale((path) => reads.includes(path), unit);
-  return due && running(await unitState(host, unit));
+/** Whether it has to read something that goes back, or went back since it last read it. */
+function due(host: Host, { unit, reads }: Reader, progress: Progress): boolean {
+  return reads.some((path) => host.willChange(path)) || progress.stale((path) => reads.includes(path), unit);
 }
 
-/** It runs with what is taken back. */
+async function runsWithOld(host: Host, reader: Reader, progress: Progress): Promise<boolean> {
+  return due(host, reader, progress) && running(await unitState(host, reader.unit));
+}
+
+/** It runs with what is taken back. The site, of which nothing but its settings goes back, without a visitor noticing. */
 export function restarted({ unit, reads }: Reader, progress: () => Progress, id: string): Operation {
   return {
     id,
     title: `restart ${unit}`,
     async observe(host) {
-      if (!(await runsWithOld(host, { unit, reads }, progress()))) return undefined;
+      const done = progress();
+      if (!(await runsWithOld(host, { unit, reads }, done))) return undefined;
+      const more = reads.filter((path) => path !== SETTINGS);
+      const gentle =
+        unit === SITE && !due(host, { unit, reads: more }, done) && (await notGraceful(host)) === undefined;
       return {
         kind: 'run',
-        summary: `restart ${unit}`,
-        shell: [`systemctl restart ${unit}`],
+        summary: gentle ? `reload ${unit} gracefully` : `restart ${unit}`,
+        shell: [gentle ? RELOAD_SITE.join(' ') : `systemctl restart ${unit}`],
         restarts: [unit],
         async apply(live) {
-          await live.note({ kind: 'restart', unit, reads });
-          await start(live, { unit }, true);
+          await live.note({ kind: gentle ? 'reload' : 'restart', unit, reads });
+          if (gentle) await reloadSite(live);
+          else await start(live, { unit }, true);
           live.restarted(unit);
-          await live.note({ kind: 'restarted', unit });
+          await live.note({ kind: gentle ? 'reloaded' : 'restarted', unit });
         },
       };
     },

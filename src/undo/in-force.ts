@@ -1,0 +1,91 @@
+import { isUtf8 } from 'node:buffer';
+import { ProblemError } from '../engine/problem.ts';
+import type { Host } from '../host/host.ts';
+import { installedSettings } from '../operations/settings.ts';
+import { withMasterKey } from '../procedures/master-key.ts';
+import { SettingsSyntaxError } from '../python/errors.ts';
+import { parseSettings, type SettingPath, type SettingsFile } from '../python/settings-file.ts';
+import { isList } from '../python/value.ts';
+import { valueAt } from '../site/integrations.ts';
+import { SETTINGS } from '../site/layout.ts';
+import { currentMasterKey } from '../site/meilisearch.ts';
+import type { RunRecord } from './runs.ts';
+
+/**
+ * @param then bytes of a file as it was before the run
+ * @returns them with the secrets of today, the same bytes when no secret in them was rotated since
+ * @throws ProblemError when that can't be told
+ */
+export type Renewed = (host: Host, file: string, then: Uint8Array) => Promise<Uint8Array>;
+
+const DATABASE = ['DATABASES', 'default'];
+/** Where the password of the database is one: another role, or another server, has another. */
+const SAME_ROLE = ['HOST', 'PORT', 'USER'].map((key) => [...DATABASE, key]);
+
+/** What each rotation puts into settings.py. */
+const ROTATED: Readonly<Record<string, readonly SettingPath[]>> = {
+  'rotate secret-key': [['SECRET_KEY'], ['SECRET_KEY_FALLBACKS']],
+  'rotate database-password': [[...DATABASE, 'PASSWORD']],
+  'rotate meilisearch-key': [['MEILISEARCH_PUBLIC_KEY'], ['MEILISEARCH_PRIVATE_KEY']],
+};
+
+/**
+ * A secret that was rotated after a run is refused by now, or was to be worth nothing: with it an older file would take the
+ * site down, or give it back to whom it was rotated for. So the file goes back with the one that is in force.
+ * @param later the runs in effect after the one that is taken back
+ */
+export function renewedSecrets(later: readonly RunRecord[]): Renewed {
+  const rotations = new Set(later.filter(({ procedure }) => procedure).map(({ command }) => command));
+  const paths = [...rotations].flatMap((command) => ROTATED[command] ?? []);
+  return async (host, file, then) => {
+    if (file === SETTINGS && paths.length > 0) return settingsOf(host, then, paths);
+    const key = rotations.has('rotate meilisearch-key') ? await currentMasterKey(host) : undefined;
+    return key === undefined ? then : bytesOf(withMasterKey(file, textOf(then), key));
+  };
+}
+
+async function settingsOf(host: Host, then: Uint8Array, paths: readonly SettingPath[]): Promise<Uint8Array> {
+  if ((await host.status(SETTINGS)) === undefined) return then;
+  const now = await installedSettings(host);
+  const before = isUtf8(then) ? parsed(Buffer.from(then).toString('utf8')) : undefined;
+  if (now === undefined || before === undefined) throw untold(now === undefined);
+  const wanted = paths.reduce((file, path) => withValue(file, now, path), before);
+  return wanted === before ? then : Buffer.from(wanted.source, 'utf8');
+}
+
+/** Only what stands there as a plain text: from elsewhere, the environment say, it comes as it does now. */
+function withValue(file: SettingsFile, now: SettingsFile, path: SettingPath): SettingsFile {
+  const value = valueAt(now, path);
+  if (isList(value ?? '')) return file.set(path, value ?? []);
+  if (typeof value !== 'string' || typeof valueAt(file, path) !== 'string') return file;
+  const isPassword = path[0] === DATABASE[0];
+  const other = SAME_ROLE.some((each) => String(valueAt(file, each)) !== String(valueAt(now, each)));
+  return isPassword && other ? file : file.set(path, value);
+}
+
+function parsed(source: string): SettingsFile | undefined {
+  try {
+    return parseSettings(source);
+  } catch (error) {
+    if (error instanceof SettingsSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function untold(now: boolean): ProblemError {
+  return new ProblemError({
+    what: `${SETTINGS} would go back with secrets that were rotated since: ${now ? 'as it is now' : 'as it was then'} it can't be read as Python, so they can't be renewed in it.`,
+    remedy: now
+      ? `Mend its syntax (sudo -Hu www-data editor ${SETTINGS}), then undo again.`
+      : `That run can't be undone any more. Change by hand what you want as before; all other runs: studio-setup undo --list.`,
+  });
+}
+
+/** Byte for byte: a unit, or whatever else root wrote, need not be UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}
