@@ -110,19 +110,17 @@ export function wrapText(text: string, columns: number, indent = ''): readonly s
     let current = lines.length === 0 ? '' : indent;
     let empty = true;
     for (const word of paragraph.split(' ')) {
-      let rest = word;
-      if (!empty && cells(current) + 1 + cells(rest) > room) {
+      if (!empty && cells(current) + 1 + cells(word) > room) {
         lines.push(current);
         current = indent;
         empty = true;
       }
-      while (cells(rest) > room - cells(current) - (empty ? 0 : 1)) {
-        const head = headOf(rest, room - cells(current));
-        lines.push(current + head);
-        rest = rest.slice(head.length);
+      const pieces = piecesOf(word, room - cells(current) - (empty ? 0 : 1), room - cells(indent));
+      for (const piece of pieces.slice(0, -1)) {
+        lines.push(current + piece);
         current = indent;
       }
-      current += empty ? rest : ` ${rest}`;
+      current += `${empty ? '' : ' '}${pieces.at(-1)}`;
       empty = false;
     }
     lines.push(current);
@@ -130,21 +128,40 @@ export function wrapText(text: string, columns: number, indent = ''): readonly s
   return lines;
 }
 
-function headOf(text: string, columns: number): string {
-  let head = '';
+/** @returns the word in as many pieces as lines need that have room for it: the first line, and the others */
+function piecesOf(word: string, first: number, others: number): readonly string[] {
+  if (cells(word) <= first) return [word];
+  const pieces: string[] = [];
+  let piece = '';
   let used = 0;
-  for (const character of characters(text)) {
+  for (const character of characters(word)) {
     const width = cellsOf(character);
-    if (head !== '' && used + width > columns) break;
-    head += character;
+    if (piece !== '' && used + width > (pieces.length === 0 ? first : others)) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += character;
     used += width;
   }
-  return head;
+  return [...pieces, piece];
 }
 
 /** @returns wrapped text as lines of one tone */
 export function paragraph(text: string, columns: number, tone: Tone = 'plain', indent = ''): readonly Line[] {
   return wrapText(text, columns, indent).map((each) => line(each, tone));
+}
+
+/** @returns as many of the lines as there are rows for; where some are left out the last ends in `…` and `how` */
+export function cutLines(lines: readonly Line[], rows: number, columns: number, how = ''): readonly Line[] {
+  if (lines.length <= rows) return lines;
+  const kept = lines.slice(0, Math.max(0, rows));
+  const last = kept.at(-1);
+  if (last === undefined) return kept;
+  const room = columns - cells(how);
+  const used = last.reduce((sum, { text }) => sum + cells(text), 0);
+  const head = used < room ? [...last, span('…', 'dim')] : cutLine([...last, span('……')], room);
+  return [...kept.slice(0, -1), [...head, span(how, 'dim')]];
 }
 
 /** @returns two panes side by side, `height` rows */

@@ -46,14 +46,17 @@ export function listWindow(
   return [...above, ...shown.slice(0, Math.max(1, rows - above.length - below.length)), ...below];
 }
 
-/** @returns a long text from a line on, at most `rows` lines, with how many there are above and below */
-export function textWindow(lines: readonly Line[], from: number, rows: number): readonly Line[] {
+/**
+ * @param how the key that scrolls it, where arrows do something else
+ * @returns a long text from a line on, at most `rows` lines, with how many there are above and below
+ */
+export function textWindow(lines: readonly Line[], from: number, rows: number, how = ''): readonly Line[] {
   if (lines.length <= rows) return lines;
   const first = Math.max(0, Math.min(from, lastFrom(lines.length, rows)));
   const room = rows - (first > 0 ? 1 : 0);
   const below = first + room < lines.length;
   const shown = lines.slice(first, first + room - (below ? 1 : 0));
-  return [...more('↑', first), ...shown, ...more('↓', lines.length - first - shown.length)];
+  return [...more('↑', first), ...shown, ...more('↓', lines.length - first - shown.length, how)];
 }
 
 /** @returns the line from which a text of `total` lines is shown after a key that moves */
@@ -68,8 +71,8 @@ function lastFrom(total: number, rows: number): number {
   return total <= rows ? 0 : total - rows + 1;
 }
 
-function more(arrow: string, count: number): readonly Line[] {
-  return count > 0 ? [line(`  ${arrow} ${count} more`, 'dim')] : [];
+function more(arrow: string, count: number, how = ''): readonly Line[] {
+  return count > 0 ? [line(`  ${arrow} ${count} more${how}`, 'dim')] : [];
 }
 
 function linesOf(item: Line | readonly Line[]): readonly Line[] {

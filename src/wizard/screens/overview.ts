@@ -1,10 +1,11 @@
 import type { Section } from '../../engine/section.ts';
 import { count } from '../../front/duration.ts';
 import { spinner } from '../glyphs.ts';
-import { motionOf, moved } from '../key.ts';
-import { beside, fit, type Line, line, paragraph, span, type Tone, windowAround } from '../line.ts';
+import { type Motion, motionOf, moved } from '../key.ts';
+import { beside, cells, cut, fit, type Line, paragraph, span, type Tone, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { OperationStatus, SectionState, State } from '../state.ts';
+import { bodyOf, listWindow, textMoved, textWindow } from '../window.ts';
 import { openForm } from './questions-keys.ts';
 
 const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {
@@ -18,7 +19,7 @@ const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {
   failed: ['✗', 'bad'],
 };
 
-const WORDS: Readonly<Record<SectionState, string>> = {
+export const WORDS: Readonly<Record<SectionState, string>> = {
   looking: '',
   done: '',
   'to do': 'to do',
@@ -29,7 +30,7 @@ const WORDS: Readonly<Record<SectionState, string>> = {
   failed: 'failed',
 };
 
-const EXPLAINED: Readonly<Record<SectionState, string>> = {
+export const EXPLAINED: Readonly<Record<SectionState, string>> = {
   looking: 'Being looked at now.',
   done: 'As the document wants it.',
   'to do': 'Not done yet.',
@@ -56,13 +57,20 @@ export const overview: Screen = {
   },
 
   lines(state, size) {
-    const left = Math.min(34, Math.floor(size.columns * 0.45));
+    const left = leftOf(state, size.columns);
     const { selected, details } = state.overview;
-    const list = state.sections.map((section, index) => row(state, section, index === selected, left));
+    const lines = (short: boolean) =>
+      state.sections.map((section, index) => row(state, section, index === selected, left, short));
+    const whole = lines(false);
+    const list = whole.flat().length <= size.rows ? whole : lines(true);
     const section = state.sections[selected];
     const about = section === undefined ? [] : detailsOf(state, section, size.columns - left - 3);
-    const from = Math.min(details ?? 0, Math.max(0, about.length - size.rows));
-    return beside(windowAround(list, selected, size.rows).items, about.slice(from), left, size);
+    return beside(
+      listWindow(list, selected, size.rows),
+      textWindow(about, details ?? 0, size.rows, details === undefined ? ' (Tab)' : ''),
+      left,
+      size,
+    );
   },
 
   hints: (state) => [
@@ -78,7 +86,7 @@ export const overview: Screen = {
     const { selected, details } = state.overview;
     const motion = motionOf(key);
     if (motion !== undefined && details !== undefined)
-      return { ...state, overview: { selected, details: moved(details, motion, 500, 8) } };
+      return { ...state, overview: { selected, details: detailsMoved(state, details, motion) } };
     if (motion !== undefined) {
       const to = moved(selected, motion, state.sections.length - 1, 8);
       return { ...state, overview: { selected: to, details } };
@@ -103,6 +111,21 @@ export const overview: Screen = {
   },
 };
 
+/** The list is as wide as its titles, where the other half has room; whatever states come, the border stays. */
+function leftOf({ sections }: State, columns: number): number {
+  const word = Math.max(...Object.values(WORDS).map((each) => each.length));
+  const wanted = sections.map(({ title }) => 5 + cells(title) + word);
+  return Math.min(Math.max(24, ...wanted), Math.floor(columns * 0.45));
+}
+
+function detailsMoved(state: State, details: number, motion: Motion): number {
+  const { columns, rows } = bodyOf(state.size);
+  const section = state.sections[state.overview.selected];
+  if (section === undefined) return 0;
+  const { length } = detailsOf(state, section, columns - leftOf(state, columns) - 3);
+  return textMoved(details, motion, length, rows);
+}
+
 function withAnswers(state: State, section: Section): State {
   if (section.questions.length === 0) return { ...state, notice: `${section.title} asks nothing.` };
   if (!state.answered.ready) return { ...state, notice: 'The host is still asked what it already says.' };
@@ -114,27 +137,35 @@ function continueWords(state: State): string {
   return 'continue';
 }
 
-function row(state: State, section: Section, selected: boolean, columns: number): Line {
+/** @param short in one row, with a title that is too long cut */
+function row(
+  state: State,
+  section: Section,
+  selected: boolean,
+  columns: number,
+  short: boolean,
+): readonly Line[] {
   const found = state.status.get(section.id)?.state ?? 'looking';
   const [mark, tone] = MARKS[found];
   const shown = found === 'looking' && state.observing ? spinner(state.now) : mark;
   const word = WORDS[found];
-  const title = fit(section.title, Math.max(8, columns - 5 - word.length));
-  return [
-    span(selected ? '› ' : '  ', 'accent'),
-    span(`${shown} `, tone),
-    span(title, selected ? 'selected' : 'plain'),
-    span(word === '' ? '' : ` ${word}`, tone),
-  ];
+  const room = Math.max(8, columns - 4 - (word === '' ? 0 : word.length + 1));
+  const titles = short ? [cut(section.title, room)] : wrapText(section.title, room);
+  return titles.map((title, index) => [
+    span(selected && index === 0 ? '› ' : '  ', 'accent'),
+    span(index === 0 ? `${shown} ` : '  ', tone),
+    span(fit(title, room), selected ? 'selected' : 'plain'),
+    span(word === '' || index > 0 ? '' : ` ${word}`, tone),
+  ]);
 }
 
-function detailsOf(state: State, section: Section, columns: number): readonly Line[] {
+export function detailsOf(state: State, section: Section, columns: number): readonly Line[] {
   const status = state.status.get(section.id);
   const found = status?.state ?? 'looking';
   const missing = section.questions.filter(({ id }) => state.answered.missing.has(id));
   const needs = state.sections.filter(({ id }) => section.needs.some((need) => need.split('/')[0] === id));
   return [
-    line(section.title, 'strong'),
+    ...paragraph(section.title, columns, 'strong'),
     ...paragraph(section.summary, columns),
     [],
     ...paragraph(EXPLAINED[found], columns, MARKS[found][1]),
@@ -150,14 +181,18 @@ function detailsOf(state: State, section: Section, columns: number): readonly Li
   ];
 }
 
+/** In one row where it fits, else what is missing below what it is about. */
 function operationLines({ title, state, note }: OperationStatus, columns: number): readonly Line[] {
   const [mark, tone] = OPERATION_MARKS[state];
-  const head: Line = [span(`${mark} `, tone), span(title)];
-  if (note === '' || note === title) return [head];
-  if (state !== 'blocked') {
-    // Many summaries begin with the title.
-    const rest = note.startsWith(title) ? note.slice(title.length).replace(/^[:\s]+/, '') : note;
-    return [[...head, span(`  ${rest}`, 'dim')]];
-  }
-  return [head, ...paragraph(`  ${note}`, columns, 'dim', '  ')];
+  // Many summaries begin with the title.
+  const rest = note.startsWith(title) ? note.slice(title.length).replace(/^[:\s]+/, '') : note;
+  if (state !== 'blocked' && cells(title) + cells(rest) + 4 <= columns)
+    return [[span(`${mark} `, tone), span(title), span(rest === '' ? '' : `  ${rest}`, 'dim')]];
+  return [
+    ...wrapText(title, columns - 2).map((text, index) => [
+      span(index === 0 ? `${mark} ` : '  ', tone),
+      span(text),
+    ]),
+    ...(rest === '' ? [] : paragraph(rest, columns - 2, 'dim').map((each) => [span('  '), ...each])),
+  ];
 }

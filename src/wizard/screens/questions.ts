@@ -3,14 +3,30 @@ import { clean } from '../../front/clean.ts';
 import { refusalOf, shownText } from '../edit.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../form.ts';
 import { spinner } from '../glyphs.ts';
-import { cells, cut, cutStart, fit, type Line, line, paragraph, span, windowAround } from '../line.ts';
+import {
+  cells,
+  characters,
+  cut,
+  cutLines,
+  cutStart,
+  fit,
+  type Line,
+  line,
+  paragraph,
+  type Size,
+  type Span,
+  span,
+  type Tone,
+  wrapText,
+} from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { State } from '../state.ts';
+import { listWindow } from '../window.ts';
 import { pressQuestions } from './questions-keys.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
-const SOURCES: Readonly<Record<string, string>> = {
+export const SOURCES: Readonly<Record<string, string>> = {
   file: 'from the answers file',
   asked: 'yours',
   host: 'already set on the host',
@@ -27,23 +43,41 @@ export const questions: Screen = {
   },
 
   lines(state, size) {
-    const section = sectionOf(state);
     const { rows, at } = formOf(state);
-    const help = helpOf(state, rows[at], size.columns - 2).slice(0, Math.max(4, Math.floor(size.rows / 2)));
-    const label = Math.min(34, Math.floor(size.columns * 0.42));
-    const head = [
-      line(section.title, 'strong'),
-      ...paragraph(section.summary, size.columns, 'dim').slice(0, 2),
-      [],
-    ];
-    const room = size.rows - head.length - help.length - 1;
-    const list = rows.map((row, index) => rowLine(state, row, index === at, label, size.columns));
+    const help = helpOf(state, rows[at], size.columns - 2);
+    const head = headOf(state, size);
+    const body = size.rows - head.length - 1;
+    // The help has what a list of one row each leaves, and half of it in any case.
+    const forHelp = Math.min(help.length, Math.max(Math.ceil(body / 2), body - rows.length));
+    const list = listOf(state, rows, at, { columns: size.columns, rows: body - forHelp });
+    const how = state.form.edit === undefined ? '  ? shows all' : '  Esc, then ? shows all';
     return [
       ...head,
-      ...windowAround(list, at, Math.max(3, room)).items,
+      ...list,
       line('─'.repeat(size.columns), 'dim'),
-      ...help,
-    ].slice(0, size.rows);
+      ...cutLines(help, size.rows - head.length - list.length - 1, size.columns, how),
+    ];
+  },
+
+  about(state, columns) {
+    const section = sectionOf(state);
+    const { rows, at } = formOf(state);
+    const row = rows[at];
+    const own: readonly Line[] =
+      row?.kind === 'question'
+        ? [
+            ...paragraph(row.question.label, columns, 'strong'),
+            ...(row.value === undefined
+              ? []
+              : paragraph(clean(textOf(row.value)) || 'none', columns, 'accent')),
+          ]
+        : [];
+    return [
+      ...own,
+      ...helpOf(state, row, columns),
+      [],
+      ...paragraph(`${section.title}: ${section.summary}`, columns, 'dim'),
+    ];
   },
 
   hints(state) {
@@ -97,6 +131,26 @@ function rowText(row: Row): string {
   }
 }
 
+/** The section, and where there is room what it is for. */
+function headOf(state: State, { columns, rows }: Size): readonly Line[] {
+  const section = sectionOf(state);
+  const title = line(section.title, 'strong');
+  if (rows < 14) return [title];
+  return [title, ...cutLines(paragraph(section.summary, columns, 'dim'), 2, columns), []];
+}
+
+/** Each row in full where there is room for that; else in one line each, but for the focused one. */
+function listOf(state: State, rows: readonly Row[], at: number, size: Size): readonly Line[] {
+  const whole = rows.map((row, index) => rowLines(state, row, index === at, size.columns, size.rows));
+  if (whole.flat().length <= size.rows) return whole.flat();
+  // Two rows may be taken by the marks.
+  const most = Math.max(1, size.rows - 2);
+  const short = rows.map((row, index) =>
+    rowLines(state, row, index === at, size.columns, index === at ? most : 1),
+  );
+  return listWindow(short, at, size.rows);
+}
+
 function typedKind({ question }: QuestionRow): boolean {
   return question.kind !== 'choice' && question.kind !== 'confirm';
 }
@@ -118,87 +172,117 @@ function spaceWords(row: Row | undefined): readonly { keys: string; does: string
   return [];
 }
 
-function rowLine(state: State, row: Row, focused: boolean, label: number, columns: number): Line {
+/**
+ * @param most lines that it may take: what does not fit them is cut, and says so
+ * @returns a row of the form: a mark, what it is, and beside it what was answered
+ */
+function rowLines(state: State, row: Row, focused: boolean, columns: number, most: number): readonly Line[] {
   const pointer = span(focused ? '› ' : '  ', 'accent');
-  const rest = columns - label - 4;
+  const inTwo = (
+    mark: Span | undefined,
+    name: string,
+    tone: Tone,
+    said: (room: number) => readonly Line[],
+  ) => {
+    const label = Math.min(34, Math.floor(columns * 0.42)) - (mark === undefined ? 0 : 2);
+    const room = columns - label - (mark === undefined ? 4 : 6);
+    const names = most === 1 ? [cut(name, label)] : wrapText(name, label);
+    const values = cutLines(said(room), most, room);
+    return Array.from({ length: Math.max(names.length, values.length) }, (_, index): Line => {
+      const named = names[index];
+      return [
+        index === 0 ? pointer : span('  '),
+        ...(mark === undefined ? [] : [index === 0 ? mark : span('  ')]),
+        span(fit(named ?? '', label), named === undefined ? 'plain' : focused ? 'selected' : tone),
+        span('  '),
+        ...(values[index] ?? []),
+      ];
+    });
+  };
   switch (row.kind) {
     case 'next': {
       const left = formOf(state).rows.filter((each) => each.kind === 'question' && each.missing).length;
       const note = left === 0 ? '' : `  ${left === 1 ? 'one answer is' : `${left} answers are`} missing`;
-      return [pointer, span('Continue', focused ? 'selected' : 'strong'), span(note, 'warn')];
+      return [[pointer, span('Continue', focused ? 'selected' : 'strong'), span(note, 'warn')]];
     }
-    case 'group':
-      return [
-        pointer,
-        row.wanted ? (row.open === 0 ? span('✓ ', 'good') : span('○ ', 'warn')) : span('○ ', 'dim'),
-        span(fit(row.group, label - 2), focused ? 'selected' : 'strong'),
-        row.wanted
-          ? span(row.open === 0 ? '' : `  ${leftOut(row.open)}`, 'warn')
-          : span(cut(`  left out: ${row.consequence}`, rest), 'dim'),
-      ];
+    case 'group': {
+      const mark = row.wanted
+        ? row.open === 0
+          ? span('✓ ', 'good')
+          : span('○ ', 'warn')
+        : span('○ ', 'dim');
+      return inTwo(mark, row.group, 'strong', (room) => {
+        if (!row.wanted) return paragraph(`left out: ${row.consequence}`, room, 'dim');
+        return row.open === 0 ? [] : paragraph(leftOut(row.open), room, 'warn');
+      });
+    }
     case 'usual': {
       const values = row.values
         .map(({ value }) => (value === undefined ? '' : clean(textOf(value))))
         .join(', ');
-      return [
-        pointer,
-        span('✓ ', 'good'),
-        span(fit('Usual values', label - 2), focused ? 'selected' : 'plain'),
-        span(cut(`  ${values}`, rest), 'dim'),
-      ];
+      return inTwo(span('✓ ', 'good'), 'Usual values', 'plain', (room) => paragraph(values, room, 'dim'));
     }
     case 'question':
-      return [
-        pointer,
-        ...markOf(state, row),
-        span(fit(row.question.label, label - 2), focused ? 'selected' : 'plain'),
-        span('  '),
-        ...valueLine(state, row, rest - 2),
-      ];
+      return inTwo(markOf(state, row), row.question.label, 'plain', (room) =>
+        valueLines(state, row, room, most),
+      );
   }
 }
 
-function leftOut(count: number): string {
+export function leftOut(count: number): string {
   return count === 1 ? 'one answer is left out' : `${count} answers are left out`;
 }
 
-function markOf(state: State, row: QuestionRow): Line {
+function markOf(state: State, row: QuestionRow): Span {
   const trial = state.answered.trials.get(row.question.id);
-  if (trial === 'trying') return [span(`${spinner(state.now)} `, 'accent')];
-  if (row.missing) return [span('○ ', 'warn')];
-  if (trial && !trial.ok) return [span('✗ ', 'bad')];
-  return row.value === undefined ? [span('○ ', 'dim')] : [span('✓ ', 'good')];
+  if (trial === 'trying') return span(`${spinner(state.now)} `, 'accent');
+  if (row.missing) return span('○ ', 'warn');
+  if (trial && !trial.ok) return span('✗ ', 'bad');
+  return row.value === undefined ? span('○ ', 'dim') : span('✓ ', 'good');
 }
 
-function valueLine(state: State, row: QuestionRow, columns: number): Line {
+function valueLines(state: State, row: QuestionRow, columns: number, most: number): readonly Line[] {
   const { edit } = state.form;
-  if (edit?.id === row.question.id) {
-    const { before, after } = shownText(edit, row.question);
-    const shown = cutStart(before, columns - 2);
-    return [
-      span(shown, 'accent'),
-      span(cut(after, 1) || ' ', 'selected'),
-      span(cut(after.slice(1), Math.max(0, columns - cells(shown) - 1)), 'accent'),
-    ];
-  }
+  if (edit?.id === row.question.id) return [editLine(shownText(edit, row.question), columns)];
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
   if (row.value === undefined)
-    return [span(row.missing ? 'needs your answer' : source || 'nothing yet', row.missing ? 'warn' : 'dim')];
+    return paragraph(
+      row.missing ? 'needs your answer' : source || 'nothing yet',
+      columns,
+      row.missing ? 'warn' : 'dim',
+    );
   const revealed = state.form.revealed === row.question.id ? revealedText(state, row) : undefined;
+  if (revealed !== undefined) return paragraph(revealed, columns, 'warn');
   const text = clean(textOf(row.value)) || 'none';
-  const room = Math.max(6, columns - source.length - 3);
-  if (revealed !== undefined) return [span(cut(revealed, columns), 'warn')];
-  return [span(cut(text, room)), span(`  ${source}`, 'dim')];
+  // Where it comes from is never cut off for the sake of a long value.
+  const short = cut(text, Math.max(6, columns - cells(source) - 2));
+  const values = most === 1 ? [line(short)] : paragraph(text, columns);
+  const last = values.at(-1) ?? [];
+  const used = last.reduce((sum, { text }) => sum + cells(text), 0);
+  return used + 2 + cells(source) <= columns
+    ? [...values.slice(0, -1), [...last, span(source === '' ? '' : `  ${source}`, 'dim')]]
+    : [...values, ...paragraph(source, columns, 'dim')];
+}
+
+/** The text around the cursor, as much of both sides as fits. */
+function editLine(
+  { before, after }: { readonly before: string; readonly after: string },
+  columns: number,
+): Line {
+  const [under = ' ', ...rest] = characters(after);
+  const shown = cutStart(before, columns - cells(under) - 1);
+  const left = Math.max(0, columns - cells(shown) - cells(under));
+  return [span(shown, 'accent'), span(under, 'selected'), span(cut(rest.join(''), left), 'accent')];
 }
 
 /** Only what was made here can be shown: it must be copied to where it is needed, a webhook's other end. */
-function revealedText(state: State, row: QuestionRow): string | undefined {
+export function revealedText(state: State, row: QuestionRow): string | undefined {
   const given = state.answered.given.get(row.question.id);
   const value = given?.kind === 'value' ? given.value : undefined;
   return typeof value === 'object' && 'reveal' in value ? value.reveal() : undefined;
 }
 
-function helpOf(state: State, row: Row | undefined, columns: number): readonly Line[] {
+export function helpOf(state: State, row: Row | undefined, columns: number): readonly Line[] {
   switch (row?.kind) {
     case 'next':
       return [

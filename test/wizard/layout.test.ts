@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { Answers } from '../../src/answers/answers.ts';
+import { applies } from '../../src/answers/applies.ts';
+import { formOf } from '../../src/wizard/form.ts';
+import { frameOf } from '../../src/wizard/frame.ts';
+import type { Size } from '../../src/wizard/line.ts';
+import { press } from '../../src/wizard/press.ts';
+import { initialState, type State } from '../../src/wizard/state.ts';
+import { sections } from '../../steps/index.ts';
+
+/** Of every section as it is shipped: a text that is added later must fit too. */
+const questions = sections.flatMap((section, at) =>
+  section.questions.filter((each) => each.unasked !== true).map((question) => ({ at, question })),
+);
+const SIZES: readonly Size[] = [
+  { columns: 60, rows: 16 },
+  { columns: 80, rows: 24 },
+  { columns: 160, rows: 50 },
+];
+
+function beginning(size: Size): State {
+  const state = initialState(sections, { version: '1.2.3', place: 'studio.example.org · debian 12' }, size);
+  return { ...state, observing: false, answered: { ...state.answered, ready: true, answers: new Answers() } };
+}
+
+/** The form with a question focused, all integrations wanted. */
+function formAt(size: Size, { at, question }: (typeof questions)[number]): State {
+  const state = beginning(size);
+  const missing = new Set(questions.map((each) => each.question.id));
+  const wanted = new Map(
+    questions.flatMap(({ question: { group } }) => (group ? [[group, true] as const] : [])),
+  );
+  return {
+    ...state,
+    screen: 'questions',
+    answered: { ...state.answered, missing, wanted },
+    form: { ...state.form, section: at, focus: question.id },
+  };
+}
+
+function linesOf(state: State): readonly string[] {
+  return frameOf(state).map((line) => line.map(({ text }) => text).join(''));
+}
+
+/** A text's words as they stand in a frame, whatever the line breaks, marks and the columns beside them. */
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+/** What the help shows from its first to its last line. */
+function helpOf(state: State): string {
+  let shown = press(state, { name: 'char', text: '?' }, () => {});
+  const seen: string[] = [];
+  for (let step = 0; step < 100; step += 1) {
+    for (const each of linesOf(shown).slice(2, -3)) if (!seen.includes(each)) seen.push(each);
+    const next = press(shown, { name: 'down', text: '' }, () => {});
+    if (!next.help || next.overlay === shown.overlay) break;
+    shown = next;
+  }
+  return squeezed(seen.filter((each) => !/[↑↓] \d+ more/.test(each)).join(''));
+}
+
+describe.each(SIZES)('the questions in a terminal of $columns by $rows', (size) => {
+  it.each(questions.map((each) => [each.question.id, each] as const))(
+    '%s: the focused one is named in full, and its help is all there or says where it is',
+    (_, each) => {
+      const state = formAt(size, each);
+      if (!applies(each.question, state.answered.answers)) return;
+      const { rows, at } = formOf(state);
+      expect(rows[at]?.key).toBe(each.question.id);
+      const lines = linesOf(state);
+      const [, help] = lines
+        .slice(2, -3)
+        .join('\n')
+        .split(/\n ─+\n/);
+      const all = squeezed(each.question.help);
+      if (!squeezed(help ?? '').includes(all)) expect(help).toMatch(/….*\? shows all/);
+      // The label stands in the left column, over as many rows as it needs.
+      const from = lines.findIndex((text) => text.startsWith(' › '));
+      const label = lines.slice(from).map((text) => text.slice(5, 5 + Math.floor((size.columns - 2) * 0.42)));
+      expect(squeezed(label.slice(0, 5).join(' '))).toContain(squeezed(each.question.label).slice(0, 18));
+      const page = helpOf(state);
+      expect(page).toContain(squeezed(each.question.label));
+      expect(page).toContain(all);
+    },
+  );
+
+  it.each(sections.map((section, at) => [section.id, at] as const))(
+    'overview, %s: its title and what it is for are read in full',
+    (_, selected) => {
+      const state = beginning(size);
+      const shown = linesOf({ ...state, overview: { selected, details: undefined } });
+      const right = squeezed(shown.map((text) => text.split('│')[1] ?? '').join(' '));
+      const section = sections[selected];
+      expect(right).toContain(squeezed(`${section?.title}${section?.summary}`));
+    },
+  );
+
+  it('an overview or a form that goes on says how much', () => {
+    const all = linesOf(beginning(size)).join('\n');
+    for (const { title } of size.rows >= 24 ? sections : [])
+      if (title.length < 25) expect(all).toContain(title);
+    if (size.rows < 24) expect(all).toMatch(/↓ \d+ more/);
+  });
+});
+
+describe('keys at the foot', () => {
+  it.each(SIZES)('$columns by $rows: none is cut in its words', (size) => {
+    for (const each of questions) {
+      const foot = linesOf(formAt(size, each)).at(-1) ?? '';
+      expect(foot).not.toContain('…');
+      expect(foot).toContain('? help');
+      expect(foot.trimEnd().length).toBeLessThan(size.columns);
+    }
+  });
+});
