@@ -2,6 +2,7 @@ import { withExamples } from '../answers/example.ts';
 import { graphOf, select } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
+import type { Section } from '../engine/section.ts';
 import { clean } from '../front/clean.ts';
 import { count } from '../front/duration.ts';
 import { writeRecord } from '../front/json.ts';
@@ -29,14 +30,20 @@ export async function statusCommand(session: Session, names: readonly string[]):
   await sayPending(session);
   const { answers, missing } = await session.collect(all);
   // What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is.
-  const { chosen } = select(graphOf(all, withExamples(missing, answers)), names);
-  const planned = await plan(chosen, session.host);
+  const graph = graphOf(all, withExamples(missing, answers));
+  const { chosen } = select(graph, names);
+  // One that changes nothing itself is as far as what it needs.
+  const empty = sections.some(({ id }) => !chosen.some(({ section }) => section.id === id));
+  const planned = await plan(empty ? graph : chosen, session.host);
   const once = operationsDone(session.ledger);
   const width = Math.max(0, ...sections.map(({ title }) => title.length));
-  for (const section of sections) {
+  const states = new Map<string, State>();
+  for (const section of all) {
     const own = planned.filter(({ node }) => node.section.id === section.id);
-    const open = own.filter(({ observation, problem }) => observation !== undefined || problem !== undefined);
-    const state = stateOf(open, once);
+    const open = own.filter(isOpen);
+    const state = stateOf(own, once, neededBy(section, states));
+    states.set(section.id, state);
+    if (!sections.includes(section)) continue;
     const wanted = section.questions.filter((question) => missing.includes(question)).length;
     const done = own.length - open.length;
     if (session.options.json) {
@@ -55,8 +62,24 @@ export async function statusCommand(session: Session, names: readonly string[]):
   return EXIT.asWanted;
 }
 
-/** @param open what is not as wanted of a section @param once ids of what once was */
-export function stateOf(open: readonly Planned[], once: readonly string[]): State {
+/** Whether something of it is not as wanted, or not there yet. */
+export function isOpen({ observation, problem, nothingYet }: Planned): boolean {
+  return observation !== undefined || problem !== undefined || nothingYet === true;
+}
+
+/** @returns the states of the sections that a section needs, as far as they are known */
+export function neededBy<Each>({ needs }: Section, states: ReadonlyMap<string, Each>): readonly Each[] {
+  return needs.flatMap((need) => states.get(need.split('/')[0] ?? '') ?? []);
+}
+
+/**
+ * @param own all that was planned of a section
+ * @param once ids of what once was as wanted
+ * @param needed states of the sections that it needs: one that changes nothing itself (the scorecard) is done with them
+ */
+export function stateOf(own: readonly Planned[], once: readonly string[], needed: readonly string[]): State {
+  const open = own.filter(isOpen);
+  if (own.length === 0) return needed.every((state) => state === 'done') ? 'done' : 'to do';
   if (open.length === 0) return 'done';
   if (open.some(({ problem }) => problem !== undefined)) return 'blocked';
   const drifted = open.some(

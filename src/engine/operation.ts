@@ -83,6 +83,11 @@ export interface Operation {
    * @throws {@link ObservationFailed} or {@link Blocked} when it can't be told or must not go on.
    */
   observe(host: Host): Promise<Observation>;
+  /**
+   * Whether there is nothing yet of what it is about, where `observe` finds nothing missing then: nothing is wrong with the
+   * owners of files that will be made. What needs that is not done, though, in an overview.
+   */
+  nothingYet?(host: Host): Promise<boolean>;
 }
 
 export function isLater(observation: Observation): observation is Later {

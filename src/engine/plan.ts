@@ -10,6 +10,8 @@ export interface Planned {
   readonly observation: Change | Later | undefined;
   /** It can't go on as the host is: a requirement that is not met, say. */
   readonly problem?: Problem;
+  /** Nothing is missing because there is nothing yet that it could be missing of. */
+  readonly nothingYet?: boolean;
 }
 
 /** Observations mostly wait for other programs; more at once than cores keeps those busy. */
@@ -36,7 +38,8 @@ export async function plan(
       try {
         const observation = await node.operation.observe(host);
         host.expect(observation?.touches ?? []);
-        keep({ node, observation });
+        const nothingYet = observation === undefined && (await node.operation.nothingYet?.(host)) === true;
+        keep({ node, observation, ...(nothingYet ? { nothingYet } : {}) });
       } catch (error) {
         keep({ node, observation: undefined, problem: problemOf(error) });
       }

@@ -25,6 +25,9 @@ export function ownership(wanted: Ownership): Operation {
     script: [`[ ! -e ${quote(wanted.path)} ] || ${shellOf(find)}`],
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
+    async nothingYet(host) {
+      return (await host.status(wanted.path)) === undefined;
+    },
     async observe(host) {
       // What is not there yet will be made as www-data, and so with the right owner from the start.
       if ((await host.status(wanted.path)) === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { Collected } from '../answers/collect.ts';
 import { withExamples } from '../answers/example.ts';
 import { operationsDone } from '../commands/done.ts';
-import { stateOf } from '../commands/status.ts';
+import { isOpen, neededBy, stateOf } from '../commands/status.ts';
 import { graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
@@ -26,12 +26,14 @@ export async function observe(
   const nodes = graphOf(sections, withExamples(missing, answers));
   const once = operationsDone(session.ledger);
   const found = new Map<string, Planned[]>();
+  const states = new Map<string, SectionStatus['state']>();
   const tellOf = (section: Section) => {
     const own = found.get(section.id) ?? [];
     const waits = section.questions.some((question) => missing.includes(question));
-    tell(section.id, statusOf(own, once, failed, waits));
+    const status = statusOf(own, once, failed, waits, neededBy(section, states));
+    states.set(section.id, status.state);
+    tell(section.id, status);
   };
-  for (const section of sections) if (!nodes.some((node) => node.section === section)) tellOf(section);
   // A host of its own: a plan that is made for the review meanwhile must not see what this one expects.
   await plan(nodes, new LinuxHost(session.hostOptions), (planned) => {
     const { section } = planned.node;
@@ -39,6 +41,8 @@ export async function observe(
     found.set(section.id, own);
     if (own.length === nodes.filter((node) => node.section === section).length) tellOf(section);
   });
+  // Those that change nothing themselves are as far as what they need.
+  for (const section of sections) if (!nodes.some((node) => node.section === section)) tellOf(section);
 }
 
 function statusOf(
@@ -46,19 +50,21 @@ function statusOf(
   once: readonly string[],
   failed: ReadonlySet<string>,
   waits: boolean,
+  needed: readonly string[],
 ): SectionStatus {
-  const open = own.filter(({ observation, problem }) => observation !== undefined || problem !== undefined);
+  const open = own.filter(isOpen);
   const operations = own.map(operationStatus);
-  const state = stateOf(open, once);
+  const state = stateOf(own, once, needed);
   if (open.some(({ node }) => failed.has(node.operation.id))) return { state: 'failed', operations };
   if (operations.some((operation) => operation.state === 'edited')) return { state: 'edited', operations };
   if (waits && state !== 'done') return { state: 'waiting', operations };
   return { state, operations };
 }
 
-function operationStatus({ node, observation, problem }: Planned): OperationStatus {
+function operationStatus({ node, observation, problem, nothingYet }: Planned): OperationStatus {
   const { title } = node.operation;
   if (problem) return { title, state: 'blocked', note: clean(problem.what) };
+  if (nothingYet) return { title, state: 'to do', note: 'nothing of it is there yet' };
   if (observation === undefined) return { title, state: 'done', note: '' };
   if (isLater(observation)) return { title, state: 'to do', note: clean(observation.later) };
   if (observation.conflict) return { title, state: 'edited', note: 'edited by hand' };
