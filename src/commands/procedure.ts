@@ -76,7 +76,9 @@ async function agreed(session: Session, procedure: Procedure): Promise<boolean> 
   if (problems.length > 0) {
     showProblems(problems.slice(1), session.options.json);
     const [{ problem } = { problem: { what: '', remedy: '' } }] = problems;
-    throw new ProblemError({ ...problem, what: `${problem.what} Nothing was changed.` });
+    const unchanged = 'Nothing was changed.';
+    const what = problem.what.includes(unchanged) ? problem.what : `${problem.what} ${unchanged}`;
+    throw new ProblemError({ ...problem, what });
   }
   const entries = entriesOf(planned);
   if (session.options.json) entries.forEach(writeRecord);

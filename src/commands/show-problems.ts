@@ -13,5 +13,7 @@ export function showProblems(
     if (json) writeRecord({ type: 'problem', ...(at === undefined ? {} : { at }), ...problem });
     else printError(...problemText(problem, at === undefined ? {} : { at }), '');
   }
-  if (!json && last !== undefined) printError(last);
+  // A problem that ends with the same words has said it.
+  if (!json && last !== undefined && !problems.some(({ problem }) => problem.what.includes(last)))
+    printError(last);
 }
