@@ -78,7 +78,7 @@ export class Session {
         `What was remembered of earlier runs can't be read (${this.ledger.damaged}); the next run sets it aside. A file that you edited since may be taken for yours.`,
       );
     }
-    return { file, host, saved };
+    return { file, host, saved, settled: async ({ settled }) => (await settled?.(this.host)) ?? false };
   }
 
   /** @param mayAsk whether the command may put questions at all @throws AnswersMissing listing all that is missing */

@@ -1,5 +1,5 @@
 import type { Section } from '../src/engine/section.ts';
-import { type LiveHost, SITE_USER } from '../src/host/host.ts';
+import { type Host, type LiveHost, SITE_USER } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
 import { asked, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
@@ -23,6 +23,7 @@ const section: Section = {
       kind: 'text',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      settled: hasAdmin,
       validate: (value) =>
         /^[\w.@+-]{1,150}$/.test(value) ? undefined : 'Letters, digits and @ . + - _ only, at most 150.',
     },
@@ -33,6 +34,7 @@ const section: Section = {
       kind: 'text',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      settled: hasAdmin,
       validate: (value) =>
         /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
     },
@@ -43,6 +45,7 @@ const section: Section = {
       kind: 'secret',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      settled: hasAdmin,
       when: (answers) => answers.has('admin.username'),
       validate: (value) => (value.length >= 12 ? undefined : 'At least 12 characters.'),
     },
@@ -133,6 +136,12 @@ user.save()`,
   ],
 };
 export default section;
+
+/** An account that is there keeps its password, and the site does not tell it: there is nothing to ask. */
+async function hasAdmin(host: Host): Promise<boolean> {
+  const state = await djangoState(host).catch(() => undefined);
+  return (state?.admins ?? 0) > 0;
+}
 
 async function run(live: LiveHost, ...args: readonly string[]): Promise<void> {
   await live.run(manage(...args), { as: SITE_USER, cwd: CHECKOUT, env: await unitEnvironment(live) });

@@ -16,7 +16,7 @@ import {
   recentSystemd,
   suitablePython,
 } from '../src/requirements/system.ts';
-import { certificateMissing } from '../src/site/certificate.ts';
+import { certificateMissing, installedCertificate } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { valueAt } from '../src/site/integrations.ts';
@@ -55,6 +55,7 @@ const section: Section = {
         return parsed.ok ? parsed.domain : value;
       },
       current: async (host) => (await ownNamesOf(host))[0],
+      changedBy: liveDomain,
       async trial(answers, host) {
         const domain = answers.text('domain');
         const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
@@ -219,6 +220,13 @@ const section: Section = {
   },
 };
 export default section;
+
+/** A site that visitors reach over HTTPS gets another name with care: certificate first, and the old name goes on leading there. */
+async function liveDomain(host: Host): Promise<string | undefined> {
+  const names = await namesOnHost(host);
+  if (names === undefined || (await installedCertificate(host, names.domain)) === undefined) return undefined;
+  return 'studio-setup change-domain NAME';
+}
 
 /** An answers file from before a change of the domain would take the site back, without the care that `change-domain` takes. */
 async function notFormer(host: Host, domain: string): Promise<void> {

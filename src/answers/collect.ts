@@ -18,6 +18,8 @@ export interface Sources {
   readonly file: ReadonlyMap<string, Given>;
   readonly host: ReadonlyMap<string, AnswerValue>;
   readonly saved: ReadonlyMap<string, Given>;
+  /** Asked only of a question that has `settled`; absent: nothing is. */
+  readonly settled?: (question: Question) => Promise<boolean>;
 }
 
 /** Puts questions to a person. Looks only: which to ask is decided in {@link collect}. */
@@ -68,6 +70,8 @@ export async function collect(
     };
     for (const question of section.questions) {
       if (!applies(question, answers)) continue;
+      const stronger = sources.file.has(question.id) || question.settled === undefined;
+      if (!stronger && (await sources.settled?.(question))) continue;
       const found = known(question, sources, reuse);
       if (found?.kind === 'value') {
         const nothing = Array.isArray(found.value) && found.value.length === 0;

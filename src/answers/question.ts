@@ -44,6 +44,16 @@ export interface Question {
   readonly normalise?: (value: string) => string;
   /** Reads the answer that a hand-made or earlier install already gives: then it is not asked. Reads only. */
   readonly current?: (host: Host) => Promise<AnswerValue | undefined>;
+  /**
+   * Whether the host has what this answer is for, although it does not tell the answer (the password of an account that is
+   * there): then it is neither asked nor missing. Reads only; what can't be told is `false`.
+   */
+  readonly settled?: (host: Host) => Promise<boolean>;
+  /**
+   * @returns the command that alone changes this answer on the host as it is, with `NAME` for the new one; `undefined` while
+   *   it may be given here
+   */
+  readonly changedBy?: (host: Host) => Promise<string | undefined>;
   /** Tries the answer for real: log in, resolve, fetch. */
   readonly trial?: (answers: Answers, host: Host) => Promise<Trial>;
 }

@@ -23,6 +23,9 @@ export class Answering {
   readonly #given = new Map<string, Given>();
   readonly #wanted = new Map<string, boolean>();
   readonly #trials = new Map<string, Answered['trials'] extends ReadonlyMap<string, infer T> ? T : never>();
+  readonly #made = new Set<string>();
+  #settled: ReadonlySet<string> = new Set();
+  #changedBy: ReadonlyMap<string, string> = new Map();
   #sources: Sources = { file: new Map(), host: new Map(), saved: new Map() };
   #collected: Collected = { answers: new Answers(), missing: [], skipped: [] };
 
@@ -38,12 +41,29 @@ export class Answering {
 
   /** Asks the host, the answers file and the last run. @throws ProblemError when one of them can't be read */
   async look(): Promise<void> {
-    this.#sources = await this.#session.sources(this.#sections);
+    const { host } = this.#session;
+    const questions = this.#sections.flatMap((section) => section.questions);
+    // Beside each other: each of them may start a program on the host, and Enter waits for all.
+    const [sources, settled, changedBy] = await Promise.all([
+      this.#session.sources(this.#sections),
+      Promise.all(questions.map(async ({ id, settled }) => ((await settled?.(host)) ? [id] : []))),
+      Promise.all(
+        questions.map(async ({ id, changedBy }) => {
+          const command = await changedBy?.(host);
+          return command === undefined ? [] : [[id, command] as const];
+        }),
+      ),
+    ]);
+    this.#settled = new Set(settled.flat());
+    this.#changedBy = new Map(changedBy.flat());
+    this.#sources = { ...sources, settled: async ({ id }) => this.#settled.has(id) };
     await this.#collect();
   }
 
-  /** @param given absent: forgets what was given here */
-  async give(id: string, given: Given | undefined): Promise<void> {
+  /** @param given absent: forgets what was given here @param made it was made here, not typed */
+  async give(id: string, given: Given | undefined, made = false): Promise<void> {
+    if (made) this.#made.add(id);
+    else this.#made.delete(id);
     if (given === undefined) this.#given.delete(id);
     else this.#given.set(id, given);
     this.#trials.delete(id);
@@ -99,8 +119,9 @@ export class Answering {
   async freeze(): Promise<Collected> {
     for (const id of this.#collected.answers.ids()) {
       const value = this.#collected.answers.get(id);
-      if (value !== undefined && this.#collected.answers.sourceOf(id) === 'generated')
-        this.#given.set(id, { kind: 'value', value });
+      if (value === undefined || this.#collected.answers.sourceOf(id) !== 'generated') continue;
+      this.#given.set(id, { kind: 'value', value });
+      this.#made.add(id);
     }
     await this.#collect();
     return this.#collected;
@@ -117,10 +138,10 @@ export class Answering {
     );
     const without = (source: ReadonlyMap<string, Given>) =>
       [...source].filter(([id, given]) => given.kind !== 'skip' || !revived.has(id));
-    const { file, host, saved } = this.#sources;
+    const { file, saved } = this.#sources;
     this.#collected = await collect(this.#sections, {
+      ...this.#sources,
       file: new Map([...without(file), ...this.#given]),
-      host,
       saved: new Map(without(saved)),
     });
     this.#show();
@@ -149,6 +170,10 @@ export class Answering {
         given: new Map(this.#given),
         wanted: new Map(this.#wanted),
         trials: new Map(this.#trials),
+        host: this.#sources.host,
+        made: new Set(this.#made),
+        settled: this.#settled,
+        changedBy: this.#changedBy,
       },
     });
   }

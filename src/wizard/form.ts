@@ -12,7 +12,7 @@ export type Row =
       readonly question: Question;
       readonly value: AnswerValue | undefined;
       /** `left out`: skipped, or nothing needed. */
-      readonly source: AnswerSource | 'left out' | undefined;
+      readonly source: AnswerSource | 'left out' | 'made' | undefined;
       readonly missing: boolean;
     }
   | {
@@ -29,14 +29,19 @@ export type Row =
       /** How many of its answers are not there: with one of them left out it does not work. */
       readonly open: number;
     }
-  | { readonly kind: 'next'; readonly key: string };
+  | {
+      readonly kind: 'next';
+      readonly key: string;
+      /** Goes on although trials of answers failed: how many. Absent: goes on when all is well. */
+      readonly failed?: number;
+    };
 
 /** @returns what the form of a section shows, in its order; the row that goes on is the last */
 function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
   const rows: Row[] = [];
   const usual: Question[] = [];
   for (const question of section.questions) {
-    if (!applies(question, answered.answers)) continue;
+    if (!applies(question, answered.answers) || answered.settled.has(question.id)) continue;
     if (question.unasked && answered.answers.list(question.id).length === 0) continue;
     const consequence = consequenceOf(question, section);
     if (question.group !== undefined && consequence !== undefined) {
@@ -57,13 +62,28 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
   const openIn = (group: string) =>
     rows.filter((row) => row.kind === 'question' && row.question.group === group && row.value === undefined)
       .length;
+  const failed = rows.filter((row) => failureOf(row, answered, form) !== undefined).length;
   return [
     ...rows.map((row) => {
       if (row.kind === 'usual') return { ...row, values };
       return row.kind === 'group' ? { ...row, open: openIn(row.group) } : row;
     }),
     { kind: 'next', key: 'next' },
+    ...(failed === 0 ? [] : [{ kind: 'next' as const, key: 'anyway', failed }]),
   ];
+}
+
+/** @returns what the failed trial of a row's answer said, unless the operator goes on with it all the same */
+export function failureOf(row: Row, { trials }: Answered, { accepted }: FormState): string | undefined {
+  if (row.kind !== 'question') return undefined;
+  const trial = trials.get(row.key);
+  if (trial === undefined || trial === 'trying' || trial.ok) return undefined;
+  return accepted.has(failureKey(row.key, trial.message)) ? undefined : trial.message;
+}
+
+/** A trial that fails for another reason is another matter. */
+export function failureKey(id: string, message: string): string {
+  return `${id}\n${message}`;
 }
 
 export function sectionOf(state: State): Section {
@@ -82,12 +102,15 @@ export function formOf(state: State): { readonly rows: readonly Row[]; readonly 
 /** @returns the first row that needs the operator; the row that goes on when none does */
 function firstToAnswer(rows: readonly Row[]): number {
   const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
-  return open < 0 ? rows.length - 1 : open;
+  return open < 0 ? rows.findIndex(({ key }) => key === 'next') : open;
 }
 
 /** @returns indexes of the sections that ask something */
 export function askingSections(state: State): readonly number[] {
-  return state.sections.flatMap((section, index) => (section.questions.length > 0 ? [index] : []));
+  const { settled } = state.answered;
+  return state.sections.flatMap(({ questions }, index) =>
+    questions.some(({ id }) => !settled.has(id)) ? [index] : [],
+  );
 }
 
 /** @returns the ids of a group's questions in all sections */
@@ -99,8 +122,9 @@ export function membersOf(sections: readonly Section[], group: string): readonly
 
 function questionRow(question: Question, answered: Answered): Row {
   const value = answered.answers.get(question.id);
+  const given = answered.made.has(question.id) ? 'made' : 'asked';
   const source =
-    answered.given.get(question.id)?.kind === 'value' ? 'asked' : answered.answers.sourceOf(question.id);
+    answered.given.get(question.id)?.kind === 'value' ? given : answered.answers.sourceOf(question.id);
   return {
     kind: 'question',
     key: question.id,

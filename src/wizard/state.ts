@@ -1,4 +1,4 @@
-import { Answers } from '../answers/answers.ts';
+import { Answers, type AnswerValue } from '../answers/answers.ts';
 import type { Given } from '../answers/collect.ts';
 import type { Trial } from '../answers/question.ts';
 import type { CheckResult } from '../checks/check.ts';
@@ -56,6 +56,14 @@ export interface Answered {
   /** Integrations that the operator switched on or off here. */
   readonly wanted: ReadonlyMap<string, boolean>;
   readonly trials: ReadonlyMap<string, Trial | 'trying'>;
+  /** What the host says itself. */
+  readonly host: ReadonlyMap<string, AnswerValue>;
+  /** Ids of secrets that were made here. */
+  readonly made: ReadonlySet<string>;
+  /** Ids of what the host has without telling the answer: nothing is asked about these. */
+  readonly settled: ReadonlySet<string>;
+  /** By id, the command that alone changes the answer on this host. */
+  readonly changedBy: ReadonlyMap<string, string>;
 }
 
 export interface FormState {
@@ -68,8 +76,10 @@ export interface FormState {
   readonly expanded: ReadonlySet<string>;
   /** Made here and shown on request. */
   readonly revealed: string | undefined;
-  /** Failed trials that the operator was pointed at once. */
-  readonly pointedAt: ReadonlySet<string>;
+  /** Failed trials that the operator goes on with all the same: the answer's id and what the trial said. */
+  readonly accepted: ReadonlySet<string>;
+  /** The answer that one more `g` replaces by another that is made. */
+  readonly replacing: string | undefined;
   /** Sections gone through, for Back. */
   readonly trail: readonly number[];
 }
@@ -178,7 +188,13 @@ export type Intent =
   | { readonly type: 'quit' }
   | { readonly type: 'interrupt' }
   | { readonly type: 'continue' }
-  | { readonly type: 'give'; readonly id: string; readonly given: Given | undefined }
+  | {
+      readonly type: 'give';
+      readonly id: string;
+      readonly given: Given | undefined;
+      /** It was made here, not typed. */
+      readonly made?: true;
+    }
   | { readonly type: 'give-file'; readonly id: string; readonly path: string }
   | { readonly type: 'want'; readonly group: string; readonly wanted: boolean }
   | { readonly type: 'try'; readonly id: string }
@@ -225,6 +241,10 @@ export function initialState(
       given: new Map(),
       wanted: new Map(),
       trials: new Map(),
+      host: new Map(),
+      made: new Set(),
+      settled: new Set(),
+      changedBy: new Map(),
     },
     form: {
       section: 0,
@@ -232,7 +252,8 @@ export function initialState(
       edit: undefined,
       expanded: new Set(),
       revealed: undefined,
-      pointedAt: new Set(),
+      accepted: new Set(),
+      replacing: undefined,
       trail: [],
     },
     review: undefined,

@@ -16,8 +16,9 @@ import { entriesOf, problemsOf } from '../front/plan-view.ts';
 import { scriptOf } from '../script/script.ts';
 import type { Session } from '../session.ts';
 import { Answering } from './answering.ts';
+import { dependentsOf } from './dependents.ts';
 import { estimateOf } from './estimate.ts';
-import { askingSections, formOf } from './form.ts';
+import { askingSections, formOf, membersOf } from './form.ts';
 import { observe } from './observing.ts';
 import { Running } from './running.ts';
 import { openForm } from './screens/questions-keys.ts';
@@ -59,6 +60,8 @@ export class Wizard {
   readonly #kept = new Set<string>();
   #found: Survey | undefined;
   #observation = 0;
+  /** Answers were changed since the overview was observed. */
+  #stale = false;
   #begun = false;
   #working = false;
 
@@ -71,6 +74,7 @@ export class Wizard {
     this.#answering = new Answering(session, store, sections);
     this.#running = new Running(session, store, stop, this.#answering);
     store.want = (intent) => void this.#perform(intent);
+    store.subscribe(() => this.#refresh());
   }
 
   /** What the process ends with. */
@@ -125,10 +129,13 @@ export class Wizard {
       case 'continue':
         return this.#continue();
       case 'give':
-        return this.#answering.give(intent.id, intent.given);
+        this.#answersChanged(intent.id);
+        return this.#answering.give(intent.id, intent.given, intent.made);
       case 'give-file':
+        this.#answersChanged(intent.id);
         return this.#answering.giveFile(intent.id, intent.path);
       case 'want':
+        this.#answersChanged(...membersOf(this.#sections, intent.group));
         return this.#answering.want(intent.group, intent.wanted);
       case 'try':
         return this.#answering.try(intent.id);
@@ -188,6 +195,23 @@ export class Wizard {
     this.#begun = true;
     if (first === undefined) return this.#review([]);
     this.#store.update((before) => openForm(before, first, []));
+  }
+
+  /** What was observed of the sections that the answers decide on holds no longer. */
+  #answersChanged(...ids: readonly string[]): void {
+    const changed = new Set(ids.flatMap((id) => [...dependentsOf(this.#sections, id)]));
+    this.#stale = true;
+    this.#store.update((state) => ({
+      ...state,
+      status: new Map([...state.status].filter(([section]) => !changed.has(section))),
+    }));
+  }
+
+  /** Once, when the overview is looked at again: not for each answer of a form. */
+  #refresh(): void {
+    if (!this.#stale || this.#running.busy || this.#store.get().screen !== 'overview') return;
+    this.#stale = false;
+    void this.#guard(() => this.#observe());
   }
 
   async #observe(): Promise<void> {
@@ -252,7 +276,11 @@ export class Wizard {
   #ended(well: boolean): void | Promise<void> {
     if (this.#session.signal.aborted || this.#stop.lost()) return this.#terminal.close();
     const { names } = this.#running;
-    void this.#guard(() => this.#observe());
+    void this.#guard(async () => {
+      // What was made is on the host now. What can't be read there stops the next review, which says so.
+      await this.#answering.look().catch(() => {});
+      await this.#observe();
+    });
     if (!well) return;
     // As after `run`: a whole run, and section verify, end with the scorecard.
     if (names.length === 0 || names.includes('verify')) return this.#check();

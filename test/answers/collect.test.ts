@@ -263,3 +263,29 @@ describe('asking', () => {
     expect(answers.secret('key').reveal()).toBe('made-by-request');
   });
 });
+
+describe('what the host has without telling it', () => {
+  const group = { group: 'Administrator', skippable: 'Nobody can log in.', settled: async () => true };
+  const name = question('admin.name', group);
+  const password = question('admin.password', { ...group, kind: 'secret' });
+  const settled = async (each: Question) => (await each.settled?.({} as never)) ?? false;
+
+  it('is neither asked, nor missing, nor named as left out, whatever the last run remembers', async () => {
+    const asker = new Scripted({ Administrator: true });
+    const saved = sources({ saved: [['admin.name', value('admin')]] });
+    const attended = await collect([asking(name, password)], { ...saved, settled }, asker);
+    expect(asker.asked).toEqual(['reuse']);
+    expect(attended).toMatchObject({ missing: [], skipped: [] });
+    expect(attended.answers.has('admin.name')).toBe(false);
+    expect(await collect([asking(name, password)], { ...saved, settled })).toMatchObject({ missing: [] });
+    // On a host without it the password is wanted.
+    const without = await collect([asking(name, password)], { ...saved, settled: async () => false });
+    expect(without.skipped.map(({ id }) => id)).toEqual(['admin.password']);
+  });
+
+  it('an answers file has its say all the same', async () => {
+    const file = sources({ file: [['admin.name', value('admin')]] });
+    const { answers } = await collect([asking(name)], { ...file, settled });
+    expect(answers.text('admin.name')).toBe('admin');
+  });
+});

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/answers/secret.ts';
+import { askingSections, formOf } from '../../src/wizard/form.ts';
 import type { Key } from '../../src/wizard/key.ts';
 import { press } from '../../src/wizard/press.ts';
 import { openForm } from '../../src/wizard/screens/questions-keys.ts';
@@ -74,11 +75,91 @@ describe('the form of a section', () => {
   });
 
   it('a secret is made with one key, and shown on request only', () => {
-    const state = openForm(complete, 1, []);
+    const answers = complete.answered.answers.with(
+      'site.key',
+      new Secret('made-anew-each-time'),
+      'generated',
+    );
+    const state = openForm({ ...complete, answered: { ...complete.answered, answers } }, 1, []);
     const on = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, 'g');
     expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', given: { value: expect.any(Secret) } }]);
     expect(on.form.revealed).toBeUndefined();
-    expect(pressed(on, 'v').form.revealed).toBe('site.key');
+    const made = { ...on, answered: { ...on.answered, made: new Set(['site.key']) } };
+    expect(pressed(made, 'v').form.revealed).toBe('site.key');
+  });
+
+  it('one that was typed is not shown by v', () => {
+    const state = openForm(complete, 1, []);
+    const shown = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, 'v');
+    expect(shown.form.revealed).toBeUndefined();
+    expect(shown.notice).toContain('Only a secret that was made here');
+  });
+
+  it('a secret that is there is only replaced when the same key is pressed again at once', () => {
+    const given = new Map([['site.key', { kind: 'value' as const, value: new Secret('typed-by-somebody') }]]);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, given } }, 1, []);
+    const state = { ...opened, form: { ...opened.form, focus: 'site.key' } };
+    const asked = pressed(state, 'g');
+    expect(asked.notice).toContain('There is one already');
+    pressed(asked, down, { name: 'up', text: '' }, 'g');
+    expect(wanted).toEqual([]);
+    pressed(asked, 'g');
+    expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
+  });
+
+  it('one that the host has is never replaced by one that is made', () => {
+    const host = new Map([['site.key', new Secret('of-the-host-itself')]]);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, host } }, 1, []);
+    const state = pressed({ ...opened, form: { ...opened.form, focus: 'site.key' } }, 'g', 'g');
+    expect(wanted).toEqual([]);
+    expect(state.notice).toContain('The host has one already');
+  });
+
+  it('a trial that failed holds every time, until it is gone on with by name', () => {
+    const trials = new Map([['site.domain', { ok: false, message: 'That name does not resolve here.' }]]);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, trials } }, 1, []);
+    const next = { ...opened, form: { ...opened.form, focus: 'next' } };
+    for (const state of [next, { ...pressed(next, enter), form: next.form }]) {
+      const held = pressed(state, enter);
+      expect(held.form.focus).toBe('site.domain');
+      expect(held.notice).toContain('Continue anyway');
+    }
+    expect(wanted).toEqual([]);
+    pressed({ ...next, form: { ...next.form, focus: 'anyway' } }, enter);
+    expect(wanted).toEqual([{ type: 'review', names: [] }]);
+  });
+
+  it('an answer that has a command of its own on this host is refused with that command', () => {
+    const opened = openForm(
+      {
+        ...complete,
+        answered: {
+          ...complete.answered,
+          host: new Map([['site.domain', 'studio.example.org']]),
+          changedBy: new Map([['site.domain', 'studio-setup change-domain NAME']]),
+        },
+      },
+      1,
+      [],
+    );
+    const state = { ...opened, form: { ...opened.form, focus: 'site.domain' } };
+    const clear: Key = { name: 'ctrl', text: 'u' };
+    const refused = pressed(state, 'e', clear, 'films.example.org', enter);
+    expect(refused.form.edit?.refused).toMatch(
+      /site is studio\.example\.org.*studio-setup change-domain films\.example\.org/,
+    );
+    expect(wanted).toEqual([]);
+    // The same name again is no change.
+    pressed(state, 'e', enter);
+    expect(wanted).toMatchObject([{ type: 'give', id: 'site.domain' }]);
+  });
+
+  it('what the host has without telling it is not asked', () => {
+    const settled = new Set(['site.key']);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, settled } }, 1, []);
+    expect(formOf(opened).rows.map(({ key }) => key)).not.toContain('site.key');
+    const all = new Set(bare.sections.flatMap(({ questions }) => questions.map(({ id }) => id)));
+    expect(askingSections({ ...opened, answered: { ...opened.answered, settled: all } })).toEqual([]);
   });
 
   it('Esc goes back the way it came', () => {

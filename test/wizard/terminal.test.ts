@@ -73,6 +73,19 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.until('The site is well');
   });
 
+  it('an answer that was changed makes the overview look again', async () => {
+    await sample.unattended('run');
+    terminal = await Terminal.start(sample);
+    await terminal.at('3 of 3 sections', 'j', 'e');
+    await terminal.until('› Continue');
+    await terminal.press('Home');
+    await terminal.at(/› . Domain/, 'e', 'C-u');
+    await terminal.type('other.example.org');
+    await terminal.press('Enter', 'Escape');
+    await terminal.until(/Site settings +drifted/);
+    expect(await terminal.until('2 of 3 sections')).not.toMatch(/Requirements +(drifted|to do)/);
+  });
+
   it('a step that fails is mended by another answer, and goes on from there', async () => {
     await sample.program(
       `grep -q good ${sample.at('settings.conf')} || { echo the name is not good >&2; exit 3; }`,

@@ -1,14 +1,18 @@
+import type { AnswerValue } from '../../answers/answers.ts';
 import { Secret } from '../../answers/secret.ts';
 import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
 import { isPath, typed } from '../edit.ts';
-import { askingSections, formOf, type Row, sectionOf } from '../form.ts';
+import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../form.ts';
 import { type Key, type Motion, motionOf, moved } from '../key.ts';
 import type { FormState, State, Want } from '../state.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
 /** What keys do in a form. While a text is typed only the editor's own keys, Enter and Esc have a meaning. */
-export function pressQuestions(state: State, key: Key, want: Want): State {
+export function pressQuestions(before: State, key: Key, want: Want): State {
+  const again = key.text === 'g' && (key.name === 'char' || key.name === 'ctrl');
+  // Only the very next key agrees to replace a secret.
+  const state = again ? before : withForm(before, { replacing: undefined });
   const { rows, at } = formOf(state);
   const row = rows[at];
   if (row?.kind === 'question' && state.form.edit?.id === row.question.id)
@@ -21,7 +25,8 @@ export function pressQuestions(state: State, key: Key, want: Want): State {
     return editing(begin(state, row, true), key, row, want);
   switch (row?.kind) {
     case 'next':
-      return key.name === 'enter' ? goOn(state, want) : state;
+      if (key.name !== 'enter') return state;
+      return goOn(row.failed === undefined ? state : acceptingFailures(state, rows), want);
     case 'usual':
       if (key.name === 'enter') return focused(state, rows, at + 1);
       if (key.text !== ' ' && key.text !== 'e') return state;
@@ -69,6 +74,8 @@ function onQuestion(state: State, key: Key, row: QuestionRow, want: Want): State
     case 'g':
       return make(state, row, want);
     case 'v':
+      if (!state.answered.made.has(question.id))
+        return { ...state, notice: 'Only a secret that was made here can be shown.' };
       return withForm(state, { revealed: state.form.revealed === question.id ? undefined : question.id });
     case 'x':
       if (question.skippable === undefined) return { ...state, notice: 'This answer is needed.' };
@@ -86,12 +93,22 @@ function nextChoice({ question, value }: QuestionRow): string | boolean {
   return values[(at + 1) % values.length] ?? '';
 }
 
-function make(state: State, { question, source }: QuestionRow, want: Want): State {
+function make(state: State, { question, source, value }: QuestionRow, want: Want): State {
   if (question.generate === undefined) return { ...state, notice: 'This answer can’t be made up: type it.' };
   // The one on the host is in use: whatever was signed with it would be worth nothing.
-  if (source === 'host') return { ...state, notice: 'The host has one already; it stays.' };
-  want({ type: 'give', id: question.id, given: { kind: 'value', value: generated(question) } });
-  return { ...withForm(state, { edit: undefined }), notice: 'Made. v shows it once, Enter goes on.' };
+  if (source === 'host' || state.answered.host.has(question.id))
+    return { ...state, notice: 'The host has one already; it stays.' };
+  // What was typed, read from a file, or made and entered elsewhere already, is not replaced by one slip.
+  if (value !== undefined && source !== 'generated' && state.form.replacing !== question.id)
+    return {
+      ...withForm(state, { replacing: question.id }),
+      notice: 'There is one already. The same key again replaces it; any other keeps it.',
+    };
+  want({ type: 'give', id: question.id, given: { kind: 'value', value: generated(question) }, made: true });
+  return {
+    ...withForm(state, { edit: undefined, replacing: undefined }),
+    notice: 'Made. v shows it, Enter goes on.',
+  };
 }
 
 function editing(state: State, key: Key, row: QuestionRow, want: Want): State {
@@ -140,8 +157,25 @@ function taken(state: State, row: QuestionRow, want: Want): State {
       },
     });
   }
+  const elsewhere = changedElsewhere(state, row, accepted.value);
+  if (elsewhere !== undefined)
+    return withForm(state, {
+      edit: { id: question.id, before: edit?.before ?? '', after: edit?.after ?? '', refused: elsewhere },
+    });
   want({ type: 'give', id: question.id, given: { kind: 'value', value: accepted.value } });
   return next(state);
+}
+
+/** @returns why an answer is not taken that a command of its own changes on this host, with that command */
+function changedElsewhere(
+  state: State,
+  { question, value }: QuestionRow,
+  typed: AnswerValue,
+): string | undefined {
+  const command = state.answered.changedBy.get(question.id);
+  const now = state.answered.host.get(question.id) ?? value;
+  if (command === undefined || now === undefined || textOf(now) === textOf(typed)) return undefined;
+  return `This host’s site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}`;
 }
 
 function begin(state: State, { question, value }: QuestionRow, empty = false): State {
@@ -167,25 +201,41 @@ function goOn(state: State, want: Want): State {
   const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
   if (open >= 0)
     return { ...focused(state, rows, open), notice: 'This answer is needed before it can go on.' };
-  const failed = rows.findIndex((row) => {
-    if (row.kind !== 'question' || state.form.pointedAt.has(row.key)) return false;
-    const trial = state.answered.trials.get(row.question.id);
-    return trial !== undefined && trial !== 'trying' && !trial.ok;
-  });
-  const row = rows[failed];
-  if (row !== undefined) {
-    return {
-      ...withForm(state, { focus: row.key, pointedAt: new Set([...state.form.pointedAt, row.key]) }),
-      notice: 'The trial of this answer failed. Change it with e, or go on all the same.',
-    };
-  }
+  const held = heldAt(state, rows);
+  if (held !== undefined) return held;
   const { form } = state;
   const next = askingSections(state).find((index) => index > form.section);
   if (next === undefined) {
+    for (const index of askingSections(state)) {
+      const other = { ...state, form: { ...form, section: index } };
+      const there = heldAt(other, formOf(other).rows);
+      if (there !== undefined) return there;
+    }
     want({ type: 'review', names: [] });
     return state;
   }
   return openForm(state, next, [...form.trail, form.section]);
+}
+
+/** @returns the form at an answer whose trial failed: it is held there every time, until it is changed or accepted by name */
+function heldAt(state: State, rows: readonly Row[]): State | undefined {
+  for (const row of rows) {
+    const said = failureOf(row, state.answered, state.form);
+    if (said === undefined) continue;
+    return {
+      ...withForm(state, { focus: row.key, edit: undefined, revealed: undefined }),
+      notice: 'The trial of this answer failed: e changes it. Or choose “Continue anyway”, the last row.',
+    };
+  }
+  return undefined;
+}
+
+function acceptingFailures(state: State, rows: readonly Row[]): State {
+  const now = rows.flatMap((row) => {
+    const said = failureOf(row, state.answered, state.form);
+    return said === undefined ? [] : [failureKey(row.key, said)];
+  });
+  return withForm(state, { accepted: new Set([...state.form.accepted, ...now]) });
 }
 
 /** @returns the form of a section, with the first row that needs the operator focused */

@@ -29,6 +29,7 @@ type QuestionRow = Extract<Row, { kind: 'question' }>;
 export const SOURCES: Readonly<Record<string, string>> = {
   file: 'from the answers file',
   asked: 'yours',
+  made: 'made here',
   host: 'already set on the host',
   saved: 'from the last time',
   default: 'default',
@@ -88,14 +89,14 @@ export const questions: Screen = {
         { keys: 'Enter', does: 'take' },
         { keys: 'Esc', does: 'stop typing' },
         { keys: 'Ctrl-U', does: 'clear' },
-        ...(canGenerate(row) ? [{ keys: 'Ctrl-G', does: 'make one' }] : []),
+        ...(canGenerate(state, row) ? [{ keys: 'Ctrl-G', does: 'make one' }] : []),
       ];
     }
     return [
       { keys: 'Enter', does: enterWords(row) },
       ...(row?.kind === 'question' && typedKind(row) ? [{ keys: 'e', does: 'type' }] : []),
       ...spaceWords(row),
-      ...(canGenerate(row) ? [{ keys: 'g', does: 'make one' }] : []),
+      ...(canGenerate(state, row) ? [{ keys: 'g', does: 'make one' }] : []),
       ...(row?.kind === 'question' && row.question.skippable !== undefined
         ? [{ keys: 'x', does: 'leave out' }]
         : []),
@@ -121,7 +122,7 @@ export const questions: Screen = {
 function rowText(row: Row): string {
   switch (row.kind) {
     case 'next':
-      return 'Continue';
+      return row.failed === undefined ? 'Continue' : 'Continue anyway';
     case 'group':
       return `${row.group} ${row.consequence}`;
     case 'usual':
@@ -155,8 +156,9 @@ function typedKind({ question }: QuestionRow): boolean {
   return question.kind !== 'choice' && question.kind !== 'confirm';
 }
 
-function canGenerate(row: Row | undefined): boolean {
-  return row?.kind === 'question' && row.question.generate !== undefined && row.source !== 'host';
+function canGenerate(state: State, row: Row | undefined): boolean {
+  if (row?.kind !== 'question' || row.question.generate === undefined || row.source === 'host') return false;
+  return !state.answered.host.has(row.key);
 }
 
 function enterWords(row: Row | undefined): string {
@@ -201,6 +203,14 @@ function rowLines(state: State, row: Row, focused: boolean, columns: number, mos
   };
   switch (row.kind) {
     case 'next': {
+      if (row.failed !== undefined)
+        return [
+          [
+            pointer,
+            span('Continue anyway', focused ? 'selected' : 'plain'),
+            span(`  ${failedTrials(row.failed)}`, 'warn'),
+          ],
+        ];
       const left = formOf(state).rows.filter((each) => each.kind === 'question' && each.missing).length;
       const note = left === 0 ? '' : `  ${left === 1 ? 'one answer is' : `${left} answers are`} missing`;
       return [[pointer, span('Continue', focused ? 'selected' : 'strong'), span(note, 'warn')]];
@@ -227,6 +237,10 @@ function rowLines(state: State, row: Row, focused: boolean, columns: number, mos
         valueLines(state, row, room, most),
       );
   }
+}
+
+export function failedTrials(count: number): string {
+  return count === 1 ? 'the trial of one answer failed' : `the trials of ${count} answers failed`;
 }
 
 export function leftOut(count: number): string {
@@ -277,6 +291,7 @@ function editLine(
 
 /** Only what was made here can be shown: it must be copied to where it is needed, a webhook's other end. */
 export function revealedText(state: State, row: QuestionRow): string | undefined {
+  if (!state.answered.made.has(row.question.id)) return undefined;
   const given = state.answered.given.get(row.question.id);
   const value = given?.kind === 'value' ? given.value : undefined;
   return typeof value === 'object' && 'reveal' in value ? value.reveal() : undefined;
@@ -337,6 +352,7 @@ function questionHelp(state: State, row: QuestionRow, columns: number): readonly
     ...(refused === undefined ? [] : paragraph(`✗ ${clean(refused)}`, columns, 'bad', '  ')),
     ...(trial === undefined || edit !== undefined ? [] : trialLines(state, trial, columns)),
     ...paragraph(question.help, columns),
+    ...changedByLines(state, row, columns),
     ...(choices === undefined ? [] : paragraph(choices, columns, 'dim')),
     ...(question.skippable === undefined
       ? []
@@ -344,6 +360,14 @@ function questionHelp(state: State, row: QuestionRow, columns: number): readonly
     ...(question.kind === 'multiline-secret' ? [line('Paste it, or type the path of its file.', 'dim')] : []),
     ...(question.example === undefined ? [] : paragraph(`For example: ${question.example}`, columns, 'dim')),
   ];
+}
+
+/** Said before anything is typed: an answer that would be refused is not worth the typing. */
+function changedByLines(state: State, { question }: QuestionRow, columns: number): readonly Line[] {
+  const command = state.answered.changedBy.get(question.id);
+  return command === undefined
+    ? []
+    : paragraph(`The site is live: another one is set by ${command}`, columns, 'dim');
 }
 
 function trialLines(
