@@ -72,9 +72,6 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
   if (invocation.command === 'wizard' && wizardFits(options)) {
     const { Session } = await import('./session.ts');
     const session = new Session(product, options, stop.signal);
-    const { finishBefore } = await import('./commands/procedure.ts');
-    const { isWhole } = await import('./commands/transact.ts');
-    if (!isWhole(await finishBefore(session, stop))) return EXIT.failed;
     return (await import('./commands/wizard.ts')).wizardCommand(session, stop);
   }
   // Before anything is loaded or looked at, so that the operator sees at once that it began.

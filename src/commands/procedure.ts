@@ -13,7 +13,7 @@ import type { Carried } from './carry-out.ts';
 import { drawn } from './drawn.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { locked } from './locked.ts';
-import { nameOf, openProcedures } from './pending.ts';
+import { nameOf } from './pending.ts';
 import { showProblems } from './show-problems.ts';
 import type { Stop } from './signals.ts';
 import {
@@ -56,12 +56,6 @@ export async function procedureCommand(
  */
 export async function finishOpen(session: Session, stop: Stop): Promise<End | undefined> {
   return [...(await finishAll(session, stop, printed(session, stop))).values()].at(-1);
-}
-
-/** The same for a screen that is not drawn yet, with a lock of its own. */
-export async function finishBefore(session: Session, stop: Stop): Promise<End | undefined> {
-  if ((await openProcedures(session)).length === 0) return undefined;
-  return locked(session, '(finishing what was begun)', () => finishOpen(session, stop));
 }
 
 /** Shows the plan. @returns whether it is to be carried out. @throws ProblemError when it can't be */

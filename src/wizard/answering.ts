@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { Answers } from '../answers/answers.ts';
+import { Answers, type AnswerValue } from '../answers/answers.ts';
 import { type Collected, collect, type Given, type Sources } from '../answers/collect.ts';
 import type { Question } from '../answers/question.ts';
 import { saveAnswers } from '../answers/saved.ts';
+import { Secret } from '../answers/secret.ts';
 import { accept, isSecret } from '../answers/values.ts';
 import { problemOf } from '../engine/problem.ts';
 import type { Section } from '../engine/section.ts';
@@ -57,6 +58,22 @@ export class Answering {
     this.#settled = new Set(settled.flat());
     this.#changedBy = new Map(changedBy.flat());
     this.#sources = { ...sources, settled: async ({ id }) => this.#settled.has(id) };
+    await this.#collect();
+  }
+
+  /**
+   * Asks anew after something else than a run changed the host. What was given here, or made for the first run, is no longer
+   * in force where the host now says otherwise: the next run would bring a rotated secret, or the old domain, back.
+   */
+  async lookAgain(): Promise<void> {
+    const before = this.#sources.host;
+    this.#sources = await this.#session.sources(this.#sections);
+    for (const [id, value] of this.#sources.host)
+      if (!isSame(value, before.get(id))) {
+        this.#given.delete(id);
+        this.#made.delete(id);
+        this.#trials.delete(id);
+      }
     await this.#collect();
   }
 
@@ -177,4 +194,9 @@ export class Answering {
       },
     });
   }
+}
+
+function isSame(one: AnswerValue, other: AnswerValue | undefined): boolean {
+  const plain = (value: AnswerValue | undefined) => (value instanceof Secret ? value.reveal() : value);
+  return JSON.stringify(plain(one)) === JSON.stringify(plain(other));
 }

@@ -48,7 +48,7 @@ function noticeLine(state: State, columns: number): Line {
 }
 
 export function hintsOf(state: State): readonly Hint[] {
-  const typing = state.screen === 'questions' && state.form.edit !== undefined;
+  const typing = screenOf(state).typing?.(state) === true;
   const everywhere: readonly Hint[] = typing
     ? []
     : [

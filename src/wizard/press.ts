@@ -4,18 +4,26 @@ import { overlayOf } from './overlay.ts';
 import type { Screen } from './screen.ts';
 import { confirm } from './screens/confirm.ts';
 import { conflict } from './screens/conflict.ts';
+import { domain } from './screens/domain.ts';
 import { failure } from './screens/failure.ts';
 import { finish } from './screens/finish.ts';
 import { log } from './screens/log.ts';
+import { menu } from './screens/menu.ts';
+import { outcome } from './screens/outcome.ts';
 import { overview } from './screens/overview.ts';
 import { questions } from './screens/questions.ts';
 import { review } from './screens/review.ts';
 import { run } from './screens/run.ts';
+import { runs } from './screens/runs.ts';
 import type { ScreenName, State, Want } from './state.ts';
 import { bodyOf, textMoved } from './window.ts';
 
 const SCREENS: Readonly<Record<ScreenName, Screen>> = {
   overview,
+  menu,
+  domain,
+  runs,
+  outcome,
   questions,
   review,
   confirm,
@@ -40,8 +48,7 @@ export function press(before: State, key: Key, want: Want): State {
   if (state.alert || state.help) return overOverlay(state, key);
   if (state.search.typing) return searching(state, key);
   // While an answer is typed every character belongs to it.
-  if (state.screen === 'questions' && state.form.edit !== undefined)
-    return screenOf(state).press(state, key, want);
+  if (screenOf(state).typing?.(state)) return screenOf(state).press(state, key, want);
   if (key.name === 'char') {
     if (key.text === '?') return { ...state, help: true, overlay: 0 };
     if (key.text === 'q' && state.screen !== 'run') {

@@ -1,13 +1,16 @@
 import { saveAnswers } from '../answers/saved.ts';
-import { type Carried, carryOut } from '../commands/carry-out.ts';
+import { type About, type Carried, carryOut } from '../commands/carry-out.ts';
 import { EXIT, type ExitCode } from '../commands/exit-code.ts';
+import { locked } from '../commands/locked.ts';
+import { nameOf, openProcedures } from '../commands/pending.ts';
 import type { Stop } from '../commands/signals.ts';
+import type { Emit } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
-import { waitForLeftovers } from '../engine/leftovers.ts';
-import { takeLock } from '../engine/lock.ts';
-import { clean, cleaned } from '../front/clean.ts';
+import { ProblemError } from '../engine/problem.ts';
+import { cleaned } from '../front/clean.ts';
 import type { Session } from '../session.ts';
 import type { Answering } from './answering.ts';
+import { failedSteps } from './errand.ts';
 import { without } from './estimate.ts';
 import { RunModel } from './run-model.ts';
 import type { FailureState } from './state.ts';
@@ -57,7 +60,7 @@ export class Running {
     this.names = names;
     this.#estimate = estimate;
     this.#skipped.clear();
-    return this.#begin();
+    return this.#carryOut();
   }
 
   /** Goes on where the last run ended. @param left operations that are left out, with all that needs them */
@@ -69,50 +72,69 @@ export class Running {
     }
     this.#nodes = kept;
     this.#estimate = undefined;
-    return this.#begin();
+    return this.#carryOut();
   }
 
-  #begin(): Promise<boolean> {
-    const run = this.#carryOut();
-    this.ended = run.catch(() => {});
-    return run;
+  /**
+   * Does what changes the host, one thing at a time; the lock is free when it is over.
+   * @param command as typed, shown to whoever is refused meanwhile
+   */
+  hold<Result>(command: string, work: () => Promise<Result>): Promise<Result> {
+    const held = locked(
+      this.#session,
+      command,
+      async () => {
+        this.busy = true;
+        this.#stop.goOn();
+        try {
+          return await work();
+        } finally {
+          this.busy = false;
+        }
+      },
+      (line) => this.#store.set({ busy: line }),
+    );
+    this.ended = held.catch(() => {});
+    return held;
+  }
+
+  /** Carries out a run on the run screen. The caller holds the lock. @param heading what it is about */
+  async draw(
+    run: { readonly heading: string; readonly estimate?: number | undefined },
+    nodes: readonly Node[],
+    about: About,
+    heed: Emit = () => {},
+  ): Promise<Carried> {
+    this.#store.update((state) => ({
+      ...state,
+      screen: 'run',
+      busy: '',
+      failure: undefined,
+      run: {
+        model: new RunModel(),
+        heading: run.heading,
+        selected: undefined,
+        follow: true,
+        unfolded: new Set(),
+        estimate: run.estimate,
+        stopping: false,
+      },
+    }));
+    const draw: Emit = (event) => {
+      heed(event);
+      this.#store.feed(event);
+    };
+    this.#last = await carryOut(this.#session, nodes, this.#stop, draw, about);
+    return this.#last;
   }
 
   async #carryOut(): Promise<boolean> {
-    const { paths } = this.#session.product;
-    const lock = await takeLock(paths.lock, 'studio-setup (the wizard)');
-    this.busy = true;
-    let carried: Carried;
-    try {
-      await waitForLeftovers(
-        paths.state,
-        (line) => this.#store.set({ busy: clean(line) }),
-        this.#session.signal,
-      );
+    const carried = await this.hold('(the wizard)', async () => {
+      await this.#nothingBegun();
       saveAnswers(this.#session.ledger, this.#answering.collected);
-      this.#stop.goOn();
-      this.#store.update((state) => ({
-        ...state,
-        screen: 'run',
-        busy: '',
-        failure: undefined,
-        run: {
-          model: new RunModel(),
-          selected: undefined,
-          follow: true,
-          unfolded: new Set(),
-          estimate: this.#estimate,
-          stopping: false,
-        },
-      }));
-      carried = await carryOut(this.#session, this.#nodes, this.#stop, (event) => this.#store.feed(event), {
-        command: 'wizard',
-      });
-    } finally {
-      await lock.release();
-      this.busy = false;
-    }
-    this.#last = carried;
+      const run = { heading: 'Running', estimate: this.#estimate };
+      return this.draw(run, this.#nodes, { command: 'wizard' });
+    });
     this.#changed += carried.report.changes.length;
     for (const unit of carried.restarts) this.#restarts.add(unit);
     this.failed = new Set(carried.report.problems.keys());
@@ -120,7 +142,18 @@ export class Running {
     return this.#judge(carried);
   }
 
-  #judge({ report, log, logLines }: Carried): boolean {
+  /** Another start may have begun something, and been killed, since this one looked. */
+  async #nothingBegun(): Promise<void> {
+    const [open] = await openProcedures(this.#session);
+    if (open === undefined) return;
+    throw new ProblemError({
+      what: `"${nameOf(open.pending)}" was begun and did not come to its end. Nothing else was changed.`,
+      remedy: 'It is finished first: Enter on the overview does that.',
+    });
+  }
+
+  #judge(carried: Carried): boolean {
+    const { report, log } = carried;
     const { problems, outcomes, stopped } = report;
     if (problems.size === 0 && !stopped) {
       this.exitCode = this.#skipped.size === 0 ? EXIT.asWanted : EXIT.failed;
@@ -128,14 +161,7 @@ export class Running {
     }
     this.exitCode = stopped ? EXIT.interrupted : report.conflict ? EXIT.waiting : EXIT.failed;
     const failure: FailureState = {
-      failed: this.#nodes.flatMap(({ operation, section }) => {
-        const problem = problems.get(operation.id);
-        if (problem === undefined) return [];
-        const at = `${section.title} › ${operation.title}`;
-        return [
-          { operation: operation.id, at, problem: cleaned(problem), logLine: logLines.get(operation.id) },
-        ];
-      }),
+      failed: cleaned(failedSteps(carried)),
       selected: 0,
       scroll: 0,
       conflict: report.conflict,

@@ -20,6 +20,8 @@ export interface Screen {
   press(state: State, key: Key, want: Want): State;
   /** Texts that a small screen has to cut, in full: they stand above the keys in the help. */
   about?(state: State, columns: number): readonly Line[];
+  /** Whether a text is being typed: then every character belongs to it. */
+  typing?(state: State): boolean;
   /** Texts that `/` searches, and how to go to one. Absent: nothing to search. */
   readonly find?: {
     texts(state: State): readonly string[];

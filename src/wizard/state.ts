@@ -2,16 +2,24 @@ import { Answers, type AnswerValue } from '../answers/answers.ts';
 import type { Given } from '../answers/collect.ts';
 import type { Trial } from '../answers/question.ts';
 import type { CheckResult } from '../checks/check.ts';
+import type { ListedRun } from '../commands/runs.ts';
+import type { SectionOutline } from '../engine/events.ts';
 import type { Conflict, Departure } from '../engine/operation.ts';
 import type { Problem } from '../engine/problem.ts';
 import type { Section } from '../engine/section.ts';
 import type { PlanEntry } from '../front/plan-view.ts';
+import type { Stays } from '../undo/stays.ts';
 import type { Edit } from './edit.ts';
+import type { Asked, Outcome } from './errand.ts';
 import type { Size } from './line.ts';
 import { RunModel } from './run-model.ts';
 
 export type ScreenName =
   | 'overview'
+  | 'menu'
+  | 'domain'
+  | 'runs'
+  | 'outcome'
   | 'questions'
   | 'review'
   | 'confirm'
@@ -104,10 +112,29 @@ export interface ReviewState {
   readonly folded: ReadonlySet<string>;
   readonly opened: ReadonlySet<string>;
   readonly selected: number;
+  /** Absent: it is about the sections of the document. */
+  readonly errand?: ReviewedErrand;
+}
+
+/** What stands in the review of an errand besides its changes. */
+export interface ReviewedErrand {
+  readonly asked: Asked;
+  readonly title: string;
+  /** The headings of its changes. */
+  readonly sections: readonly Pick<SectionOutline, 'id' | 'title'>[];
+  readonly notices: readonly string[];
+  readonly stays: readonly Stays[];
+  readonly mayKeep: boolean;
+  /** Said where there is nothing to change. */
+  readonly nothing: string;
+  /** Whether Enter does something where there is nothing to change. */
+  readonly mayDoNothing: boolean;
 }
 
 export interface RunState {
   readonly model: RunModel;
+  /** What the run is about. */
+  readonly heading: string;
   readonly selected: string | undefined;
   /** The selection goes with what is at work until the operator moves it. */
   readonly follow: boolean;
@@ -124,14 +151,16 @@ interface LogState {
   readonly from: number | undefined;
 }
 
+export interface FailedStep {
+  readonly operation: string;
+  readonly at: string;
+  readonly problem: Problem;
+  readonly logLine: number | undefined;
+}
+
 export interface FailureState {
-  /** `stopped`: nothing failed, the operator asked to stop. */
-  readonly failed: readonly {
-    readonly operation: string;
-    readonly at: string;
-    readonly problem: Problem;
-    readonly logLine: number | undefined;
-  }[];
+  /** None: the operator asked to stop. */
+  readonly failed: readonly FailedStep[];
   readonly selected: number;
   readonly scroll: number;
   readonly notDone: number;
@@ -146,6 +175,25 @@ interface FinishState {
   readonly restarts: readonly string[];
   readonly warnings: readonly string[];
   readonly notDone: readonly string[];
+  readonly scroll: number;
+}
+
+/** The form that asks for another domain. */
+export interface DomainState {
+  /** The domain of now. */
+  readonly now: string;
+  readonly name: Edit;
+  /** What becomes of the names of now. */
+  readonly old: 'redirect' | 'remove';
+  /** Further names of the site from now on, separated by spaces. */
+  readonly extra: Edit;
+  readonly focus: 'name' | 'old' | 'extra' | 'next';
+}
+
+export interface OutcomeState {
+  readonly outcome: Outcome;
+  /** What doing it again asks for; `finish`: what is pending is gone on with. */
+  readonly again: Asked | 'finish';
   readonly scroll: number;
 }
 
@@ -181,6 +229,14 @@ export interface State {
   readonly log: LogState;
   readonly failure: FailureState | undefined;
   readonly finish: FinishState | undefined;
+  readonly menu: { readonly selected: number };
+  readonly domain: DomainState | undefined;
+  readonly runs: { readonly rows: readonly ListedRun[]; readonly selected: number };
+  readonly outcome: OutcomeState | undefined;
+  /** Names, as typed, of what was begun on this host and did not come to its end. */
+  readonly pending: readonly string[];
+  /** Whether there is a site: what is done for one that stands is then offered at the bottom. */
+  readonly site: boolean;
 }
 
 /** What a key asks of the rest of the product. */
@@ -200,7 +256,13 @@ export type Intent =
   | { readonly type: 'try'; readonly id: string }
   | { readonly type: 'review'; readonly names: readonly string[] }
   | { readonly type: 'apply' }
-  | { readonly type: 'script' }
+  /** @param names makes the review of these sections first */
+  | { readonly type: 'script'; readonly names?: readonly string[] }
+  | { readonly type: 'errand'; readonly asked: Asked }
+  /** Goes on with what was begun and cut off. */
+  | { readonly type: 'finish' }
+  | { readonly type: 'ask-domain' }
+  | { readonly type: 'list-runs' }
   | { readonly type: 'keep'; readonly operation: string }
   | { readonly type: 'replace'; readonly path: string }
   | { readonly type: 'edit-file'; readonly path: string }
@@ -261,6 +323,7 @@ export function initialState(
     conflict: undefined,
     run: {
       model: new RunModel(),
+      heading: 'Running',
       selected: undefined,
       follow: true,
       unfolded: new Set(),
@@ -270,5 +333,11 @@ export function initialState(
     log: { operation: '', back: 'run', from: undefined },
     failure: undefined,
     finish: undefined,
+    menu: { selected: 0 },
+    domain: undefined,
+    runs: { rows: [], selected: 0 },
+    outcome: undefined,
+    pending: [],
+    site: false,
   };
 }

@@ -7,9 +7,7 @@ import { sectionsFor } from '../commands/sections.ts';
 import type { Stop } from '../commands/signals.ts';
 import { type Survey, survey } from '../commands/survey.ts';
 import { operationTimes } from '../commands/times.ts';
-import { isLater } from '../engine/operation.ts';
 import { problemOf, StoppedError } from '../engine/problem.ts';
-import { departuresOf } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
 import { cleaned } from '../front/clean.ts';
 import { entriesOf, problemsOf } from '../front/plan-view.ts';
@@ -17,12 +15,15 @@ import { scriptOf } from '../script/script.ts';
 import type { Session } from '../session.ts';
 import { Answering } from './answering.ts';
 import { dependentsOf } from './dependents.ts';
+import type { Asked } from './errand.ts';
+import { Errands } from './errands.ts';
 import { estimateOf } from './estimate.ts';
 import { askingSections, formOf, membersOf } from './form.ts';
 import { observe } from './observing.ts';
+import { conflictsAt, departuresAt } from './reviewed.ts';
 import { Running } from './running.ts';
 import { openForm } from './screens/questions-keys.ts';
-import type { ConflictAt, Intent, ReviewState } from './state.ts';
+import type { Intent, ReviewState } from './state.ts';
 import type { Store } from './store.ts';
 
 const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
@@ -36,6 +37,11 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'open-file',
   'shell',
   'check',
+  'script',
+  'errand',
+  'finish',
+  'ask-domain',
+  'list-runs',
 ]);
 
 /** What the wizard needs of the terminal: to give it away, and to end. */
@@ -57,6 +63,7 @@ export class Wizard {
   readonly #terminal: Terminal;
   readonly #answering: Answering;
   readonly #running: Running;
+  readonly #errands: Errands;
   readonly #kept = new Set<string>();
   #found: Survey | undefined;
   #observation = 0;
@@ -73,6 +80,7 @@ export class Wizard {
     this.#terminal = terminal;
     this.#answering = new Answering(session, store, sections);
     this.#running = new Running(session, store, stop, this.#answering);
+    this.#errands = new Errands(session, store, stop, this.#running);
     store.want = (intent) => void this.#perform(intent);
     store.subscribe(() => this.#refresh());
   }
@@ -100,6 +108,8 @@ export class Wizard {
   /** Looks at the host in the background. */
   async begin(): Promise<void> {
     await this.#guard(async () => {
+      // What was cut off comes first on the screen, too.
+      await this.#errands.look();
       await this.#answering.look();
       await this.#observe();
     });
@@ -150,16 +160,25 @@ export class Wizard {
         return this.#ended(await this.#busy('Starting', () => this.#running.again(new Set(failed))));
       }
       case 'script':
-        return this.#script();
+        return this.#script(intent.names);
+      case 'errand':
+        return this.#errand(intent.asked);
+      case 'finish':
+        await this.#busy('Starting', () => this.#errands.finish());
+        return this.#changedElsewhere();
+      case 'ask-domain':
+        return this.#errands.askDomain();
+      case 'list-runs':
+        return this.#errands.listRuns();
       case 'keep':
         this.#kept.add(intent.operation);
         return this.#withReview({ kept: new Set(this.#kept) });
       case 'replace':
         this.#session.allowOverwrite(intent.path);
-        return this.#review(this.#store.get().review?.names ?? []);
+        return this.#reviewAgain();
       case 'edit-file':
         await this.#edit(intent.path);
-        return this.#review(this.#store.get().review?.names ?? []);
+        return this.#reviewAgain();
       case 'open-file':
         return this.#edit(intent.path);
       case 'shell':
@@ -250,12 +269,12 @@ export class Wizard {
     const shown: ReviewState = {
       names,
       entries,
-      departures: departuresAt(found),
+      departures: departuresAt(found.planned),
       problems: [
         ...(found.unmet ? [{ problem: cleaned(found.unmet) }] : []),
         ...problemsOf(found.planned).map((each) => cleaned(each)),
       ],
-      conflicts: conflictsAt(found),
+      conflicts: conflictsAt(found.planned),
       kept: new Set(this.#kept),
       estimate: estimateOf(found.nodes, planned, operationTimes(this.#session.ledger)),
       folded: before?.folded ?? new Set(),
@@ -265,9 +284,36 @@ export class Wizard {
     this.#store.set({ screen: 'review', review: shown });
   }
 
+  /** What can't go on beside something that was cut off says so, and where to finish it. */
+  async #errand(asked: Asked): Promise<void> {
+    if (this.#store.get().pending.length > 0) {
+      this.#store.set({ screen: 'overview', notice: 'What was begun is finished first: Enter.' });
+      return;
+    }
+    await this.#busy('Looking at what it would change', () => this.#errands.review(asked));
+  }
+
+  #reviewAgain(): Promise<void> {
+    const shown = this.#store.get().review;
+    return shown?.errand ? this.#errand(shown.errand.asked) : this.#review(shown?.names ?? []);
+  }
+
+  /** Something else than a run of the sections changed the host. */
+  async #changedElsewhere(): Promise<void> {
+    if (this.#session.signal.aborted || this.#stop.lost()) return this.#terminal.close();
+    this.#found = undefined;
+    await this.#answering.lookAgain();
+    void this.#guard(() => this.#observe());
+  }
+
   async #apply(): Promise<void> {
     const found = this.#found;
     const shown = this.#store.get().review;
+    if (shown?.errand) {
+      const { asked } = shown.errand;
+      const done = await this.#busy('Starting', () => this.#errands.carryOut(shown, asked));
+      return done ? this.#changedElsewhere() : undefined;
+    }
     if (found === undefined || shown === undefined) return;
     const nodes = found.nodes.filter(({ operation }) => !this.#kept.has(operation.id));
     this.#ended(await this.#busy('Starting', () => this.#running.start(nodes, shown.names, shown.estimate)));
@@ -306,7 +352,12 @@ export class Wizard {
     });
   }
 
-  async #script(): Promise<void> {
+  /** @param names of sections that are looked at first; absent: what the review shows */
+  async #script(names?: readonly string[]): Promise<void> {
+    if (names !== undefined) {
+      await this.#review(names);
+      if (this.#store.get().screen !== 'review') return;
+    }
     const found = this.#found;
     if (found === undefined) {
       this.#store.set({ notice: 'Go to the review first (Enter): the script is what it shows.' });
@@ -363,22 +414,4 @@ export class Wizard {
       this.#store.set({ alert: cleaned(problemOf(error)) });
     }
   }
-}
-
-function departuresAt({ planned }: Survey): ReviewState['departures'] {
-  return new Map(planned.map(({ node }) => [node.operation.id, departuresOf(node.operation)]));
-}
-
-function conflictsAt({ planned }: Survey): readonly ConflictAt[] {
-  return planned.flatMap(({ node, observation }) =>
-    observation === undefined || isLater(observation) || observation.conflict === undefined
-      ? []
-      : [
-          cleaned({
-            operation: node.operation.id,
-            at: `${node.section.title} › ${node.operation.title}`,
-            conflict: observation.conflict,
-          }),
-        ],
-  );
 }

@@ -60,6 +60,7 @@ export function applied({ entries, kept }: ReviewState): readonly PlanEntry[] {
 
 function questionOf(shown: ReviewState): string {
   const entries = applied(shown);
+  if (shown.errand) return `${shown.errand.title}: ${count(entries.length, 'change')} on this host?`;
   const sections = new Set(entries.map(({ section }) => section)).size;
   return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this host?`;
 }
@@ -74,8 +75,15 @@ function consequencesOf(shown: ReviewState): readonly { readonly text: string; r
       : [{ text: `It takes about ${duration(shown.estimate)}, by earlier runs.` }]),
     ...(kept === 0 ? [] : [{ text: `${count(kept, 'file')} of yours stays as it is in this run.` }]),
     ...irreversible(entries),
-    { text: 'All else `studio-setup undo` can take back. Ctrl-C stops it after the step that is at work.' },
+    ...(shown.errand?.notices ?? []).map((text) => ({ text })),
+    { text: wayBack(shown) },
   ];
+}
+
+function wayBack({ errand }: ReviewState): string {
+  return errand?.asked.kind === 'procedure'
+    ? 'If a step or the proof fails, or Ctrl-C stops it, the old state is brought back.'
+    : 'All else `studio-setup undo` can take back. Ctrl-C stops it after the step that is at work.';
 }
 
 /** Those with the same reason together: of packages there are several. */

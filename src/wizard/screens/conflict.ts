@@ -28,6 +28,8 @@ export const conflict: Screen = {
     const { operation, conflict: found } = shown.at;
     switch (key.text) {
       case 'k':
+        if (state.review?.errand?.mayKeep === false)
+          return { ...state, notice: 'It can’t be done around your file: replace it, or edit it.' };
         want({ type: 'keep', operation });
         return { ...state, screen: 'review', notice: 'Yours is kept in this run. The next one asks again.' };
       case 'o':

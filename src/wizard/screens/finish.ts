@@ -19,8 +19,9 @@ export const finish: Screen = {
     return textWindow(linesOf(state, size.columns), state.finish?.scroll ?? 0, size.rows);
   },
 
-  hints: () => [
+  hints: ({ finish: shown }) => [
     { keys: 'q', does: 'quit' },
+    ...(shown?.results.some(({ result }) => !result.ok) ? [{ keys: 'm', does: 'mend' }] : []),
     { keys: '↑ ↓', does: 'scroll' },
     { keys: 'd', does: 'check again' },
     { keys: 'Esc', does: 'overview' },
@@ -29,6 +30,7 @@ export const finish: Screen = {
   press(state, key, want) {
     if (state.finish === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
     if (key.text === 'd') want({ type: 'check' });
+    if (key.text === 'm') want({ type: 'errand', asked: { kind: 'mend' } });
     if (key.name === 'enter') return { ...state, notice: 'All is done. q quits.' };
     const motion = motionOf(key);
     if (motion === undefined) return state;

@@ -2,7 +2,7 @@ import type { Section } from '../../engine/section.ts';
 import { count } from '../../front/duration.ts';
 import { spinner } from '../glyphs.ts';
 import { type Motion, motionOf, moved } from '../key.ts';
-import { beside, cells, cut, fit, type Line, paragraph, span, type Tone, wrapText } from '../line.ts';
+import { beside, cells, cut, fit, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { OperationStatus, SectionState, State } from '../state.ts';
 import { bodyOf, listWindow, textMoved, textWindow } from '../window.ts';
@@ -62,21 +62,27 @@ export const overview: Screen = {
     const lines = (short: boolean) =>
       state.sections.map((section, index) => row(state, section, index === selected, left, short));
     const whole = lines(false);
-    const list = whole.flat().length <= size.rows ? whole : lines(true);
+    const banner = pendingLines(state, size.columns);
+    const rest = { columns: size.columns, rows: size.rows - banner.length };
+    const list = whole.flat().length <= rest.rows ? whole : lines(true);
     const section = state.sections[selected];
     const about = section === undefined ? [] : detailsOf(state, section, size.columns - left - 3);
-    return beside(
-      listWindow(list, selected, size.rows),
-      textWindow(about, details ?? 0, size.rows, details === undefined ? ' (Tab)' : ''),
-      left,
-      size,
-    );
+    return [
+      ...banner,
+      ...beside(
+        listWindow(list, selected, rest.rows),
+        textWindow(about, details ?? 0, rest.rows, details === undefined ? ' (Tab)' : ''),
+        left,
+        rest,
+      ),
+    ];
   },
 
   hints: (state) => [
     { keys: 'Enter', does: continueWords(state) },
     { keys: 'e', does: 'answers' },
-    { keys: 'r', does: 'this section only' },
+    { keys: 'r', does: 'this section' },
+    { keys: 'm', does: 'menu', rare: !state.site },
     { keys: 'Tab', does: 'scroll the details', rare: true },
     { keys: 's', does: 'script', rare: true },
     { keys: 'd', does: 'is the site well?', rare: true },
@@ -95,7 +101,8 @@ export const overview: Screen = {
     if (key.name === 'tab' || key.name === 'backtab')
       return { ...state, overview: { selected, details: details === undefined ? 0 : undefined } };
     if (key.name === 'escape') return { ...state, overview: { selected, details: undefined } };
-    if (key.name === 'enter') want({ type: 'continue' });
+    if (key.name === 'enter') want(state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' });
+    if (key.text === 'm') return { ...state, screen: 'menu' };
     if (key.name !== 'char' || section === undefined) return state;
     if (key.text === 'r') want({ type: 'review', names: [section.id] });
     if (key.text === 'd') want({ type: 'check' });
@@ -132,7 +139,16 @@ function withAnswers(state: State, section: Section): State {
   return openForm(state, state.sections.indexOf(section), []);
 }
 
+/** @returns what was begun and cut off, before all else; nothing when there is none */
+export function pendingLines({ pending }: State, columns: number): readonly Line[] {
+  if (pending.length === 0) return [];
+  const what = pending.map((each) => `“${each}”`).join(' and ');
+  const words = `! ${what} was begun and did not come to its end. Enter finishes it, before anything else.`;
+  return [...paragraph(words, columns, 'warn', '  '), line('─'.repeat(columns), 'dim')];
+}
+
 function continueWords(state: State): string {
+  if (state.pending.length > 0) return 'finish it';
   if (!state.answered.ready) return 'wait';
   return 'continue';
 }

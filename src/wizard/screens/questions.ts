@@ -108,6 +108,8 @@ export const questions: Screen = {
 
   press: pressQuestions,
 
+  typing: ({ form }) => form.edit !== undefined,
+
   find: {
     texts: (state) => formOf(state).rows.map(rowText),
     at: (state) => formOf(state).at,

@@ -28,7 +28,8 @@ interface Row {
 export const review: Screen = {
   title({ review: shown }) {
     if (shown === undefined) return 'Review';
-    const { entries } = shown;
+    const { entries, errand } = shown;
+    if (errand) return `${errand.title}: ${count(entries.length, 'change')}`;
     const sections = new Set(entries.map(({ section }) => section)).size;
     const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
     const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} (≠)`;
@@ -60,7 +61,7 @@ export const review: Screen = {
     if (shown && shown.problems.length > 0)
       return [
         { keys: 'r', does: 'look again' },
-        { keys: 'e', does: 'edit answers' },
+        ...(shown.errand ? [] : [{ keys: 'e', does: 'edit answers' }]),
         { keys: '!', does: 'shell' },
         { keys: 'Esc', does: 'back' },
       ];
@@ -70,9 +71,13 @@ export const review: Screen = {
       ...(row?.action === 'apply' ? [] : [{ keys: 'a', does: 'apply all' }]),
       { keys: 'Space', does: 'open, close', rare: true },
       { keys: 'Esc', does: 'back' },
-      { keys: 'e', does: 'answers' },
-      { keys: 's', does: 'script' },
-      { keys: 'f', does: 'from here' },
+      ...(shown?.errand
+        ? []
+        : [
+            { keys: 'e', does: 'answers' },
+            { keys: 's', does: 'script' },
+            { keys: 'f', does: 'from here' },
+          ]),
       { keys: '*', does: 'all diffs', rare: true },
     ];
   },
@@ -83,13 +88,20 @@ export const review: Screen = {
     const { rows, at, row } = rowAt(state, shown);
     const motion = motionOf(key);
     if (motion !== undefined) return withReview(state, { selected: moved(at, motion, rows.length - 1, 15) });
-    if (key.name === 'escape') return { ...state, screen: 'overview' };
+    if (key.name === 'escape') return { ...state, screen: shown.errand ? 'menu' : 'overview' };
     if (key.name === 'enter' && row?.action === undefined && (row?.entry ?? row?.section) !== undefined) {
       const conflict = unresolved(shown).find(({ operation }) => operation === row?.conflict?.operation);
       return conflict ? decide(state, conflict) : folded(state, shown, row);
     }
     if (key.name === 'enter' || key.text === 'a') return begin(state, shown, want);
     if (key.name === 'left' || key.name === 'right' || key.text === ' ') return folded(state, shown, row);
+    if (key.text === 'r') {
+      want(
+        shown.errand ? { type: 'errand', asked: shown.errand.asked } : { type: 'review', names: shown.names },
+      );
+      return state;
+    }
+    if (shown.errand && /^[efs]$/.test(key.text)) return state;
     switch (key.text) {
       case '*': {
         const all = shown.entries.map(({ operation }) => operation);
@@ -99,9 +111,6 @@ export const review: Screen = {
         return fromHere(state, row, want);
       case 's':
         want({ type: 'script' });
-        return state;
-      case 'r':
-        want({ type: 'review', names: shown.names });
         return state;
       case '!':
         want({ type: 'shell' });
@@ -138,16 +147,22 @@ function unresolved({ conflicts, kept }: ReviewState): readonly ConflictAt[] {
 
 function actionOf(shown: ReviewState): Action {
   if (unresolved(shown).length > 0) return 'decide';
+  if (shown.errand?.mayDoNothing) return 'apply';
   return applied(shown).length === 0 ? 'check' : 'apply';
 }
 
 const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
-  apply: (shown) => `Apply all: ${count(applied(shown).length, 'change')}`,
+  apply: (shown) =>
+    applied(shown).length === 0 && shown.errand
+      ? shown.errand.nothing
+      : `Apply all: ${count(applied(shown).length, 'change')}`,
   decide: (shown) => `Decide on ${count(unresolved(shown).length, 'file')} edited by hand`,
-  check: ({ entries }) =>
-    entries.length === 0
-      ? 'Everything is as wanted: there is nothing to change. Check the site'
-      : 'All of it stays as it is. Check the site',
+  check: ({ entries, errand }) =>
+    errand
+      ? `${errand.nothing} Check the site`
+      : entries.length === 0
+        ? 'Everything is as wanted: there is nothing to change. Check the site'
+        : 'All of it stays as it is. Check the site',
 };
 
 const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
@@ -205,7 +220,9 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
     problems.length > 0
       ? problems
       : [{ action, line: line(` ${ACTIONS[action](shown)}`, ACTION_TONES[action]) }];
-  for (const section of state.sections) {
+  for (const notice of [...(shown.errand?.notices ?? []), ...staysOf(shown)])
+    rows.push(...paragraph(`! ${notice}`, width, 'warn', '  ').map((text) => ({ line: text })));
+  for (const section of shown.errand?.sections ?? state.sections) {
     const own = shown.entries.filter((entry) => entry.section === section.id);
     if (own.length === 0) continue;
     const closed = shown.folded.has(section.id);
@@ -220,6 +237,10 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
     if (!closed) for (const entry of own) rows.push(...entryRows(shown, entry, width));
   }
   return rows;
+}
+
+function staysOf({ errand }: ReviewState): readonly string[] {
+  return (errand?.stays ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
 }
 
 function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonly Row[] {

@@ -25,9 +25,9 @@ const TAIL = 5;
 
 export const run: Screen = {
   title(state) {
-    const { model, stopping } = state.run;
+    const { model, stopping, heading } = state.run;
     if (stopping) return 'Stopping after what is running';
-    return `Running: ${model.finished} of ${model.tasks.size} · ${duration(elapsed(state))}`;
+    return `${heading}: ${model.finished} of ${model.tasks.size} · ${duration(elapsed(state))}`;
   },
 
   lines(state, size) {

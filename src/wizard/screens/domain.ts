@@ -1,0 +1,170 @@
+import type { Question } from '../../answers/question.ts';
+import { accept } from '../../answers/values.ts';
+import { parseDomain } from '../../configs/domain.ts';
+import { clean } from '../../front/clean.ts';
+import { refusalOf, shownText, typed } from '../edit.ts';
+import type { Key } from '../key.ts';
+import { cells, cut, cutStart, fit, type Line, line, paragraph, span } from '../line.ts';
+import type { Screen } from '../screen.ts';
+import type { DomainState, State, Want } from '../state.ts';
+
+type Field = 'name' | 'extra';
+
+const validate = (value: string): string | undefined => {
+  const parsed = parseDomain(value);
+  return parsed.ok ? undefined : parsed.reason;
+};
+
+const QUESTIONS: Readonly<Record<Field, Question>> = {
+  name: {
+    id: 'name',
+    label: 'New domain',
+    help: 'The host name that visitors are to type. Its DNS must lead to this host already: the certificate is got by it.',
+    kind: 'text',
+    validate,
+  },
+  extra: {
+    id: 'extra',
+    label: 'Further names',
+    help: 'Names of the same site besides the domain, separated by spaces. Empty: none.',
+    kind: 'list',
+    default: [],
+    validate,
+  },
+};
+
+const ROWS: readonly DomainState['focus'][] = ['name', 'old', 'extra', 'next'];
+const LABEL = 18;
+
+/** @param now the domain of now */
+export function askedDomain(now: string): DomainState {
+  const empty = (id: Field) => ({ id, before: '', after: '' });
+  return { now, name: empty('name'), old: 'redirect', extra: empty('extra'), focus: 'name' };
+}
+
+/** Asks what the site is to be called; nothing is changed before the review. */
+export const domain: Screen = {
+  title: () => 'Another domain',
+
+  lines({ domain: asked }, size) {
+    if (asked === undefined) return [];
+    return [
+      ...paragraph(`The site’s domain is ${asked.now}.`, size.columns, 'dim'),
+      [],
+      fieldLine(asked, 'name', size.columns),
+      oldLine(asked),
+      fieldLine(asked, 'extra', size.columns),
+      [
+        span(asked.focus === 'next' ? '› ' : '  ', 'accent'),
+        span('Continue: see what it changes', asked.focus === 'next' ? 'selected' : 'strong'),
+      ],
+      line('─'.repeat(size.columns), 'dim'),
+      ...helpOf(asked, size.columns),
+    ].slice(0, size.rows);
+  },
+
+  hints: ({ domain: asked }) => [
+    { keys: 'Enter', does: asked?.focus === 'next' ? 'review' : 'next' },
+    ...(asked?.focus === 'old' ? [{ keys: 'Space', does: 'other choice' }] : []),
+    { keys: '↑ ↓', does: 'other answers' },
+    { keys: 'Esc', does: 'back' },
+  ],
+
+  typing: ({ domain: asked }) => asked?.focus === 'name' || asked?.focus === 'extra',
+
+  press(state, key, want) {
+    const asked = state.domain;
+    if (asked === undefined || key.name === 'escape') return { ...state, screen: 'menu' };
+    const { focus } = asked;
+    const at = ROWS.indexOf(focus);
+    if (key.name === 'up' || key.name === 'backtab') return to(state, asked, ROWS[at - 1]);
+    if (key.name === 'down' || key.name === 'tab') return to(state, asked, ROWS[at + 1]);
+    if (focus === 'name' || focus === 'extra') return typing(state, asked, focus, key);
+    if (focus === 'next') return key.name === 'enter' ? goOn(state, asked, want) : state;
+    if (key.name === 'enter') return to(state, asked, 'extra');
+    if (key.text !== ' ' && key.name !== 'left' && key.name !== 'right') return state;
+    const old = asked.old === 'redirect' ? 'remove' : 'redirect';
+    return { ...state, domain: { ...asked, old } };
+  },
+};
+
+function typing(state: State, asked: DomainState, field: Field, key: Key): State {
+  if (key.name === 'enter') {
+    const refused = refusedIn(asked, field);
+    if (refused === undefined) return to(state, asked, ROWS[ROWS.indexOf(field) + 1]);
+    return { ...state, domain: { ...asked, [field]: { ...asked[field], refused } } };
+  }
+  const edit = typed(asked[field], key, QUESTIONS[field]);
+  return edit === undefined ? state : { ...state, domain: { ...asked, [field]: edit } };
+}
+
+function goOn(state: State, asked: DomainState, want: Want): State {
+  for (const field of ['name', 'extra'] as const) {
+    const refused = refusedIn(asked, field);
+    if (refused === undefined) continue;
+    return { ...state, domain: { ...asked, focus: field, [field]: { ...asked[field], refused } } };
+  }
+  const [name, extra] = [textIn(asked, 'name').trim(), textIn(asked, 'extra').trim()];
+  const given = { domain: name, old: asked.old, ...(extra === '' ? {} : { extra }) };
+  want({ type: 'errand', asked: { kind: 'procedure', id: 'change-domain', given } });
+  return state;
+}
+
+function to(state: State, asked: DomainState, focus: DomainState['focus'] | undefined): State {
+  return focus === undefined ? state : { ...state, domain: { ...asked, focus } };
+}
+
+function textIn(asked: DomainState, field: Field): string {
+  return asked[field].before + asked[field].after;
+}
+
+/** Why the whole answer is refused: an empty name, too. */
+function refusedIn(asked: DomainState, field: Field): string | undefined {
+  const accepted = accept(QUESTIONS[field], textIn(asked, field));
+  return 'refused' in accepted ? accepted.refused : undefined;
+}
+
+function fieldLine(asked: DomainState, field: Field, columns: number): Line {
+  const focused = asked.focus === field;
+  const room = columns - LABEL - 4;
+  const { before, after } = shownText(asked[field], QUESTIONS[field]);
+  const head = [
+    span(focused ? '› ' : '  ', 'accent'),
+    span(fit(QUESTIONS[field].label, LABEL), focused ? 'strong' : 'plain'),
+  ];
+  if (!focused) return [...head, span(cut(before + after, room) || (field === 'extra' ? 'none' : ''), 'dim')];
+  const shown = cutStart(before, room - 1);
+  return [
+    ...head,
+    span(shown, 'accent'),
+    span(cut(after, 1) || ' ', 'selected'),
+    span(cut(after.slice(1), Math.max(0, room - cells(shown) - 1)), 'accent'),
+  ];
+}
+
+function oldLine(asked: DomainState): Line {
+  const focused = asked.focus === 'old';
+  return [
+    span(focused ? '› ' : '  ', 'accent'),
+    span(fit('The old name', LABEL), focused ? 'strong' : 'plain'),
+    span(asked.old === 'redirect' ? 'leads to the new one' : 'is no longer answered'),
+  ];
+}
+
+function helpOf(asked: DomainState, columns: number): readonly Line[] {
+  const { focus } = asked;
+  if (focus === 'next') return paragraph('Nothing is changed yet: the review comes first.', columns, 'dim');
+  if (focus === 'old')
+    return paragraph(
+      asked.old === 'redirect'
+        ? 'Links and bookmarks go on working, as long as the old name’s DNS leads here. Space: it goes instead.'
+        : 'Links to the old name break, and its certificate is deleted. Space: it leads to the new one instead.',
+      columns,
+      'dim',
+    );
+  const refused = refusalOf(asked[focus], QUESTIONS[focus]);
+  return [
+    ...(refused === undefined ? [] : paragraph(`✗ ${clean(refused)}`, columns, 'bad', '  ')),
+    ...paragraph(QUESTIONS[focus].help, columns, 'dim'),
+  ];
+}

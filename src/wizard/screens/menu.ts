@@ -1,0 +1,121 @@
+import { motionOf, moved } from '../key.ts';
+import { type Line, line, paragraph, span } from '../line.ts';
+import type { Screen } from '../screen.ts';
+import type { State, Want } from '../state.ts';
+import { listWindow } from '../window.ts';
+
+interface Item {
+  readonly title: string;
+  readonly about: string;
+  choose(state: State, want: Want): State;
+}
+
+/** What an operator comes back for: each shows first what it would change. */
+const ITEMS: readonly Item[] = [
+  procedure(
+    'New key for MeiliSearch',
+    'rotate meilisearch-key',
+    'A new master key, and the public and private keys that follow from it. The search stands still for a second; pages go on.',
+  ),
+  procedure(
+    'New SECRET_KEY',
+    'rotate secret-key',
+    'All sessions end: everybody logs in again. Links for resetting a password, too, are worth nothing then.',
+  ),
+  procedure(
+    'New database password',
+    'rotate database-password',
+    'The role on the server and settings.py change together; requests wait for a second or two.',
+  ),
+  {
+    title: 'Another domain …',
+    about:
+      'Asks for the new name. Certificate first, then nginx, settings and links; the old name leads to the new one, or goes. Its DNS must lead to this host already.',
+    choose: ask({ type: 'ask-domain' }),
+  },
+  {
+    title: 'Is the site well?',
+    about: 'All checks, side by side, as visitors and services feel it. Changes nothing.',
+    choose: ask({ type: 'check' }),
+  },
+  {
+    title: 'Mend what is not well',
+    about: 'All checks, then just the steps that mend what failed: shown first.',
+    choose: ask({ type: 'errand', asked: { kind: 'mend' } }),
+  },
+  {
+    title: 'Undo a run …',
+    about: 'The runs that changed something, newest first: files, links and units of one are put back.',
+    choose: ask({ type: 'list-runs' }),
+  },
+  {
+    title: 'One section again',
+    about: 'Back to the overview: choose a section, then r. What it needs is checked, not redone.',
+    choose: (state) => ({ ...state, screen: 'overview', notice: 'Choose the section, then r.' }),
+  },
+  {
+    title: 'Write a script',
+    about: 'What a run would do now, as the shell that a person would type, in a file beside you.',
+    choose: ask({ type: 'script', names: [] }),
+  },
+];
+
+function procedure(title: string, id: string, about: string): Item {
+  const more = 'It is proved at the end; when anything fails, the old one works again.';
+  return {
+    title,
+    about: `${about} ${more}`,
+    choose: ask({ type: 'errand', asked: { kind: 'procedure', id, given: {} } }),
+  };
+}
+
+function ask(intent: Parameters<Want>[0]): Item['choose'] {
+  return (state, want) => {
+    want(intent);
+    return state;
+  };
+}
+
+/** What can be done for a site that stands. */
+export const menu: Screen = {
+  title: () => 'What do you want to do?',
+
+  lines(state, size) {
+    const at = state.menu.selected;
+    const about = paragraph(ITEMS[at]?.about ?? '', size.columns, 'dim').slice(0, 4);
+    const list = ITEMS.map(
+      ({ title }, index): Line => [
+        span(index === at ? '› ' : '  ', 'accent'),
+        span(title, index === at ? 'selected' : 'plain'),
+      ],
+    );
+    return [
+      ...listWindow(list, at, size.rows - about.length - 1),
+      line('─'.repeat(size.columns), 'dim'),
+      ...about,
+    ].slice(0, size.rows);
+  },
+
+  about: (state, columns) => paragraph(ITEMS[state.menu.selected]?.about ?? '', columns),
+
+  hints: () => [
+    { keys: 'Enter', does: 'choose' },
+    { keys: '↑ ↓', does: 'other' },
+    { keys: 'Esc', does: 'overview' },
+  ],
+
+  press(state, key, want) {
+    const { selected } = state.menu;
+    if (key.name === 'escape') return { ...state, screen: 'overview' };
+    if (key.name === 'enter') return ITEMS[selected]?.choose(state, want) ?? state;
+    const motion = motionOf(key);
+    if (motion === undefined) return state;
+    return { ...state, menu: { selected: moved(selected, motion, ITEMS.length - 1, 5) } };
+  },
+
+  find: {
+    texts: () => ITEMS.map(({ title, about }) => `${title} ${about}`),
+    at: (state) => state.menu.selected,
+    go: (state, index) => ({ ...state, menu: { selected: index } }),
+  },
+};

@@ -1,0 +1,71 @@
+import { clean } from '../../front/clean.ts';
+import { count } from '../../front/duration.ts';
+import { motionOf, moved } from '../key.ts';
+import { cutLine, type Line, line, span } from '../line.ts';
+import type { Screen } from '../screen.ts';
+import type { State } from '../state.ts';
+import { listWindow } from '../window.ts';
+
+type Listed = State['runs']['rows'][number];
+
+const STATES: Readonly<Record<Listed['state'], string>> = {
+  done: '',
+  undone: ', undone',
+  'cut off': ', not finished',
+};
+
+/** The runs that changed something, newest first; one is chosen to be undone. */
+export const runs: Screen = {
+  title: ({ runs: { rows } }) => `Undo a run: ${count(rows.length, 'run')} changed something`,
+
+  lines({ runs: { rows, selected } }, size) {
+    if (rows.length === 0) return [line('No run has changed anything on this host yet.')];
+    const list = rows.map((row, index) =>
+      cutLine(
+        [
+          span(index === selected ? '› ' : '  ', 'accent'),
+          span(textOf(row), index === selected ? 'selected' : isOver(row) ? 'dim' : 'plain'),
+        ],
+        size.columns,
+      ),
+    );
+    const head: Line = line('Times are UTC. Enter shows what would be put back.', 'dim');
+    return [head, ...listWindow(list, selected, size.rows - 1)];
+  },
+
+  hints: () => [
+    { keys: 'Enter', does: 'show' },
+    { keys: '↑ ↓', does: 'other runs' },
+    { keys: 'Esc', does: 'back' },
+  ],
+
+  press(state, key, want) {
+    const { rows, selected } = state.runs;
+    if (key.name === 'escape') return { ...state, screen: 'menu' };
+    const row = rows[selected];
+    if (key.name === 'enter' && row !== undefined)
+      want({ type: 'errand', asked: { kind: 'undo', run: row.record.number } });
+    const motion = motionOf(key);
+    if (motion === undefined || rows.length === 0) return state;
+    return { ...state, runs: { rows, selected: moved(selected, motion, rows.length - 1, 8) } };
+  },
+
+  find: {
+    texts: (state) => state.runs.rows.map(textOf),
+    at: (state) => state.runs.selected,
+    go: (state, index) => ({ ...state, runs: { ...state.runs, selected: index } }),
+  },
+};
+
+function textOf({ record, state, changes }: Listed): string {
+  const { number, at, command, procedure } = record;
+  const again = procedure ? ' (done again, not undone)' : '';
+  return clean(
+    `${Number(number)}  ${at.slice(0, 16).replace('T', ' ')}  ${command}, ${count(changes, 'change')}${STATES[state]}${again}`,
+  );
+}
+
+/** Enter only tells why not. */
+function isOver({ record, state }: Listed): boolean {
+  return state === 'undone' || record.procedure;
+}

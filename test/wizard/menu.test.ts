@@ -1,0 +1,200 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sample } from '../commands/sample/sample.ts';
+import { Terminal } from './terminal.ts';
+
+let sample: Sample;
+let terminal: Terminal;
+beforeEach(async () => {
+  sample = await Sample.make();
+  await sample.write('value', 'old\n');
+  await sample.unattended('run');
+});
+afterEach(async () => {
+  await terminal.close();
+  await sample.remove();
+});
+
+const pending = async () => (await sample.tree()).filter((name) => name.includes('pending'));
+
+/** As a kill leaves it after the first operation. */
+async function begun(): Promise<void> {
+  await sample.write(
+    'value.pending',
+    JSON.stringify({ secrets: { old: 'old', new: 'new-value-of-the-sample' } }),
+  );
+  const record = { procedure: 'rotate secret-key', arguments: {}, direction: 'forward', run: '0001' };
+  await sample.write('state/pending.json', JSON.stringify(record));
+}
+
+/** To the review of a new SECRET_KEY. */
+async function reviewed(): Promise<string> {
+  terminal = await Terminal.start(sample);
+  await terminal.at('m menu', 'm');
+  await terminal.at('› New key for MeiliSearch', 'j');
+  await terminal.at('› New SECRET_KEY', 'Enter');
+  return terminal.until('New value: 5 changes');
+}
+
+describe('a rotation from the menu', () => {
+  it('is reviewed, carried out and proved; then the overview looks anew', async () => {
+    const review = await reviewed();
+    expect(review).toContain('! Everybody will notice.');
+    expect(review).toMatch(/~ .*value/);
+    await terminal.press('Enter');
+    const question = await terminal.until('If a step or the proof fails');
+    expect(question).toContain('New value: 5 changes on this host?');
+    expect(await sample.read('value')).toBe('old\n');
+    await terminal.press('Enter');
+    const end = await terminal.until('Done, and proved');
+    expect(end).toContain('The new one works.');
+    expect(end).toContain('✓ Proved: new works');
+    expect(await sample.read('value')).toBe('new-value-of-the-sample\n');
+    expect(await pending()).toEqual([]);
+    await terminal.press('Enter');
+    await terminal.at('3 of 3 sections as the document wants', 'q');
+    expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
+    expect(await terminal.raw()).not.toContain('new-value-of-the-sample');
+  });
+
+  it('whose proof fails says why, and that the old state is back; r tries again', async () => {
+    await sample.write('no-new', '');
+    await reviewed();
+    await terminal.press('a', 'Enter');
+    const end = await terminal.until('Not done: the old state is back');
+    expect(end).toContain('The new one does not work.');
+    expect(end).toContain('The old one works again.');
+    expect(end).toContain('✓ Proved: old works');
+    expect(await sample.read('value')).toBe('old\n');
+    await rm(sample.at('no-new'));
+    await terminal.press('r');
+    await terminal.at('New value: 4 changes', 'a', 'y');
+    await terminal.until('Done, and proved');
+  });
+
+  it('that comes to neither state keeps both, and the overview goes on with it', async () => {
+    await sample.write('no-new', '');
+    await sample.write('no-old', '');
+    await reviewed();
+    await terminal.press('a', 'Enter');
+    const end = await terminal.until('Neither the new state nor the old one');
+    expect(end).toContain('Both are kept');
+    await rm(sample.at('no-old'));
+    await terminal.press('Enter');
+    await terminal.at(/! “rotate secret-key” was begun and did not come to its end/, 'Enter');
+    await terminal.until('Not done: the old state is back');
+    expect(await pending()).toEqual([]);
+  });
+
+  it('that is not possible now says so before anything is changed', async () => {
+    await sample.write('ill', '');
+    terminal = await Terminal.start(sample);
+    await terminal.at('m menu', 'm', 'j', 'Enter');
+    const review = await terminal.until('It does not work as it is.');
+    expect(review).toContain('What to do: rm ill');
+    await terminal.press('Enter');
+    await terminal.until('Nothing can start before this is mended');
+    expect(await pending()).toEqual([]);
+  });
+
+  it('that the host no longer is as reviewed for is shown again', async () => {
+    await reviewed();
+    await sample.write('value', 'new-value-of-the-sample\n');
+    await terminal.press('a', 'y');
+    await terminal.until('The host changed meanwhile');
+    expect(await pending()).toEqual([]);
+  });
+});
+
+describe('stopped in the middle', () => {
+  it('by Ctrl-C once: the old state is back, and the wizard is still there', async () => {
+    await sample.program('sleep 1');
+    await reviewed();
+    await terminal.press('a', 'y');
+    await terminal.at(/New value: 2 of 5/, 'C-c');
+    const end = await terminal.until('Stopped: the old state is back');
+    expect(end).toContain('The old one works again.');
+    expect(await sample.read('value')).toBe('old\n');
+    await terminal.press('q');
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+  });
+
+  it('by Ctrl-C twice: the next start offers to finish it, before anything else', async () => {
+    await sample.program('sleep 60');
+    await reviewed();
+    await terminal.press('a', 'y');
+    await terminal.at(/New value: 2 of 5/, 'C-c', 'C-c');
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+    await terminal.close();
+    await sample.program('true');
+    terminal = await Terminal.start(sample);
+    await terminal.at(/“rotate secret-key” was begun and did not come to its end/, 'm', 'Enter');
+    await terminal.at('What was begun is finished first', 'Enter');
+    const end = await terminal.until('Done, and proved');
+    expect(end).toContain('The new one works.');
+    expect(await pending()).toEqual([]);
+    await terminal.press('Enter');
+    expect(await terminal.until('Enter continue')).not.toContain('was begun');
+  });
+});
+
+describe('what was cut off', () => {
+  it('is said at once, and a run is not begun beside it', async () => {
+    await begun();
+    await sample.write('settings.conf', 'gone\n');
+    terminal = await Terminal.start(sample);
+    const first = await terminal.until('was begun');
+    expect(first).toContain('Enter finish it');
+    await terminal.at('edited by hand', 'j', 'r');
+    await terminal.at(/Review: \d/, 'a');
+    await terminal.at('o replace', 'o');
+    await terminal.at(/Apply all: \d/, 'Enter', 'Enter');
+    await terminal.until('It is finished first');
+    expect(await sample.read('settings.conf')).toBe('gone\n');
+  });
+});
+
+describe('undo from the menu', () => {
+  it('lists the runs, shows what is put back, and does it', async () => {
+    terminal = await Terminal.start(sample);
+    await terminal.at('m menu', 'm');
+    await terminal.at('› New key', '/');
+    await terminal.type('undo');
+    await terminal.press('Enter');
+    await terminal.at('› Undo a run', 'Enter');
+    await terminal.at(/› 1 .*run, \d changes/, 'Enter');
+    const review = await terminal.until('Undo run 1:');
+    expect(review).toContain('is taken back');
+    await terminal.press('a', 'y');
+    await terminal.until('Run 1 is undone');
+    await expect(sample.read('settings.conf')).rejects.toThrow('ENOENT');
+    await terminal.press('Enter');
+    expect(await terminal.until(/to do/)).not.toContain('drifted');
+  });
+
+  it('of a rotation is refused, with what to do instead', async () => {
+    await sample.unattended('rotate', 'secret-key');
+    terminal = await Terminal.start(sample);
+    await terminal.at('m menu', 'm');
+    await terminal.at('› New key', '/');
+    await terminal.type('undo');
+    await terminal.press('Enter', 'Enter');
+    await terminal.at(/› 2 .*rotate secret-key.*\(done again, not undone\)/, 'Enter');
+    const alert = await terminal.until('by now refused');
+    expect(alert).toContain('Do it again with other values');
+  });
+});
+
+describe('mending from the menu', () => {
+  it('shows the checks that failed and what mends them, and looks again', async () => {
+    await rm(sample.at('settings.conf'));
+    terminal = await Terminal.start(sample);
+    await terminal.at('m menu', 'd');
+    await terminal.at('m mend', 'm');
+    const review = await terminal.until('Mend what is not well:');
+    expect(review).toContain('There is no settings.conf.');
+    await terminal.press('a', 'y');
+    const end = await terminal.until('Mended, and proved');
+    expect(end).toContain('✓ Proved: The settings are there');
+  });
+});
