@@ -30,7 +30,8 @@ export function frameOf(state: State): readonly Line[] {
 function headLine(state: State, columns: number): Line {
   const title = state.alert ? 'This did not work' : state.help ? 'Help' : screenOf(state).title(state);
   // Where it is matters less than what it is about.
-  const place = cut(state.place, Math.max(12, columns - cells(title) - 4));
+  const room = columns - cells(title) - 4;
+  const place = room < 12 ? '' : cut(state.place, room);
   return [span(' '), span(fit(title, columns - cells(place) - 3), 'strong'), span(' '), span(place, 'dim')];
 }
 

@@ -177,13 +177,3 @@ export function beside(
     ...cutLine(right[index] ?? [], size.columns - leftColumns - 3),
   ]);
 }
-
-/** @returns the part of a list that shows its selected row, at most `rows` long, and where it begins */
-export function windowAround<T>(
-  items: readonly T[],
-  selected: number,
-  rows: number,
-): { readonly from: number; readonly items: readonly T[] } {
-  const from = Math.max(0, Math.min(selected - Math.floor(rows / 2), items.length - rows));
-  return { from, items: items.slice(from, from + rows) };
-}

@@ -18,10 +18,12 @@ export interface Screen {
   /** The most needed first: what does not fit the last row stands in the help. */
   hints(state: State): readonly Hint[];
   press(state: State, key: Key, want: Want): State;
-  /** Texts that a small screen has to cut, in full: they stand above the keys in the help. */
-  about?(state: State, columns: number): readonly Line[];
   /** Whether a text is being typed: then every character belongs to it. */
   typing?(state: State): boolean;
+  /** @returns the state after the terminal had another size before */
+  resized?(state: State, before: Size): State;
+  /** Texts that a small screen has to cut, in full: they stand above the keys in the help. */
+  about?(state: State, columns: number): readonly Line[];
   /** Texts that `/` searches, and how to go to one. Absent: nothing to search. */
   readonly find?: {
     texts(state: State): readonly string[];

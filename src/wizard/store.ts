@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../engine/events.ts';
 import type { Key } from './key.ts';
 import type { Size } from './line.ts';
-import { press } from './press.ts';
+import { press, screenOf } from './press.ts';
 import type { State, Want } from './state.ts';
 
 /** A frame at most this often for what programs say; a key is drawn at once. */
@@ -54,7 +54,10 @@ export class Store {
   }
 
   resize(size: Size): void {
-    this.set({ size });
+    this.update((state) => {
+      const next = { ...state, size };
+      return screenOf(next).resized?.(next, state.size) ?? next;
+    });
   }
 
   feed(event: EngineEvent): void {

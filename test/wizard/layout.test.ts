@@ -6,7 +6,9 @@ import { frameOf } from '../../src/wizard/frame.ts';
 import type { Size } from '../../src/wizard/line.ts';
 import { press } from '../../src/wizard/press.ts';
 import { initialState, type State } from '../../src/wizard/state.ts';
+import { Store } from '../../src/wizard/store.ts';
 import { sections } from '../../steps/index.ts';
+import { worst } from './states.ts';
 
 /** Of every section as it is shipped: a text that is added later must fit too. */
 const questions = sections.flatMap((section, at) =>
@@ -112,5 +114,95 @@ describe('keys at the foot', () => {
       expect(foot).toContain('? help');
       expect(foot.trimEnd().length).toBeLessThan(size.columns);
     }
+  });
+});
+
+describe('a terminal that changes its size', () => {
+  const steps: readonly Size[] = [
+    { columns: 80, rows: 24 },
+    { columns: 60, rows: 16 },
+    { columns: 59, rows: 15 },
+    { columns: 160, rows: 50 },
+    { columns: 80, rows: 24 },
+  ];
+
+  it('the review stays at the change that was selected, also among open differences', () => {
+    const state = worst(steps[0] as Size).review;
+    if (state?.review === undefined) throw new Error('review');
+    const store = new Store({ ...state, review: { ...state.review, selected: 0 } });
+    for (let step = 0; step < 40; step += 1) store.keys([{ name: 'down', text: '' }]);
+    const wanted = selectedEntry(store.get());
+    expect(wanted).toBeDefined();
+    for (const size of steps) {
+      store.resize(size);
+      if (size.columns < 60) continue;
+      expect(selectedEntry(store.get())).toBe(wanted);
+      expect(linesOf(store.get()).filter((text) => text.startsWith(' ›'))).toHaveLength(1);
+    }
+    store.end();
+  });
+
+  it.each(['overview', 'questions', 'run'] as const)('%s: the selected row stays in sight', (name) => {
+    const state = worst(steps[0] as Size)[name];
+    if (state === undefined) throw new Error(name);
+    const store = new Store(state);
+    store.keys([{ name: 'end', text: '' }]);
+    for (const size of steps) {
+      store.resize(size);
+      if (size.columns < 60) expect(linesOf(store.get()).join(' ')).toContain('too small');
+      else expect(linesOf(store.get()).filter((text) => text.startsWith(' ›'))).toHaveLength(1);
+    }
+    store.end();
+  });
+});
+
+/** The change that the selection belongs to: Space closes its difference, and it is the only one that is closed then. */
+function selectedEntry(state: State): string | undefined {
+  const { review } = press(state, { name: 'char', text: ' ' }, () => {});
+  return [...(state.review?.opened ?? [])].find((id) => review?.opened.has(id) !== true);
+}
+
+describe('what warns of a change', () => {
+  it('is not cut off by a long summary', () => {
+    const state = worst({ columns: 60, rows: 16 }).review;
+    if (state?.review === undefined) throw new Error('review');
+    const store = new Store({ ...state, review: { ...state.review, opened: new Set(), selected: 0 } });
+    const seen: string[] = [];
+    for (let step = 0; step < 60; step += 1) {
+      seen.push(...linesOf(store.get()));
+      store.keys([{ name: 'down', text: '' }]);
+    }
+    store.end();
+    expect(seen.join('\n')).toMatch(/x… {2}≠ {2}can’t be undone/);
+    expect(seen.join('\n')).toMatch(/… {2}edited by hand: decide/);
+  });
+});
+
+describe('the log of a task', () => {
+  it('long lines are read in full, and each comes into view', () => {
+    const state = worst({ columns: 60, rows: 16 }).log;
+    if (state === undefined) throw new Error('log');
+    const { model } = state.run;
+    for (let line = 0; line < 40; line += 1)
+      model.feed({
+        type: 'output',
+        at: 0,
+        operation: 'site/31',
+        line: `begin-${line} ${'word '.repeat(20)} end-${line}`,
+      });
+    const store = new Store(state);
+    const seen = new Set<string>();
+    for (let step = 0; step < 60; step += 1) {
+      for (const text of linesOf(store.get())) for (const word of text.split(' ')) seen.add(word);
+      store.keys([{ name: 'up', text: '' }]);
+    }
+    for (let line = 0; line < 40; line += 1) {
+      expect(seen).toContain(`begin-${line}`);
+      expect(seen).toContain(`end-${line}`);
+    }
+    for (let step = 0; step < 60; step += 1) store.keys([{ name: 'down', text: '' }]);
+    expect(store.get().log.from).toBeUndefined();
+    expect(linesOf(store.get()).join('\n')).toContain('end-39');
+    store.end();
   });
 });

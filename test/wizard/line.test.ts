@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beside, cells, cut, cutStart, fit, line, windowAround, wrapText } from '../../src/wizard/line.ts';
+import { beside, cells, cut, cutStart, fit, line, wrapText } from '../../src/wizard/line.ts';
 import { HOSTILE } from './states.ts';
 
 describe('columns', () => {
@@ -33,13 +33,5 @@ describe('columns', () => {
       .map((row) => row.map(({ text }) => text).join(''))
       .map((text) => cells(text.split('│')[0] ?? ''));
     expect(new Set(at).size).toBe(1);
-  });
-});
-
-describe('the part of a list that is shown', () => {
-  it.each([0, 5, 99])('has row %i in it', (selected) => {
-    const { from, items } = windowAround([...Array(100).keys()], selected, 7);
-    expect(items).toHaveLength(7);
-    expect(items[selected - from]).toBe(selected);
   });
 });

@@ -2,7 +2,7 @@ import { count, duration } from '../../front/duration.ts';
 import { effectsOf } from '../../front/effects.ts';
 import type { PlanEntry } from '../../front/plan-view.ts';
 import { motionOf } from '../key.ts';
-import { type Line, paragraph, span } from '../line.ts';
+import { cutLines, type Line, paragraph, span } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { ReviewState, State } from '../state.ts';
 
@@ -13,17 +13,18 @@ export const confirm: Screen = {
   lines(state, size) {
     const { review: shown } = state;
     if (shown === undefined) return [];
-    return [
+    const head = [
       ...paragraph(questionOf(shown), size.columns, 'strong'),
       [],
       choice('Yes, apply them now', state.confirm.yes),
       choice('No, back to the review', !state.confirm.yes),
       [],
-      ...consequencesOf(shown).flatMap(({ text, warns }) =>
-        paragraph(text, size.columns, warns ? 'warn' : 'plain', '  '),
-      ),
-    ].slice(0, size.rows);
+    ];
+    const all = consequenceLines(shown, size.columns);
+    return [...head, ...cutLines(all, size.rows - head.length, size.columns, '  ? shows all')];
   },
+
+  about: ({ review: shown }, columns) => (shown === undefined ? [] : consequenceLines(shown, columns)),
 
   hints: (state) => [
     { keys: 'Enter', does: state.confirm.yes ? 'apply' : 'back' },
@@ -63,6 +64,12 @@ function questionOf(shown: ReviewState): string {
   if (shown.errand) return `${shown.errand.title}: ${count(entries.length, 'change')} on this host?`;
   const sections = new Set(entries.map(({ section }) => section)).size;
   return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this host?`;
+}
+
+function consequenceLines(shown: ReviewState, columns: number): readonly Line[] {
+  return consequencesOf(shown).flatMap(({ text, warns }) =>
+    paragraph(text, columns, warns ? 'warn' : 'plain', '  '),
+  );
 }
 
 function consequencesOf(shown: ReviewState): readonly { readonly text: string; readonly warns?: true }[] {

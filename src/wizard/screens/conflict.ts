@@ -66,9 +66,12 @@ function linesOf(state: State, columns: number): readonly Line[] {
           columns,
           'dim',
         )
-      : [line('What you changed since studio-setup wrote it', 'strong'), ...diffLines(found.edited)]),
+      : [
+          line('What you changed since studio-setup wrote it', 'strong'),
+          ...diffLines(found.edited, columns),
+        ]),
     [],
     line('What replacing it would change (the journal keeps yours)', 'strong'),
-    ...diffLines(found.diff),
+    ...diffLines(found.diff, columns),
   ];
 }

@@ -1,7 +1,8 @@
 import { motionOf, moved } from '../key.ts';
-import { cut, type Line, line, type Size } from '../line.ts';
+import { cut, cutLines, type Line, line, paragraph, type Size } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { State } from '../state.ts';
+import { bodyOf } from '../window.ts';
 
 /** What one task said, as it grows; the whole run stands in the log file. */
 export const log: Screen = {
@@ -10,15 +11,18 @@ export const log: Screen = {
   lines(state, size) {
     const ring = ringOf(state);
     const page = pageOf(size);
-    const from = state.log.from ?? Math.max(0, ring.length - page);
-    const where =
-      ring.length === 0
-        ? 'It said nothing.'
-        : `Lines ${ring.dropped + from + 1} to ${ring.dropped + Math.min(ring.length, from + page)} of ${ring.dropped + ring.length}${state.log.from === undefined ? ', as they come' : ''}. All: ${state.run.model.log}`;
-    return [
-      line(cut(where, size.columns), 'dim'),
-      ...ring.slice(from, from + page).map((each) => textLine(each, size)),
-    ];
+    if (ring.length === 0) return [line('It said nothing.', 'dim')];
+    const last = lastFrom(state, size);
+    const from = Math.min(state.log.from ?? last, last);
+    const shown = ring.slice(from, from + page).map((each) => textLines(each, size));
+    let rows = 0;
+    const whole = shown.filter((each) => {
+      rows += each.length;
+      return rows <= page;
+    }).length;
+    const to = from + Math.max(1, whole);
+    const where = `Lines ${ring.dropped + from + 1} to ${ring.dropped + to} of ${ring.dropped + ring.length}${state.log.from === undefined ? ', as they come' : ''}. All: ${state.run.model.log}`;
+    return [line(cut(where, size.columns), 'dim'), ...shown.flat().slice(0, page)];
   },
 
   hints: () => [
@@ -32,9 +36,8 @@ export const log: Screen = {
     if (key.name === 'escape') return { ...state, screen: state.log.back };
     const motion = motionOf(key);
     if (motion === undefined) return state;
-    const page = pageOf({ columns: state.size.columns, rows: state.size.rows - 5 });
-    const last = Math.max(0, ringOf(state).length - page);
-    const to = moved(state.log.from ?? last, motion, last, page);
+    const last = lastFrom(state, bodyOf(state.size));
+    const to = moved(state.log.from ?? last, motion, last, pageOf(bodyOf(state.size)) - 1);
     return { ...state, log: { ...state.log, from: to >= last && motion !== 'up' ? undefined : to } };
   },
 
@@ -55,6 +58,21 @@ function pageOf({ rows }: Size): number {
   return Math.max(1, rows - 1);
 }
 
-function textLine(text: string, { columns }: Size): Line {
-  return line(cut(text, columns), text.startsWith('$ ') ? 'strong' : 'plain');
+/** @returns the first line of the last page: as many from the end as fit with all their rows */
+function lastFrom(state: State, size: Size): number {
+  const ring = ringOf(state);
+  const page = pageOf(size);
+  const tail = ring.slice(Math.max(0, ring.length - page), ring.length);
+  let rows = 0;
+  const fitting = tail.toReversed().findIndex((each) => {
+    rows += textLines(each, size).length;
+    return rows > page;
+  });
+  return ring.length - Math.max(1, fitting < 0 ? tail.length : fitting);
+}
+
+/** In full, but for a line that is taller than the whole page: that one is read in the log file. */
+function textLines(text: string, size: Size): readonly Line[] {
+  const lines = paragraph(text, size.columns, text.startsWith('$ ') ? 'strong' : 'plain');
+  return cutLines(lines, pageOf(size), size.columns);
 }

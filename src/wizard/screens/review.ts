@@ -2,9 +2,10 @@ import { count, duration } from '../../front/duration.ts';
 import { effectsOf } from '../../front/effects.ts';
 import type { PlanEntry } from '../../front/plan-view.ts';
 import { motionOf, moved } from '../key.ts';
-import { cutLine, type Line, line, paragraph, span, type Tone, windowAround, wrapText } from '../line.ts';
+import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { ConflictAt, ReviewState, State, Want } from '../state.ts';
+import { bodyOf, listWindow } from '../window.ts';
 import { applied } from './confirm.ts';
 
 const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {
@@ -42,18 +43,18 @@ export const review: Screen = {
     const rows = rowsOf(state, shown, size.columns);
     const at = Math.min(shown.selected, rows.length - 1);
     const foot = footOf(shown, size.columns);
-    const list = windowAround(
-      rows.map(({ line: text }, index) => [
-        span(index === at ? '›' : ' ', 'accent'),
-        ...cutLine(
-          index === at ? text.map((each) => ({ ...each, tone: bright(each.tone) })) : text,
-          size.columns - 1,
-        ),
-      ]),
+    const list = listWindow(
+      rows.map(
+        ({ line: text }, index): Line => [
+          span(index === at ? '›' : ' ', 'accent'),
+          ...(index === at ? text.map((each) => ({ ...each, tone: bright(each.tone) })) : text),
+        ],
+      ),
       at,
       size.rows - foot.length,
-    ).items;
-    return [...list, ...foot].slice(0, size.rows);
+    );
+    // Only those that are shown: with all differences open there are thousands.
+    return [...list.map((each) => cutLine(each, size.columns)), ...foot];
   },
 
   hints(state) {
@@ -131,12 +132,23 @@ export const review: Screen = {
   find: {
     texts: (state) =>
       state.review
-        ? rowsOf(state, state.review, state.size.columns).map(({ line: text }) =>
+        ? rowsOf(state, state.review, bodyOf(state.size).columns).map(({ line: text }) =>
             text.map((each) => each.text).join(''),
           )
         : [],
     at: (state) => state.review?.selected ?? 0,
     go: (state, index) => withReview(state, { selected: index }),
+  },
+
+  /** Texts take other numbers of rows: the selection stays on the change where it was. */
+  resized(state, before) {
+    const { review: shown } = state;
+    if (shown === undefined) return state;
+    const { row } = rowAt({ ...state, size: before }, shown);
+    const at = rowsOf(state, shown, bodyOf(state.size).columns).findIndex(
+      ({ entry, section }) => entry === row?.entry && section === row?.section,
+    );
+    return at < 0 ? state : withReview(state, { selected: at });
   },
 };
 
@@ -194,7 +206,7 @@ function decide(state: State, at: ConflictAt): State {
 }
 
 function rowAt(state: State, shown: ReviewState) {
-  const rows = rowsOf(state, shown, state.size.columns);
+  const rows = rowsOf(state, shown, bodyOf(state.size).columns);
   const at = Math.min(shown.selected, rows.length - 1);
   return { rows, at, row: rows[at] };
 }
@@ -249,19 +261,24 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   const kept = shown.kept.has(entry.operation);
   const at = { section: entry.section, entry, ...(conflict ? { conflict } : {}) };
   const text = entry.summary.startsWith(entry.title) ? entry.summary : `${entry.title}: ${entry.summary}`;
-  const head: Line = [
-    span(`  ${sign} `, tone),
-    span(entry.kind === 'run' || entry.kind === 'later' ? text : entry.summary),
-    span(entry.after === undefined ? '' : `  (${entry.after})`, 'dim'),
+  const what = entry.kind === 'run' || entry.kind === 'later' ? text : entry.summary;
+  const after = entry.after === undefined ? '' : `  (${entry.after})`;
+  // What warns is never cut off for the sake of what a change is.
+  const marks: Line = [
     span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
     span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
     span(kept ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
   ];
+  const room = width - 1 - marks.reduce((sum, each) => sum + cells(each.text), 0);
+  const told = cutLine([span(what), span(after, 'dim')], room);
+  const head: Line = [span(`  ${sign} `, tone), ...told, ...marks];
+  const isCut = cells(what) + cells(after) > room;
   if (!shown.opened.has(entry.operation)) return [{ ...at, line: head }];
   const inside = (lines: readonly Line[]) =>
     lines.map((each) => ({ ...at, line: [span('      '), ...each] }));
   return [
     { ...at, line: head },
+    ...inside(isCut ? paragraph(`${what}${after}`, width - 6) : []),
     ...(shown.departures.get(entry.operation) ?? []).flatMap(({ document, instead, why }) => [
       ...inside(paragraph(`≠ The document: ${document}`, width - 6, 'accent', '  ')),
       ...inside(paragraph(`Instead: ${instead}`, width - 6, 'plain', '  ')),
@@ -275,7 +292,7 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
     ...inside(
       hasEffects(entry) ? effectsOf([entry]).flatMap((each) => paragraph(each, width - 6, 'dim')) : [],
     ),
-    ...inside(entry.diff === undefined ? shellLines(entry, width - 6) : diffLines(entry.diff)),
+    ...inside(detailLines(entry, width - 6)),
   ];
 }
 
@@ -283,16 +300,29 @@ function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
   return starts.length + restarts.length + reloads.length > 0;
 }
 
+/** Kept while the width is the same: every key would wrap all open diffs anew. */
+const details = new WeakMap<PlanEntry, { readonly columns: number; readonly lines: readonly Line[] }>();
+
+function detailLines(entry: PlanEntry, columns: number): readonly Line[] {
+  const kept = details.get(entry);
+  if (kept?.columns === columns) return kept.lines;
+  const lines = entry.diff === undefined ? shellLines(entry, columns) : diffLines(entry.diff, columns);
+  details.set(entry, { columns, lines });
+  return lines;
+}
+
 function shellLines({ shell }: PlanEntry, width: number): readonly Line[] {
   return shell.flatMap((each) => wrapText(`$ ${each}`, width, '  ').map((text) => line(text, 'dim')));
 }
 
-/** @returns a unified diff's hunks; the signs alone tell it without colour */
-export function diffLines(diff: string): readonly Line[] {
+/** @returns a unified diff's hunks, long lines of it wrapped; the signs alone tell it without colour */
+export function diffLines(diff: string, columns: number): readonly Line[] {
   return diff
     .split('\n')
     .filter((each) => each !== '' && !/^(---|\+\+\+|Index:|===)/.test(each))
-    .map((each) => line(each, each.startsWith('+') ? 'good' : each.startsWith('-') ? 'bad' : 'dim'));
+    .flatMap((each) =>
+      paragraph(each, columns, each.startsWith('+') ? 'good' : each.startsWith('-') ? 'bad' : 'dim', '  '),
+    );
 }
 
 function footOf(shown: ReviewState, columns: number): readonly Line[] {
@@ -303,7 +333,7 @@ function footOf(shown: ReviewState, columns: number): readonly Line[] {
   const words = `${effectsOf(applied(shown)).join(' ')}${time}`;
   return shown.entries.length === 0
     ? []
-    : [line('─'.repeat(columns), 'dim'), ...paragraph(words, columns, 'dim').slice(0, 2)];
+    : [line('─'.repeat(columns), 'dim'), ...cutLines(paragraph(words, columns, 'dim'), 2, columns)];
 }
 
 function folded(state: State, shown: ReviewState, row: Row | undefined): State {

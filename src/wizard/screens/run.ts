@@ -2,10 +2,11 @@ import type { SectionOutline } from '../../engine/events.ts';
 import { duration } from '../../front/duration.ts';
 import { spinner } from '../glyphs.ts';
 import { motionOf, moved } from '../key.ts';
-import { cells, cut, cutLine, fit, type Line, line, span, type Tone, windowAround } from '../line.ts';
+import { cells, cut, cutLine, fit, type Line, line, span, type Tone } from '../line.ts';
 import type { RunModel, Task } from '../run-model.ts';
 import type { Screen } from '../screen.ts';
 import type { RunState, State } from '../state.ts';
+import { listWindow } from '../window.ts';
 
 interface Row {
   readonly section: SectionOutline;
@@ -36,7 +37,7 @@ export const run: Screen = {
     const at = Math.max(0, selectedAt(state.run, rows));
     const tail = size.rows >= 14 ? TAIL : 3;
     const tree = rows.map((row, index) => rowLine(state, row, index === at, size.columns));
-    const list = windowAround(tree, at, size.rows - tail - 2).items;
+    const list = listWindow(tree, at, size.rows - tail - 2);
     const padded = [...list, ...Array.from({ length: size.rows - tail - 2 - list.length }, () => [])];
     return [
       progressLine(state, size.columns),
