@@ -45,6 +45,7 @@ export function packages(wanted: Packages): Operation {
         summary: `install ${missing.join(' ')}`,
         shell: ['apt-get update', `apt-get install -y --no-install-recommends ${missing.join(' ')}`],
         touches: (wanted.starts ?? []).map(packagedUnit),
+        starts: wanted.starts ?? [],
         irreversible: 'packages stay installed; what else uses them by now is not known',
         async apply(live) {
           // A kill in the middle of an install leaves packages unpacked and not configured: dpkg finishes those first.
