@@ -1,5 +1,18 @@
 import { spinner } from './glyphs.ts';
-import { cells, cut, cutLine, cutStart, fit, type Line, line, type Size, span, wrapText } from './line.ts';
+import {
+  cells,
+  cut,
+  cutLine,
+  cutLines,
+  cutStart,
+  fit,
+  type Line,
+  line,
+  paragraph,
+  type Size,
+  span,
+  wrapText,
+} from './line.ts';
 import { overlayOf } from './overlay.ts';
 import { screenOf } from './press.ts';
 import type { Hint } from './screen.ts';
@@ -21,8 +34,7 @@ export function frameOf(state: State): readonly Line[] {
     headLine(state, columns),
     rule,
     ...[...shown, ...padding].map((each): Line => [span(' '), ...cutLine(each, size.columns)]),
-    rule,
-    noticeLine(state, columns),
+    ...noticeLines(state, columns, rule),
     hintLine(overlay ? overlayHints(overlay.length > size.rows) : hintsOf(state), columns),
   ].map((each) => cutLine(each, columns));
 }
@@ -35,12 +47,21 @@ function headLine(state: State, columns: number): Line {
   return [span(' '), span(fit(title, columns - cells(place) - 3), 'strong'), span(' '), span(place, 'dim')];
 }
 
+/** Two rows: a rule and what is said below it; what is longer takes the rule's row too. */
+function noticeLines(state: State, columns: number, rule: Line): readonly Line[] {
+  const { notice, search } = state;
+  const words = search.typing ? '' : notice.replace(/\s+/g, ' ');
+  if (cells(words) <= columns - 2) return [rule, noticeLine(state, columns)];
+  const lines = paragraph(words, columns - 2, 'warn').map((each): Line => [span(' '), ...each]);
+  return cutLines(lines, 2, columns - 1);
+}
+
 /** What is awaited, what was said last, or what is searched. */
 function noticeLine(state: State, columns: number): Line {
   const { search, busy, notice } = state;
   if (search.typing)
     return [span(' / ', 'accent'), span(cutStart(search.text, columns - 5)), span(' ', 'selected')];
-  if (notice !== '') return [span(` ${cut(notice.replace(/\s+/g, ' '), columns - 2)}`, 'warn')];
+  if (notice !== '') return [span(` ${notice.replace(/\s+/g, ' ')}`, 'warn')];
   if (busy !== '') return [span(` ${spinner(state.now)} ${busy} …`, 'accent')];
   const keys = 'n next  N previous  Esc clears';
   return search.text === ''

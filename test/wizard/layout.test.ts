@@ -206,3 +206,30 @@ describe('the log of a task', () => {
     store.end();
   });
 });
+
+describe('what is said below a screen', () => {
+  it.each(SIZES)('$columns by $rows: every notice is read in full', (size) => {
+    const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
+    const lines = linesOf({ ...beginning(size), notice });
+    expect(lines).toHaveLength(size.rows);
+    expect(lines.slice(-4).join('').replace(/\s+/g, ' ')).toContain(notice);
+  });
+});
+
+describe('a failure in a small terminal', () => {
+  it('says what to do before all that the command said, and the command once', () => {
+    const state = worst({ columns: 60, rows: 16 }).failure;
+    if (state?.failure === undefined) throw new Error('failure');
+    const command = 'git clone --branch nowhere -- https://git.example.test/site.git /var/www/blender-studio';
+    const problem = {
+      what: `The command failed: ${command}`,
+      remedy: 'Correct the branch.',
+      command,
+      detail: ['fatal: Remote branch nowhere not found', ...Array(30).fill('more of it')],
+    };
+    const failed = [{ operation: 'a/b', at: 'A › b', problem, logLine: 1 }];
+    const lines = linesOf({ ...state, failure: { ...state.failure, failed } }).join('\n');
+    expect(lines).toContain('What to do: Correct the branch.');
+    expect(lines.split('--branch nowhere')).toHaveLength(2);
+  });
+});

@@ -1,3 +1,4 @@
+import type { Problem } from '../../engine/problem.ts';
 import { count } from '../../front/duration.ts';
 import { motionOf } from '../key.ts';
 import { type Line, line, paragraph, wrapText } from '../line.ts';
@@ -110,7 +111,10 @@ function linesOf(state: State, columns: number): readonly Line[] {
   const { problem } = failed;
   return [
     ...paragraph(`✗ ${failed.at}`, columns, 'bad', '  '),
-    ...paragraph(problem.what, columns - 2).map(indented),
+    ...paragraph(withoutCommand(problem), columns - 2).map(indented),
+    // Above all that the command said: in a small terminal that would push it out of sight.
+    ...paragraph(`What to do: ${problem.remedy}`, columns - 2, 'accent').map(indented),
+    [],
     ...(problem.command === undefined
       ? []
       : paragraph(`$ ${problem.command}`, columns - 2, 'strong', '  ').map(indented)),
@@ -118,8 +122,6 @@ function linesOf(state: State, columns: number): readonly Line[] {
       wrapText(each, columns - 4).map((text) => line(`    ${text}`, 'dim')),
     ),
     ...(problem.exitCode === undefined ? [] : [line(`  exit code ${problem.exitCode}`)]),
-    [],
-    ...paragraph(`What to do: ${problem.remedy}`, columns - 2, 'accent').map(indented),
     [],
     ...(fileAt(shown) === undefined
       ? []
@@ -133,6 +135,13 @@ function linesOf(state: State, columns: number): readonly Line[] {
       'dim',
     ).map(indented),
   ];
+}
+
+/** The command stands below it, as it can be typed. */
+function withoutCommand({ what, command }: Problem): string {
+  return command !== undefined && what.endsWith(`: ${command}`)
+    ? `${what.slice(0, -command.length - 2)}.`
+    : what;
 }
 
 function indented(text: Line): Line {
