@@ -5,11 +5,13 @@ import type { Options } from './options.ts';
 /**
  * To be asked after the manner was decided.
  * @returns whether the full-screen wizard can be used: somebody at a terminal that can move its cursor and is large
- *   enough, no screen reader, and nothing said that asks for plain lines
+ *   enough, or for whom the screens are said, and nothing typed that asks for plain lines
  */
 export function wizardFits({ json, yes, section }: Options): boolean {
   const { stdin, stdout } = process;
   if (stdin.isTTY !== true || stdout.isTTY !== true) return false;
-  if (manner.lines || json || yes || section.length > 0) return false;
+  if (json || yes || section.length > 0) return false;
+  if (manner.speaks) return true;
+  if (manner.lines) return false;
   return stdout.columns >= SMALLEST.columns && stdout.rows >= SMALLEST.rows;
 }

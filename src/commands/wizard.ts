@@ -7,17 +7,31 @@ import { createElement } from 'react';
 import { App, type Lend } from '../../components/App.tsx';
 import { ProblemError, StoppedError } from '../engine/problem.ts';
 import { clean } from '../front/clean.ts';
+import { manner } from '../front/manner.ts';
 import { print } from '../front/print.ts';
 import type { Session } from '../session.ts';
 import { unicodeLocale } from '../wizard/glyphs.ts';
+import { EVERYTHING } from '../wizard/spoken/said.ts';
+import { Transcript } from '../wizard/spoken/transcript.ts';
 import { initialState } from '../wizard/state.ts';
 import { Store } from '../wizard/store.ts';
 import { Wizard } from '../wizard/wizard.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Stop } from './signals.ts';
 
+const SHARED = { interactive: true, exitOnCtrlC: false } as const;
+const DRAWN = {
+  isScreenReaderEnabled: false,
+  alternateScreen: true,
+  incrementalRendering: true,
+  // Keys are drawn at once; what programs say is held back by the store.
+  maxFps: 60,
+} as const;
+/** Ink's own way for screen readers erases and repeats the frame at each change; `debug` gives each frame away whole. */
+const SAID = { isScreenReaderEnabled: true, debug: true } as const;
+
 /**
- * The full-screen wizard: overview, questions, review, run, scorecard.
+ * The wizard: overview, questions, review, run, scorecard; on a full screen, or said line by line.
  * @throws StoppedError when a signal, a second Ctrl-C or a lost terminal ended it
  */
 export async function wizardCommand(session: Session, stop: Stop): Promise<ExitCode> {
@@ -27,6 +41,7 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
   // Before Ink's own listener: the frame that it then draws must already have the new size.
   process.stdout.prependListener('resize', resized);
 
+  const voice = manner.speaks ? new Transcript((text) => process.stdout.write(text)) : undefined;
   let lend: Lend = (work) => work();
   const instance = render(
     createElement(App, {
@@ -35,22 +50,23 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
       onReady: (given) => {
         lend = given;
       },
+      ...(voice ? { voice } : {}),
     }),
-    {
-      alternateScreen: true,
-      incrementalRendering: true,
-      interactive: true,
-      exitOnCtrlC: false,
-      // Keys are drawn at once; what programs say is held back by the store.
-      maxFps: 60,
-    },
+    voice ? { ...SHARED, ...SAID, stdout: voice.asTerminal() } : { ...SHARED, ...DRAWN },
   );
-  const close = () => instance.unmount();
+  const close = () => {
+    instance.unmount();
+    voice?.close();
+  };
   // First of all listeners: what says why it crashed must stand on the operator's own screen.
   process.prependListener('uncaughtException', close);
   session.signal.addEventListener('abort', close);
   const wizard = new Wizard(session, store, sections, stop, {
-    lend: (argv, account) => lend(() => foreground(argv, account)),
+    lend: async (argv, account) => {
+      voice?.close();
+      await lend(() => foreground(argv, account));
+      voice?.again();
+    },
     close,
   });
   stop.watch(() => {
@@ -83,6 +99,7 @@ function sayGoodbye({ log, exitCode }: Wizard): void {
 }
 
 function sizeOf() {
+  if (manner.speaks) return { columns: EVERYTHING.columns, rows: 24 };
   return { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 };
 }
 

@@ -10,7 +10,12 @@ const HARMFUL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202
  *   operator's terminal: a package's output or a log line must not be able to fake what is on the screen.
  */
 export function clean(text: string): string {
-  return stripVTControlCharacters(redactor.redact(text)).replace(HARMFUL, '').replaceAll('\t', '  ');
+  return harmless(redactor.redact(text));
+}
+
+/** @returns a text without anything that a terminal would obey, secrets as they are: what the operator typed or asked to see */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(HARMFUL, '').replaceAll('\t', '  ');
 }
 
 /** @returns plain data with every text in it passed through {@link clean}. */

@@ -6,10 +6,12 @@ interface Manner {
   lines: boolean;
   /** Marks and colours as words, for a screen reader. Goes with `lines`. */
   words: boolean;
+  /** The wizard's screens are said line by line; all other commands speak in lines. Goes with `words`. */
+  speaks: boolean;
 }
 
 /** One for the process, as its terminal is: prompts, tree and printed lines must agree. */
-export const manner: Manner = { lines: false, words: false };
+export const manner: Manner = { lines: false, words: false, speaks: false };
 
 /** Decides it by what was typed and by the terminal; call once, before anything is said. */
 export function decideManner(
@@ -18,5 +20,8 @@ export function decideManner(
 ): void {
   // Ink's own variable: whoever set it for other programs need not say it again.
   manner.words = (screenReader || env.INK_SCREEN_READER === 'true') && !json;
-  manner.lines = plain || manner.words || env.TERM === undefined || env.TERM === 'dumb';
+  const unable = env.TERM === undefined || env.TERM === 'dumb';
+  manner.lines = plain || manner.words || unable;
+  // Who types --screen-reader or --plain wants to be asked one question after the other.
+  manner.speaks = manner.words && !screenReader && !plain && !unable;
 }

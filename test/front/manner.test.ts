@@ -7,27 +7,38 @@ afterEach(() => decideManner(typed, env));
 
 describe('how the product speaks', () => {
   it.each([
-    ['in a terminal it draws again', typed, env, { lines: false, words: false }],
-    ['--plain: in lines', { ...typed, plain: true }, env, { lines: true, words: false }],
+    ['in a terminal it draws again', typed, env, { lines: false, words: false, speaks: false }],
+    ['--plain: in lines', { ...typed, plain: true }, env, { lines: true, words: false, speaks: false }],
     [
       '--screen-reader: in lines and words',
       { ...typed, screenReader: true },
       env,
-      { lines: true, words: true },
+      { lines: true, words: true, speaks: false },
     ],
     [
-      'so it does by Ink’s variable',
+      'by Ink’s variable also, and the wizard is said',
       typed,
       { ...env, INK_SCREEN_READER: 'true' },
-      { lines: true, words: true },
+      { lines: true, words: true, speaks: true },
     ],
-    ['in lines where nothing can move', typed, { TERM: 'dumb' }, { lines: true, words: false }],
-    ['in lines where the terminal is unknown', typed, {}, { lines: true, words: false }],
+    [
+      'one question after the other for who types --screen-reader as well',
+      { ...typed, screenReader: true },
+      { ...env, INK_SCREEN_READER: 'true' },
+      { lines: true, words: true, speaks: false },
+    ],
+    [
+      'in lines where nothing can move',
+      typed,
+      { TERM: 'dumb' },
+      { lines: true, words: false, speaks: false },
+    ],
+    ['in lines where the terminal is unknown', typed, {}, { lines: true, words: false, speaks: false }],
     [
       'records stay as they are',
       { ...typed, screenReader: true, json: true },
       env,
-      { lines: false, words: false },
+      { lines: false, words: false, speaks: false },
     ],
   ])('%s', (_, options, environment, wanted) => {
     decideManner(options, environment);
