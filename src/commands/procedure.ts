@@ -71,7 +71,9 @@ async function agreed(session: Session, procedure: Procedure): Promise<boolean> 
     showProblems(problems.slice(1), session.options.json);
     const [{ problem } = { problem: { what: '', remedy: '' } }] = problems;
     const unchanged = 'Nothing was changed.';
-    const what = problem.what.includes(unchanged) ? problem.what : `${problem.what} ${unchanged}`;
+    const what = `${problem.what} ${problem.remedy}`.includes(unchanged)
+      ? problem.what
+      : `${problem.what} ${unchanged}`;
     throw new ProblemError({ ...problem, what });
   }
   const entries = entriesOf(planned);

@@ -14,6 +14,10 @@ export function showProblems(
     else printError(...problemText(problem, at === undefined ? {} : { at }), '');
   }
   // A problem that ends with the same words has said it.
-  if (!json && last !== undefined && !problems.some(({ problem }) => problem.what.includes(last)))
+  if (
+    !json &&
+    last !== undefined &&
+    !problems.some(({ problem: { what, remedy } }) => `${what} ${remedy}`.includes(last))
+  )
     printError(last);
 }

@@ -94,6 +94,8 @@ export const PLANNED: Fields<PlanEntry> = {
   restarts: 'names of the units that it restarts',
   reloads: 'names of the units that it has read their configuration anew, without a break',
   irreversible: 'why it could not be taken back, where that is so',
+  proves:
+    'only with `later`: `true` where it changes nothing and proves what the changes before it brought about',
 };
 
 /** Why something stopped. */

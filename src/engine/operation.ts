@@ -57,6 +57,8 @@ export interface Later {
   readonly touches?: readonly string[];
   /** Units that it will start. */
   readonly starts?: readonly string[];
+  /** It changes nothing: it only proves what the changes before it brought about. */
+  readonly proves?: true;
 }
 
 export type Observation = Change | Later | undefined;

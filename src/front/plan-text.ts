@@ -1,7 +1,7 @@
 import type { Section } from '../engine/section.ts';
 import { count } from './duration.ts';
 import { effectsOf } from './effects.ts';
-import type { PlanEntry } from './plan-view.ts';
+import { counted, type PlanEntry } from './plan-view.ts';
 import { styled } from './print.ts';
 import { wrap } from './wrap.ts';
 
@@ -17,7 +17,7 @@ export function planText(
   for (const section of sections) {
     const own = entries.filter((entry) => entry.section === section.id);
     if (own.length === 0) continue;
-    lines.push('', `${styled('bold', section.title)}  ${styled('dim', count(own.length, 'change'))}`);
+    lines.push('', `${styled('bold', section.title)}  ${styled('dim', counted(own))}`);
     for (const entry of own) lines.push(...entryText(entry, show));
   }
   return lines;
@@ -28,7 +28,7 @@ export function planSummary(entries: readonly PlanEntry[]): string {
   const sections = new Set(entries.map(({ section }) => section)).size;
   const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
   const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} from the document (≠)`;
-  return `${count(entries.length, 'change')} in ${count(sections, 'section')}${tail}`;
+  return `${counted(entries)} in ${count(sections, 'section')}${tail}`;
 }
 
 /** @returns the same with what becomes of services, as lines */

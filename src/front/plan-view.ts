@@ -3,6 +3,7 @@ import type { Planned } from '../engine/plan.ts';
 import type { Problem } from '../engine/problem.ts';
 import { departuresOf, problemOfConflict } from '../engine/run.ts';
 import { cleaned } from './clean.ts';
+import { count } from './duration.ts';
 
 /** One line of a plan as plain data, cleaned: what is drawn, and what `--json` gives out. */
 export interface PlanEntry {
@@ -23,6 +24,8 @@ export interface PlanEntry {
   readonly restarts: readonly string[];
   readonly reloads: readonly string[];
   readonly irreversible?: string;
+  /** It changes nothing: it proves what the changes before it brought about. */
+  readonly proves?: true;
 }
 
 /** @returns what would change, in the plan's order */
@@ -40,9 +43,9 @@ export function entriesOf(planned: readonly Planned[]): readonly PlanEntry[] {
       starts: observation.starts ?? [],
     };
     if (isLater(observation)) {
-      return [
-        cleaned({ ...common, kind: 'later' as const, after: observation.later, restarts: [], reloads: [] }),
-      ];
+      const { later: after, proves } = observation;
+      const none = { restarts: [], reloads: [], ...(proves ? { proves } : {}) };
+      return [cleaned({ ...common, kind: 'later' as const, after, ...none })];
     }
     const { kind, diff, irreversible, restarts = [], reloads = [] } = observation;
     return [
@@ -56,6 +59,14 @@ export function entriesOf(planned: readonly Planned[]): readonly PlanEntry[] {
       }),
     ];
   });
+}
+
+/** @returns `7 changes, then a proof`: what a run reports afterwards are the changes alone */
+export function counted(entries: readonly PlanEntry[]): string {
+  const proofs = entries.filter(({ proves }) => proves).length;
+  const changes = count(entries.length - proofs, 'change');
+  if (proofs === 0) return changes;
+  return `${changes}, then ${proofs === 1 ? 'a proof' : `${proofs} proofs`}`;
 }
 
 /** @returns what keeps the plan from being carried out */

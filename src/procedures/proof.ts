@@ -17,7 +17,7 @@ export function proof(wanted: Proof): Operation {
     title: wanted.title,
     async observe(host) {
       if (wanted.after.some((path) => host.willChange(path)))
-        return { later: 'after the change', summary: wanted.title, shell: [] };
+        return { later: 'after the change', summary: wanted.title, shell: [], proves: true };
       const wrong = await wanted.wrong(host);
       if (wrong === undefined) return undefined;
       throw new ProblemError({ what: wrong, remedy: wanted.remedy });

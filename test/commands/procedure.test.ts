@@ -28,7 +28,7 @@ describe('a procedure', () => {
     const { code, stdout } = await rotate();
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /New value {2}5 changes[\s\S]*! Everybody will notice\.[\s\S]*The new one works\.\nLog: /,
+      /New value {2}4 changes, then a proof[\s\S]*! Everybody will notice\.[\s\S]*The new one works\.\nLog: /,
     );
     expect(await sample.read('value')).toBe('new-value-of-the-sample\n');
     expect(await pending()).toEqual([]);

@@ -33,7 +33,7 @@ async function reviewed(): Promise<string> {
   await terminal.at('m menu', 'm');
   await terminal.at('› New key for MeiliSearch', 'j');
   await terminal.at('› New SECRET_KEY', 'Enter');
-  return terminal.until('New value: 5 changes');
+  return terminal.until('New value: 4 changes, then a proof');
 }
 
 describe('a rotation from the menu', () => {
@@ -43,7 +43,7 @@ describe('a rotation from the menu', () => {
     expect(review).toMatch(/~ .*value/);
     await terminal.press('Enter');
     const question = await terminal.until('If a step or the proof fails');
-    expect(question).toContain('New value: 5 changes on this host?');
+    expect(question).toContain('New value: 4 changes, then a proof on this host?');
     expect(await sample.read('value')).toBe('old\n');
     await terminal.press('Enter');
     const end = await terminal.until('Done, and proved');

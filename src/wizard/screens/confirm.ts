@@ -1,6 +1,6 @@
 import { count, duration } from '../../front/duration.ts';
 import { effectsOf } from '../../front/effects.ts';
-import type { PlanEntry } from '../../front/plan-view.ts';
+import { counted, type PlanEntry } from '../../front/plan-view.ts';
 import { motionOf } from '../key.ts';
 import { cutLines, type Line, paragraph, span } from '../line.ts';
 import type { Screen } from '../screen.ts';
@@ -61,7 +61,7 @@ export function applied({ entries, kept }: ReviewState): readonly PlanEntry[] {
 
 function questionOf(shown: ReviewState): string {
   const entries = applied(shown);
-  if (shown.errand) return `${shown.errand.title}: ${count(entries.length, 'change')} on this host?`;
+  if (shown.errand) return `${shown.errand.title}: ${counted(entries)} on this host?`;
   const sections = new Set(entries.map(({ section }) => section)).size;
   return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this host?`;
 }

@@ -1,6 +1,6 @@
 import { count, duration } from '../../front/duration.ts';
 import { effectsOf } from '../../front/effects.ts';
-import type { PlanEntry } from '../../front/plan-view.ts';
+import { counted, type PlanEntry } from '../../front/plan-view.ts';
 import { motionOf, moved } from '../key.ts';
 import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';
@@ -30,7 +30,7 @@ export const review: Screen = {
   title({ review: shown }) {
     if (shown === undefined) return 'Review';
     const { entries, errand } = shown;
-    if (errand) return `${errand.title}: ${count(entries.length, 'change')}`;
+    if (errand) return `${errand.title}: ${counted(entries)}`;
     const sections = new Set(entries.map(({ section }) => section)).size;
     const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
     const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} (≠)`;
@@ -167,7 +167,7 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
   apply: (shown) =>
     applied(shown).length === 0 && shown.errand
       ? shown.errand.nothing
-      : `Apply all: ${count(applied(shown).length, 'change')}`,
+      : `Apply all: ${counted(applied(shown))}`,
   decide: (shown) => `Decide on ${count(unresolved(shown).length, 'file')} edited by hand`,
   check: ({ entries, errand }) =>
     errand
@@ -243,7 +243,7 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
       line: [
         span(closed ? '▸ ' : '▾ ', 'dim'),
         span(section.title, 'strong'),
-        span(`  ${count(own.length, 'change')}`, 'dim'),
+        span(`  ${counted(own)}`, 'dim'),
       ],
     });
     if (!closed) for (const entry of own) rows.push(...entryRows(shown, entry, width));
