@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { hostname } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Lend } from '../../components/App.tsx';
-import { ProblemError, StoppedError } from '../engine/problem.ts';
+import { StoppedError } from '../engine/problem.ts';
 import { clean } from '../front/clean.ts';
 import { manner } from '../front/manner.ts';
 import { print } from '../front/print.ts';
+import { foreground } from '../host/foreground.ts';
 import type { Session } from '../session.ts';
 import { unicodeLocale } from '../wizard/glyphs.ts';
 import { EVERYTHING } from '../wizard/spoken/said.ts';
@@ -108,23 +106,4 @@ async function headOf({ host, product }: Session) {
   const value = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
   const system = [value('ID'), value('VERSION_ID')].filter((each) => each !== '').join(' ');
   return { version: product.version, place: clean(`${hostname()} · ${system}`) };
-}
-
-/** Runs a program of the operator's in the terminal to its end. */
-async function foreground(argv: readonly string[], account: string | undefined): Promise<void> {
-  const [program = 'sh', ...args] = account === undefined ? argv : ['runuser', '-u', account, '--', ...argv];
-  // Ink only lets go of the keys; Node would still read them away from the program, or fail for reading in the
-  // background. A stream that was listened to can be paused a turn later only.
-  await setImmediate();
-  process.stdin.pause();
-  await setImmediate();
-  const child = spawn(program, args, { stdio: 'inherit' });
-  try {
-    await once(child, 'exit');
-  } catch (error) {
-    throw new ProblemError({
-      what: `${program} could not be started (${(error as NodeJS.ErrnoException).code}).`,
-      remedy: 'Set EDITOR, or SHELL, to a program that is on this host, and start studio-setup again.',
-    });
-  }
 }
