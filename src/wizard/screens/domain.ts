@@ -15,7 +15,7 @@ const validate = (value: string): string | undefined => {
   return parsed.ok ? undefined : parsed.reason;
 };
 
-const QUESTIONS: Readonly<Record<Field, Question>> = {
+export const QUESTIONS: Readonly<Record<Field, Question>> = {
   name: {
     id: 'name',
     label: 'New domain',
@@ -151,7 +151,7 @@ function oldLine(asked: DomainState): Line {
   ];
 }
 
-function helpOf(asked: DomainState, columns: number): readonly Line[] {
+export function helpOf(asked: DomainState, columns: number): readonly Line[] {
   const { focus } = asked;
   if (focus === 'next') return paragraph('Nothing is changed yet: the review comes first.', columns, 'dim');
   if (focus === 'old')

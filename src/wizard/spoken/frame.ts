@@ -4,6 +4,7 @@ import { overlayOf } from '../overlay.ts';
 import { screenOf } from '../press.ts';
 import type { Hint } from '../screen.ts';
 import type { ScreenName, State } from '../state.ts';
+import { domainSaid, domainTypingSaid } from './domain.ts';
 import { formSaid, typingSaid } from './form.ts';
 import { logSaid } from './log.ts';
 import { overviewSaid } from './overview.ts';
@@ -21,6 +22,7 @@ const SCREENS: Partial<Readonly<Record<ScreenName, (state: State) => readonly Sa
   review: reviewSaid,
   run: runSaid,
   log: logSaid,
+  domain: domainSaid,
 };
 
 /**
@@ -54,6 +56,7 @@ function headingOf(state: State): string {
 
 function typingOf(state: State): readonly Said[] {
   if (state.search.typing) return [{ role: 'textbox', text: `Search: ${wordsOf(state.search.text)}` }];
+  if (state.screen === 'domain') return domainTypingSaid(state);
   return state.screen === 'questions' ? typingSaid(state) : [];
 }
 
