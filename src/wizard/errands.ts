@@ -39,7 +39,12 @@ export class Errands {
     const open = await openProcedures(this.#session);
     const pending = cleaned(open.map((each) => nameOf(each.pending)));
     const known = this.#session.ledger.hint('operations-done') !== undefined;
-    const site = known || (await namesOnHost(this.#session.host)) !== undefined;
+    // One that can't be read is one that stands, too.
+    const names = namesOnHost(this.#session.host).then(
+      (found) => found !== undefined,
+      () => true,
+    );
+    const site = known || (await names);
     this.#store.set({ pending, site });
   }
 

@@ -99,3 +99,9 @@ describe('roles and states', () => {
     expect(said({ ...first, search: { text: 'nginx', typing: true } }).at(-1)).toBe('textbox: Search: nginx');
   });
 });
+
+it('what was begun and cut off is said before all else of the overview', () => {
+  const [heading, first] = said({ ...beginning(size), pending: ['rotate secret-key'] });
+  expect(heading).toContain('Overview');
+  expect(first).toContain('“rotate secret-key” was begun and did not come to its end. Enter finishes it');
+});

@@ -50,7 +50,7 @@ export function spokenOf(state: State): readonly Said[] {
 /** Without what counts on by itself: it would be said at each change. */
 function headingOf(state: State): string {
   if (state.screen === 'overview') return 'Overview';
-  if (state.screen === 'run') return 'Running';
+  if (state.screen === 'run') return wordsOf(state.run.heading);
   return wordsOf(screenOf(state).title(state));
 }
 

@@ -1,4 +1,4 @@
-import { detailsOf, EXPLAINED, WORDS } from '../screens/overview.ts';
+import { detailsOf, EXPLAINED, pendingLines, WORDS } from '../screens/overview.ts';
 import type { State } from '../state.ts';
 import { EVERYTHING, type Said, saidLines } from './said.ts';
 
@@ -17,6 +17,8 @@ export function overviewSaid(state: State): readonly Said[] {
   });
   const section = state.sections[selected];
   return [
+    // Without the rule below it.
+    ...saidLines(pendingLines(state, EVERYTHING.columns).slice(0, -1)),
     { role: 'list', text: 'Sections', items: sections.filter((each) => each !== undefined) },
     ...(state.observing ? [{ text: 'Looking at the host', states: ['busy' as const] }] : []),
     ...(section === undefined ? [] : aboutSaid(state, section, details !== undefined)),
