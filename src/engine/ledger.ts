@@ -21,6 +21,7 @@ interface Stored {
 export class Ledger {
   readonly folder: string;
   #conf: Conf<Stored> | undefined;
+  #waiting: Record<string, string> = {};
   /** The file that could not be read, to be said to the operator; after the first write the name it was set aside under. */
   damaged: string | undefined;
 
@@ -30,13 +31,14 @@ export class Ledger {
   }
 
   hint(key: string): string | undefined {
-    return this.#read().hints?.[key];
+    return this.#waiting[key] ?? this.#read().hints?.[key];
   }
 
-  remember(key: string, value: string): void {
-    const hints = this.#read().hints ?? {};
-    if (hints[key] === value) return;
-    this.#write('hints', { ...hints, [key]: value });
+  /** @param later it goes to the disk with what is noted next: a kill before that costs the hint */
+  remember(key: string, value: string, later = false): void {
+    if (this.hint(key) === value) return;
+    this.#waiting[key] = value;
+    if (!later) this.#write('hints', this.#read().hints ?? {});
   }
 
   answers(): Record<string, string | boolean | string[]> {
@@ -111,7 +113,11 @@ export class Ledger {
 
   #write<Key extends keyof Stored>(key: Key, value: NonNullable<Stored[Key]>): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.#open().set(key, value as never);
+    const conf = this.#open();
+    // In one go: each costs a file that is flushed.
+    const next: Stored = { ...conf.store, [key]: value };
+    conf.store = { ...next, hints: { ...next.hints, ...this.#waiting } };
+    this.#waiting = {};
   }
 
   #open(): Conf<Stored> {

@@ -22,7 +22,7 @@ export async function noteChanged(live: LiveHost, file: string): Promise<void> {
   const modified = await realModified(live, file);
   if (modified === undefined) return;
   const now = String(process.hrtime.bigint() / 1000n);
-  live.remember(key(file), `${modified} ${await bootId(live)} ${now}`);
+  live.remember(key(file), `${modified} ${await bootId(live)} ${now}`, true);
 }
 
 /**

@@ -147,8 +147,11 @@ export interface LiveHost extends Host {
   say(line: string): void;
   /** Notes that a unit was restarted, for the run's report. */
   restarted(unit: string): void;
-  /** Keeps a hint for later observations. */
-  remember(key: string, value: string): void;
+  /**
+   * Keeps a hint for later observations.
+   * @param later it goes to the disk with what is noted next: a kill before that costs the hint
+   */
+  remember(key: string, value: string, later?: boolean): void;
   /** Aborted when the operator stops the run at once. */
   readonly signal: AbortSignal;
 }

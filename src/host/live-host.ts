@@ -228,8 +228,8 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     this.#restarted.add(unit);
   }
 
-  remember(key: string, value: string): void {
-    this.#live.ledger.remember(key, value);
+  remember(key: string, value: string, later?: boolean): void {
+    this.#live.ledger.remember(key, value, later);
   }
 
   /** Before the change itself: a kill in between must leave more in the journal than on the host, not less. */

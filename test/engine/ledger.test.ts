@@ -36,6 +36,18 @@ it('what is kept is there for the next start, readable by root only', async () =
   expect((await stat(at('state/ledger.json'))).mode & 0o777).toBe(0o600);
 });
 
+it('what can wait is known at once, and goes to the disk with what is noted next', async () => {
+  const ledger = new Ledger(at('state'));
+  ledger.remember('there:/etc/conf', 'now', true);
+  expect(ledger.hint('there:/etc/conf')).toBe('now');
+  expect(existsSync(at('state'))).toBe(false);
+  ledger.noteWritten('/etc/conf', 'content', true);
+  ledger.remember('revision', 'abc');
+  const again = new Ledger(at('state'));
+  expect([again.hint('there:/etc/conf'), again.hint('revision')]).toEqual(['now', 'abc']);
+  expect(again.written('/etc/conf')?.content).toBe('content');
+});
+
 it('of a file that holds secrets only the sum is kept', async () => {
   const ledger = new Ledger(at('state'));
   ledger.noteWritten('/etc/conf', 'a secret', false);
