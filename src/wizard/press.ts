@@ -61,6 +61,9 @@ export function press(before: State, key: Key, want: Want): State {
     if (find && state.search.text !== '' && key.text === 'N') return found(state, -1);
   }
   if (key.name === 'escape' && state.search.text !== '') return withoutSearch(state);
+  // Ctrl-O is no o, and a pasted letter none either: it would replace a file, or try a step again.
+  const isLetter = key.name !== 'ctrl' && (key.name !== 'paste' || state.screen === 'questions');
+  if (!isLetter && motionOf(key) === undefined) return state;
   return screenOf(state).press(state, key, want);
 }
 

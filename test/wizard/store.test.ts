@@ -80,6 +80,18 @@ describe('keys', () => {
     expect(store.get()).toMatchObject({ help: false, overlay: 0 });
   });
 
+  it.each(['o', 'k', 'r', 's', 'e', 'l', 'd'])('Ctrl-%s and a pasted %s are no %s', (letter) => {
+    for (const screen of ['conflict', 'failure', 'finish'] as const) {
+      const state = worst(size)[screen];
+      make().update(() => state ?? beginning(size));
+      store.keys([{ name: 'ctrl', text: letter }]);
+      store.keys([{ name: 'paste', text: letter }]);
+      expect(store.get().screen).toBe(screen);
+      store.end();
+    }
+    expect(wanted).toEqual([]);
+  });
+
   it('q quits, Ctrl-C asks to stop', () => {
     make().keys([char('q'), { name: 'ctrl', text: 'c' }]);
     expect(wanted.map(({ type }) => type)).toEqual(['quit', 'interrupt']);
