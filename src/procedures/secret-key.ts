@@ -30,7 +30,7 @@ export const secretKey: ProcedureKind = {
   async build(circumstances) {
     const { host } = circumstances;
     const version = (await djangoState(host))?.version;
-    const fallbacks = version !== undefined && isAtLeast(version, '4.1.0');
+    const fallbacks = knowsFallbacks(version);
     const pair = await pairOf(circumstances, {
       trace: TRACE,
       answer: 'secret-key',
@@ -63,8 +63,7 @@ export const secretKey: ProcedureKind = {
         id: `${prefix}/proof`,
         title: 'the site signs with this key',
         after: [TRACE, SETTINGS],
-        wrong: async (host) =>
-          (await signing(host, wanted, fallbacks ? undefined : other)) ?? (await siteAnswers(host, name)),
+        wrong: async (host) => (await signing(host, wanted, other, kept)) ?? (await siteAnswers(host, name)),
         remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
       }),
       takeTraceAway(`${prefix}/forget`, TRACE),
@@ -73,12 +72,7 @@ export const secretKey: ProcedureKind = {
       id: ID,
       title: 'New SECRET_KEY',
       arguments: {},
-      notices: [
-        fallbacks
-          ? `Sessions go on: the old key stays in ${FALLBACKS}. Empty that list once it should be worth nothing any more.`
-          : 'All sessions end: everybody has to log in again, and links for resetting a password that were sent already no longer work.',
-        ...noticeOfFile(pair, 'secret-key'),
-      ],
+      notices: [whatOfSessions(version), ...noticeOfFile(pair, 'secret-key')],
       requirements: [
         proof({
           id: 'secret-key/before',
@@ -90,7 +84,7 @@ export const secretKey: ProcedureKind = {
       ],
       forward: [
         leaveTrace('secret-key/keep', TRACE, { secrets: keptOf(pair) }),
-        ...way('secret-key', pair.new, pair.old, [pair.old, ...earlier]),
+        ...way('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
       ],
       backward: way('secret-key-back', pair.old, pair.new, earlier),
       done: 'The new SECRET_KEY is in force.',
@@ -98,6 +92,21 @@ export const secretKey: ProcedureKind = {
     };
   },
 };
+
+/** @param version of Django, when it can be told */
+function knowsFallbacks(version: string | undefined): boolean {
+  return version !== undefined && isAtLeast(version, '4.1.0');
+}
+
+/** Django before 4.1.8 compares a session with the current key alone, fallbacks or not (its ticket 34384). */
+function whatOfSessions(version: string | undefined): string {
+  if (version !== undefined && isAtLeast(version, '4.1.8'))
+    return `Sessions go on: the old key stays in ${FALLBACKS}. Empty that list once it should be worth nothing any more.`;
+  const end = 'All sessions end: everybody has to log in again';
+  return knowsFallbacks(version)
+    ? `${end}. Links that were sent already go on working: the old key stays in ${FALLBACKS}. Empty that list once it should be worth nothing any more.`
+    : `${end}, and links for resetting a password that were sent already no longer work.`;
+}
 
 /**
  * @returns the keys that are still taken, in their order; none of a list that is assigned in a way that can't be told:
@@ -123,23 +132,33 @@ const PROBE = `
 import hashlib, json
 from django.conf import settings
 from django.core import signing
-other = json.loads(OTHER)
-taken = False
-if other is not None:
-    try:
-        signing.loads(signing.dumps('probe', key=other))
-        taken = True
-    except signing.BadSignature:
-        pass
+taken = True
+try:
+    signing.loads(signing.dumps('probe', key=json.loads(OTHER)))
+except signing.BadSignature:
+    taken = False
 answer({'sum': hashlib.sha256(settings.SECRET_KEY.encode()).hexdigest(), 'taken': taken})
 `;
 
-/** @returns what is wrong with what the site signs with; asked as www-data, under the unit's environment */
-async function signing(host: Host, wanted: Secret, refused: Secret | undefined): Promise<string | undefined> {
-  const script = PROBE.replace('OTHER', () => JSON.stringify(JSON.stringify(refused?.reveal() ?? null)));
+/**
+ * @param other the key that was in force before
+ * @param kept keys whose signatures are to be taken still
+ * @returns what is wrong with what the site signs with; asked as www-data, under the unit's environment
+ */
+async function signing(
+  host: Host,
+  wanted: Secret,
+  other: Secret,
+  kept: readonly Secret[],
+): Promise<string | undefined> {
+  const script = PROBE.replace('OTHER', () => JSON.stringify(JSON.stringify(other.reveal())));
   const answer = await site<{ sum: string; taken: boolean }>(host, script);
   if ('wrong' in answer) return `The settings do not import as www-data: ${answer.wrong}`;
   if (answer.sum !== fingerprint(wanted.reveal()))
     return 'The site takes another SECRET_KEY than settings.py assigns.';
-  return answer.taken ? 'What the other key signed is still taken.' : undefined;
+  const toBeTaken = kept.some((key) => key.reveal() === other.reveal());
+  if (answer.taken === toBeTaken) return undefined;
+  return toBeTaken
+    ? `What the other key signed is no longer taken, although ${FALLBACKS} has it.`
+    : 'What the other key signed is still taken.';
 }

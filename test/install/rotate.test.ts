@@ -1,12 +1,15 @@
+import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { secretsFolder, writeAnswers } from '../rehearsal/answers.ts';
 import { expectExit, Operator, records } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
+import { laterDjango } from '../rehearsal/python.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { traces } from './files.ts';
 import { killAt } from './interruptions.ts';
-import { must, oneLine, setUp, shell } from './operator.ts';
+import { adminPage, loggedIn, logsIn, passFile } from './logins.ts';
+import { oneLine, setUp, shell } from './operator.ts';
 import { keyFile, type Rotated, rotated, settingsFile, wholeSearch } from './rotation.ts';
 import { filesWith, givenAway, namesIn, type Secrets, systemdSays, watchProcesses } from './secrets.ts';
 import { underTrickle } from './trickle.ts';
@@ -114,11 +117,11 @@ describe('rotate meilisearch-key', () => {
 
 describe('rotate secret-key', () => {
   test('ends all sessions, says so first, and no page fails', async () => {
-    const session = await loggedIn();
-    expect(await adminPage(session)).toBe('200');
+    const session = await loggedIn(host);
+    expect(await adminPage(host, session)).toBe('200');
     const ran = await rotate('secret-key');
     expect(records(ran).find(({ type }) => type === 'notice')?.message).toMatch(/^All sessions end/);
-    expect(await adminPage(session)).toBe('302');
+    expect(await adminPage(host, session)).toBe('302');
     expect((await rotated(host)).secretKey).not.toBe(first.secretKey);
     console.log(await operator.runAgain(proof));
   });
@@ -138,7 +141,7 @@ describe('rotate database-password', () => {
           'studio',
         ],
       ],
-      { env: { PGPASSFILE: await passFile(first.password) } },
+      { env: { PGPASSFILE: await passFile(host, first.password) } },
     );
     let said = '';
     open.stdout?.on('data', (chunk) => {
@@ -150,7 +153,7 @@ describe('rotate database-password', () => {
     open.stdin?.end("SELECT 'after';\n");
     await expect.poll(() => said).toContain('after');
     const { password } = await rotated(host);
-    expect([await logsIn(first.password), await logsIn(password)]).toEqual([false, true]);
+    expect([await logsIn(host, first.password), await logsIn(host, password)]).toEqual([false, true]);
     console.log(await operator.runAgain(proof));
     await proof.databasePage();
   });
@@ -174,7 +177,7 @@ describe('when a step fails', () => {
       expect(await rotated(host)).toEqual(before);
       await wholeSearch(host, version);
       await proof.databasePage();
-      expect(await logsIn(before.password)).toBe(true);
+      expect(await logsIn(host, before.password)).toBe(true);
     },
   );
 });
@@ -226,7 +229,7 @@ describe('killed with kill -9', () => {
     expect(code).toBe(0);
     const after = await rotated(host);
     expect(after.password).not.toBe(before.password);
-    expect([await logsIn(before.password), await logsIn(after.password)]).toEqual([false, true]);
+    expect([await logsIn(host, before.password), await logsIn(host, after.password)]).toEqual([false, true]);
     console.log(await operator.runAgain(proof));
     await proof.databasePage();
   });
@@ -249,7 +252,7 @@ describe('ended by SIGTERM in the middle of the change of the password', () => {
     console.log(`finished in ${seconds.toFixed(1)} s`);
     expect(code).toBe(0);
     const after = await rotated(host);
-    expect([await logsIn(before.password), await logsIn(after.password)]).toEqual([false, true]);
+    expect([await logsIn(host, before.password), await logsIn(host, after.password)]).toEqual([false, true]);
     await proof.databasePage();
   });
 
@@ -264,47 +267,51 @@ case $line in *'ALTER ROLE'*) systemctl kill --signal=SIGKILL session.scope;; es
   });
 });
 
+// The last: the site's own Django is not put back.
+describe('rotate secret-key where Django knows SECRET_KEY_FALLBACKS', () => {
+  beforeAll(async () => {
+    const wheel = await laterDjango(() => {});
+    const there = `/srv/${basename(wheel)}`;
+    await host.push(wheel, there);
+    const pip = '/var/www/venv/bin/pip install --quiet --no-index --no-deps --no-compile';
+    await shell(host, `sudo -Hu www-data ${pip} ${there}; systemctl restart studio studio-background`);
+  });
+
+  test('sessions go on, twice over; they end once the list is emptied', async () => {
+    // Once Django has taken a session by an old key it gives it another number: each of these is used once.
+    const [first, second] = [await loggedIn(host), await loggedIn(host)];
+    for (const earlier of [0, 1]) {
+      const before = await rotated(host);
+      const ran = await rotate('secret-key');
+      expect(records(ran).find(({ type }) => type === 'notice')?.message).toMatch(/^Sessions go on/);
+      const after = await rotated(host);
+      expect(after.secretKey).not.toBe(before.secretKey);
+      const kept = (await shell(host, `grep ^SECRET_KEY_FALLBACKS ${settingsFile}`)).match(/'[^']+'/g);
+      expect(kept?.length).toBe(earlier + 1);
+      expect(kept?.[0]).toBe(`'${before.secretKey}'`);
+    }
+    expect(await adminPage(host, first)).toBe('200');
+    await shell(
+      host,
+      `sed -i 's/^SECRET_KEY_FALLBACKS.*/SECRET_KEY_FALLBACKS = []/' ${settingsFile}; systemctl restart studio`,
+    );
+    expect(await adminPage(host, second)).toBe('302');
+  });
+
+  test('a list that something else empties again: the old key works again', async () => {
+    await shell(host, `echo 'globals().update(SECRET_KEY_FALLBACKS=[])' >> ${settingsFile}`);
+    const session = await loggedIn(host);
+    const before = await rotated(host);
+    const { code, stdout } = await operator.start('rotate', 'secret-key');
+    expect(code).toBe(1);
+    expect(oneLine(stdout)).toContain('no longer taken, although SECRET_KEY_FALLBACKS has it');
+    expect(await rotated(host)).toEqual(before);
+    expect(await adminPage(host, session)).toBe('200');
+  });
+});
+
 /** @returns the HTTP status of a page that is not there: whatever the site says, it says something */
 async function staticPage(): Promise<string> {
   const said = ['--output', '/dev/null', '--write-out', '%{http_code}', '--max-time', '20'];
   return (await host.internet.curl(...said, 'https://studio.example.org/static-page/')).stdout;
-}
-
-/** @returns the cookie of a session of the first admin, as the site itself makes it */
-async function loggedIn(): Promise<string> {
-  const script = `from django.contrib.auth import get_user_model, BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-user = get_user_model().objects.filter(is_superuser=True).first()
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = 'django.contrib.auth.backends.ModelBackend'
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.create()
-print(session.session_key)`;
-  const printed = await must(
-    host,
-    ['sh', '-c', `cd ${site} && /var/www/venv/bin/python manage.py shell -c "$1"`, 'sh', script],
-    { user: 'www-data' },
-  );
-  return printed.trim();
-}
-
-/** @returns the HTTP status of the admin's own pages, with that session */
-async function adminPage(session: string): Promise<string> {
-  const asked = ['--output', '/dev/null', '--write-out', '%{http_code}', '--cookie', `sessionid=${session}`];
-  return (await host.internet.curl(...asked, 'https://studio.example.org/admin/')).stdout;
-}
-
-async function passFile(password: string): Promise<string> {
-  const path = '/root/pgpass';
-  await host.write(path, `127.0.0.1:5432:studio:studio:${password}\n`, { mode: '600' });
-  return path;
-}
-
-async function logsIn(password: string): Promise<boolean> {
-  const env = { PGPASSFILE: await passFile(password) };
-  const argv = ['psql', '--no-psqlrc', '--no-password', '--host=127.0.0.1', '--username=studio', 'studio'];
-  const { code } = await host.exec(argv, { env, input: 'SELECT 1;\n' });
-  await host.exec(['rm', '/root/pgpass']);
-  return code === 0;
 }

@@ -9,10 +9,11 @@ import { SETTINGS } from '../../src/site/layout.ts';
 
 const file: FileStatus = { type: 'file', mode: 0o640, owner: 'root', group: 'root', size: 1, modified: 0 };
 let files: Map<string, string>;
+/** Of Django: a newer one than any that the document knows. */
+let version: string;
 
-/** A site with a newer Django than any that the document knows. */
 const host = {
-  query: async () => ({ code: 0, stdout: '\n@@{"version": "4.2.1"}', stderr: '' }),
+  query: async () => ({ code: 0, stdout: `\n@@{"version": "${version}"}`, stderr: '' }),
   read: async (path: string) => files.get(path),
   status: async (path: string) =>
     path === SETTINGS || /python$/.test(path) || files.has(path) ? file : undefined,
@@ -30,6 +31,7 @@ async function bring(operations: readonly Operation[], id: string): Promise<void
 }
 
 beforeEach(() => {
+  version = '4.2.1';
   files = new Map([[SETTINGS, "SECRET_KEY = 'now'\nSECRET_KEY_FALLBACKS = ['before', 'long-before']\n"]]);
 });
 
@@ -50,3 +52,16 @@ test.each(["('before',)", "['before', other]", "'before'"])(
     await expect(build()).rejects.toThrow('Nothing was changed.');
   },
 );
+
+test.each([
+  ['3.2.25', /^All sessions end.* no longer work/, false],
+  ['4.1.7', /^All sessions end.* go on working/, true],
+  ['4.1.8', /^Sessions go on/, true],
+  ['5.2', /^Sessions go on/, true],
+] as const)('says what becomes of sessions with Django %s', async (of, words, kept) => {
+  version = of;
+  const { notices, forward } = await build();
+  expect(notices[0]).toMatch(words);
+  await bring(forward, 'secret-key/settings');
+  expect(lists()).toEqual(kept ? ['now', 'before', 'long-before'] : ['before', 'long-before']);
+});

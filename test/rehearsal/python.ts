@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { bound, must } from './process.ts';
@@ -39,6 +39,25 @@ export async function pythonIndex(report: Report): Promise<PythonIndex> {
     report,
   );
   return { packages, server };
+}
+
+/**
+ * Gives the wheel of a Django that knows more than the one that the site's lock names. No part of the index: there is one
+ * version of each package in it.
+ */
+export async function laterDjango(report: Report): Promise<string> {
+  const pin = 'django==4.2.25';
+  const folder = await cached(
+    {
+      name: 'django',
+      what: 'a Django later than the one of the site',
+      recipe: { version: 1, pin },
+      build: (target) => pip('download', '--no-deps', '--dest', target, pin),
+    },
+    report,
+  );
+  const [wheel = ''] = await readdir(folder);
+  return join(folder, wheel);
 }
 
 /** The command that serves the index on port 80 of an address. */
