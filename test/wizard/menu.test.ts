@@ -68,7 +68,7 @@ describe('a rotation from the menu', () => {
     expect(await sample.read('value')).toBe('old\n');
     await rm(sample.at('no-new'));
     await terminal.press('r');
-    await terminal.at('New value: 4 changes', 'a', 'y');
+    await terminal.at('New value: 3 changes', 'a', 'y');
     await terminal.until('Done, and proved');
   });
 
