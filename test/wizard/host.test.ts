@@ -36,6 +36,13 @@ async function open(): Promise<void> {
 }
 
 describe('a whole install on the throwaway host, by keys alone, at 80 by 24', () => {
+  test('an empty host has nothing as wanted that is not there yet', { timeout: 120_000 }, async () => {
+    const { stdout } = await host.exec(['studio-setup', 'status', '--answers', answersFile]);
+    expect(stdout).toMatch(/○ Owners and groups +to do +0 of 5/);
+    expect(stdout).toMatch(/○ Verify +to do/);
+    expect(stdout).not.toContain('✓');
+  });
+
   test('Enter all the way to the review', { timeout: 600_000 }, async () => {
     await open();
     await terminal.at('Enter continue', 'Enter');
@@ -76,5 +83,22 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     await terminal.press('q');
     expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
     expect((await host.exec(['studio-setup', 'doctor', '--answers', answersFile])).code).toBe(0);
+  });
+
+  test('the overview of it; the domain of a live site is refused here, with what changes it', {
+    timeout: 300_000,
+  }, async () => {
+    await open();
+    terminal.patience = 60_000;
+    await terminal.at('16 of 16 sections as the document wants', 'e', 'Home');
+    await terminal.at(/› . Domain/, 'e', 'C-u');
+    await terminal.type('films.example.org');
+    await terminal.press('Enter');
+    const refused = (await terminal.until('change-domain films')).replace(/\s+/g, ' ');
+    expect(refused).toContain('This host’s site is studio.example.org');
+    await terminal.press('Escape');
+    await terminal.at('Esc back', 'Escape');
+    await terminal.at('16 of 16 sections', 'q');
+    expect(await terminal.ended()).toMatchObject({ restored: true });
   });
 });

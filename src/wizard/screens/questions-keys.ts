@@ -175,7 +175,7 @@ function changedElsewhere(
   const command = state.answered.changedBy.get(question.id);
   const now = state.answered.host.get(question.id) ?? value;
   if (command === undefined || now === undefined || textOf(now) === textOf(typed)) return undefined;
-  return `This host’s site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}`;
+  return `This host’s site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}, or m in the overview.`;
 }
 
 function begin(state: State, { question, value }: QuestionRow, empty = false): State {

@@ -369,7 +369,7 @@ function changedByLines(state: State, { question }: QuestionRow, columns: number
   const command = state.answered.changedBy.get(question.id);
   return command === undefined
     ? []
-    : paragraph(`The site is live: another one is set by ${command}`, columns, 'dim');
+    : paragraph(`The site is live: another one is set by ${command}, or m in the overview.`, columns, 'dim');
 }
 
 function trialLines(

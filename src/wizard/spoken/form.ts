@@ -2,7 +2,7 @@ import { textOf } from '../../answers/values.ts';
 import { clean } from '../../front/clean.ts';
 import { shownText } from '../edit.ts';
 import { formOf, type Row, sectionOf } from '../form.ts';
-import { helpOf, leftOut, revealedText, SOURCES } from '../screens/questions.ts';
+import { failedTrials, helpOf, leftOut, revealedText, SOURCES } from '../screens/questions.ts';
 import type { State } from '../state.ts';
 import { EVERYTHING, type Said, type SaidState, saidLines } from './said.ts';
 
@@ -50,6 +50,8 @@ function rowSaid(state: State, row: Row, focused: boolean): Said {
   const selected: readonly SaidState[] = focused ? ['selected'] : [];
   switch (row.kind) {
     case 'next': {
+      if (row.failed !== undefined)
+        return { role: 'button', text: `Continue anyway, ${failedTrials(row.failed)}`, states: selected };
       const left = formOf(state).rows.filter((each) => each.kind === 'question' && each.missing).length;
       const note = left === 0 ? '' : `, ${left === 1 ? 'one answer is' : `${left} answers are`} missing`;
       return { role: 'button', text: `Continue${note}`, states: selected };
