@@ -96,7 +96,13 @@ export function runningUnit(wanted: RunningUnit): Operation {
           `systemctl enable ${unit}`,
           restart && reload ? reload.join(' ') : `systemctl ${restart ? 'restart' : 'start'} ${unit}`,
         ],
-        ...(restart ? { restarts: [unit] } : {}),
+        ...(!running(state)
+          ? { starts: [unit] }
+          : !restart
+            ? {}
+            : reload
+              ? { reloads: [unit] }
+              : { restarts: [unit] }),
         async apply(live) {
           await wanted.before?.(live);
           if (state.needsReload || !state.loaded) await live.run(['systemctl', 'daemon-reload']);
