@@ -30,7 +30,7 @@ export async function planCommand(
   const { json } = session.options;
 
   if (json) entries.forEach(writeRecord);
-  else print(...planText(entries, sections, { diff }));
+  else print(...planText(entries, await session.product.sections(), { diff }));
   showProblems([...problems, ...conflicts], json);
   if (json) {
     const { length: later } = entries.filter(({ kind }) => kind === 'later');

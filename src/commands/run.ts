@@ -53,7 +53,11 @@ export async function runCommand(session: Session, names: readonly string[], sto
     }
     if (session.options.json) entries.forEach(writeRecord);
     else if (session.interactive) {
-      print(...planText(entries, sections, { diff: false }), '', ...planClosing(entries));
+      print(
+        ...planText(entries, await session.product.sections(), { diff: false }),
+        '',
+        ...planClosing(entries),
+      );
       const { confirmed } = await import('../answers/prompts.ts');
       if (!(await confirmed('Apply them now?', session.signal))) {
         print('Nothing was changed. `studio-setup plan` shows the same again, with the differences.');

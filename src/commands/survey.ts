@@ -6,6 +6,7 @@ import { type Planned, plan } from '../engine/plan.ts';
 import { type Problem, StoppedError } from '../engine/problem.ts';
 import type { Section } from '../engine/section.ts';
 import type { Session } from '../session.ts';
+import { readersOf } from './readers.ts';
 
 /** Missing needs that are shown: on a bare host there are dozens, and the sections to run say it all. */
 const SHOWN = 6;
@@ -19,7 +20,7 @@ export interface Survey {
 }
 
 /**
- * Observes the named sections and what they need. Writes nothing.
+ * Observes the named sections, what they need, and what of others has to take on the change. Writes nothing.
  * @param asked the sections that `answers` are for; the others are in the graph only to name their places
  */
 export async function survey(
@@ -34,13 +35,20 @@ export async function survey(
     unasked.flatMap((section) => section.questions),
     answers,
   );
-  const selected = select(graphOf(sections, complete), names);
+  const graph = graphOf(sections, complete);
+  const selected = select(graph, names);
   const [chosen, needed] = [builtFrom(selected.chosen, answers), builtFrom(selected.needed, answers)];
-  const inOrder = graphOrder(sections, [...needed, ...chosen]);
+  const readers = readersOf(graph, chosen);
+  const inOrder = graphOrder(sections, [...needed, ...chosen, ...readers]);
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
-  const planned = all.filter(({ node }) => chosen.includes(node));
-  return { nodes: chosen, planned, unmet: unmetOf(all.filter(({ node }) => needed.includes(node))) };
+  // What others run with is shown only where it has to be brought up to date.
+  const due = all.flatMap(({ node, observation }) =>
+    readers.includes(node) && observation !== undefined ? [node] : [],
+  );
+  const nodes = [...chosen, ...due];
+  const planned = all.filter(({ node }) => nodes.includes(node));
+  return { nodes, planned, unmet: unmetOf(all.filter(({ node }) => needed.includes(node))) };
 }
 
 function graphOrder(sections: readonly Section[], nodes: readonly Node[]): readonly Node[] {

@@ -129,7 +129,7 @@ export function restarted({ unit, reads }: Reader, progress: () => Progress, id:
         kind: 'run',
         summary: gentle ? `reload ${unit} gracefully` : `restart ${unit}`,
         shell: [gentle ? RELOAD_SITE.join(' ') : `systemctl restart ${unit}`],
-        restarts: [unit],
+        ...(gentle ? { reloads: [unit] } : { restarts: [unit] }),
         async apply(live) {
           await live.note({ kind: gentle ? 'reload' : 'restart', unit, reads });
           if (gentle) await reloadSite(live);

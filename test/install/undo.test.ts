@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeAnswers } from '../rehearsal/answers.ts';
-import { expectExit, Operator, records } from '../rehearsal/operator.ts';
+import { expectExit, Operator, type Ran, records } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { killAt } from './interruptions.ts';
 import { oneLine, shell } from './operator.ts';
 import { commandsOf } from './page.ts';
+import { rotated } from './rotation.ts';
 import { filesWith, givenAway, namesIn, systemdSays } from './secrets.ts';
+import { underTrickle } from './trickle.ts';
 
 const site = '/var/www/blender-studio';
 const settings = `${site}/studio/settings.py`;
@@ -183,6 +185,117 @@ describe('killed', () => {
     // Both starts were one undo: taking back the second takes back both.
     expectExit(await operator.start('undo', '3', '--json'), 0);
     expect(await handMade()).toEqual(installed);
+  });
+});
+
+/** While visitors come by. New settings reach uWSGI by a graceful reload, so that no page may fail. */
+async function quietly(...args: readonly string[]) {
+  const { result, seen, words } = await underTrickle(host, () => operator.start(...args, '--json'));
+  console.log(`${args.join(' ')}: ${result.seconds.toFixed(1)} s; ${words}`);
+  expectExit(result, 0);
+  expect(seen.asked).toBeGreaterThan(5);
+  expect(seen.failed).toEqual([]);
+  return result;
+}
+
+const debug = () => shell(host, `grep -o '^DEBUG = .*' ${settings}`);
+const numberOf = (ran: Ran) => String(Number(records(ran).find(({ type }) => type === 'run-started')?.run));
+
+/** In whatever order they came: what does not wait for each other runs at the same time. */
+function restartsOf(ran: Ran): readonly unknown[] {
+  const restarts = records(ran).find(({ type }) => type === 'run-finished')?.restarts;
+  return Array.isArray(restarts) ? restarts.sort() : [restarts];
+}
+
+describe('a change of a live site', () => {
+  let proof: Proof;
+  let number: string;
+  beforeAll(async () => {
+    await host.restore('installed');
+    proof = new Proof(host);
+    await shell(host, `runuser -u www-data -- sed -i 's/^DEBUG = False/DEBUG = True/' ${settings}`);
+  });
+
+  test('one section again: what reads the settings takes them on, once, and no page fails', async () => {
+    const shown = await operator.start('plan', 'settings');
+    expect(oneLine(shown.stdout)).toMatch(
+      /settings\.py: .*reload studio\.service .*restart studio-background\.service/,
+    );
+    const ran = await quietly('run', 'settings');
+    expect(await debug()).toBe('DEBUG = False\n');
+    number = numberOf(ran);
+    expect(restartsOf(ran)).toEqual(['studio-background.service', 'studio.service']);
+    console.log(await operator.runAgain(proof));
+    expect(restartsOf(await operator.start('run', 'settings', '--json'))).toEqual([]);
+  });
+
+  test('resumed after a kill -9 in the middle: no page fails', async () => {
+    await shell(host, `runuser -u www-data -- sed -i 's/^DEBUG = False/DEBUG = True/' ${settings}`);
+    const { result, seen, words } = await underTrickle(host, async () => {
+      await killAt(host, [{ operation: 'uwsgi/service', within: 300 }], ['run', 'settings']);
+      return operator.start('run', 'settings', '--json');
+    });
+    console.log(`killed, and started again: ${words}`);
+    expectExit(result, 0);
+    expect(seen.failed).toEqual([]);
+    console.log(await operator.runAgain(proof));
+  });
+
+  test('undone, and done again: no page fails', async () => {
+    expect(await operator.start('undo', number, '--dry-run')).toMatchObject({ code: 3 });
+    const ran = await quietly('undo', number);
+    expect(await debug()).toBe('DEBUG = True\n');
+    expect(restartsOf(ran)).toEqual(['studio-background.service', 'studio.service']);
+    await proof.https(['studio.example.org', 'www.studio.example.org']);
+    await quietly('undo', numberOf(ran));
+    expect(await debug()).toBe('DEBUG = False\n');
+    await proof.databasePage();
+  });
+
+  test('undone after each secret was rotated: the file goes back with those of today, and the site stays up', async () => {
+    const old = await rotated(host);
+    for (const secret of ['database-password', 'secret-key', 'meilisearch-key'])
+      expectExit(await operator.start('rotate', secret), 0);
+    const today = await rotated(host);
+    const refused = await operator.start('undo', number);
+    expect([refused.code, oneLine(refused.stderr)]).toEqual([
+      4,
+      expect.stringContaining(`${settings} was changed again by run`),
+    ]);
+    const shown = await operator.start('undo', number, '--dry-run', '--overwrite', settings);
+    expect(oneLine(shown.stdout)).toContain(`${settings}: as before, with the secrets of today`);
+    const ran = await quietly('undo', number, '--overwrite', settings);
+    expect(await debug()).toBe('DEBUG = True\n');
+    expect(await rotated(host)).toEqual(today);
+    const said = [refused, shown, ran].map(({ stdout, stderr }) => `${stdout}${stderr}`).join('');
+    const all = [...Object.values(old), ...Object.values(today)];
+    expect(all.filter((each) => said.includes(each))).toEqual([]);
+    await proof.https(['studio.example.org', 'www.studio.example.org']);
+    await proof.databasePage();
+    await proof.search();
+    expect(await operator.start('undo', number)).toMatchObject({ code: 1 });
+  });
+
+  test('the installation itself after that: the unit made by hand gets the key of today', async () => {
+    const { master } = await rotated(host);
+    expectExit(
+      await operator.start(
+        'undo',
+        '1',
+        '--overwrite',
+        settings,
+        '--overwrite',
+        '/etc/blender-studio/meilisearch.env',
+      ),
+      0,
+    );
+    const unit = await host.read(`${units}/meilisearch.service`);
+    expect(unit.includes(`MEILI_MASTER_KEY=${master}`)).toBe(true);
+    expect(unit).not.toContain(own['meilisearch.master-key']);
+    // But for the secrets that were rotated, byte for byte.
+    const rest = (lines: readonly string[]) =>
+      lines.filter((line) => !line.includes(settings) && !line.includes('meilisearch.service'));
+    expect(rest(await handMade())).toEqual(rest(before));
   });
 });
 
