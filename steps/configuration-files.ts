@@ -56,20 +56,6 @@ const section: Section = {
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
     wwwFile(answers, `${CONFIG}/uwsgi_params`, {}),
     wwwFile(answers, `${CONFIG}/nginx_studio.common.conf`, {}),
-    wwwFile(answers, UWSGI_INI, {
-      change: async (source, host) => {
-        const plugin = await pythonPlugin(host);
-        return plugin === undefined
-          ? { later: "needs uWSGI's Python plugin" }
-          : setPythonPlugin(source, plugin);
-      },
-      departure: {
-        id: 'uwsgi-plugin',
-        document: 'plugin = python38',
-        instead: "The plugin is that of the host's Python.",
-        why: 'With a plugin that is not there uWSGI keeps running, systemd says active, and the site answers nothing.',
-      },
-    }),
     nginxSite(answers, 'configuration-files/nginx-site', [
       'configuration-files/config',
       'requirements/services',
@@ -85,6 +71,28 @@ export default section;
  */
 export function meilisearchUnitFile(answers: Answers, id: string, after: readonly string[]): Operation {
   return unitFile(answers, MEILISEARCH_UNIT, { id, after });
+}
+
+/**
+ * uWSGI's settings, for its own section: they name the plugin that its packages bring, and these are the last that a run
+ * installs.
+ */
+export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'>): Operation {
+  return wwwFile(answers, UWSGI_INI, {
+    ...place,
+    change: async (source, host) => {
+      const plugin = await pythonPlugin(host);
+      return plugin === undefined
+        ? { later: "needs uWSGI's Python plugin" }
+        : setPythonPlugin(source, plugin);
+    },
+    departure: {
+      id: 'uwsgi-plugin',
+      document: 'plugin = python38',
+      instead: "The plugin is that of the host's Python.",
+      why: 'With a plugin that is not there uWSGI keeps running, systemd says active, and the site answers nothing.',
+    },
+  });
 }
 
 function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 'after'>): Operation {
@@ -168,19 +176,23 @@ function wwwFolder(name: string, path: string, after: readonly string[]): Operat
   });
 }
 
-interface WwwFile {
+interface WwwFile extends Partial<Pick<Operation, 'id' | 'after'>> {
   readonly covers?: readonly string[];
   readonly departure?: Departure;
   readonly change?: (source: string, host: Host) => Promise<string | NotYet>;
 }
 
-function wwwFile(answers: Answers, path: string, { covers = [], departure, change }: WwwFile): Operation {
+function wwwFile(
+  answers: Answers,
+  path: string,
+  { id, after, covers = [], departure, change }: WwwFile,
+): Operation {
   return file({
-    id: `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
+    id: id ?? `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
     path,
     as: SITE_USER,
     covers: ['copy-config', 'exact-paths', 'config-owner', 'edit-as-www-data', ...covers],
-    after: [
+    after: after ?? [
       path === POETRY_CONFIG ? 'configuration-files/config-pypoetry' : 'configuration-files/config',
       'requirements/services',
     ],

@@ -6,13 +6,21 @@ import { command } from '../src/operations/command.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { TIMERS, UNITS } from '../src/site/layout.ts';
 import { journalOf, unitState } from '../src/site/units.ts';
+import { MIGRATED } from './migrate.ts';
 
 const section: Section = {
   id: 'periodic-tasks',
   title: 'Periodic tasks',
   heading: 'Configuration files › Periodic tasks',
   summary: 'Five systemd timers, and the service that each of them starts, run once to see that it works.',
-  needs: ['configuration-files', 'ownership', 'settings', 'migrate', 'meilisearch/keys', 'background-tasks'],
+  needs: [
+    'configuration-files',
+    'ownership',
+    'settings',
+    ...MIGRATED,
+    'meilisearch/keys',
+    'background-tasks',
+  ],
   questions: [],
   operations: () => TIMERS.flatMap((name) => [timer(name), firstRun(name)]),
 };

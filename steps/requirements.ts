@@ -22,6 +22,7 @@ import { formerSites } from '../src/site/former-names.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import { SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { UWSGI } from '../src/site/uwsgi.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
 
 /** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
@@ -30,7 +31,7 @@ const LOCALE = 'en_US.UTF-8';
 const TOOLS = ['git', 'virtualenv', 'openssh-client', 'ca-certificates', 'locales'];
 /** "Production requirements include development requirements": packages without a wheel are compiled. */
 const BUILD = ['gcc', 'python3-dev', 'libpq-dev', 'libjpeg-dev', 'zlib1g-dev'];
-const SERVICES = ['nginx', 'uwsgi-core', 'uwsgi-plugin-python3', 'certbot', 'python3-certbot-nginx'];
+const SERVICES = ['nginx', 'certbot', 'python3-certbot-nginx'];
 
 const section: Section = {
   id: 'requirements',
@@ -155,7 +156,7 @@ const section: Section = {
         id: 'requirements/apt',
         title: "apt's lock",
         async check(host) {
-          const all = [...TOOLS, ...BUILD, ...SERVICES, ...(isLocal(answers) ? POSTGRESQL : [])];
+          const all = [...TOOLS, ...BUILD, ...SERVICES, ...UWSGI, ...(isLocal(answers) ? POSTGRESQL : [])];
           const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
           if (installed.includes(false)) await freeApt(host);
         },
@@ -178,10 +179,10 @@ const section: Section = {
       }),
       packages({
         id: 'requirements/services',
-        title: 'packages: nginx, uWSGI, certbot',
+        title: 'packages: nginx, certbot',
         packages: SERVICES,
         starts: ['certbot.timer'],
-        covers: ['uwsgi', 'nginx', 'certbot', 'certbot-install'],
+        covers: ['nginx', 'certbot', 'certbot-install'],
         departure: {
           id: 'certbot-from-debian',
           document: 'Follow the official instructions to install certbot (snap)',

@@ -1,21 +1,38 @@
 import type { Section } from '../src/engine/section.ts';
+import { packages } from '../src/operations/packages.ts';
 import { takesOnSettings } from '../src/operations/reload.ts';
 import { runningUnit } from '../src/operations/unit.ts';
+import { isLocal } from '../src/site/database.ts';
 import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../src/site/layout.ts';
-import { askUwsgi } from '../src/site/uwsgi.ts';
+import { askUwsgi, UWSGI } from '../src/site/uwsgi.ts';
 import { workersSince } from '../src/site/workers.ts';
+import { uwsgiIni } from './configuration-files.ts';
+import { MIGRATED } from './migrate.ts';
 
 const section: Section = {
   id: 'uwsgi',
   title: 'uWSGI',
   heading: 'Configuration files › uWSGI',
   summary: 'Runs the site itself, behind nginx.',
-  needs: ['configuration-files', 'ownership', 'settings', 'migrate', 'meilisearch/keys'],
+  needs: ['configuration-files', 'ownership', 'settings', ...MIGRATED, 'meilisearch/keys'],
   questions: [],
   operations: (answers) => [
+    packages({
+      id: 'uwsgi/packages',
+      title: 'packages: uWSGI',
+      packages: UWSGI,
+      // Last in apt's row: the certificate and the tables are made meanwhile, and nothing but the site itself waits for it.
+      after: [isLocal(answers) ? 'database/packages' : 'requirements/services'],
+      covers: ['uwsgi'],
+    }),
+    uwsgiIni(answers, {
+      id: 'uwsgi/uwsgi_studio.ini',
+      after: ['uwsgi/packages', 'configuration-files/config', 'working-directory'],
+    }),
     runningUnit({
       id: 'uwsgi/service',
       unit: 'studio.service',
+      after: ['uwsgi/uwsgi_studio.ini', ...section.needs],
       covers: ['files-first', 'uwsgi-enable', 'uwsgi-start'],
       watches: [UWSGI_INI, SETTINGS],
       // It may have been told to reload gracefully since it was started.

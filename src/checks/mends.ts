@@ -32,9 +32,9 @@ export const NGINX_MENDS: readonly Mend[] = [
 export const SERVICE_MENDS: Readonly<Record<string, readonly Mend[]>> = {
   meilisearch: MEILISEARCH_MENDS,
   studio: [
-    'requirements/services',
+    'uwsgi/packages',
     'configuration-files/studio.service',
-    'configuration-files/uwsgi_studio.ini',
+    'uwsgi/uwsgi_studio.ini',
     'ownership/config',
     'uwsgi/service',
   ],

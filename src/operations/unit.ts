@@ -4,6 +4,7 @@ import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
 import { changedAt, noteFromTheFuture, wallClock } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
+import { daemonReload } from '../site/daemon-reload.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { journalOf, type UnitState, unitState } from '../site/units.ts';
@@ -105,8 +106,8 @@ export function runningUnit(wanted: RunningUnit): Operation {
               : { restarts: [unit] }),
         async apply(live) {
           await wanted.before?.(live);
-          if (state.needsReload || !state.loaded) await live.run(['systemctl', 'daemon-reload']);
           if (!enabled) await enable(live, unit);
+          else if (state.needsReload || !state.loaded) await daemonReload(live);
           if (running(state) && !restart) return;
           const kind = !restart ? 'start' : reload ? 'reload' : 'restart';
           await live.note({ kind, unit, reads: watched });

@@ -148,7 +148,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
       () => [`from_repository ${path} | put ${path} 644 ${SITE_USER}`],
     ]),
   ),
-  'configuration-files/uwsgi_studio.ini': () => [
+  'uwsgi/uwsgi_studio.ini': () => [
     'plugin=$(uwsgi_plugin)',
     `from_repository ${UWSGI_INI} |`,
     `  sed -E "s/^((need-)?plugins? *= *)python[0-9.]*/\\\\1$plugin/" |`,

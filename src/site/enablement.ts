@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Host, LiveHost } from '../host/host.ts';
+import { daemonReload } from './daemon-reload.ts';
 import { UNITS } from './layout.ts';
 
 /** Symbolic links: path → target. */
@@ -9,7 +10,9 @@ export type Links = Readonly<Record<string, string>>;
 export async function enable(live: LiveHost, unit: string): Promise<void> {
   await live.note({ kind: 'enable', unit, links: await enablementLinks(live, unit) });
   // reenable also takes away a link in a target that does not exist (trap 3).
-  await live.run(['systemctl', 'reenable', unit]);
+  await live.run(['systemctl', 'reenable', '--no-reload', unit]);
+  // Without it `systemctl status` goes on saying "disabled".
+  await daemonReload(live);
   await live.note({ kind: 'enabled', unit, links: await enablementLinks(live, unit) });
 }
 

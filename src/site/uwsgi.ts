@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
 
+/** What Debian and Ubuntu call uWSGI with its plugin for Python 3. */
+export const UWSGI = ['uwsgi-core', 'uwsgi-plugin-python3'] as const;
+
 /**
  * Asks uWSGI for one page over its own protocol, past nginx: with a wrong plugin it stays `active` and answers
  * nothing (trap 6). The packet is: modifier 0, size and the CGI variables, little-endian

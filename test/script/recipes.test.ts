@@ -60,6 +60,6 @@ describe('an exported script changes as the product does', () => {
 
   test("uWSGI's plugin", () => {
     const ini = source('var/www/config/uwsgi_studio.ini');
-    expect(made('configuration-files/uwsgi_studio.ini', answers)).toBe(setPythonPlugin(ini, 'python311'));
+    expect(made('uwsgi/uwsgi_studio.ini', answers)).toBe(setPythonPlugin(ini, 'python311'));
   });
 });
