@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Lend } from '../../components/App.tsx';
@@ -11,9 +12,9 @@ import type { Session } from '../session.ts';
 import { unicodeLocale } from '../wizard/glyphs.ts';
 import { EVERYTHING } from '../wizard/spoken/said.ts';
 import { Transcript } from '../wizard/spoken/transcript.ts';
-import { initialState } from '../wizard/state.ts';
+import { type Intent, initialState } from '../wizard/state.ts';
 import { Store } from '../wizard/store.ts';
-import { Wizard } from '../wizard/wizard.ts';
+import type { Wizard } from '../wizard/wizard.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Stop } from './signals.ts';
 
@@ -59,6 +60,11 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
   // First of all listeners: what says why it crashed must stand on the operator's own screen.
   process.prependListener('uncaughtException', close);
   session.signal.addEventListener('abort', close);
+  // What only a key or the host asks for (plans, checks, procedures) is loaded while the first frame stands there already.
+  const early: Intent[] = [];
+  store.want = (intent) => early.push(intent);
+  await setImmediate();
+  const { Wizard } = await import('../wizard/wizard.ts');
   const wizard = new Wizard(session, store, sections, stop, {
     lend: async (argv, account) => {
       voice?.close();
@@ -67,6 +73,7 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
     },
     close,
   });
+  for (const intent of early) store.want(intent);
   stop.watch(() => {
     const { run } = store.get();
     store.set({ run: { ...run, stopping: stop.stopping() } });
