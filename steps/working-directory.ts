@@ -1,3 +1,4 @@
+import { Secret } from '../src/answers/secret.ts';
 import type { Section } from '../src/engine/section.ts';
 import { SITE_USER } from '../src/host/host.ts';
 import { branchOf, checkout, explainAccess, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
@@ -6,6 +7,12 @@ import { folder } from '../src/operations/folder.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { CHECKOUT, UNITS, WWW } from '../src/site/layout.ts';
+
+const ADDRESS = /^(https?:\/\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s'"]+$|^[\w.-]+@[\w.-]+:[^\s'"]+$/;
+/** `user:password@`, or a token that stands for both; of ssh a user alone is no secret. */
+const LOGIN = /^(?:https?:\/\/|\w+:\/\/(?=[^/@]*:[^/@]*@))([^/@\s]+)@/;
+/** A user's name that is shorter, `git`, is masked nowhere: it is a part of other words. */
+const SHORTEST_LOGIN = 8;
 
 const section: Section = {
   id: 'working-directory',
@@ -21,11 +28,18 @@ const section: Section = {
       kind: 'text',
       default: 'git@git.blender.org:blender-studio.git',
       validate: (value) =>
-        /^(https?:\/\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s'"]+$|^[\w.-]+@[\w.-]+:[^\s'"]+$/.test(value) &&
-        !value.startsWith('-')
-          ? undefined
-          : 'It has the form git@host:path.git or https://host/path.git.',
-      current: (host) => originOf(host, CHECKOUT),
+        LOGIN.test(value)
+          ? `A login in the address would be seen by every account of this host, and stand in logs. Put it into ${WWW}/.netrc of ${SITE_USER} (mode 600), and leave it out here.`
+          : ADDRESS.test(value) && !value.startsWith('-')
+            ? undefined
+            : 'It has the form git@host:path.git or https://host/path.git.',
+      current: async (host) => {
+        const url = await originOf(host, CHECKOUT);
+        // A clone that was made by hand: git has it already, and it is nowhere shown.
+        const login = url && LOGIN.exec(url)?.[1];
+        if (login) for (const part of login.split(':')) if (part.length >= SHORTEST_LOGIN) new Secret(part);
+        return url;
+      },
       async trial(answers, host) {
         const result = await host.query(
           ['git', 'ls-remote', '--heads', '--', answers.text('repository.url')],

@@ -6,6 +6,9 @@ import { Secret } from './secret.ts';
 /** Where the ids of skipped questions stand; no question's id begins with a colon. */
 const SKIPPED = ':skipped';
 
+/** An address with `user:password@` or `token@` in it. */
+const WITH_LOGIN = /^\w+:\/\/[^/@\s]*:[^/@\s]*@|^https?:\/\/[^/@\s]+@/;
+
 /** @returns the answers of the last run; secrets are never among them */
 export function savedAnswers(ledger: Ledger): ReadonlyMap<string, Given> {
   const saved = new Map<string, Given>();
@@ -22,7 +25,10 @@ export function saveAnswers(ledger: Ledger, { answers, skipped }: Collected): vo
   const kept: Record<string, string | boolean | string[]> = { ...before };
   for (const id of answers.ids()) {
     const value = answers.get(id);
-    if (value !== undefined && !(value instanceof Secret)) kept[id] = storable(value);
+    if (value === undefined || value instanceof Secret) continue;
+    // As a clone that was made by hand may have it; git has it, and tells it again.
+    if (typeof value === 'string' && WITH_LOGIN.test(value)) delete kept[id];
+    else kept[id] = storable(value);
   }
   const old = before[SKIPPED];
   const skippedIds = new Set([

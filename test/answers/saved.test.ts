@@ -38,3 +38,13 @@ it('a section on its own keeps the answers of the others, and an answer ends a s
     sentry: { kind: 'value', value: 'on' },
   });
 });
+
+it('an address with a login in it, as a clone that was made by hand may have, is not kept', () => {
+  const ledger = new Ledger(folder);
+  const answers = new Answers()
+    .with('url', 'https://someone:word-of-nobody@git.example.org/site.git', 'host')
+    .with('token', 'https://word-of-nobody@git.example.org/site.git', 'host')
+    .with('ssh', 'ssh://git@git.example.org/site.git', 'host');
+  saveAnswers(ledger, { answers, missing: [], skipped: [] });
+  expect([...savedAnswers(ledger).keys()]).toEqual(['ssh']);
+});
