@@ -2,8 +2,9 @@ import { renderToString } from 'ink';
 import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { Frame } from '../../components/Frame.tsx';
+import { Secret } from '../../src/answers/secret.ts';
 import { cells } from '../../src/wizard/line.ts';
-import { beginning, worst } from '../wizard/states.ts';
+import { answered, beginning, worst } from '../wizard/states.ts';
 
 const SIZES = [
   { columns: 60, rows: 16 },
@@ -71,5 +72,28 @@ describe('what stands on a screen', () => {
     expect(typing('site.domain')).toContain('hello');
     expect(typing('site.key')).not.toContain('hello');
     expect(typing('site.key')).toContain('•••••');
+  });
+
+  it('a secret that was made here says so, and a failed trial has a row that goes on all the same', () => {
+    const state = answered(beginning({ columns: 80, rows: 24 }), {
+      'site.domain': 'nowhere.example.org',
+      'site.key': new Secret('unguessable'),
+      'site.names': [],
+    });
+    const value = new Secret('unguessable');
+    const text = drawn({
+      ...state,
+      screen: 'questions',
+      form: { ...state.form, section: 1, focus: 'next' },
+      answered: {
+        ...state.answered,
+        given: new Map([['site.key', { kind: 'value', value }]]),
+        made: new Set(['site.key']),
+        trials: new Map([['site.domain', { ok: false, message: 'That name does not resolve here.' }]]),
+      },
+    }).join('\n');
+    expect(text).toMatch(/Secret key +•••• +made here/);
+    expect(text).toMatch(/✗ Domain/);
+    expect(text).toMatch(/› Continue\s[\s\S]* Continue anyway +the trial of one answer failed/);
   });
 });
