@@ -65,7 +65,9 @@ function rowSaid(state: State, row: Row, focused: boolean): Said {
       };
     }
     case 'usual': {
-      const values = row.values.map(({ question }) => question.label).join(', ');
+      const values = row.values
+        .map(({ question, value }) => `${question.label} ${value === undefined ? '' : clean(textOf(value))}`)
+        .join('; ');
       return { role: 'button', text: `Usual values: ${values}`, states: selected };
     }
     case 'question': {

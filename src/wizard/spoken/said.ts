@@ -2,7 +2,7 @@ import type { BoxProps } from 'ink';
 import type { Line } from '../line.ts';
 import { wordsOf } from './words.ts';
 
-export type Role = NonNullable<BoxProps['aria-role']>;
+type Role = NonNullable<BoxProps['aria-role']>;
 export type SaidState = keyof NonNullable<BoxProps['aria-state']>;
 
 /** One thing that a screen reader says: in one line, with what it is and how it stands. */
