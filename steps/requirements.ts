@@ -138,7 +138,7 @@ const section: Section = {
         id: 'requirements/names',
         title: `${names.join(', ')} in DNS`,
         async check(host) {
-          await notFormer(host, names[0]);
+          await notRenamed(host, names[0]);
           await namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined);
           for (const site of await formerSites(host, former))
             await namesLeadHere(host, site.names, !site.issued);
@@ -229,13 +229,23 @@ async function liveDomain(host: Host): Promise<string | undefined> {
   return 'studio-setup change-domain NAME';
 }
 
-/** An answers file from before a change of the domain would take the site back, without the care that `change-domain` takes. */
-async function notFormer(host: Host, domain: string): Promise<void> {
+/**
+ * A live site gets another name with the care that `change-domain` takes, not because an answers file says another one: one
+ * from before a change of the domain would even take the site back.
+ */
+async function notRenamed(host: Host, domain: string): Promise<void> {
   const found = await namesOnHost(host);
-  if (found === undefined || !found.formerNames.includes(domain)) return;
+  if (found === undefined || [found.domain, ...found.extraNames].includes(domain)) return;
+  const write = `Write "domain: ${found.domain}" into the answers file, and further names likewise (studio-setup answers shows them).`;
+  if (found.formerNames.includes(domain))
+    throw new ProblemError({
+      what: `The domain was changed from ${domain} to ${found.domain}, and the answers still say ${domain}. Nothing was changed.`,
+      remedy: `${write} To go back to the former name: studio-setup change-domain ${domain}`,
+    });
+  if ((await liveDomain(host)) === undefined) return;
   throw new ProblemError({
-    what: `The domain was changed from ${domain} to ${found.domain}, and the answers still say ${domain}. Nothing was changed.`,
-    remedy: `Write "domain: ${found.domain}" into the answers file, and further names likewise (studio-setup answers shows them). To go back to the former name: studio-setup change-domain ${domain}`,
+    what: `The live site of this host is ${found.domain}, and the answers say ${domain}. Nothing was changed.`,
+    remedy: `To give the site that name: studio-setup change-domain ${domain}. To leave it: ${write.charAt(0).toLowerCase()}${write.slice(1)}`,
   });
 }
 

@@ -100,5 +100,13 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     await terminal.at('Esc back', 'Escape');
     await terminal.at('16 of 16 sections', 'q');
     expect(await terminal.ended()).toMatchObject({ restored: true });
+    // An answers file does not rename a live site either.
+    const renamed = `sed 's/^domain: .*/domain: films.example.org/' ${answersFile} > /root/other.yaml`;
+    const plan = 'studio-setup plan --answers /root/other.yaml --yes';
+    const { code, stderr } = await host.exec(['sh', '-c', `${renamed}; ${plan}`]);
+    expect([code, stderr.replace(/\s+/g, ' ')]).toEqual([
+      1,
+      expect.stringContaining('studio-setup change-domain films.example.org'),
+    ]);
   });
 });
