@@ -130,7 +130,7 @@ function detailsMoved(state: State, details: number, motion: Motion): number {
   const section = state.sections[state.overview.selected];
   if (section === undefined) return 0;
   const { length } = detailsOf(state, section, columns - leftOf(state, columns) - 3);
-  return textMoved(details, motion, length, rows);
+  return textMoved(details, motion, length, rows - pendingLines(state, columns).length);
 }
 
 function withAnswers(state: State, section: Section): State {
