@@ -200,8 +200,8 @@ export function detailsOf(state: State, section: Section, columns: number): read
 /** In one row where it fits, else what is missing below what it is about. */
 function operationLines({ title, state, note }: OperationStatus, columns: number): readonly Line[] {
   const [mark, tone] = OPERATION_MARKS[state];
-  // Many summaries begin with the title.
-  const rest = note.startsWith(title) ? note.slice(title.length).replace(/^[:\s]+/, '') : note;
+  // Many summaries begin with the title, a folder's with a slash more.
+  const rest = note.startsWith(title) ? note.slice(title.length).replace(/^\/?[:\s]+/, '') : note;
   if (state !== 'blocked' && cells(title) + cells(rest) + 4 <= columns)
     return [[span(`${mark} `, tone), span(title), span(rest === '' ? '' : `  ${rest}`, 'dim')]];
   return [
