@@ -52,6 +52,13 @@ it('a whole install by keys: an answer that is refused, a step that fails, and t
   const failure = await listener.at('toolbar: r: retry');
   for (const words of ['Failed: Background tasks, run /bin/sh', 'the reason', 'exit code 3', 'What to do: '])
     expect(failure).toContain(words);
+  // A shell has the terminal meanwhile; back from it, one hears where one is.
+  await terminal.press('!');
+  await listener.at('shell-here ');
+  await terminal.type('exit');
+  await terminal.press('Enter');
+  await listener.at('A step failed');
+  await listener.at('toolbar: r: retry');
   await sample.program('echo well');
   await terminal.press('r');
   await listener.at('The site is well: 1 check passed');
