@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import { type Host, SITE_USER } from '../host/host.ts';
 import { liveFolder } from '../site/certificate.ts';
 import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, WWW } from '../site/layout.ts';
 import { currentMasterKey } from '../site/meilisearch.ts';
@@ -49,7 +49,9 @@ async function secretFiles(host: Host, domain: string): Promise<readonly string[
   const below = async (folder: string, pattern: RegExp) =>
     (await host.list(folder)).filter((name) => pattern.test(name)).map((name) => `${folder}/${name}`);
   const git = `${CHECKOUT}/.git/config`;
-  const withLogin = /:\/\/[^/\s:]+:[^@\s]+@/.test((await host.read(git)) ?? '');
+  // As the site's account, which could have put a link there; what it can't read itself is closed to others too.
+  const configuration = await host.read(git, { as: SITE_USER }).catch(() => undefined);
+  const withLogin = /:\/\/[^/\s:]+:[^@\s]+@|https?:\/\/[^/@\s]+@/.test(configuration ?? '');
   return present(host, [
     SETTINGS,
     // An editor's or a careful person's copy holds the same secrets.

@@ -83,6 +83,8 @@ async function olderThan(host: Host, name: string, state: UnitState): Promise<st
   // uWSGI may have been told to reload since it was started.
   const read = name === 'studio' ? await workersSince(host, state) : started;
   for (const path of [file, ...(READS[name] ?? [])]) {
+    // No link: a unit that is masked is one, to nothing.
+    if ((await host.status(path))?.type !== 'file') continue;
     if (((await changedAt(host, path)) ?? 0) > (path === file ? started : read)) return path;
   }
   return undefined;

@@ -42,7 +42,7 @@ async function realModified(host: Host, file: string): Promise<number | undefine
   const status = await host.status(file);
   if (status?.type !== 'link' || status.target === undefined) return status?.modified;
   const target = await stat(path.resolve(path.dirname(file), status.target)).catch(() => undefined);
-  return Math.max(status.modified, target?.mtimeMs ?? 0);
+  return Math.max(status.modified, target?.isFile() ? target.mtimeMs : 0);
 }
 
 function key(file: string): string {

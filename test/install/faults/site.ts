@@ -127,6 +127,14 @@ export const faults: readonly Fault[] = [
     byHand: `rm ${settings}.bak`,
   },
   {
+    name: "a login for the repository in the checkout's own configuration, which everybody can read",
+    plant: `cp -p ${www}/.git/config /root/config
+${asSite(`git -C ${www} remote set-url origin https://word-of-nobody@git.example.org/site.git`)}; chmod 644 ${www}/.git/config`,
+    found: 'secrets',
+    said: /Other users can read .*\.git\/config/,
+    byHand: `cp --no-preserve=all /root/config ${www}/.git/config; chown www-data:www-data ${www}/.git/config; rm /root/config`,
+  },
+  {
     name: 'a private key that everybody can read',
     plant:
       'chmod 755 /etc/letsencrypt/live /etc/letsencrypt/archive; chmod 644 /etc/letsencrypt/archive/*/privkey*',
