@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sections } from '../../steps/index.ts';
 import { answersFile, unknowable, writeAnswers } from '../rehearsal/answers.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { Listener } from './listener.ts';
 import { moving } from './moving.ts';
 import { Terminal } from './terminal.ts';
 
@@ -30,10 +32,14 @@ afterAll(async () => {
 });
 
 async function open(...options: readonly string[]): Promise<void> {
+  await openWith({}, ...options);
+}
+
+async function openWith(env: Readonly<Record<string, string>>, ...options: readonly string[]): Promise<void> {
   await terminal?.close();
   // Else what the last one printed would be taken for the next one's.
   await rm(path.join(folder, 'raw'), { force: true });
-  const enter = host.enterArgv({ env: { TERM: 'screen-256color' } });
+  const enter = host.enterArgv({ env: { TERM: 'screen-256color', ...env } });
   const argv = [...enter, 'studio-setup', ...options, '--answers', answersFile];
   terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' }, folder });
 }
@@ -98,5 +104,53 @@ describe.each([
     await open(option);
     expect(moving(await answerUntil('ended with'))).toEqual([]);
     expect((await terminal.ended()).code).toBe(0);
+  });
+});
+
+describe('the wizard, said for a screen reader, on the bare host', () => {
+  let listener: Listener;
+
+  test('an answer that is refused, each form, the review, a step that fails, and the end', {
+    timeout: 600_000,
+  }, async () => {
+    await host.restore('bare');
+    await host.exec(['mv', '/usr/bin/apt-get', '/usr/bin/apt-get.away']);
+    await openWith({ INK_SCREEN_READER: 'true' });
+    listener = new Listener(terminal);
+    listener.patience = 120_000;
+    await listener.at('listitem: (selected) Requirements: ');
+    await listener.at('toolbar: Enter: continue', 'Enter');
+    await listener.at('Questions: 1 of 7');
+    await listener.at('textbox: (required) Domain of the site, your answer: ');
+    await terminal.type('not a name');
+    await listener.at('not a name', 'Enter');
+    await listener.at('Refused: ', 'C-u');
+    await terminal.type(domain);
+    await listener.at(domain, 'Enter');
+    await listener.at('textbox: (selected) Further names of the same site');
+    await listener.at('toolbar: ', 'End');
+    let rest = '';
+    for (let form = 1; !rest.includes('Review: '); form += 1) {
+      await listener.at('(selected) Continue');
+      await listener.at('toolbar: ', 'Enter');
+      rest = form < 7 ? await listener.at(`Questions: ${form + 1} of 7`) : await listener.at('Review: ');
+    }
+    const said = await listener.all();
+    for (const section of sections)
+      for (const { label, group, skippable, unasked } of section.questions)
+        if (group === undefined && skippable === undefined && unasked !== true) expect(said).toContain(label);
+    await listener.at('listitem: (selected) Apply all: ', 'Enter');
+    await listener.at('listitem: (selected) Yes, apply them now', 'Enter');
+    await listener.at('failed\n');
+    const failure = await listener.at('toolbar: ');
+    for (const words of ['Failed: Requirements, packages: ', 'exit code 127', 'What to do: ', 'Log: '])
+      expect(failure).toContain(words);
+    await host.exec(['mv', '/usr/bin/apt-get.away', '/usr/bin/apt-get']);
+    await terminal.press('r');
+    listener.patience = 300_000;
+    await listener.at('The site is well: ');
+    await listener.at('q: save and quit', 'q');
+    expect((await terminal.ended()).code).toBe(0);
+    expect(await listener.moved()).toEqual([]);
   });
 });
