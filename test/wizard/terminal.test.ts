@@ -294,7 +294,8 @@ describe('the terminal', () => {
     await terminal.type('typed-by-hand');
     await terminal.press('Enter');
     await terminal.at(/› . Further names/, 'Enter');
-    await terminal.at(/› . CDN/, 'Space', 'Down');
+    await terminal.at(/› . CDN/, 'Space');
+    await terminal.at(/ {2}. CDN key/, 'Down');
     await terminal.at(/› . CDN key/, 'e');
     await terminal.paste(key);
     await terminal.at('lines)', 'Enter', 'End');
