@@ -82,11 +82,15 @@ export function fit(text: string, columns: number): string {
   return kept + ' '.repeat(Math.max(0, columns - cells(kept)));
 }
 
-/** @returns the line cut to `columns` */
+/** @returns the line cut to `columns`, with `…` where something was cut off */
 export function cutLine(spans: Line, columns: number): Line {
   const kept: Span[] = [];
   let left = columns;
-  for (const { text, tone } of spans) {
+  for (const [index, { text, tone }] of spans.entries()) {
+    const rest = left <= 0 && spans.slice(index).some((each) => each.text.trim() !== '');
+    const last = kept.at(-1);
+    // The cut falls between two pieces: the one before it must say that there is more.
+    if (rest && last) kept[kept.length - 1] = { ...last, text: cut(`${last.text}…`, cells(last.text)) };
     if (left <= 0) break;
     const shown = cut(text, left);
     kept.push({ text: shown, tone });

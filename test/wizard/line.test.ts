@@ -1,8 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { beside, cells, cut, cutStart, fit, line, wrapText } from '../../src/wizard/line.ts';
+import {
+  beside,
+  cells,
+  cut,
+  cutLine,
+  cutLines,
+  cutStart,
+  fit,
+  line,
+  span,
+  wrapText,
+} from '../../src/wizard/line.ts';
 import { HOSTILE } from './states.ts';
 
 describe('columns', () => {
+  it.each([4, 5, 6, 7, 8, 9, 12])(
+    'cut to %i, a line of several pieces ends in …, wherever the cut falls',
+    (columns) => {
+      const text = (of: readonly { readonly text: string }[]) => of.map((each) => each.text).join('');
+      const shown = text(cutLine([span('12345'), span('678', 'dim'), span('90')], columns));
+      expect(shown.trimEnd()).toBe(columns < 10 ? `${'1234567890'.slice(0, columns - 1)}…` : '1234567890');
+      const [first = []] = cutLines([line('1234567'), line('more')], 1, columns);
+      expect(text(first)).toBe(`${'1234567'.slice(0, columns - 1)}…`);
+    },
+  );
+
   it.each([
     ['abc', 3],
     ['漢字', 4],
