@@ -6,8 +6,8 @@ import { Secret } from './secret.ts';
 /** Where the ids of skipped questions stand; no question's id begins with a colon. */
 const SKIPPED = ':skipped';
 
-/** An address with `user:password@` or `token@` in it. */
-const WITH_LOGIN = /^\w+:\/\/[^/@\s]*:[^/@\s]*@|^https?:\/\/[^/@\s]+@/;
+/** An address with `user:password@` in it, or a repository's with `token@`: the key in an address of Sentry is no secret. */
+const WITH_LOGIN = /^\w+:\/\/[^/@\s]*:[^/@\s]*@|^https?:\/\/[^/@\s]+@\S+\.git$/;
 
 /** @returns the answers of the last run; secrets are never among them */
 export function savedAnswers(ledger: Ledger): ReadonlyMap<string, Given> {
@@ -27,7 +27,8 @@ export function saveAnswers(ledger: Ledger, { answers, skipped }: Collected): vo
     const value = answers.get(id);
     if (value === undefined || value instanceof Secret) continue;
     // As a clone that was made by hand may have it; git has it, and tells it again.
-    if (typeof value === 'string' && WITH_LOGIN.test(value)) delete kept[id];
+    if (answers.sourceOf(id) === 'host' && typeof value === 'string' && WITH_LOGIN.test(value))
+      delete kept[id];
     else kept[id] = storable(value);
   }
   const old = before[SKIPPED];

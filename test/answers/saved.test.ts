@@ -44,7 +44,8 @@ it('an address with a login in it, as a clone that was made by hand may have, is
   const answers = new Answers()
     .with('url', 'https://someone:word-of-nobody@git.example.org/site.git', 'host')
     .with('token', 'https://word-of-nobody@git.example.org/site.git', 'host')
-    .with('ssh', 'ssh://git@git.example.org/site.git', 'host');
+    .with('ssh', 'ssh://git@git.example.org/site.git', 'host')
+    .with('sentry', 'https://planted@sentry.example.org/1', 'host');
   saveAnswers(ledger, { answers, missing: [], skipped: [] });
-  expect([...savedAnswers(ledger).keys()]).toEqual(['ssh']);
+  expect([...savedAnswers(ledger).keys()]).toEqual(['ssh', 'sentry']);
 });
