@@ -10,11 +10,14 @@ import { answersFile, unknowable, writeAnswers } from '../test/rehearsal/answers
 import { installProduct } from '../test/rehearsal/product.ts';
 import { startRehearsal } from '../test/rehearsal/rehearsal.ts';
 import { Terminal } from '../test/wizard/terminal.ts';
-import { svgOf } from './svg.ts';
+import { movingSvgOf, svgOf } from './svg.ts';
 
 const COLUMNS = 80;
 const ROWS = 24;
 const FRAME_MS = 3000;
+/** Screens in the picture that moves, and the seconds that each is seen: some 20 for the whole install. */
+const SCREENS = 24;
+const SHOWN_S = 0.8;
 const folder = path.join(import.meta.dirname, '..', 'docs', 'pictures');
 
 await mkdir(folder, { recursive: true });
@@ -59,7 +62,8 @@ async function record(terminal: Terminal): Promise<void> {
     await terminal.press('Enter');
     await terminal.until(new RegExp(`Questions: (?!${form})|Review:`));
   }
-  await terminal.press('j', 'Space');
+  // The second change has a departure and the command that a person would type.
+  await terminal.press('j', 'j', 'j', 'j', 'Space');
   await sleep(500);
   await take('review');
   await terminal.press('Home', 'Enter');
@@ -69,12 +73,14 @@ async function record(terminal: Terminal): Promise<void> {
   await terminal.until('Running:');
   const begun = Date.now();
   const cast = [JSON.stringify({ version: 2, width: COLUMNS, height: ROWS, title: 'studio-setup' })];
+  const frames: string[] = [];
   let last = '';
   let pictured = false;
   for (;;) {
     const frame = await terminal.coloured();
     if (frame !== last) {
       const text = `\u001b[H\u001b[2J${frame.trimEnd().replaceAll('\n', '\r\n')}`;
+      frames.push(frame);
       cast.push(JSON.stringify([(Date.now() - begun) / 1000, 'o', text]));
     }
     last = frame;
@@ -86,5 +92,13 @@ async function record(terminal: Terminal): Promise<void> {
     await sleep(FRAME_MS);
   }
   await writeFile(path.join(folder, 'install.cast'), `${cast.join('\n')}\n`);
+  await writeFile(path.join(folder, 'install.svg'), movingSvgOf(some(frames), COLUMNS, SHOWN_S));
   await take('scorecard');
+}
+
+/** @returns as many as the picture has, from the first to the last, evenly spread */
+function some(frames: readonly string[]): readonly string[] {
+  const step = Math.max(1, (frames.length - 1) / (SCREENS - 1));
+  const chosen = new Set(Array.from({ length: SCREENS }, (_, index) => Math.round(index * step)));
+  return frames.filter((_, index) => chosen.has(index));
 }

@@ -25,11 +25,45 @@ const PLAIN: Style = { color: INK, bold: false, dim: false, inverse: false };
  * @param columns of the terminal
  */
 export function svgOf(screen: string, columns: number): string {
-  const lines = screen.replace(/\n$/, '').split('\n');
+  return paper(columns, linesOf(screen).length, drawn(screen));
+}
+
+/**
+ * @param screens what one terminal showed, one after the other
+ * @param seconds how long each is seen; the last one five times as long, then it begins anew
+ * @returns a picture that moves without a script; for who wants no motion it is the last screen
+ */
+export function movingSvgOf(screens: readonly string[], columns: number, seconds: number): string {
+  const slots = screens.length + 4;
+  const rows = Math.max(...screens.map((screen) => linesOf(screen).length));
+  const last = screens.length - 1;
+  const share = (count: number) => ((100 * count) / slots).toFixed(3);
+  const style = [
+    `g{visibility:hidden;animation:shown ${(slots * seconds).toFixed(1)}s step-end infinite}`,
+    `@keyframes shown{0%{visibility:visible}${share(1)}%{visibility:hidden}}`,
+    `#end{animation-name:end}@keyframes end{0%{visibility:visible}${share(5)}%{visibility:hidden}}`,
+    '@media(prefers-reduced-motion){g{animation:none}#end{visibility:visible}}',
+  ].join('');
+  const frames = screens.map((screen, index) => {
+    const id = index === last ? ' id="end"' : '';
+    return `<g${id} style="animation-delay:${(index * seconds).toFixed(1)}s">${drawn(screen)}</g>`;
+  });
+  return paper(columns, rows, `<style>${style}</style>${frames.join('\n')}`);
+}
+
+function linesOf(screen: string): readonly string[] {
+  return screen.replace(/\n$/, '').split('\n');
+}
+
+function paper(columns: number, lines: number, inside: string): string {
   const width = Math.round(columns * CELL.width + 2 * MARGIN);
-  const height = lines.length * CELL.height + 2 * MARGIN;
+  const height = lines * CELL.height + 2 * MARGIN;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14"><rect width="100%" height="100%" rx="8" fill="${PAPER}"/>${inside}</svg>\n`;
+}
+
+function drawn(screen: string): string {
   let style = PLAIN;
-  const rows = lines.map((line, row) => {
+  const rows = linesOf(screen).map((line, row) => {
     const y = MARGIN + (row + 0.75) * CELL.height;
     let column = 0;
     const pieces: string[] = [];
@@ -43,7 +77,7 @@ export function svgOf(screen: string, columns: number): string {
     }
     return pieces.join('');
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14"><rect width="100%" height="100%" rx="8" fill="${PAPER}"/>${rows.join('\n')}</svg>\n`;
+  return rows.join('\n');
 }
 
 function piece(text: string, column: number, y: number, style: Style): string {
