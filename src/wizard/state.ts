@@ -117,7 +117,7 @@ export interface ReviewState {
 }
 
 /** What stands in the review of an errand besides its changes. */
-export interface ReviewedErrand {
+interface ReviewedErrand {
   readonly asked: Asked;
   readonly title: string;
   /** The headings of its changes. */
