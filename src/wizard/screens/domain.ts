@@ -4,9 +4,10 @@ import { parseDomain } from '../../configs/domain.ts';
 import { clean } from '../../front/clean.ts';
 import { refusalOf, shownText, typed } from '../edit.ts';
 import type { Key } from '../key.ts';
-import { cells, cut, cutStart, fit, type Line, line, paragraph, span } from '../line.ts';
+import { cut, cutLines, fit, type Line, line, paragraph, span } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { DomainState, State, Want } from '../state.ts';
+import { typedLine } from '../typed-line.ts';
 
 type Field = 'name' | 'extra';
 
@@ -48,7 +49,7 @@ export const domain: Screen = {
 
   lines({ domain: asked }, size) {
     if (asked === undefined) return [];
-    return [
+    const form: readonly Line[] = [
       ...paragraph(`The site’s domain is ${asked.now}.`, size.columns, 'dim'),
       [],
       fieldLine(asked, 'name', size.columns),
@@ -59,8 +60,8 @@ export const domain: Screen = {
         span('Continue: see what it changes', asked.focus === 'next' ? 'selected' : 'strong'),
       ],
       line('─'.repeat(size.columns), 'dim'),
-      ...helpOf(asked, size.columns),
-    ].slice(0, size.rows);
+    ];
+    return [...form, ...cutLines(helpOf(asked, size.columns), size.rows - form.length, size.columns)];
   },
 
   hints: ({ domain: asked }) => [
@@ -127,19 +128,14 @@ function refusedIn(asked: DomainState, field: Field): string | undefined {
 function fieldLine(asked: DomainState, field: Field, columns: number): Line {
   const focused = asked.focus === field;
   const room = columns - LABEL - 4;
-  const { before, after } = shownText(asked[field], QUESTIONS[field]);
+  const shown = shownText(asked[field], QUESTIONS[field]);
   const head = [
     span(focused ? '› ' : '  ', 'accent'),
     span(fit(QUESTIONS[field].label, LABEL), focused ? 'strong' : 'plain'),
   ];
-  if (!focused) return [...head, span(cut(before + after, room) || (field === 'extra' ? 'none' : ''), 'dim')];
-  const shown = cutStart(before, room - 1);
-  return [
-    ...head,
-    span(shown, 'accent'),
-    span(cut(after, 1) || ' ', 'selected'),
-    span(cut(after.slice(1), Math.max(0, room - cells(shown) - 1)), 'accent'),
-  ];
+  if (!focused)
+    return [...head, span(cut(shown.before + shown.after, room) || (field === 'extra' ? 'none' : ''), 'dim')];
+  return [...head, ...typedLine(shown, room)];
 }
 
 function oldLine(asked: DomainState): Line {

@@ -5,10 +5,8 @@ import { askingSections, formOf, type Row, sectionOf } from '../form.ts';
 import { spinner } from '../glyphs.ts';
 import {
   cells,
-  characters,
   cut,
   cutLines,
-  cutStart,
   fit,
   type Line,
   line,
@@ -21,6 +19,7 @@ import {
 } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { State } from '../state.ts';
+import { typedLine } from '../typed-line.ts';
 import { listWindow } from '../window.ts';
 import { pressQuestions } from './questions-keys.ts';
 
@@ -259,7 +258,7 @@ function markOf(state: State, row: QuestionRow): Span {
 
 function valueLines(state: State, row: QuestionRow, columns: number, most: number): readonly Line[] {
   const { edit } = state.form;
-  if (edit?.id === row.question.id) return [editLine(shownText(edit, row.question), columns)];
+  if (edit?.id === row.question.id) return [typedLine(shownText(edit, row.question), columns)];
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
   if (row.value === undefined)
     return paragraph(
@@ -278,17 +277,6 @@ function valueLines(state: State, row: QuestionRow, columns: number, most: numbe
   return used + 2 + cells(source) <= columns
     ? [...values.slice(0, -1), [...last, span(source === '' ? '' : `  ${source}`, 'dim')]]
     : [...values, ...paragraph(source, columns, 'dim')];
-}
-
-/** The text around the cursor, as much of both sides as fits. */
-function editLine(
-  { before, after }: { readonly before: string; readonly after: string },
-  columns: number,
-): Line {
-  const [under = ' ', ...rest] = characters(after);
-  const shown = cutStart(before, columns - cells(under) - 1);
-  const left = Math.max(0, columns - cells(shown) - cells(under));
-  return [span(shown, 'accent'), span(under, 'selected'), span(cut(rest.join(''), left), 'accent')];
 }
 
 /** Only what was made here can be shown: it must be copied to where it is needed, a webhook's other end. */
