@@ -7,6 +7,7 @@ import { cleaned } from '../front/clean.ts';
 import { entriesOf } from '../front/plan-view.ts';
 import type { Session } from '../session.ts';
 import { namesOnHost } from '../site/vhost.ts';
+import type { Answering } from './answering.ts';
 import type { Asked, Drawing, Looked, Outcome } from './errand.ts';
 import { lookAtMending } from './errands/mend.ts';
 import { finishBegun, lookAtProcedure } from './errands/procedure.ts';
@@ -26,12 +27,14 @@ export class Errands {
   readonly #store: Store;
   readonly #stop: Stop;
   readonly #running: Running;
+  readonly #answering: Answering;
 
-  constructor(session: Session, store: Store, stop: Stop, running: Running) {
+  constructor(session: Session, store: Store, stop: Stop, running: Running, answering: Answering) {
     this.#session = session;
     this.#store = store;
     this.#stop = stop;
     this.#running = running;
+    this.#answering = answering;
   }
 
   /** Sees what is pending, and whether there is a site. */
@@ -158,11 +161,17 @@ export class Errands {
     ];
     await this.look();
     const pending = this.#store.get().pending.length > 0;
-    this.#store.set({
-      screen: 'outcome',
-      review: undefined,
-      outcome: { outcome: cleaned(outcome), again: pending ? 'finish' : again, scroll: 0 },
-    });
+    this.#store.set({ busy: 'Looking at the host again' });
+    try {
+      // Before a key can go on: with the answers of before, the next run would bring the old state back.
+      await this.#answering.lookAgain();
+    } finally {
+      this.#store.set({
+        screen: 'outcome',
+        review: undefined,
+        outcome: { outcome: cleaned(outcome), again: pending ? 'finish' : again, scroll: 0 },
+      });
+    }
   }
 }
 

@@ -80,7 +80,7 @@ export class Wizard {
     this.#terminal = terminal;
     this.#answering = new Answering(session, store, sections);
     this.#running = new Running(session, store, stop, this.#answering);
-    this.#errands = new Errands(session, store, stop, this.#running);
+    this.#errands = new Errands(session, store, stop, this.#running, this.#answering);
     store.want = (intent) => void this.#perform(intent);
     store.subscribe(() => this.#refresh());
   }
@@ -299,11 +299,10 @@ export class Wizard {
   }
 
   /** Something else than a run of the sections changed the host. */
-  async #changedElsewhere(): Promise<void> {
-    if (this.#session.signal.aborted || this.#stop.lost()) return this.#terminal.close();
+  #changedElsewhere(): void {
     this.#found = undefined;
-    await this.#answering.lookAgain();
-    void this.#guard(() => this.#observe());
+    if (this.#session.signal.aborted || this.#stop.lost()) this.#terminal.close();
+    else void this.#guard(() => this.#observe());
   }
 
   async #apply(): Promise<void> {
