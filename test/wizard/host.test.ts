@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rotated } from '../install/rotation.ts';
 import { answersFile, unknowable, writeAnswers } from '../rehearsal/answers.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
@@ -80,8 +81,93 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     await terminal.at('› Yes, apply them now', 'Enter');
     const end = await terminal.until(/The site is well|A step failed|checks? failed/);
     expect(end).toContain('The site is well');
+  });
+});
+
+describe('day two, in the same wizard', () => {
+  test('a new key for MeiliSearch from the menu is proved, and no later run brings the old one back', {
+    timeout: 300_000,
+  }, async () => {
+    terminal.patience = 60_000;
+    const before = await rotated(host);
+    await terminal.press('Escape');
+    await terminal.at('m menu', 'm');
+    await terminal.at('› New key for MeiliSearch', 'Enter');
+    const review = await terminal.until(/New master key for Meilisearch: \d+ changes/);
+    expect(review).toContain('! The search stands still for one restart');
+    await terminal.press('a');
+    await terminal.at('If a step or the proof fails', 'y');
+    const end = await terminal.until(/Done, and proved|Not done|Neither/);
+    expect(end).toContain('✓ Proved: visitors search with the key of the site, and no other key is taken');
+    expect(end).toContain('Restarted: meilisearch.service');
+    const now = await rotated(host);
+    expect(now.master).not.toBe(before.master);
+    await terminal.press('Enter');
+    // The first key was made in this very session; the run must not hold on to it.
+    await terminal.at('Enter continue', 'Enter');
+    await terminal.until('there is nothing to change');
+    await terminal.press('Escape');
+    const raw = await terminal.raw();
+    for (const secret of [before.master, before.private, now.master, now.private])
+      expect(raw).not.toContain(secret);
+  });
+
+  test('another domain: a name that is none is refused as it is typed, one that leads elsewhere in the review', {
+    timeout: 120_000,
+  }, async () => {
+    await terminal.at('m menu', 'm');
+    await terminal.at('› New key', '/');
+    await terminal.type('another domain');
+    await terminal.press('Enter');
+    await terminal.at('› Another domain', 'Enter');
+    await terminal.until('The site’s domain is studio.example.org.');
+    await terminal.type('https://new.example.org/');
+    await terminal.press('Enter');
+    await terminal.at('✗ Type the host name alone', 'C-u');
+    await terminal.type('nowhere.example.org');
+    await terminal.press('Enter', 'Enter', 'Enter');
+    await terminal.at('› Continue', 'Enter');
+    await terminal.until(/✗ The domain becomes nowhere\.example\.org › nowhere\.example\.org in DNS/);
+    await terminal.press('Enter');
+    await terminal.at('Nothing can start before this is mended', 'Escape');
+    await terminal.at('Enter choose', 'Escape');
+  });
+
+  test('undo lists the runs; that rotation it refuses, with what to do instead', {
+    timeout: 120_000,
+  }, async () => {
+    await terminal.at('m menu', 'm');
+    await terminal.at('› Another domain', '/');
+    await terminal.type('undo');
+    await terminal.press('Enter');
+    await terminal.at('› Undo a run', 'Enter');
+    await terminal.at(/› \d+ .*rotate meilisearch-key.*done again, not undone/, 'Enter');
+    await terminal.at('Do it again with other values', 'Escape');
     await terminal.press('q');
     expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
+    expect((await host.exec(['studio-setup', 'doctor', '--answers', answersFile])).code).toBe(0);
+  });
+
+  test('ended in the middle of one: the next start offers to finish it, and the site is whole', {
+    timeout: 300_000,
+  }, async () => {
+    const before = await rotated(host);
+    await open();
+    await terminal.at('m menu', 'm');
+    await terminal.at('› New key for MeiliSearch', 'Enter');
+    await terminal.at(/New master key for Meilisearch: \d+ changes/, 'a');
+    await terminal.at('If a step or the proof fails', 'y');
+    await terminal.at(/New master key for Meilisearch: [1-6] of/, 'C-c', 'C-c');
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+    await open();
+    await terminal.at(/! “rotate meilisearch-key” was begun and did not come to its end/, 'Enter');
+    const end = await terminal.until(/Done, and proved|Not done|Neither/);
+    expect(end).toContain('The new master key is in force');
+    await terminal.press('Enter');
+    expect(await terminal.until('Enter continue')).not.toContain('was begun');
+    await terminal.press('q');
+    await terminal.ended();
+    expect((await rotated(host)).master).not.toBe(before.master);
     expect((await host.exec(['studio-setup', 'doctor', '--answers', answersFile])).code).toBe(0);
   });
 
