@@ -214,7 +214,7 @@ const section: Section = {
               ? list
               : `${list.replace(/\n?$/, '\n')}${line}\n`;
           if (wanted !== list) await live.write('/etc/locale.gen', wanted);
-          await live.run(['locale-gen']);
+          await live.run(['locale-gen'], { yields: true });
         },
       }),
     ];

@@ -33,7 +33,7 @@ const section: Section = {
       irreversible: 'the virtualenv stays',
       missing: async (host) => ((await works(host)) ? undefined : 'not made yet'),
       async apply(live) {
-        await live.run(['virtualenv', '-p', '/usr/bin/python3', VENV], { as: SITE_USER });
+        await live.run(['virtualenv', '-p', '/usr/bin/python3', VENV], { as: SITE_USER, yields: true });
         await inheritGroup(live);
       },
     }),
@@ -125,6 +125,7 @@ async function installedVersion(host: Host, name: string): Promise<string | unde
 async function installPoetry(live: LiveHost): Promise<void> {
   await live.run([`${VENV}/bin/pip`, 'install', '--no-input', `poetry==${POETRY}`], {
     as: SITE_USER,
+    yields: true,
     explain: explainIndex,
   });
   // It installs on a Python that is too new for it, and does not run there.
@@ -137,6 +138,7 @@ async function newerPoetry(live: LiveHost, why: string): Promise<void> {
   live.say(`${why}: poetry ${NEWER_POETRY} takes its place, it reads the same lock file.`);
   await live.run([`${VENV}/bin/pip`, 'install', '--no-input', `poetry==${NEWER_POETRY}`], {
     as: SITE_USER,
+    yields: true,
     explain: explainIndex,
   });
 }
@@ -191,14 +193,20 @@ async function installDependencies(live: LiveHost): Promise<void> {
   // installation that was cut off, say, or in a virtualenv that was made anew.
   await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
   try {
-    await poetry((argv, options) => live.run(argv, { ...options, explain }), ['install', '--no-interaction']);
+    await poetry(
+      (argv, options) => live.run(argv, { ...options, yields: true, explain }),
+      ['install', '--no-interaction'],
+    );
   } catch (error) {
     const outdated =
       error instanceof ProblemError &&
       /Unable to find installation candidates/.test(error.problem.detail?.join('\n') ?? '');
     if (!outdated || (await installedVersion(live, 'poetry')) !== POETRY) throw error;
     await newerPoetry(live, `poetry ${POETRY} finds no packages on this index`);
-    await poetry((argv, options) => live.run(argv, { ...options, explain }), ['install', '--no-interaction']);
+    await poetry(
+      (argv, options) => live.run(argv, { ...options, yields: true, explain }),
+      ['install', '--no-interaction'],
+    );
   }
   await inheritGroup(live);
   const now = await fingerprint(live);

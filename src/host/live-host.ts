@@ -98,6 +98,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       timeoutMs: options.timeoutMs ?? RUN_TIMEOUT_MS,
       ...(options.as === undefined ? {} : { account }),
       ...(options.evenWhenStopped === true ? {} : { signal: this.#live.signal }),
+      ...(options.yields === true ? { yields: true } : {}),
       ...(options.quiet === true ? {} : { onLine: (line: string) => this.say(line) }),
     });
     this.forget();

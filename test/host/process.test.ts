@@ -112,3 +112,21 @@ describe('output', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
   });
 });
+
+describe('what takes what others leave of the processors', () => {
+  // A child of the program says how nice it is itself (field 19 of proc_pid_stat(5)), and as what session it is shared out.
+  const asked = `sleep 0.2; sh -c 'cut -d" " -f19 /proc/self/stat; cat /proc/self/autogroup 2>&1'`;
+
+  it('has a nice value that its children inherit, and its session too', async () => {
+    const [nice, session] = (await shell(asked, { yields: true })).stdout.trim().split('\n');
+    expect(nice).toBe('10');
+    // Kernels without it have no such file, or an empty one.
+    expect(session ?? '').toMatch(/^$|No such file|nice 10$/);
+  });
+
+  it('another one has none', async () => {
+    const [nice, session] = (await shell(asked)).stdout.trim().split('\n');
+    expect(nice).toBe('0');
+    expect(session ?? '').not.toMatch(/nice 10$/);
+  });
+});
