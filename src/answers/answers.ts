@@ -3,8 +3,11 @@ import { Secret } from './secret.ts';
 /** Secrets are held as {@link Secret}, lists as arrays; `undefined` stands for "skipped". */
 export type AnswerValue = string | boolean | readonly string[] | Secret;
 
-/** Where an answer came from: shown beside it, and secrets from `host` are never regenerated. */
-export type AnswerSource = 'file' | 'asked' | 'host' | 'saved' | 'default' | 'generated';
+/**
+ * Where an answer came from: shown beside it, and secrets from `host` are never regenerated. `example`: made up, so that
+ * what depends on it can be listed; nothing is carried out with it.
+ */
+export type AnswerSource = 'file' | 'asked' | 'host' | 'saved' | 'default' | 'generated' | 'example';
 
 /** An answer was asked for that is not there, or not of that kind. */
 export class NoAnswer extends TypeError {

@@ -36,7 +36,7 @@ export function withExamples(questions: readonly Question[], answers: Answers): 
   let all = answers;
   for (const question of questions) {
     const value = exampleValue(question, all);
-    if (value !== undefined) all = all.with(question.id, value, 'default');
+    if (value !== undefined) all = all.with(question.id, value, 'example');
   }
   return all;
 }

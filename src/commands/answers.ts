@@ -28,6 +28,7 @@ const SOURCES = {
   saved: 'the last run',
   default: 'the default',
   generated: 'made when it is needed',
+  example: 'made up, to show what is asked',
 };
 
 /**

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { exampleAnswers } from '../../src/answers/example.ts';
 import { graphOf, select } from '../../src/engine/graph.ts';
+import { Ledger } from '../../src/engine/ledger.ts';
+import { Accounts } from '../../src/host/accounts.ts';
+import { LinuxHost } from '../../src/host/linux-host.ts';
 import { sections } from '../../steps/index.ts';
 
 test('no two sections need each other: `run SECTION` names what to run first, and that must come to an end', () => {
@@ -14,4 +17,19 @@ test('no two sections need each other: `run SECTION` names what to run first, an
       .map((other) => `${id} ⇄ ${other}`),
   );
   expect(mutual).toEqual([]);
+});
+
+test('a made-up domain is not looked up, and not shown: whoever has not typed one yet would read of a stranger', async () => {
+  const names = graphOf(sections, exampleAnswers(sections)).find(
+    ({ operation }) => operation.id === 'requirements/names',
+  );
+  expect(names?.operation.title).toBe('the domain in DNS');
+  const host = new LinuxHost({ accounts: new Accounts(), ledger: new Ledger('/nonexistent/ledger.json') });
+  expect(await names?.operation.observe(host)).toMatchObject({ later: 'needs the domain' });
+});
+
+test('a domain that was typed is', async () => {
+  const answers = exampleAnswers(sections).with('domain', 'no-such-name.invalid', 'asked');
+  const names = graphOf(sections, answers).find(({ operation }) => operation.id === 'requirements/names');
+  expect(names?.operation.title).toBe('no-such-name.invalid in DNS');
 });
