@@ -123,6 +123,8 @@ describe('the form of a section', () => {
       const held = pressed(state, enter);
       expect(held.form.focus).toBe('site.domain');
       expect(held.notice).toContain('Continue anyway');
+      // Enter there is to mend it; it kept the answer that had failed.
+      expect(pressed(held, enter).form.edit?.id).toBe('site.domain');
     }
     expect(wanted).toEqual([]);
     pressed({ ...next, form: { ...next.form, focus: 'anyway' } }, enter);

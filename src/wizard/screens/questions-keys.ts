@@ -57,7 +57,7 @@ function onQuestion(state: State, key: Key, row: QuestionRow, want: Want): State
   const { question, value } = row;
   const choice = question.kind === 'choice' || question.kind === 'confirm';
   if (key.name === 'enter') {
-    if (row.missing && !choice) return begin(state, row);
+    if (toType(state, row)) return begin(state, row);
     if (value !== undefined && question.trial) want({ type: 'try', id: question.id });
     return focused(state, rows, at + 1);
   }
@@ -84,6 +84,13 @@ function onQuestion(state: State, key: Key, row: QuestionRow, want: Want): State
     default:
       return state;
   }
+}
+
+/** Whether Enter types: an answer that is needed, or that failed when it was tried and is not to be kept as it is. */
+export function toType({ answered, form }: State, row: QuestionRow): boolean {
+  const { kind } = row.question;
+  if (kind === 'choice' || kind === 'confirm') return false;
+  return row.missing || failureOf(row, answered, form) !== undefined;
 }
 
 function nextChoice({ question, value }: QuestionRow): string | boolean {

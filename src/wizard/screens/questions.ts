@@ -21,7 +21,7 @@ import type { Screen } from '../screen.ts';
 import type { State } from '../state.ts';
 import { typedLine } from '../typed-line.ts';
 import { listWindow } from '../window.ts';
-import { pressQuestions } from './questions-keys.ts';
+import { pressQuestions, toType } from './questions-keys.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
@@ -92,7 +92,7 @@ export const questions: Screen = {
       ];
     }
     return [
-      { keys: 'Enter', does: enterWords(row) },
+      { keys: 'Enter', does: enterWords(state, row) },
       ...(row?.kind === 'question' && typedKind(row) ? [{ keys: 'e', does: 'type' }] : []),
       ...spaceWords(row),
       ...(canGenerate(state, row) ? [{ keys: 'g', does: 'make one' }] : []),
@@ -162,9 +162,9 @@ function canGenerate(state: State, row: Row | undefined): boolean {
   return !state.answered.host.has(row.key);
 }
 
-function enterWords(row: Row | undefined): string {
+function enterWords(state: State, row: Row | undefined): string {
   if (row?.kind === 'next') return 'next';
-  if (row?.kind === 'question' && row.missing) return 'type';
+  if (row?.kind === 'question' && toType(state, row)) return 'type';
   return 'keep, go on';
 }
 
