@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { applies } from '../../src/answers/applies.ts';
+import type { Asked } from '../../src/wizard/errand.ts';
 import { formOf } from '../../src/wizard/form.ts';
 import { frameOf } from '../../src/wizard/frame.ts';
 import type { Size } from '../../src/wizard/line.ts';
 import { press } from '../../src/wizard/press.ts';
-import { initialState, type State } from '../../src/wizard/state.ts';
+import { initialState, type ReviewState, type State } from '../../src/wizard/state.ts';
 import { Store } from '../../src/wizard/store.ts';
 import { sections } from '../../steps/index.ts';
 import { worst } from './states.ts';
@@ -231,5 +232,25 @@ describe('a failure in a small terminal', () => {
     const lines = linesOf({ ...state, failure: { ...state.failure, failed } }).join('\n');
     expect(lines).toContain('What to do: Correct the branch.');
     expect(lines.split('--branch nowhere')).toHaveLength(2);
+  });
+});
+
+describe('Esc in a review', () => {
+  const { 'the review of an errand': shown } = worst({ columns: 80, rows: 24 });
+  const asked = (errand: Asked): State => ({
+    ...(shown as State),
+    review: {
+      ...(shown?.review as ReviewState),
+      errand: { ...shown?.review?.errand, asked: errand } as never,
+    },
+  });
+
+  it.each([
+    [{ kind: 'procedure', id: 'change-domain', given: { domain: 'films.example.org' } }, 'domain'],
+    [{ kind: 'procedure', id: 'secret-key', given: {} }, 'menu'],
+    [{ kind: 'undo', run: '0001' }, 'runs'],
+    [{ kind: 'mend' }, 'menu'],
+  ] as const)('of %o goes back to where it was asked for', (errand, screen) => {
+    expect(press(asked(errand), { name: 'escape', text: '' }, () => {}).screen).toBe(screen);
   });
 });

@@ -4,7 +4,7 @@ import { counted, type PlanEntry } from '../../front/plan-view.ts';
 import { motionOf, moved } from '../key.ts';
 import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';
-import type { ConflictAt, ReviewState, State, Want } from '../state.ts';
+import type { ConflictAt, ReviewState, ScreenName, State, Want } from '../state.ts';
 import { bodyOf, listWindow } from '../window.ts';
 import { applied } from './confirm.ts';
 
@@ -89,7 +89,7 @@ export const review: Screen = {
     const { rows, at, row } = rowAt(state, shown);
     const motion = motionOf(key);
     if (motion !== undefined) return withReview(state, { selected: moved(at, motion, rows.length - 1, 15) });
-    if (key.name === 'escape') return { ...state, screen: shown.errand ? 'menu' : 'overview' };
+    if (key.name === 'escape') return { ...state, screen: before(shown) };
     if (key.name === 'enter' && row?.action === undefined && (row?.entry ?? row?.section) !== undefined) {
       const conflict = unresolved(shown).find(({ operation }) => operation === row?.conflict?.operation);
       return conflict ? decide(state, conflict) : folded(state, shown, row);
@@ -178,6 +178,13 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
 };
 
 const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
+
+/** Where the review was asked for: what was typed there still stands. */
+function before({ errand }: ReviewState): ScreenName {
+  if (errand === undefined) return 'overview';
+  if (errand.asked.kind === 'undo') return 'runs';
+  return errand.asked.kind === 'procedure' && errand.asked.id === 'change-domain' ? 'domain' : 'menu';
+}
 
 function enterWords(shown: ReviewState | undefined, row: Row | undefined): string {
   if (row?.action === 'apply') return 'apply all';
