@@ -1,7 +1,7 @@
 import { clean } from '../../front/clean.ts';
 import { count } from '../../front/duration.ts';
 import { motionOf, moved } from '../key.ts';
-import { cutLine, type Line, line, span } from '../line.ts';
+import { type Line, line, span, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';
 import type { State } from '../state.ts';
 import { listWindow } from '../window.ts';
@@ -20,15 +20,14 @@ export const runs: Screen = {
 
   lines({ runs: { rows, selected } }, size) {
     if (rows.length === 0) return [line('No run has changed anything on this host yet.')];
-    const list = rows.map((row, index) =>
-      cutLine(
-        [
-          span(index === selected ? '› ' : '  ', 'accent'),
-          span(textOf(row), index === selected ? 'selected' : isOver(row) ? 'dim' : 'plain'),
-        ],
-        size.columns,
-      ),
-    );
+    // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
+    const list = rows.map((row, index) => {
+      const tone = index === selected ? 'selected' : isOver(row) ? 'dim' : 'plain';
+      return wrapText(textOf(row), size.columns - 2, '  ').map((text, at) => [
+        span(index === selected && at === 0 ? '› ' : '  ', 'accent'),
+        span(text, tone),
+      ]);
+    });
     const head: Line = line('Times are UTC. Enter shows what would be put back.', 'dim');
     return [head, ...listWindow(list, selected, size.rows - 1)];
   },
