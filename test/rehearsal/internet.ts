@@ -116,7 +116,13 @@ export class Internet {
     const script = 'log=$1; shift; exec "$@" > "$log" 2>&1';
     const wrapped = ['sh', '-c', script, 'sh', `${folder}/${name}.log`, ...argv];
     // Without these Pebble dawdles before it validates, and refuses good requests now and then.
-    const env = { PATH: process.env.PATH, PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' };
+    const env = {
+      PATH: process.env.PATH,
+      PEBBLE_VA_NOSLEEP: '1',
+      PEBBLE_WFE_NONCEREJECT: '0',
+      // Else half of the names that were proved once count as proved again, by chance, and a lost challenge goes unseen.
+      PEBBLE_AUTHZREUSE: '0',
+    };
     spawn(...split(this.#sandbox.online(wrapped)), { env, stdio: 'ignore' }).unref();
   }
 
