@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample } from '../commands/sample/sample.ts';
 import { Terminal } from './terminal.ts';
@@ -195,6 +195,20 @@ describe('a run that is stopped', () => {
     await terminal.until('Enter continue');
     await terminal.signal(name);
     expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+  });
+
+  it('by a mistake of its own: the terminal is restored first, then it says what happened', async () => {
+    const mistake = sample.at('mistake.mjs');
+    await writeFile(
+      mistake,
+      "process.on('SIGUSR2', () => { throw new Error('a mistake nobody thought of'); });\n",
+    );
+    terminal = await Terminal.start(sample, { env: { NODE_OPTIONS: `--import=${mistake}` } });
+    await terminal.until('Enter continue');
+    await terminal.signal('SIGUSR2');
+    const { code, restored, screen } = await terminal.ended();
+    expect({ code, restored }).toEqual({ code: 1, restored: true });
+    expect(screen).toContain('a mistake nobody thought of');
   });
 
   it('a terminal that is lost stops nothing: the run goes on to its end', async () => {
