@@ -5,7 +5,7 @@ import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { certificates, wholeSite } from './domain.ts';
-import { traces } from './files.ts';
+import { traces, tracesBefore } from './files.ts';
 import { killAt, type Point } from './interruptions.ts';
 import { must, oneLine, shell } from './operator.ts';
 import { underTrickle } from './trickle.ts';
@@ -50,7 +50,7 @@ describe('refused before anything is changed', () => {
   ])('$what', async ({ a, aaaa = [], said }) => {
     await host.dns.set('elsewhere.example.com', { a, aaaa });
     await operator.start('status');
-    const before = await traces(host);
+    const before = await tracesBefore(host);
     const ran = await operator.start('change-domain', 'elsewhere.example.com');
     expect(ran.code).toBe(1);
     expect(oneLine(ran.stderr)).toMatch(said);

@@ -6,7 +6,7 @@ import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { faults } from './faults/services.ts';
 import { trial } from './faults/trial.ts';
-import { traces } from './files.ts';
+import { traces, tracesBefore } from './files.ts';
 import { shell } from './operator.ts';
 import { underTrickle } from './trickle.ts';
 
@@ -41,7 +41,7 @@ describe('on a host that is well', () => {
   });
 
   test('it writes nothing anywhere, and has nothing to mend', async () => {
-    const before = await traces(host);
+    const before = await tracesBefore(host);
     expect(before.length).toBeGreaterThan(10_000);
     await operator.start('doctor', '--json');
     const fix = await operator.start('doctor', '--fix', '--json');

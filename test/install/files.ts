@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 
 /** Folders in which anything that is written leaves a trace: all that a program of the product could write to. */
@@ -18,4 +19,17 @@ export async function traces(host: Rehearsal): Promise<string[]> {
   const format = '%y %m %U:%G %s %T@ %C@ %p -> %l\\n';
   const { stdout } = await host.exec(['find', ...watched, '-xdev', '-printf', format]);
   return stdout.split('\n').filter((line) => line !== '' && !alive.test(line));
+}
+
+/** Seconds before a full hour in which no comparison begins, and after it, for what starts then to be done. */
+const [BEFORE_HOUR, AFTER_HOUR] = [45, 15];
+
+/**
+ * The first of two. At the full hour timers of the site and of Debian start services: what those write would be laid to the
+ * product, so an hour that is about to come is let go by.
+ */
+export async function tracesBefore(host: Rehearsal): Promise<string[]> {
+  const left = 3600 - ((Date.now() / 1000) % 3600);
+  if (left < BEFORE_HOUR) await sleep((left + AFTER_HOUR) * 1000);
+  return traces(host);
 }

@@ -5,7 +5,7 @@ import { expectExit, Operator, type Ran, records } from '../rehearsal/operator.t
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
-import { traces } from './files.ts';
+import { traces, tracesBefore } from './files.ts';
 import {
   copiesApart,
   filesWith,
@@ -40,7 +40,7 @@ afterAll(() => host?.stop());
 
 describe('on the bare host', () => {
   test('a plan writes nothing anywhere', async () => {
-    const before = await traces(host);
+    const before = await tracesBefore(host);
     planned = await operator.start('plan', '--json');
     expectExit(planned, 3);
     expect(before.length).toBeGreaterThan(10_000);
@@ -48,7 +48,7 @@ describe('on the bare host', () => {
   });
 
   test('the other commands that only look write nothing either', async () => {
-    const before = await traces(host);
+    const before = await tracesBefore(host);
     for (const command of ['status', 'script', 'answers', 'departures', 'doctor'])
       await operator.start(command);
     expect(await traces(host)).toEqual(before);
@@ -131,7 +131,7 @@ describe('the site', () => {
 
 describe('once installed', () => {
   test('a plan lists nothing and writes nothing', async () => {
-    const before = await traces(host);
+    const before = await tracesBefore(host);
     console.log(await operator.plan('as wanted'));
     expect(await traces(host)).toEqual(before);
   });

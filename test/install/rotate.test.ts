@@ -6,7 +6,7 @@ import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { laterDjango } from '../rehearsal/python.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
-import { traces } from './files.ts';
+import { traces, tracesBefore } from './files.ts';
 import { killAt } from './interruptions.ts';
 import { adminPage, loggedIn, logsIn, passFile } from './logins.ts';
 import { oneLine, setUp, shell } from './operator.ts';
@@ -191,7 +191,7 @@ describe('killed with kill -9', () => {
       ['rotate', 'meilisearch-key'],
     );
     expect([killed.code, killed.said]).toEqual([null, expect.anything()]);
-    const there = await traces(host);
+    const there = await tracesBefore(host);
     for (const [command, code] of [
       ['plan', 3],
       ['status', 0],
