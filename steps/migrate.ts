@@ -6,9 +6,6 @@ import { siteRecord } from '../src/operations/site-record.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { CHECKOUT, VENV } from '../src/site/layout.ts';
 
-/** What the site's processes wait for. The first administrator may be made while they start. */
-export const MIGRATED = ['migrate/tables', 'migrate/static', 'migrate/site-record'];
-
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
 
 const section: Section = {

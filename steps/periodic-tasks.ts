@@ -6,21 +6,14 @@ import { command } from '../src/operations/command.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { TIMERS, UNITS } from '../src/site/layout.ts';
 import { journalOf, unitState } from '../src/site/units.ts';
-import { MIGRATED } from './migrate.ts';
+import { BEFORE_THE_SITE } from './uwsgi.ts';
 
 const section: Section = {
   id: 'periodic-tasks',
   title: 'Periodic tasks',
   heading: 'Configuration files › Periodic tasks',
   summary: 'Five systemd timers, and the service that each of them starts, run once to see that it works.',
-  needs: [
-    'configuration-files',
-    'ownership',
-    'settings',
-    ...MIGRATED,
-    'meilisearch/keys',
-    'background-tasks',
-  ],
+  needs: [...BEFORE_THE_SITE, 'background-tasks'],
   questions: [],
   operations: () => TIMERS.flatMap((name) => [timer(name), firstRun(name)]),
 };
@@ -31,10 +24,7 @@ function timer(name: string): Operation {
     id: `periodic-tasks/${name}.timer`,
     unit: `${name}.timer`,
     // Only one of them does something to the background tasks; the others need not wait for those to start.
-    after:
-      name === 'studio-background-restart'
-        ? section.needs
-        : section.needs.filter((id) => id !== 'background-tasks'),
+    after: name === 'studio-background-restart' ? section.needs : BEFORE_THE_SITE,
     covers: ['files-first', `timer-${name}`, 'timers-enable', 'timers-list'],
   });
 }

@@ -2,7 +2,7 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { installedCertificate, liveFolder, parse } from '../src/site/certificate.ts';
-import { NGINX_COMMON, NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
+import { NGINX_CONFIGURATION } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 
 const section: Section = {
@@ -21,9 +21,7 @@ const section: Section = {
         title: 'nginx serves the HTTPS site',
         covers: ['nginx-test', 'nginx-enable', 'nginx-start'],
         watches: [
-          NGINX_SITE,
-          NGINX_LINK,
-          NGINX_COMMON,
+          ...NGINX_CONFIGURATION,
           `${liveFolder(domain)}/fullchain.pem`,
           ...formerNamesOf(answers).map((name) => `${liveFolder(name)}/fullchain.pem`),
           '/etc/letsencrypt/options-ssl-nginx.conf',

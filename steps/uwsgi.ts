@@ -1,20 +1,29 @@
 import type { Section } from '../src/engine/section.ts';
 import { packages } from '../src/operations/packages.ts';
-import { takesOnSettings } from '../src/operations/reload.ts';
+import { SITE_SERVICE } from '../src/operations/services.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { isLocal } from '../src/site/database.ts';
-import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../src/site/layout.ts';
+import { UWSGI_INI, UWSGI_SOCKET } from '../src/site/layout.ts';
 import { askUwsgi, UWSGI } from '../src/site/uwsgi.ts';
-import { workersSince } from '../src/site/workers.ts';
 import { uwsgiIni } from './configuration-files.ts';
-import { MIGRATED } from './migrate.ts';
+
+/** What the site's processes wait for, all of them. The first administrator may be made while they start. */
+export const BEFORE_THE_SITE = [
+  'configuration-files',
+  'ownership',
+  'settings',
+  'migrate/tables',
+  'migrate/static',
+  'migrate/site-record',
+  'meilisearch/keys',
+];
 
 const section: Section = {
   id: 'uwsgi',
   title: 'uWSGI',
   heading: 'Configuration files › uWSGI',
   summary: 'Runs the site itself, behind nginx.',
-  needs: ['configuration-files', 'ownership', 'settings', ...MIGRATED, 'meilisearch/keys'],
+  needs: BEFORE_THE_SITE,
   questions: [],
   operations: (answers) => [
     packages({
@@ -31,13 +40,9 @@ const section: Section = {
     }),
     runningUnit({
       id: 'uwsgi/service',
-      unit: 'studio.service',
+      ...SITE_SERVICE,
       after: ['uwsgi/uwsgi_studio.ini', ...section.needs],
       covers: ['files-first', 'uwsgi-enable', 'uwsgi-start'],
-      watches: [UWSGI_INI, SETTINGS],
-      // It may have been told to reload gracefully since it was started.
-      since: workersSince,
-      reload: takesOnSettings,
       async answers() {
         const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));
         if ('wrong' in answer) return answer.wrong;

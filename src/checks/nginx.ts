@@ -1,7 +1,7 @@
 import { changedAt } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import { liveFolder } from '../site/certificate.ts';
-import { NGINX_COMMON, NGINX_LINK, NGINX_SITE } from '../site/layout.ts';
+import { NGINX_CONFIGURATION, NGINX_LINK } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
 import { journalOf } from '../site/units.ts';
@@ -30,17 +30,16 @@ export const nginxConfiguration: Check = {
         'See why: journalctl -u nginx -n 50. Then: studio-setup run start-nginx',
         NGINX_MENDS,
       );
-    const own = [NGINX_SITE, NGINX_LINK, NGINX_COMMON];
     const newer: string[] = [];
     const tls = `${liveFolder(namesOf(answers)[0])}/fullchain.pem`;
-    for (const path of [...own, tls, ...(await others(host))])
+    for (const path of [...NGINX_CONFIGURATION, tls, ...(await others(host))])
       if (((await changedAt(host, path)) ?? 0) > loadedAt) newer.push(path);
     return newer.length === 0
       ? fine('It passes nginx -t, and is the one in force.')
       : failing(
           `Not in force: ${newer.join(', ')} ${newer.length === 1 ? 'is' : 'are'} newer than nginx's last reload.`,
           'Test and load: nginx -t && systemctl reload nginx',
-          newer.some((path) => own.includes(path) || path === tls)
+          newer.some((path) => NGINX_CONFIGURATION.includes(path) || path === tls)
             ? ['start-nginx/https']
             : ['reload:nginx.service'],
         );

@@ -1,20 +1,13 @@
 import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import { nginxLoaded } from '../operations/nginx-loaded.ts';
-import { takesOnSettings } from '../operations/reload.ts';
-import { type RunningUnit, running, runningUnit } from '../operations/unit.ts';
-import { NGINX_COMMON, NGINX_LINK, NGINX_SITE, SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
+import { BACKGROUND_SERVICE, SITE_SERVICE } from '../operations/services.ts';
+import { running, runningUnit } from '../operations/unit.ts';
+import { NGINX_CONFIGURATION, UWSGI_SOCKET } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
-import { workersSince } from '../site/workers.ts';
 
-const SITE: RunningUnit = {
-  id: 'uwsgi/service',
-  unit: 'studio.service',
-  watches: [UWSGI_INI, SETTINGS],
-  since: workersSince,
-  reload: takesOnSettings,
-};
+const SITE = { id: 'uwsgi/service', ...SITE_SERVICE };
 
 /** By operation that brings each up in its own section: here no answer is needed, and nothing is started that does not run. */
 const READERS: Readonly<Record<string, Operation>> = {
@@ -30,19 +23,15 @@ const READERS: Readonly<Record<string, Operation>> = {
     }),
   ),
   'background-tasks/service': onlyUpToDate(
-    'studio-background.service',
-    runningUnit({
-      id: 'background-tasks/service',
-      unit: 'studio-background.service',
-      watches: [SETTINGS],
-    }),
+    BACKGROUND_SERVICE.unit,
+    runningUnit({ id: 'background-tasks/service', ...BACKGROUND_SERVICE }),
   ),
   'start-nginx/https': onlyUpToDate(
     'nginx.service',
     nginxLoaded({
       id: 'start-nginx/https',
       title: 'nginx with its configuration',
-      watches: [NGINX_SITE, NGINX_LINK, NGINX_COMMON],
+      watches: NGINX_CONFIGURATION,
     }),
   ),
 };

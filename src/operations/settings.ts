@@ -2,7 +2,7 @@ import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
 import { type Host, SITE_USER } from '../host/host.ts';
 import { CannotManage, SettingsSyntaxError } from '../python/errors.ts';
-import { parseSettings, type SettingsFile } from '../python/settings-file.ts';
+import { parsedSettings, parseSettings, type SettingsFile } from '../python/settings-file.ts';
 import { SETTINGS, SETTINGS_EXAMPLE } from '../site/layout.ts';
 import { diffOf } from './diff.ts';
 import type { NotYet } from './file.ts';
@@ -73,17 +73,8 @@ export function exampleSettings(host: Host): Promise<SettingsFile | undefined> {
 function parsedOnce(host: Host, path: string): Promise<SettingsFile | undefined> {
   return host.once(`parsed:${path}`, async () => {
     const source = await settingsSource(host, path);
-    return source === undefined ? undefined : parsed(source);
+    return source === undefined ? undefined : parsedSettings(source);
   });
-}
-
-function parsed(source: string): SettingsFile | undefined {
-  try {
-    return parseSettings(source);
-  } catch (error) {
-    if (error instanceof SettingsSyntaxError) return undefined;
-    throw error;
-  }
 }
 
 async function edited<Result>(

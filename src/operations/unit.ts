@@ -151,30 +151,14 @@ async function newerThan(host: Host, paths: readonly string[], since: number): P
 
 /** Reloads a unit and waits until it has read its files and answers. @throws ProblemError with its journal */
 async function reloaded(live: LiveHost, wanted: RunningUnit, command: readonly string[]): Promise<void> {
-  const { unit } = wanted;
   await live.run(command);
-  for (const until = Date.now() + LOADED_MS; ; await sleep(200)) {
-    live.forget();
-    const state = await unitState(live, unit);
+  const wrong = await wrongStill(live, wanted.unit, LOADED_MS, async (state) => {
     const read = (await wanted.since?.(live, state)) ?? wallClock(state.activeSince);
     const [old] = await newerThan(live, wanted.reload?.files ?? [], read);
-    const wrong = !running(state)
-      ? `it is ${state.active}`
-      : old === undefined
-        ? await wanted.answers?.(live)
-        : `${old} is newer than what it has loaded`;
-    if (wrong === undefined) return;
-    if (Date.now() < until && state.active !== 'failed' && !live.signal.aborted) continue;
-    const journal = await journalOf(live, unit);
-    throw new ProblemError({
-      what: `${unit} was reloaded and does not work: ${wrong}.`,
-      remedy:
-        wanted.explain?.(journal) ??
-        `Read its journal above (all of it: journalctl -u ${unit}), mend what it names, then run again.`,
-      command: command.join(' '),
-      detail: journal,
-    });
-  }
+    return old === undefined ? wanted.answers?.(live) : `${old} is newer than what it has loaded`;
+  });
+  if (wrong !== undefined)
+    throw await notWorking(live, wanted, `was reloaded and does not work: ${wrong}.`, command.join(' '));
 }
 
 /** Starts a unit, or restarts it, and waits until it runs and answers. @throws ProblemError with its journal */
@@ -186,28 +170,51 @@ export async function start(
   const { unit } = wanted;
   // A unit that failed often is not started again before its counter is reset.
   await live.run(['systemctl', 'reset-failed', unit], { accept: [0, 1] });
-  const started = await live.run(['systemctl', restart ? 'restart' : 'start', unit], {
-    accept: [0, 1],
-    timeoutMs: 180_000,
-  });
-  const until = Date.now() + PATIENCE_MS;
-  let wrong: string | undefined = `systemctl ${restart ? 'restart' : 'start'} failed`;
-  while (started.code === 0) {
-    const state = await unitState(live, unit);
-    wrong = running(state) ? await wanted.answers?.(live) : `it is ${state.active}`;
-    if (wrong === undefined) return;
-    if (Date.now() > until || state.active === 'failed' || live.signal.aborted) break;
-    await sleep(200);
+  const command = ['systemctl', restart ? 'restart' : 'start', unit];
+  const { code } = await live.run(command, { accept: [0, 1], timeoutMs: 180_000 });
+  const wrong =
+    code === 0
+      ? await wrongStill(live, unit, PATIENCE_MS, async () => wanted.answers?.(live))
+      : `systemctl ${restart ? 'restart' : 'start'} failed`;
+  if (wrong !== undefined)
+    throw await notWorking(live, wanted, `was started and does not work: ${wrong}.`, command.join(' '), code);
+}
+
+/**
+ * Waits until a unit runs and nothing is wrong with it.
+ * @param ask tells what is wrong while it runs
+ * @returns what is wrong still after so many milliseconds, or when it failed or the operator stopped; `undefined` when all is well
+ */
+async function wrongStill(
+  live: LiveHost,
+  unit: string,
+  patienceMs: number,
+  ask: (state: UnitState) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  for (const until = Date.now() + patienceMs; ; await sleep(200)) {
     live.forget();
+    const state = await unitState(live, unit);
+    const wrong = running(state) ? await ask(state) : `it is ${state.active}`;
+    if (wrong === undefined || Date.now() > until || state.active === 'failed' || live.signal.aborted)
+      return wrong;
   }
+}
+
+async function notWorking(
+  live: LiveHost,
+  { unit, explain }: Pick<RunningUnit, 'unit' | 'explain'>,
+  what: string,
+  command: string,
+  exitCode?: number,
+): Promise<ProblemError> {
   const journal = await journalOf(live, unit);
-  throw new ProblemError({
-    what: `${unit} was started and does not work: ${wrong}.`,
+  return new ProblemError({
+    what: `${unit} ${what}`,
     remedy:
-      wanted.explain?.(journal) ??
+      explain?.(journal) ??
       `Read its journal above (all of it: journalctl -u ${unit}), mend what it names, then run again.`,
-    command: `systemctl ${restart ? 'restart' : 'start'} ${unit}`,
-    exitCode: started.code,
+    command,
+    ...(exitCode === undefined ? {} : { exitCode }),
     detail: journal,
   });
 }

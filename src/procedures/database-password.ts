@@ -2,6 +2,7 @@ import { Secret } from '../answers/secret.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { logIn } from '../host/postgres.ts';
+import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { djangoState } from '../site/django.ts';
 import { randomText } from '../site/integrations.ts';
@@ -36,7 +37,7 @@ export const databasePassword: ProcedureKind = {
     const name = siteName(circumstances);
     const way = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
       newPassword({ id: `${prefix}/role`, address, wanted, other, hostName: name }),
-      runningUnit({ id: `${prefix}/background`, unit: 'studio-background.service', watches: [SETTINGS] }),
+      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
       proof({
         id: `${prefix}/proof`,
         title: 'the site logs in with this password, and the other one is refused',

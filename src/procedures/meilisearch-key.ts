@@ -2,6 +2,7 @@ import type { Secret } from '../answers/secret.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
+import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { installedSettings, type ManagedSettings, settings } from '../operations/settings.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { SETTINGS } from '../site/layout.ts';
@@ -61,7 +62,7 @@ export const meilisearchKey: ProcedureKind = {
         },
       }),
       reloadedSite({ id: `${prefix}/studio`, hostName: name, after: [`${prefix}/keys`] }),
-      runningUnit({ id: `${prefix}/background`, unit: 'studio-background.service', watches: [SETTINGS] }),
+      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
       proof({
         id: `${prefix}/proof`,
         title: 'visitors search with the key of the site, and no other key is taken',

@@ -3,6 +3,7 @@ import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
+import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { installedSettings, settings } from '../operations/settings.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { isList } from '../python/value.ts';
@@ -58,7 +59,7 @@ export const secretKey: ProcedureKind = {
         },
       }),
       reloadedSite({ id: `${prefix}/studio`, hostName: name }),
-      runningUnit({ id: `${prefix}/background`, unit: 'studio-background.service', watches: [SETTINGS] }),
+      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
       proof({
         id: `${prefix}/proof`,
         title: 'the site signs with this key',

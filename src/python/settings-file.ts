@@ -1,7 +1,7 @@
 import { assign } from './assign.ts';
 import { checkExpressions, checkPath } from './checks.ts';
 import { commentOutBindings, removeFromLists } from './comment-out.ts';
-import { CannotManage } from './errors.ts';
+import { CannotManage, SettingsSyntaxError } from './errors.ts';
 import { locate } from './locate.ts';
 import { type Placeholder, placeholdersOf } from './placeholders.ts';
 import { readValue } from './read-value.ts';
@@ -54,6 +54,16 @@ export interface SettingsFile {
 /** @throws {SettingsSyntaxError} when the source is not Python */
 export function parseSettings(source: string): SettingsFile {
   return settingsFile(parseModule(source));
+}
+
+/** @returns the file, `undefined` when the source is not Python: for those to whom it then tells nothing */
+export function parsedSettings(source: string): SettingsFile | undefined {
+  try {
+    return parseSettings(source);
+  } catch (error) {
+    if (error instanceof SettingsSyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function settingsFile(module: PythonModule): SettingsFile {

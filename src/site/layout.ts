@@ -8,8 +8,10 @@ export const SETTINGS_EXAMPLE = `${CHECKOUT}/studio/settings.example.py`;
 export const DEPLOY = `${CHECKOUT}/deploy`;
 export const UNITS = '/etc/systemd/system';
 export const NGINX_SITE = `${CONFIG}/nginx_studio.conf`;
-export const NGINX_COMMON = `${CONFIG}/nginx_studio.common.conf`;
+const NGINX_COMMON = `${CONFIG}/nginx_studio.common.conf`;
 export const NGINX_LINK = '/etc/nginx/sites-enabled/nginx_studio.conf';
+/** What nginx reads of the site. */
+export const NGINX_CONFIGURATION = [NGINX_SITE, NGINX_LINK, NGINX_COMMON];
 export const UWSGI_INI = `${CONFIG}/uwsgi_studio.ini`;
 export const UWSGI_SOCKET = `${WWW}/studio.sock`;
 

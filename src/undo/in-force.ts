@@ -3,8 +3,7 @@ import { ProblemError } from '../engine/problem.ts';
 import type { Host } from '../host/host.ts';
 import { installedSettings } from '../operations/settings.ts';
 import { withMasterKey } from '../procedures/master-key.ts';
-import { SettingsSyntaxError } from '../python/errors.ts';
-import { parseSettings, type SettingPath, type SettingsFile } from '../python/settings-file.ts';
+import { parsedSettings, type SettingPath, type SettingsFile } from '../python/settings-file.ts';
 import { isList } from '../python/value.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
@@ -47,7 +46,7 @@ export function renewedSecrets(later: readonly RunRecord[]): Renewed {
 async function settingsOf(host: Host, then: Uint8Array, paths: readonly SettingPath[]): Promise<Uint8Array> {
   if ((await host.status(SETTINGS)) === undefined) return then;
   const now = await installedSettings(host);
-  const before = isUtf8(then) ? parsed(Buffer.from(then).toString('utf8')) : undefined;
+  const before = isUtf8(then) ? parsedSettings(Buffer.from(then).toString('utf8')) : undefined;
   if (now === undefined || before === undefined) throw untold(now === undefined);
   const wanted = paths.reduce((file, path) => withValue(file, now, path), before);
   return wanted === before ? then : Buffer.from(wanted.source, 'utf8');
@@ -61,15 +60,6 @@ function withValue(file: SettingsFile, now: SettingsFile, path: SettingPath): Se
   const isPassword = path[0] === DATABASE[0];
   const other = SAME_ROLE.some((each) => String(valueAt(file, each)) !== String(valueAt(now, each)));
   return isPassword && other ? file : file.set(path, value);
-}
-
-function parsed(source: string): SettingsFile | undefined {
-  try {
-    return parseSettings(source);
-  } catch (error) {
-    if (error instanceof SettingsSyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function untold(now: boolean): ProblemError {

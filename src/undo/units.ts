@@ -2,6 +2,7 @@ import type { Operation } from '../engine/operation.ts';
 import { ProblemError } from '../engine/problem.ts';
 import type { Host } from '../host/host.ts';
 import { running, start } from '../operations/unit.ts';
+import { daemonReload as readAgain } from '../site/daemon-reload.ts';
 import { enablementLinks, type Links } from '../site/enablement.ts';
 import { SETTINGS, UNITS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
@@ -97,7 +98,7 @@ export function daemonReload(paths: readonly string[], progress: () => Progress,
         summary: 'systemd reads its units again',
         shell: ['systemctl daemon-reload'],
         async apply(live) {
-          await live.run(['systemctl', 'daemon-reload']);
+          await readAgain(live);
           await live.note({ kind: 'reloaded', unit: SYSTEMD });
         },
       };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { count, duration } from '../../src/front/duration.ts';
 import { planSummary, planText } from '../../src/front/plan-text.ts';
-import type { PlanEntry } from '../../src/front/plan-view.ts';
 import { problemText } from '../../src/front/problem-text.ts';
 import { wrap } from '../../src/front/wrap.ts';
 import { section } from '../engine/nodes.ts';
+import { entry } from './entry.ts';
 
 it.each([
   [0, '0.0 s'],
@@ -61,20 +61,6 @@ it('a problem says what, the command, its last lines, the code, what to do and w
 });
 
 describe('a plan', () => {
-  const entry = (more: Partial<PlanEntry>): PlanEntry => ({
-    type: 'planned',
-    section: 'site',
-    operation: 'site/x',
-    title: 'x',
-    kind: 'create',
-    summary: '/etc/x',
-    shell: [],
-    departures: [],
-    starts: [],
-    restarts: [],
-    reloads: [],
-    ...more,
-  });
   const entries = [
     entry({}),
     entry({

@@ -5,6 +5,7 @@ import { SITE_USER } from '../../host/host.ts';
 import { file } from '../../operations/file.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
 import { reloadedSite } from '../../operations/reload.ts';
+import { BACKGROUND_SERVICE } from '../../operations/services.ts';
 import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
 import { runningUnit } from '../../operations/unit.ts';
@@ -58,7 +59,7 @@ export function switchOver({ prefix, answers, to, from, meanwhile = to }: Switch
       edit: async (settingsFile) => knownAs(settingsFile, to, from),
     }),
     reloadedSite({ id: `${prefix}/studio`, hostName: domain }),
-    runningUnit({ id: `${prefix}/background`, unit: 'studio-background.service', watches: [SETTINGS] }),
+    runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
   ];
 }
 
