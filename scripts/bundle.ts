@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
-import { productVersion } from '../src/version.ts';
+import { productVersion } from '../src/app/version.ts';
 import { readTemplates } from '../templates/index.ts';
 
 const root = path.join(import.meta.dirname, '..');

@@ -1,12 +1,12 @@
-import { EXIT, type ExitCode, exitCodeOf } from './commands/exit-code.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './app/exit-code.ts';
 import { type Invocation, program } from './commands/program.ts';
-import { showProblems } from './commands/show-problems.ts';
-import { listenForStop, type Stop } from './commands/signals.ts';
+import { showProblems } from './output/show-problems.ts';
+import { listenForStop, type Stop } from './app/signals.ts';
 import { wizardFits } from './commands/wizard-fits.ts';
-import { problemOf, StoppedError } from './engine/problem.ts';
-import { decideManner } from './front/manner.ts';
-import { print, printError, surviveLostTerminal } from './front/print.ts';
-import type { Product } from './product.ts';
+import { problemOf, StoppedError } from './output/problem.ts';
+import { decideManner } from './output/output-mode.ts';
+import { print, printError, surviveLostTerminal } from './output/print.ts';
+import type { Product } from './app/product.ts';
 
 /** Typed in any of these ways, the help needs the sections; nothing else does before a command starts. */
 const HELP = ['--help', '-h', 'help'];
@@ -70,14 +70,14 @@ async function dispatch(invocation: Invocation, product: Product, stop: Stop): P
   }
   product.preconditions();
   if (invocation.command === 'wizard' && wizardFits(options)) {
-    const { Session } = await import('./session.ts');
+    const { Session } = await import('./app/session.ts');
     const session = new Session(product, options, stop.signal);
     return (await import('./commands/wizard.ts')).wizardCommand(session, stop);
   }
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
   if (['run', 'wizard', 'plan', 'rotate', 'change-domain'].includes(invocation.command) && !options.json)
     print(`Blender Studio setup ${product.version}`);
-  const { Session } = await import('./session.ts');
+  const { Session } = await import('./app/session.ts');
   const session = new Session(product, options, stop.signal);
   switch (invocation.command) {
     case 'wizard':

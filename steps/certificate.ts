@@ -1,6 +1,6 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/engine/problem.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { certificate } from '../src/operations/certificate.ts';
 import { file } from '../src/operations/file.ts';

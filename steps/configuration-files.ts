@@ -1,7 +1,7 @@
 import type { Answers } from '../src/answers/answers.ts';
 import { setPythonPlugin } from '../src/configs/ini.ts';
 import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
-import { bootstrapVhost } from '../src/configs/nginx.ts';
+import { bootstrapVhost } from '../src/configs/nginx/vhost.ts';
 import { timerTarget } from '../src/configs/timer.ts';
 import type { Change, Departure, Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';

@@ -1,7 +1,7 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { Secret } from '../src/answers/secret.ts';
+import { Secret } from '../src/output/secret.ts';
 import { execStartProgram } from '../src/configs/service.ts';
-import { ProblemError } from '../src/engine/problem.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { type Host, SITE_USER } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/engine/problem.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { command } from '../src/operations/command.ts';
 import { runningUnit } from '../src/operations/unit.ts';

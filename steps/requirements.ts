@@ -1,6 +1,6 @@
 import { parseDomain } from '../src/configs/domain.ts';
 import type { Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/engine/problem.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';

@@ -1,6 +1,6 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { Secret } from '../src/answers/secret.ts';
-import { ProblemError } from '../src/engine/problem.ts';
+import { Secret } from '../src/output/secret.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { requirement } from '../src/operations/command.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ProblemError } from '../src/engine/problem.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { type Host, type LiveHost, type RunResult, SITE_USER } from '../src/host/host.ts';
 import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';

@@ -1,4 +1,4 @@
-import { Secret } from '../src/answers/secret.ts';
+import { Secret } from '../src/output/secret.ts';
 import type { Section } from '../src/engine/section.ts';
 import { SITE_USER } from '../src/host/host.ts';
 import { branchOf, checkout, explainAccess, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';

@@ -1,4 +1,4 @@
-import { Secret } from './secret.ts';
+import { Secret } from '../output/secret.ts';
 
 /** Secrets are held as {@link Secret}, lists as arrays; `undefined` stands for "skipped". */
 export type AnswerValue = string | boolean | readonly string[] | Secret;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import type { AnswerValue } from './answers.ts';
-import type { Given } from './collect.ts';
+import type { Given } from '../app/collect.ts';
 import { nearest } from './nearest.ts';
 import type { Question } from './question.ts';
 import { AnswersRefused } from './refused.ts';

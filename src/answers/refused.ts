@@ -1,4 +1,4 @@
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 
 /** The answers file, or a value in it, is refused; exit code 2. */
 export class AnswersRefused extends ProblemError {

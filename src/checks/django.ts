@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { djangoState } from '../site/django.ts';
 import { namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
-import { SETTINGS_MENDS } from './mends.ts';
+import { SETTINGS_MENDS } from './fixes.ts';
 
 const DATABASE_MENDS = ['database/packages', 'database/running', 'database/role', 'database/database'];
 const IMPORT_MENDS = ['requirements/locale', 'virtualenv', ...SETTINGS_MENDS];

@@ -1,6 +1,6 @@
 import { type Answers, NoAnswer } from '../answers/answers.ts';
-import { ProblemError, problemOf } from '../engine/problem.ts';
-import { cleaned } from '../front/clean.ts';
+import { ProblemError, problemOf } from '../output/problem.ts';
+import { cleaned } from '../output/clean.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
 import { type Check, type CheckResult, failing, PATIENCE_MS } from './check.ts';
 

@@ -6,7 +6,7 @@ import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
 import { journalOf } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
-import { NGINX_MENDS } from './mends.ts';
+import { NGINX_MENDS } from './fixes.ts';
 
 /** A running nginx goes on with what it has read: what is on the disk shows at the next start, and then it is too late. */
 export const nginxConfiguration: Check = {

@@ -4,7 +4,7 @@ import { integrations } from '../site/integrations.ts';
 import { SERVICES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
 import { placeholdersLeft } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
-import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './mends.ts';
+import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './fixes.ts';
 
 /** An integration that the operator left out keeps its placeholders on purpose: it is named, and no failure. */
 export const placeholders: Check = {

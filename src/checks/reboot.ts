@@ -5,7 +5,7 @@ import { isLocal } from '../site/database.ts';
 import { SERVICES, TIMERS, UNITS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, failing, fine, type Mend } from './check.ts';
-import { SERVICE_MENDS, timerMends } from './mends.ts';
+import { SERVICE_MENDS, timerMends } from './fixes.ts';
 
 interface AtBoot {
   readonly unit: string;

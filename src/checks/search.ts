@@ -1,4 +1,4 @@
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import type { Host } from '../host/host.ts';
 import { installedSettings } from '../operations/settings.ts';
 import { MEILISEARCH } from '../site/layout.ts';
@@ -6,7 +6,7 @@ import { currentMasterKey, indexed, keyHeader, searchKeys } from '../site/meilis
 import { emptyOnPurpose } from '../site/search-index.ts';
 import { filledIn } from '../site/settings.ts';
 import { type Check, failing, fine } from './check.ts';
-import { MEILISEARCH_MENDS, NGINX_MENDS, SEARCH_MENDS } from './mends.ts';
+import { MEILISEARCH_MENDS, NGINX_MENDS, SEARCH_MENDS } from './fixes.ts';
 
 /** Milliseconds; a search that takes longer is none. */
 const ANSWERS_MS = 5000;

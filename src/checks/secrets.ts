@@ -6,7 +6,7 @@ import { namesOf } from '../site/names.ts';
 import { unitState } from '../site/units.ts';
 import { allowed, present } from './access.ts';
 import { type Check, failing, fine, type Mend } from './check.ts';
-import { MEILISEARCH_MENDS } from './mends.ts';
+import { MEILISEARCH_MENDS } from './fixes.ts';
 
 /** As whom it is tried: an account of no group but its own, which every Debian has. */
 const STRANGER = 'nobody';

@@ -1,7 +1,7 @@
 import { TIMERS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
-import { timerMends } from './mends.ts';
+import { timerMends } from './fixes.ts';
 
 const MEANS: Readonly<Record<(typeof TIMERS)[number], string>> = {
   'studio-clearsessions': 'Ended sessions pile up in the database.',

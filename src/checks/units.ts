@@ -7,7 +7,7 @@ import { type UnitState, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 import { workersSince } from '../site/workers.ts';
 import { type Check, failing, fine } from './check.ts';
-import { SERVICE_MENDS } from './mends.ts';
+import { SERVICE_MENDS } from './fixes.ts';
 
 const ASKS: Readonly<Record<string, string>> = {
   meilisearch: "Asks for systemd's word, and Meilisearch for its health.",

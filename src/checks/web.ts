@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
-import { NGINX_MENDS } from './mends.ts';
+import { NGINX_MENDS } from './fixes.ts';
 
 /** Milliseconds; a site that answers later than this does not work for visitors either. */
 const VISITOR_MS = 10_000;

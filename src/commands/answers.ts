@@ -1,16 +1,16 @@
-import { collect } from '../answers/collect.ts';
-import { exampleFile, sentence } from '../answers/example.ts';
+import { collect } from '../app/collect.ts';
+import { exampleFile, sentence } from '../document/answers-file.ts';
 import type { Question } from '../answers/question.ts';
-import { recordedFile } from '../answers/record.ts';
-import { answersSchema } from '../answers/schema.ts';
+import { recordedFile } from '../document/recorded-answers.ts';
+import { answersSchema } from '../document/answers-schema.ts';
 import { textOf } from '../answers/values.ts';
-import { clean } from '../front/clean.ts';
-import { writeRecord } from '../front/json.ts';
-import { print } from '../front/print.ts';
-import type { Product } from '../product.ts';
-import type { Session } from '../session.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { showProblems } from './show-problems.ts';
+import { clean } from '../output/clean.ts';
+import { writeRecord } from '../output/json.ts';
+import { print } from '../output/print.ts';
+import type { Product } from '../app/product.ts';
+import type { Session } from '../app/session.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { showProblems } from '../output/show-problems.ts';
 
 /** Prints an answers file with every question, or what one may hold. Reads nothing of the host. */
 export async function madeFromQuestions(product: Product, file: 'example' | 'schema'): Promise<ExitCode> {

@@ -1,12 +1,12 @@
 import { parseDomain } from '../configs/domain.ts';
 import { changeDomain } from '../procedures/change-domain/change-domain.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../app/session.ts';
 import { namesOnHost } from '../site/vhost.ts';
-import type { ExitCode } from './exit-code.ts';
-import { openProcedures } from './pending.ts';
+import type { ExitCode } from '../app/exit-code.ts';
+import { openProcedures } from '../app/pending.ts';
 import { procedureCommand } from './procedure.ts';
-import type { Stop } from './signals.ts';
-import { UsageError } from './usage.ts';
+import type { Stop } from '../app/signals.ts';
+import { UsageError } from '../app/usage.ts';
 
 /** As typed. */
 export interface NewDomain {
@@ -49,7 +49,7 @@ async function askedOld(session: Session, domain: string): Promise<NewDomain['ol
   if (!session.interactive || (await openProcedures(session)).length > 0) return undefined;
   const now = (await namesOnHost(session.host))?.domain;
   if (now === undefined || now === domain) return undefined;
-  const { chosen } = await import('../answers/prompts.ts');
+  const { chosen } = await import('../prompts/prompts.ts');
   return chosen(
     `What becomes of ${now}?`,
     [

@@ -1,10 +1,10 @@
 import { departuresIn, departuresPage } from '../document/departures.ts';
-import { writeRecord } from '../front/json.ts';
-import { print, styled } from '../front/print.ts';
-import { wrap } from '../front/wrap.ts';
-import type { Product } from '../product.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import type { Options } from './options.ts';
+import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Product } from '../app/product.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import type { Options } from '../app/options.ts';
 
 /** Lists where the product knowingly does other than the document, made from the operations themselves. */
 export async function departuresCommand(

@@ -1,14 +1,14 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Check } from '../checks/check.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
-import { count, duration } from '../front/duration.ts';
-import { writeRecord } from '../front/json.ts';
-import { print, styled } from '../front/print.ts';
-import { wrap } from '../front/wrap.ts';
-import type { Session } from '../session.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { knownAnswers } from './known-answers.ts';
-import { sayPending } from './pending.ts';
+import { count, duration } from '../output/duration.ts';
+import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Session } from '../app/session.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { knownAnswers } from '../app/known-answers.ts';
+import { sayPending } from '../app/pending.ts';
 
 /**
  * Proves that the site works, all checks side by side. Changes nothing, asks nothing.

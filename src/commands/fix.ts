@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers } from '../answers/answers.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
-import { ANEW } from '../checks/mending.ts';
+import { ANEW } from '../checks/fix-operations.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { RunReport } from '../engine/run.ts';
-import { count, duration } from '../front/duration.ts';
-import { writeRecord } from '../front/json.ts';
-import { planSummary, planText } from '../front/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print } from '../front/print.ts';
-import { reportText } from '../front/report.ts';
-import { wrap } from '../front/wrap.ts';
-import type { Session } from '../session.ts';
+import { count, duration } from '../output/duration.ts';
+import { writeRecord } from '../output/json.ts';
+import { planSummary, planText } from '../reporters/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { print } from '../output/print.ts';
+import { reportText } from '../reporters/report.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Session } from '../app/session.ts';
 import { examineSite, showScorecard } from './doctor.ts';
-import { drawn } from './drawn.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { locked } from './locked.ts';
-import { mendPlan } from './mend-plan.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { locked } from '../app/with-lock.ts';
+import { mendPlan } from '../app/fix-plan.ts';
 import { finishOpen } from './procedure.ts';
-import { showProblems } from './show-problems.ts';
-import type { Stop } from './signals.ts';
-import { isWhole } from './transact.ts';
+import { showProblems } from '../output/show-problems.ts';
+import type { Stop } from '../app/signals.ts';
+import { isWhole } from '../app/transact.ts';
 
 /** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
 const SETTLES_MS = 15_000;
@@ -50,7 +50,7 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     if (json) entries.forEach(writeRecord);
     else print(...planText(entries, [...sections, ANEW], { diff: false }), '', `${planSummary(entries)}.`);
     if (session.interactive) {
-      const { confirmed } = await import('../answers/prompts.ts');
+      const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Mend it now?', session.signal))) {
         print('Nothing was changed.');
         return EXIT.interrupted;

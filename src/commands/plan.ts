@@ -1,15 +1,15 @@
-import { clean } from '../front/clean.ts';
-import { writeRecord } from '../front/json.ts';
-import { planClosing, planText } from '../front/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, styled } from '../front/print.ts';
-import { wrap } from '../front/wrap.ts';
-import type { Session } from '../session.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { sayPending } from './pending.ts';
-import { sectionsFor } from './sections.ts';
-import { showProblems } from './show-problems.ts';
-import { survey } from './survey.ts';
+import { clean } from '../output/clean.ts';
+import { writeRecord } from '../output/json.ts';
+import { planClosing, planText } from '../reporters/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { print, styled } from '../output/print.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Session } from '../app/session.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { sayPending } from '../app/pending.ts';
+import { sectionsFor } from '../app/sections.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { survey } from '../app/survey.ts';
 
 /**
  * Shows what a run would change, and writes nothing on the host.

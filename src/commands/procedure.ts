@@ -1,21 +1,21 @@
 import { plan } from '../engine/plan.ts';
-import { ProblemError, StoppedError } from '../engine/problem.ts';
-import { clean } from '../front/clean.ts';
-import { writeRecord } from '../front/json.ts';
-import { planText } from '../front/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, styled } from '../front/print.ts';
-import { reportText } from '../front/report.ts';
-import { wrap } from '../front/wrap.ts';
+import { ProblemError, StoppedError } from '../output/problem.ts';
+import { clean } from '../output/clean.ts';
+import { writeRecord } from '../output/json.ts';
+import { planText } from '../reporters/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { print, styled } from '../output/print.ts';
+import { reportText } from '../reporters/report.ts';
+import { wrap } from '../output/wrap.ts';
 import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
-import type { Session } from '../session.ts';
-import type { Carried } from './carry-out.ts';
-import { drawn } from './drawn.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { locked } from './locked.ts';
-import { nameOf } from './pending.ts';
-import { showProblems } from './show-problems.ts';
-import type { Stop } from './signals.ts';
+import type { Session } from '../app/session.ts';
+import type { Carried } from '../app/execute-run.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { locked } from '../app/with-lock.ts';
+import { nameOf } from '../app/pending.ts';
+import { showProblems } from '../output/show-problems.ts';
+import type { Stop } from '../app/signals.ts';
 import {
   buildProcedure,
   type End,
@@ -26,7 +26,7 @@ import {
   procedureSection,
   transact,
   type Way,
-} from './transact.ts';
+} from '../app/transact.ts';
 
 /**
  * Begins a procedure on a live site, or goes on with one that was killed: plan, review, run, proof; back to the old state
@@ -82,7 +82,7 @@ async function agreed(session: Session, procedure: Procedure): Promise<boolean> 
   for (const notice of procedure.notices) say(session, notice);
   if (!session.interactive) return true;
   print('');
-  const { confirmed } = await import('../answers/prompts.ts');
+  const { confirmed } = await import('../prompts/prompts.ts');
   if (await confirmed('Do it now?', session.signal)) return true;
   print('Nothing was changed.');
   return false;

@@ -1,25 +1,25 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Collected } from '../answers/collect.ts';
+import type { Collected } from '../app/collect.ts';
 import { saveAnswers } from '../answers/saved.ts';
 import type { RunReport } from '../engine/run.ts';
-import { clean } from '../front/clean.ts';
-import { duration } from '../front/duration.ts';
-import { writeRecord } from '../front/json.ts';
-import { planClosing, planText } from '../front/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, styled } from '../front/print.ts';
-import { reportText } from '../front/report.ts';
-import { wrap } from '../front/wrap.ts';
-import type { Session } from '../session.ts';
-import { drawn } from './drawn.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { locked } from './locked.ts';
+import { clean } from '../output/clean.ts';
+import { duration } from '../output/duration.ts';
+import { writeRecord } from '../output/json.ts';
+import { planClosing, planText } from '../reporters/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { print, styled } from '../output/print.ts';
+import { reportText } from '../reporters/report.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Session } from '../app/session.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { locked } from '../app/with-lock.ts';
 import { finishOpen } from './procedure.ts';
-import { sectionsFor } from './sections.ts';
-import { showProblems } from './show-problems.ts';
-import type { Stop } from './signals.ts';
-import { type Survey, survey } from './survey.ts';
-import { isWhole } from './transact.ts';
+import { sectionsFor } from '../app/sections.ts';
+import { showProblems } from '../output/show-problems.ts';
+import type { Stop } from '../app/signals.ts';
+import { type Survey, survey } from '../app/survey.ts';
+import { isWhole } from '../app/transact.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
@@ -58,7 +58,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
         '',
         ...planClosing(entries),
       );
-      const { confirmed } = await import('../answers/prompts.ts');
+      const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Apply them now?', session.signal))) {
         print('Nothing was changed. `studio-setup plan` shows the same again, with the differences.');
         return EXIT.interrupted;

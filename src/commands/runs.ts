@@ -1,12 +1,12 @@
-import { dropCopies, runsWithCopies } from '../engine/copies.ts';
-import { count } from '../front/duration.ts';
-import { writeRecord } from '../front/json.ts';
-import { print } from '../front/print.ts';
-import { wrap } from '../front/wrap.ts';
-import type { Session } from '../session.ts';
+import { dropCopies, runsWithCopies } from '../host/copies.ts';
+import { count } from '../output/duration.ts';
+import { writeRecord } from '../output/json.ts';
+import { print } from '../output/print.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Session } from '../app/session.ts';
 import { type RunRecord, readRuns } from '../undo/runs.ts';
 import { changedSomething, takenBack } from '../undo/target.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
 
 /** A run that changed something, as `undo` sees it. */
 export interface ListedRun {

@@ -1,10 +1,10 @@
-import { conflictsOf, problemsOf } from '../front/plan-view.ts';
+import { conflictsOf, problemsOf } from '../reporters/plan-view.ts';
 import { scriptOf } from '../script/script.ts';
-import type { Session } from '../session.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { sectionsFor } from './sections.ts';
-import { showProblems } from './show-problems.ts';
-import { survey } from './survey.ts';
+import type { Session } from '../app/session.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { sectionsFor } from '../app/sections.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { survey } from '../app/survey.ts';
 
 /** Prints what a run would do as the shell that a person would type. Changes nothing. */
 export async function scriptCommand(session: Session, names: readonly string[]): Promise<ExitCode> {

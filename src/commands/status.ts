@@ -1,17 +1,17 @@
-import { withExamples } from '../answers/example.ts';
+import { withExamples } from '../document/answers-file.ts';
 import { graphOf, select } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
-import { clean } from '../front/clean.ts';
-import { count } from '../front/duration.ts';
-import { writeRecord } from '../front/json.ts';
-import { print, styled } from '../front/print.ts';
-import type { Session } from '../session.ts';
-import { operationsDone } from './done.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { sayPending } from './pending.ts';
-import { sectionsFor } from './sections.ts';
+import { clean } from '../output/clean.ts';
+import { count } from '../output/duration.ts';
+import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import type { Session } from '../app/session.ts';
+import { operationsDone } from '../app/completed-operations.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { sayPending } from '../app/pending.ts';
+import { sectionsFor } from '../app/sections.ts';
 
 /** `drifted`: it was as wanted once; `blocked`: it can't go on as the host is. */
 export type State = 'done' | 'to do' | 'drifted' | 'blocked';

@@ -1,32 +1,32 @@
 import { Answers } from '../answers/answers.ts';
 import { graphOf, type Node } from '../engine/graph.ts';
 import { type Planned, plan } from '../engine/plan.ts';
-import { StoppedError } from '../engine/problem.ts';
+import { StoppedError } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
-import { clean } from '../front/clean.ts';
-import { count, duration } from '../front/duration.ts';
-import { writeRecord } from '../front/json.ts';
-import { planText } from '../front/plan-text.ts';
-import { entriesOf, problemsOf } from '../front/plan-view.ts';
-import { print, styled } from '../front/print.ts';
-import { reportText } from '../front/report.ts';
-import { wrap } from '../front/wrap.ts';
-import type { Session } from '../session.ts';
+import { clean } from '../output/clean.ts';
+import { count, duration } from '../output/duration.ts';
+import { writeRecord } from '../output/json.ts';
+import { planText } from '../reporters/plan-text.ts';
+import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { print, styled } from '../output/print.ts';
+import { reportText } from '../reporters/report.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Session } from '../app/session.ts';
 import { conflictsOf } from '../undo/conflicts.ts';
 import { historiesOf } from '../undo/histories.ts';
 import { readRuns } from '../undo/runs.ts';
 import { undoSections } from '../undo/sections.ts';
-import { type Stays, staysOf } from '../undo/stays.ts';
+import { type Stays, staysOf } from '../undo/irreversible.ts';
 import { type Target, targetOf } from '../undo/target.ts';
-import type { About, Carried } from './carry-out.ts';
-import { forgetDone } from './done.ts';
-import { drawn } from './drawn.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { locked } from './locked.ts';
+import type { About, Carried } from '../app/execute-run.ts';
+import { forgetDone } from '../app/completed-operations.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { locked } from '../app/with-lock.ts';
 import { finishOpen } from './procedure.ts';
-import { showProblems } from './show-problems.ts';
-import type { Stop } from './signals.ts';
-import { isWhole } from './transact.ts';
+import { showProblems } from '../output/show-problems.ts';
+import type { Stop } from '../app/signals.ts';
+import { isWhole } from '../app/transact.ts';
 
 /** What it takes to undo a run, as found on the host. */
 export interface Undoing {
@@ -137,7 +137,7 @@ async function agreed(session: Session): Promise<boolean> {
     );
     return false;
   }
-  const { confirmed } = await import('../answers/prompts.ts');
+  const { confirmed } = await import('../prompts/prompts.ts');
   if (await confirmed('Undo it now?', session.signal)) return true;
   print('Nothing was changed.');
   return false;

@@ -1,6 +1,6 @@
 import { applyEdits } from './edits.ts';
 import { addUnitValue, effective, unitDirectives } from './unit.ts';
-import { quoteWord, removeWords, unitWords, withoutSpecifiers } from './unitWords.ts';
+import { quoteWord, removeWords, unitWords, withoutSpecifiers } from './unit-words.ts';
 
 const SERVICE = 'Service';
 const KEY = 'Environment';

@@ -2,7 +2,7 @@ import { applyEdits, lineBreak } from './edits.ts';
 import { addEnvironment, environment, removeEnvironment } from './environment.ts';
 import { execStartOption, removeExecStartOption, setExecStartProgram } from './service.ts';
 import { addUnitValue, commentOutUnitValue, type UnitDirective, unitDirectives, unitValues } from './unit.ts';
-import { quoteWord, unitWords } from './unitWords.ts';
+import { quoteWord, unitWords } from './unit-words.ts';
 
 export interface MeilisearchOptions {
   /** Absolute path of the 0600 file that sets MEILI_MASTER_KEY. */

@@ -1,6 +1,6 @@
 import { applyEdits } from './edits.ts';
 import { effective } from './unit.ts';
-import { removeWords, type UnitWord, unitWords, withoutSpecifiers } from './unitWords.ts';
+import { removeWords, type UnitWord, unitWords, withoutSpecifiers } from './unit-words.ts';
 
 /** What systemd allows before the program's path: `-`, `@`, `:`, `+`, `!`, `!!`. */
 const PREFIX = /^[-@:+!]*/;

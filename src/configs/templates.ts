@@ -2,7 +2,7 @@ import { type DeployPath, deployPaths, template } from '../../templates/index.ts
 import { fill } from './fill.ts';
 import { hostPattern } from './nginx/names.ts';
 import { type OperatorNames, ownNames, safeName, safePath } from './nginx/own.ts';
-import { DEFAULT_WEBROOT } from './nginx.ts';
+import { DEFAULT_WEBROOT } from './nginx/vhost.ts';
 
 export interface DeployAnswers extends OperatorNames {
   /** Default: the domain. */

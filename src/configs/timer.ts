@@ -1,6 +1,6 @@
 import { applyEdits } from './edits.ts';
 import { unitDirectives } from './unit.ts';
-import { unitWords } from './unitWords.ts';
+import { unitWords } from './unit-words.ts';
 
 /**
  * Mends `WantedBy=timer.target`, a unit that does not exist: such a timer is enabled without a complaint, runs once

@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../engine/events.ts';
-import type { Problem } from '../engine/problem.ts';
-import type { PlanEntry } from '../front/plan-view.ts';
+import type { Problem } from '../output/problem.ts';
+import type { PlanEntry } from '../reporters/plan-view.ts';
 
 type EventType = EngineEvent['type'];
 type Fields<Value> = Readonly<Record<Exclude<keyof Value, 'type'>, string>>;

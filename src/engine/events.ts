@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { Problem } from '../output/problem.ts';
 
 /** How an operation ended. `skipped`: something that it needs failed or was stopped. */
 export type Outcome = 'unchanged' | 'changed' | 'failed' | 'skipped';

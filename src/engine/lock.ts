@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ProblemError } from './problem.ts';
+import { ProblemError } from '../output/problem.ts';
 
 /** Exit code of flock(1) when somebody else holds the lock. */
 const HELD = 75;

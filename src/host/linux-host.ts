@@ -1,6 +1,6 @@
-import { redactor } from '../answers/redaction.ts';
-import type { Ledger } from '../engine/ledger.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { redactor } from '../output/redaction.ts';
+import type { Ledger } from './ledger.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { childEnvironment } from './environment.ts';
 import { listFolder, readBytes, readText, statusOf } from './files.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { redactor } from '../answers/redaction.ts';
+import { redactor } from '../output/redaction.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { type Journal, type PathChange, sumOf } from '../engine/journal.ts';
-import { type Problem, ProblemError, StoppedError } from '../engine/problem.ts';
+import { type Journal, type PathChange, sumOf } from './journal.ts';
+import { type Problem, ProblemError, StoppedError } from '../output/problem.ts';
 import { noteChanged } from './clock.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
 import {

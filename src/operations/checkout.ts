@@ -1,5 +1,5 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Host, RunResult } from '../host/host.ts';
 import { SITE_USER } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';

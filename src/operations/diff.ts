@@ -1,5 +1,5 @@
 import { createPatch } from 'diff';
-import { redactor } from '../answers/redaction.ts';
+import { redactor } from '../output/redaction.ts';
 
 /** @returns a unified diff of a file's text, without the file header's noise, secrets masked. @param context unchanged lines around each change */
 export function diffOf(path: string, before: string, after: string, context = 2): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change, Departure, Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { FileStatus, Host } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { diffOf } from './diff.ts';

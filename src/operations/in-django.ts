@@ -1,4 +1,4 @@
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import { type Host, type LiveHost, SITE_USER } from '../host/host.ts';
 import { type DjangoState, djangoState, SETUP, unitEnvironment } from '../site/django.ts';
 import { CHECKOUT, VENV } from '../site/layout.ts';

@@ -1,5 +1,5 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import { quote } from '../host/shell.ts';
 
 export interface Link extends Pick<Operation, 'id' | 'after' | 'covers'> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { enable } from '../site/enablement.ts';

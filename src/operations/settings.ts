@@ -1,5 +1,5 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import { type Host, SITE_USER } from '../host/host.ts';
 import { CannotManage, SettingsSyntaxError } from '../python/errors.ts';
 import { parsedSettings, parseSettings, type SettingsFile } from '../python/settings-file.ts';

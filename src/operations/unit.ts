@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unitValues } from '../configs/unit.ts';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import { changedAt, noteFromTheFuture, wallClock } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { daemonReload } from '../site/daemon-reload.ts';

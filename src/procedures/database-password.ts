@@ -1,4 +1,4 @@
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { logIn } from '../host/postgres.ts';
@@ -13,7 +13,7 @@ import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
+import { leaveTrace, takeTraceAway, tracePath } from './transaction-record.ts';
 
 const ID = 'rotate database-password';
 const TRACE = tracePath('database-password');

@@ -1,4 +1,4 @@
-import type { Secret } from '../answers/secret.ts';
+import type { Secret } from '../output/secret.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
@@ -14,7 +14,7 @@ import { proof } from './proof.ts';
 import { searchWorks } from './search-proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
+import { leaveTrace, takeTraceAway, tracePath } from './transaction-record.ts';
 
 const ID = 'rotate meilisearch-key';
 const TRACE = tracePath('meilisearch-key');

@@ -1,6 +1,6 @@
-import type { Secret } from '../answers/secret.ts';
+import type { Secret } from '../output/secret.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { LiveHost } from '../host/host.ts';
 import { type DatabaseAddress, logIn, setOwnPassword } from '../host/postgres.ts';
 import { notLoaded, reloadedSite, settle } from '../operations/reload.ts';

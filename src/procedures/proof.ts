@@ -1,5 +1,5 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 
 export interface Proof extends Pick<Operation, 'id' | 'title'> {

@@ -1,4 +1,4 @@
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import type { Host, HttpAnswer } from '../host/host.ts';
 import { installedSettings } from '../operations/settings.ts';
 import { valueAt } from '../site/integrations.ts';

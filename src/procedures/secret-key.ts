@@ -1,6 +1,6 @@
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
 import { BACKGROUND_SERVICE } from '../operations/services.ts';
@@ -16,7 +16,7 @@ import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { fingerprint, keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import { leaveTrace, takeTraceAway, tracePath } from './trace.ts';
+import { leaveTrace, takeTraceAway, tracePath } from './transaction-record.ts';
 
 const ID = 'rotate secret-key';
 const TRACE = tracePath('secret-key');

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../answers/secret.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { Secret } from '../output/secret.ts';
+import { ProblemError } from '../output/problem.ts';
 import { randomText } from '../site/integrations.ts';
 import type { Circumstances } from './procedure.ts';
-import { readTrace, unreadableTrace } from './trace.ts';
+import { readTrace, unreadableTrace } from './transaction-record.ts';
 
 /** The old and the new value of what is made anew. */
 export interface Pair {

@@ -1,4 +1,4 @@
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 
 /** Certificates and ACME's own nonces begin to fail at differences of this size, in milliseconds. */

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 
 /** Where a name points, by its A and AAAA records. */

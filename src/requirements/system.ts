@@ -1,4 +1,4 @@
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 
 /** The document: systemd >= 211. */

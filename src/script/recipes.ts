@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
-import { bootstrapVhost } from '../configs/nginx.ts';
-import { quoteWord } from '../configs/unitWords.ts';
+import { bootstrapVhost } from '../configs/nginx/vhost.ts';
+import { quoteWord } from '../configs/unit-words.ts';
 import { SITE_USER } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { GIT_ENVIRONMENT } from '../operations/checkout.ts';

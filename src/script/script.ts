@@ -1,10 +1,10 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Survey } from '../commands/survey.ts';
+import type { Survey } from '../app/survey.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import { departuresOf } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
-import { cleaned } from '../front/clean.ts';
+import { cleaned } from '../output/clean.ts';
 import { quote } from '../host/shell.ts';
 import { templates } from '../site/deployed.ts';
 import { namesOf } from '../site/names.ts';

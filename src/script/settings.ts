@@ -1,5 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import { quote } from '../host/shell.ts';
 import { isExpression } from '../python/value.ts';
 import { integrations } from '../site/integrations.ts';

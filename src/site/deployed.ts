@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import { type DeployFile, deployFiles } from '../configs/templates.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import { type Host, SITE_USER } from '../host/host.ts';
 import type { NotYet } from '../operations/file.ts';
 import { ACME_WEBROOT, CHECKOUT, DEPLOY, MEILISEARCH_KEY_FILE } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { Redirect } from '../configs/nginx.ts';
+import type { Redirect } from '../configs/nginx/vhost.ts';
 import type { Host } from '../host/host.ts';
 import { installedCertificate } from './certificate.ts';
 

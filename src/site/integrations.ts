@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import type { Host } from '../host/host.ts';
 import { exampleSettings, installedSettings } from '../operations/settings.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';

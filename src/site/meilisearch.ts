@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import { masterKeyOf } from '../configs/meilisearch.ts';
 import { execStartProgram } from '../configs/service.ts';
 import type { Host, HttpAnswer } from '../host/host.ts';

@@ -1,4 +1,4 @@
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import type { Host } from '../host/host.ts';
 import { installedSettings } from '../operations/settings.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';

@@ -6,8 +6,8 @@ import {
   namesOf as namesInVhost,
   redirectsOf,
   studioVhost,
-} from '../configs/nginx.ts';
-import { ProblemError } from '../engine/problem.ts';
+} from '../configs/nginx/vhost.ts';
+import { ProblemError } from '../output/problem.ts';
 import { type Host, SITE_USER } from '../host/host.ts';
 import type { NotYet } from '../operations/file.ts';
 import { checkoutFile, deployed } from './deployed.ts';

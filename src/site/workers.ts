@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { iniKeys, iniValue } from '../configs/ini.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import { wallClock } from '../host/clock.ts';
 import { type Host, type LiveHost, SITE_USER } from '../host/host.ts';
 import { UWSGI_INI } from './layout.ts';

@@ -1,6 +1,6 @@
 import { isLater } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
-import type { Problem } from '../engine/problem.ts';
+import type { Problem } from '../output/problem.ts';
 import { isPath, type RunRecord } from './runs.ts';
 import type { Target } from './target.ts';
 

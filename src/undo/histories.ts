@@ -1,4 +1,4 @@
-import type { After } from '../engine/journal.ts';
+import type { After } from '../host/journal.ts';
 import type { FileStatus } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
 import { type Entry, isPath, isRights, type PathEntry } from './runs.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 import { installedSettings } from '../operations/settings.ts';
 import { withMasterKey } from '../procedures/master-key.ts';

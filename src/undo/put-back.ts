@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sumOf } from '../engine/journal.ts';
+import { sumOf } from '../host/journal.ts';
 import type { Change, Operation } from '../engine/operation.ts';
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { FileStatus, Host, LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import type { History } from './histories.ts';

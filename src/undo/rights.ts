@@ -1,5 +1,5 @@
 import type { Operation } from '../engine/operation.ts';
-import { count } from '../front/duration.ts';
+import { count } from '../output/duration.ts';
 import type { Host } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
 import { type Entry, isPath, isRights } from './runs.ts';

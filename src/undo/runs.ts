@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { PathChange } from '../engine/journal.ts';
+import type { PathChange } from '../host/journal.ts';
 import type { FileStatus } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
 import type { Links } from '../site/enablement.ts';

@@ -7,7 +7,7 @@ import { renewedSecrets } from './in-force.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { treesOf } from './rights.ts';
 import { isLinks, isUnit, type LinksEntry, type RunRecord, type UnitEntry } from './runs.ts';
-import { isLost } from './stays.ts';
+import { isLost } from './irreversible.ts';
 import type { Target } from './target.ts';
 import {
   daemonReload,

@@ -1,4 +1,4 @@
-import { ProblemError } from '../engine/problem.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Entry, RunRecord } from './runs.ts';
 
 /** What is to be taken back. */

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Answers, type AnswerValue } from '../answers/answers.ts';
-import { type Collected, collect, type Given, type Sources } from '../answers/collect.ts';
+import { type Collected, collect, type Given, type Sources } from '../app/collect.ts';
 import type { Question } from '../answers/question.ts';
 import { saveAnswers } from '../answers/saved.ts';
-import { Secret } from '../answers/secret.ts';
+import { Secret } from '../output/secret.ts';
 import { accept, isSecret } from '../answers/values.ts';
-import { problemOf } from '../engine/problem.ts';
+import { problemOf } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
 import { LinuxHost } from '../host/linux-host.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../app/session.ts';
 import { membersOf } from './form.ts';
 import type { Answered } from './state.ts';
 import type { Store } from './store.ts';

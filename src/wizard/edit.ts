@@ -1,6 +1,6 @@
 import type { Question } from '../answers/question.ts';
 import { isSecret, refusalWhileTyped } from '../answers/values.ts';
-import { clean } from '../front/clean.ts';
+import { clean } from '../output/clean.ts';
 import type { Key } from './key.ts';
 import { characters } from './line.ts';
 

@@ -1,9 +1,9 @@
-import type { About, Carried } from '../commands/carry-out.ts';
+import type { About, Carried } from '../app/execute-run.ts';
 import type { Emit, SectionOutline } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
 import type { Planned } from '../engine/plan.ts';
-import type { Problem } from '../engine/problem.ts';
-import type { Stays } from '../undo/stays.ts';
+import type { Problem } from '../output/problem.ts';
+import type { Stays } from '../undo/irreversible.ts';
 import type { FailedStep } from './state.ts';
 
 /** Something that is done for a site that stands, as the menu asks for it. */

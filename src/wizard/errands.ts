@@ -1,11 +1,11 @@
-import { EXIT } from '../commands/exit-code.ts';
-import { nameOf, openProcedures } from '../commands/pending.ts';
+import { EXIT } from '../app/exit-code.ts';
+import { nameOf, openProcedures } from '../app/pending.ts';
 import { runsOf } from '../commands/runs.ts';
-import type { Stop } from '../commands/signals.ts';
-import { ProblemError } from '../engine/problem.ts';
-import { cleaned } from '../front/clean.ts';
-import { entriesOf } from '../front/plan-view.ts';
-import type { Session } from '../session.ts';
+import type { Stop } from '../app/signals.ts';
+import { ProblemError } from '../output/problem.ts';
+import { cleaned } from '../output/clean.ts';
+import { entriesOf } from '../reporters/plan-view.ts';
+import type { Session } from '../app/session.ts';
 import { namesOnHost } from '../site/vhost.ts';
 import type { Answering } from './answering.ts';
 import type { Asked, Drawing, Looked, Outcome } from './errand.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../engine/problem.ts';
+import type { Problem } from '../output/problem.ts';
 
 /** An absolute path as it stands in a text; not the path of an address, and no dot that ends the sentence. */
 const PATHS = /(?<![\w/:.~-])\/(?:[\w@+-][\w.@+-]*\/)*[\w@+-](?:[\w.@+-]*[\w@+-])?/g;

@@ -1,14 +1,14 @@
-import type { Collected } from '../answers/collect.ts';
-import { withExamples } from '../answers/example.ts';
-import { operationsDone } from '../commands/done.ts';
+import type { Collected } from '../app/collect.ts';
+import { withExamples } from '../document/answers-file.ts';
+import { operationsDone } from '../app/completed-operations.ts';
 import { isOpen, neededBy, stateOf } from '../commands/status.ts';
 import { graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
-import { clean } from '../front/clean.ts';
+import { clean } from '../output/clean.ts';
 import { LinuxHost } from '../host/linux-host.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../app/session.ts';
 import type { OperationStatus, SectionStatus } from './state.ts';
 
 /**

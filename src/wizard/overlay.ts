@@ -1,4 +1,4 @@
-import type { Problem } from '../engine/problem.ts';
+import type { Problem } from '../output/problem.ts';
 import { cells, fit, type Line, line, paragraph, span, wrapText } from './line.ts';
 import type { Hint, Screen } from './screen.ts';
 import type { State } from './state.ts';

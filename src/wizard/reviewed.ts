@@ -1,7 +1,7 @@
 import { isLater } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import { departuresOf } from '../engine/run.ts';
-import { cleaned } from '../front/clean.ts';
+import { cleaned } from '../output/clean.ts';
 import type { ConflictAt, ReviewState } from './state.ts';
 
 /** @returns by operation, where it does other than the document says */

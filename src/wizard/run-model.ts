@@ -1,5 +1,5 @@
 import type { EngineEvent, Outcome, SectionOutline } from '../engine/events.ts';
-import type { Problem } from '../engine/problem.ts';
+import type { Problem } from '../output/problem.ts';
 import { Ring } from './ring.ts';
 
 export interface Task {

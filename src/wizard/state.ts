@@ -1,14 +1,14 @@
 import { Answers, type AnswerValue } from '../answers/answers.ts';
-import type { Given } from '../answers/collect.ts';
+import type { Given } from '../app/collect.ts';
 import type { Trial } from '../answers/question.ts';
 import type { CheckResult } from '../checks/check.ts';
 import type { ListedRun } from '../commands/runs.ts';
 import type { SectionOutline } from '../engine/events.ts';
 import type { Conflict, Departure } from '../engine/operation.ts';
-import type { Problem } from '../engine/problem.ts';
+import type { Problem } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
-import type { PlanEntry } from '../front/plan-view.ts';
-import type { Stays } from '../undo/stays.ts';
+import type { PlanEntry } from '../reporters/plan-view.ts';
+import type { Stays } from '../undo/irreversible.ts';
 import type { Edit } from './edit.ts';
 import type { Asked, Outcome } from './errand.ts';
 import type { Size } from './line.ts';

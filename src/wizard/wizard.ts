@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkResults } from '../commands/doctor.ts';
-import type { ExitCode } from '../commands/exit-code.ts';
+import type { ExitCode } from '../app/exit-code.ts';
 
-import { sectionsFor } from '../commands/sections.ts';
-import type { Stop } from '../commands/signals.ts';
-import { type Survey, survey } from '../commands/survey.ts';
-import { operationTimes } from '../commands/times.ts';
-import { problemOf, StoppedError } from '../engine/problem.ts';
+import { sectionsFor } from '../app/sections.ts';
+import type { Stop } from '../app/signals.ts';
+import { type Survey, survey } from '../app/survey.ts';
+import { operationTimes } from '../app/operation-times.ts';
+import { problemOf, StoppedError } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
-import { cleaned } from '../front/clean.ts';
-import { entriesOf, problemsOf } from '../front/plan-view.ts';
+import { cleaned } from '../output/clean.ts';
+import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { scriptOf } from '../script/script.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../app/session.ts';
 import { Answering } from './answering.ts';
 import { dependentsOf } from './dependents.ts';
 import type { Asked } from './errand.ts';

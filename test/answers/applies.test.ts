@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { applies } from '../../src/answers/applies.ts';
-import { collect } from '../../src/answers/collect.ts';
+import { collect } from '../../src/app/collect.ts';
 import type { Question } from '../../src/answers/question.ts';
 
 const domain: Question = { id: 'domain', label: 'Domain', help: '', kind: 'text' };

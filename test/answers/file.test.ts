@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAnswersFile } from '../../src/answers/file.ts';
 import { AnswersRefused } from '../../src/answers/refused.ts';
-import { Secret } from '../../src/answers/secret.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { question } from './questions.ts';
 
 const questions = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nearest } from '../../src/answers/nearest.ts';
 import type { Question } from '../../src/answers/question.ts';
-import { Secret } from '../../src/answers/secret.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { accept } from '../../src/answers/values.ts';
 import { question } from './questions.ts';
 

@@ -2,7 +2,7 @@ import { renderToString } from 'ink';
 import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { Frame } from '../../components/Frame.tsx';
-import { Secret } from '../../src/answers/secret.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { cells } from '../../src/wizard/line.ts';
 import { answered, beginning, worst } from '../wizard/states.ts';
 

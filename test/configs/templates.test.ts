@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { iniValue } from '../../src/configs/ini.ts';
-import { foreignNames, studioVhost } from '../../src/configs/nginx.ts';
+import { foreignNames, studioVhost } from '../../src/configs/nginx/vhost.ts';
 import { execStartProgram } from '../../src/configs/service.ts';
 import { type DeployAnswers, deployFiles } from '../../src/configs/templates.ts';
 import { unitValues } from '../../src/configs/unit.ts';

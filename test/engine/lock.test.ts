@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftovers, waitForLeftovers } from '../../src/engine/leftovers.ts';
+import { leftovers, waitForLeftovers } from '../../src/app/leftovers.ts';
 import { takeLock } from '../../src/engine/lock.ts';
-import { ProblemError } from '../../src/engine/problem.ts';
+import { ProblemError } from '../../src/output/problem.ts';
 import { RUN_MARKER } from '../../src/host/environment.ts';
 
 let folder: string;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { leftovers } from '../../src/engine/leftovers.ts';
+import { leftovers } from '../../src/app/leftovers.ts';
 import { Accounts } from '../../src/host/accounts.ts';
 import { PARTIAL } from '../../src/host/files.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { productVersion } from '../../src/version.ts';
+import { productVersion } from '../../src/app/version.ts';
 import { must, run } from '../rehearsal/process.ts';
 import { debian } from '../rehearsal/root.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
-import { studioVhost } from '../../src/configs/nginx.ts';
+import { studioVhost } from '../../src/configs/nginx/vhost.ts';
 import { parseSettings, type SettingsFile } from '../../src/python/settings-file.ts';
 import { pythonBytes, pythonExpression } from '../../src/python/value.ts';
 import { type ProgramName, programSource } from '../../src/script/programs.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../src/answers/answers.ts';
-import { exampleAnswers } from '../../src/answers/example.ts';
+import { exampleAnswers } from '../../src/document/answers-file.ts';
 import { setPythonPlugin } from '../../src/configs/ini.ts';
 import { meilisearchUnit } from '../../src/configs/meilisearch.ts';
 import { timerTarget } from '../../src/configs/timer.ts';

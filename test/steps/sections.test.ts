@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exampleAnswers } from '../../src/answers/example.ts';
+import { exampleAnswers } from '../../src/document/answers-file.ts';
 import { graphOf, select } from '../../src/engine/graph.ts';
-import { Ledger } from '../../src/engine/ledger.ts';
+import { Ledger } from '../../src/host/ledger.ts';
 import { Accounts } from '../../src/host/accounts.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { sections } from '../../steps/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../src/engine/problem.ts';
+import { ProblemError } from '../../src/output/problem.ts';
 import type { RunRecord } from '../../src/undo/runs.ts';
 import { takenBack, targetOf } from '../../src/undo/target.ts';
 

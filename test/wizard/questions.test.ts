@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Secret } from '../../src/answers/secret.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { askingSections, formOf } from '../../src/wizard/form.ts';
 import type { Key } from '../../src/wizard/key.ts';
 import { press } from '../../src/wizard/press.ts';

@@ -1,5 +1,5 @@
 import { parseDomain } from '../domain.ts';
-import { testedHosts } from './hostTests.ts';
+import { testedHosts } from './host-conditions.ts';
 import { type Directive, descendants, parseNginx } from './tree.ts';
 
 export interface ForeignName {

@@ -1,4 +1,4 @@
-import { bootstrapVhost } from '../../configs/nginx.ts';
+import { bootstrapVhost } from '../../configs/nginx/vhost.ts';
 import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { command } from '../../operations/command.ts';

@@ -1,6 +1,6 @@
 import { parseDomain } from '../../configs/domain.ts';
 import type { Operation } from '../../engine/operation.ts';
-import { ProblemError } from '../../engine/problem.ts';
+import { ProblemError } from '../../output/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { certificate } from '../../operations/certificate.ts';
 import { folder } from '../../operations/folder.ts';
@@ -12,7 +12,7 @@ import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
 import type { Circumstances, Procedure, ProcedureKind } from '../procedure.ts';
 import { proof } from '../proof.ts';
-import { leaveTrace, readTrace, takeTraceAway, tracePath, unreadableTrace } from '../trace.ts';
+import { leaveTrace, readTrace, takeTraceAway, tracePath, unreadableTrace } from '../transaction-record.ts';
 import { certificatesGone, certificatesOf } from './certificates.ts';
 import { CHALLENGES, challengesServed, SITES } from './challenges.ts';
 import { allNames, inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';

@@ -1,5 +1,5 @@
 import type { Operation } from '../../engine/operation.ts';
-import { ProblemError } from '../../engine/problem.ts';
+import { ProblemError } from '../../output/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { requirement } from '../../operations/command.ts';
 import { rightClock } from '../../requirements/clock.ts';

@@ -1,11 +1,11 @@
 import { type Examined, failures } from '../../checks/examine.ts';
-import { ANEW } from '../../checks/mending.ts';
+import { ANEW } from '../../checks/fix-operations.ts';
 import { examineSite } from '../../commands/doctor.ts';
 import { examineSettled } from '../../commands/fix.ts';
-import { mendPlan } from '../../commands/mend-plan.ts';
-import { count } from '../../front/duration.ts';
-import { conflictsOf, problemsOf } from '../../front/plan-view.ts';
-import type { Session } from '../../session.ts';
+import { mendPlan } from '../../app/fix-plan.ts';
+import { count } from '../../output/duration.ts';
+import { conflictsOf, problemsOf } from '../../reporters/plan-view.ts';
+import type { Session } from '../../app/session.ts';
 import { failedSteps, type Looked, type Outcome } from '../errand.ts';
 import type { FailedStep } from '../state.ts';
 

@@ -1,7 +1,7 @@
 import type { Question } from '../../answers/question.ts';
 import { accept } from '../../answers/values.ts';
 import { parseDomain } from '../../configs/domain.ts';
-import { clean } from '../../front/clean.ts';
+import { clean } from '../../output/clean.ts';
 import { refusalOf, shownText, typed } from '../edit.ts';
 import type { Key } from '../key.ts';
 import { cut, cutLines, fit, type Line, line, paragraph, span } from '../line.ts';

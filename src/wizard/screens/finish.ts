@@ -1,4 +1,4 @@
-import { count } from '../../front/duration.ts';
+import { count } from '../../output/duration.ts';
 import { motionOf } from '../key.ts';
 import { type Line, line, paragraph } from '../line.ts';
 import type { Screen } from '../screen.ts';

@@ -1,5 +1,5 @@
 import type { Section } from '../../engine/section.ts';
-import { count } from '../../front/duration.ts';
+import { count } from '../../output/duration.ts';
 import { spinner } from '../glyphs.ts';
 import { type Motion, motionOf, moved } from '../key.ts';
 import { beside, cells, cut, fit, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';

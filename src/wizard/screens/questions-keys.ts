@@ -1,5 +1,5 @@
 import type { AnswerValue } from '../../answers/answers.ts';
-import { Secret } from '../../answers/secret.ts';
+import { Secret } from '../../output/secret.ts';
 import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
 import { isPath, typed } from '../edit.ts';
 import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../form.ts';

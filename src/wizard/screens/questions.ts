@@ -1,5 +1,5 @@
 import { textOf } from '../../answers/values.ts';
-import { clean } from '../../front/clean.ts';
+import { clean } from '../../output/clean.ts';
 import { refusalOf, shownText } from '../edit.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../form.ts';
 import { spinner } from '../glyphs.ts';

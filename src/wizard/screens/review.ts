@@ -1,6 +1,6 @@
-import { count, duration } from '../../front/duration.ts';
-import { effectsOf } from '../../front/effects.ts';
-import { counted, type PlanEntry } from '../../front/plan-view.ts';
+import { count, duration } from '../../output/duration.ts';
+import { effectsOf } from '../../reporters/effects.ts';
+import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
 import { motionOf, moved } from '../key.ts';
 import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';

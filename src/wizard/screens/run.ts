@@ -1,5 +1,5 @@
 import type { SectionOutline } from '../../engine/events.ts';
-import { duration } from '../../front/duration.ts';
+import { duration } from '../../output/duration.ts';
 import { spinner } from '../glyphs.ts';
 import { motionOf, moved } from '../key.ts';
 import { cells, cut, cutLine, fit, type Line, line, span, type Tone } from '../line.ts';

@@ -1,5 +1,5 @@
-import { clean } from '../../front/clean.ts';
-import { count } from '../../front/duration.ts';
+import { clean } from '../../output/clean.ts';
+import { count } from '../../output/duration.ts';
 import { motionOf, moved } from '../key.ts';
 import { type Line, line, span, wrapText } from '../line.ts';
 import type { Screen } from '../screen.ts';

@@ -1,4 +1,4 @@
-import { clean } from '../../front/clean.ts';
+import { clean } from '../../output/clean.ts';
 import { helpOf, QUESTIONS } from '../screens/domain.ts';
 import type { DomainState, State } from '../state.ts';
 import { EVERYTHING, type Said, type SaidState, saidLines } from './said.ts';

@@ -1,5 +1,5 @@
 import { textOf } from '../../answers/values.ts';
-import { clean } from '../../front/clean.ts';
+import { clean } from '../../output/clean.ts';
 import { shownText } from '../edit.ts';
 import { formOf, type Row, sectionOf } from '../form.ts';
 import { failedTrials, helpOf, leftOut, revealedText, SOURCES } from '../screens/questions.ts';

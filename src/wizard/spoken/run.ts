@@ -1,4 +1,4 @@
-import { duration } from '../../front/duration.ts';
+import { duration } from '../../output/duration.ts';
 import type { Task } from '../run-model.ts';
 import { run } from '../screens/run.ts';
 import type { State } from '../state.ts';

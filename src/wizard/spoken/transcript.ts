@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { harmless } from '../../front/clean.ts';
+import { harmless } from '../../output/clean.ts';
 import { changeOf, whereOne } from './changes.ts';
 
 /** After a key: as long as its consequence may take to be drawn. */

@@ -1,4 +1,4 @@
-import { inWords } from '../../front/in-words.ts';
+import { inWords } from '../../output/in-words.ts';
 
 const SPINNER = /^[\u2800-\u28ff] +/;
 

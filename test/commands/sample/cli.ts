@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { hostPreconditions } from '../../../src/commands/preconditions.ts';
+import { hostPreconditions } from '../../../src/app/preconditions.ts';
 import { main } from '../../../src/main.ts';
 import { sampleProcedure } from './procedure.ts';
 import { sampleSections } from './sections.ts';

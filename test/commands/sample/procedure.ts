@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Operation } from '../../../src/engine/operation.ts';
 import type { ProcedureKind } from '../../../src/procedures/procedure.ts';
 import { proof } from '../../../src/procedures/proof.ts';
-import { leaveTrace, readTrace, takeTraceAway } from '../../../src/procedures/trace.ts';
+import { leaveTrace, readTrace, takeTraceAway } from '../../../src/procedures/transaction-record.ts';
 
 /**
  * Changes what the file `value`, or another one, says from `old` to `new`. It is proved unless the folder has a file `no-old` or `no-new`; the new

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ProblemError } from '../../../src/engine/problem.ts';
+import { ProblemError } from '../../../src/output/problem.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { program, textFile } from './text-file.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createTwoFilesPatch } from 'diff';
-import type { Secret } from '../../../src/answers/secret.ts';
+import type { Secret } from '../../../src/output/secret.ts';
 import type { Departure, Observation, Operation } from '../../../src/engine/operation.ts';
 
 export interface TextFile {

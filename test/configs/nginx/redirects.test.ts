@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedListen } from '../../../src/configs/nginx/redirects.ts';
-import { foreignNames, namesOf, redirectsOf, studioVhost } from '../../../src/configs/nginx.ts';
+import { foreignNames, namesOf, redirectsOf, studioVhost } from '../../../src/configs/nginx/vhost.ts';
 
 const NEW = {
   domain: 'films.example.net',

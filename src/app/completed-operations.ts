@@ -1,0 +1,24 @@
+import type { Ledger } from '../host/ledger.ts';
+import type { RunReport } from '../engine/run.ts';
+
+const HINT = 'operations-done';
+
+/** Remembers which operations were once as wanted: what is missing of these later has drifted. */
+export function rememberDone(ledger: Ledger, report: RunReport): void {
+  const done = new Set(operationsDone(ledger));
+  for (const [id, outcome] of report.outcomes) {
+    if (outcome === 'changed' || outcome === 'unchanged') done.add(id);
+  }
+  ledger.remember(HINT, [...done].sort().join(' '));
+}
+
+/** They were taken back: what is missing of these is to do, and has not drifted. */
+export function forgetDone(ledger: Ledger, operations: readonly string[]): void {
+  const left = operationsDone(ledger).filter((id) => !operations.includes(id));
+  ledger.remember(HINT, left.join(' '));
+}
+
+/** @returns ids of operations that an earlier run left as wanted */
+export function operationsDone(ledger: Ledger): readonly string[] {
+  return (ledger.hint(HINT) ?? '').split(' ').filter((id) => id !== '');
+}

@@ -1,0 +1,27 @@
+import { AnswersMissing, AnswersRefused } from '../answers/refused.ts';
+import { ConflictError, StoppedError } from '../output/problem.ts';
+import { UsageError } from './usage.ts';
+
+/** What the process says to whoever started it. */
+export const EXIT = {
+  /** Everything is as wanted. */
+  asWanted: 0,
+  failed: 1,
+  /** A wrong option, or an answers file that is refused. */
+  usage: 2,
+  /** `plan` and `doctor`: something would change, or is not well. */
+  pending: 3,
+  /** An answer is missing, or something of the operator's would be overwritten. */
+  waiting: 4,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** @returns the exit code that an error stands for. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError || error instanceof AnswersRefused) return EXIT.usage;
+  if (error instanceof AnswersMissing || error instanceof ConflictError) return EXIT.waiting;
+  if (error instanceof StoppedError) return EXIT.interrupted;
+  return EXIT.failed;
+}

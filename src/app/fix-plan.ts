@@ -1,0 +1,103 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Collected } from './collect.ts';
+import { withExamples } from '../document/answers-file.ts';
+import type { Mend } from '../checks/check.ts';
+import { type Examined, failures } from '../checks/examine.ts';
+import { ANEW, mendingNodes, mustWait } from '../checks/fix-operations.ts';
+import { builtFrom, graphOf } from '../engine/graph.ts';
+import { isLater } from '../engine/operation.ts';
+import { type Planned, plan } from '../engine/plan.ts';
+import { ProblemError } from '../output/problem.ts';
+import { installedSettings } from '../operations/settings.ts';
+import type { Session } from './session.ts';
+import { SETTINGS } from '../site/layout.ts';
+import { withoutUnreadable } from './known-answers.ts';
+
+/** What lets the rest be read at all; it needs no answer but the site's names. */
+const RIGHTS: readonly Mend[] = ['working-directory/www', 'ownership'];
+
+/** What sets passwords and keys: only with those that settings.py tells. */
+const OF_SECRETS = /^(database|meilisearch)(\/|$)/;
+
+export interface MendPlan {
+  readonly collected: Collected;
+  /** All that the failures name. */
+  readonly planned: readonly Planned[];
+  /** What can be carried out: no conflict, no problem, nothing that needs one of those. */
+  readonly possible: readonly Planned[];
+}
+
+/**
+ * Observes what the failed checks name, and nothing else. Writes nothing.
+ * @param mayAsk whether a terminal's prompts may ask for what the mending needs to know
+ * @throws AnswersMissing when nobody is there to be asked
+ */
+export async function mendPlan(
+  session: Session,
+  examined: readonly Examined[],
+  mayAsk = true,
+): Promise<MendPlan> {
+  const sections = await session.product.sections();
+  const all = failures(examined).flatMap(([, { mends = [] }]) => mends);
+  const { collected, known, mends } = await answersToMend(session, all, mayAsk);
+  // Settings with a typing error tell no password, and so one was made up: it must never reach the database.
+  const safe = (await settingsTellNothing(session)) ? mends.filter((mend) => !OF_SECRETS.test(mend)) : mends;
+  const nodes = mendingNodes(safe, sections, collected.answers);
+  const planned = await plan(
+    [
+      ...builtFrom(
+        nodes.filter(({ section }) => section !== ANEW),
+        known,
+      ),
+      ...nodes.filter(({ section }) => section === ANEW),
+    ],
+    session.host,
+  );
+  const waits = mustWait(planned, graphOf(sections, collected.answers));
+  const possible = planned.filter(
+    ({ node, observation, problem }) =>
+      problem === undefined &&
+      !waits.has(node.operation.id) &&
+      (observation === undefined || isLater(observation) || observation.conflict === undefined),
+  );
+  return { collected, planned, possible };
+}
+
+async function settingsTellNothing({ host }: Session): Promise<boolean> {
+  if ((await host.status(SETTINGS)) === undefined) return false;
+  return (await installedSettings(host).catch(() => undefined)) === undefined;
+}
+
+/** Nobody is asked while the host and the last run tell enough of the sections that are to mend something. */
+async function answersToMend(
+  session: Session,
+  mends: readonly Mend[],
+  mayAsk: boolean,
+): Promise<{ collected: Collected; known: Answers; mends: readonly Mend[] }> {
+  const sections = await session.product.sections();
+  let known: Collected;
+  try {
+    known = await session.collect(sections);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    // A secret that can't be read must not be made anew: first it must become readable, then the rest can be told.
+    known = await session.collect(withoutUnreadable(sections));
+    const answers = withExamples(known.missing, known.answers);
+    return {
+      collected: { ...known, answers },
+      known: known.answers,
+      mends: mends.filter((mend) => RIGHTS.includes(mend)),
+    };
+  }
+  const named = new Set(mends.map((mend) => mend.split('/')[0]));
+  const asked = sections.filter(({ id }) => named.has(id)).flatMap(({ questions }) => questions);
+  if (known.missing.some((question) => asked.includes(question))) {
+    const collected = await session.complete(sections, mayAsk);
+    return { collected, known: collected.answers, mends };
+  }
+  return {
+    collected: { ...known, answers: withExamples(known.missing, known.answers) },
+    known: known.answers,
+    mends,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Answers } from '../answers/answers.ts';
+import { AnswersMissing } from '../answers/refused.ts';
+import type { Check } from '../checks/check.ts';
+import type { Section } from '../engine/section.ts';
+import type { Session } from './session.ts';
+
+/**
+ * What a host with a fault does not tell any more (a SECRET_KEY of CHANGE_ME, settings that can't be read) must not keep
+ * the fault from being named. Only what the checks use is looked for: all else would take as long as the checks.
+ * @throws AnswersMissing when neither the host nor the answers file tell the site's name: there is no site to look at
+ */
+export async function knownAnswers(session: Session, checks: readonly Check[]): Promise<Answers> {
+  const used = new Set(checks.flatMap((check) => check.answers ?? []));
+  const sections = (await session.product.sections()).map((section, index) => ({
+    ...section,
+    questions: section.questions.filter(({ id }) => index === 0 || used.has(id)),
+  }));
+  const { answers, missing } = await session.collect(withoutUnreadable(sections));
+  const first = sections[0]?.questions[0];
+  if (first === undefined || !missing.some(({ id }) => id === first.id)) return answers;
+  throw new AnswersMissing({
+    what: `Nothing on this host tells the site's name: ${first.label} is not known. Nothing was changed.`,
+    remedy: 'Set the site up first (studio-setup), or give its answers: studio-setup doctor --answers FILE',
+  });
+}
+
+/** @returns the sections with questions for which an error is no answer; only for what writes none of the answers */
+export function withoutUnreadable(sections: readonly Section[]): readonly Section[] {
+  return sections.map((section) => ({
+    ...section,
+    questions: section.questions.map((question) => ({
+      ...question,
+      ...(question.current
+        ? { current: async (host) => question.current?.(host)?.catch(() => undefined) }
+        : {}),
+    })),
+  }));
+}

@@ -1,0 +1,60 @@
+import { type Pending, readPending, removePending } from './pending-record.ts';
+import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import { wrap } from '../output/wrap.ts';
+import type { ProcedureKind } from '../procedures/procedure.ts';
+import type { Session } from './session.ts';
+
+/** A procedure that was begun and has not come to an end. */
+export interface Open {
+  readonly kind: ProcedureKind;
+  readonly pending: Pending;
+}
+
+/**
+ * @returns all that is pending on this host. The trace on the host decides: a record without one is of something that had
+ *   not begun, or had just ended; a trace without a record is finished by what it holds itself. What is recorded comes
+ *   first: there is one record, and finishing another one would replace it.
+ */
+export async function openProcedures(session: Session): Promise<readonly Open[]> {
+  const record = readPending(session.product.paths.state);
+  const open: Open[] = [];
+  for (const kind of (await session.product.procedures?.()) ?? []) {
+    if ((await session.host.status(kind.trace)) === undefined) continue;
+    const lost: Pending = { procedure: kind.id, arguments: {}, direction: 'forward', run: '' };
+    if (record?.procedure === kind.id) open.unshift({ kind, pending: record });
+    else open.push({ kind, pending: lost });
+  }
+  return open;
+}
+
+/**
+ * For commands that only look: says what is pending, and that the next start that may change something finishes it.
+ * @returns whether anything is
+ */
+export async function sayPending(session: Session): Promise<boolean> {
+  const open = await openProcedures(session);
+  for (const { kind, pending } of open) {
+    if (session.options.json) writeRecord({ type: 'pending', ...{ procedure: kind.id } });
+    else
+      print(
+        ...wrap(
+          `"${kind.id}" was begun and did not come to its end. To finish it: studio-setup ${nameOf(pending)}`,
+          { first: `${styled('yellow', '!')} `, rest: '  ' },
+        ),
+      );
+  }
+  return open.length > 0;
+}
+
+/** @returns a procedure as it is typed: its first argument as such, the others as options */
+export function nameOf({ procedure, arguments: given }: Pick<Pending, 'procedure' | 'arguments'>): string {
+  const [first, ...others] = Object.entries(given);
+  const options = others.flatMap(([name, value]) => [`--${name}`, value]);
+  return [procedure, ...(first?.slice(1) ?? []), ...options].filter((word) => word !== '').join(' ');
+}
+
+/** A record that no trace goes with is of no use: what it names never began, or ended. */
+export function forgetPending(session: Session): void {
+  removePending(session.product.paths.state);
+}

@@ -1,0 +1,35 @@
+import type { Check } from '../checks/check.ts';
+import type { Section } from '../engine/section.ts';
+import type { ProcedureKind } from '../procedures/procedure.ts';
+
+/** Where the product keeps its own things on the host: absolute paths. */
+export interface Paths {
+  /** State folder, 0700. */
+  readonly state: string;
+  /** Folder of what stood in the place of files before runs changed them, 0700: it may hold any secret of the host. */
+  readonly copies: string;
+  /** Folder of the run logs, 0700. */
+  readonly log: string;
+  /** The lock of the one run at a time, in a folder of its own, 0700: whoever can open it can hold it. */
+  readonly lock: string;
+}
+
+export const HOST_PATHS: Paths = {
+  state: '/var/lib/studio-setup',
+  copies: '/var/backups/studio-setup',
+  log: '/var/log/studio-setup',
+  lock: '/run/studio-setup/lock',
+};
+
+/** All that makes the command line this product: tests start it with sections and folders of their own. */
+export interface Product {
+  readonly version: string;
+  readonly paths: Paths;
+  /** Loaded when a command needs them, so that the first line stands on the screen before. */
+  sections(): Promise<readonly Section[]>;
+  checks(): Promise<readonly Check[]>;
+  /** Changes of a live site that end in the new state or in the old one; without them nothing is ever pending. */
+  procedures?(): Promise<readonly ProcedureKind[]>;
+  /** @throws ProblemError when this host can't be worked on at all: not root, no systemd. */
+  preconditions(): void;
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { type Asker, type Collected, collect, type Given, type Sources } from './collect.ts';
+import { currentAnswers } from '../answers/current.ts';
+import { sentence } from '../document/answers-file.ts';
+import { AnswersMissing, AnswersRefused } from '../answers/refused.ts';
+import { savedAnswers } from '../answers/saved.ts';
+import type { Options } from './options.ts';
+import { Ledger } from '../host/ledger.ts';
+import type { Section } from '../engine/section.ts';
+import { Accounts } from '../host/accounts.ts';
+import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
+import type { Product } from './product.ts';
+
+/**
+ * What one command works with: the host to read, the ledger, the answers. Nothing is written by having it.
+ */
+export class Session {
+  readonly product: Product;
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  readonly ledger: Ledger;
+  readonly host: LinuxHost;
+  readonly hostOptions: LinuxHostOptions;
+  readonly #overwrite: Set<string>;
+  /** Standard input can be read once, and answers are asked for more than once. */
+  #stdin: Promise<string> | undefined;
+  /** Where warnings of the host go; those said before anybody listens are kept. */
+  readonly warnings: string[] = [];
+  onWarning: (message: string) => void = () => {};
+  onQuery: NonNullable<LinuxHostOptions['onQuery']> = () => {};
+
+  constructor(product: Product, options: Options, signal: AbortSignal) {
+    this.product = product;
+    this.options = options;
+    this.signal = signal;
+    this.ledger = new Ledger(product.paths.state);
+    this.#overwrite = new Set(options.overwrite);
+    this.hostOptions = {
+      accounts: new Accounts(),
+      ledger: this.ledger,
+      overwrite: this.#overwrite,
+      signal,
+      onWarning: (message) => {
+        if (this.warnings.includes(message)) return;
+        this.warnings.push(message);
+        this.onWarning(message);
+      },
+      onQuery: (...query) => this.onQuery(...query),
+    };
+    this.host = new LinuxHost(this.hostOptions);
+  }
+
+  /** The operator said that this file of theirs may be replaced; a copy stays in the run's journal. */
+  allowOverwrite(path: string): void {
+    this.#overwrite.add(path);
+  }
+
+  /** Whether somebody is there to be asked. */
+  get interactive(): boolean {
+    return process.stdin.isTTY === true && !this.options.yes && !this.options.json;
+  }
+
+  /** @param asker absent: nobody is asked @returns the answers, with what is missing */
+  async collect(sections: readonly Section[], asker?: Asker): Promise<Collected> {
+    return collect(sections, await this.sources(sections), asker);
+  }
+
+  /** @returns every answer that is there without asking: of the answers file, of the host, of the last run */
+  async sources(sections: readonly Section[]): Promise<Sources> {
+    const all = await this.product.sections();
+    const file = await this.#fileAnswers(all);
+    const questions = sections.flatMap((section) => section.questions);
+    const host = await currentAnswers(questions, this.host);
+    const saved = savedAnswers(this.ledger);
+    if (this.ledger.damaged !== undefined) {
+      this.host.warn(
+        `What was remembered of earlier runs can't be read (${this.ledger.damaged}); the next run sets it aside. A file that you edited since may be taken for yours.`,
+      );
+    }
+    return { file, host, saved, settled: async ({ settled }) => (await settled?.(this.host)) ?? false };
+  }
+
+  /** @param mayAsk whether the command may put questions at all @throws AnswersMissing listing all that is missing */
+  async complete(sections: readonly Section[], mayAsk = true): Promise<Collected> {
+    const asker =
+      mayAsk && this.interactive
+        ? await (await import('../prompts/prompts.ts')).prompter(this.host, this.signal)
+        : undefined;
+    const collected = await this.collect(sections, asker);
+    if (collected.missing.length === 0) return collected;
+    throw new AnswersMissing({
+      what: `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing, and nobody is there to ask. Nothing was changed.`,
+      detail: collected.missing.map(({ id, label, help }) => `${id}: ${sentence(label)} ${help}`),
+      remedy:
+        'Write them into a file that `studio-setup answers --example` begins for you and give it with --answers FILE; or start in a terminal, without --yes.',
+    });
+  }
+
+  /** The same for a command that only looks: it asks nobody while enough is known without. */
+  async sufficient(sections: readonly Section[]): Promise<Collected> {
+    const known = await this.collect(sections);
+    return known.missing.length === 0 ? known : this.complete(sections);
+  }
+
+  async #fileAnswers(sections: readonly Section[]): Promise<ReadonlyMap<string, Given>> {
+    const { answers: file } = this.options;
+    if (file === undefined) return new Map();
+    const { readAnswersFile } = await import('../answers/file.ts');
+    if (file === '-') this.#stdin ??= text(process.stdin);
+    return readAnswersFile(
+      (await this.#stdin) ?? readFileOf(file),
+      file === '-' ? 'standard input' : file,
+      sections.flatMap((section) => section.questions),
+    );
+  }
+}
+
+function readFileOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AnswersRefused({
+      what: `The answers file ${file} can't be read (${(error as NodeJS.ErrnoException).code}). Nothing was changed.`,
+      remedy: 'Give the path of a file that root can read, or - for standard input.',
+    });
+  }
+}

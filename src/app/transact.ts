@@ -1,0 +1,148 @@
+import { Answers } from '../answers/answers.ts';
+import type { Emit } from '../engine/events.ts';
+import { graphOf, type Node } from '../engine/graph.ts';
+import type { Operation } from '../engine/operation.ts';
+import { type Pending, writePending } from './pending-record.ts';
+import { type Problem, StoppedError } from '../output/problem.ts';
+import type { Section } from '../engine/section.ts';
+import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
+import type { Session } from './session.ts';
+import type { About, Carried } from './execute-run.ts';
+import { forgetPending, nameOf, openProcedures } from './pending.ts';
+import type { Stop } from './signals.ts';
+
+/**
+ * How a procedure ended: `neither` when the way back failed too; then it stays pending. `stopped`: by the operator, and the
+ * old state was brought back.
+ */
+export type End = 'new' | 'old' | 'stopped' | 'neither';
+
+/** One of the two ways that a procedure goes. */
+export interface Way {
+  readonly procedure: Procedure;
+  readonly direction: Pending['direction'];
+}
+
+/** Where a procedure is shown: lines and JSON of a command, or the wizard's screens. It decides nothing. */
+export interface ProcedureView {
+  /** A sentence between two runs. */
+  say(message: string): void;
+  /** Carries a way out, as `carryOut` does, and draws it. @param heed hears each event before it is drawn */
+  carry(way: Way, nodes: readonly Node[], about: About, heed: Emit): Promise<Carried>;
+  /** @param arrived whether the way came to its end, its proof among it */
+  over(way: Way, carried: Carried, arrived: boolean): void;
+  /** Neither way succeeded, and it stays pending. */
+  stuck(problem: Problem): void;
+}
+
+/** @throws ProblemError when it can't be done on this host as it is */
+export async function buildProcedure(
+  session: Session,
+  kind: ProcedureKind,
+  given: Readonly<Record<string, string>>,
+): Promise<Procedure> {
+  const { answers } = await session.collect(await session.product.sections());
+  return kind.build({ host: session.host, answers }, given);
+}
+
+/**
+ * First of all that changes the host: procedures that were killed are brought to their end, one after the other, until one
+ * comes to none; then what is left stays pending too. The caller holds the lock, and nothing of an earlier run is left at work.
+ * @returns how each ended, by its id, in their order
+ */
+export async function finishAll(
+  session: Session,
+  stop: Stop,
+  view: ProcedureView,
+): Promise<ReadonlyMap<string, End>> {
+  const open = await openProcedures(session);
+  const ended = new Map<string, End>();
+  if (open.length === 0) forgetPending(session);
+  for (const { kind, pending } of open) {
+    view.say(`"${nameOf(pending)}" was begun and did not come to its end. It is finished first.`);
+    const procedure = await buildProcedure(session, kind, pending.arguments);
+    const end = await transact(session, procedure, pending.direction, stop, view);
+    ended.set(kind.id, end);
+    if (!isWhole(end)) break;
+  }
+  return ended;
+}
+
+/** Whether the site is in one whole state, the new or the old, so that something else may begin. */
+export function isWhole(end: End | undefined): boolean {
+  return end === undefined || end === 'new' || end === 'old';
+}
+
+/** One way, and when it fails the other. The caller holds the lock. */
+export async function transact(
+  session: Session,
+  procedure: Procedure,
+  direction: Pending['direction'],
+  stop: Stop,
+  view: ProcedureView,
+): Promise<End> {
+  const first = await go(session, { procedure, direction }, stop, view);
+  if (first === 'new' || first === 'old') return first;
+  const other = direction === 'forward' ? 'backward' : 'forward';
+  view.say(`${first === 'stopped' ? 'Stopped' : 'It did not succeed'}: ${WAYS[other]}.`);
+  const second = await go(session, { procedure, direction: other }, stop, view);
+  if (second === 'old' && first === 'stopped') return 'stopped';
+  if (second === 'new' || second === 'old') return second;
+  const name = nameOf({ procedure: procedure.id, arguments: procedure.arguments });
+  view.stuck({
+    what: `"${name}" came neither to the new state nor back to the old one. Both are kept, in root's own file.`,
+    remedy: `Mend what is named above, then: studio-setup ${name}. It goes on from here.`,
+  });
+  return 'neither';
+}
+
+/** What each way is about. */
+export const WAYS = {
+  forward: 'once more forward, to the new state',
+  backward: 'the old state is brought back',
+} as const;
+
+async function go(
+  session: Session,
+  way: Way,
+  stop: Stop,
+  view: ProcedureView,
+): Promise<'new' | 'old' | 'failed' | 'stopped'> {
+  const { procedure, direction } = way;
+  const { state } = session.product.paths;
+  const carried = await view.carry(
+    way,
+    procedureNodes(procedure, procedure[direction]),
+    { command: nameOf({ procedure: procedure.id, arguments: procedure.arguments }), procedure: true },
+    (event) => {
+      // Before the first change: a kill from now on is found by the next start.
+      if (event.type === 'run-started')
+        writePending(state, {
+          procedure: procedure.id,
+          arguments: procedure.arguments,
+          direction,
+          run: event.run,
+        });
+    },
+  );
+  const { report } = carried;
+  const arrived = report.problems.size === 0 && !report.stopped;
+  if (arrived) forgetPending(session);
+  view.over(way, carried, arrived);
+  if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
+  if (arrived) return direction === 'forward' ? 'new' : 'old';
+  if (!report.stopped) return 'failed';
+  // A gentle stop leaves no site in between: the caller goes back.
+  stop.goOn();
+  return 'stopped';
+}
+
+export function procedureNodes(procedure: Procedure, operations: readonly Operation[]): readonly Node[] {
+  return graphOf([{ ...procedureSection(procedure), operations: () => operations }], new Answers());
+}
+
+/** The heading that a procedure's plan and run stand under. */
+export function procedureSection({ id, title }: Procedure): Section {
+  const summary = '';
+  return { id, title, heading: title, summary, needs: [], questions: [], operations: () => [] };
+}

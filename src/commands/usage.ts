@@ -1,6 +1,0 @@
-import { ProblemError } from '../engine/problem.ts';
-
-/** The command was typed wrong; exit code 2. */
-export class UsageError extends ProblemError {
-  override readonly name = 'UsageError';
-}

@@ -1,0 +1,27 @@
+import type { Options } from '../app/options.ts';
+
+/** How this process speaks with whoever started it. */
+interface Manner {
+  /** Line after line: nothing that was printed is ever drawn again, the cursor is never moved. */
+  lines: boolean;
+  /** Marks and colours as words, for a screen reader. Goes with `lines`. */
+  words: boolean;
+  /** The wizard's screens are said line by line; all other commands speak in lines. Goes with `words`. */
+  speaks: boolean;
+}
+
+/** One for the process, as its terminal is: prompts, tree and printed lines must agree. */
+export const manner: Manner = { lines: false, words: false, speaks: false };
+
+/** Decides it by what was typed and by the terminal; call once, before anything is said. */
+export function decideManner(
+  { plain, screenReader, json }: Pick<Options, 'plain' | 'screenReader' | 'json'>,
+  env: Readonly<Record<string, string | undefined>>,
+): void {
+  // Ink's own variable: whoever set it for other programs need not say it again.
+  manner.words = (screenReader || env.INK_SCREEN_READER === 'true') && !json;
+  const unable = env.TERM === undefined || env.TERM === 'dumb';
+  manner.lines = plain || manner.words || unable;
+  // Who types --screen-reader or --plain wants to be asked one question after the other.
+  manner.speaks = manner.words && !screenReader && !plain && !unable;
+}

@@ -1,0 +1,43 @@
+import { styleText } from 'node:util';
+import { redactor } from './redaction.ts';
+import { inWords } from './in-words.ts';
+import { manner } from './output-mode.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** @returns `text` in a style, as it is where standard output is no terminal or NO_COLOR is set. */
+export function styled(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+/** Writes lines to standard output. What others wrote in them has passed `clean` before it was styled. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(`${said(lines)}\n`);
+}
+
+/** Writes lines to standard error: what is about the command itself, not its result. */
+export function printError(...lines: readonly string[]): void {
+  process.stderr.write(`${said(lines)}\n`);
+}
+
+function said(lines: readonly string[]): string {
+  const text = redactor.redact(lines.join('\n'));
+  return manner.words ? inWords(text) : text;
+}
+
+/** Columns to draw in: the terminal's, 80 where there is none, and never so many that a line is hard to read. */
+export function columns(): number {
+  return Math.min(process.stdout.columns ?? 80, 120);
+}
+
+/**
+ * A terminal that went away (ssh lost) must not end a run: writing to it fails from then on, silently.
+ * Call once, at the start.
+ */
+export function surviveLostTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { Secret } from '../output/secret.ts';
+import type { Operation } from '../engine/operation.ts';
+import { ProblemError } from '../output/problem.ts';
+import type { Host } from '../host/host.ts';
+import { quote } from '../host/shell.ts';
+import { command } from '../operations/command.ts';
+
+/** @returns the path of the file that shows that a procedure is under way. @param name e.g. `meilisearch-key` */
+export function tracePath(name: string): string {
+  return `/etc/blender-studio/${name}.pending`;
+}
+
+/** What a trace holds; the values of `secrets` are taught to the funnel whenever it is read. */
+export interface Trace {
+  readonly plain?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/**
+ * @returns what the trace at `path` holds, `undefined` when there is none. Root's own: written whole or not at all.
+ * @throws ProblemError when something else made it what it is: empty, cut off, edited
+ */
+export async function readTrace(host: Host, path: string): Promise<Required<Trace> | undefined> {
+  const text = await host.read(path);
+  if (text === undefined) return undefined;
+  const { plain, secrets } = parsed(text) ?? {};
+  if (!isTexts(plain) || !isTexts(secrets)) throw unreadableTrace(path);
+  for (const value of Object.values(secrets)) new Secret(value);
+  return { plain, secrets };
+}
+
+/** @returns that a trace does not tell what was under way. Its text is not shown: it may hold secrets. */
+export function unreadableTrace(path: string): ProblemError {
+  return new ProblemError({
+    what: `${path} shows that something was begun, and can't be read as what was kept of the old and the new state. Nothing was changed.`,
+    remedy: `Look at that file, and at whether the site is whole (studio-setup doctor). When it is, what was begun is over: rm ${quote(path)}, then start again.`,
+  });
+}
+
+function parsed(text: string): { readonly plain: unknown; readonly secrets: unknown } | undefined {
+  try {
+    const { plain = {}, secrets = {} } = JSON.parse(text);
+    return { plain, secrets };
+  } catch {
+    return undefined;
+  }
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
+}
+
+/** The first operation of every procedure: from here on the host itself shows what is under way, and owns old and new. */
+export function leaveTrace(id: string, path: string, trace: Trace): Operation {
+  return command({
+    id,
+    title: 'keep old and new until the new is proved',
+    touches: [path],
+    shell: [`install -m 600 /dev/null ${quote(path)}`],
+    missing: async (host) => ((await host.status(path)) === undefined ? path : undefined),
+    apply: (live) =>
+      live.write(path, `${JSON.stringify(trace)}\n`, { mode: 0o600, owner: 'root', secret: true }),
+  });
+}
+
+/** The last operation of both ways. */
+export function takeTraceAway(id: string, path: string): Operation {
+  return command({
+    id,
+    title: 'forget what is no longer in force',
+    shell: [`rm ${quote(path)}`],
+    async missing(host) {
+      if (host.willChange(path)) return { later: 'after the proof' };
+      return (await host.status(path)) === undefined ? undefined : path;
+    },
+    apply: (live) => live.remove(path, { secret: true }),
+  });
+}

@@ -1,0 +1,219 @@
+import { readFile } from 'node:fs/promises';
+import { clean } from '../output/clean.ts';
+import { inWords } from '../output/in-words.ts';
+import { manner } from '../output/output-mode.ts';
+import { printError, styled } from '../output/print.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Host } from '../host/host.ts';
+import type { Answers, AnswerValue } from '../answers/answers.ts';
+import type { Asker, Given } from '../app/collect.ts';
+import { readHiddenLines } from './paste.ts';
+import type { Question } from '../answers/question.ts';
+import { accept, generated, isSecret, textOf } from '../answers/values.ts';
+
+const MASK_CHARACTER = '•';
+
+/**
+ * Asks with plain prompts, section by section.
+ * @param host for the trials of answers
+ * @param signal ends a waiting prompt
+ * @throws (from each prompt) inquirer's ExitPromptError on Ctrl-C
+ */
+export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> {
+  // A piped standard output is for the command's result; the questions then go to the terminal by the other way.
+  const prompts = await promptsOfTerminal();
+  const context = { signal, output: process.stdout.isTTY ? process.stdout : process.stderr, prompts };
+  const yes = (message: string, preset: boolean) =>
+    prompts.confirm({ message, default: preset, theme: THEME }, context);
+
+  return {
+    reuse(saved) {
+      const values = [...saved].filter(([, given]) => given.kind === 'value');
+      const shown = values.flatMap(([id, given]) =>
+        given.kind === 'value' ? [`    ${clean(`${id}: ${textOf(given.value)}`)}`] : [],
+      );
+      printError('', 'Answers of the last run:', ...shown.map((line) => styled('dim', line)));
+      return yes('Use them again?', true);
+    },
+    section(section) {
+      printError(
+        '',
+        styled('bold', section.title),
+        ...wrap(section.summary).map((line) => styled('dim', line)),
+      );
+    },
+    known(question, value) {
+      printError(
+        `${styled('green', '✓')} ${question.label}: ${clean(textOf(value))}  (already set on the host)`,
+      );
+    },
+    wanted(group, consequence) {
+      printError(...wrap(`Without: ${consequence}`).map((line) => styled('dim', line)));
+      return yes(`Set up ${group} now?`, false);
+    },
+    usual(presets) {
+      const shown = presets.map(
+        ({ question, value }) =>
+          `${question.label}: ${value === undefined ? 'follows from the others' : textOf(value)}`,
+      );
+      printError(...shown.map((line) => styled('dim', `    ${clean(line)}`)));
+      return yes('Take these usual values?', true);
+    },
+    async ask(question, answers, suggestion) {
+      printError(...wrap(question.help).map((line) => styled('dim', line)));
+      for (;;) {
+        const given = await askOnce(question, suggestion, context);
+        const tried = await tryOut(question, given, answers, host);
+        if (tried.again && (await yes('Answer again?', true))) continue;
+        return tried.given;
+      }
+    },
+  };
+}
+
+/** @returns whether the operator agrees to `message` */
+export async function confirmed(message: string, signal: AbortSignal): Promise<boolean> {
+  const { confirm } = await promptsOfTerminal();
+  return confirm({ message, default: true, theme: THEME }, { signal, output: process.stdout });
+}
+
+/** What both kinds of terminal can do. */
+interface Prompts {
+  confirm(config: Config & { default: boolean }, context: Where): Promise<boolean>;
+  input(config: Config & { default?: string; validate: Validate }, context: Where): Promise<string>;
+  password(
+    config: Config & { mask: string; toggleMask: boolean; validate: Validate },
+    context: Where,
+  ): Promise<string>;
+  select<Value extends string>(
+    config: Config & { choices: readonly { value: Value; name: string }[]; default?: NoInfer<Value> },
+    context: Where,
+  ): Promise<Value>;
+}
+
+type Config = { readonly message: string; readonly theme: typeof THEME };
+type Validate = (text: string) => string | true;
+type Where = { readonly signal: AbortSignal; readonly output: NodeJS.WritableStream };
+
+async function promptsOfTerminal(): Promise<Prompts> {
+  return manner.lines ? await import('./line-prompts.ts') : await import('./redrawn-prompts.ts');
+}
+
+/** @returns which of `choices` the operator takes; the first is suggested */
+export async function chosen<Value extends string>(
+  message: string,
+  choices: readonly { readonly value: Value; readonly name: string }[],
+  signal: AbortSignal,
+): Promise<Value> {
+  const { select } = await promptsOfTerminal();
+  return select({ message, choices, theme: THEME }, { signal, output: process.stdout });
+}
+
+/** The mark before a question must be readable without colour. */
+const THEME = { prefix: { idle: '?', done: '✓' } };
+
+async function tryOut(
+  question: Question,
+  given: Given,
+  answers: Answers,
+  host: Host,
+): Promise<{ given: Given; again: boolean }> {
+  if (question.trial === undefined || given.kind === 'skip') return { given, again: false };
+  // What is tried must be what is kept, also when it is made here.
+  const value = given.kind === 'value' ? given.value : generated(question);
+  const trial = await question.trial(answers.with(question.id, value, 'asked'), host);
+  printError(`  ${styled(trial.ok ? 'green' : 'red', trial.ok ? '✓' : '✗')} ${clean(trial.message)}`);
+  return { given: { kind: 'value', value }, again: !trial.ok };
+}
+
+type Context = Where & { readonly prompts: Prompts };
+
+async function askOnce(
+  question: Question,
+  suggestion: AnswerValue | undefined,
+  context: Context,
+): Promise<Given> {
+  const empty = emptyMeans(question);
+  const check = (text: string): string | true => {
+    if (text.trim() === '' && empty !== undefined) return true;
+    const accepted = accept(question, text);
+    return 'refused' in accepted ? accepted.refused : true;
+  };
+  const kept = (text: string): Given => {
+    if (text.trim() === '' && empty !== undefined) return { kind: empty };
+    const accepted = accept(question, text);
+    // Every prompt validates with the same gate before it gives its text.
+    if ('refused' in accepted) throw new TypeError(accepted.refused);
+    return { kind: 'value', value: accepted.value };
+  };
+  const message = `${question.label}${hint(question, empty)}`;
+  switch (question.kind) {
+    case 'confirm':
+      return {
+        kind: 'value',
+        value: await context.prompts.confirm(
+          { message, default: suggestion !== false, theme: THEME },
+          context,
+        ),
+      };
+    case 'choice': {
+      const choices = (question.choices ?? []).map(({ value, label }) => ({ value, name: label }));
+      const preset = typeof suggestion === 'string' ? { default: suggestion } : {};
+      if (empty === 'skip') choices.push({ value: '', name: `none (${question.skippable})` });
+      return kept(await context.prompts.select({ message, choices, theme: THEME, ...preset }, context));
+    }
+    case 'secret':
+      return kept(
+        await context.prompts.password(
+          { message, mask: MASK_CHARACTER, toggleMask: false, validate: check, theme: THEME },
+          context,
+        ),
+      );
+    case 'multiline-secret':
+      return kept(await multiline(message, check, context));
+    case 'text':
+    case 'list': {
+      const preset = suggestion === undefined || isSecret(question) ? {} : { default: textOf(suggestion) };
+      return kept(
+        await context.prompts.input({ message, validate: check, theme: THEME, ...preset }, context),
+      );
+    }
+  }
+}
+
+function emptyMeans(question: Question): 'generate' | 'skip' | undefined {
+  if (question.generate !== undefined) return 'generate';
+  return question.skippable === undefined ? undefined : 'skip';
+}
+
+function hint(question: Question, empty: 'generate' | 'skip' | undefined): string {
+  if (question.kind === 'choice' || question.kind === 'confirm') return '';
+  if (empty === 'generate') return ' (empty: one is made)';
+  return empty === 'skip' ? ' (empty: skip)' : '';
+}
+
+/** The path of a file, or the text itself. */
+async function multiline(
+  message: string,
+  check: (text: string) => string | true,
+  context: Context,
+): Promise<string> {
+  for (;;) {
+    const question = `${THEME.prefix.idle} ${message}: the path of its file, or paste it and end with an empty line\n`;
+    const typed = await readHiddenLines(manner.words ? inWords(question) : question, {
+      ...context,
+      dots: !manner.lines,
+    });
+    let text = typed;
+    if (typed.startsWith('/')) {
+      text = await readFile(typed, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        printError(`  ✗ ${typed} can't be read (${error.code}).`);
+        return '';
+      });
+      if (text === '') continue;
+    }
+    const verdict = check(text);
+    if (verdict === true) return text;
+    printError(`  ✗ ${verdict}`);
+  }
+}

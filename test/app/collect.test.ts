@@ -1,0 +1,291 @@
+import { describe, expect, it } from 'vitest';
+import type { AnswerValue } from '../../src/answers/answers.ts';
+import { type Asker, collect, type Given, type Sources } from '../../src/app/collect.ts';
+import type { Question } from '../../src/answers/question.ts';
+import { Secret } from '../../src/output/secret.ts';
+import { asking, question } from '../answers/questions.ts';
+
+const value = (text: AnswerValue): Given => ({ kind: 'value', value: text });
+function sources(
+  more: Partial<{ file: [string, Given][]; host: [string, AnswerValue][]; saved: [string, Given][] }>,
+): Sources {
+  return { file: new Map(more.file), host: new Map(more.host), saved: new Map(more.saved) };
+}
+
+/** Answers by id, and notes what it was asked. */
+class Scripted implements Asker {
+  readonly asked: string[] = [];
+  readonly shown: string[] = [];
+  readonly #answers: Readonly<Record<string, Given | boolean>>;
+
+  constructor(answers: Readonly<Record<string, Given | boolean>> = {}) {
+    this.#answers = answers;
+  }
+  async reuse() {
+    this.asked.push('reuse');
+    return this.#answers.reuse !== false;
+  }
+  section() {}
+  known(known: Question) {
+    this.shown.push(known.id);
+  }
+  async wanted(group: string) {
+    this.asked.push(group);
+    return this.#answers[group] === true;
+  }
+  async usual(presets: readonly { question: Question; value: AnswerValue | undefined }[]) {
+    this.asked.push(
+      `usual ${presets.map(({ question: { id }, value: preset }) => `${id}=${preset}`).join(' ')}`,
+    );
+    return this.#answers.usual === true;
+  }
+  async ask(asked: Question, _: unknown, suggestion: AnswerValue | undefined): Promise<Given> {
+    this.asked.push(suggestion === undefined ? asked.id : `${asked.id}=${suggestion}`);
+    const given = this.#answers[asked.id];
+    return typeof given === 'object' ? given : { kind: 'skip' };
+  }
+}
+
+describe('the strongest answer is taken', () => {
+  const one = question('x', { default: 'preset' });
+  it.each([
+    ['file', 'from file'],
+    ['host', 'from host'],
+    ['saved', 'from saved'],
+    ['default', 'preset'],
+  ] as const)('%s', async (strongest, expected) => {
+    const order = ['file', 'host', 'saved'] as const;
+    const from = order.slice(strongest === 'default' ? 3 : order.indexOf(strongest));
+    const { answers } = await collect(
+      [asking(one)],
+      sources({
+        file: from.includes('file') ? [['x', value('from file')]] : [],
+        host: from.includes('host') ? [['x', 'from host']] : [],
+        saved: from.includes('saved') ? [['x', value('from saved')]] : [],
+      }),
+    );
+    expect([answers.get('x'), answers.sourceOf('x')]).toEqual([expected, strongest]);
+  });
+
+  it('a default may look at earlier answers', async () => {
+    const { answers } = await collect(
+      [
+        asking(
+          question('a', { default: 'one' }),
+          question('b', { default: (known) => `${known.text('a')} and two` }),
+        ),
+      ],
+      sources({}),
+    );
+    expect(answers.get('b')).toBe('one and two');
+  });
+
+  it('a question whose condition does not hold is not there', async () => {
+    const { answers, missing } = await collect([asking(question('a', { when: () => false }))], sources({}));
+    expect([answers.ids(), missing]).toEqual([[], []]);
+  });
+});
+
+it('what is never asked is taken from the file or the host, else its default, without a word', async () => {
+  const unasked = question('former', { default: 'none', unasked: true });
+  const asker = new Scripted();
+  expect((await collect([asking(unasked)], sources({}), asker)).answers.text('former')).toBe('none');
+  const host = await collect([asking(unasked)], sources({ host: [['former', 'old']] }), asker);
+  expect(host.answers.text('former')).toBe('old');
+  expect([asker.asked, asker.shown]).toEqual([[], []]);
+});
+
+describe('usual values', () => {
+  const section = asking(
+    question('port', { default: '5432', usual: true }),
+    question('name'),
+    question('address', { default: (known) => `host:${known.text('port')}`, usual: true }),
+  );
+
+  it('are shown together once and taken', async () => {
+    const person = new Scripted({ usual: true, name: value('n') });
+    const { answers } = await collect([section], sources({}), person);
+    expect(person.asked).toEqual(['usual port=5432 address=undefined', 'name']);
+    expect([answers.get('port'), answers.get('address')]).toEqual(['5432', 'host:5432']);
+  });
+
+  it('are asked one by one by whom they do not suit', async () => {
+    const person = new Scripted({ port: value('5433'), name: value('n'), address: value('a') });
+    const { answers } = await collect([section], sources({}), person);
+    expect(person.asked).toEqual([
+      'usual port=5432 address=undefined',
+      'port=5432',
+      'name',
+      'address=host:5433',
+    ]);
+    expect(answers.get('port')).toBe('5433');
+  });
+
+  it('that the host already has are not among them', async () => {
+    const person = new Scripted({ usual: true, name: value('n') });
+    await collect([section], sources({ host: [['port', '6000']] }), person);
+    expect(person.asked).toEqual(['name', 'usual address=undefined']);
+  });
+});
+
+describe('a secret', () => {
+  const key = question('key', { kind: 'secret', generate: () => 'made-anew' });
+
+  it('is made when nobody answers', async () => {
+    const { answers } = await collect([asking(key)], sources({}));
+    expect(answers.secret('key').reveal()).toBe('made-anew');
+    expect(answers.sourceOf('key')).toBe('generated');
+  });
+
+  it('that the host has is never made anew, not even when the file says so, valid or not', async () => {
+    const strict = { ...key, validate: () => 'Never valid.' };
+    const { answers } = await collect(
+      [asking(strict)],
+      sources({ file: [['key', { kind: 'generate' }]], host: [['key', new Secret('in-use-already')]] }),
+    );
+    expect(answers.secret('key').reveal()).toBe('in-use-already');
+  });
+});
+
+describe('unattended', () => {
+  it('everything that is missing is listed, what may be skipped is skipped with its consequence', async () => {
+    const { missing, skipped } = await collect(
+      [asking(question('a'), question('b'), question('c', { skippable: 'No c.' }))],
+      sources({}),
+    );
+    expect(missing.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(skipped).toEqual([{ id: 'c', what: 'Label of c', consequence: 'No c.' }]);
+  });
+
+  it('a condition or a default that hangs on a missing answer is no second mistake', async () => {
+    const { answers, missing } = await collect(
+      [
+        asking(
+          question('a'),
+          question('b', { when: (known) => known.text('a') === 'x' }),
+          question('c', { default: (known) => known.text('a'), skippable: 'No c.' }),
+        ),
+      ],
+      sources({}),
+    );
+    expect(missing.map(({ id }) => id)).toEqual(['a']);
+    expect(answers.ids()).toEqual([]);
+  });
+
+  it('what is on the host but is not valid counts as missing', async () => {
+    const { missing } = await collect(
+      [asking(question('a', { validate: (text) => (text === 'CHANGE_ME' ? 'Not that.' : undefined) }))],
+      sources({ host: [['a', 'CHANGE_ME']] }),
+    );
+    expect(missing.map(({ id }) => id)).toEqual(['a']);
+  });
+});
+
+describe('an integration', () => {
+  const group = { group: 'Braintree' } as const;
+  const members = asking(
+    question('b.merchant', { ...group, skippable: 'No payments.' }),
+    question('b.mode', { ...group, default: 'production' }),
+    question('b.key', { ...group, kind: 'secret' }),
+  );
+
+  it('that nobody answers is left out as a whole, without its defaults', async () => {
+    const { answers, missing, skipped } = await collect([members], sources({}));
+    expect(answers.ids()).toEqual([]);
+    expect(missing).toEqual([]);
+    expect(skipped).toEqual([{ id: 'b.merchant', what: 'Braintree', consequence: 'No payments.' }]);
+  });
+
+  it('of which one is answered wants the others too', async () => {
+    const { answers, missing } = await collect([members], sources({ file: [['b.merchant', value('m')]] }));
+    expect(answers.ids()).toEqual(['b.merchant', 'b.mode']);
+    expect(missing.map(({ id }) => id)).toEqual(['b.key']);
+  });
+
+  it('is asked about once, and then its questions or none', async () => {
+    const no = new Scripted({ Braintree: false });
+    await collect([members], sources({}), no);
+    expect(no.asked).toEqual(['Braintree']);
+    const yes = new Scripted({
+      Braintree: true,
+      'b.merchant': value('m'),
+      'b.mode': value('x'),
+      'b.key': value('k'),
+    });
+    await collect([members], sources({}), yes);
+    expect(yes.asked).toEqual(['Braintree', 'b.merchant', 'b.mode=production', 'b.key']);
+  });
+
+  it('that the file skips is not asked about', async () => {
+    const asker = new Scripted();
+    const skip: Given = { kind: 'skip' };
+    await collect(
+      [members],
+      sources({
+        file: [
+          ['b.merchant', skip],
+          ['b.mode', skip],
+          ['b.key', skip],
+        ],
+      }),
+      asker,
+    );
+    expect(asker.asked).toEqual([]);
+  });
+});
+
+describe('asking', () => {
+  it('what the host says is shown and not asked', async () => {
+    const asker = new Scripted({ b: value('two') });
+    const { answers } = await collect(
+      [asking(question('a'), question('b'))],
+      sources({ host: [['a', 'one']] }),
+      asker,
+    );
+    expect([asker.shown, asker.asked]).toEqual([['a'], ['b']]);
+    expect(answers.sourceOf('b')).toBe('asked');
+  });
+
+  it('the last run’s answers are taken again when that is wanted, else they are suggestions', async () => {
+    const saved = sources({ saved: [['a', value('one')]] });
+    const again = new Scripted();
+    expect((await collect([asking(question('a'))], saved, again)).answers.sourceOf('a')).toBe('saved');
+    expect(again.asked).toEqual(['reuse']);
+    const anew = new Scripted({ reuse: false, a: value('other') });
+    await collect([asking(question('a'))], saved, anew);
+    expect(anew.asked).toEqual(['reuse', 'a=one']);
+  });
+
+  it('"make one" makes one', async () => {
+    const asker = new Scripted({ key: { kind: 'generate' } });
+    const made = question('key', { kind: 'secret', generate: () => 'made-by-request' });
+    const { answers } = await collect([asking(made)], sources({}), asker);
+    expect(answers.secret('key').reveal()).toBe('made-by-request');
+  });
+});
+
+describe('what the host has without telling it', () => {
+  const group = { group: 'Administrator', skippable: 'Nobody can log in.', settled: async () => true };
+  const name = question('admin.name', group);
+  const password = question('admin.password', { ...group, kind: 'secret' });
+  const settled = async (each: Question) => (await each.settled?.({} as never)) ?? false;
+
+  it('is neither asked, nor missing, nor named as left out, whatever the last run remembers', async () => {
+    const asker = new Scripted({ Administrator: true });
+    const saved = sources({ saved: [['admin.name', value('admin')]] });
+    const attended = await collect([asking(name, password)], { ...saved, settled }, asker);
+    expect(asker.asked).toEqual(['reuse']);
+    expect(attended).toMatchObject({ missing: [], skipped: [] });
+    expect(attended.answers.has('admin.name')).toBe(false);
+    expect(await collect([asking(name, password)], { ...saved, settled })).toMatchObject({ missing: [] });
+    // On a host without it the password is wanted.
+    const without = await collect([asking(name, password)], { ...saved, settled: async () => false });
+    expect(without.skipped.map(({ id }) => id)).toEqual(['admin.password']);
+  });
+
+  it('an answers file has its say all the same', async () => {
+    const file = sources({ file: [['admin.name', value('admin')]] });
+    const { answers } = await collect([asking(name)], { ...file, settled });
+    expect(answers.text('admin.name')).toBe('admin');
+  });
+});

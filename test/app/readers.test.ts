@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { Answers } from '../../src/answers/answers.ts';
+import { withExamples } from '../../src/document/answers-file.ts';
+import { readersOf } from '../../src/app/readers.ts';
+import { graphOf, select } from '../../src/engine/graph.ts';
+import { sections } from '../../steps/index.ts';
+
+const answers = withExamples(
+  sections.flatMap(({ questions }) => questions),
+  new Answers(),
+);
+const graph = graphOf(sections, answers);
+const idsFor = (...names: readonly string[]) =>
+  readersOf(graph, select(graph, names).chosen).map(({ operation }) => operation.id);
+
+it.each([
+  [['settings'], ['uwsgi/service', 'background-tasks/service']],
+  [['settings', 'uwsgi'], ['background-tasks/service']],
+  [['nginx'], ['start-nginx/https']],
+  [['verify'], []],
+])('run %s looks whether these have to take it on: %s', (names, expected) => {
+  expect(idsFor(...names)).toEqual(expected);
+});
+
+it('a whole run has them in their own places', () => {
+  expect(readersOf(graph, graph)).toEqual([]);
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { effectsOf } from '../../src/reporters/effects.ts';
+import { counted, type PlanEntry } from '../../src/reporters/plan-view.ts';
+import { entry } from './entry.ts';
+
+const run = (more: Partial<PlanEntry>) => entry({ kind: 'run', summary: 'x', ...more });
+
+describe('what becomes of services', () => {
+  it('what is started is told, each unit once', () => {
+    expect(
+      effectsOf([
+        run({ starts: ['a.service', 'b.timer'] }),
+        run({ starts: ['a.service'], reloads: ['nginx.service'] }),
+        run({ restarts: ['c.service'] }),
+      ]),
+    ).toEqual(['Starts: a.service, b.timer.', 'Restarts: c.service.', 'Reloads: nginx.service.']);
+  });
+
+  it('nothing is said in words', () => {
+    expect(effectsOf([run({})])).toEqual(['No service is started, restarted or reloaded.']);
+  });
+});
+
+it('a proof is no change: a run reports the changes alone', () => {
+  const proof = run({ kind: 'later', proves: true });
+  expect(counted([run({}), run({}), proof])).toBe('2 changes, then a proof');
+  expect(counted([run({})])).toBe('1 change');
+});
