@@ -1,7 +1,7 @@
 import { hostPreconditions } from './app/preconditions.ts';
-import { main } from './main.ts';
 import { HOST_PATHS } from './app/product.ts';
 import { productVersion } from './app/version.ts';
+import { main } from './main.ts';
 
 process.exitCode = await main(process.argv.slice(2), {
   version: productVersion(),

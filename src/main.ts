@@ -1,12 +1,12 @@
 import { EXIT, type ExitCode, exitCodeOf } from './app/exit-code.ts';
-import { type Invocation, program } from './commands/program.ts';
-import { showProblems } from './output/show-problems.ts';
+import type { Product } from './app/product.ts';
 import { listenForStop, type Stop } from './app/signals.ts';
+import { type Invocation, program } from './commands/program.ts';
 import { wizardFits } from './commands/wizard-fits.ts';
-import { problemOf, StoppedError } from './output/problem.ts';
 import { decideManner } from './output/output-mode.ts';
 import { print, printError, surviveLostTerminal } from './output/print.ts';
-import type { Product } from './app/product.ts';
+import { problemOf, StoppedError } from './output/problem.ts';
+import { showProblems } from './output/show-problems.ts';
 
 /** Typed in any of these ways, the help needs the sections; nothing else does before a command starts. */
 const HELP = ['--help', '-h', 'help'];

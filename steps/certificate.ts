@@ -1,6 +1,5 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { certificate } from '../src/operations/certificate.ts';
 import { file } from '../src/operations/file.ts';
@@ -8,6 +7,7 @@ import { folder } from '../src/operations/folder.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { issuerOf, renewal, renewalState } from '../src/operations/renewal.ts';
 import { runningUnit } from '../src/operations/unit.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';

@@ -3,10 +3,10 @@ import { setPythonPlugin } from '../src/configs/ini.ts';
 import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
 import { bootstrapVhost } from '../src/configs/nginx/vhost.ts';
 import { timerTarget } from '../src/configs/timer.ts';
-import type { Change, Departure, Operation } from '../src/engine/operation.ts';
+import type { Change, Departure, NotYet, Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
-import { type Host, SITE_USER } from '../src/host/host.ts';
-import { file, type NotYet } from '../src/operations/file.ts';
+import type { Host } from '../src/host/host.ts';
+import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
@@ -16,15 +16,15 @@ import {
   DEPLOY,
   MEILISEARCH_KEY_FILE,
   NGINX_SITE,
+  SITE_USER,
   TIMERS,
   UNITS,
   UWSGI_INI,
   WWW,
 } from '../src/site/layout.ts';
-import { isAtLeast } from '../src/site/meilisearch.ts';
+import { isAtLeast, wantedProgram } from '../src/site/meilisearch.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { httpsVhost } from '../src/site/vhost.ts';
-import { wantedProgram } from './meilisearch.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 

@@ -1,13 +1,13 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { Secret } from '../src/output/secret.ts';
 import type { Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { type Login, logIn } from '../src/host/postgres.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningUnit } from '../src/operations/unit.ts';
+import { ProblemError } from '../src/output/problem.ts';
+import { Secret } from '../src/output/secret.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { randomText } from '../src/site/integrations.ts';
 import { scramVerifier } from '../src/site/scram.ts';

@@ -1,19 +1,18 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { Secret } from '../src/output/secret.ts';
-import { execStartProgram } from '../src/configs/service.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
-import { type Host, SITE_USER } from '../src/host/host.ts';
+import type { Host } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram, sha256Of } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { settings } from '../src/operations/settings.ts';
 import { runningUnit } from '../src/operations/unit.ts';
+import { ProblemError } from '../src/output/problem.ts';
+import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { manage, unitEnvironment } from '../src/site/django.ts';
 import { randomText, valueAt } from '../src/site/integrations.ts';
-import { CHECKOUT, MEILISEARCH_KEY_FILE, UNITS, VENV, WWW } from '../src/site/layout.ts';
+import { CHECKOUT, MEILISEARCH_KEY_FILE, SITE_USER, UNITS, VENV, WWW } from '../src/site/layout.ts';
 import {
   currentMasterKey,
   indexed,
@@ -22,6 +21,7 @@ import {
   searchKeys,
   unhealthy,
   unitProgram,
+  wantedProgram,
 } from '../src/site/meilisearch.ts';
 import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
 import { unitState } from '../src/site/units.ts';
@@ -243,16 +243,6 @@ export default section;
 function releaseAddress(version: string): string {
   const machine = process.arch === 'arm64' ? (isAtLeast(version, '0.28.0') ? 'aarch64' : 'armv8') : 'amd64';
   return `https://github.com/meilisearch/meilisearch/releases/download/v${version}/meilisearch-linux-${machine}`;
-}
-
-/**
- * @param unit the repository's meilisearch.service
- * @returns the program that the installed unit starts: the unit's own path, unless its name says another version
- */
-export function wantedProgram(unit: string, version: string): string {
-  const path = execStartProgram(unit) ?? '/usr/bin/meilisearch';
-  const named = /-(\d+\.\d+\.\d+)$/.exec(path);
-  return named === null || named[1] === version ? path : `${path.slice(0, named.index)}-${version}`;
 }
 
 async function programPath(host: Host, answers: Answers): Promise<string | undefined> {

@@ -1,10 +1,10 @@
 import type { Section } from '../src/engine/section.ts';
-import { type Host, type LiveHost, SITE_USER } from '../src/host/host.ts';
+import type { Host, LiveHost } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
 import { asked, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
-import { CHECKOUT, VENV } from '../src/site/layout.ts';
+import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
 

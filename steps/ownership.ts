@@ -1,7 +1,6 @@
 import type { Section } from '../src/engine/section.ts';
-import { SITE_USER } from '../src/host/host.ts';
 import { ownedBy, ownership } from '../src/operations/ownership.ts';
-import { CHECKOUT, CONFIG, VENV, WWW } from '../src/site/layout.ts';
+import { CHECKOUT, CONFIG, SITE_USER, VENV, WWW } from '../src/site/layout.ts';
 
 const section: Section = {
   id: 'ownership',

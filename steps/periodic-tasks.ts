@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import { command } from '../src/operations/command.ts';
 import { runningUnit } from '../src/operations/unit.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import { TIMERS, UNITS } from '../src/site/layout.ts';
 import { journalOf, unitState } from '../src/site/units.ts';
 import { BEFORE_THE_SITE } from './uwsgi.ts';

@@ -1,11 +1,10 @@
 import { parseDomain } from '../src/configs/domain.ts';
 import type { Operation } from '../src/engine/operation.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { isInstalled, packages } from '../src/operations/packages.ts';
-import { exampleSettings, installedSettings } from '../src/operations/settings.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import { rightClock } from '../src/requirements/clock.ts';
 import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
 import {
@@ -20,6 +19,7 @@ import {
 import { certificateMissing, installedCertificate } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { formerSites } from '../src/site/former-names.ts';
+import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import { SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';

@@ -1,13 +1,14 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { Secret } from '../src/output/secret.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { requirement } from '../src/operations/command.ts';
-import { exampleSettings, installedSettings, settings } from '../src/operations/settings.ts';
+import { settings } from '../src/operations/settings.ts';
+import { ProblemError } from '../src/output/problem.ts';
+import { Secret } from '../src/output/secret.ts';
 import type { SettingsFile } from '../src/python/settings-file.ts';
 import { isExpression, pythonExpression } from '../src/python/value.ts';
 import { djangoState } from '../src/site/django.ts';
+import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { integrations, randomText, valueAt, withIntegrations } from '../src/site/integrations.ts';
 import { SETTINGS, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ProblemError } from '../src/output/problem.ts';
 import type { Section } from '../src/engine/section.ts';
-import { type Host, type LiveHost, type RunResult, SITE_USER } from '../src/host/host.ts';
+import type { Host, LiveHost, RunResult } from '../src/host/host.ts';
 import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
 import { command } from '../src/operations/command.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
-import { CHECKOUT, VENV, WWW } from '../src/site/layout.ts';
+import { ProblemError } from '../src/output/problem.ts';
+import { CHECKOUT, SITE_USER, VENV, WWW } from '../src/site/layout.ts';
 
 /** The document's version, and the one that takes its place where it can't work: it reads the same lock file. */
 const POETRY = '1.1.6';

@@ -1,12 +1,11 @@
-import { Secret } from '../src/output/secret.ts';
 import type { Section } from '../src/engine/section.ts';
-import { SITE_USER } from '../src/host/host.ts';
 import { branchOf, checkout, explainAccess, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
 import { requirement } from '../src/operations/command.ts';
 import { folder } from '../src/operations/folder.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
+import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
-import { CHECKOUT, UNITS, WWW } from '../src/site/layout.ts';
+import { CHECKOUT, SITE_USER, UNITS, WWW } from '../src/site/layout.ts';
 
 const ADDRESS = /^(https?:\/\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s'"]+$|^[\w.-]+@[\w.-]+:[^\s'"]+$/;
 /** `user:password@`, or a token that stands for both; of ssh a user alone is no secret. */

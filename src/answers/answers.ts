@@ -1,3 +1,4 @@
+import { NoAnswer } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 
 /** Secrets are held as {@link Secret}, lists as arrays; `undefined` stands for "skipped". */
@@ -8,14 +9,6 @@ export type AnswerValue = string | boolean | readonly string[] | Secret;
  * what depends on it can be listed; nothing is carried out with it.
  */
 export type AnswerSource = 'file' | 'asked' | 'host' | 'saved' | 'default' | 'generated' | 'example';
-
-/** An answer was asked for that is not there, or not of that kind. */
-export class NoAnswer extends TypeError {
-  /** @param what the id of its question, or what else it is */
-  constructor(what: string) {
-    super(`No answer for ${what}`);
-  }
-}
 
 /** The answers of one run: read-only for sections and operations. Ids are those of {@link Question}. */
 export class Answers {

@@ -1,4 +1,5 @@
-import { type Answers, NoAnswer } from './answers.ts';
+import { NoAnswer } from '../output/problem.ts';
+import type { Answers } from './answers.ts';
 import type { Question } from './question.ts';
 
 /** @returns whether the question is asked under these answers; not while what it hangs on is not answered itself */

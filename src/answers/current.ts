@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
+import { Secret } from '../output/secret.ts';
 import type { AnswerValue } from './answers.ts';
 import type { Question } from './question.ts';
-import { Secret } from '../output/secret.ts';
 import { isSecret } from './values.ts';
 
 /**

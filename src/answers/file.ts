@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import type { AnswerValue } from './answers.ts';
-import type { Given } from '../app/collect.ts';
 import { nearest } from './nearest.ts';
 import type { Question } from './question.ts';
 import { AnswersRefused } from './refused.ts';
+import type { Given } from './sources.ts';
 import { accept, isSecret } from './values.ts';
 
 const Reference = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);

@@ -1,7 +1,7 @@
 import type { Ledger } from '../host/ledger.ts';
-import type { AnswerValue } from './answers.ts';
-import type { Collected, Given } from '../app/collect.ts';
 import { Secret } from '../output/secret.ts';
+import type { AnswerValue } from './answers.ts';
+import type { Collected, Given } from './sources.ts';
 
 /** Where the ids of skipped questions stand; no question's id begins with a colon. */
 const SKIPPED = ':skipped';

@@ -1,6 +1,6 @@
+import { Secret } from '../output/secret.ts';
 import type { AnswerValue } from './answers.ts';
 import type { Question } from './question.ts';
-import { Secret } from '../output/secret.ts';
 
 export type Accepted = { readonly value: AnswerValue } | { readonly refused: string };
 

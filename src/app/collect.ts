@@ -1,49 +1,11 @@
-import type { Section } from '../engine/section.ts';
-import { type AnswerSource, Answers, type AnswerValue, NoAnswer } from '../answers/answers.ts';
+import { type AnswerSource, Answers, type AnswerValue } from '../answers/answers.ts';
 import { applies } from '../answers/applies.ts';
 import type { Question } from '../answers/question.ts';
+import type { Collected, Sources } from '../answers/sources.ts';
 import { accept, generated, isSecret, textOf } from '../answers/values.ts';
-
-/** Where an answers file says that a secret stands. */
-export type SecretReference = { readonly env: string } | { readonly file: string };
-
-/** One answer as the answers file or a person gave it. */
-export type Given =
-  | { readonly kind: 'value'; readonly value: AnswerValue; readonly reference?: SecretReference }
-  | { readonly kind: 'generate' }
-  | { readonly kind: 'skip' };
-
-/** Where answers may come from, strongest first: file, host, saved. */
-export interface Sources {
-  readonly file: ReadonlyMap<string, Given>;
-  readonly host: ReadonlyMap<string, AnswerValue>;
-  readonly saved: ReadonlyMap<string, Given>;
-  /** Asked only of a question that has `settled`; absent: nothing is. */
-  readonly settled?: (question: Question) => Promise<boolean>;
-}
-
-/** Puts questions to a person. Looks only: which to ask is decided in {@link collect}. */
-export interface Asker {
-  /** @returns whether the answers of the last run are taken again */
-  reuse(saved: ReadonlyMap<string, Given>): Promise<boolean>;
-  section(section: Section): void;
-  /** Shows an answer that is not asked. */
-  known(question: Question, value: AnswerValue, source: AnswerSource): void;
-  /** @returns whether the integration is set up now @param consequence what does not work without */
-  wanted(group: string, consequence: string): Promise<boolean>;
-  /** @returns whether these are taken as they are @param presets a value is absent where it follows from another answer */
-  usual(
-    presets: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[],
-  ): Promise<boolean>;
-  ask(question: Question, answers: Answers, suggestion: AnswerValue | undefined): Promise<Given>;
-}
-
-export interface Collected {
-  readonly answers: Answers;
-  /** Nobody answered, and they can't be left out. */
-  readonly missing: readonly Question[];
-  readonly skipped: readonly { readonly id: string; readonly what: string; readonly consequence: string }[];
-}
+import type { Section } from '../engine/section.ts';
+import { NoAnswer } from '../output/problem.ts';
+import type { Asker } from '../prompts/asker.ts';
 
 /**
  * Walks the questions in the document's order and takes the strongest answer to each:

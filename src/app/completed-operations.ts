@@ -1,5 +1,5 @@
-import type { Ledger } from '../host/ledger.ts';
 import type { RunReport } from '../engine/run.ts';
+import type { Ledger } from '../host/ledger.ts';
 
 const HINT = 'operations-done';
 

@@ -1,16 +1,16 @@
 import path from 'node:path';
-import { dropOldCopies } from '../host/copies.ts';
 import type { Emit, EngineEvent, SectionOutline } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
-import { Journal } from '../host/journal.ts';
 import { outlineOf, type RunReport, run } from '../engine/run.ts';
+import { dropOldCopies } from '../host/copies.ts';
+import { Journal } from '../host/journal.ts';
+import { LinuxLiveHost } from '../host/live-host.ts';
 import { cleaned } from '../output/clean.ts';
 import { lastLogged, RunLog } from '../reporters/run-log.ts';
-import { LinuxLiveHost } from '../host/live-host.ts';
-import type { Session } from './session.ts';
 import { rememberDone } from './completed-operations.ts';
-import type { Stop } from './signals.ts';
 import { rememberTimes } from './operation-times.ts';
+import type { Session } from './session.ts';
+import type { Stop } from './signals.ts';
 
 /** What a run is, for its journal. */
 export interface About {

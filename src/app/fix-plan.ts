@@ -1,17 +1,17 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Collected } from './collect.ts';
-import { withExamples } from '../document/answers-file.ts';
+import type { Collected } from '../answers/sources.ts';
 import type { Mend } from '../checks/check.ts';
 import { type Examined, failures } from '../checks/examine.ts';
 import { ANEW, mendingNodes, mustWait } from '../checks/fix-operations.ts';
+import { withExamples } from '../engine/example-answers.ts';
 import { builtFrom, graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import { ProblemError } from '../output/problem.ts';
-import { installedSettings } from '../operations/settings.ts';
-import type { Session } from './session.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { withoutUnreadable } from './known-answers.ts';
+import type { Session } from './session.ts';
 
 /** What lets the rest be read at all; it needs no answer but the site's names. */
 const RIGHTS: readonly Mend[] = ['working-directory/www', 'ownership'];

@@ -2,8 +2,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Accounts } from '../host/accounts.ts';
 import { RUN_MARKER } from '../host/environment.ts';
-import { SITE_USER } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { SITE_USER } from '../site/layout.ts';
 
 export interface Leftover {
   readonly pid: number;

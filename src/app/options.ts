@@ -1,5 +1,4 @@
-/** How much is shown while a run goes on; the log always has everything. */
-export type LogLevel = 'error' | 'info' | 'debug';
+import type { LogLevel } from '../output/output-mode.ts';
 
 /** The options that every command takes, with the same meaning. */
 export interface Options {

@@ -1,8 +1,5 @@
-import { type Pending, readPending, removePending } from './pending-record.ts';
-import { writeRecord } from '../output/json.ts';
-import { print, styled } from '../output/print.ts';
-import { wrap } from '../output/wrap.ts';
 import type { ProcedureKind } from '../procedures/procedure.ts';
+import { type Pending, readPending, removePending } from './pending-record.ts';
 import type { Session } from './session.ts';
 
 /** A procedure that was begun and has not come to an end. */
@@ -26,25 +23,6 @@ export async function openProcedures(session: Session): Promise<readonly Open[]>
     else open.push({ kind, pending: lost });
   }
   return open;
-}
-
-/**
- * For commands that only look: says what is pending, and that the next start that may change something finishes it.
- * @returns whether anything is
- */
-export async function sayPending(session: Session): Promise<boolean> {
-  const open = await openProcedures(session);
-  for (const { kind, pending } of open) {
-    if (session.options.json) writeRecord({ type: 'pending', ...{ procedure: kind.id } });
-    else
-      print(
-        ...wrap(
-          `"${kind.id}" was begun and did not come to its end. To finish it: studio-setup ${nameOf(pending)}`,
-          { first: `${styled('yellow', '!')} `, rest: '  ' },
-        ),
-      );
-  }
-  return open.length > 0;
 }
 
 /** @returns a procedure as it is typed: its first argument as such, the others as options */

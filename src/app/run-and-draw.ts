@@ -1,8 +1,8 @@
 import type { Emit } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
 import { frontEnd } from '../reporters/choose.ts';
-import type { Session } from './session.ts';
 import { type About, type Carried, carryOut } from './execute-run.ts';
+import type { Session } from './session.ts';
 import { STOPPING, type Stop } from './signals.ts';
 
 /**

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { type Asker, type Collected, collect, type Given, type Sources } from './collect.ts';
 import { currentAnswers } from '../answers/current.ts';
-import { sentence } from '../document/answers-file.ts';
 import { AnswersMissing, AnswersRefused } from '../answers/refused.ts';
 import { savedAnswers } from '../answers/saved.ts';
-import type { Options } from './options.ts';
-import { Ledger } from '../host/ledger.ts';
+import type { Collected, Given, Sources } from '../answers/sources.ts';
 import type { Section } from '../engine/section.ts';
 import { Accounts } from '../host/accounts.ts';
+import { Ledger } from '../host/ledger.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
+import { sentence } from '../output/sentence.ts';
+import type { Asker } from '../prompts/asker.ts';
+import { collect } from './collect.ts';
+import type { Options } from './options.ts';
 import type { Product } from './product.ts';
 
 /**

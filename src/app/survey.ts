@@ -1,12 +1,12 @@
 import type { Answers } from '../answers/answers.ts';
-import { withExamples } from '../document/answers-file.ts';
+import { withExamples } from '../engine/example-answers.ts';
 import { builtFrom, graphOf, type Node, select } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
-import { type Problem, StoppedError } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
-import type { Session } from './session.ts';
+import { type Problem, StoppedError } from '../output/problem.ts';
 import { readersOf } from './readers.ts';
+import type { Session } from './session.ts';
 
 /** Missing needs that are shown: on a bare host there are dozens, and the sections to run say it all. */
 const SHOWN = 6;

@@ -2,13 +2,13 @@ import { Answers } from '../answers/answers.ts';
 import type { Emit } from '../engine/events.ts';
 import { graphOf, type Node } from '../engine/graph.ts';
 import type { Operation } from '../engine/operation.ts';
-import { type Pending, writePending } from './pending-record.ts';
-import { type Problem, StoppedError } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
+import { type Problem, StoppedError } from '../output/problem.ts';
 import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
-import type { Session } from './session.ts';
 import type { About, Carried } from './execute-run.ts';
 import { forgetPending, nameOf, openProcedures } from './pending.ts';
+import { type Pending, writePending } from './pending-record.ts';
+import type { Session } from './session.ts';
 import type { Stop } from './signals.ts';
 
 /**

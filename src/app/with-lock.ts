@@ -1,7 +1,7 @@
-import { endLeftovers, waitForLeftovers } from './leftovers.ts';
 import { takeLock } from '../engine/lock.ts';
 import { clean } from '../output/clean.ts';
 import { printError } from '../output/print.ts';
+import { endLeftovers, waitForLeftovers } from './leftovers.ts';
 import type { Session } from './session.ts';
 
 /**

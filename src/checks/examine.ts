@@ -1,7 +1,7 @@
-import { type Answers, NoAnswer } from '../answers/answers.ts';
-import { ProblemError, problemOf } from '../output/problem.ts';
-import { cleaned } from '../output/clean.ts';
+import type { Answers } from '../answers/answers.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
+import { cleaned } from '../output/clean.ts';
+import { NoAnswer, ProblemError, problemOf } from '../output/problem.ts';
 import { type Check, type CheckResult, failing, PATIENCE_MS } from './check.ts';
 
 /** A check with what it found. */

@@ -1,5 +1,5 @@
 import { unitDirectives } from '../configs/unit.ts';
-import { installedSettings } from '../operations/settings.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { integrations } from '../site/integrations.ts';
 import { SERVICES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
 import { placeholdersLeft } from '../site/placeholders.ts';

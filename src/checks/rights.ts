@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { execStartProgram } from '../configs/service.ts';
 import { unitValues } from '../configs/unit.ts';
-import { type Host, SITE_USER } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { djangoState } from '../site/django.ts';
 import {
   ACME_WEBROOT,
@@ -11,6 +11,7 @@ import {
   RENEWAL_HOOK,
   SERVICES,
   SETTINGS,
+  SITE_USER,
   TIMERS,
   UNITS,
   UWSGI_INI,

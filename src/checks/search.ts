@@ -1,6 +1,6 @@
-import { Secret } from '../output/secret.ts';
 import type { Host } from '../host/host.ts';
-import { installedSettings } from '../operations/settings.ts';
+import { Secret } from '../output/secret.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { MEILISEARCH } from '../site/layout.ts';
 import { currentMasterKey, indexed, keyHeader, searchKeys } from '../site/meilisearch.ts';
 import { emptyOnPurpose } from '../site/search-index.ts';

@@ -1,6 +1,6 @@
-import { type Host, SITE_USER } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { liveFolder } from '../site/certificate.ts';
-import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, WWW } from '../site/layout.ts';
+import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, SITE_USER, WWW } from '../site/layout.ts';
 import { currentMasterKey } from '../site/meilisearch.ts';
 import { namesOf } from '../site/names.ts';
 import { unitState } from '../site/units.ts';

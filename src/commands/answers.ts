@@ -1,15 +1,16 @@
-import { collect } from '../app/collect.ts';
-import { exampleFile, sentence } from '../document/answers-file.ts';
 import type { Question } from '../answers/question.ts';
-import { recordedFile } from '../document/recorded-answers.ts';
-import { answersSchema } from '../document/answers-schema.ts';
 import { textOf } from '../answers/values.ts';
+import { collect } from '../app/collect.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import type { Product } from '../app/product.ts';
+import type { Session } from '../app/session.ts';
+import { exampleFile } from '../document/answers-file.ts';
+import { answersSchema } from '../document/answers-schema.ts';
+import { recordedFile } from '../document/recorded-answers.ts';
 import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
 import { print } from '../output/print.ts';
-import type { Product } from '../app/product.ts';
-import type { Session } from '../app/session.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { sentence } from '../output/sentence.ts';
 import { showProblems } from '../output/show-problems.ts';
 
 /** Prints an answers file with every question, or what one may hold. Reads nothing of the host. */

@@ -1,12 +1,12 @@
-import { parseDomain } from '../configs/domain.ts';
-import { changeDomain } from '../procedures/change-domain/change-domain.ts';
-import type { Session } from '../app/session.ts';
-import { namesOnHost } from '../site/vhost.ts';
 import type { ExitCode } from '../app/exit-code.ts';
 import { openProcedures } from '../app/pending.ts';
-import { procedureCommand } from './procedure.ts';
+import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { UsageError } from '../app/usage.ts';
+import { parseDomain } from '../configs/domain.ts';
+import { changeDomain } from '../procedures/change-domain/change-domain.ts';
+import { namesOnHost } from '../site/vhost.ts';
+import { procedureCommand } from './procedure.ts';
 
 /** As typed. */
 export interface NewDomain {

@@ -1,10 +1,10 @@
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import type { Options } from '../app/options.ts';
+import type { Product } from '../app/product.ts';
 import { departuresIn, departuresPage } from '../document/departures.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
-import type { Product } from '../app/product.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import type { Options } from '../app/options.ts';
 
 /** Lists where the product knowingly does other than the document, made from the operations themselves. */
 export async function departuresCommand(

@@ -1,14 +1,14 @@
 import type { Answers } from '../answers/answers.ts';
+import { checkResults, examineSite } from '../app/examine-site.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import type { Session } from '../app/session.ts';
 import type { Check } from '../checks/check.ts';
-import { type Examined, examine, failures } from '../checks/examine.ts';
+import { type Examined, failures } from '../checks/examine.ts';
 import { count, duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
-import type { Session } from '../app/session.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { knownAnswers } from '../app/known-answers.ts';
-import { sayPending } from '../app/pending.ts';
+import { sayPending } from './show-pending.ts';
 
 /**
  * Proves that the site works, all checks side by side. Changes nothing, asks nothing.
@@ -20,20 +20,6 @@ export async function doctorCommand(session: Session, renewal: boolean): Promise
   const examined = await examineSite(session, renewal);
   showScorecard(session, examined, performance.now() - started);
   return !open && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
-}
-
-/** @throws AnswersMissing when neither the host nor the answers file tell the site's name: there is no site to look at */
-export async function examineSite(session: Session, renewal = false): Promise<readonly Examined[]> {
-  const checks = [
-    ...(await session.product.checks()),
-    ...(renewal ? (await import('../checks/index.ts')).renewalChecks : []),
-  ];
-  return examine(checks, session.hostOptions, () => knownAnswers(session, checks));
-}
-
-/** @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side */
-export async function checkResults(session: Session, answers: Answers): Promise<readonly Examined[]> {
-  return examine(await session.product.checks(), session.hostOptions, async () => answers);
 }
 
 /** @returns how many checks failed; shows each with what mends it. */

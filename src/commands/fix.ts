@@ -1,29 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers } from '../answers/answers.ts';
-import { type Examined, examine, failures } from '../checks/examine.ts';
+import { examineSettled, examineSite } from '../app/examine-site.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { mendPlan } from '../app/fix-plan.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import type { Session } from '../app/session.ts';
+import type { Stop } from '../app/signals.ts';
+import { isWhole } from '../app/transact.ts';
+import { locked } from '../app/with-lock.ts';
+import { type Examined, failures } from '../checks/examine.ts';
 import { ANEW } from '../checks/fix-operations.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { RunReport } from '../engine/run.ts';
 import { count, duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
+import { print } from '../output/print.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { wrap } from '../output/wrap.ts';
 import { planSummary, planText } from '../reporters/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
-import { print } from '../output/print.ts';
 import { reportText } from '../reporters/report.ts';
-import { wrap } from '../output/wrap.ts';
-import type { Session } from '../app/session.ts';
-import { examineSite, showScorecard } from './doctor.ts';
-import { drawn } from '../app/run-and-draw.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { locked } from '../app/with-lock.ts';
-import { mendPlan } from '../app/fix-plan.ts';
+import { showScorecard } from './doctor.ts';
 import { finishOpen } from './procedure.ts';
-import { showProblems } from '../output/show-problems.ts';
-import type { Stop } from '../app/signals.ts';
-import { isWhole } from '../app/transact.ts';
-
-/** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
-const SETTLES_MS = 15_000;
 
 /**
  * Mends what the checks found: just the operations that each failure names, shown and asked for first.
@@ -109,21 +106,4 @@ async function settled(
   before: readonly Examined[],
 ): Promise<readonly Examined[]> {
   return timed(session, () => examineSettled(session, answers, before));
-}
-
-/** @returns what the checks find once all is well that could be mended, or when that takes too long */
-export async function examineSettled(
-  session: Session,
-  answers: Answers,
-  before: readonly Examined[],
-): Promise<readonly Examined[]> {
-  const checks = before.map(([check]) => check);
-  const byHand = failures(before).filter(([, { mends = [] }]) => mends.length === 0).length;
-  const until = performance.now() + SETTLES_MS;
-  for (;;) {
-    const examined = await examine(checks, session.hostOptions, async () => answers);
-    if (failures(examined).length <= byHand || performance.now() > until || session.signal.aborted)
-      return examined;
-    await sleep(500);
-  }
 }

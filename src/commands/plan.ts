@@ -1,15 +1,16 @@
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { sectionsFor } from '../app/sections.ts';
+import type { Session } from '../app/session.ts';
+import { survey } from '../app/survey.ts';
 import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { wrap } from '../output/wrap.ts';
 import { planClosing, planText } from '../reporters/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
-import { print, styled } from '../output/print.ts';
-import { wrap } from '../output/wrap.ts';
-import type { Session } from '../app/session.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { sayPending } from '../app/pending.ts';
-import { sectionsFor } from '../app/sections.ts';
-import { showProblems } from '../output/show-problems.ts';
-import { survey } from '../app/survey.ts';
+import { COMMANDS } from './program.ts';
+import { sayPending } from './show-pending.ts';
 
 /**
  * Shows what a run would change, and writes nothing on the host.
@@ -20,7 +21,7 @@ export async function planCommand(
   names: readonly string[],
   diff: boolean,
 ): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections());
+  const sections = sectionsFor(names, await session.product.sections(), COMMANDS);
   const open = await sayPending(session);
   const { answers, skipped } = await session.sufficient(sections);
   const { planned, unmet } = await survey(session, sections, names, answers);

@@ -1,20 +1,8 @@
-import { plan } from '../engine/plan.ts';
-import { ProblemError, StoppedError } from '../output/problem.ts';
-import { clean } from '../output/clean.ts';
-import { writeRecord } from '../output/json.ts';
-import { planText } from '../reporters/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
-import { print, styled } from '../output/print.ts';
-import { reportText } from '../reporters/report.ts';
-import { wrap } from '../output/wrap.ts';
-import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
-import type { Session } from '../app/session.ts';
 import type { Carried } from '../app/execute-run.ts';
-import { drawn } from '../app/run-and-draw.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { locked } from '../app/with-lock.ts';
 import { nameOf } from '../app/pending.ts';
-import { showProblems } from '../output/show-problems.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import {
   buildProcedure,
@@ -27,6 +15,18 @@ import {
   transact,
   type Way,
 } from '../app/transact.ts';
+import { locked } from '../app/with-lock.ts';
+import { plan } from '../engine/plan.ts';
+import { clean } from '../output/clean.ts';
+import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import { ProblemError, StoppedError } from '../output/problem.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { wrap } from '../output/wrap.ts';
+import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
+import { planText } from '../reporters/plan-text.ts';
+import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { reportText } from '../reporters/report.ts';
 
 /**
  * Begins a procedure on a live site, or goes on with one that was killed: plan, review, run, proof; back to the old state

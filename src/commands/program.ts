@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Options } from '../app/options.ts';
 import type { Section } from '../engine/section.ts';
 import type { NewDomain } from './change-domain.ts';
-import type { Options } from '../app/options.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
 const AT_ONCE = 4;

@@ -1,8 +1,8 @@
-import type { Session } from '../app/session.ts';
 import type { ExitCode } from '../app/exit-code.ts';
+import type { Session } from '../app/session.ts';
+import type { Stop } from '../app/signals.ts';
 import { procedureCommand } from './procedure.ts';
 import type { ROTATED } from './program.ts';
-import type { Stop } from '../app/signals.ts';
 
 /** Makes one of the site's own secrets anew, on the live site. @param secret as typed */
 export async function rotateCommand(

@@ -1,29 +1,30 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Collected } from '../app/collect.ts';
 import { saveAnswers } from '../answers/saved.ts';
+import type { Collected } from '../answers/sources.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import { sectionsFor } from '../app/sections.ts';
+import type { Session } from '../app/session.ts';
+import type { Stop } from '../app/signals.ts';
+import { type Survey, survey } from '../app/survey.ts';
+import { isWhole } from '../app/transact.ts';
+import { locked } from '../app/with-lock.ts';
 import type { RunReport } from '../engine/run.ts';
 import { clean } from '../output/clean.ts';
 import { duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { wrap } from '../output/wrap.ts';
 import { planClosing, planText } from '../reporters/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
-import { print, styled } from '../output/print.ts';
 import { reportText } from '../reporters/report.ts';
-import { wrap } from '../output/wrap.ts';
-import type { Session } from '../app/session.ts';
-import { drawn } from '../app/run-and-draw.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { locked } from '../app/with-lock.ts';
 import { finishOpen } from './procedure.ts';
-import { sectionsFor } from '../app/sections.ts';
-import { showProblems } from '../output/show-problems.ts';
-import type { Stop } from '../app/signals.ts';
-import { type Survey, survey } from '../app/survey.ts';
-import { isWhole } from '../app/transact.ts';
+import { COMMANDS } from './program.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections());
+  const sections = sectionsFor(names, await session.product.sections(), COMMANDS);
   return locked(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const started = performance.now();

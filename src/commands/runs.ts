@@ -1,34 +1,11 @@
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { runsOf } from '../app/listed-runs.ts';
+import type { Session } from '../app/session.ts';
 import { dropCopies, runsWithCopies } from '../host/copies.ts';
 import { count } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
 import { print } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
-import type { Session } from '../app/session.ts';
-import { type RunRecord, readRuns } from '../undo/runs.ts';
-import { changedSomething, takenBack } from '../undo/target.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
-
-/** A run that changed something, as `undo` sees it. */
-export interface ListedRun {
-  readonly record: RunRecord;
-  readonly state: 'done' | 'undone' | 'cut off';
-  /** Operations that changed something. */
-  readonly changes: number;
-}
-
-/** @returns the runs that changed something, newest first: what `undo RUN` takes */
-export function runsOf(session: Session): readonly ListedRun[] {
-  const all = readRuns(session.product.paths.state);
-  const back = takenBack(all);
-  return all
-    .filter(changedSomething)
-    .reverse()
-    .map((record) => ({
-      record,
-      state: back.has(record.number) ? 'undone' : record.complete ? 'done' : 'cut off',
-      changes: new Set(record.entries.map(({ operation }) => operation)).size,
-    }));
-}
 
 /** Prints them. */
 export function listRuns(session: Session): ExitCode {

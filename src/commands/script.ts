@@ -1,14 +1,15 @@
-import { conflictsOf, problemsOf } from '../reporters/plan-view.ts';
-import { scriptOf } from '../script/script.ts';
-import type { Session } from '../app/session.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { sectionsFor } from '../app/sections.ts';
-import { showProblems } from '../output/show-problems.ts';
+import type { Session } from '../app/session.ts';
 import { survey } from '../app/survey.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { conflictsOf, problemsOf } from '../reporters/plan-view.ts';
+import { scriptOf } from '../script/script.ts';
+import { COMMANDS } from './program.ts';
 
 /** Prints what a run would do as the shell that a person would type. Changes nothing. */
 export async function scriptCommand(session: Session, names: readonly string[]): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections());
+  const sections = sectionsFor(names, await session.product.sections(), COMMANDS);
   const { answers } = await session.sufficient(sections);
   const found = await survey(session, sections, names, answers);
   const { planned, unmet } = found;

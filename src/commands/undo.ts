@@ -1,41 +1,24 @@
-import { Answers } from '../answers/answers.ts';
-import { graphOf, type Node } from '../engine/graph.ts';
-import { type Planned, plan } from '../engine/plan.ts';
-import { StoppedError } from '../output/problem.ts';
-import type { Section } from '../engine/section.ts';
+import type { Carried } from '../app/execute-run.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { drawn } from '../app/run-and-draw.ts';
+import type { Session } from '../app/session.ts';
+import type { Stop } from '../app/signals.ts';
+import { isWhole } from '../app/transact.ts';
+import { aboutUndo, forgetUndone, lookAtUndo, type Undoing } from '../app/undo.ts';
+import { locked } from '../app/with-lock.ts';
 import { clean } from '../output/clean.ts';
 import { count, duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
+import { print, styled } from '../output/print.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { wrap } from '../output/wrap.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
-import { print, styled } from '../output/print.ts';
 import { reportText } from '../reporters/report.ts';
-import { wrap } from '../output/wrap.ts';
-import type { Session } from '../app/session.ts';
 import { conflictsOf } from '../undo/conflicts.ts';
-import { historiesOf } from '../undo/histories.ts';
-import { readRuns } from '../undo/runs.ts';
-import { undoSections } from '../undo/sections.ts';
-import { type Stays, staysOf } from '../undo/irreversible.ts';
-import { type Target, targetOf } from '../undo/target.ts';
-import type { About, Carried } from '../app/execute-run.ts';
-import { forgetDone } from '../app/completed-operations.ts';
-import { drawn } from '../app/run-and-draw.ts';
-import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { locked } from '../app/with-lock.ts';
+import type { Stays } from '../undo/irreversible.ts';
+import type { Target } from '../undo/target.ts';
 import { finishOpen } from './procedure.ts';
-import { showProblems } from '../output/show-problems.ts';
-import type { Stop } from '../app/signals.ts';
-import { isWhole } from '../app/transact.ts';
-
-/** What it takes to undo a run, as found on the host. */
-export interface Undoing {
-  readonly target: Target;
-  readonly sections: readonly Section[];
-  readonly nodes: readonly Node[];
-  readonly planned: readonly Planned[];
-  readonly stays: readonly Stays[];
-}
 
 /**
  * Puts back what a run changed: files, links, what starts at boot, what runs. It is a run itself, with a number, so it
@@ -68,21 +51,6 @@ export async function undoCommand(
     if (!nothing && !(await agreed(session))) return session.interactive ? EXIT.interrupted : EXIT.waiting;
     return undo(session, found, stop);
   });
-}
-
-/** Writes nothing. @throws ProblemError when there is no such run, or it is none that can be undone */
-export async function lookAtUndo(session: Session, asked: string | undefined): Promise<Undoing> {
-  const { paths } = session.product;
-  // Reading them teaches the funnel the secrets of this host; a host that can't tell them can be undone all the same.
-  await session.sources(await session.product.sections()).catch(() => {});
-  const runs = readRuns(paths.state);
-  const target = targetOf(runs, asked);
-  const sections = undoSections(target, runs, paths);
-  const nodes = graphOf(sections, new Answers());
-  const planned = await plan(nodes, session.host);
-  if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
-  const stays = staysOf(target.entries, historiesOf(target.entries), paths.copies);
-  return { target, sections, nodes, planned, stays };
 }
 
 /** Shows what it is about. @returns the exit code when it ends here: something is in the way */
@@ -166,19 +134,6 @@ async function undo(session: Session, found: Undoing, stop: Stop): Promise<ExitC
   if (report.stopped) return EXIT.interrupted;
   if (report.problems.size > 0) return report.conflict ? EXIT.waiting : EXIT.failed;
   return EXIT.asWanted;
-}
-
-/** What the journal is told of it. */
-export function aboutUndo({ run }: Target): About {
-  return { command: `undo ${Number(run.number)}`, undoes: run.number };
-}
-
-/** What was taken back is to do from now on; it has not drifted. */
-export function forgetUndone({ ledger }: Session, { target, nodes }: Undoing): void {
-  forgetDone(ledger, [
-    ...nodes.map(({ operation }) => operation.id),
-    ...target.entries.map(({ operation }) => operation),
-  ]);
 }
 
 function heading({ run, entries }: Target): readonly string[] {

@@ -1,6 +1,6 @@
+import type { Options } from '../app/options.ts';
 import { manner } from '../output/output-mode.ts';
 import { SMALLEST } from '../wizard/smallest.ts';
-import type { Options } from '../app/options.ts';
 
 /**
  * To be asked after the manner was decided.

@@ -3,20 +3,20 @@ import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Lend } from '../../components/App.tsx';
-import { StoppedError } from '../output/problem.ts';
+import type { ExitCode } from '../app/exit-code.ts';
+import type { Session } from '../app/session.ts';
+import type { Stop } from '../app/signals.ts';
+import { foreground } from '../host/foreground.ts';
 import { clean } from '../output/clean.ts';
 import { manner } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
-import { foreground } from '../host/foreground.ts';
-import type { Session } from '../app/session.ts';
+import { StoppedError } from '../output/problem.ts';
 import { unicodeLocale } from '../wizard/glyphs.ts';
 import { EVERYTHING } from '../wizard/spoken/said.ts';
 import { Transcript } from '../wizard/spoken/transcript.ts';
 import { type Intent, initialState } from '../wizard/state.ts';
 import { Store } from '../wizard/store.ts';
 import type { Wizard } from '../wizard/wizard.ts';
-import type { ExitCode } from '../app/exit-code.ts';
-import type { Stop } from '../app/signals.ts';
 
 const SHARED = { interactive: true, exitOnCtrlC: false } as const;
 const DRAWN = {

@@ -1,8 +1,8 @@
-import type { Section } from '../engine/section.ts';
-import { sentence } from './answers-file.ts';
 import { leavable } from '../answers/file.ts';
 import type { Question } from '../answers/question.ts';
 import { isSecret } from '../answers/values.ts';
+import type { Section } from '../engine/section.ts';
+import { sentence } from '../output/sentence.ts';
 
 /** A JSON Schema, or a part of one. */
 export type Schema = { readonly [keyword: string]: unknown };

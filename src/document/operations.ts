@@ -1,4 +1,4 @@
-import { exampleAnswers } from './answers-file.ts';
+import { exampleAnswers } from '../engine/example-answers.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 

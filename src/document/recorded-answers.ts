@@ -1,15 +1,16 @@
+import type { Answers } from '../answers/answers.ts';
+import { applies } from '../answers/applies.ts';
+import { leavable } from '../answers/file.ts';
+import type { Question } from '../answers/question.ts';
+import type { SecretReference, Sources } from '../answers/sources.ts';
+import { isSecret } from '../answers/values.ts';
 import type { Section } from '../engine/section.ts';
+import { Secret } from '../output/secret.ts';
+import { sentence } from '../output/sentence.ts';
 import { isLocal } from '../site/database.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { placeOfSecret } from '../site/secret-places.ts';
-import type { Answers } from '../answers/answers.ts';
-import { applies } from '../answers/applies.ts';
-import type { SecretReference, Sources } from '../app/collect.ts';
-import { comment, schemaLines, sentence, written } from './answers-file.ts';
-import { leavable } from '../answers/file.ts';
-import type { Question } from '../answers/question.ts';
-import { Secret } from '../output/secret.ts';
-import { isSecret } from '../answers/values.ts';
+import { comment, schemaLines, written } from './answers-file.ts';
 
 /** Where a recorded file looks for secrets: a file for each, of the answer's name. */
 const FOLDER = '/root/secrets';

@@ -1,3 +1,4 @@
+import type { HostEvent } from '../host/events.ts';
 import type { Problem } from '../output/problem.ts';
 
 /** How an operation ended. `skipped`: something that it needs failed or was stopped. */
@@ -20,6 +21,7 @@ export interface SectionOutline {
  * Every text in it has passed the redaction funnel. `at` is in milliseconds since the epoch.
  */
 export type EngineEvent =
+  | HostEvent
   | { type: 'run-started'; at: number; run: string; log: string; sections: readonly SectionOutline[] }
   | { type: 'operation-started'; at: number; operation: string }
   | {
@@ -30,8 +32,6 @@ export type EngineEvent =
       summary: string;
       departures: readonly string[];
     }
-  | { type: 'command'; at: number; operation: string; command: string }
-  | { type: 'output'; at: number; operation: string; line: string }
   | { type: 'warning'; at: number; message: string }
   | {
       type: 'operation-finished';

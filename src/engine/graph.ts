@@ -1,4 +1,5 @@
-import { type Answers, NoAnswer } from '../answers/answers.ts';
+import type { Answers } from '../answers/answers.ts';
+import { NoAnswer } from '../output/problem.ts';
 import type { Operation } from './operation.ts';
 import type { Section } from './section.ts';
 

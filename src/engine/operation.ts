@@ -95,3 +95,8 @@ export interface Operation {
 export function isLater(observation: Observation): observation is Later {
   return observation !== undefined && 'later' in observation;
 }
+
+/** What the content needs is not there yet. */
+export interface NotYet {
+  readonly later: string;
+}

@@ -1,7 +1,7 @@
 import type { LinuxHost } from '../host/linux-host.ts';
+import { type Problem, problemOf } from '../output/problem.ts';
 import type { Node } from './graph.ts';
 import type { Change, Later } from './operation.ts';
-import { type Problem, problemOf } from '../output/problem.ts';
 import { schedule } from './schedule.ts';
 
 /** What observing one operation told. */

@@ -1,10 +1,10 @@
-import { redactor } from '../output/redaction.ts';
 import type { LiveHost } from '../host/host.ts';
 import type { LinuxHost } from '../host/linux-host.ts';
+import { ConflictError, type Problem, ProblemError, problemOf, StoppedError } from '../output/problem.ts';
+import { redactor } from '../output/redaction.ts';
 import type { Emit, Outcome, SectionOutline } from './events.ts';
 import type { Node } from './graph.ts';
 import { type Change, isLater, type Operation } from './operation.ts';
-import { ConflictError, type Problem, ProblemError, problemOf, StoppedError } from '../output/problem.ts';
 import { schedule } from './schedule.ts';
 
 export interface RunControl {

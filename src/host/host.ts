@@ -5,9 +5,6 @@
 
 import type { Rights } from './rights.ts';
 
-/** The account that owns the site, as the document wants it. */
-export const SITE_USER = 'www-data';
-
 export interface RunOptions {
   /** Account to run as; root when absent. Its HOME is set, extra groups are dropped. */
   readonly as?: string;

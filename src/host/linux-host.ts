@@ -1,6 +1,5 @@
-import { redactor } from '../output/redaction.ts';
-import type { Ledger } from './ledger.ts';
 import { ProblemError } from '../output/problem.ts';
+import { redactor } from '../output/redaction.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { childEnvironment } from './environment.ts';
 import { listFolder, readBytes, readText, statusOf } from './files.ts';
@@ -13,6 +12,7 @@ import type {
   RunResult,
   WrittenRecord,
 } from './host.ts';
+import type { Ledger } from './ledger.ts';
 import { runProcess } from './process.ts';
 import { shellOf } from './shell.ts';
 

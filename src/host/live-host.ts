@@ -1,10 +1,9 @@
 import path from 'node:path';
-import { redactor } from '../output/redaction.ts';
-import type { EngineEvent } from '../engine/events.ts';
-import { type Journal, type PathChange, sumOf } from './journal.ts';
 import { type Problem, ProblemError, StoppedError } from '../output/problem.ts';
+import { redactor } from '../output/redaction.ts';
 import { noteChanged } from './clock.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
+import type { HostEvent } from './events.ts';
 import {
   makeFolders,
   PARTIAL,
@@ -16,6 +15,7 @@ import {
   setRightsOf,
 } from './files.ts';
 import type { FileOptions, LiveHost, RunOptions, RunResult } from './host.ts';
+import { type Journal, type PathChange, sumOf } from './journal.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
 import { giveRights, type Rights } from './rights.ts';
@@ -44,7 +44,7 @@ mv -fT -- "$2" "$1"`;
 
 export interface LiveHostOptions extends LinuxHostOptions {
   readonly journal: Journal;
-  readonly emit: (event: EngineEvent) => void;
+  readonly emit: (event: HostEvent) => void;
   readonly signal: AbortSignal;
   /** The run's folder, in every child's environment. */
   readonly run: string;
@@ -254,7 +254,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       await this.#journal({ kind: 'folder', path: made, before: undefined, after: { mode: 0o755 } });
   }
 
-  #emit(event: EngineEvent): void {
+  #emit(event: HostEvent): void {
     this.#live.emit(event);
   }
 

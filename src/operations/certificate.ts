@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { LiveHost, RunResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
 import { resolve } from '../requirements/names.ts';
 import { certificateMissing } from '../site/certificate.ts';
 

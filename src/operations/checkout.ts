@@ -1,8 +1,8 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { Host, RunResult } from '../host/host.ts';
-import { SITE_USER } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
+import { SITE_USER } from '../site/layout.ts';
 
 export interface Checkout extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;

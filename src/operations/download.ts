@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { ProblemError } from '../output/problem.ts';
 import type { LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
 
 export interface Download {
   /** Where the program goes, absolute. */

@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Change, Departure, Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
+import type { Change, Departure, NotYet, Operation } from '../engine/operation.ts';
 import type { FileStatus, Host } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
 import { diffOf } from './diff.ts';
-
-/** What the content needs is not there yet. */
-export interface NotYet {
-  readonly later: string;
-}
 
 export interface ManagedFile {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import { quote } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
 
 export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;

@@ -1,7 +1,7 @@
+import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { type Host, type LiveHost, SITE_USER } from '../host/host.ts';
 import { type DjangoState, djangoState, SETUP, unitEnvironment } from '../site/django.ts';
-import { CHECKOUT, VENV } from '../site/layout.ts';
+import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 
 /** @returns what `judge` says of the site's state, or that it can't be told yet. */
 export async function asked<Result>(

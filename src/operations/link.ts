@@ -1,6 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import { quote } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
 
 export interface Link extends Pick<Operation, 'id' | 'after' | 'covers'> {
   readonly path: string;

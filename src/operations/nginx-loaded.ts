@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 import { djangoState } from '../site/django.ts';
 import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
 import { journalOf, unitState } from '../site/units.ts';

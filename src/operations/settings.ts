@@ -1,11 +1,11 @@
-import type { Operation } from '../engine/operation.ts';
+import type { NotYet, Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { type Host, SITE_USER } from '../host/host.ts';
 import { CannotManage, SettingsSyntaxError } from '../python/errors.ts';
-import { parsedSettings, parseSettings, type SettingsFile } from '../python/settings-file.ts';
-import { SETTINGS, SETTINGS_EXAMPLE } from '../site/layout.ts';
+import { parseSettings, type SettingsFile } from '../python/settings-file.ts';
+import { settingsSource } from '../site/installed-settings.ts';
+import { SETTINGS, SETTINGS_EXAMPLE, SITE_USER } from '../site/layout.ts';
 import { diffOf } from './diff.ts';
-import type { NotYet } from './file.ts';
 
 /** What may be read of www-data's settings by others: nothing; they hold every secret of the site. */
 const MODE = 0o640;
@@ -52,29 +52,6 @@ export function settings(wanted: ManagedSettings): Operation {
       };
     },
   };
-}
-
-/** @returns the text of a settings file as www-data reads it, `undefined` when there is none. */
-function settingsSource(host: Host, path: string): Promise<string | undefined> {
-  return host.once(`text:${path}`, () => host.read(path, { as: SITE_USER }));
-}
-
-/** @returns the settings in force on this host, `undefined` when there are none or they can't be read as Python. */
-export function installedSettings(host: Host): Promise<SettingsFile | undefined> {
-  return parsedOnce(host, SETTINGS);
-}
-
-/** @returns the checkout's example, to tell what an operator changed from what was never touched. */
-export function exampleSettings(host: Host): Promise<SettingsFile | undefined> {
-  return parsedOnce(host, SETTINGS_EXAMPLE);
-}
-
-/** Some forty questions look into the file: to read it as Python for each of them took longer than all else. */
-function parsedOnce(host: Host, path: string): Promise<SettingsFile | undefined> {
-  return host.once(`parsed:${path}`, async () => {
-    const source = await settingsSource(host, path);
-    return source === undefined ? undefined : parsedSettings(source);
-  });
 }
 
 async function edited<Result>(

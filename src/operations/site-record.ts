@@ -1,7 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
-import { SITE_USER } from '../host/host.ts';
 import { djangoState } from '../site/django.ts';
-import { CHECKOUT, VENV } from '../site/layout.ts';
+import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 import { command } from './command.ts';
 import { asked, inDjango } from './in-django.ts';
 

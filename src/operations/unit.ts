@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unitValues } from '../configs/unit.ts';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import { changedAt, noteFromTheFuture, wallClock } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 import { daemonReload } from '../site/daemon-reload.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';

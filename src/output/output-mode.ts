@@ -1,4 +1,5 @@
-import type { Options } from '../app/options.ts';
+/** How much is shown while a run goes on; the log always has everything. */
+export type LogLevel = 'error' | 'info' | 'debug';
 
 /** How this process speaks with whoever started it. */
 interface Manner {
@@ -15,7 +16,7 @@ export const manner: Manner = { lines: false, words: false, speaks: false };
 
 /** Decides it by what was typed and by the terminal; call once, before anything is said. */
 export function decideManner(
-  { plain, screenReader, json }: Pick<Options, 'plain' | 'screenReader' | 'json'>,
+  { plain, screenReader, json }: { plain: boolean; screenReader: boolean; json: boolean },
   env: Readonly<Record<string, string | undefined>>,
 ): void {
   // Ink's own variable: whoever set it for other programs need not say it again.

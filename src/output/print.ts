@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import { redactor } from './redaction.ts';
 import { inWords } from './in-words.ts';
 import { manner } from './output-mode.ts';
+import { redactor } from './redaction.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -1,6 +1,6 @@
-import type { Problem } from './problem.ts';
 import { cleaned } from './clean.ts';
 import { styled } from './print.ts';
+import type { Problem } from './problem.ts';
 import { wrap } from './wrap.ts';
 
 /** Where a problem happened, and where there is more to read. */

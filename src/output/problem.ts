@@ -1,5 +1,3 @@
-import { NoAnswer } from '../answers/answers.ts';
-
 /**
  * Why something stopped, in the operator's words: what happened, to what, and what to do next.
  * Plain data, so that a screen, a line of JSON and a log can all carry it.
@@ -35,6 +33,14 @@ export class ConflictError extends ProblemError {
 /** The operator asked to stop; exit code 130. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
+}
+
+/** An answer was asked for that is not there, or not of that kind. */
+export class NoAnswer extends TypeError {
+  /** @param what the id of its question, or what else it is */
+  constructor(what: string) {
+    super(`No answer for ${what}`);
+  }
 }
 
 /** @returns `error` as a problem; an unforeseen one keeps its message and asks for a report. */

@@ -1,6 +1,6 @@
-import type { Problem } from './problem.ts';
 import { writeRecord } from './json.ts';
 import { printError } from './print.ts';
+import type { Problem } from './problem.ts';
 import { problemText } from './problem-text.ts';
 
 /** Shows all problems at once, with where they are. @param last the line after them: what this means for the host */

@@ -1,9 +1,9 @@
-import { Secret } from '../output/secret.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { logIn } from '../host/postgres.ts';
 import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { runningUnit } from '../operations/unit.ts';
+import { Secret } from '../output/secret.ts';
 import { djangoState } from '../site/django.ts';
 import { randomText } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';

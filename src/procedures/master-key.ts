@@ -1,9 +1,9 @@
-import type { Secret } from '../output/secret.ts';
 import { masterKeyOf } from '../configs/meilisearch.ts';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 import { command } from '../operations/command.ts';
+import { ProblemError } from '../output/problem.ts';
+import type { Secret } from '../output/secret.ts';
 import { MEILISEARCH_KEY_FILE, UNITS } from '../site/layout.ts';
 
 const UNIT = `${UNITS}/meilisearch.service`;

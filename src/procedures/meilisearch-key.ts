@@ -1,10 +1,11 @@
-import type { Secret } from '../output/secret.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
 import { BACKGROUND_SERVICE } from '../operations/services.ts';
-import { installedSettings, type ManagedSettings, settings } from '../operations/settings.ts';
+import { type ManagedSettings, settings } from '../operations/settings.ts';
 import { runningUnit } from '../operations/unit.ts';
+import type { Secret } from '../output/secret.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { currentMasterKey, searchKeys, unhealthy } from '../site/meilisearch.ts';
 import { filledIn } from '../site/settings.ts';

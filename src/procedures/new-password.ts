@@ -1,10 +1,10 @@
-import type { Secret } from '../output/secret.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { LiveHost } from '../host/host.ts';
 import { type DatabaseAddress, logIn, setOwnPassword } from '../host/postgres.ts';
 import { notLoaded, reloadedSite, settle } from '../operations/reload.ts';
 import { settings } from '../operations/settings.ts';
+import { ProblemError } from '../output/problem.ts';
+import type { Secret } from '../output/secret.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { whilePaused } from '../site/pause.ts';
 import { scramVerifier } from '../site/scram.ts';

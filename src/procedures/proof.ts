@@ -1,6 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 
 export interface Proof extends Pick<Operation, 'id' | 'title'> {
   /** Absolute paths: while a plan will still write one of them, there is nothing to prove yet. */

@@ -1,6 +1,6 @@
-import { Secret } from '../output/secret.ts';
 import type { Host, HttpAnswer } from '../host/host.ts';
-import { installedSettings } from '../operations/settings.ts';
+import { Secret } from '../output/secret.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { MEILISEARCH } from '../site/layout.ts';
 import { keyHeader, programVersion, searchKeys, unitProgram } from '../site/meilisearch.ts';

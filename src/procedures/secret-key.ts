@@ -1,13 +1,14 @@
-import { Secret } from '../output/secret.ts';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
 import { BACKGROUND_SERVICE } from '../operations/services.ts';
-import { installedSettings, settings } from '../operations/settings.ts';
+import { settings } from '../operations/settings.ts';
 import { runningUnit } from '../operations/unit.ts';
+import { ProblemError } from '../output/problem.ts';
+import { Secret } from '../output/secret.ts';
 import { isList } from '../python/value.ts';
 import { djangoState, site } from '../site/django.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch.ts';

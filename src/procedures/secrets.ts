@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../output/secret.ts';
 import { ProblemError } from '../output/problem.ts';
+import { Secret } from '../output/secret.ts';
 import { randomText } from '../site/integrations.ts';
 import type { Circumstances } from './procedure.ts';
 import { readTrace, unreadableTrace } from './transaction-record.ts';

@@ -1,9 +1,9 @@
-import { Secret } from '../output/secret.ts';
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { command } from '../operations/command.ts';
+import { ProblemError } from '../output/problem.ts';
+import { Secret } from '../output/secret.ts';
 
 /** @returns the path of the file that shows that a procedure is under way. @param name e.g. `meilisearch-key` */
 export function tracePath(name: string): string {

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import type { Answers, AnswerValue } from '../answers/answers.ts';
+import type { Question } from '../answers/question.ts';
+import type { Given } from '../answers/sources.ts';
+import { accept, generated, isSecret, textOf } from '../answers/values.ts';
+import type { Host } from '../host/host.ts';
 import { clean } from '../output/clean.ts';
 import { inWords } from '../output/in-words.ts';
 import { manner } from '../output/output-mode.ts';
 import { printError, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
-import type { Host } from '../host/host.ts';
-import type { Answers, AnswerValue } from '../answers/answers.ts';
-import type { Asker, Given } from '../app/collect.ts';
+import type { Asker } from './asker.ts';
 import { readHiddenLines } from './paste.ts';
-import type { Question } from '../answers/question.ts';
-import { accept, generated, isSecret, textOf } from '../answers/values.ts';
 
 const MASK_CHARACTER = '•';
 

@@ -1,5 +1,5 @@
-import type { FrontEnd } from './reporter.ts';
 import { writeRecord } from '../output/json.ts';
+import type { FrontEnd } from './reporter.ts';
 
 /** Every event as one line of JSON, versioned. */
 export const jsonEvents: FrontEnd = {

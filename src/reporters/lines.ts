@@ -1,8 +1,8 @@
-import type { LogLevel } from '../app/options.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { duration } from '../output/duration.ts';
-import type { FrontEnd } from './reporter.ts';
+import type { LogLevel } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
+import type { FrontEnd } from './reporter.ts';
 
 /**
  * One line per event, for a pipe, a log of CI, a screen reader, or `--plain`. listr2's own line renderers announce

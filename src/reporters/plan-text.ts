@@ -1,9 +1,9 @@
 import type { Section } from '../engine/section.ts';
 import { count } from '../output/duration.ts';
-import { effectsOf } from './effects.ts';
-import { counted, type PlanEntry } from './plan-view.ts';
 import { styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
+import { effectsOf } from './effects.ts';
+import { counted, type PlanEntry } from './plan-view.ts';
 
 const SIGNS = { create: '+', update: '~', run: '▸', later: '▸' } as const;
 

@@ -1,9 +1,9 @@
 import { isLater } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
-import type { Problem } from '../output/problem.ts';
 import { departuresOf, problemOfConflict } from '../engine/run.ts';
 import { cleaned } from '../output/clean.ts';
 import { count } from '../output/duration.ts';
+import type { Problem } from '../output/problem.ts';
 
 /** One line of a plan as plain data, cleaned: what is drawn, and what `--json` gives out. */
 export interface PlanEntry {

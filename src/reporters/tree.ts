@@ -1,8 +1,8 @@
 import { Listr, type ListrRendererFactory, ListrTaskState, type ListrTaskWrapper } from 'listr2';
 import type { EngineEvent, OperationOutline, Outcome, SectionOutline } from '../engine/events.ts';
 import { count, duration } from '../output/duration.ts';
-import type { FrontEnd } from './reporter.ts';
 import { styled } from '../output/print.ts';
+import type { FrontEnd } from './reporter.ts';
 
 type Task = ListrTaskWrapper<unknown, ListrRendererFactory, ListrRendererFactory>;
 

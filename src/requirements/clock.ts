@@ -1,5 +1,5 @@
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 
 /** Certificates and ACME's own nonces begin to fail at differences of this size, in milliseconds. */
 export const TOLERATED_MS = 5 * 60_000;

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 
 /** Where a name points, by its A and AAAA records. */
 export interface Addresses {

@@ -1,5 +1,5 @@
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 
 /** The document: systemd >= 211. */
 const OLDEST_SYSTEMD = 211;

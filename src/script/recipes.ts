@@ -1,7 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import { bootstrapVhost } from '../configs/nginx/vhost.ts';
 import { quoteWord } from '../configs/unit-words.ts';
-import { SITE_USER } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { GIT_ENVIRONMENT } from '../operations/checkout.ts';
 import {
@@ -12,6 +11,7 @@ import {
   MEILISEARCH_KEY_FILE,
   NGINX_SITE,
   RENEWAL_HOOK,
+  SITE_USER,
   TIMERS,
   UNITS,
   UWSGI_INI,

@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
-import { Secret } from '../output/secret.ts';
 import { quote } from '../host/shell.ts';
+import { Secret } from '../output/secret.ts';
 import { isExpression } from '../python/value.ts';
 import { integrations } from '../site/integrations.ts';
 import { namesOf } from '../site/names.ts';

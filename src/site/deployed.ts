@@ -1,9 +1,9 @@
 import type { Answers } from '../answers/answers.ts';
 import { type DeployFile, deployFiles } from '../configs/templates.ts';
+import type { NotYet } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { type Host, SITE_USER } from '../host/host.ts';
-import type { NotYet } from '../operations/file.ts';
-import { ACME_WEBROOT, CHECKOUT, DEPLOY, MEILISEARCH_KEY_FILE } from './layout.ts';
+import { ACME_WEBROOT, CHECKOUT, DEPLOY, MEILISEARCH_KEY_FILE, SITE_USER } from './layout.ts';
 
 /**
  * @param path where the file goes, absolute; the checkout has it at `deploy/` and the same path

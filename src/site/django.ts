@@ -1,6 +1,6 @@
 import { environment } from '../configs/environment.ts';
-import { type Host, SITE_USER } from '../host/host.ts';
-import { CHECKOUT, SETTINGS, UNITS, VENV } from './layout.ts';
+import type { Host } from '../host/host.ts';
+import { CHECKOUT, SETTINGS, SITE_USER, UNITS, VENV } from './layout.ts';
 
 /** The table of background tasks; ages are seconds, absent where there is no such task. */
 interface TaskQueue {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
-import { Secret } from '../output/secret.ts';
 import type { Host } from '../host/host.ts';
-import { exampleSettings, installedSettings } from '../operations/settings.ts';
+import { Secret } from '../output/secret.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
 import { isBytes, type PythonValue, pythonBytes, pythonExpression } from '../python/value.ts';
+import { exampleSettings, installedSettings } from './installed-settings.ts';
 import { tryBlenderId } from './trials.ts';
 
 /** A question whose answer stands in settings.py. */

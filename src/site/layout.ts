@@ -38,3 +38,6 @@ export const TIMERS = [
 
 /** Services that run all the time. */
 export const SERVICES = ['meilisearch', 'studio', 'studio-background', 'nginx'] as const;
+
+/** The account that owns the site, as the document wants it. */
+export const SITE_USER = 'www-data';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../output/secret.ts';
 import { masterKeyOf } from '../configs/meilisearch.ts';
 import { execStartProgram } from '../configs/service.ts';
 import type { Host, HttpAnswer } from '../host/host.ts';
+import { Secret } from '../output/secret.ts';
 import { MEILISEARCH, MEILISEARCH_KEY_FILE, UNITS } from './layout.ts';
 
 /** The two keys that the site's settings want. */
@@ -128,4 +128,14 @@ export async function indexed(
     indexes: all.length,
     documents: all.reduce((sum, each) => sum + (each.numberOfDocuments ?? 0), 0),
   };
+}
+
+/**
+ * @param unit the repository's meilisearch.service
+ * @returns the program that the installed unit starts: the unit's own path, unless its name says another version
+ */
+export function wantedProgram(unit: string, version: string): string {
+  const path = execStartProgram(unit) ?? '/usr/bin/meilisearch';
+  const named = /-(\d+\.\d+\.\d+)$/.exec(path);
+  return named === null || named[1] === version ? path : `${path.slice(0, named.index)}-${version}`;
 }

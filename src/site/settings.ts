@@ -1,7 +1,7 @@
-import { Secret } from '../output/secret.ts';
 import type { Host } from '../host/host.ts';
-import { installedSettings } from '../operations/settings.ts';
+import { Secret } from '../output/secret.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
+import { installedSettings } from './installed-settings.ts';
 import { valueAt } from './integrations.ts';
 
 /**

@@ -7,12 +7,12 @@ import {
   redirectsOf,
   studioVhost,
 } from '../configs/nginx/vhost.ts';
+import type { NotYet } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { type Host, SITE_USER } from '../host/host.ts';
-import type { NotYet } from '../operations/file.ts';
 import { checkoutFile, deployed } from './deployed.ts';
 import { formerSites } from './former-names.ts';
-import { ACME_WEBROOT, NGINX_SITE } from './layout.ts';
+import { ACME_WEBROOT, NGINX_SITE, SITE_USER } from './layout.ts';
 import { formerNamesOf, namesOf } from './names.ts';
 
 /** Every name under which the site is reached. */

@@ -1,5 +1,5 @@
-import type { After } from '../host/journal.ts';
 import type { FileStatus } from '../host/host.ts';
+import type { After } from '../host/journal.ts';
 import type { Rights } from '../host/rights.ts';
 import { type Entry, isPath, isRights, type PathEntry } from './runs.ts';
 

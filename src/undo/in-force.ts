@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
-import { installedSettings } from '../operations/settings.ts';
+import { ProblemError } from '../output/problem.ts';
 import { withMasterKey } from '../procedures/master-key.ts';
 import { parsedSettings, type SettingPath, type SettingsFile } from '../python/settings-file.ts';
 import { isList } from '../python/value.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { currentMasterKey } from '../site/meilisearch.ts';

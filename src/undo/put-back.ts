@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sumOf } from '../host/journal.ts';
 import type { Change, Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { FileStatus, Host, LiveHost } from '../host/host.ts';
+import { sumOf } from '../host/journal.ts';
 import { quote } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { History } from './histories.ts';
 import type { Renewed } from './in-force.ts';
 import { maskedDiff } from './masked-diff.ts';

@@ -1,7 +1,7 @@
 import type { Operation } from '../engine/operation.ts';
-import { count } from '../output/duration.ts';
 import type { Host } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
+import { count } from '../output/duration.ts';
 import { type Entry, isPath, isRights } from './runs.ts';
 
 /** Rights of many entries of one tree, as they were before the run. */

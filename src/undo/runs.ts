@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { PathChange } from '../host/journal.ts';
 import type { FileStatus } from '../host/host.ts';
+import type { PathChange } from '../host/journal.ts';
 import type { Rights } from '../host/rights.ts';
 import type { Links } from '../site/enablement.ts';
 

@@ -4,10 +4,10 @@ import { UNITS } from '../site/layout.ts';
 import { fileOperations } from './files.ts';
 import { historiesOf } from './histories.ts';
 import { renewedSecrets } from './in-force.ts';
+import { isLost } from './irreversible.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { treesOf } from './rights.ts';
 import { isLinks, isUnit, type LinksEntry, type RunRecord, type UnitEntry } from './runs.ts';
-import { isLost } from './irreversible.ts';
 import type { Target } from './target.ts';
 import {
   daemonReload,

@@ -1,7 +1,7 @@
 import type { Operation } from '../engine/operation.ts';
-import { ProblemError } from '../output/problem.ts';
 import type { Host } from '../host/host.ts';
 import { running, start } from '../operations/unit.ts';
+import { ProblemError } from '../output/problem.ts';
 import { daemonReload as readAgain } from '../site/daemon-reload.ts';
 import { enablementLinks, type Links } from '../site/enablement.ts';
 import { SETTINGS, UNITS } from '../site/layout.ts';

@@ -1,11 +1,11 @@
 import { EXIT } from '../app/exit-code.ts';
+import { runsOf } from '../app/listed-runs.ts';
 import { nameOf, openProcedures } from '../app/pending.ts';
-import { runsOf } from '../commands/runs.ts';
-import type { Stop } from '../app/signals.ts';
-import { ProblemError } from '../output/problem.ts';
-import { cleaned } from '../output/clean.ts';
-import { entriesOf } from '../reporters/plan-view.ts';
 import type { Session } from '../app/session.ts';
+import type { Stop } from '../app/signals.ts';
+import { cleaned } from '../output/clean.ts';
+import { ProblemError } from '../output/problem.ts';
+import { entriesOf } from '../reporters/plan-view.ts';
 import { namesOnHost } from '../site/vhost.ts';
 import type { Answering } from './answering.ts';
 import type { Asked, Drawing, Looked, Outcome } from './errand.ts';

@@ -1,14 +1,14 @@
-import type { Collected } from '../app/collect.ts';
-import { withExamples } from '../document/answers-file.ts';
+import type { Collected } from '../answers/sources.ts';
 import { operationsDone } from '../app/completed-operations.ts';
-import { isOpen, neededBy, stateOf } from '../commands/status.ts';
+import { isOpen, neededBy, stateOf } from '../app/section-state.ts';
+import type { Session } from '../app/session.ts';
+import { withExamples } from '../engine/example-answers.ts';
 import { graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
-import { clean } from '../output/clean.ts';
 import { LinuxHost } from '../host/linux-host.ts';
-import type { Session } from '../app/session.ts';
+import { clean } from '../output/clean.ts';
 import type { OperationStatus, SectionStatus } from './state.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { saveAnswers } from '../answers/saved.ts';
 import { type About, type Carried, carryOut } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { locked } from '../app/with-lock.ts';
 import { nameOf, openProcedures } from '../app/pending.ts';
+import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
+import { locked } from '../app/with-lock.ts';
 import type { Emit } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
-import { ProblemError } from '../output/problem.ts';
 import { cleaned } from '../output/clean.ts';
-import type { Session } from '../app/session.ts';
+import { ProblemError } from '../output/problem.ts';
 import type { Answering } from './answering.ts';
 import { failedSteps } from './errand.ts';
 import { without } from './estimate.ts';

@@ -1,12 +1,12 @@
 import { Answers, type AnswerValue } from '../answers/answers.ts';
-import type { Given } from '../app/collect.ts';
 import type { Trial } from '../answers/question.ts';
+import type { Given } from '../answers/sources.ts';
+import type { ListedRun } from '../app/listed-runs.ts';
 import type { CheckResult } from '../checks/check.ts';
-import type { ListedRun } from '../commands/runs.ts';
 import type { SectionOutline } from '../engine/events.ts';
 import type { Conflict, Departure } from '../engine/operation.ts';
-import type { Problem } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
+import type { Problem } from '../output/problem.ts';
 import type { PlanEntry } from '../reporters/plan-view.ts';
 import type { Stays } from '../undo/irreversible.ts';
 import type { Edit } from './edit.ts';

@@ -1,18 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { checkResults } from '../commands/doctor.ts';
+import { checkResults } from '../app/examine-site.ts';
 import type { ExitCode } from '../app/exit-code.ts';
-
+import { operationTimes } from '../app/operation-times.ts';
 import { sectionsFor } from '../app/sections.ts';
+import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { type Survey, survey } from '../app/survey.ts';
-import { operationTimes } from '../app/operation-times.ts';
-import { problemOf, StoppedError } from '../output/problem.ts';
 import type { Section } from '../engine/section.ts';
 import { cleaned } from '../output/clean.ts';
+import { problemOf, StoppedError } from '../output/problem.ts';
 import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { scriptOf } from '../script/script.ts';
-import type { Session } from '../app/session.ts';
 import { Answering } from './answering.ts';
 import { dependentsOf } from './dependents.ts';
 import type { Asked } from './errand.ts';

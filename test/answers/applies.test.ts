@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { applies } from '../../src/answers/applies.ts';
-import { collect } from '../../src/app/collect.ts';
 import type { Question } from '../../src/answers/question.ts';
+import { collect } from '../../src/app/collect.ts';
 
 const domain: Question = { id: 'domain', label: 'Domain', help: '', kind: 'text' };
 const hanging: Question = {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { saveAnswers, savedAnswers } from '../../src/answers/saved.ts';
-import { Secret } from '../../src/output/secret.ts';
 import { Ledger } from '../../src/host/ledger.ts';
+import { Secret } from '../../src/output/secret.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nearest } from '../../src/answers/nearest.ts';
 import type { Question } from '../../src/answers/question.ts';
-import { Secret } from '../../src/output/secret.ts';
 import { accept } from '../../src/answers/values.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { question } from './questions.ts';
 
 const short = (value: string) => (value.length > 5 ? 'At most five letters.' : undefined);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerValue } from '../../src/answers/answers.ts';
-import { type Asker, collect, type Given, type Sources } from '../../src/app/collect.ts';
 import type { Question } from '../../src/answers/question.ts';
+import type { Given, Sources } from '../../src/answers/sources.ts';
+import { collect } from '../../src/app/collect.ts';
 import { Secret } from '../../src/output/secret.ts';
+import type { Asker } from '../../src/prompts/asker.ts';
 import { asking, question } from '../answers/questions.ts';
 
 const value = (text: AnswerValue): Given => ({ kind: 'value', value: text });

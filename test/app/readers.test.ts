@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
-import { withExamples } from '../../src/document/answers-file.ts';
 import { readersOf } from '../../src/app/readers.ts';
+import { withExamples } from '../../src/engine/example-answers.ts';
 import { graphOf, select } from '../../src/engine/graph.ts';
 import { sections } from '../../steps/index.ts';
 

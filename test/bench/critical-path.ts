@@ -1,4 +1,4 @@
-import { exampleAnswers } from '../../src/document/answers-file.ts';
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import { sections } from '../../steps/index.ts';
 

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { type Check, fine } from '../../src/checks/check.ts';
 import { examine } from '../../src/checks/examine.ts';
+import { Accounts } from '../../src/host/accounts.ts';
 import { Ledger } from '../../src/host/ledger.ts';
 import { ProblemError } from '../../src/output/problem.ts';
-import { Accounts } from '../../src/host/accounts.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exampleAnswers } from '../../src/document/answers-file.ts';
-import { checks, renewalChecks } from '../../src/checks/index.ts';
 import { mendingNodes, mustWait } from '../../src/checks/fix-operations.ts';
+import { checks, renewalChecks } from '../../src/checks/index.ts';
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import type { Planned } from '../../src/engine/plan.ts';
 import { sections } from '../../steps/index.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { exampleAnswers, exampleFile } from '../../src/document/answers-file.ts';
 import { readAnswersFile } from '../../src/answers/file.ts';
 import { sectionsFor } from '../../src/app/sections.ts';
+import { exampleFile } from '../../src/document/answers-file.ts';
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf, select } from '../../src/engine/graph.ts';
 import { sections } from '../../steps/index.ts';
 import { asking, question } from '../answers/questions.ts';

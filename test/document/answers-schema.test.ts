@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { exampleFile } from '../../src/document/answers-file.ts';
 import { readAnswersFile } from '../../src/answers/file.ts';
+import { exampleFile } from '../../src/document/answers-file.ts';
 import { answersSchema } from '../../src/document/answers-schema.ts';
 import { sections } from '../../steps/index.ts';
 

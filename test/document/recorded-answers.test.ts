@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerValue } from '../../src/answers/answers.ts';
-import { collect, type Given, type Sources } from '../../src/app/collect.ts';
 import { readAnswersFile } from '../../src/answers/file.ts';
+import type { Given, Sources } from '../../src/answers/sources.ts';
+import { collect } from '../../src/app/collect.ts';
 import { recordedFile } from '../../src/document/recorded-answers.ts';
 import { Secret } from '../../src/output/secret.ts';
 import { asking, question } from '../answers/questions.ts';

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leftovers, waitForLeftovers } from '../../src/app/leftovers.ts';
 import { takeLock } from '../../src/engine/lock.ts';
-import { ProblemError } from '../../src/output/problem.ts';
 import { RUN_MARKER } from '../../src/host/environment.ts';
+import { ProblemError } from '../../src/output/problem.ts';
 
 let folder: string;
 let children: ChildProcess[];

@@ -4,15 +4,15 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../src/engine/events.ts';
 import type { Node } from '../../src/engine/graph.ts';
-import { Journal } from '../../src/host/journal.ts';
-import { Ledger } from '../../src/host/ledger.ts';
 import type { Operation } from '../../src/engine/operation.ts';
 import { plan } from '../../src/engine/plan.ts';
-import { ProblemError } from '../../src/output/problem.ts';
 import { run } from '../../src/engine/run.ts';
 import { Accounts } from '../../src/host/accounts.ts';
+import { Journal } from '../../src/host/journal.ts';
+import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
+import { ProblemError } from '../../src/output/problem.ts';
 import { program, textFile } from '../commands/sample/text-file.ts';
 import { node } from './nodes.ts';
 

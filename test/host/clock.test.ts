@@ -2,10 +2,10 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Journal } from '../../src/host/journal.ts';
-import { Ledger } from '../../src/host/ledger.ts';
 import { Accounts } from '../../src/host/accounts.ts';
 import { changedAt, noteFromTheFuture, wallClock } from '../../src/host/clock.ts';
+import { Journal } from '../../src/host/journal.ts';
+import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
 

@@ -2,8 +2,8 @@ import { lstat, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Secret } from '../../src/output/secret.ts';
 import { Journal, sumOf } from '../../src/host/journal.ts';
+import { Secret } from '../../src/output/secret.ts';
 
 let folder: string;
 const at = (name: string) => path.join(folder, name);

@@ -13,14 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Secret } from '../../src/output/secret.ts';
 import type { EngineEvent } from '../../src/engine/events.ts';
+import { Accounts } from '../../src/host/accounts.ts';
 import { Journal } from '../../src/host/journal.ts';
 import { Ledger } from '../../src/host/ledger.ts';
-import { ProblemError, StoppedError } from '../../src/output/problem.ts';
-import { Accounts } from '../../src/host/accounts.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
+import { ProblemError, StoppedError } from '../../src/output/problem.ts';
+import { Secret } from '../../src/output/secret.ts';
 
 let folder: string;
 let events: EngineEvent[];

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Accounts } from '../../src/host/accounts.ts';
 import { Journal } from '../../src/host/journal.ts';
 import { Ledger } from '../../src/host/ledger.ts';
-import { Accounts } from '../../src/host/accounts.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
 

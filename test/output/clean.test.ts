@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/output/secret.ts';
 import { clean, cleaned } from '../../src/output/clean.ts';
+import { Secret } from '../../src/output/secret.ts';
 
 describe('clean', () => {
   it.each([

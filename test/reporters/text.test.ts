@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { count, duration } from '../../src/output/duration.ts';
-import { planSummary, planText } from '../../src/reporters/plan-text.ts';
 import { problemText } from '../../src/output/problem-text.ts';
 import { wrap } from '../../src/output/wrap.ts';
+import { planSummary, planText } from '../../src/reporters/plan-text.ts';
 import { section } from '../engine/nodes.ts';
 import { entry } from './entry.ts';
 

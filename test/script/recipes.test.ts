@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../src/answers/answers.ts';
-import { exampleAnswers } from '../../src/document/answers-file.ts';
 import { setPythonPlugin } from '../../src/configs/ini.ts';
 import { meilisearchUnit } from '../../src/configs/meilisearch.ts';
 import { timerTarget } from '../../src/configs/timer.ts';
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { functionsFor } from '../../src/script/functions.ts';
 import { recipeOf } from '../../src/script/recipes.ts';
 import { MEILISEARCH_KEY_FILE, TIMERS } from '../../src/site/layout.ts';
 import { isAtLeast } from '../../src/site/meilisearch.ts';
 import { sections } from '../../steps/index.ts';
-import { wantedProgram } from '../../steps/meilisearch.ts';
+import { wantedProgram } from '../../src/site/meilisearch.ts';
 
 const deploy = join(import.meta.dirname, '../rehearsal/site/deploy');
 const answers = exampleAnswers(sections);

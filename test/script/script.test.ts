@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answers } from '../../src/answers/answers.ts';
-import { exampleAnswers } from '../../src/document/answers-file.ts';
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import type { Planned } from '../../src/engine/plan.ts';
 import { RECIPES } from '../../src/script/recipes.ts';

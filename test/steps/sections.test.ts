@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { exampleAnswers } from '../../src/document/answers-file.ts';
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf, select } from '../../src/engine/graph.ts';
-import { Ledger } from '../../src/host/ledger.ts';
 import { Accounts } from '../../src/host/accounts.ts';
+import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { sections } from '../../steps/index.ts';
 

@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Answers } from '../../src/answers/answers.ts';
 import type { About } from '../../src/app/execute-run.ts';
-import { dropCopies } from '../../src/host/copies.ts';
 import { graphOf } from '../../src/engine/graph.ts';
-import { Journal } from '../../src/host/journal.ts';
-import { Ledger } from '../../src/host/ledger.ts';
 import { plan } from '../../src/engine/plan.ts';
 import { type RunReport, run } from '../../src/engine/run.ts';
 import { Accounts } from '../../src/host/accounts.ts';
+import { dropCopies } from '../../src/host/copies.ts';
 import type { LiveHost } from '../../src/host/host.ts';
+import { Journal } from '../../src/host/journal.ts';
+import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
 import { conflictsOf } from '../../src/undo/conflicts.ts';
 import { historiesOf } from '../../src/undo/histories.ts';
+import { staysOf } from '../../src/undo/irreversible.ts';
 import { readRuns } from '../../src/undo/runs.ts';
 import { undoSections } from '../../src/undo/sections.ts';
-import { staysOf } from '../../src/undo/irreversible.ts';
 import { targetOf } from '../../src/undo/target.ts';
 
 /** Runs and undos of them on files of this machine, in a folder of their own, by the engine itself. */

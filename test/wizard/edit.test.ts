@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../src/answers/question.ts';
-import { redactor } from '../../src/output/redaction.ts';
 import { accept } from '../../src/answers/values.ts';
+import { redactor } from '../../src/output/redaction.ts';
 import { type Edit, refusalOf, shownText, typed } from '../../src/wizard/edit.ts';
 import type { Key } from '../../src/wizard/key.ts';
 

@@ -1,7 +1,7 @@
 import { Answers, type AnswerValue } from '../../src/answers/answers.ts';
-import { Secret } from '../../src/output/secret.ts';
 import type { Section } from '../../src/engine/section.ts';
 import { cleaned } from '../../src/output/clean.ts';
+import { Secret } from '../../src/output/secret.ts';
 import type { PlanEntry } from '../../src/reporters/plan-view.ts';
 import type { Size } from '../../src/wizard/line.ts';
 import { RunModel } from '../../src/wizard/run-model.ts';

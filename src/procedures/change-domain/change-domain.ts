@@ -1,13 +1,13 @@
 import { parseDomain } from '../../configs/domain.ts';
 import type { Operation } from '../../engine/operation.ts';
-import { ProblemError } from '../../output/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { certificate } from '../../operations/certificate.ts';
 import { folder } from '../../operations/folder.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
 import { renewal } from '../../operations/renewal.ts';
-import { installedSettings } from '../../operations/settings.ts';
+import { ProblemError } from '../../output/problem.ts';
 import { installedCertificate } from '../../site/certificate.ts';
+import { installedSettings } from '../../site/installed-settings.ts';
 import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
 import type { Circumstances, Procedure, ProcedureKind } from '../procedure.ts';

@@ -1,9 +1,9 @@
-import { type Host, type HttpAnswer, SITE_USER } from '../../host/host.ts';
-import { installedSettings } from '../../operations/settings.ts';
+import type { Host, HttpAnswer } from '../../host/host.ts';
 import { certificateMissing } from '../../site/certificate.ts';
 import { djangoState } from '../../site/django.ts';
+import { installedSettings } from '../../site/installed-settings.ts';
 import { valueAt } from '../../site/integrations.ts';
-import { NGINX_SITE } from '../../site/layout.ts';
+import { NGINX_SITE, SITE_USER } from '../../site/layout.ts';
 import { currentMasterKey } from '../../site/meilisearch.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { searchWorks } from '../search-proof.ts';

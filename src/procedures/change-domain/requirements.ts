@@ -1,7 +1,7 @@
 import type { Operation } from '../../engine/operation.ts';
-import { ProblemError } from '../../output/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { requirement } from '../../operations/command.ts';
+import { ProblemError } from '../../output/problem.ts';
 import { rightClock } from '../../requirements/clock.ts';
 import { namesLeadHere } from '../../requirements/names.ts';
 import { certificateMissing } from '../../site/certificate.ts';

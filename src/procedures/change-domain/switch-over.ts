@@ -1,7 +1,6 @@
 import type { Answers } from '../../answers/answers.ts';
 import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
-import { SITE_USER } from '../../host/host.ts';
 import { file } from '../../operations/file.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
 import { reloadedSite } from '../../operations/reload.ts';
@@ -10,7 +9,7 @@ import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
 import { runningUnit } from '../../operations/unit.ts';
 import { installedCertificate, liveFolder, parse } from '../../site/certificate.ts';
-import { NGINX_LINK, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
+import { NGINX_LINK, NGINX_SITE, SETTINGS, SITE_USER } from '../../site/layout.ts';
 import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
 import { challengesGone, SITES } from './challenges.ts';
 import { answersFor, inBetween } from './names.ts';

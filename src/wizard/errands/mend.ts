@@ -1,11 +1,10 @@
+import { examineSettled, examineSite } from '../../app/examine-site.ts';
+import { mendPlan } from '../../app/fix-plan.ts';
+import type { Session } from '../../app/session.ts';
 import { type Examined, failures } from '../../checks/examine.ts';
 import { ANEW } from '../../checks/fix-operations.ts';
-import { examineSite } from '../../commands/doctor.ts';
-import { examineSettled } from '../../commands/fix.ts';
-import { mendPlan } from '../../app/fix-plan.ts';
 import { count } from '../../output/duration.ts';
 import { conflictsOf, problemsOf } from '../../reporters/plan-view.ts';
-import type { Session } from '../../app/session.ts';
 import { failedSteps, type Looked, type Outcome } from '../errand.ts';
 import type { FailedStep } from '../state.ts';
 

@@ -1,5 +1,6 @@
 import type { Carried } from '../../app/execute-run.ts';
 import { nameOf } from '../../app/pending.ts';
+import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import {
   buildProcedure,
@@ -14,9 +15,8 @@ import {
 } from '../../app/transact.ts';
 import { plan } from '../../engine/plan.ts';
 import type { Problem } from '../../output/problem.ts';
-import { problemsOf } from '../../reporters/plan-view.ts';
 import type { ProcedureKind } from '../../procedures/procedure.ts';
-import type { Session } from '../../app/session.ts';
+import { problemsOf } from '../../reporters/plan-view.ts';
 import { type Drawing, failedSteps, type Looked, type Outcome } from '../errand.ts';
 
 /** A rotation, or another domain. @throws ProblemError when it can't be done on this host as it is */

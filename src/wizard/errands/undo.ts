@@ -1,7 +1,7 @@
-import { aboutUndo, forgetUndone, lookAtUndo } from '../../commands/undo.ts';
+import type { Session } from '../../app/session.ts';
+import { aboutUndo, forgetUndone, lookAtUndo } from '../../app/undo.ts';
 import { count } from '../../output/duration.ts';
 import { problemsOf } from '../../reporters/plan-view.ts';
-import type { Session } from '../../app/session.ts';
 import { failedSteps, type Looked, type Outcome } from '../errand.ts';
 
 /** Takes a run back. @param asked its number @throws ProblemError when it is none that can be undone */

@@ -1,5 +1,5 @@
-import type { Problem } from '../../output/problem.ts';
 import { count } from '../../output/duration.ts';
+import type { Problem } from '../../output/problem.ts';
 import { motionOf } from '../key.ts';
 import { type Line, line, paragraph, wrapText } from '../line.ts';
 import { namedFile } from '../named-file.ts';

@@ -1,6 +1,6 @@
 import type { AnswerValue } from '../../answers/answers.ts';
-import { Secret } from '../../output/secret.ts';
 import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
+import { Secret } from '../../output/secret.ts';
 import { isPath, typed } from '../edit.ts';
 import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../form.ts';
 import { type Key, type Motion, motionOf, moved } from '../key.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { ProblemError } from '../../../src/output/problem.ts';
 import type { Section } from '../../../src/engine/section.ts';
+import { ProblemError } from '../../../src/output/problem.ts';
 import { program, textFile } from './text-file.ts';
 
 /**

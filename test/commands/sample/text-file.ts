@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createTwoFilesPatch } from 'diff';
-import type { Secret } from '../../../src/output/secret.ts';
 import type { Departure, Observation, Operation } from '../../../src/engine/operation.ts';
+import type { Secret } from '../../../src/output/secret.ts';
 
 export interface TextFile {
   readonly id: string;

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => host.remove());
 
 function fixture(name: string): string {
-  return readFileSync(new URL(`fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
 }
 
 function ownTemplate(): string {

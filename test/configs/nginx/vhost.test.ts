@@ -15,7 +15,7 @@ const NAMES = { domain: 'studio.example.org', extraNames: ['films.example.net'] 
 const OWN = ['studio.example.org', 'films.example.net'];
 
 function fixture(name: string): string {
-  return readFileSync(new URL(`fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
 }
 
 describe.each(VERSIONS)('studioVhost on the %s version of the repository', (version) => {

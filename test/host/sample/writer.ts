@@ -1,8 +1,8 @@
 /** Replaces a file as another account, over and over, until it is killed. Arguments: state folder, file, account. */
 import path from 'node:path';
+import { Accounts } from '../../../src/host/accounts.ts';
 import { Journal } from '../../../src/host/journal.ts';
 import { Ledger } from '../../../src/host/ledger.ts';
-import { Accounts } from '../../../src/host/accounts.ts';
 import { LinuxHost } from '../../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../../src/host/live-host.ts';
 

@@ -1,0 +1,28 @@
+import type { Answers, AnswerValue } from './answers.ts';
+import type { Question } from './question.ts';
+
+/** Where an answers file says that a secret stands. */
+export type SecretReference = { readonly env: string } | { readonly file: string };
+
+/** One answer as the answers file or a person gave it. */
+export type Given =
+  | { readonly kind: 'value'; readonly value: AnswerValue; readonly reference?: SecretReference }
+  | { readonly kind: 'generate' }
+  | { readonly kind: 'skip' };
+
+/** Where answers may come from, strongest first: file, host, saved. */
+export interface Sources {
+  readonly file: ReadonlyMap<string, Given>;
+  readonly host: ReadonlyMap<string, AnswerValue>;
+  readonly saved: ReadonlyMap<string, Given>;
+  /** Asked only of a question that has `settled`; absent: nothing is. */
+  readonly settled?: (question: Question) => Promise<boolean>;
+}
+
+/** What came together, and what did not. */
+export interface Collected {
+  readonly answers: Answers;
+  /** Nobody answered, and they can't be left out. */
+  readonly missing: readonly Question[];
+  readonly skipped: readonly { readonly id: string; readonly what: string; readonly consequence: string }[];
+}

@@ -1,0 +1,50 @@
+import { Answers } from '../answers/answers.ts';
+import { graphOf, type Node } from '../engine/graph.ts';
+import { type Planned, plan } from '../engine/plan.ts';
+import type { Section } from '../engine/section.ts';
+import { StoppedError } from '../output/problem.ts';
+import { historiesOf } from '../undo/histories.ts';
+import { type Stays, staysOf } from '../undo/irreversible.ts';
+import { readRuns } from '../undo/runs.ts';
+import { undoSections } from '../undo/sections.ts';
+import { type Target, targetOf } from '../undo/target.ts';
+import { forgetDone } from './completed-operations.ts';
+import type { About } from './execute-run.ts';
+import type { Session } from './session.ts';
+
+/** What it takes to undo a run, as found on the host. */
+export interface Undoing {
+  readonly target: Target;
+  readonly sections: readonly Section[];
+  readonly nodes: readonly Node[];
+  readonly planned: readonly Planned[];
+  readonly stays: readonly Stays[];
+}
+
+/** Writes nothing. @throws ProblemError when there is no such run, or it is none that can be undone */
+export async function lookAtUndo(session: Session, asked: string | undefined): Promise<Undoing> {
+  const { paths } = session.product;
+  // Reading them teaches the funnel the secrets of this host; a host that can't tell them can be undone all the same.
+  await session.sources(await session.product.sections()).catch(() => {});
+  const runs = readRuns(paths.state);
+  const target = targetOf(runs, asked);
+  const sections = undoSections(target, runs, paths);
+  const nodes = graphOf(sections, new Answers());
+  const planned = await plan(nodes, session.host);
+  if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
+  const stays = staysOf(target.entries, historiesOf(target.entries), paths.copies);
+  return { target, sections, nodes, planned, stays };
+}
+
+/** What the journal is told of it. */
+export function aboutUndo({ run }: Target): About {
+  return { command: `undo ${Number(run.number)}`, undoes: run.number };
+}
+
+/** What was taken back is to do from now on; it has not drifted. */
+export function forgetUndone({ ledger }: Session, { target, nodes }: Undoing): void {
+  forgetDone(ledger, [
+    ...nodes.map(({ operation }) => operation.id),
+    ...target.entries.map(({ operation }) => operation),
+  ]);
+}
