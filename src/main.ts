@@ -3,7 +3,7 @@ import type { Product } from './app/product.ts';
 import { listenForStop, type Stop } from './app/signals.ts';
 import { type Invocation, program } from './commands/program.ts';
 import { wizardFits } from './commands/wizard-fits.ts';
-import { decideManner } from './output/output-mode.ts';
+import { decideOutputMode } from './output/output-mode.ts';
 import { print, printError, surviveLostTerminal } from './output/print.ts';
 import { problemOf, StoppedError } from './output/problem.ts';
 import { showProblems } from './output/show-problems.ts';
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], product: Product): Promise<E
     return (error as { exitCode?: number }).exitCode === 0 ? EXIT.asWanted : EXIT.usage;
   }
   if (invocation === undefined) return EXIT.usage;
-  decideManner(invocation.options, process.env);
+  decideOutputMode(invocation.options, process.env);
   const stop = listenForStop();
   const { json } = invocation.options;
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {

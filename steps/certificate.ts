@@ -35,7 +35,7 @@ const section: Section = {
     },
     {
       id: 'certificate.server',
-      usual: true,
+      advanced: true,
       label: 'ACME directory of the certificate authority',
       help: "Let's Encrypt, unless you have another one.",
       kind: 'text',

@@ -30,7 +30,7 @@ const section: Section = {
   questions: [
     {
       id: 'database.host',
-      usual: true,
+      advanced: true,
       label: 'Database server',
       help: 'localhost: PostgreSQL is installed here, and role and database are made. Another server: both must exist there.',
       kind: 'text',
@@ -43,7 +43,7 @@ const section: Section = {
     },
     {
       id: 'database.port',
-      usual: true,
+      advanced: true,
       label: 'Port of the database server',
       help: 'PostgreSQL listens on 5432 unless told otherwise.',
       kind: 'text',
@@ -56,7 +56,7 @@ const section: Section = {
     },
     {
       id: 'database.name',
-      usual: true,
+      advanced: true,
       label: 'Name of the database',
       help: "The site's development notes call it studio.",
       kind: 'text',
@@ -66,7 +66,7 @@ const section: Section = {
     },
     {
       id: 'database.user',
-      usual: true,
+      advanced: true,
       label: 'Role that the site logs in as',
       help: "The site's development notes call it studio.",
       kind: 'text',

@@ -44,7 +44,7 @@ const section: Section = {
   questions: [
     {
       id: 'meilisearch.version',
-      usual: true,
+      advanced: true,
       label: 'Version of Meilisearch',
       help: `The site was written for ${DOCUMENTED}. Later ones work with a site whose Python client knows them.`,
       kind: 'text',
@@ -57,7 +57,7 @@ const section: Section = {
     },
     {
       id: 'meilisearch.release',
-      usual: true,
+      advanced: true,
       label: 'Release file of Meilisearch',
       help: 'Its https address, or the path of a file on this host.',
       kind: 'text',

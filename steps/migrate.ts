@@ -23,7 +23,7 @@ const section: Section = {
       kind: 'text',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
-      settled: hasAdmin,
+      alreadyOnHost: hasAdmin,
       validate: (value) =>
         /^[\w.@+-]{1,150}$/.test(value) ? undefined : 'Letters, digits and @ . + - _ only, at most 150.',
     },
@@ -34,7 +34,7 @@ const section: Section = {
       kind: 'text',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
-      settled: hasAdmin,
+      alreadyOnHost: hasAdmin,
       validate: (value) =>
         /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
     },
@@ -45,7 +45,7 @@ const section: Section = {
       kind: 'secret',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
-      settled: hasAdmin,
+      alreadyOnHost: hasAdmin,
       when: (answers) => answers.has('admin.username'),
       validate: (value) => (value.length >= 12 ? undefined : 'At least 12 characters.'),
     },

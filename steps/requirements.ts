@@ -57,7 +57,7 @@ const section: Section = {
         return parsed.ok ? parsed.domain : value;
       },
       current: async (host) => (await ownNamesOf(host))[0],
-      changedBy: liveDomain,
+      ownedByCommand: liveDomain,
       async trial(answers, host) {
         const domain = answers.text('domain');
         const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
@@ -86,7 +86,7 @@ const section: Section = {
     },
     {
       id: 'redirect-names',
-      unasked: true,
+      hidden: true,
       label: 'Former names of the site',
       help: 'They lead to the domain, each with a certificate that goes on being renewed; `studio-setup change-domain` sets them.',
       kind: 'list',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Section } from '../src/engine/section.ts';
-import type { Host, LiveHost, RunResult } from '../src/host/host.ts';
+import type { Host, LiveHost, ProgramResult } from '../src/host/host.ts';
 import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
 import { command } from '../src/operations/command.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
@@ -218,9 +218,9 @@ function poetry(
   run: (
     argv: readonly string[],
     options: { as: string; cwd: string; env: Record<string, string>; timeoutMs: number },
-  ) => Promise<RunResult>,
+  ) => Promise<ProgramResult>,
   args: readonly string[],
-): Promise<RunResult> {
+): Promise<ProgramResult> {
   return run([`${VENV}/bin/poetry`, ...args], {
     as: SITE_USER,
     cwd: CHECKOUT,
@@ -237,7 +237,7 @@ function poetry(
   });
 }
 
-function explain(result: RunResult): { what?: string; remedy: string } | undefined {
+function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
   const repository = /(?:git clone|clone|fetch)[^\n]*?((?:https?|ssh|git):\/\/\S+|git@\S+)/
     .exec(text)?.[1]
@@ -273,7 +273,7 @@ function withAccess(url: string | undefined): string {
   ].join('\n');
 }
 
-function explainIndex(result: RunResult): { what?: string; remedy: string } | undefined {
+function explainIndex(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
   if (
     /Could not find a version|No matching distribution|ConnectionError|Max retries exceeded|NewConnectionError|Temporary failure in name resolution/.test(

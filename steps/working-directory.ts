@@ -56,7 +56,7 @@ const section: Section = {
     },
     {
       id: 'repository.branch',
-      usual: true,
+      advanced: true,
       label: 'Branch to deploy',
       help: 'The document deploys the branch production.',
       kind: 'text',
@@ -73,7 +73,7 @@ const section: Section = {
     },
     {
       id: 'configuration.templates',
-      usual: true,
+      advanced: true,
       label: "Use the product's own configuration files where the repository has none?",
       help: 'Later states of the repository have no deploy/ folder. With no, the run stops there and says so.',
       kind: 'confirm',

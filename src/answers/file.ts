@@ -5,7 +5,7 @@ import type { AnswerValue } from './answers.ts';
 import { nearest } from './nearest.ts';
 import type { Question } from './question.ts';
 import { AnswersRefused } from './refused.ts';
-import type { Given } from './sources.ts';
+import type { AnswerInput } from './sources.ts';
 import { accept, isSecret } from './values.ts';
 
 const Reference = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);
@@ -25,10 +25,10 @@ export function readAnswersFile(
   source: string,
   name: string,
   questions: readonly Question[],
-): ReadonlyMap<string, Given> {
+): ReadonlyMap<string, AnswerInput> {
   const entries = flatten(parse(source, name, questions), questions);
   const byId = new Map(questions.map((question) => [question.id, question]));
-  const given = new Map<string, Given>();
+  const given = new Map<string, AnswerInput>();
   const wrong: string[] = [];
   for (const [key, value] of entries) {
     const question = byId.get(key);
@@ -63,7 +63,7 @@ export function readAnswersFile(
   });
 }
 
-function givenBy(question: Question, value: unknown, questions: readonly Question[]): Given {
+function givenBy(question: Question, value: unknown, questions: readonly Question[]): AnswerInput {
   if (isSkip(value) && (value === null || leavable(question, questions))) {
     if (leavable(question, questions)) return { kind: 'skip' };
     throw new TypeError(`it can't be left out. ${question.help}`);

@@ -31,11 +31,11 @@ export interface Question {
   /**
    * The default is right on almost every host: a person is shown such answers together, and takes or changes them.
    */
-  readonly usual?: boolean;
+  readonly advanced?: boolean;
   /** What a host says is true of that host only (the path of what is installed there): it is not recorded for another. */
   readonly ofThisHost?: boolean;
   /** Never put to a person by itself: the answers file, the host or a command of its own answers it, else its default. */
-  readonly unasked?: boolean;
+  readonly hidden?: boolean;
   /** Only asked when this holds. */
   readonly when?: (answers: Answers) => boolean;
   /** @returns why the value is refused, in plain words, else `undefined`. */
@@ -48,12 +48,12 @@ export interface Question {
    * Whether the host has what this answer is for, although it does not tell the answer (the password of an account that is
    * there): then it is neither asked nor missing. Reads only; what can't be told is `false`.
    */
-  readonly settled?: (host: Host) => Promise<boolean>;
+  readonly alreadyOnHost?: (host: Host) => Promise<boolean>;
   /**
    * @returns the command that alone changes this answer on the host as it is, with `NAME` for the new one; `undefined` while
    *   it may be given here
    */
-  readonly changedBy?: (host: Host) => Promise<string | undefined>;
+  readonly ownedByCommand?: (host: Host) => Promise<string | undefined>;
   /** Tries the answer for real: log in, resolve, fetch. */
   readonly trial?: (answers: Answers, host: Host) => Promise<Trial>;
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../host/ledger.ts';
 import { Secret } from '../output/secret.ts';
 import type { AnswerValue } from './answers.ts';
-import type { Collected, Given } from './sources.ts';
+import type { AnswerInput, Collected } from './sources.ts';
 
 /** Where the ids of skipped questions stand; no question's id begins with a colon. */
 const SKIPPED = ':skipped';
@@ -10,8 +10,8 @@ const SKIPPED = ':skipped';
 const WITH_LOGIN = /^\w+:\/\/[^/@\s]*:[^/@\s]*@|^https?:\/\/[^/@\s]+@\S+\.git$/;
 
 /** @returns the answers of the last run; secrets are never among them */
-export function savedAnswers(ledger: Ledger): ReadonlyMap<string, Given> {
-  const saved = new Map<string, Given>();
+export function savedAnswers(ledger: Ledger): ReadonlyMap<string, AnswerInput> {
+  const saved = new Map<string, AnswerInput>();
   for (const [id, value] of Object.entries(ledger.answers())) {
     if (id !== SKIPPED) saved.set(id, { kind: 'value', value });
     else if (Array.isArray(value)) for (const each of value) saved.set(each, { kind: 'skip' });

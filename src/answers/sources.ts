@@ -5,18 +5,18 @@ import type { Question } from './question.ts';
 export type SecretReference = { readonly env: string } | { readonly file: string };
 
 /** One answer as the answers file or a person gave it. */
-export type Given =
+export type AnswerInput =
   | { readonly kind: 'value'; readonly value: AnswerValue; readonly reference?: SecretReference }
   | { readonly kind: 'generate' }
   | { readonly kind: 'skip' };
 
 /** Where answers may come from, strongest first: file, host, saved. */
 export interface Sources {
-  readonly file: ReadonlyMap<string, Given>;
+  readonly file: ReadonlyMap<string, AnswerInput>;
   readonly host: ReadonlyMap<string, AnswerValue>;
-  readonly saved: ReadonlyMap<string, Given>;
+  readonly saved: ReadonlyMap<string, AnswerInput>;
   /** Asked only of a question that has `settled`; absent: nothing is. */
-  readonly settled?: (question: Question) => Promise<boolean>;
+  readonly alreadyOnHost?: (question: Question) => Promise<boolean>;
 }
 
 /** What came together, and what did not. */

@@ -32,12 +32,12 @@ export async function collect(
     };
     for (const question of section.questions) {
       if (!applies(question, answers)) continue;
-      const stronger = sources.file.has(question.id) || question.settled === undefined;
-      if (!stronger && (await sources.settled?.(question))) continue;
+      const stronger = sources.file.has(question.id) || question.alreadyOnHost === undefined;
+      if (!stronger && (await sources.alreadyOnHost?.(question))) continue;
       const found = known(question, sources, reuse);
       if (found?.kind === 'value') {
         const nothing = Array.isArray(found.value) && found.value.length === 0;
-        if (asker && found.source === 'host' && !question.unasked && !nothing) {
+        if (asker && found.source === 'host' && !question.hidden && !nothing) {
           announce();
           asker.known(question, found.value, found.source);
         }
@@ -64,7 +64,7 @@ export async function collect(
         continue;
       }
       const preset = presetOf(question, answers);
-      if (asker && question.usual && preset !== undefined) {
+      if (asker && question.advanced && preset !== undefined) {
         announce();
         usual ??= await asker.usual(
           usualIn(section, answers, (each) => known(each, sources, reuse) === undefined),
@@ -74,7 +74,7 @@ export async function collect(
           continue;
         }
       }
-      if (asker && !question.unasked) {
+      if (asker && !question.hidden) {
         announce();
         const saved = sources.saved.get(question.id);
         const given = await asker.ask(question, answers, saved?.kind === 'value' ? saved.value : preset);
@@ -125,7 +125,7 @@ function hostValue(question: Question, sources: Sources): AnswerValue | undefine
 
 function usualIn(section: Section, answers: Answers, open: (question: Question) => boolean) {
   return section.questions
-    .filter((question) => question.usual && applies(question, answers) && open(question))
+    .filter((question) => question.advanced && applies(question, answers) && open(question))
     .map((question) => ({
       question,
       value: typeof question.default === 'function' ? undefined : question.default,

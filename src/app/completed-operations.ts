@@ -4,8 +4,8 @@ import type { Ledger } from '../host/ledger.ts';
 const HINT = 'operations-done';
 
 /** Remembers which operations were once as wanted: what is missing of these later has drifted. */
-export function rememberDone(ledger: Ledger, report: RunReport): void {
-  const done = new Set(operationsDone(ledger));
+export function rememberCompleted(ledger: Ledger, report: RunReport): void {
+  const done = new Set(completedOperations(ledger));
   for (const [id, outcome] of report.outcomes) {
     if (outcome === 'changed' || outcome === 'unchanged') done.add(id);
   }
@@ -13,12 +13,12 @@ export function rememberDone(ledger: Ledger, report: RunReport): void {
 }
 
 /** They were taken back: what is missing of these is to do, and has not drifted. */
-export function forgetDone(ledger: Ledger, operations: readonly string[]): void {
-  const left = operationsDone(ledger).filter((id) => !operations.includes(id));
+export function forgetCompleted(ledger: Ledger, operations: readonly string[]): void {
+  const left = completedOperations(ledger).filter((id) => !operations.includes(id));
   ledger.remember(HINT, left.join(' '));
 }
 
 /** @returns ids of operations that an earlier run left as wanted */
-export function operationsDone(ledger: Ledger): readonly string[] {
+export function completedOperations(ledger: Ledger): readonly string[] {
   return (ledger.hint(HINT) ?? '').split(' ').filter((id) => id !== '');
 }

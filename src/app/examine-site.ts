@@ -28,7 +28,7 @@ export async function examineSettled(
   before: readonly Examined[],
 ): Promise<readonly Examined[]> {
   const checks = before.map(([check]) => check);
-  const byHand = failures(before).filter(([, { mends = [] }]) => mends.length === 0).length;
+  const byHand = failures(before).filter(([, { fixes = [] }]) => fixes.length === 0).length;
   const until = performance.now() + SETTLES_MS;
   for (;;) {
     const examined = await examine(checks, session.hostOptions, async () => answers);

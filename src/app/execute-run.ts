@@ -7,7 +7,7 @@ import { Journal } from '../host/journal.ts';
 import { LinuxLiveHost } from '../host/live-host.ts';
 import { cleaned } from '../output/clean.ts';
 import { lastLogged, RunLog } from '../reporters/run-log.ts';
-import { rememberDone } from './completed-operations.ts';
+import { rememberCompleted } from './completed-operations.ts';
 import { rememberTimes } from './operation-times.ts';
 import type { Session } from './session.ts';
 import type { Stop } from './signals.ts';
@@ -26,7 +26,7 @@ export interface About {
 }
 
 /** How a run ended, and where to read about it. */
-export interface Carried {
+export interface RunResult {
   readonly report: RunReport;
   readonly sections: readonly SectionOutline[];
   /** Units, in the order in which they were restarted. */
@@ -44,13 +44,13 @@ export interface Carried {
  * @param draw takes each event, cleaned
  * @param about what `undo` is told of it
  */
-export async function carryOut(
+export async function executeRun(
   session: Session,
   nodes: readonly Node[],
   stop: Stop,
   draw: Emit,
   about: About,
-): Promise<Carried> {
+): Promise<RunResult> {
   const { paths } = session.product;
   const started = performance.now();
   const number = session.ledger.nextRun(lastLogged(paths.log));
@@ -97,7 +97,7 @@ export async function carryOut(
     emit({ type: 'run-finished', at: Date.now(), ...countsOf(report), restarts, ms });
     journal.note('', { kind: 'end', ...countsOf(report) });
     dropOldCopies(paths.copies);
-    rememberDone(session.ledger, report);
+    rememberCompleted(session.ledger, report);
     rememberTimes(session.ledger, times);
     return { report, sections, restarts, ms, log: log.file, logLines };
   } finally {

@@ -1,8 +1,8 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Collected } from '../answers/sources.ts';
-import type { Mend } from '../checks/check.ts';
+import type { Fix } from '../checks/check.ts';
 import { type Examined, failures } from '../checks/examine.ts';
-import { ANEW, mendingNodes, mustWait } from '../checks/fix-operations.ts';
+import { ANEW, fixNodes, mustWait } from '../checks/fix-operations.ts';
 import { withExamples } from '../engine/example-answers.ts';
 import { builtFrom, graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
@@ -14,7 +14,7 @@ import { withoutUnreadable } from './known-answers.ts';
 import type { Session } from './session.ts';
 
 /** What lets the rest be read at all; it needs no answer but the site's names. */
-const RIGHTS: readonly Mend[] = ['working-directory/www', 'ownership'];
+const RIGHTS: readonly Fix[] = ['working-directory/www', 'ownership'];
 
 /** What sets passwords and keys: only with those that settings.py tells. */
 const OF_SECRETS = /^(database|meilisearch)(\/|$)/;
@@ -32,17 +32,17 @@ export interface MendPlan {
  * @param mayAsk whether a terminal's prompts may ask for what the mending needs to know
  * @throws AnswersMissing when nobody is there to be asked
  */
-export async function mendPlan(
+export async function fixPlan(
   session: Session,
   examined: readonly Examined[],
   mayAsk = true,
 ): Promise<MendPlan> {
   const sections = await session.product.sections();
-  const all = failures(examined).flatMap(([, { mends = [] }]) => mends);
-  const { collected, known, mends } = await answersToMend(session, all, mayAsk);
+  const all = failures(examined).flatMap(([, { fixes = [] }]) => fixes);
+  const { collected, known, fixes } = await answersToFix(session, all, mayAsk);
   // Settings with a typing error tell no password, and so one was made up: it must never reach the database.
-  const safe = (await settingsTellNothing(session)) ? mends.filter((mend) => !OF_SECRETS.test(mend)) : mends;
-  const nodes = mendingNodes(safe, sections, collected.answers);
+  const safe = (await settingsTellNothing(session)) ? fixes.filter((mend) => !OF_SECRETS.test(mend)) : fixes;
+  const nodes = fixNodes(safe, sections, collected.answers);
   const planned = await plan(
     [
       ...builtFrom(
@@ -69,11 +69,11 @@ async function settingsTellNothing({ host }: Session): Promise<boolean> {
 }
 
 /** Nobody is asked while the host and the last run tell enough of the sections that are to mend something. */
-async function answersToMend(
+async function answersToFix(
   session: Session,
-  mends: readonly Mend[],
+  fixes: readonly Fix[],
   mayAsk: boolean,
-): Promise<{ collected: Collected; known: Answers; mends: readonly Mend[] }> {
+): Promise<{ collected: Collected; known: Answers; fixes: readonly Fix[] }> {
   const sections = await session.product.sections();
   let known: Collected;
   try {
@@ -86,18 +86,18 @@ async function answersToMend(
     return {
       collected: { ...known, answers },
       known: known.answers,
-      mends: mends.filter((mend) => RIGHTS.includes(mend)),
+      fixes: fixes.filter((mend) => RIGHTS.includes(mend)),
     };
   }
-  const named = new Set(mends.map((mend) => mend.split('/')[0]));
+  const named = new Set(fixes.map((mend) => mend.split('/')[0]));
   const asked = sections.filter(({ id }) => named.has(id)).flatMap(({ questions }) => questions);
   if (known.missing.some((question) => asked.includes(question))) {
     const collected = await session.complete(sections, mayAsk);
-    return { collected, known: collected.answers, mends };
+    return { collected, known: collected.answers, fixes };
   }
   return {
     collected: { ...known, answers: withExamples(known.missing, known.answers) },
     known: known.answers,
-    mends,
+    fixes,
   };
 }

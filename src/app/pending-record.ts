@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A procedure that has begun and not ended. Plain data without secrets; those stand in the procedure's own trace. */
+/** A procedure that has begun and not ended. Plain data without secrets; those stand in the procedure's own transaction record. */
 export interface Pending {
   readonly procedure: string;
   readonly arguments: Readonly<Record<string, string>>;

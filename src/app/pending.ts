@@ -9,15 +9,15 @@ export interface Open {
 }
 
 /**
- * @returns all that is pending on this host. The trace on the host decides: a record without one is of something that had
- *   not begun, or had just ended; a trace without a record is finished by what it holds itself. What is recorded comes
+ * @returns all that is pending on this host. The transaction record on the host decides: a record without one is of something that had
+ *   not begun, or had just ended; a transaction record without a record is finished by what it holds itself. What is recorded comes
  *   first: there is one record, and finishing another one would replace it.
  */
 export async function openProcedures(session: Session): Promise<readonly Open[]> {
   const record = readPending(session.product.paths.state);
   const open: Open[] = [];
   for (const kind of (await session.product.procedures?.()) ?? []) {
-    if ((await session.host.status(kind.trace)) === undefined) continue;
+    if ((await session.host.status(kind.transactionRecord)) === undefined) continue;
     const lost: Pending = { procedure: kind.id, arguments: {}, direction: 'forward', run: '' };
     if (record?.procedure === kind.id) open.unshift({ kind, pending: record });
     else open.push({ kind, pending: lost });
@@ -32,7 +32,7 @@ export function nameOf({ procedure, arguments: given }: Pick<Pending, 'procedure
   return [procedure, ...(first?.slice(1) ?? []), ...options].filter((word) => word !== '').join(' ');
 }
 
-/** A record that no trace goes with is of no use: what it names never began, or ended. */
+/** A record that no transaction record goes with is of no use: what it names never began, or ended. */
 export function forgetPending(session: Session): void {
   removePending(session.product.paths.state);
 }

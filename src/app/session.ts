@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { currentAnswers } from '../answers/current.ts';
 import { AnswersMissing, AnswersRefused } from '../answers/refused.ts';
 import { savedAnswers } from '../answers/saved.ts';
-import type { Collected, Given, Sources } from '../answers/sources.ts';
+import type { AnswerInput, Collected, Sources } from '../answers/sources.ts';
 import type { Section } from '../engine/section.ts';
 import { Accounts } from '../host/accounts.ts';
 import { Ledger } from '../host/ledger.ts';
@@ -80,7 +80,12 @@ export class Session {
         `What was remembered of earlier runs can't be read (${this.ledger.damaged}); the next run sets it aside. A file that you edited since may be taken for yours.`,
       );
     }
-    return { file, host, saved, settled: async ({ settled }) => (await settled?.(this.host)) ?? false };
+    return {
+      file,
+      host,
+      saved,
+      alreadyOnHost: async ({ alreadyOnHost }) => (await alreadyOnHost?.(this.host)) ?? false,
+    };
   }
 
   /** @param mayAsk whether the command may put questions at all @throws AnswersMissing listing all that is missing */
@@ -105,7 +110,7 @@ export class Session {
     return known.missing.length === 0 ? known : this.complete(sections);
   }
 
-  async #fileAnswers(sections: readonly Section[]): Promise<ReadonlyMap<string, Given>> {
+  async #fileAnswers(sections: readonly Section[]): Promise<ReadonlyMap<string, AnswerInput>> {
     const { answers: file } = this.options;
     if (file === undefined) return new Map();
     const { readAnswersFile } = await import('../answers/file.ts');

@@ -30,9 +30,9 @@ export async function survey(
   answers: Answers,
 ): Promise<Survey> {
   const sections = await session.product.sections();
-  const unasked = sections.filter(({ id }) => !asked.some((section) => section.id === id));
+  const hidden = sections.filter(({ id }) => !asked.some((section) => section.id === id));
   const complete = withExamples(
-    unasked.flatMap((section) => section.questions),
+    hidden.flatMap((section) => section.questions),
     answers,
   );
   const graph = graphOf(sections, complete);

@@ -5,7 +5,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 import { type Problem, StoppedError } from '../output/problem.ts';
 import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
-import type { About, Carried } from './execute-run.ts';
+import type { About, RunResult } from './execute-run.ts';
 import { forgetPending, nameOf, openProcedures } from './pending.ts';
 import { type Pending, writePending } from './pending-record.ts';
 import type { Session } from './session.ts';
@@ -18,7 +18,7 @@ import type { Stop } from './signals.ts';
 export type End = 'new' | 'old' | 'stopped' | 'neither';
 
 /** One of the two ways that a procedure goes. */
-export interface Way {
+export interface Attempt {
   readonly procedure: Procedure;
   readonly direction: Pending['direction'];
 }
@@ -27,10 +27,10 @@ export interface Way {
 export interface ProcedureView {
   /** A sentence between two runs. */
   say(message: string): void;
-  /** Carries a way out, as `carryOut` does, and draws it. @param heed hears each event before it is drawn */
-  carry(way: Way, nodes: readonly Node[], about: About, heed: Emit): Promise<Carried>;
+  /** Carries a way out, as `executeRun` does, and draws it. @param onEvent hears each event before it is drawn */
+  carry(attempt: Attempt, nodes: readonly Node[], about: About, onEvent: Emit): Promise<RunResult>;
   /** @param arrived whether the way came to its end, its proof among it */
-  over(way: Way, carried: Carried, arrived: boolean): void;
+  over(attempt: Attempt, carried: RunResult, arrived: boolean): void;
   /** Neither way succeeded, and it stays pending. */
   stuck(problem: Problem): void;
 }
@@ -73,7 +73,7 @@ export function isWhole(end: End | undefined): boolean {
   return end === undefined || end === 'new' || end === 'old';
 }
 
-/** One way, and when it fails the other. The caller holds the lock. */
+/** One attempt, and when it fails the other. The caller holds the lock. */
 export async function transact(
   session: Session,
   procedure: Procedure,
@@ -81,11 +81,11 @@ export async function transact(
   stop: Stop,
   view: ProcedureView,
 ): Promise<End> {
-  const first = await go(session, { procedure, direction }, stop, view);
+  const first = await runDirection(session, { procedure, direction }, stop, view);
   if (first === 'new' || first === 'old') return first;
   const other = direction === 'forward' ? 'backward' : 'forward';
-  view.say(`${first === 'stopped' ? 'Stopped' : 'It did not succeed'}: ${WAYS[other]}.`);
-  const second = await go(session, { procedure, direction: other }, stop, view);
+  view.say(`${first === 'stopped' ? 'Stopped' : 'It did not succeed'}: ${DIRECTIONS[other]}.`);
+  const second = await runDirection(session, { procedure, direction: other }, stop, view);
   if (second === 'old' && first === 'stopped') return 'stopped';
   if (second === 'new' || second === 'old') return second;
   const name = nameOf({ procedure: procedure.id, arguments: procedure.arguments });
@@ -97,21 +97,21 @@ export async function transact(
 }
 
 /** What each way is about. */
-export const WAYS = {
+export const DIRECTIONS = {
   forward: 'once more forward, to the new state',
   backward: 'the old state is brought back',
 } as const;
 
-async function go(
+async function runDirection(
   session: Session,
-  way: Way,
+  attempt: Attempt,
   stop: Stop,
   view: ProcedureView,
 ): Promise<'new' | 'old' | 'failed' | 'stopped'> {
-  const { procedure, direction } = way;
+  const { procedure, direction } = attempt;
   const { state } = session.product.paths;
   const carried = await view.carry(
-    way,
+    attempt,
     procedureNodes(procedure, procedure[direction]),
     { command: nameOf({ procedure: procedure.id, arguments: procedure.arguments }), procedure: true },
     (event) => {
@@ -128,7 +128,7 @@ async function go(
   const { report } = carried;
   const arrived = report.problems.size === 0 && !report.stopped;
   if (arrived) forgetPending(session);
-  view.over(way, carried, arrived);
+  view.over(attempt, carried, arrived);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
   if (arrived) return direction === 'forward' ? 'new' : 'old';
   if (!report.stopped) return 'failed';

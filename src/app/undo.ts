@@ -4,25 +4,25 @@ import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 import { StoppedError } from '../output/problem.ts';
 import { historiesOf } from '../undo/histories.ts';
-import { type Stays, staysOf } from '../undo/irreversible.ts';
+import { type Irreversible, irreversibleOf } from '../undo/irreversible.ts';
 import { readRuns } from '../undo/runs.ts';
 import { undoSections } from '../undo/sections.ts';
 import { type Target, targetOf } from '../undo/target.ts';
-import { forgetDone } from './completed-operations.ts';
+import { forgetCompleted } from './completed-operations.ts';
 import type { About } from './execute-run.ts';
 import type { Session } from './session.ts';
 
 /** What it takes to undo a run, as found on the host. */
-export interface Undoing {
+export interface UndoPreview {
   readonly target: Target;
   readonly sections: readonly Section[];
   readonly nodes: readonly Node[];
   readonly planned: readonly Planned[];
-  readonly stays: readonly Stays[];
+  readonly irreversible: readonly Irreversible[];
 }
 
 /** Writes nothing. @throws ProblemError when there is no such run, or it is none that can be undone */
-export async function lookAtUndo(session: Session, asked: string | undefined): Promise<Undoing> {
+export async function previewUndo(session: Session, asked: string | undefined): Promise<UndoPreview> {
   const { paths } = session.product;
   // Reading them teaches the funnel the secrets of this host; a host that can't tell them can be undone all the same.
   await session.sources(await session.product.sections()).catch(() => {});
@@ -32,8 +32,8 @@ export async function lookAtUndo(session: Session, asked: string | undefined): P
   const nodes = graphOf(sections, new Answers());
   const planned = await plan(nodes, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
-  const stays = staysOf(target.entries, historiesOf(target.entries), paths.copies);
-  return { target, sections, nodes, planned, stays };
+  const irreversible = irreversibleOf(target.entries, historiesOf(target.entries), paths.copies);
+  return { target, sections, nodes, planned, irreversible };
 }
 
 /** What the journal is told of it. */
@@ -42,8 +42,8 @@ export function aboutUndo({ run }: Target): About {
 }
 
 /** What was taken back is to do from now on; it has not drifted. */
-export function forgetUndone({ ledger }: Session, { target, nodes }: Undoing): void {
-  forgetDone(ledger, [
+export function forgetUndone({ ledger }: Session, { target, nodes }: UndoPreview): void {
+  forgetCompleted(ledger, [
     ...nodes.map(({ operation }) => operation.id),
     ...target.entries.map(({ operation }) => operation),
   ]);

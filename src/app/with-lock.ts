@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
  * @param command as typed, without the product's name; shown to whoever is refused meanwhile
  * @param tell shows what is waited for
  */
-export async function locked<Result>(
+export async function withLock<Result>(
   session: Session,
   command: string,
   work: () => Promise<Result>,

@@ -16,7 +16,7 @@ export const certificateIsServed: Check = {
   title: 'Certificate',
   asks: 'Reads the certificate on the disk (names, end) and compares it with the one that nginx serves.',
   means: 'Browsers warn of the site, now or as soon as the certificate that is served ends.',
-  mends: ISSUE,
+  fixes: ISSUE,
   async run(host, answers) {
     const [domain] = namesOf(answers);
     const missing = await certificateMissing(host, namesOf(answers));
@@ -56,7 +56,7 @@ export const renewalIsSetUp: Check = {
   asks: "Reads how certbot is told to renew, looks at its timer and last run, at the hook that reloads nginx, and asks nginx for a challenge's path by each name on port 80.",
   means:
     'The next renewal fails, or does not reach nginx, and the site has no valid certificate some weeks from now.',
-  mends: ['certificate/renewal-hook', 'certificate/timer', 'certificate/https-site', 'start-nginx/https'],
+  fixes: ['certificate/renewal-hook', 'certificate/timer', 'certificate/https-site', 'start-nginx/https'],
   async run(host, answers) {
     const own = namesOf(answers);
     // Former names have a certificate, often one for several of them, which ends as unseen as the site's.
@@ -71,7 +71,7 @@ export const renewalIsSetUp: Check = {
       : failing(
           `${wrong.join('; ')}.`,
           'Run: studio-setup run certificate; then try it: studio-setup doctor --renewal. Where certbot renews by another way than the webroot: certbot reconfigure',
-          this.mends,
+          this.fixes,
         );
   },
 };
@@ -129,7 +129,7 @@ export const renewalTried: Check = {
   title: 'Renewal, tried',
   asks: 'Only with `--renewal`: lets certbot renew with `--dry-run`, at the certificate authority that issued the certificate.',
   means: 'The next renewal fails for the same reason.',
-  mends: [],
+  fixes: [],
   timeoutMs: 5 * 60_000,
   answers: ['certificate.server'],
   async run(host, answers) {

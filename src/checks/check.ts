@@ -5,7 +5,7 @@ import type { Host } from '../host/host.ts';
  * What `doctor --fix` carries out: the id of an operation (`migrate/tables`) or of a whole section (`ownership`), or a
  * unit to start anew, which no step of the document asks for: `restart:studio-background.service`, `reload:nginx.service`.
  */
-export type Mend = string;
+export type Fix = string;
 
 export interface CheckResult {
   readonly ok: boolean;
@@ -14,7 +14,7 @@ export interface CheckResult {
   /** What the failure means and what mends it. */
   readonly remedy?: string;
   /** What `doctor --fix` carries out for it; absent or empty: a person has to. */
-  readonly mends?: readonly Mend[];
+  readonly fixes?: readonly Fix[];
 }
 
 /** One proof that the site works, as a visitor or the operator would see it. Tiny, and only reads. */
@@ -27,7 +27,7 @@ export interface Check {
   /** What it means for visitors or the operator when it fails: a sentence for `docs/doctor.md`. */
   readonly means: string;
   /** All that a failure of it may have `doctor --fix` carry out. */
-  readonly mends: readonly Mend[];
+  readonly fixes: readonly Fix[];
   /** Ids of the answers that it uses beside the site's names; others are not looked for on the host. */
   readonly answers?: readonly string[];
   /** Milliseconds after which it counts as hung; {@link PATIENCE_MS} when absent. */
@@ -46,8 +46,8 @@ export function fine(said: string): CheckResult {
 
 /**
  * @param remedy what it means and what mends it
- * @param mends what `doctor --fix` carries out for it
+ * @param fixes what `doctor --fix` carries out for it
  */
-export function failing(said: string, remedy: string, mends: readonly Mend[] = []): CheckResult {
-  return { ok: false, said, remedy, ...(mends.length === 0 ? {} : { mends }) };
+export function failing(said: string, remedy: string, fixes: readonly Fix[] = []): CheckResult {
+  return { ok: false, said, remedy, ...(fixes.length === 0 ? {} : { fixes }) };
 }

@@ -16,7 +16,7 @@ export const productionSettings: Check = {
   title: 'Production settings',
   asks: "Imports settings.py as www-data under the unit's environment, and reads DEBUG and OAUTHLIB_INSECURE_TRANSPORT.",
   means: 'The site does not start again, or shows its settings and code to visitors when it fails.',
-  mends: IMPORT_MENDS,
+  fixes: IMPORT_MENDS,
   early: asksDjango,
   async run(host) {
     const state = await djangoState(host);
@@ -53,7 +53,7 @@ export const databasePage: Check = {
   title: 'Database',
   asks: "Asks the database, with the site's own login, which migrations are applied.",
   means: 'Pages end in an error: all of them, or those whose tables are missing.',
-  mends: [...DATABASE_MENDS, 'migrate/tables', ...IMPORT_MENDS],
+  fixes: [...DATABASE_MENDS, 'migrate/tables', ...IMPORT_MENDS],
   async run(host) {
     const state = await djangoState(host);
     if (state === undefined)
@@ -86,7 +86,7 @@ export const staticFiles: Check = {
   title: 'Static files',
   asks: "Compares what collectstatic would copy with what is there, and fetches one of the files as a visitor's browser does.",
   means: 'Pages come without their looks and scripts.',
-  mends: [...STATIC_MENDS, ...IMPORT_MENDS],
+  fixes: [...STATIC_MENDS, ...IMPORT_MENDS],
   async run(host, answers) {
     const files = (await djangoState(host))?.static;
     if (files === undefined)
@@ -119,7 +119,7 @@ export const siteRecord: Check = {
   title: 'Name in links',
   asks: "Reads the domain of Django's Site record.",
   means: 'Links in e-mails and feeds lead to another site.',
-  mends: [...DATABASE_MENDS, 'migrate/site-record'],
+  fixes: [...DATABASE_MENDS, 'migrate/site-record'],
   async run(host, answers) {
     const { siteDomain, importError } = (await djangoState(host)) ?? {};
     const [domain] = namesOf(answers);
@@ -149,7 +149,7 @@ export const backgroundQueue: Check = {
   title: 'Background tasks done',
   asks: 'Reads the table of background tasks: how long the oldest that is due has waited, and how long one has been worked on.',
   means: 'No e-mail is sent, no video is processed, although studio-background is active.',
-  mends: [...DATABASE_MENDS, ...QUEUE_MENDS],
+  fixes: [...DATABASE_MENDS, ...QUEUE_MENDS],
   async run(host) {
     const state = await djangoState(host);
     const { queue } = state ?? {};

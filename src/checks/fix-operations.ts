@@ -3,7 +3,7 @@ import { graphOf, type Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
-import type { Mend } from './check.ts';
+import type { Fix } from './check.ts';
 
 /** Where the starts stand that no step of the document asks for. */
 export const ANEW: Section = {
@@ -17,16 +17,16 @@ export const ANEW: Section = {
 };
 
 /**
- * @param mends of all that failed
+ * @param fixes of all that failed
  * @param answers for the operations of every section
  * @returns the operations named, and nothing of what they need: that holds, or failed by itself
  */
-export function mendingNodes(
-  mends: readonly Mend[],
+export function fixNodes(
+  fixes: readonly Fix[],
   sections: readonly Section[],
   answers: Answers,
 ): readonly Node[] {
-  const named = new Set(mends);
+  const named = new Set(fixes);
   const graph = graphOf(sections, answers);
   const chosen = graph.filter(({ operation, section }) => named.has(operation.id) || named.has(section.id));
   const all = new Set(chosen.map(({ operation }) => operation.id));
@@ -84,7 +84,7 @@ function closure(id: string, needs: Needs): Set<string> {
 }
 
 /** @returns the operation of `restart:UNIT` or `reload:UNIT`; it is done once, whatever the host says */
-function anewOf(mend: Mend): Operation | undefined {
+function anewOf(mend: Fix): Operation | undefined {
   const [, action = '', unit = ''] = /^(restart|reload):(.+)$/.exec(mend) ?? [];
   if (unit === '') return undefined;
   const test = unit === 'nginx.service' ? [['nginx', '-t']] : [];

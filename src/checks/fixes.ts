@@ -1,22 +1,22 @@
-import type { Mend } from './check.ts';
+import type { Fix } from './check.ts';
 
 /** What brings a new settings.py into force: both read it only when they start. */
-const AFTER_SETTINGS: readonly Mend[] = ['uwsgi/service', 'background-tasks/service'];
+const AFTER_SETTINGS: readonly Fix[] = ['uwsgi/service', 'background-tasks/service'];
 
-export const SETTINGS_MENDS: readonly Mend[] = ['settings/production', ...AFTER_SETTINGS];
+export const SETTINGS_MENDS: readonly Fix[] = ['settings/production', ...AFTER_SETTINGS];
 
 /** The search engine with the unit and key that it should have. */
-export const MEILISEARCH_MENDS: readonly Mend[] = [
+export const MEILISEARCH_MENDS: readonly Fix[] = [
   'meilisearch/program',
   'meilisearch/master-key',
   'meilisearch/unit',
   'meilisearch/service',
 ];
 
-export const SEARCH_MENDS: readonly Mend[] = [...MEILISEARCH_MENDS, 'meilisearch/keys', ...AFTER_SETTINGS];
+export const SEARCH_MENDS: readonly Fix[] = [...MEILISEARCH_MENDS, 'meilisearch/keys', ...AFTER_SETTINGS];
 
 /** nginx with the site's own files; they are only written where they differ. */
-export const NGINX_MENDS: readonly Mend[] = [
+export const NGINX_MENDS: readonly Fix[] = [
   'requirements/services',
   'configuration-files/nginx-site',
   'configuration-files/nginx_studio.common.conf',
@@ -29,7 +29,7 @@ export const NGINX_MENDS: readonly Mend[] = [
 ];
 
 /** By service: what it needs of its own files, and the start. */
-export const SERVICE_MENDS: Readonly<Record<string, readonly Mend[]>> = {
+export const SERVICE_FIXES: Readonly<Record<string, readonly Fix[]>> = {
   meilisearch: MEILISEARCH_MENDS,
   studio: [
     'uwsgi/packages',
@@ -42,7 +42,7 @@ export const SERVICE_MENDS: Readonly<Record<string, readonly Mend[]>> = {
   nginx: NGINX_MENDS,
 };
 
-export function timerMends(name: string): readonly Mend[] {
+export function timerFixes(name: string): readonly Fix[] {
   return [
     `configuration-files/${name}.timer`,
     `configuration-files/${name}.service`,

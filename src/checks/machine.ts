@@ -15,7 +15,7 @@ export const disk: Check = {
   title: 'Disk',
   asks: `Reads what is free on each file system that the site writes to: at least ${LEAST_DISK_MB} MB, and 2 % of the inodes.`,
   means: 'Uploads, the database, the logs and the next renewal fail as soon as it is full.',
-  mends: [],
+  fixes: [],
   async run(host) {
     const { media } = (await djangoState(host)) ?? {};
     const paths = ['/', '/var', '/var/lib/postgresql', '/var/log', '/tmp', WWW, ...(media ? [media] : [])];
@@ -46,7 +46,7 @@ export const memory: Check = {
   title: 'Memory',
   asks: `Reads what memory and swap are left: at least ${LEAST_MEMORY_MB} MB.`,
   means: 'The kernel ends a service, often PostgreSQL or Meilisearch, at the next peak.',
-  mends: [],
+  fixes: [],
   async run(host) {
     const text = (await host.read('/proc/meminfo')) ?? '';
     const megabytes = (key: string) =>
@@ -66,7 +66,7 @@ export const clock: Check = {
   title: 'Clock',
   asks: "Compares the host's clock with the certificate authority's, by the Date of its answer.",
   means: 'Renewals, logins by Blender ID and timers fail or come at the wrong time.',
-  mends: [],
+  fixes: [],
   answers: ['certificate.server'],
   async run(host, answers) {
     const server = answers.text('certificate.server');

@@ -7,7 +7,7 @@ export const namesLeadHere: Check = {
   title: 'Names in DNS',
   asks: "Asks the name server, past /etc/hosts, for A and AAAA of each name, and compares them with this host's own addresses.",
   means: 'Visitors, or a part of them, reach another host, and the next renewal fails.',
-  mends: [],
+  fixes: [],
   async run(host, answers) {
     const names = [...namesOf(answers), ...formerNamesOf(answers)];
     const own = await ownAddresses(host);

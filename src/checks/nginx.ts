@@ -14,13 +14,13 @@ export const nginxConfiguration: Check = {
   title: "nginx's configuration",
   asks: 'Lets nginx test what is on the disk, and compares when each file was written with when nginx read it.',
   means: 'nginx works with an older configuration than the one on the disk, or will not start again.',
-  mends: [...NGINX_MENDS, 'reload:nginx.service'],
+  fixes: [...NGINX_MENDS, 'reload:nginx.service'],
   async run(host, answers) {
     const refused = await refusal(host);
     if (refused !== undefined)
       return failing(
         `nginx refuses its configuration: ${refused}`,
-        'It goes on with the one that it has read, until it is restarted. Mend the file and line that it names (nginx -t); studio-setup run nginx certificate start-nginx mends its own.',
+        'It goes on with the one that it has read, until it is restarted. Mend the file and line that it names (nginx -t); studio-setup run nginx certificate start-nginx fixes its own.',
         NGINX_MENDS,
       );
     const loadedAt = await configLoadedAt(host);

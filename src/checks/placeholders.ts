@@ -12,7 +12,7 @@ export const placeholders: Check = {
   title: 'CHANGE_ME',
   asks: 'Looks for CHANGE_ME in what counts in settings.py and in the units; what belongs to an integration that was left out is only named.',
   means: 'Something works with a value that everybody knows, or does not work at all.',
-  mends: [...new Set([...SETTINGS_MENDS, ...SEARCH_MENDS])],
+  fixes: [...new Set([...SETTINGS_MENDS, ...SEARCH_MENDS])],
   answers: integrations.map(({ question }) => question.id),
   async run(host, answers) {
     const left = placeholdersLeft(await installedSettings(host), answers);

@@ -4,14 +4,14 @@ import type { Host } from '../host/host.ts';
 import { isLocal } from '../site/database.ts';
 import { SERVICES, TIMERS, UNITS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
-import { type Check, failing, fine, type Mend } from './check.ts';
-import { SERVICE_MENDS, timerMends } from './fixes.ts';
+import { type Check, type Fix, failing, fine } from './check.ts';
+import { SERVICE_FIXES, timerFixes } from './fixes.ts';
 
 interface AtBoot {
   readonly unit: string;
   /** The target that has to start it; what its own file says when absent. */
   readonly target?: string;
-  readonly mends: readonly Mend[];
+  readonly fixes: readonly Fix[];
 }
 
 /** What systemd will start at the next boot: a link in a target that exists. `is-enabled` is content with less (trap 3). */
@@ -20,7 +20,7 @@ export const survivesReboot: Check = {
   title: 'Comes back after a reboot',
   asks: 'Looks for the link in a target that exists, for each service and timer; `systemctl is-enabled` is content with less.',
   means: 'All works until the next reboot, and then a part of the site is missing.',
-  mends: [...new Set(unitsAtBoot(true).flatMap(({ mends }) => mends))],
+  fixes: [...new Set(unitsAtBoot(true).flatMap(({ fixes }) => fixes))],
   answers: ['database.host'],
   async run(host, answers) {
     const all = unitsAtBoot(localDatabase(answers));
@@ -30,7 +30,7 @@ export const survivesReboot: Check = {
       return failing(
         `After a reboot these would not run: ${wrong.map(({ unit, why }) => `${unit} (${why})`).join(', ')}.`,
         'Run: studio-setup run. A unit that is masked was so by a person: systemctl unmask',
-        [...new Set(wrong.flatMap(({ mends }) => mends))],
+        [...new Set(wrong.flatMap(({ fixes }) => fixes))],
       );
     const due =
       (await host.status('/run/reboot-required')) === undefined
@@ -45,12 +45,12 @@ function unitsAtBoot(local: boolean): readonly AtBoot[] {
     ...SERVICES.map((name) => ({
       unit: `${name}.service`,
       ...(name === 'nginx' ? { target: 'multi-user.target' } : {}),
-      mends: SERVICE_MENDS[name] ?? [],
+      fixes: SERVICE_FIXES[name] ?? [],
     })),
-    ...TIMERS.map((name) => ({ unit: `${name}.timer`, mends: timerMends(name) })),
-    { unit: 'certbot.timer', target: 'timers.target', mends: ['certificate/timer'] },
+    ...TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })),
+    { unit: 'certbot.timer', target: 'timers.target', fixes: ['certificate/timer'] },
     ...(local
-      ? [{ unit: 'postgresql.service', target: 'multi-user.target', mends: ['database/running'] }]
+      ? [{ unit: 'postgresql.service', target: 'multi-user.target', fixes: ['database/running'] }]
       : []),
   ];
 }

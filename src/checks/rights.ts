@@ -20,7 +20,7 @@ import {
 } from '../site/layout.ts';
 import { unitProgram } from '../site/meilisearch.ts';
 import { allowed, present } from './access.ts';
-import { type Check, failing, fine, type Mend } from './check.ts';
+import { type Check, type Fix, failing, fine } from './check.ts';
 
 const DATA = `${WWW}/data.ms`;
 
@@ -29,7 +29,7 @@ export const siteCanWork: Check = {
   title: `Rights of ${SITE_USER}`,
   asks: `Tries, as ${SITE_USER}, to read, start and write what the services read, start and write; and looks for files of other accounts in the checkout, the configuration, the virtualenv and the search data.`,
   means: 'Uploads fail, services do not start again, or the next update stops half-way.',
-  mends: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
+  fixes: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
   async run(host) {
     const { media, static: files } = (await djangoState(host)) ?? {};
     const wanted = {
@@ -55,7 +55,7 @@ export const siteCanWork: Check = {
         ...(foreign ? [`${foreign} belongs to another account`] : []),
       ].join('; '),
       `Run: studio-setup run working-directory ownership settings meilisearch. What stays: chown -R ${SITE_USER}:${SITE_USER} and chmod -R u+rwX on what is named.`,
-      this.mends,
+      this.fixes,
     );
   },
 };
@@ -90,7 +90,7 @@ export const rootsFilesAreClosed: Check = {
   title: "Root's files",
   asks: `Tries, as ${SITE_USER} and following links, what it could write of all that root reads or starts: /etc, root's own programs, what units start as root. ${BY_DOCUMENT}`,
   means: 'Who takes over the site, takes over the whole host.',
-  mends: ['configuration-files', 'certificate/renewal-hook', 'meilisearch/unit', 'meilisearch/master-key'],
+  fixes: ['configuration-files', 'certificate/renewal-hook', 'meilisearch/unit', 'meilisearch/master-key'],
   async run(host) {
     const programs = await startedByRoot(host);
     // Who can write in a program's folder can put another in its place.
@@ -122,14 +122,14 @@ export const rootsFilesAreClosed: Check = {
         )
       : failing(
           `${SITE_USER} can write ${open.slice(0, 5).join(', ')}${open.length > 5 ? ` and ${open.length - 5} more` : ''}, which root reads or starts.`,
-          'Look at what they say now; then: chown root:root and chmod go-w on each. studio-setup run configuration-files certificate meilisearch mends its own.',
+          'Look at what they say now; then: chown root:root and chmod go-w on each. studio-setup run configuration-files certificate meilisearch fixes its own.',
           open.flatMap(mendOf),
         );
   },
 };
 
 /** @returns the operation that sets owner and mode of a file of the product's */
-function mendOf(file: string): readonly Mend[] {
+function mendOf(file: string): readonly Fix[] {
   const name = path.basename(file);
   if (file === RENEWAL_HOOK) return ['certificate/renewal-hook'];
   if (file === MEILISEARCH_KEY_FILE) return ['meilisearch/master-key'];

@@ -18,7 +18,7 @@ export const searchAnswers: Check = {
   title: 'Search',
   asks: "Searches by https://DOMAIN/s/ with the public key of settings.py, as a visitor's page does; then with a wrong key, which must be refused.",
   means: 'Visitors find nothing; or everybody may read and change the whole search engine.',
-  mends: [...new Set([...SEARCH_MENDS, ...NGINX_MENDS, 'meilisearch/indexes'])],
+  fixes: [...new Set([...SEARCH_MENDS, ...NGINX_MENDS, 'meilisearch/indexes'])],
   answers: ['meilisearch.version'],
   async run(host, answers) {
     const version = answers.text('meilisearch.version');
@@ -66,7 +66,7 @@ export const searchKeysMatch: Check = {
   title: 'Search keys',
   asks: "Asks Meilisearch for its keys with the master key, and compares them with settings.py's.",
   means: 'The site can neither search nor add to what is found; with the next restart at the latest.',
-  mends: SEARCH_MENDS,
+  fixes: SEARCH_MENDS,
   async run(host) {
     const master = await currentMasterKey(host);
     if (master === undefined) return failing('There is no master key on this host.', MEND, SEARCH_MENDS);
@@ -86,7 +86,7 @@ export const searchIsFilled: Check = {
   title: 'Search index',
   asks: 'Counts the documents that Meilisearch holds, and the films, posts and trainings that the site has.',
   means: 'Searches are answered, and find nothing.',
-  mends: [...SEARCH_MENDS, 'meilisearch/indexes'],
+  fixes: [...SEARCH_MENDS, 'meilisearch/indexes'],
   answers: ['meilisearch.version'],
   async run(host, answers) {
     const key = await keyIn(host, 'MEILISEARCH_PRIVATE_KEY');

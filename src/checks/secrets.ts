@@ -5,14 +5,14 @@ import { currentMasterKey } from '../site/meilisearch.ts';
 import { namesOf } from '../site/names.ts';
 import { unitState } from '../site/units.ts';
 import { allowed, present } from './access.ts';
-import { type Check, failing, fine, type Mend } from './check.ts';
+import { type Check, type Fix, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS } from './fixes.ts';
 
 /** As whom it is tried: an account of no group but its own, which every Debian has. */
 const STRANGER = 'nobody';
 
 /** By file, what closes it again; a person has to close all others. */
-const MENDED_BY: Readonly<Record<string, readonly Mend[]>> = {
+const MENDED_BY: Readonly<Record<string, readonly Fix[]>> = {
   [SETTINGS]: ['settings/production'],
   [MEILISEARCH_KEY_FILE]: ['meilisearch/master-key'],
 };
@@ -23,7 +23,7 @@ export const secretsAreClosed: Check = {
   asks: 'Tries, as nobody, to read the files that hold secrets (settings.py and copies of it, the master key, private keys, logins for git), and what systemd and the list of processes tell.',
   means:
     'Every account of this host, also that of another program that is broken into, has the keys of the site.',
-  mends: [...Object.values(MENDED_BY).flat(), ...MEILISEARCH_MENDS],
+  fixes: [...Object.values(MENDED_BY).flat(), ...MEILISEARCH_MENDS],
   async run(host, answers) {
     const files = await secretFiles(host, namesOf(answers)[0]);
     const [open, told] = await Promise.all([allowed(host, STRANGER, 'readable', files), toldOf(host)]);

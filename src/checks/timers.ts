@@ -1,7 +1,7 @@
 import { TIMERS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
-import { timerMends } from './fixes.ts';
+import { timerFixes } from './fixes.ts';
 
 const MEANS: Readonly<Record<(typeof TIMERS)[number], string>> = {
   'studio-clearsessions': 'Ended sessions pile up in the database.',
@@ -16,7 +16,7 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
   title: `Timer ${name}`,
   asks: 'Reads whether the timer is active and waits for a next time, and how the last run of its service ended.',
   means: MEANS[name],
-  mends: timerMends(name),
+  fixes: timerFixes(name),
   async run(host) {
     const mend = 'Run: studio-setup run periodic-tasks';
     const state = await unitState(host, `${name}.timer`);
@@ -24,21 +24,21 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
       return failing(
         `${name}.timer is not there.`,
         'Run: studio-setup run configuration-files periodic-tasks',
-        this.mends,
+        this.fixes,
       );
-    if (state.active !== 'active') return failing(`${name}.timer is ${state.active}.`, mend, this.mends);
+    if (state.active !== 'active') return failing(`${name}.timer is ${state.active}.`, mend, this.fixes);
     if (state.needsReload)
       return failing(
         `The file of ${name}.timer was changed, and systemd has not read it yet.`,
         mend,
-        this.mends,
+        this.fixes,
       );
     // While its service runs, the next time is not set yet.
     if (!state.waits && state.sub !== 'running')
       return failing(
         `${name}.timer is active, and waits for no next time.`,
         `Look at what it says (systemctl cat ${name}.timer), and put the repository's back: studio-setup run configuration-files periodic-tasks`,
-        this.mends,
+        this.fixes,
       );
     const { result } = await unitState(host, `${name}.service`);
     return result === 'success'
@@ -46,7 +46,7 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
       : failing(
           `The last run of ${name}.service failed (${result}).`,
           `See why: journalctl -u ${name} -n 50. Once that is mended: systemctl start ${name}`,
-          this.mends,
+          this.fixes,
         );
   },
 }));

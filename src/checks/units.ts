@@ -7,7 +7,7 @@ import { type UnitState, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 import { workersSince } from '../site/workers.ts';
 import { type Check, failing, fine } from './check.ts';
-import { SERVICE_MENDS } from './fixes.ts';
+import { SERVICE_FIXES } from './fixes.ts';
 
 const ASKS: Readonly<Record<string, string>> = {
   meilisearch: "Asks for systemd's word, and Meilisearch for its health.",
@@ -29,19 +29,19 @@ export const services: readonly Check[] = SERVICES.map((name) => ({
   title: `Service ${name}`,
   asks: `${ASKS[name]} Compares its start with the files that it reads then.`,
   means: MEANS[name] ?? '',
-  mends: SERVICE_MENDS[name] ?? [],
+  fixes: SERVICE_FIXES[name] ?? [],
   async run(host, answers) {
     const unit = `${name}.service`;
     const state = await unitState(host, unit);
     const wrong = troubled(unit, state) ?? (await silent(host, name, answers));
     if (wrong !== undefined)
-      return failing(wrong, `See why: journalctl -u ${name} -n 50. Then: studio-setup run`, this.mends);
+      return failing(wrong, `See why: journalctl -u ${name} -n 50. Then: studio-setup run`, this.fixes);
     const old = await olderThan(host, name, state);
     if (old !== undefined)
       return failing(
         `${unit} runs with an older ${old} than the one on the disk.`,
         'Run: studio-setup run',
-        this.mends,
+        this.fixes,
       );
     return fine(name === 'meilisearch' || name === 'studio' ? 'active, and answers' : 'active');
   },

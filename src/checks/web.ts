@@ -12,7 +12,7 @@ export const httpsAnswers: Check = {
   title: 'HTTPS answers by name',
   asks: 'Fetches the front page by each name of the site, with the certificate verified.',
   means: 'Visitors see the same: an error page, a warning of their browser, or nothing.',
-  mends: ['certificate/issue', ...NGINX_MENDS],
+  fixes: ['certificate/issue', ...NGINX_MENDS],
   async run(host, answers) {
     const names = namesOf(answers);
     const wrong = (await Promise.all(names.map((name) => wrongAt(host, name)))).flat();
@@ -20,8 +20,8 @@ export const httpsAnswers: Check = {
       ? fine(`https://${names.join('/, https://')}/ with a valid certificate.`)
       : failing(
           wrong.join('; '),
-          'Visitors see this too. The services below say which part does not work; studio-setup run mends what it manages.',
-          this.mends,
+          'Visitors see this too. The services below say which part does not work; studio-setup run fixes what it manages.',
+          this.fixes,
         );
   },
 };
@@ -37,7 +37,7 @@ export const httpRedirects: Check = {
   asks: 'Fetches http:// by each name of the site and expects to be sent to https:// of the same name; by each former name, over HTTPS, to the domain.',
   means:
     'Who types the name without https://, or follows a link to a former name, does not find the site, or uses it unencrypted.',
-  mends: NGINX_MENDS,
+  fixes: NGINX_MENDS,
   async run(host, answers) {
     const names = namesOf(answers);
     const wrong: string[] = [];
@@ -61,6 +61,6 @@ export const httpRedirects: Check = {
             ...former.map((name) => `https://${name}/ → https://${names[0]}/`),
           ].join(', '),
         )
-      : failing(wrong.join(' '), 'Run again: studio-setup run configuration-files start-nginx', this.mends);
+      : failing(wrong.join(' '), 'Run again: studio-setup run configuration-files start-nginx', this.fixes);
   },
 };

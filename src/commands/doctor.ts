@@ -42,22 +42,23 @@ export function showScorecard(
 ): void {
   const failed = failures(examined);
   if (session.options.json) {
-    for (const [{ id, title }, result] of examined)
-      writeRecord({ type: 'check', ...{ id, title, ...result } });
+    // The name that programs know since the first version.
+    for (const [{ id, title }, { fixes, ...result }] of examined)
+      writeRecord({ type: 'check', ...{ id, title, ...result }, ...(fixes ? { mends: fixes } : {}) });
     writeRecord({ type: 'doctor-finished', ...{ checks: examined.length, failed: failed.length } });
     return;
   }
   for (const [check, result] of examined) print(...resultText(check, result));
-  const mendable = failed.filter(([, { mends = [] }]) => mends.length > 0).length;
+  const fixable = failed.filter(([, { fixes = [] }]) => fixes.length > 0).length;
   print(
     '',
     failed.length === 0
       ? styled('green', `${count(examined.length, 'check')}, all well, in ${duration(ms)}.`)
       : `${failed.length} of ${count(examined.length, 'check')} failed.`,
-    ...(mendable === 0 || !hint
+    ...(fixable === 0 || !hint
       ? []
       : wrap(
-          `To mend ${mendable === failed.length ? 'what failed' : `${mendable} of them`}: studio-setup doctor --fix (shows first what it would do)`,
+          `To mend ${fixable === failed.length ? 'what failed' : `${fixable} of them`}: studio-setup doctor --fix (shows first what it would do)`,
           { first: '', rest: '' },
         )),
   );

@@ -1,12 +1,12 @@
 import type { Answers } from '../answers/answers.ts';
 import { examineSettled, examineSite } from '../app/examine-site.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { mendPlan } from '../app/fix-plan.ts';
-import { drawn } from '../app/run-and-draw.ts';
+import { fixPlan } from '../app/fix-plan.ts';
+import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
-import { locked } from '../app/with-lock.ts';
+import { withLock } from '../app/with-lock.ts';
 import { type Examined, failures } from '../checks/examine.ts';
 import { ANEW } from '../checks/fix-operations.ts';
 import type { Planned } from '../engine/plan.ts';
@@ -28,13 +28,13 @@ import { finishOpen } from './procedure.ts';
  */
 export async function fixCommand(session: Session, renewal: boolean, stop: Stop): Promise<ExitCode> {
   const { json } = session.options;
-  return locked(session, 'doctor --fix', async () => {
+  return withLock(session, 'doctor --fix', async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const before = await timed(session, () => examineSite(session, renewal));
     if (failures(before).length === 0) return EXIT.asWanted;
 
     const sections = await session.product.sections();
-    const { collected, planned, possible } = await mendPlan(session, before);
+    const { collected, planned, possible } = await fixPlan(session, before);
     const blocked = [...problemsOf(planned), ...conflictsOf(planned)];
     showProblems(blocked, json);
     sayByHand(session, before);
@@ -73,8 +73,8 @@ async function timed(
 
 function sayByHand(session: Session, examined: readonly Examined[]): void {
   if (session.options.json) return;
-  const titles = failures(examined).flatMap(([{ title }, { mends = [] }]) =>
-    mends.length > 0 ? [] : [title],
+  const titles = failures(examined).flatMap(([{ title }, { fixes = [] }]) =>
+    fixes.length > 0 ? [] : [title],
   );
   if (titles.length > 0)
     print(
@@ -89,7 +89,7 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
 /** @returns how it ended; the run's report says which operation failed */
 async function carried(session: Session, possible: readonly Planned[], stop: Stop): Promise<RunReport> {
   const nodes = possible.map(({ node }) => node);
-  const done = await drawn(session, nodes, stop, { command: 'doctor --fix' });
+  const done = await runAndDraw(session, nodes, stop, { command: 'doctor --fix' });
   const { report, restarts, log, ms } = done;
   const { warnings } = session;
   const all = !report.stopped && report.problems.size === 0;

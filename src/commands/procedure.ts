@@ -1,10 +1,11 @@
-import type { Carried } from '../app/execute-run.ts';
+import type { RunResult } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { nameOf } from '../app/pending.ts';
-import { drawn } from '../app/run-and-draw.ts';
+import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import {
+  type Attempt,
   buildProcedure,
   type End,
   finishAll,
@@ -13,9 +14,8 @@ import {
   procedureNodes,
   procedureSection,
   transact,
-  type Way,
 } from '../app/transact.ts';
-import { locked } from '../app/with-lock.ts';
+import { withLock } from '../app/with-lock.ts';
 import { plan } from '../engine/plan.ts';
 import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
@@ -39,7 +39,7 @@ export async function procedureCommand(
   given: Readonly<Record<string, string>>,
   stop: Stop,
 ): Promise<ExitCode> {
-  return locked(session, nameOf({ procedure: kind.id, arguments: given }), async () => {
+  return withLock(session, nameOf({ procedure: kind.id, arguments: given }), async () => {
     const finished = await finishAll(session, stop, printed(session, stop));
     const ended = finished.get(kind.id) ?? [...finished.values()].find((end) => !isWhole(end));
     // The same command again goes on from where it was; it does not begin a second time.
@@ -93,20 +93,20 @@ function printed(session: Session, stop: Stop): ProcedureView {
   const { json } = session.options;
   return {
     say: (message) => say(session, message),
-    carry: (_, nodes, about, heed) => drawn(session, nodes, stop, about, heed),
-    over(way, carried, arrived) {
+    carry: (_, nodes, about, onEvent) => runAndDraw(session, nodes, stop, about, onEvent),
+    over(attempt, carried, arrived) {
       if (!json)
-        print(...reportText({ ...carried, warnings: [], skipped: [], closing: closing(way, carried) }));
+        print(...reportText({ ...carried, warnings: [], skipped: [], closing: closing(attempt, carried) }));
       else if (arrived) {
-        const state = way.direction === 'forward' ? 'new' : 'old';
-        writeRecord({ type: 'procedure-finished', ...{ procedure: way.procedure.id, state } });
+        const state = attempt.direction === 'forward' ? 'new' : 'old';
+        writeRecord({ type: 'procedure-finished', ...{ procedure: attempt.procedure.id, state } });
       }
     },
     stuck: (problem) => showProblems([{ problem }], json),
   };
 }
 
-function closing({ procedure, direction }: Way, { report, log }: Carried): readonly string[] {
+function closing({ procedure, direction }: Attempt, { report, log }: RunResult): readonly string[] {
   if (report.stopped) return ['Stopped.', `Log: ${log}`];
   if (report.problems.size > 0) return [styled('red', 'This way did not succeed.'), `Log: ${log}`];
   const words = direction === 'forward' ? styled('green', procedure.done) : procedure.undone;

@@ -2,13 +2,13 @@ import type { Answers } from '../answers/answers.ts';
 import { saveAnswers } from '../answers/saved.ts';
 import type { Collected } from '../answers/sources.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { drawn } from '../app/run-and-draw.ts';
+import { runAndDraw } from '../app/run-and-draw.ts';
 import { sectionsFor } from '../app/sections.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { type Survey, survey } from '../app/survey.ts';
 import { isWhole } from '../app/transact.ts';
-import { locked } from '../app/with-lock.ts';
+import { withLock } from '../app/with-lock.ts';
 import type { RunReport } from '../engine/run.ts';
 import { clean } from '../output/clean.ts';
 import { duration } from '../output/duration.ts';
@@ -25,7 +25,7 @@ import { COMMANDS } from './program.ts';
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections(), COMMANDS);
-  return locked(session, `run ${names.join(' ')}`.trim(), async () => {
+  return withLock(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const started = performance.now();
     const collected = await session.complete(sections);
@@ -103,7 +103,7 @@ async function draw(
   stop: Stop,
   skipped: Collected['skipped'],
 ): Promise<ExitCode> {
-  const carried = await drawn(session, nodes, stop, { command: ['run', ...names].join(' ') });
+  const carried = await runAndDraw(session, nodes, stop, { command: ['run', ...names].join(' ') });
   if (!session.options.json) {
     const { warnings } = session;
     print(...reportText({ ...carried, warnings, skipped }));

@@ -1,4 +1,4 @@
-import { operationsDone } from '../app/completed-operations.ts';
+import { completedOperations } from '../app/completed-operations.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { isOpen, neededBy, type State, stateOf } from '../app/section-state.ts';
 import { sectionsFor } from '../app/sections.ts';
@@ -33,7 +33,7 @@ export async function statusCommand(session: Session, names: readonly string[]):
   // One that changes nothing itself is as far as what it needs.
   const empty = sections.some(({ id }) => !chosen.some(({ section }) => section.id === id));
   const planned = await plan(empty ? graph : chosen, session.host);
-  const once = operationsDone(session.ledger);
+  const once = completedOperations(session.ledger);
   const width = Math.max(0, ...sections.map(({ title }) => title.length));
   const states = new Map<string, State>();
   for (const section of all) {

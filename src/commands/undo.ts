@@ -1,11 +1,11 @@
-import type { Carried } from '../app/execute-run.ts';
+import type { RunResult } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { drawn } from '../app/run-and-draw.ts';
+import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
-import { aboutUndo, forgetUndone, lookAtUndo, type Undoing } from '../app/undo.ts';
-import { locked } from '../app/with-lock.ts';
+import { aboutUndo, forgetUndone, previewUndo, type UndoPreview } from '../app/undo.ts';
+import { withLock } from '../app/with-lock.ts';
 import { clean } from '../output/clean.ts';
 import { count, duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
@@ -16,7 +16,7 @@ import { planText } from '../reporters/plan-text.ts';
 import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { conflictsOf } from '../undo/conflicts.ts';
-import type { Stays } from '../undo/irreversible.ts';
+import type { Irreversible } from '../undo/irreversible.ts';
 import type { Target } from '../undo/target.ts';
 import { finishOpen } from './procedure.ts';
 
@@ -34,16 +34,16 @@ export async function undoCommand(
 ): Promise<ExitCode> {
   if (!session.options.json) print(`Blender Studio setup ${session.product.version}`);
   if (dryRun) {
-    const found = await lookAtUndo(session, asked);
+    const found = await previewUndo(session, asked);
     const over = ready(session, found);
     return (
       over ??
       (found.planned.every(({ observation }) => observation === undefined) ? EXIT.asWanted : EXIT.pending)
     );
   }
-  return locked(session, `undo ${asked ?? ''}`.trim(), async () => {
+  return withLock(session, `undo ${asked ?? ''}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
-    const found = await lookAtUndo(session, asked);
+    const found = await previewUndo(session, asked);
     const over = ready(session, found);
     if (over !== undefined) return over;
     // Nothing to agree to: only that it is undone is noted, so that the next undo goes further back.
@@ -54,18 +54,21 @@ export async function undoCommand(
 }
 
 /** Shows what it is about. @returns the exit code when it ends here: something is in the way */
-function ready(session: Session, { target, sections, planned, stays }: Undoing): ExitCode | undefined {
+function ready(
+  session: Session,
+  { target, sections, planned, irreversible }: UndoPreview,
+): ExitCode | undefined {
   const { json } = session.options;
   const entries = entriesOf(planned);
   const problems = problemsOf(planned);
   const conflicts = conflictsOf(planned, target);
   if (json) {
     entries.forEach(writeRecord);
-    for (const each of stays) writeRecord({ type: 'stays', ...each });
+    for (const each of irreversible) writeRecord({ type: 'stays', ...each });
   } else {
     print(...heading(target));
     print(...planText(entries, sections, { diff: true }));
-    if (stays.length > 0) print('', ...staysText(stays));
+    if (irreversible.length > 0) print('', ...irreversibleText(irreversible));
     if (target.later.length > 0) print('', ...laterText(target));
     print('');
   }
@@ -111,17 +114,17 @@ async function agreed(session: Session): Promise<boolean> {
   return false;
 }
 
-async function undo(session: Session, found: Undoing, stop: Stop): Promise<ExitCode> {
-  const { target, nodes, stays } = found;
+async function undo(session: Session, found: UndoPreview, stop: Stop): Promise<ExitCode> {
+  const { target, nodes, irreversible } = found;
   const { number } = target.run;
   let itself = '';
-  const carried = await drawn(session, nodes, stop, aboutUndo(target), (event) => {
+  const carried = await runAndDraw(session, nodes, stop, aboutUndo(target), (event) => {
     if (event.type === 'run-started') itself = event.run;
   });
   const { report } = carried;
   forgetUndone(session, found);
   if (!session.options.json) {
-    if (stays.length > 0) print('', ...staysText(stays));
+    if (irreversible.length > 0) print('', ...irreversibleText(irreversible));
     print(
       ...reportText({
         ...carried,
@@ -144,10 +147,12 @@ function heading({ run, entries }: Target): readonly string[] {
   );
 }
 
-function staysText(stays: readonly Stays[]): readonly string[] {
+function irreversibleText(irreversible: readonly Irreversible[]): readonly string[] {
   return [
     styled('bold', "Stays, as it can't be undone"),
-    ...stays.flatMap(({ what, why }) => wrap(clean(`${what}: ${why}`), { first: '  · ', rest: '    ' })),
+    ...irreversible.flatMap(({ what, why }) =>
+      wrap(clean(`${what}: ${why}`), { first: '  · ', rest: '    ' }),
+    ),
   ];
 }
 
@@ -159,7 +164,11 @@ function laterText({ later }: Target): readonly string[] {
   });
 }
 
-function closing({ report, restarts, ms, log }: Carried, number: string, itself: string): readonly string[] {
+function closing(
+  { report, restarts, ms, log }: RunResult,
+  number: string,
+  itself: string,
+): readonly string[] {
   const done = `${count(report.changes.length, 'change')}, ${count(restarts.length, 'restart')}, ${duration(ms)}`;
   const again = `Run it again: it goes on from here (studio-setup undo ${Number(number)}).`;
   if (report.stopped) return [`Stopped: ${done}.`, ...wrap(again), `Log: ${log}`];

@@ -1,9 +1,9 @@
 import type { Options } from '../app/options.ts';
-import { manner } from '../output/output-mode.ts';
+import { outputMode } from '../output/output-mode.ts';
 import { SMALLEST } from '../wizard/smallest.ts';
 
 /**
- * To be asked after the manner was decided.
+ * To be asked once the output mode is decided.
  * @returns whether the full-screen wizard can be used: somebody at a terminal that can move its cursor and is large
  *   enough, or for whom the screens are said, and nothing typed that asks for plain lines
  */
@@ -11,7 +11,7 @@ export function wizardFits({ json, yes, section }: Options): boolean {
   const { stdin, stdout } = process;
   if (stdin.isTTY !== true || stdout.isTTY !== true) return false;
   if (json || yes || section.length > 0) return false;
-  if (manner.speaks) return true;
-  if (manner.lines) return false;
+  if (outputMode.speaks) return true;
+  if (outputMode.lines) return false;
   return stdout.columns >= SMALLEST.columns && stdout.rows >= SMALLEST.rows;
 }

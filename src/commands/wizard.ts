@@ -8,7 +8,7 @@ import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { foreground } from '../host/foreground.ts';
 import { clean } from '../output/clean.ts';
-import { manner } from '../output/output-mode.ts';
+import { outputMode } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
 import { StoppedError } from '../output/problem.ts';
 import { unicodeLocale } from '../wizard/glyphs.ts';
@@ -40,7 +40,7 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
   // Before Ink's own listener: the frame that it then draws must already have the new size.
   process.stdout.prependListener('resize', resized);
 
-  const voice = manner.speaks ? new Transcript((text) => process.stdout.write(text)) : undefined;
+  const voice = outputMode.speaks ? new Transcript((text) => process.stdout.write(text)) : undefined;
   let lend: Lend = (work) => work();
   const instance = render(
     createElement(App, {
@@ -104,7 +104,7 @@ function sayGoodbye({ log, exitCode }: Wizard): void {
 }
 
 function sizeOf() {
-  if (manner.speaks) return { columns: EVERYTHING.columns, rows: 24 };
+  if (outputMode.speaks) return { columns: EVERYTHING.columns, rows: 24 };
   return { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 };
 }
 

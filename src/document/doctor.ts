@@ -1,4 +1,4 @@
-import type { Check, Mend } from '../checks/check.ts';
+import type { Check, Fix } from '../checks/check.ts';
 import { code, GENERATED } from './page.ts';
 
 const INTRODUCTION = `\`studio-setup doctor\` proves that the site works: all of these checks at the same time, in a second or two. It only looks, and
@@ -22,7 +22,7 @@ export function doctorPage(checks: readonly Check[], deep: readonly Check[]): st
   return `${lines.join('\n')}\n`;
 }
 
-function about({ id, title, asks, means, mends }: Check): readonly string[] {
+function about({ id, title, asks, means, fixes }: Check): readonly string[] {
   return [
     `## ${title}`,
     '',
@@ -30,16 +30,16 @@ function about({ id, title, asks, means, mends }: Check): readonly string[] {
     '',
     `When it fails: ${means}`,
     '',
-    mends.length === 0
+    fixes.length === 0
       ? 'Only a person can mend it.'
-      : `${code('--fix')}, as far as it is missing: ${mendsText(mends)}.`,
+      : `${code('--fix')}, as far as it is missing: ${fixesText(fixes)}.`,
   ];
 }
 
 /** @returns what is carried out, with what many of them have in common said once */
-function mendsText(mends: readonly Mend[]): string {
+function fixesText(fixes: readonly Fix[]): string {
   const sections = new Map<string, string[]>();
-  for (const mend of new Set(mends)) {
+  for (const mend of new Set(fixes)) {
     const [section = '', ...name] = mend.split('/');
     sections.set(section, [...(sections.get(section) ?? []), name.join('/')]);
   }

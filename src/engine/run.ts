@@ -48,7 +48,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
       let outcome: Outcome = 'unchanged';
       let problem: Problem | undefined;
       try {
-        const change = await bring(operation, control);
+        const change = await applyOperation(operation, control);
         if (change) {
           outcome = 'changed';
           changes.push({ operation: operation.id, summary: change.summary });
@@ -97,7 +97,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
 }
 
 /** @returns what was done, `undefined` when nothing was missing. */
-async function bring(operation: Operation, control: RunControl): Promise<Change | undefined> {
+async function applyOperation(operation: Operation, control: RunControl): Promise<Change | undefined> {
   const wanted = await operation.observe(control.host);
   if (wanted === undefined) return undefined;
   if (isLater(wanted)) {

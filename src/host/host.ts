@@ -18,7 +18,7 @@ export interface RunOptions {
   /** Exit codes that are no failure for `run`; `[0]` when absent. */
   readonly accept?: readonly number[];
   /** What a failure most likely means and what to do, given its output. */
-  readonly explain?: (result: RunResult) => { what?: string; remedy: string } | undefined;
+  readonly explain?: (result: ProgramResult) => { what?: string; remedy: string } | undefined;
   /** The output holds a secret that is not yet known to the funnel: don't stream or log it. */
   readonly quiet?: boolean;
   /** For `run`: it takes what others leave of the processors, a site's visitors and what decides the time before it. */
@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly evenWhenStopped?: boolean;
 }
 
-export interface RunResult {
+export interface ProgramResult {
   /** Exit code; 128 + the signal's number after a signal, 127 when there is no such program, 124 after a time-out. */
   readonly code: number;
   /** Whole up to 8 MB, then only the last part. */
@@ -85,7 +85,7 @@ export interface HttpAnswer {
 
 export interface Host {
   /** Runs a program that only reads. Never throws for an exit code. */
-  query(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  query(argv: readonly string[], options?: RunOptions): Promise<ProgramResult>;
   /** @returns the text, `undefined` when there is no such file. @throws ProblemError when it can't be read. */
   read(path: string, options?: { readonly as?: string }): Promise<string | undefined>;
   /** The same as bytes: for what need not be text. @throws ProblemError when it can't be read. */
@@ -123,7 +123,7 @@ export interface LiveHost extends Host {
    * Runs a program that changes the host; its output streams into the events.
    * @throws ProblemError when the exit code is not accepted, with the command, code and last lines.
    */
-  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  run(argv: readonly string[], options?: RunOptions): Promise<ProgramResult>;
   /** Replaces a file whole: temp file beside it, mode and owner before content, fsync, rename. Journaled. */
   write(path: string, content: string | Uint8Array, options?: FileOptions): Promise<void>;
   /** Makes a folder with its parents; sets mode and owner on the last. Journaled. */

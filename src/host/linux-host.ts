@@ -8,8 +8,8 @@ import type {
   Host,
   HttpAnswer,
   HttpOptions,
+  ProgramResult,
   RunOptions,
-  RunResult,
   WrittenRecord,
 } from './host.ts';
 import type { Ledger } from './ledger.ts';
@@ -26,7 +26,7 @@ export interface LinuxHostOptions {
   readonly signal?: AbortSignal;
   readonly onWarning?: (message: string) => void;
   /** Each program that is run, for the log. */
-  readonly onQuery?: (command: string, result: RunResult, ms: number) => void;
+  readonly onQuery?: (command: string, result: ProgramResult, ms: number) => void;
 }
 
 /** The machine as observation sees it: everything here only reads. */
@@ -41,7 +41,7 @@ export class LinuxHost implements Host {
     this.options = options;
   }
 
-  async query(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  async query(argv: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
     const account = await this.account(options.as);
     const started = performance.now();
     const result = await runProcess(argv, {

@@ -14,7 +14,7 @@ import {
   setOwnerOf,
   setRightsOf,
 } from './files.ts';
-import type { FileOptions, LiveHost, RunOptions, RunResult } from './host.ts';
+import type { FileOptions, LiveHost, ProgramResult, RunOptions } from './host.ts';
 import { type Journal, type PathChange, sumOf } from './journal.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
@@ -79,7 +79,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     this.#shared.forget();
   }
 
-  async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  async run(argv: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
     // It would be started, and might be done before it is ended.
     if (options.evenWhenStopped !== true && this.#live.signal.aborted)
       throw new StoppedError('Stopped by the operator');
@@ -311,7 +311,7 @@ function kept({ as, secret }: { readonly as?: string; readonly secret?: boolean 
 }
 
 /** @returns the failure of a command in words: what it was, its code, its last lines, and what to do. */
-function failureOf(command: string, result: RunResult, options: RunOptions = {}): Problem {
+function failureOf(command: string, result: ProgramResult, options: RunOptions = {}): Problem {
   const lines = redactor
     .redact(`${result.stdout}\n${result.stderr}`)
     .split(/\r?\n|\r/)
@@ -328,7 +328,7 @@ function failureOf(command: string, result: RunResult, options: RunOptions = {})
   };
 }
 
-function usualReason(result: RunResult): { what?: string; remedy: string } | undefined {
+function usualReason(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stderr}\n${result.stdout}`;
   if (/No space left on device/.test(text)) {
     return {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { execa } from 'execa';
-import type { RunResult } from './host.ts';
+import type { ProgramResult } from './host.ts';
 import { LineSplitter, Tail } from './output.ts';
 
 /** Bytes of each output stream that are kept of a program that is asked for its answer. */
@@ -29,7 +29,7 @@ export interface ProcessOptions {
  * runs out of time, its whole process group ends with it, and nothing waits for a grandchild that holds a pipe.
  * @returns its exit code and the end of its output; never throws for what the program does.
  */
-export async function runProcess(argv: readonly string[], options: ProcessOptions): Promise<RunResult> {
+export async function runProcess(argv: readonly string[], options: ProcessOptions): Promise<ProgramResult> {
   const [file, ...args] = argv;
   if (file === undefined) throw new TypeError('An empty command');
   const kept = options.onLine ? KEPT_OF_LINES : KEPT;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
-import type { LiveHost, RunResult } from '../host/host.ts';
+import type { LiveHost, ProgramResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { resolve } from '../requirements/names.ts';
@@ -129,11 +129,11 @@ async function attempt(
 }
 
 /** Only what the authority itself refused: one that was never reached has counted nothing. */
-function wasCounted({ stdout, stderr }: RunResult): boolean {
+function wasCounted({ stdout, stderr }: ProgramResult): boolean {
   return /Type:\s*\w+|rateLimited|too many/i.test(`${stdout}\n${stderr}`);
 }
 
-function explain(result: RunResult): { what?: string; remedy: string } | undefined {
+function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
   const detail = /Detail: ([^\n]+)/.exec(text)?.[1];
   if (/Type:\s*connection/.test(text)) {

@@ -1,5 +1,5 @@
 import type { Operation } from '../engine/operation.ts';
-import type { Host, RunResult } from '../host/host.ts';
+import type { Host, ProgramResult } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER } from '../site/layout.ts';
@@ -90,7 +90,10 @@ export async function originOf(host: Host, path: string): Promise<string | undef
 }
 
 /** What a refused or unreachable repository means. @param url shown in the remedy */
-export function explainAccess(url: string, result: RunResult): { what?: string; remedy: string } | undefined {
+export function explainAccess(
+  url: string,
+  result: ProgramResult,
+): { what?: string; remedy: string } | undefined {
   const text = result.stderr;
   if (
     /Permission denied|publickey|Authentication failed|could not read Username|403|Repository not found/i.test(

@@ -1,5 +1,5 @@
 import type { Operation } from '../engine/operation.ts';
-import type { Host, RunResult } from '../host/host.ts';
+import type { Host, ProgramResult } from '../host/host.ts';
 
 export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** Debian's package names; Ubuntu's are the same. */
@@ -86,7 +86,7 @@ export async function isInstalled(host: Host, name: string): Promise<boolean> {
   return (await packageStates(host)).get(name) === 'installed';
 }
 
-function explain(result: RunResult): { what?: string; remedy: string } | undefined {
+function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
   if (/Could not get lock|is held by process/.test(text)) {
     return {

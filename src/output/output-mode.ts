@@ -12,17 +12,17 @@ interface Manner {
 }
 
 /** One for the process, as its terminal is: prompts, tree and printed lines must agree. */
-export const manner: Manner = { lines: false, words: false, speaks: false };
+export const outputMode: Manner = { lines: false, words: false, speaks: false };
 
 /** Decides it by what was typed and by the terminal; call once, before anything is said. */
-export function decideManner(
+export function decideOutputMode(
   { plain, screenReader, json }: { plain: boolean; screenReader: boolean; json: boolean },
   env: Readonly<Record<string, string | undefined>>,
 ): void {
   // Ink's own variable: whoever set it for other programs need not say it again.
-  manner.words = (screenReader || env.INK_SCREEN_READER === 'true') && !json;
+  outputMode.words = (screenReader || env.INK_SCREEN_READER === 'true') && !json;
   const unable = env.TERM === undefined || env.TERM === 'dumb';
-  manner.lines = plain || manner.words || unable;
+  outputMode.lines = plain || outputMode.words || unable;
   // Who types --screen-reader or --plain wants to be asked one question after the other.
-  manner.speaks = manner.words && !screenReader && !plain && !unable;
+  outputMode.speaks = outputMode.words && !screenReader && !plain && !unable;
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { inWords } from './in-words.ts';
-import { manner } from './output-mode.ts';
+import { outputMode } from './output-mode.ts';
 import { redactor } from './redaction.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -22,7 +22,7 @@ export function printError(...lines: readonly string[]): void {
 
 function said(lines: readonly string[]): string {
   const text = redactor.redact(lines.join('\n'));
-  return manner.words ? inWords(text) : text;
+  return outputMode.words ? inWords(text) : text;
 }
 
 /** Columns to draw in: the terminal's, 80 where there is none, and never so many that a line is hard to read. */

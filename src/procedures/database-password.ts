@@ -13,21 +13,25 @@ import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import { leaveTrace, takeTraceAway, tracePath } from './transaction-record.ts';
+import {
+  removeTransactionRecord,
+  transactionRecordPath,
+  writeTransactionRecord,
+} from './transaction-record.ts';
 
 const ID = 'rotate database-password';
-const TRACE = tracePath('database-password');
+const TRANSACTION_RECORD = transactionRecordPath('database-password');
 const ANSWER = 'database.password';
 
 /** The password of the role that the site logs in to PostgreSQL as, on this host or on another server. */
 export const databasePassword: ProcedureKind = {
   id: ID,
-  trace: TRACE,
+  transactionRecord: TRANSACTION_RECORD,
   async build(circumstances) {
     const { host } = circumstances;
     const current = await databaseSetting(host, 'PASSWORD');
     const pair = await pairOf(circumstances, {
-      trace: TRACE,
+      transactionRecord: TRANSACTION_RECORD,
       answer: ANSWER,
       what: 'password of the database in settings.py',
       length: 32,
@@ -41,7 +45,7 @@ export const databasePassword: ProcedureKind = {
       proof({
         id: `${prefix}/proof`,
         title: 'the site logs in with this password, and the other one is refused',
-        after: [TRACE, SETTINGS],
+        after: [TRANSACTION_RECORD, SETTINGS],
         wrong: async (host) =>
           (await loginWith(address, wanted)) ??
           (await refusedWith(address, other)) ??
@@ -49,7 +53,7 @@ export const databasePassword: ProcedureKind = {
           (await siteAnswers(host, name)),
         remedy: `Look at the server's own log, and at DATABASES in ${SETTINGS}.`,
       }),
-      takeTraceAway(`${prefix}/forget`, TRACE),
+      removeTransactionRecord(`${prefix}/forget`, TRANSACTION_RECORD),
     ];
     return {
       id: ID,
@@ -73,7 +77,7 @@ export const databasePassword: ProcedureKind = {
         }),
       ],
       forward: [
-        leaveTrace('database-password/keep', TRACE, { secrets: keptOf(pair) }),
+        writeTransactionRecord('database-password/keep', TRANSACTION_RECORD, { secrets: keptOf(pair) }),
         ...way('database-password', pair.new, pair.old),
       ],
       backward: way('database-password-back', pair.old, pair.new),

@@ -15,10 +15,14 @@ import { proof } from './proof.ts';
 import { searchWorks } from './search-proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import { leaveTrace, takeTraceAway, tracePath } from './transaction-record.ts';
+import {
+  removeTransactionRecord,
+  transactionRecordPath,
+  writeTransactionRecord,
+} from './transaction-record.ts';
 
 const ID = 'rotate meilisearch-key';
-const TRACE = tracePath('meilisearch-key');
+const TRANSACTION_RECORD = transactionRecordPath('meilisearch-key');
 const ANSWER = 'meilisearch.master-key';
 
 /** The two keys of settings.py; Meilisearch makes them from the master key, so both change with it. */
@@ -27,12 +31,12 @@ const NAMES = { public: 'MEILISEARCH_PUBLIC_KEY', private: 'MEILISEARCH_PRIVATE_
 /** Meilisearch's master key, and with it the keys that follow from it. */
 export const meilisearchKey: ProcedureKind = {
   id: ID,
-  trace: TRACE,
+  transactionRecord: TRANSACTION_RECORD,
   async build(circumstances) {
     const { host } = circumstances;
     const place = await masterKeyPlace(host);
     const pair = await pairOf(circumstances, {
-      trace: TRACE,
+      transactionRecord: TRANSACTION_RECORD,
       answer: ANSWER,
       what: 'master key of Meilisearch',
       length: 32,
@@ -67,12 +71,12 @@ export const meilisearchKey: ProcedureKind = {
       proof({
         id: `${prefix}/proof`,
         title: 'visitors search with the key of the site, and no other key is taken',
-        after: [TRACE, place, SETTINGS],
+        after: [TRANSACTION_RECORD, place, SETTINGS],
         wrong: async (host) =>
           (await searchWorks(host, { name, master: wanted, refused })) ?? (await siteAnswers(host, name)),
         remedy: 'See what else is wrong with the search: studio-setup doctor',
       }),
-      takeTraceAway(`${prefix}/forget`, TRACE),
+      removeTransactionRecord(`${prefix}/forget`, TRANSACTION_RECORD),
     ];
     return {
       id: ID,
@@ -93,7 +97,7 @@ export const meilisearchKey: ProcedureKind = {
         }),
       ],
       forward: [
-        leaveTrace('meilisearch-key/keep', TRACE, { secrets: keptOf(pair) }),
+        writeTransactionRecord('meilisearch-key/keep', TRANSACTION_RECORD, { secrets: keptOf(pair) }),
         ...way('meilisearch-key', pair.new, [pair.old.reveal(), ...Object.values(pair.others)]),
       ],
       backward: way('meilisearch-key-back', pair.old, [pair.new.reveal()]),

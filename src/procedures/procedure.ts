@@ -24,11 +24,11 @@ export interface Procedure {
   /** What must hold before it begins. Not asked again when it is resumed: then the host is in between. */
   readonly requirements: readonly Operation[];
   /**
-   * To the new state, in order. The first leaves the kind's trace on the host (`leaveTrace`), then come the changes,
-   * then the proof, and the last takes the trace away (`takeTraceAway`): that is the moment at which it is done.
+   * To the new state, in order. The first leaves the kind's transaction record on the host (`writeTransactionRecord`), then come the changes,
+   * then the proof, and the last takes the transaction record away (`removeTransactionRecord`): that is the moment at which it is done.
    */
   readonly forward: readonly Operation[];
-  /** From wherever `forward` stopped to the old state: changes, proof, and the trace taken away. */
+  /** From wherever `forward` stopped to the old state: changes, proof, and the transaction record taken away. */
   readonly backward: readonly Operation[];
   /** Said at the end: `The new master key is in force, and the old one is refused.` */
   readonly done: string;
@@ -42,12 +42,12 @@ export interface ProcedureKind {
   readonly id: string;
   /**
    * Absolute path of root's own file that stands on the host exactly while the procedure is under way: it owns what must
-   * outlast a kill, secrets too. When the record of what is pending is lost, it still shows it; when there is no trace,
+   * outlast a kill, secrets too. When the record of what is pending is lost, it still shows it; when there is no transaction record,
    * nothing is pending, whatever the record says.
    */
-  readonly trace: string;
+  readonly transactionRecord: string;
   /**
-   * @param given the arguments as typed or recorded; empty when only the trace was found
+   * @param given the arguments as typed or recorded; empty when only the transaction record was found
    * @throws ProblemError when it can't be done on this host as it is
    */
   build(circumstances: Circumstances, given: Readonly<Record<string, string>>): Promise<Procedure>;

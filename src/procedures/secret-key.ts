@@ -17,10 +17,14 @@ import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { fingerprint, keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import { leaveTrace, takeTraceAway, tracePath } from './transaction-record.ts';
+import {
+  removeTransactionRecord,
+  transactionRecordPath,
+  writeTransactionRecord,
+} from './transaction-record.ts';
 
 const ID = 'rotate secret-key';
-const TRACE = tracePath('secret-key');
+const TRANSACTION_RECORD = transactionRecordPath('secret-key');
 
 /** Django 4.1 and later go on taking what was signed with a key of this list. */
 const FALLBACKS = 'SECRET_KEY_FALLBACKS';
@@ -28,13 +32,13 @@ const FALLBACKS = 'SECRET_KEY_FALLBACKS';
 /** Django's SECRET_KEY, which signs sessions, password resets and messages. */
 export const secretKey: ProcedureKind = {
   id: ID,
-  trace: TRACE,
+  transactionRecord: TRANSACTION_RECORD,
   async build(circumstances) {
     const { host } = circumstances;
     const version = (await djangoState(host))?.version;
     const fallbacks = knowsFallbacks(version);
     const pair = await pairOf(circumstances, {
-      trace: TRACE,
+      transactionRecord: TRANSACTION_RECORD,
       answer: 'secret-key',
       what: 'SECRET_KEY in settings.py',
       length: 50,
@@ -64,11 +68,11 @@ export const secretKey: ProcedureKind = {
       proof({
         id: `${prefix}/proof`,
         title: 'the site signs with this key',
-        after: [TRACE, SETTINGS],
+        after: [TRANSACTION_RECORD, SETTINGS],
         wrong: async (host) => (await signing(host, wanted, other, kept)) ?? (await siteAnswers(host, name)),
         remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
       }),
-      takeTraceAway(`${prefix}/forget`, TRACE),
+      removeTransactionRecord(`${prefix}/forget`, TRANSACTION_RECORD),
     ];
     return {
       id: ID,
@@ -85,7 +89,7 @@ export const secretKey: ProcedureKind = {
         }),
       ],
       forward: [
-        leaveTrace('secret-key/keep', TRACE, { secrets: keptOf(pair) }),
+        writeTransactionRecord('secret-key/keep', TRANSACTION_RECORD, { secrets: keptOf(pair) }),
         ...way('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
       ],
       backward: way('secret-key-back', pair.old, pair.new, earlier),

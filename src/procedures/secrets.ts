@@ -3,7 +3,7 @@ import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 import { randomText } from '../site/integrations.ts';
 import type { Circumstances } from './procedure.ts';
-import { readTrace, unreadableTrace } from './transaction-record.ts';
+import { readTransactionRecord, unreadableTransactionRecord } from './transaction-record.ts';
 
 /** The old and the new value of what is made anew. */
 export interface Pair {
@@ -19,13 +19,13 @@ export interface Pair {
  * @param answer id of the question whose answer it is: an answers file that gives another value than the host has gives the new one
  * @param length characters of a value that is made
  * @param others further secrets of the old state, as they are before anything changes
- * @returns the pair, of the trace when there is one: after a kill it must be the same
- * @throws ProblemError when the host has no old value, or a trace that does not tell the pair
+ * @returns the pair, of the transaction record when there is one: after a kill it must be the same
+ * @throws ProblemError when the host has no old value, or a transaction record that does not tell the pair
  */
 export async function pairOf(
   { host, answers }: Circumstances,
   wanted: {
-    readonly trace: string;
+    readonly transactionRecord: string;
     readonly answer: string;
     readonly what: string;
     readonly length: number;
@@ -35,11 +35,11 @@ export async function pairOf(
 ): Promise<Pair> {
   const given =
     answers.sourceOf(wanted.answer) === 'file' ? answers.optionalSecret(wanted.answer) : undefined;
-  const kept = (await readTrace(host, wanted.trace))?.secrets;
+  const kept = (await readTransactionRecord(host, wanted.transactionRecord))?.secrets;
   if (kept !== undefined) {
     const { old, new: next, ...others } = kept;
     // Other values made now would stand in no file that outlasts a kill.
-    if (old === undefined || next === undefined) throw unreadableTrace(wanted.trace);
+    if (old === undefined || next === undefined) throw unreadableTransactionRecord(wanted.transactionRecord);
     const namedInFile = given?.reveal() === old;
     return { old: new Secret(old), new: new Secret(next), others, namedInFile };
   }
@@ -55,7 +55,7 @@ export async function pairOf(
   return { old, new: next, others: wanted.others ?? {}, namedInFile };
 }
 
-/** @returns what the trace keeps: old and new, and what else the way back or the proof needs */
+/** @returns what the transaction record keeps: old and new, and what else the way back or the proof needs */
 export function keptOf(pair: Pair): Readonly<Record<string, string>> {
   return { old: pair.old.reveal(), new: pair.new.reveal(), ...pair.others };
 }

@@ -6,31 +6,34 @@ import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 
 /** @returns the path of the file that shows that a procedure is under way. @param name e.g. `meilisearch-key` */
-export function tracePath(name: string): string {
+export function transactionRecordPath(name: string): string {
   return `/etc/blender-studio/${name}.pending`;
 }
 
-/** What a trace holds; the values of `secrets` are taught to the funnel whenever it is read. */
-export interface Trace {
+/** What a record holds; the values of `secrets` are taught to the funnel whenever it is read. */
+export interface TransactionRecord {
   readonly plain?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /**
- * @returns what the trace at `path` holds, `undefined` when there is none. Root's own: written whole or not at all.
+ * @returns what the transaction record at `path` holds, `undefined` when there is none. Root's own: written whole or not at all.
  * @throws ProblemError when something else made it what it is: empty, cut off, edited
  */
-export async function readTrace(host: Host, path: string): Promise<Required<Trace> | undefined> {
+export async function readTransactionRecord(
+  host: Host,
+  path: string,
+): Promise<Required<TransactionRecord> | undefined> {
   const text = await host.read(path);
   if (text === undefined) return undefined;
   const { plain, secrets } = parsed(text) ?? {};
-  if (!isTexts(plain) || !isTexts(secrets)) throw unreadableTrace(path);
+  if (!isTexts(plain) || !isTexts(secrets)) throw unreadableTransactionRecord(path);
   for (const value of Object.values(secrets)) new Secret(value);
   return { plain, secrets };
 }
 
-/** @returns that a trace does not tell what was under way. Its text is not shown: it may hold secrets. */
-export function unreadableTrace(path: string): ProblemError {
+/** @returns that a record does not tell what was under way. Its text is not shown: it may hold secrets. */
+export function unreadableTransactionRecord(path: string): ProblemError {
   return new ProblemError({
     what: `${path} shows that something was begun, and can't be read as what was kept of the old and the new state. Nothing was changed.`,
     remedy: `Look at that file, and at whether the site is whole (studio-setup doctor). When it is, what was begun is over: rm ${quote(path)}, then start again.`,
@@ -56,7 +59,7 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
 }
 
 /** The first operation of every procedure: from here on the host itself shows what is under way, and owns old and new. */
-export function leaveTrace(id: string, path: string, trace: Trace): Operation {
+export function writeTransactionRecord(id: string, path: string, record: TransactionRecord): Operation {
   return command({
     id,
     title: 'keep old and new until the new is proved',
@@ -64,12 +67,12 @@ export function leaveTrace(id: string, path: string, trace: Trace): Operation {
     shell: [`install -m 600 /dev/null ${quote(path)}`],
     missing: async (host) => ((await host.status(path)) === undefined ? path : undefined),
     apply: (live) =>
-      live.write(path, `${JSON.stringify(trace)}\n`, { mode: 0o600, owner: 'root', secret: true }),
+      live.write(path, `${JSON.stringify(record)}\n`, { mode: 0o600, owner: 'root', secret: true }),
   });
 }
 
 /** The last operation of both ways. */
-export function takeTraceAway(id: string, path: string): Operation {
+export function removeTransactionRecord(id: string, path: string): Operation {
   return command({
     id,
     title: 'forget what is no longer in force',

@@ -1,12 +1,12 @@
 import type { AnswerSource, Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
-import type { Given } from '../answers/sources.ts';
+import type { AnswerInput } from '../answers/sources.ts';
 import type { Section } from '../engine/section.ts';
 
 /** Puts questions to a person. Looks only: which to ask is decided in `collect`. */
 export interface Asker {
   /** @returns whether the answers of the last run are taken again */
-  reuse(saved: ReadonlyMap<string, Given>): Promise<boolean>;
+  reuse(saved: ReadonlyMap<string, AnswerInput>): Promise<boolean>;
   section(section: Section): void;
   /** Shows an answer that is not asked. */
   known(question: Question, value: AnswerValue, source: AnswerSource): void;
@@ -16,5 +16,5 @@ export interface Asker {
   usual(
     presets: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[],
   ): Promise<boolean>;
-  ask(question: Question, answers: Answers, suggestion: AnswerValue | undefined): Promise<Given>;
+  ask(question: Question, answers: Answers, suggestion: AnswerValue | undefined): Promise<AnswerInput>;
 }

@@ -1,5 +1,5 @@
 import { inWords } from '../output/in-words.ts';
-import { manner } from '../output/output-mode.ts';
+import { outputMode } from '../output/output-mode.ts';
 import { readHiddenLines } from './paste.ts';
 import { readTypedLine } from './typed-line.ts';
 
@@ -33,7 +33,7 @@ export async function password(
 ): Promise<string> {
   for (;;) {
     const question = `? ${message} (not shown as it is typed): `;
-    const text = await readHiddenLines(manner.words ? inWords(question) : question, {
+    const text = await readHiddenLines(outputMode.words ? inWords(question) : question, {
       ...context,
       dots: false,
       isWhole: (lines) => lines.length > 0,
@@ -93,5 +93,5 @@ async function until<T>(
 }
 
 function say({ output }: Context, text: string): void {
-  output.write(manner.words ? inWords(text) : text);
+  output.write(outputMode.words ? inWords(text) : text);
 }

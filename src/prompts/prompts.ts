@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
-import type { Given } from '../answers/sources.ts';
+import type { AnswerInput } from '../answers/sources.ts';
 import { accept, generated, isSecret, textOf } from '../answers/values.ts';
 import type { Host } from '../host/host.ts';
 import { clean } from '../output/clean.ts';
 import { inWords } from '../output/in-words.ts';
-import { manner } from '../output/output-mode.ts';
+import { outputMode } from '../output/output-mode.ts';
 import { printError, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
 import type { Asker } from './asker.ts';
@@ -97,7 +97,7 @@ type Validate = (text: string) => string | true;
 type Where = { readonly signal: AbortSignal; readonly output: NodeJS.WritableStream };
 
 async function promptsOfTerminal(): Promise<Prompts> {
-  return manner.lines ? await import('./line-prompts.ts') : await import('./redrawn-prompts.ts');
+  return outputMode.lines ? await import('./line-prompts.ts') : await import('./redrawn-prompts.ts');
 }
 
 /** @returns which of `choices` the operator takes; the first is suggested */
@@ -115,10 +115,10 @@ const THEME = { prefix: { idle: '?', done: '✓' } };
 
 async function tryOut(
   question: Question,
-  given: Given,
+  given: AnswerInput,
   answers: Answers,
   host: Host,
-): Promise<{ given: Given; again: boolean }> {
+): Promise<{ given: AnswerInput; again: boolean }> {
   if (question.trial === undefined || given.kind === 'skip') return { given, again: false };
   // What is tried must be what is kept, also when it is made here.
   const value = given.kind === 'value' ? given.value : generated(question);
@@ -133,14 +133,14 @@ async function askOnce(
   question: Question,
   suggestion: AnswerValue | undefined,
   context: Context,
-): Promise<Given> {
+): Promise<AnswerInput> {
   const empty = emptyMeans(question);
   const check = (text: string): string | true => {
     if (text.trim() === '' && empty !== undefined) return true;
     const accepted = accept(question, text);
     return 'refused' in accepted ? accepted.refused : true;
   };
-  const kept = (text: string): Given => {
+  const kept = (text: string): AnswerInput => {
     if (text.trim() === '' && empty !== undefined) return { kind: empty };
     const accepted = accept(question, text);
     // Every prompt validates with the same gate before it gives its text.
@@ -201,9 +201,9 @@ async function multiline(
 ): Promise<string> {
   for (;;) {
     const question = `${THEME.prefix.idle} ${message}: the path of its file, or paste it and end with an empty line\n`;
-    const typed = await readHiddenLines(manner.words ? inWords(question) : question, {
+    const typed = await readHiddenLines(outputMode.words ? inWords(question) : question, {
       ...context,
-      dots: !manner.lines,
+      dots: !outputMode.lines,
     });
     let text = typed;
     if (typed.startsWith('/')) {

@@ -1,8 +1,8 @@
 import { writeRecord } from '../output/json.ts';
-import type { FrontEnd } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
 /** Every event as one line of JSON, versioned. */
-export const jsonEvents: FrontEnd = {
+export const jsonEvents: Reporter = {
   emit: writeRecord,
   async end() {},
 };

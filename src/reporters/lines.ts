@@ -2,14 +2,14 @@ import type { EngineEvent } from '../engine/events.ts';
 import { duration } from '../output/duration.ts';
 import type { LogLevel } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
-import type { FrontEnd } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
 /**
  * One line per event, for a pipe, a log of CI, a screen reader, or `--plain`. listr2's own line renderers announce
  * every task as started at once, whatever it still waits for; these say what happens when it happens.
  * @param level `error`: failures only; `debug`: commands and their output as well
  */
-export function lines(level: LogLevel): FrontEnd {
+export function lines(level: LogLevel): Reporter {
   const titles = new Map<string, string>();
   const say = (event: EngineEvent): string | undefined => {
     switch (event.type) {

@@ -1,7 +1,7 @@
 import { closeSync, constants, fchmodSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineEvent } from '../engine/events.ts';
-import type { RunResult } from '../host/host.ts';
+import type { ProgramResult } from '../host/host.ts';
 import { clean } from '../output/clean.ts';
 
 /** Bytes that wait in memory at most, and how long, before they are on their way to the disk. */
@@ -82,7 +82,7 @@ export class RunLog {
   }
 
   /** Notes a program that only read, with its words when it failed: often no failure at all, a question's answer. */
-  query(command: string, result: RunResult, ms: number): void {
+  query(command: string, result: ProgramResult, ms: number): void {
     this.#line(Date.now(), '', `? ${clean(command)} (exit ${result.code}, ${Math.round(ms)} ms)`);
     if (result.code === 0) return;
     const said = clean(`${result.stdout}\n${result.stderr}`).split('\n');

@@ -2,7 +2,7 @@ import { Listr, type ListrRendererFactory, ListrTaskState, type ListrTaskWrapper
 import type { EngineEvent, OperationOutline, Outcome, SectionOutline } from '../engine/events.ts';
 import { count, duration } from '../output/duration.ts';
 import { styled } from '../output/print.ts';
-import type { FrontEnd } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
 type Task = ListrTaskWrapper<unknown, ListrRendererFactory, ListrRendererFactory>;
 
@@ -17,7 +17,7 @@ const SHOW_AFTER_MS = 80;
  * listr2's traps: its own SIGINT listener and `cancel()` end the process, so both stay unused; a task counts as
  * started as soon as the list is, so a section is set back to waiting until its first operation starts.
  */
-export function tree(): FrontEnd {
+export function tree(): Reporter {
   const operations = new Map<string, Row>();
   const sections: SectionRow[] = [];
   const note = new Note();

@@ -3,20 +3,20 @@ import { copyOf } from './put-back.ts';
 import type { ChangeEntry, Entry } from './runs.ts';
 
 /** Something that the run did and undo leaves. */
-export interface Stays {
+export interface Irreversible {
   /** Title of the operation, or a path. */
   readonly what: string;
   readonly why: string;
 }
 
 /** @returns what of a run can't be put back: by the operation's own word, or because nothing of it is a file, link or unit */
-export function staysOf(
+export function irreversibleOf(
   entries: readonly Entry[],
   histories: readonly History[],
   copies: string,
-): readonly Stays[] {
+): readonly Irreversible[] {
   const putBack = new Set(entries.filter((each) => each.kind !== 'change').map((each) => each.operation));
-  const changes = new Map<string, Stays>();
+  const changes = new Map<string, Irreversible>();
   for (const entry of entries) {
     if (entry.kind !== 'change') continue;
     const { operation, title, irreversible } = entry as ChangeEntry;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Answers, type AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import { saveAnswers } from '../answers/saved.ts';
-import type { Collected, Given, Sources } from '../answers/sources.ts';
+import type { AnswerInput, Collected, Sources } from '../answers/sources.ts';
 import { accept, isSecret } from '../answers/values.ts';
 import { collect } from '../app/collect.ts';
 import type { Session } from '../app/session.ts';
@@ -22,12 +22,12 @@ export class Answering {
   readonly #session: Session;
   readonly #store: Store;
   readonly #sections: readonly Section[];
-  readonly #given = new Map<string, Given>();
+  readonly #given = new Map<string, AnswerInput>();
   readonly #wanted = new Map<string, boolean>();
   readonly #trials = new Map<string, Answered['trials'] extends ReadonlyMap<string, infer T> ? T : never>();
   readonly #made = new Set<string>();
-  #settled: ReadonlySet<string> = new Set();
-  #changedBy: ReadonlyMap<string, string> = new Map();
+  #alreadyOnHost: ReadonlySet<string> = new Set();
+  #ownedByCommand: ReadonlyMap<string, string> = new Map();
   #sources: Sources = { file: new Map(), host: new Map(), saved: new Map() };
   #collected: Collected = { answers: new Answers(), missing: [], skipped: [] };
 
@@ -46,19 +46,21 @@ export class Answering {
     const { host } = this.#session;
     const questions = this.#sections.flatMap((section) => section.questions);
     // Beside each other: each of them may start a program on the host, and Enter waits for all.
-    const [sources, settled, changedBy] = await Promise.all([
+    const [sources, alreadyOnHost, ownedByCommand] = await Promise.all([
       this.#session.sources(this.#sections),
-      Promise.all(questions.map(async ({ id, settled }) => ((await settled?.(host)) ? [id] : []))),
       Promise.all(
-        questions.map(async ({ id, changedBy }) => {
-          const command = await changedBy?.(host);
+        questions.map(async ({ id, alreadyOnHost }) => ((await alreadyOnHost?.(host)) ? [id] : [])),
+      ),
+      Promise.all(
+        questions.map(async ({ id, ownedByCommand }) => {
+          const command = await ownedByCommand?.(host);
           return command === undefined ? [] : [[id, command] as const];
         }),
       ),
     ]);
-    this.#settled = new Set(settled.flat());
-    this.#changedBy = new Map(changedBy.flat());
-    this.#sources = { ...sources, settled: async ({ id }) => this.#settled.has(id) };
+    this.#alreadyOnHost = new Set(alreadyOnHost.flat());
+    this.#ownedByCommand = new Map(ownedByCommand.flat());
+    this.#sources = { ...sources, alreadyOnHost: async ({ id }) => this.#alreadyOnHost.has(id) };
     await this.#collect();
   }
 
@@ -79,7 +81,7 @@ export class Answering {
   }
 
   /** @param given absent: forgets what was given here @param made it was made here, not typed */
-  async give(id: string, given: Given | undefined, made = false): Promise<void> {
+  async give(id: string, given: AnswerInput | undefined, made = false): Promise<void> {
     if (made) this.#made.add(id);
     else this.#made.delete(id);
     if (given === undefined) this.#given.delete(id);
@@ -154,7 +156,7 @@ export class Answering {
     const revived = new Set(
       [...this.#wanted].flatMap(([group, wanted]) => (wanted ? membersOf(this.#sections, group) : [])),
     );
-    const without = (source: ReadonlyMap<string, Given>) =>
+    const without = (source: ReadonlyMap<string, AnswerInput>) =>
       [...source].filter(([id, given]) => given.kind !== 'skip' || !revived.has(id));
     const { file, saved } = this.#sources;
     this.#collected = await collect(this.#sections, {
@@ -190,8 +192,8 @@ export class Answering {
         trials: new Map(this.#trials),
         host: this.#sources.host,
         made: new Set(this.#made),
-        settled: this.#settled,
-        changedBy: this.#changedBy,
+        settled: this.#alreadyOnHost,
+        ownedByCommand: this.#ownedByCommand,
       },
     });
   }

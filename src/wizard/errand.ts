@@ -1,9 +1,9 @@
-import type { About, Carried } from '../app/execute-run.ts';
+import type { About, RunResult } from '../app/execute-run.ts';
 import type { Emit, SectionOutline } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Problem } from '../output/problem.ts';
-import type { Stays } from '../undo/irreversible.ts';
+import type { Irreversible } from '../undo/irreversible.ts';
 import type { FailedStep } from './state.ts';
 
 /** Something that is done for a site that stands, as the menu asks for it. */
@@ -14,8 +14,8 @@ export type Asked =
 
 /** Draws the runs of an errand. */
 export interface Drawing {
-  /** Carries out one run on the run screen. @param heading what it is about @param heed hears each event first */
-  carry(heading: string, nodes: readonly Node[], about: About, heed?: Emit): Promise<Carried>;
+  /** Carries out one run on the run screen. @param heading what it is about @param onEvent hears each event first */
+  carry(heading: string, nodes: readonly Node[], about: About, onEvent?: Emit): Promise<RunResult>;
   /** Says what is waited for after a run. */
   waits(what: string): void;
 }
@@ -31,7 +31,7 @@ export interface Looked {
   readonly planned: readonly Planned[];
   /** What to know before, each a whole sentence. */
   readonly notices: readonly string[];
-  readonly stays: readonly Stays[];
+  readonly irreversible: readonly Irreversible[];
   /** What keeps it from being begun. */
   readonly problems: readonly { readonly at?: string | undefined; readonly problem: Problem }[];
   /** Whether it can be done around files that were edited by hand. */
@@ -42,7 +42,7 @@ export interface Looked {
    * Does it. The caller holds the lock, and has looked a moment ago.
    * @param kept ids of operations that are left out
    */
-  carryOut(drawing: Drawing, kept: ReadonlySet<string>): Promise<Outcome>;
+  executeRun(drawing: Drawing, kept: ReadonlySet<string>): Promise<Outcome>;
 }
 
 /** How an errand ended, in words. */
@@ -55,13 +55,13 @@ export interface Outcome {
   readonly proved: readonly string[];
   readonly changes: readonly string[];
   readonly restarts: readonly string[];
-  readonly stays: readonly Stays[];
+  readonly irreversible: readonly Irreversible[];
   readonly failed: readonly FailedStep[];
   readonly log: string;
 }
 
 /** @returns each step that failed, in the order of the sections */
-export function failedSteps({ report, sections, logLines }: Carried): readonly FailedStep[] {
+export function failedSteps({ report, sections, logLines }: RunResult): readonly FailedStep[] {
   return sections.flatMap((section) =>
     section.operations.flatMap(({ id, title }) => {
       const problem = report.problems.get(id);

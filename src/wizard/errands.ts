@@ -57,7 +57,7 @@ export class Errands {
   }
 
   /** Does what the review shows. @returns whether the host may be another now */
-  async carryOut(shown: ReviewState, asked: Asked): Promise<boolean> {
+  async executeRun(shown: ReviewState, asked: Asked): Promise<boolean> {
     const looked = await this.#lookAt(asked);
     // Between the review and its yes anything may have happened to the host: nobody agreed to that.
     if (signatureOf(looked) !== signatureOf(shown) || looked.problems.length > 0) {
@@ -68,7 +68,7 @@ export class Errands {
     const outcome = await this.#running.hold(`${looked.command} (the wizard)`, async () => {
       const [open] = await openProcedures(this.#session);
       if (open !== undefined) throw pendingFirst(nameOf(open.pending));
-      return looked.carryOut(this.#drawing, shown.kept);
+      return looked.executeRun(this.#drawing, shown.kept);
     });
     await this.#ended(outcome, asked);
     return true;
@@ -99,7 +99,7 @@ export class Errands {
 
   get #drawing(): Drawing {
     return {
-      carry: (heading, nodes, about, heed) => this.#running.draw({ heading }, nodes, about, heed),
+      carry: (heading, nodes, about, onEvent) => this.#running.draw({ heading }, nodes, about, onEvent),
       waits: (what) => this.#store.set({ busy: what }),
     };
   }
@@ -120,12 +120,12 @@ export class Errands {
   }
 
   #show(asked: Asked, looked: Looked): void {
-    const { title, sections, notices, stays, mayKeep, nothing } = cleaned({
+    const { title, sections, notices, irreversible, mayKeep, nothing } = cleaned({
       ...looked,
       sections: looked.sections.map(({ id, title }) => ({ id, title })),
       planned: [],
       problems: [],
-      carryOut: undefined,
+      executeRun: undefined,
     });
     const entries = entriesOf(looked.planned);
     this.#store.set({
@@ -146,7 +146,7 @@ export class Errands {
           title,
           sections,
           notices,
-          stays,
+          irreversible,
           mayKeep,
           nothing,
           mayDoNothing: asked.kind === 'undo' && entries.length === 0,

@@ -42,7 +42,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
   const usual: Question[] = [];
   for (const question of section.questions) {
     if (!applies(question, answered.answers) || answered.settled.has(question.id)) continue;
-    if (question.unasked && answered.answers.list(question.id).length === 0) continue;
+    if (question.hidden && answered.answers.list(question.id).length === 0) continue;
     const consequence = consequenceOf(question, section);
     if (question.group !== undefined && consequence !== undefined) {
       const { group } = question;
@@ -137,7 +137,7 @@ function questionRow(question: Question, answered: Answered): Row {
 
 /** A default that nothing else overruled. */
 function isUsual(question: Question, answered: Answered): boolean {
-  return question.usual === true && answered.answers.sourceOf(question.id) === 'default';
+  return question.advanced === true && answered.answers.sourceOf(question.id) === 'default';
 }
 
 function consequenceOf(question: Question, section: Section): string | undefined {

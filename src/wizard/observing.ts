@@ -1,5 +1,5 @@
 import type { Collected } from '../answers/sources.ts';
-import { operationsDone } from '../app/completed-operations.ts';
+import { completedOperations } from '../app/completed-operations.ts';
 import { isOpen, neededBy, stateOf } from '../app/section-state.ts';
 import type { Session } from '../app/session.ts';
 import { withExamples } from '../engine/example-answers.ts';
@@ -24,7 +24,7 @@ export async function observe(
 ): Promise<void> {
   // What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is.
   const nodes = graphOf(sections, withExamples(missing, answers));
-  const once = operationsDone(session.ledger);
+  const once = completedOperations(session.ledger);
   const found = new Map<string, Planned[]>();
   const states = new Map<string, SectionStatus['state']>();
   const tellOf = (section: Section) => {

@@ -1,10 +1,10 @@
 import { saveAnswers } from '../answers/saved.ts';
-import { type About, type Carried, carryOut } from '../app/execute-run.ts';
+import { type About, executeRun, type RunResult } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { nameOf, openProcedures } from '../app/pending.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
-import { locked } from '../app/with-lock.ts';
+import { withLock } from '../app/with-lock.ts';
 import type { Emit } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
 import { cleaned } from '../output/clean.ts';
@@ -27,7 +27,7 @@ export class Running {
   #nodes: readonly Node[] = [];
   #estimate: number | undefined;
   #changed = 0;
-  #last: Carried | undefined;
+  #last: RunResult | undefined;
   busy = false;
   /** Settles when the run that goes on now, or went on last, is over and the lock is free. */
   ended: Promise<unknown> = Promise.resolve();
@@ -60,7 +60,7 @@ export class Running {
     this.names = names;
     this.#estimate = estimate;
     this.#skipped.clear();
-    return this.#carryOut();
+    return this.#executeRun();
   }
 
   /** Goes on where the last run ended. @param left operations that are left out, with all that needs them */
@@ -72,7 +72,7 @@ export class Running {
     }
     this.#nodes = kept;
     this.#estimate = undefined;
-    return this.#carryOut();
+    return this.#executeRun();
   }
 
   /**
@@ -80,7 +80,7 @@ export class Running {
    * @param command as typed, shown to whoever is refused meanwhile
    */
   hold<Result>(command: string, work: () => Promise<Result>): Promise<Result> {
-    const held = locked(
+    const held = withLock(
       this.#session,
       command,
       async () => {
@@ -103,8 +103,8 @@ export class Running {
     run: { readonly heading: string; readonly estimate?: number | undefined },
     nodes: readonly Node[],
     about: About,
-    heed: Emit = () => {},
-  ): Promise<Carried> {
+    onEvent: Emit = () => {},
+  ): Promise<RunResult> {
     this.#store.update((state) => ({
       ...state,
       screen: 'run',
@@ -121,14 +121,14 @@ export class Running {
       },
     }));
     const draw: Emit = (event) => {
-      heed(event);
+      onEvent(event);
       this.#store.feed(event);
     };
-    this.#last = await carryOut(this.#session, nodes, this.#stop, draw, about);
+    this.#last = await executeRun(this.#session, nodes, this.#stop, draw, about);
     return this.#last;
   }
 
-  async #carryOut(): Promise<boolean> {
+  async #executeRun(): Promise<boolean> {
     const carried = await this.hold('(the wizard)', async () => {
       await this.#nothingBegun();
       saveAnswers(this.#session.ledger, this.#answering.collected);
@@ -152,7 +152,7 @@ export class Running {
     });
   }
 
-  #judge(carried: Carried): boolean {
+  #judge(carried: RunResult): boolean {
     const { report, log } = carried;
     const { problems, outcomes, stopped } = report;
     if (problems.size === 0 && !stopped) {

@@ -1,6 +1,6 @@
 import { Answers, type AnswerValue } from '../answers/answers.ts';
 import type { Trial } from '../answers/question.ts';
-import type { Given } from '../answers/sources.ts';
+import type { AnswerInput } from '../answers/sources.ts';
 import type { ListedRun } from '../app/listed-runs.ts';
 import type { CheckResult } from '../checks/check.ts';
 import type { SectionOutline } from '../engine/events.ts';
@@ -8,7 +8,7 @@ import type { Conflict, Departure } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 import type { Problem } from '../output/problem.ts';
 import type { PlanEntry } from '../reporters/plan-view.ts';
-import type { Stays } from '../undo/irreversible.ts';
+import type { Irreversible } from '../undo/irreversible.ts';
 import type { Edit } from './edit.ts';
 import type { Asked, Outcome } from './errand.ts';
 import type { Size } from './line.ts';
@@ -60,7 +60,7 @@ export interface Answered {
   readonly missing: ReadonlySet<string>;
   readonly skipped: readonly { readonly id: string; readonly what: string; readonly consequence: string }[];
   /** What was given here: stronger than everything else. */
-  readonly given: ReadonlyMap<string, Given>;
+  readonly given: ReadonlyMap<string, AnswerInput>;
   /** Integrations that the operator switched on or off here. */
   readonly wanted: ReadonlyMap<string, boolean>;
   readonly trials: ReadonlyMap<string, Trial | 'trying'>;
@@ -71,7 +71,7 @@ export interface Answered {
   /** Ids of what the host has without telling the answer: nothing is asked about these. */
   readonly settled: ReadonlySet<string>;
   /** By id, the command that alone changes the answer on this host. */
-  readonly changedBy: ReadonlyMap<string, string>;
+  readonly ownedByCommand: ReadonlyMap<string, string>;
 }
 
 export interface FormState {
@@ -123,7 +123,7 @@ interface ReviewedErrand {
   /** The headings of its changes. */
   readonly sections: readonly Pick<SectionOutline, 'id' | 'title'>[];
   readonly notices: readonly string[];
-  readonly stays: readonly Stays[];
+  readonly irreversible: readonly Irreversible[];
   readonly mayKeep: boolean;
   /** Said where there is nothing to change. */
   readonly nothing: string;
@@ -247,7 +247,7 @@ export type Intent =
   | {
       readonly type: 'give';
       readonly id: string;
-      readonly given: Given | undefined;
+      readonly given: AnswerInput | undefined;
       /** It was made here, not typed. */
       readonly made?: true;
     }
@@ -306,7 +306,7 @@ export function initialState(
       host: new Map(),
       made: new Set(),
       settled: new Set(),
-      changedBy: new Map(),
+      ownedByCommand: new Map(),
     },
     form: {
       section: 0,

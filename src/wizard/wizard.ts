@@ -309,7 +309,7 @@ export class Wizard {
     const shown = this.#store.get().review;
     if (shown?.errand) {
       const { asked } = shown.errand;
-      const done = await this.#busy('Starting', () => this.#errands.carryOut(shown, asked));
+      const done = await this.#busy('Starting', () => this.#errands.executeRun(shown, asked));
       return done ? this.#changedElsewhere() : undefined;
     }
     if (found === undefined || shown === undefined) return;

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerValue } from '../../src/answers/answers.ts';
 import type { Question } from '../../src/answers/question.ts';
-import type { Given, Sources } from '../../src/answers/sources.ts';
+import type { AnswerInput, Sources } from '../../src/answers/sources.ts';
 import { collect } from '../../src/app/collect.ts';
 import { Secret } from '../../src/output/secret.ts';
 import type { Asker } from '../../src/prompts/asker.ts';
 import { asking, question } from '../answers/questions.ts';
 
-const value = (text: AnswerValue): Given => ({ kind: 'value', value: text });
+const value = (text: AnswerValue): AnswerInput => ({ kind: 'value', value: text });
 function sources(
-  more: Partial<{ file: [string, Given][]; host: [string, AnswerValue][]; saved: [string, Given][] }>,
+  more: Partial<{
+    file: [string, AnswerInput][];
+    host: [string, AnswerValue][];
+    saved: [string, AnswerInput][];
+  }>,
 ): Sources {
   return { file: new Map(more.file), host: new Map(more.host), saved: new Map(more.saved) };
 }
@@ -18,9 +22,9 @@ function sources(
 class Scripted implements Asker {
   readonly asked: string[] = [];
   readonly shown: string[] = [];
-  readonly #answers: Readonly<Record<string, Given | boolean>>;
+  readonly #answers: Readonly<Record<string, AnswerInput | boolean>>;
 
-  constructor(answers: Readonly<Record<string, Given | boolean>> = {}) {
+  constructor(answers: Readonly<Record<string, AnswerInput | boolean>> = {}) {
     this.#answers = answers;
   }
   async reuse() {
@@ -41,7 +45,7 @@ class Scripted implements Asker {
     );
     return this.#answers.usual === true;
   }
-  async ask(asked: Question, _: unknown, suggestion: AnswerValue | undefined): Promise<Given> {
+  async ask(asked: Question, _: unknown, suggestion: AnswerValue | undefined): Promise<AnswerInput> {
     this.asked.push(suggestion === undefined ? asked.id : `${asked.id}=${suggestion}`);
     const given = this.#answers[asked.id];
     return typeof given === 'object' ? given : { kind: 'skip' };
@@ -89,19 +93,19 @@ describe('the strongest answer is taken', () => {
 });
 
 it('what is never asked is taken from the file or the host, else its default, without a word', async () => {
-  const unasked = question('former', { default: 'none', unasked: true });
+  const hidden = question('former', { default: 'none', hidden: true });
   const asker = new Scripted();
-  expect((await collect([asking(unasked)], sources({}), asker)).answers.text('former')).toBe('none');
-  const host = await collect([asking(unasked)], sources({ host: [['former', 'old']] }), asker);
+  expect((await collect([asking(hidden)], sources({}), asker)).answers.text('former')).toBe('none');
+  const host = await collect([asking(hidden)], sources({ host: [['former', 'old']] }), asker);
   expect(host.answers.text('former')).toBe('old');
   expect([asker.asked, asker.shown]).toEqual([[], []]);
 });
 
 describe('usual values', () => {
   const section = asking(
-    question('port', { default: '5432', usual: true }),
+    question('port', { default: '5432', advanced: true }),
     question('name'),
-    question('address', { default: (known) => `host:${known.text('port')}`, usual: true }),
+    question('address', { default: (known) => `host:${known.text('port')}`, advanced: true }),
   );
 
   it('are shown together once and taken', async () => {
@@ -220,7 +224,7 @@ describe('an integration', () => {
 
   it('that the file skips is not asked about', async () => {
     const asker = new Scripted();
-    const skip: Given = { kind: 'skip' };
+    const skip: AnswerInput = { kind: 'skip' };
     await collect(
       [members],
       sources({
@@ -267,27 +271,29 @@ describe('asking', () => {
 });
 
 describe('what the host has without telling it', () => {
-  const group = { group: 'Administrator', skippable: 'Nobody can log in.', settled: async () => true };
+  const group = { group: 'Administrator', skippable: 'Nobody can log in.', alreadyOnHost: async () => true };
   const name = question('admin.name', group);
   const password = question('admin.password', { ...group, kind: 'secret' });
-  const settled = async (each: Question) => (await each.settled?.({} as never)) ?? false;
+  const settled = async (each: Question) => (await each.alreadyOnHost?.({} as never)) ?? false;
 
   it('is neither asked, nor missing, nor named as left out, whatever the last run remembers', async () => {
     const asker = new Scripted({ Administrator: true });
     const saved = sources({ saved: [['admin.name', value('admin')]] });
-    const attended = await collect([asking(name, password)], { ...saved, settled }, asker);
+    const attended = await collect([asking(name, password)], { ...saved, alreadyOnHost: settled }, asker);
     expect(asker.asked).toEqual(['reuse']);
     expect(attended).toMatchObject({ missing: [], skipped: [] });
     expect(attended.answers.has('admin.name')).toBe(false);
-    expect(await collect([asking(name, password)], { ...saved, settled })).toMatchObject({ missing: [] });
+    expect(await collect([asking(name, password)], { ...saved, alreadyOnHost: settled })).toMatchObject({
+      missing: [],
+    });
     // On a host without it the password is wanted.
-    const without = await collect([asking(name, password)], { ...saved, settled: async () => false });
+    const without = await collect([asking(name, password)], { ...saved, alreadyOnHost: async () => false });
     expect(without.skipped.map(({ id }) => id)).toEqual(['admin.password']);
   });
 
   it('an answers file has its say all the same', async () => {
     const file = sources({ file: [['admin.name', value('admin')]] });
-    const { answers } = await collect([asking(name)], { ...file, settled });
+    const { answers } = await collect([asking(name)], { ...file, alreadyOnHost: settled });
     expect(answers.text('admin.name')).toBe('admin');
   });
 });

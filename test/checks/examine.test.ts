@@ -22,7 +22,7 @@ const look = (...checks: readonly Check[]) =>
   );
 
 function check(id: string, run: Check['run'], more: Partial<Check> = {}): Check {
-  return { id, title: id, asks: '', means: '', mends: [], run, ...more };
+  return { id, title: id, asks: '', means: '', fixes: [], run, ...more };
 }
 
 test('checks are made at the same time, and answered in their order', async () => {

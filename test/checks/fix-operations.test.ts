@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mendingNodes, mustWait } from '../../src/checks/fix-operations.ts';
+import { fixNodes, mustWait } from '../../src/checks/fix-operations.ts';
 import { checks, renewalChecks } from '../../src/checks/index.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
@@ -9,9 +9,9 @@ import { sections } from '../../steps/index.ts';
 const answers = exampleAnswers(sections);
 const graph = graphOf(sections, answers);
 
-test.each([...checks, ...renewalChecks])('what mends $id is there', ({ mends }) => {
+test.each([...checks, ...renewalChecks])('what mends $id is there', ({ fixes }) => {
   const known = new Set([...sections.map(({ id }) => id), ...graph.map(({ operation }) => operation.id)]);
-  expect(mends.filter((mend) => !/^(restart|reload):.+\.service$/.test(mend) && !known.has(mend))).toEqual(
+  expect(fixes.filter((mend) => !/^(restart|reload):.+\.service$/.test(mend) && !known.has(mend))).toEqual(
     [],
   );
 });
@@ -23,26 +23,22 @@ test('checks have ids of their own, and say what they ask and mean', () => {
 });
 
 test('only what is named is carried out, once, in the order of the document', () => {
-  const nodes = mendingNodes(
-    ['meilisearch/service', 'meilisearch/unit', 'meilisearch/unit'],
-    sections,
-    answers,
-  );
+  const nodes = fixNodes(['meilisearch/service', 'meilisearch/unit', 'meilisearch/unit'], sections, answers);
   expect(nodes.map(({ operation }) => operation.id)).toEqual(['meilisearch/unit', 'meilisearch/service']);
 });
 
 test('what is left out between two does not take their order away', () => {
-  const [, service] = mendingNodes(['meilisearch/unit', 'meilisearch/service'], sections, answers);
+  const [, service] = fixNodes(['meilisearch/unit', 'meilisearch/service'], sections, answers);
   expect([...(service?.needs ?? [])]).toEqual(['meilisearch/unit']);
 });
 
 test('a whole section is named by its id', () => {
   const own = graph.filter(({ section }) => section.id === 'ownership').map(({ operation }) => operation.id);
-  expect(mendingNodes(['ownership'], sections, answers).map(({ operation }) => operation.id)).toEqual(own);
+  expect(fixNodes(['ownership'], sections, answers).map(({ operation }) => operation.id)).toEqual(own);
 });
 
 test('a program that hangs is started anew, after all else', () => {
-  const nodes = mendingNodes(['restart:studio-background.service', 'ownership'], sections, answers);
+  const nodes = fixNodes(['restart:studio-background.service', 'ownership'], sections, answers);
   const last = nodes.at(-1);
   expect(last?.operation.id).toBe('doctor/restart-studio-background.service');
   expect(last?.needs.size).toBe(nodes.length - 1);
@@ -51,7 +47,7 @@ test('a program that hangs is started anew, after all else', () => {
 test('nothing is begun that needs what can not go on, or waits for what nobody brings', () => {
   const named = ['settings/production', 'uwsgi/service', 'migrate/tables', 'nginx/link'];
   const problem = { what: 'settings.py is not valid Python.', remedy: 'Mend that line.' };
-  const planned: Planned[] = mendingNodes(named, sections, answers).map((node) =>
+  const planned: Planned[] = fixNodes(named, sections, answers).map((node) =>
     node.operation.id === 'settings/production'
       ? { node, observation: undefined, problem }
       : { node, observation: undefined },
@@ -59,7 +55,7 @@ test('nothing is begun that needs what can not go on, or waits for what nobody b
   expect([...mustWait(planned, graph)].sort()).toEqual(['migrate/tables', 'uwsgi/service']);
 
   const later = { later: 'needs the tables', summary: 'x', shell: [] };
-  const alone = mendingNodes(['migrate/site-record'], sections, answers).map((node) => ({
+  const alone = fixNodes(['migrate/site-record'], sections, answers).map((node) => ({
     node,
     observation: later,
   }));

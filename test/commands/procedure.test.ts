@@ -125,7 +125,7 @@ describe('one that was killed', () => {
     expect(await sample.read('value')).toBe('old\n');
   });
 
-  it.each(['lost', 'damaged'])('is known by its trace when its record is %s', async (how) => {
+  it.each(['lost', 'damaged'])('is known by its transaction record when its record is %s', async (how) => {
     await begun();
     if (how === 'lost') await rm(sample.at('state/pending.json'));
     else await sample.write('state/pending.json', '{"procedure":');
@@ -165,7 +165,7 @@ describe('one that was killed', () => {
   });
 
   it.each(['', '{"secrets":', 'null', '{"secrets":{"old":1}}'])(
-    'whose trace says nothing (%j) is named with what to do, and who only looks goes on',
+    'whose transaction record says nothing (%j) is named with what to do, and who only looks goes on',
     async (text) => {
       await begun();
       await sample.write('value.pending', text);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerValue } from '../../src/answers/answers.ts';
 import { readAnswersFile } from '../../src/answers/file.ts';
-import type { Given, Sources } from '../../src/answers/sources.ts';
+import type { AnswerInput, Sources } from '../../src/answers/sources.ts';
 import { collect } from '../../src/app/collect.ts';
 import { recordedFile } from '../../src/document/recorded-answers.ts';
 import { Secret } from '../../src/output/secret.ts';
@@ -22,9 +22,9 @@ const sections = [
 const questions = sections.flatMap((section) => section.questions);
 
 async function record(sources: {
-  readonly file?: readonly (readonly [string, Given])[];
+  readonly file?: readonly (readonly [string, AnswerInput])[];
   readonly host?: readonly (readonly [string, AnswerValue])[];
-  readonly saved?: readonly (readonly [string, Given])[];
+  readonly saved?: readonly (readonly [string, AnswerInput])[];
 }): Promise<string> {
   const all: Sources = {
     file: new Map(sources.file),
@@ -35,7 +35,7 @@ async function record(sources: {
   return recordedFile(sections, answers, all);
 }
 
-const value = (text: string): Given => ({ kind: 'value', value: text });
+const value = (text: string): AnswerInput => ({ kind: 'value', value: text });
 
 describe('recorded answers', () => {
   test('are read again as they were', async () => {
@@ -58,7 +58,7 @@ describe('recorded answers', () => {
   });
 
   test('hold a secret only by reference: that of the file in use, or a file that has to be brought', async () => {
-    const secret = (text: string, reference?: { file: string } | { env: string }): Given => ({
+    const secret = (text: string, reference?: { file: string } | { env: string }): AnswerInput => ({
       kind: 'value',
       value: new Secret(text),
       ...(reference === undefined ? {} : { reference }),

@@ -39,7 +39,7 @@ function host(overwrite: readonly string[] = []) {
   return { options, shared: new LinuxHost({ ...options, signal: controller.signal }) };
 }
 
-function carryOut(nodes: readonly Node[], overwrite: readonly string[] = []) {
+function executeRun(nodes: readonly Node[], overwrite: readonly string[] = []) {
   const { options, shared } = host(overwrite);
   const live = {
     ...options,
@@ -68,13 +68,13 @@ describe('run', () => {
   it('changes what is missing, leaves the rest, and finds nothing the second time', async () => {
     await writeFile(at('b'), 'b\n');
     const nodes = [node(file('a', 'a\n')), node(file('b', 'b\n'), ['site/a'])];
-    const first = await carryOut(nodes);
+    const first = await executeRun(nodes);
     expect([...first.outcomes]).toEqual([
       ['site/a', 'changed'],
       ['site/b', 'unchanged'],
     ]);
     expect(await readFile(at('a'), 'utf8')).toBe('a\n');
-    const second = await carryOut(nodes);
+    const second = await executeRun(nodes);
     expect([...second.outcomes.values()]).toEqual(['unchanged', 'unchanged']);
     expect(second.changes).toEqual([]);
   });
@@ -90,12 +90,12 @@ describe('run', () => {
           : change;
       },
     };
-    const report = await carryOut([node(noEffect)]);
+    const report = await executeRun([node(noEffect)]);
     expect(report.problems.get('site/useless')?.what).toContain('did not take');
   });
 
   it('after a failure what needs it is not started, and what runs beside it ends', async () => {
-    const report = await carryOut([
+    const report = await executeRun([
       node(program('site/fails', at('x'), ['/bin/sh', '-c', 'sleep 0.1; exit 3'])),
       node(program('site/beside', at('y'), ['sleep', '0.3'])),
       node(file('after', 'x'), ['site/fails']),
@@ -109,13 +109,13 @@ describe('run', () => {
   });
 
   it('a file edited by hand stops it; with the operator’s word it is replaced and the journal keeps the old one', async () => {
-    await carryOut([node(file('a', 'one\n'))]);
+    await executeRun([node(file('a', 'one\n'))]);
     await writeFile(at('a'), 'by hand\n');
-    const stopped = await carryOut([node(file('a', 'two\n'))]);
+    const stopped = await executeRun([node(file('a', 'two\n'))]);
     expect(stopped.conflict).toBe(true);
     expect(await readFile(at('a'), 'utf8')).toBe('by hand\n');
     expect(stopped.problems.get('site/a')?.detail).toContain('-by hand');
-    await carryOut([node(file('a', 'two\n'))], [at('a')]);
+    await executeRun([node(file('a', 'two\n'))], [at('a')]);
     expect(await readFile(at('a'), 'utf8')).toBe('two\n');
     expect(await readFile(at('copies/00002'), 'utf8')).toBe('by hand\n');
   });
@@ -127,21 +127,21 @@ describe('run', () => {
     setTimeout(() => {
       stopping = true;
     }, 50);
-    const report = await carryOut([node(stopNow), node(file('later', 'x'), ['site/first'])]);
+    const report = await executeRun([node(stopNow), node(file('later', 'x'), ['site/first'])]);
     expect(Object.fromEntries(report.outcomes)).toEqual({ 'site/first': 'changed', 'site/later': 'skipped' });
     expect(report.stopped).toBe(true);
   });
 
   it('stopped at once, what was ended did not fail', async () => {
     setTimeout(() => controller.abort(), 100);
-    const report = await carryOut([node(program('site/long', at('x'), ['sleep', '30']))]);
+    const report = await executeRun([node(program('site/long', at('x'), ['sleep', '30']))]);
     expect(report.outcomes.get('site/long')).toBe('skipped');
     expect(report.problems.size).toBe(0);
     expect(report.stopped).toBe(true);
   });
 
   it('tells each step in the events, in order', async () => {
-    await carryOut([node(program('site/work', at('x'), ['echo', 'hello']))]);
+    await executeRun([node(program('site/work', at('x'), ['echo', 'hello']))]);
     expect(events.map(({ type }) => type)).toEqual([
       'operation-started',
       'change',

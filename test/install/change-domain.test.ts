@@ -181,7 +181,7 @@ describe('killed with kill -9, again and again, while the old name goes', () => 
       if (index !== 1) continue;
       const looked = await operator.start('plan');
       expect(oneLine(looked.stdout)).toContain('"change-domain" was begun and did not come to its end.');
-      // The trace on the host is enough.
+      // The transaction record on the host is enough.
       await shell(host, 'rm /var/lib/studio-setup/pending.json');
     }
     const ran = await operator.start('run');

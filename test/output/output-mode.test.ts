@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { decideManner, manner } from '../../src/output/output-mode.ts';
+import { decideOutputMode, outputMode } from '../../src/output/output-mode.ts';
 
 const typed = { plain: false, screenReader: false, json: false };
 const env = { TERM: 'xterm' };
-afterEach(() => decideManner(typed, env));
+afterEach(() => decideOutputMode(typed, env));
 
 describe('how the product speaks', () => {
   it.each([
@@ -41,7 +41,7 @@ describe('how the product speaks', () => {
       { lines: false, words: false, speaks: false },
     ],
   ])('%s', (_, options, environment, wanted) => {
-    decideManner(options, environment);
-    expect(manner).toEqual(wanted);
+    decideOutputMode(options, environment);
+    expect(outputMode).toEqual(wanted);
   });
 });

@@ -10,9 +10,8 @@ import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { functionsFor } from '../../src/script/functions.ts';
 import { recipeOf } from '../../src/script/recipes.ts';
 import { MEILISEARCH_KEY_FILE, TIMERS } from '../../src/site/layout.ts';
-import { isAtLeast } from '../../src/site/meilisearch.ts';
+import { isAtLeast, wantedProgram } from '../../src/site/meilisearch.ts';
 import { sections } from '../../steps/index.ts';
-import { wantedProgram } from '../../src/site/meilisearch.ts';
 
 const deploy = join(import.meta.dirname, '../rehearsal/site/deploy');
 const answers = exampleAnswers(sections);

@@ -15,7 +15,7 @@ import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
 import { conflictsOf } from '../../src/undo/conflicts.ts';
 import { historiesOf } from '../../src/undo/histories.ts';
-import { staysOf } from '../../src/undo/irreversible.ts';
+import { irreversibleOf } from '../../src/undo/irreversible.ts';
 import { readRuns } from '../../src/undo/runs.ts';
 import { undoSections } from '../../src/undo/sections.ts';
 import { targetOf } from '../../src/undo/target.ts';
@@ -89,7 +89,7 @@ export class Runs {
     const target = targetOf(runs, asked);
     const folders = { state: this.at('state'), copies: this.at('copies') };
     const sections = undoSections(target, runs, folders);
-    const stays = staysOf(target.entries, historiesOf(target.entries), folders.copies);
+    const stays = irreversibleOf(target.entries, historiesOf(target.entries), folders.copies);
     return { target, sections, stays };
   }
 

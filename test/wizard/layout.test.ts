@@ -13,7 +13,7 @@ import { worst } from './states.ts';
 
 /** Of every section as it is shipped: a text that is added later must fit too. */
 const questions = sections.flatMap((section, at) =>
-  section.questions.filter((each) => each.unasked !== true).map((question) => ({ at, question })),
+  section.questions.filter((each) => each.hidden !== true).map((question) => ({ at, question })),
 );
 const SIZES: readonly Size[] = [
   { columns: 60, rows: 16 },

@@ -91,7 +91,7 @@ describe.each([
     expect((await host.exec(['studio-setup', 'doctor', '--answers', answersFile])).code).toBe(0);
   });
 
-  test('what went wrong is told in words, and the same command mends it', { timeout: 600_000 }, async () => {
+  test('what went wrong is told in words, and the same command fixes it', { timeout: 600_000 }, async () => {
     await host.exec(['systemctl', 'disable', '--now', 'nginx']);
     await host.exec(['mv', '/usr/sbin/nginx', '/usr/sbin/nginx.away']);
     await open(option);
@@ -137,8 +137,8 @@ describe('the wizard, said for a screen reader, on the bare host', () => {
     }
     const said = await listener.all();
     for (const section of sections)
-      for (const { label, group, skippable, unasked } of section.questions)
-        if (group === undefined && skippable === undefined && unasked !== true) expect(said).toContain(label);
+      for (const { label, group, skippable, hidden } of section.questions)
+        if (group === undefined && skippable === undefined && hidden !== true) expect(said).toContain(label);
     await listener.at('listitem: (selected) Apply all: ', 'Enter');
     await listener.at('listitem: (selected) Yes, apply them now', 'Enter');
     await listener.at('failed\n');

@@ -138,7 +138,7 @@ describe('the form of a section', () => {
         answered: {
           ...complete.answered,
           host: new Map([['site.domain', 'studio.example.org']]),
-          changedBy: new Map([['site.domain', 'studio-setup change-domain NAME']]),
+          ownedByCommand: new Map([['site.domain', 'studio-setup change-domain NAME']]),
         },
       },
       1,

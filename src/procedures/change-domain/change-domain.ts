@@ -12,7 +12,13 @@ import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
 import type { Circumstances, Procedure, ProcedureKind } from '../procedure.ts';
 import { proof } from '../proof.ts';
-import { leaveTrace, readTrace, takeTraceAway, tracePath, unreadableTrace } from '../transaction-record.ts';
+import {
+  readTransactionRecord,
+  removeTransactionRecord,
+  transactionRecordPath,
+  unreadableTransactionRecord,
+  writeTransactionRecord,
+} from '../transaction-record.ts';
 import { certificatesGone, certificatesOf } from './certificates.ts';
 import { CHALLENGES, challengesServed, SITES } from './challenges.ts';
 import { allNames, inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';
@@ -22,9 +28,9 @@ import { linesLeft } from './settings.ts';
 import { siteVhost, switchOver } from './switch-over.ts';
 
 const ID = 'change-domain';
-const TRACE = tracePath('domain');
+const TRANSACTION_RECORD = transactionRecordPath('domain');
 
-/** Both states, as the trace holds them from before the first change until the end. */
+/** Both states, as the transaction record holds them from before the first change until the end. */
 interface Way {
   readonly from: SiteNames;
   readonly to: SiteNames;
@@ -38,7 +44,7 @@ interface Way {
  */
 export const changeDomain: ProcedureKind = {
   id: ID,
-  trace: TRACE,
+  transactionRecord: TRANSACTION_RECORD,
   async build(circumstances, given) {
     const way = (await keptWay(circumstances.host)) ?? (await wayOf(circumstances, given));
     return procedureOf(circumstances, way, given);
@@ -46,14 +52,14 @@ export const changeDomain: ProcedureKind = {
 };
 
 async function keptWay(host: Host): Promise<Way | undefined> {
-  const kept = await readTrace(host, TRACE);
+  const kept = await readTransactionRecord(host, TRANSACTION_RECORD);
   if (kept === undefined) return undefined;
   try {
     const way = JSON.parse(kept.plain.way ?? '') as Way;
     if (![way.from.domain, way.to.domain].every(Boolean) || !Array.isArray(way.had)) throw new TypeError();
     return way;
   } catch {
-    throw unreadableTrace(TRACE);
+    throw unreadableTransactionRecord(TRANSACTION_RECORD);
   }
 }
 
@@ -109,12 +115,14 @@ async function procedureOf(
     proof({
       id: `${prefix}/proof`,
       title: `visitors reach the site by ${names.domain}`,
-      after: [TRACE, NGINX_SITE, SETTINGS],
+      after: [TRANSACTION_RECORD, NGINX_SITE, SETTINGS],
       wrong: (now) => siteIs(now, names),
       remedy: 'See what else is wrong: studio-setup doctor',
     }),
   ];
-  const keep = leaveTrace('change-domain/keep', TRACE, { plain: { way: JSON.stringify({ from, to, had }) } });
+  const keep = writeTransactionRecord('change-domain/keep', TRANSACTION_RECORD, {
+    plain: { way: JSON.stringify({ from, to, had }) },
+  });
   return {
     id: ID,
     title: changes ? `The domain becomes ${to.domain}` : `The domain is ${to.domain}`,
@@ -149,7 +157,7 @@ async function procedureOf(
           ...switchOver({ prefix: 'change-domain', answers, to, from, meanwhile: inBetween(to, from) }),
           ...ends('change-domain', to),
           ...(gone.length === 0 ? [] : removed(to, from, gone, answers)),
-          takeTraceAway('change-domain/forget', TRACE),
+          removeTransactionRecord('change-domain/forget', TRANSACTION_RECORD),
         ]
       : ends('change-domain', to),
     backward: [
@@ -160,7 +168,7 @@ async function procedureOf(
         async (now) => without(await certificatesOf(now, to), [...had, ...(await certificatesOf(now, from))]),
         allNames(from, to),
       ),
-      takeTraceAway('change-domain-back/forget', TRACE),
+      removeTransactionRecord('change-domain-back/forget', TRANSACTION_RECORD),
     ],
     done: doneWords(to, from, gone),
     undone: `The domain is ${from.domain}, as before, and the site works by it.`,

@@ -1,5 +1,5 @@
 import { examineSettled, examineSite } from '../../app/examine-site.ts';
-import { mendPlan } from '../../app/fix-plan.ts';
+import { fixPlan } from '../../app/fix-plan.ts';
 import type { Session } from '../../app/session.ts';
 import { type Examined, failures } from '../../checks/examine.ts';
 import { ANEW } from '../../checks/fix-operations.ts';
@@ -12,7 +12,7 @@ import type { FailedStep } from '../state.ts';
 export async function lookAtMending(session: Session): Promise<Looked> {
   const before = await examineSite(session);
   const ill = failures(before);
-  const mending = ill.length === 0 ? undefined : await mendPlan(session, before, false);
+  const mending = ill.length === 0 ? undefined : await fixPlan(session, before, false);
   const { planned = [], possible = [] } = mending ?? {};
   // A file of the operator's is decided on in the review; what else can't be mended now stands in the notices.
   const conflicts = new Set(conflictsOf(planned).map(({ at }) => at));
@@ -26,19 +26,19 @@ export async function lookAtMending(session: Session): Promise<Looked> {
     sections: [...(await session.product.sections()), ANEW],
     planned: shown,
     notices: [
-      ...ill.map(([{ title }, { said, mends = [], remedy = '' }]) =>
-        mends.length > 0 ? `${title}: ${said}` : `${title}: ${said} Only a person can mend it: ${remedy}`,
+      ...ill.map(([{ title }, { said, fixes = [], remedy = '' }]) =>
+        fixes.length > 0 ? `${title}: ${said}` : `${title}: ${said} Only a person can mend it: ${remedy}`,
       ),
       ...problemsOf(planned).map(({ at, problem }) => `${at}: ${problem.what} ${problem.remedy}`),
     ],
-    stays: [],
+    irreversible: [],
     problems: [],
     mayKeep: true,
     nothing:
       ill.length === 0
         ? `${count(before.length, 'check')}, all well: there is nothing to mend.`
         : 'There is nothing here that studio-setup could do about it.',
-    async carryOut(drawing, kept): Promise<Outcome> {
+    async executeRun(drawing, kept): Promise<Outcome> {
       const nodes = possible.map(({ node }) => node).filter(({ operation }) => !kept.has(operation.id));
       const carried = await drawing.carry('Mending', nodes, { command: 'doctor --fix' });
       const { stopped, changes } = carried.report;
@@ -59,7 +59,7 @@ export async function lookAtMending(session: Session): Promise<Looked> {
         proved: after.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
         changes: changes.map(({ summary }) => summary),
         restarts: carried.restarts,
-        stays: [],
+        irreversible: [],
         failed,
         log: carried.log,
       };

@@ -1,17 +1,17 @@
-import type { Carried } from '../../app/execute-run.ts';
+import type { RunResult } from '../../app/execute-run.ts';
 import { nameOf } from '../../app/pending.ts';
 import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import {
+  type Attempt,
   buildProcedure,
+  DIRECTIONS,
   type End,
   finishAll,
   type ProcedureView,
   procedureNodes,
   procedureSection,
   transact,
-  WAYS,
-  type Way,
 } from '../../app/transact.ts';
 import { plan } from '../../engine/plan.ts';
 import type { Problem } from '../../output/problem.ts';
@@ -35,12 +35,12 @@ export async function lookAtProcedure(
     sections: [procedureSection(procedure)],
     planned,
     notices: procedure.notices,
-    stays: [],
+    irreversible: [],
     problems: problemsOf(planned),
     // It ends in one whole state or the other: with a file of another make in between it would be neither.
     mayKeep: false,
     nothing: 'It is so already.',
-    async carryOut(drawing) {
+    async executeRun(drawing) {
       const legs = new Legs(drawing);
       return legs.outcome(await transact(session, procedure, 'forward', stop, legs));
     },
@@ -61,7 +61,7 @@ export async function finishBegun(
 /** The ways that were gone, as far as their end has to tell of them. */
 class Legs implements ProcedureView {
   readonly #drawing: Drawing;
-  #gone: { readonly way: Way; readonly carried: Carried }[] = [];
+  #gone: { readonly attempt: Attempt; readonly carried: RunResult }[] = [];
   #stuck: Problem | undefined;
 
   constructor(drawing: Drawing) {
@@ -71,17 +71,22 @@ class Legs implements ProcedureView {
   /** What it would say stands in the heading of the run, and in the outcome. */
   say(): void {}
 
-  carry(...[way, nodes, about, heed]: Parameters<ProcedureView['carry']>): Promise<Carried> {
-    const { procedure, direction } = way;
-    const before = this.#gone.at(-1)?.way.procedure;
+  carry(...[attempt, nodes, about, onEvent]: Parameters<ProcedureView['carry']>): Promise<RunResult> {
+    const { procedure, direction } = attempt;
+    const before = this.#gone.at(-1)?.attempt.procedure;
     // Of another procedure that was finished before, nothing is told.
     if (before !== undefined && before !== procedure) this.#gone = [];
     const first = this.#gone.length === 0 && direction === 'forward';
-    return this.#drawing.carry(first ? procedure.title : capital(WAYS[direction]), nodes, about, heed);
+    return this.#drawing.carry(
+      first ? procedure.title : capital(DIRECTIONS[direction]),
+      nodes,
+      about,
+      onEvent,
+    );
   }
 
-  over(way: Way, carried: Carried): void {
-    this.#gone.push({ way, carried });
+  over(attempt: Attempt, carried: RunResult): void {
+    this.#gone.push({ attempt, carried });
   }
 
   stuck(problem: Problem): void {
@@ -91,9 +96,9 @@ class Legs implements ProcedureView {
   outcome(end: End): Outcome {
     const last = this.#gone.at(-1);
     if (last === undefined) throw new TypeError('a procedure ended without a run');
-    const { way, carried } = last;
-    const { procedure } = way;
-    const proofs = procedure[way.direction].filter(({ id }) => id.endsWith('/proof'));
+    const { attempt, carried } = last;
+    const { procedure } = attempt;
+    const proofs = procedure[attempt.direction].filter(({ id }) => id.endsWith('/proof'));
     return {
       end: end === 'new' ? 'well' : end === 'stopped' ? 'stopped' : 'failed',
       title: TITLES[end],
@@ -101,7 +106,7 @@ class Legs implements ProcedureView {
       proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
       changes: carried.report.changes.map(({ summary }) => summary),
       restarts: [...new Set(this.#gone.flatMap((leg) => leg.carried.restarts))],
-      stays: [],
+      irreversible: [],
       failed: this.#gone.flatMap((leg) => failedSteps(leg.carried)),
       log: carried.log,
     };
@@ -115,7 +120,11 @@ const TITLES: Readonly<Record<End, string>> = {
   neither: 'Neither the new state nor the old one',
 };
 
-function saidOf(end: End, { done, undone }: Way['procedure'], stuck: Problem | undefined): readonly string[] {
+function saidOf(
+  end: End,
+  { done, undone }: Attempt['procedure'],
+  stuck: Problem | undefined,
+): readonly string[] {
   if (end === 'neither') return stuck === undefined ? [] : [stuck.what, `What to do: ${stuck.remedy}`];
   return [end === 'new' ? done : undone];
 }

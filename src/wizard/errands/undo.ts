@@ -1,13 +1,13 @@
 import type { Session } from '../../app/session.ts';
-import { aboutUndo, forgetUndone, lookAtUndo } from '../../app/undo.ts';
+import { aboutUndo, forgetUndone, previewUndo } from '../../app/undo.ts';
 import { count } from '../../output/duration.ts';
 import { problemsOf } from '../../reporters/plan-view.ts';
 import { failedSteps, type Looked, type Outcome } from '../errand.ts';
 
 /** Takes a run back. @param asked its number @throws ProblemError when it is none that can be undone */
 export async function lookAtUndoing(session: Session, asked: string): Promise<Looked> {
-  const found = await lookAtUndo(session, asked);
-  const { target, sections, nodes, planned, stays } = found;
+  const found = await previewUndo(session, asked);
+  const { target, sections, nodes, planned, irreversible } = found;
   const { number, command, at } = target.run;
   const later = target.later.map((run) => `${Number(run.number)} (${run.command})`).join(', ');
   const run = Number(number);
@@ -22,11 +22,11 @@ export async function lookAtUndoing(session: Session, asked: string): Promise<Lo
         ? []
         : [`Made since, and may build on it: ${later}. Undoing the newest first is safer.`]),
     ],
-    stays,
+    irreversible,
     problems: problemsOf(planned),
     mayKeep: false,
     nothing: 'All is as it was before that run already; Enter notes it as undone.',
-    async carryOut(drawing): Promise<Outcome> {
+    async executeRun(drawing): Promise<Outcome> {
       const carried = await drawing.carry(`Undoing run ${run}`, nodes, aboutUndo(target));
       forgetUndone(session, found);
       const { stopped, problems, changes } = carried.report;
@@ -41,7 +41,7 @@ export async function lookAtUndoing(session: Session, asked: string): Promise<Lo
         proved: [],
         changes: changes.map(({ summary }) => summary),
         restarts: carried.restarts,
-        stays,
+        irreversible,
         failed: failedSteps(carried),
         log: carried.log,
       };

@@ -78,7 +78,7 @@ function fileAt({ outcome: { failed } }: OutcomeState): string | undefined {
 
 function linesOf(state: State, columns: number): readonly Line[] {
   if (state.outcome === undefined) return [];
-  const { end, said, proved, changes, restarts, stays, failed, log } = state.outcome.outcome;
+  const { end, said, proved, changes, restarts, irreversible, failed, log } = state.outcome.outcome;
   return [
     ...said.flatMap((each) =>
       paragraph(each, columns, end === 'well' ? 'good' : end === 'failed' ? 'bad' : 'strong'),
@@ -88,8 +88,8 @@ function linesOf(state: State, columns: number): readonly Line[] {
     ...(changes.length === 0 ? [] : [[], line('What was done', 'strong')]),
     ...changes.flatMap((each) => paragraph(`✓ ${each}`, columns, 'plain', '  ')),
     ...(restarts.length === 0 ? [] : paragraph(`Restarted: ${restarts.join(', ')}`, columns, 'plain', '  ')),
-    ...(stays.length === 0 ? [] : [[], line('Stays, as it can’t be undone', 'strong')]),
-    ...stays.flatMap(({ what, why }) => paragraph(`· ${what}: ${why}`, columns, 'plain', '  ')),
+    ...(irreversible.length === 0 ? [] : [[], line('Stays, as it can’t be undone', 'strong')]),
+    ...irreversible.flatMap(({ what, why }) => paragraph(`· ${what}: ${why}`, columns, 'plain', '  ')),
     [],
     ...(log === '' ? [] : paragraph(`Log: ${log}`, columns, 'dim')),
   ];

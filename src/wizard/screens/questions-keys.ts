@@ -179,7 +179,7 @@ function changedElsewhere(
   { question, value }: QuestionRow,
   typed: AnswerValue,
 ): string | undefined {
-  const command = state.answered.changedBy.get(question.id);
+  const command = state.answered.ownedByCommand.get(question.id);
   const now = state.answered.host.get(question.id) ?? value;
   if (command === undefined || now === undefined || textOf(now) === textOf(typed)) return undefined;
   return `This host’s site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}, or m in the overview.`;

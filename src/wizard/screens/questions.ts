@@ -354,7 +354,7 @@ function questionHelp(state: State, row: QuestionRow, columns: number): readonly
 
 /** Said before anything is typed: an answer that would be refused is not worth the typing. */
 function changedByLines(state: State, { question }: QuestionRow, columns: number): readonly Line[] {
-  const command = state.answered.changedBy.get(question.id);
+  const command = state.answered.ownedByCommand.get(question.id);
   return command === undefined
     ? []
     : paragraph(`The site is live: another one is set by ${command}, or m in the overview.`, columns, 'dim');

@@ -239,7 +239,7 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
     problems.length > 0
       ? problems
       : [{ action, line: line(` ${ACTIONS[action](shown)}`, ACTION_TONES[action]) }];
-  for (const notice of [...(shown.errand?.notices ?? []), ...staysOf(shown)])
+  for (const notice of [...(shown.errand?.notices ?? []), ...irreversibleOf(shown)])
     rows.push(...paragraph(`! ${notice}`, width, 'warn', '  ').map((text) => ({ line: text })));
   for (const section of shown.errand?.sections ?? state.sections) {
     const own = shown.entries.filter((entry) => entry.section === section.id);
@@ -258,8 +258,8 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
   return rows;
 }
 
-function staysOf({ errand }: ReviewState): readonly string[] {
-  return (errand?.stays ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
+function irreversibleOf({ errand }: ReviewState): readonly string[] {
+  return (errand?.irreversible ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
 }
 
 function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonly Row[] {

@@ -29,7 +29,7 @@ process.exitCode = await main(process.argv.slice(2), {
       title: 'The settings are there',
       asks: 'Looks for settings.conf.',
       means: 'The site has no settings.',
-      mends: ['site'],
+      fixes: ['site'],
       async run(host) {
         return (await host.status(path.join(folder, 'settings.conf')))
           ? { ok: true, said: 'settings.conf' }
@@ -37,7 +37,7 @@ process.exitCode = await main(process.argv.slice(2), {
               ok: false,
               said: 'There is no settings.conf.',
               remedy: 'studio-setup run site',
-              mends: ['site'],
+              fixes: ['site'],
             };
       },
     },

@@ -2,7 +2,11 @@ import path from 'node:path';
 import type { Operation } from '../../../src/engine/operation.ts';
 import type { ProcedureKind } from '../../../src/procedures/procedure.ts';
 import { proof } from '../../../src/procedures/proof.ts';
-import { leaveTrace, readTrace, takeTraceAway } from '../../../src/procedures/transaction-record.ts';
+import {
+  readTransactionRecord,
+  removeTransactionRecord,
+  writeTransactionRecord,
+} from '../../../src/procedures/transaction-record.ts';
 
 /**
  * Changes what the file `value`, or another one, says from `old` to `new`. It is proved unless the folder has a file `no-old` or `no-new`; the new
@@ -10,12 +14,12 @@ import { leaveTrace, readTrace, takeTraceAway } from '../../../src/procedures/tr
  */
 export function sampleProcedure(folder: string, id: string, value: string): ProcedureKind {
   const at = (name: string) => path.join(folder, name);
-  const trace = at(`${value}.pending`);
+  const transactionRecord = at(`${value}.pending`);
   return {
     id,
-    trace,
+    transactionRecord,
     async build({ host }) {
-      const kept = (await readTrace(host, trace))?.secrets;
+      const kept = (await readTransactionRecord(host, transactionRecord))?.secrets;
       const next = kept?.new ?? 'new-value-of-the-sample';
       const way = (prefix: string, name: 'old' | 'new'): Operation[] => [
         valueFile(`${prefix}/value`, at(value), `${name === 'new' ? next : 'old'}\n`),
@@ -23,12 +27,12 @@ export function sampleProcedure(folder: string, id: string, value: string): Proc
         proof({
           id: `${prefix}/proof`,
           title: `${name} works`,
-          after: [trace, at(value)],
+          after: [transactionRecord, at(value)],
           wrong: async (host) =>
             (await host.status(at(`no-${name}`))) ? `The ${name} one does not work.` : undefined,
           remedy: `rm no-${name}`,
         }),
-        takeTraceAway(`${prefix}/forget`, trace),
+        removeTransactionRecord(`${prefix}/forget`, transactionRecord),
       ];
       return {
         id,
@@ -46,7 +50,7 @@ export function sampleProcedure(folder: string, id: string, value: string): Proc
           }),
         ],
         forward: [
-          leaveTrace('value/keep', trace, { secrets: { old: 'old', new: next } }),
+          writeTransactionRecord('value/keep', transactionRecord, { secrets: { old: 'old', new: next } }),
           ...way('value', 'new'),
         ],
         backward: way('value-back', 'old'),

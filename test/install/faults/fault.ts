@@ -14,7 +14,7 @@ export interface Fault {
   /** Ids of checks that may fail too: it depends on the moment. */
   readonly perhaps?: readonly string[];
   /**
-   * What a person does about it, where `doctor --fix` can't and has to leave it; shell or from outside. Absent: `--fix` mends it.
+   * What a person does about it, where `doctor --fix` can't and has to leave it; shell or from outside. Absent: `--fix` fixes it.
    */
   readonly byHand?: string | ((host: Rehearsal) => Promise<void>);
   /** Further options for the mending: what a person says who knows what was edited. */

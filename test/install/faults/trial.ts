@@ -30,16 +30,16 @@ async function doctor(host: Rehearsal, ...options: readonly string[]) {
   return { code, records, stderr, cards: scorecards(records) };
 }
 
-function carryOut(host: Rehearsal, what: NonNullable<Fault['byHand']>): Promise<unknown> {
+function executeRun(host: Rehearsal, what: NonNullable<Fault['byHand']>): Promise<unknown> {
   return typeof what === 'string' ? shell(host, what) : what(host);
 }
 
 /**
- * Plants a fault, and has the doctor find and mend it; what it can't mend it has to leave, and a person mends it.
+ * Plants a fault, and has the doctor find and mend it; what it can't mend it has to leave, and a person fixes it.
  * The host must be well before, and is so after.
  */
 export async function trial(host: Rehearsal, fault: Fault): Promise<void> {
-  await carryOut(host, fault.plant);
+  await executeRun(host, fault.plant);
   const ran = await doctor(host, '--fix', ...(fault.options ?? []));
   const [before = new Map(), after = before] = ran.cards;
   const why = () =>
@@ -55,5 +55,5 @@ export async function trial(host: Rehearsal, fault: Fault): Promise<void> {
   }
   expect(after.has(fault.found), why()).toBe(true);
   expect(ran.code, why()).toBeGreaterThan(0);
-  await carryOut(host, fault.byHand);
+  await executeRun(host, fault.byHand);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FileStatus, Host, RunResult } from '../../../src/host/host.ts';
+import type { FileStatus, Host, ProgramResult } from '../../../src/host/host.ts';
 import { useOf } from '../../../src/procedures/change-domain/certificate-use.ts';
 
 const NAME = 'old.example.org';
@@ -10,16 +10,16 @@ interface Said {
   readonly nginx?: Readonly<Record<string, string>>;
   readonly code?: number;
   readonly realpath?: string;
-  readonly grep?: RunResult;
-  readonly find?: RunResult;
+  readonly grep?: ProgramResult;
+  readonly find?: ProgramResult;
   readonly renewal?: string;
 }
 
-const nothing: RunResult = { code: 1, stdout: '', stderr: '' };
+const nothing: ProgramResult = { code: 1, stdout: '', stderr: '' };
 
 function hostWhere({ nginx = {}, code = 0, realpath = '', grep, find, renewal }: Said): Host {
   const tested = Object.entries(nginx).map(([path, text]) => `# configuration file ${path}:\n${text}\n`);
-  const answers: Readonly<Record<string, RunResult>> = {
+  const answers: Readonly<Record<string, ProgramResult>> = {
     nginx: { code, stdout: tested.join('\n'), stderr: '' },
     realpath: { code: 0, stdout: realpath, stderr: '' },
     grep: grep ?? nothing,
