@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { StoppedError } from '../output/problem.ts';
 
 const CTRL_C = '\u0003';
@@ -27,26 +28,8 @@ export function readHiddenLines(
 ): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const { stdin } = process;
-  const lines: string[] = [];
-  let line = '';
   const stopped = () => reject(new StoppedError('Stopped by the operator'));
-  const take = (chunk: Buffer) => {
-    for (const character of chunk.toString().replaceAll('\r\n', '\n').replaceAll('\r', '\n')) {
-      if (character === CTRL_C || character === CTRL_D) return stopped();
-      if (ERASE.includes(character)) {
-        if (dots && line !== '') output.write('\b \b');
-        line = line.slice(0, -1);
-      } else if (character !== '\n') {
-        line += character;
-        if (dots) output.write('•');
-      } else {
-        output.write('\n');
-        lines.push(line);
-        if (isWhole(lines)) return resolve(lines.join('\n').trim());
-        line = '';
-      }
-    }
-  };
+  const take = hiddenTyping({ echo: (text) => output.write(text), dots, isWhole, whole: resolve, stopped });
   stdin.setRawMode(true);
   stdin.on('data', take);
   stdin.on('end', stopped);
@@ -61,6 +44,55 @@ export function readHiddenLines(
     stdin.pause();
     stdin.setRawMode(false);
   });
+}
+
+interface Typing {
+  readonly echo: (text: string) => void;
+  readonly dots: boolean;
+  readonly isWhole: (lines: readonly string[]) => boolean;
+  readonly whole: (text: string) => void;
+  readonly stopped: () => void;
+}
+
+/** @returns what takes the bytes of a terminal in raw mode, however they are cut into chunks */
+export function hiddenTyping({ echo, dots, isWhole, whole, stopped }: Typing): (chunk: Buffer) => void {
+  const decoder = new StringDecoder();
+  const lines: string[] = [];
+  let line = '';
+  let ended = false;
+  let returned = false;
+  const erase = () => {
+    if (dots && line !== '') echo('\b \b');
+    line = line.slice(0, -1);
+  };
+  const endLine = () => {
+    echo('\n');
+    lines.push(line);
+    line = '';
+    if (!isWhole(lines)) return;
+    ended = true;
+    whole(lines.join('\n').trim());
+  };
+  const press = (character: string) => {
+    if (character === CTRL_C || character === CTRL_D) {
+      ended = true;
+      stopped();
+    } else if (ERASE.includes(character)) erase();
+    else if (character === '\r' || character === '\n') endLine();
+    else {
+      line += character;
+      if (dots) echo('•');
+    }
+  };
+  return (chunk) => {
+    for (const character of decoder.write(chunk)) {
+      if (ended) return;
+      // A line that ends with both is one line, also when the two come apart.
+      const second = returned && character === '\n';
+      returned = character === '\r';
+      if (!second) press(character);
+    }
+  };
 }
 
 function isWholeKey(lines: readonly string[]): boolean {

@@ -11,36 +11,47 @@ import type { Reporter } from './reporter.ts';
  */
 export function lines(level: LogLevel): Reporter {
   const titles = new Map<string, string>();
-  const say = (event: EngineEvent): string | undefined => {
-    switch (event.type) {
-      case 'run-started':
-        for (const section of event.sections)
-          for (const { id, title } of section.operations) titles.set(id, `${section.title} › ${title}`);
-        return level === 'error' ? undefined : `Run ${event.run}. Log: ${event.log}`;
-      case 'change':
-        return level === 'error' ? undefined : `… ${titles.get(event.operation)}: ${event.summary}`;
-      case 'command':
-        return level === 'debug' ? `  $ ${event.command}` : undefined;
-      case 'output':
-        return level === 'debug' ? `    ${event.line}` : undefined;
-      case 'warning':
-        return `! ${event.message}`;
-      case 'operation-finished': {
-        const title = titles.get(event.operation) ?? event.operation;
-        if (event.outcome === 'failed') return `✗ ${title}: failed. ${event.problem?.what ?? ''}`;
-        if (level === 'error' || event.outcome === 'unchanged') return undefined;
-        if (event.outcome === 'skipped') return `○ ${title}: not done`;
-        return `✓ ${title}: done (${duration(event.ms)})`;
-      }
-      default:
-        return undefined;
-    }
-  };
+  const say = level === 'error' ? failureLine : level === 'debug' ? debugLine : infoLine;
   return {
     emit(event) {
-      const line = say(event);
+      if (event.type === 'run-started')
+        for (const section of event.sections)
+          for (const { id, title } of section.operations) titles.set(id, `${section.title} › ${title}`);
+      const line = say(event, titles);
       if (line !== undefined) print(line);
     },
     async end() {},
   };
+}
+
+/** By an operation's id, what it is called. */
+type Titles = ReadonlyMap<string, string>;
+
+function failureLine(event: EngineEvent, titles: Titles): string | undefined {
+  if (event.type === 'warning') return `! ${event.message}`;
+  if (event.type !== 'operation-finished' || event.outcome !== 'failed') return undefined;
+  return `✗ ${titles.get(event.operation) ?? event.operation}: failed. ${event.problem?.what ?? ''}`;
+}
+
+function infoLine(event: EngineEvent, titles: Titles): string | undefined {
+  switch (event.type) {
+    case 'run-started':
+      return `Run ${event.run}. Log: ${event.log}`;
+    case 'change':
+      return `… ${titles.get(event.operation)}: ${event.summary}`;
+    case 'operation-finished': {
+      const title = titles.get(event.operation) ?? event.operation;
+      if (event.outcome === 'skipped') return `○ ${title}: not done`;
+      if (event.outcome === 'changed') return `✓ ${title}: done (${duration(event.ms)})`;
+      return failureLine(event, titles);
+    }
+    default:
+      return failureLine(event, titles);
+  }
+}
+
+function debugLine(event: EngineEvent, titles: Titles): string | undefined {
+  if (event.type === 'command') return `  $ ${event.command}`;
+  if (event.type === 'output') return `    ${event.line}`;
+  return infoLine(event, titles);
 }
