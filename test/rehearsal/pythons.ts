@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { must } from './process.ts';
 import { managedPython } from './recipe.ts';
-import { debian } from './root.ts';
+import { type Debian, debian } from './root.ts';
 import type { Report } from './tools.ts';
 
 /** The folder on the release server, as on python-build-standalone's own. */
@@ -20,17 +20,17 @@ const build = '20230301';
  * "Distribution archives": a folder `python` with `bin` and `lib`). The interpreter is Debian 12's own.
  */
 export async function pythons(report: Report): Promise<string> {
-  const { root } = await debian('bookworm', report);
+  const { root, pool } = await debian('bookworm', report);
   return cached(
     {
       name: 'pythons',
       what: `a managed Python ${managedPython}`,
-      recipe: { version: 1, managedPython, build, root, arch: process.arch },
+      recipe: { version: 2, managedPython, build, root, arch: process.arch },
       build: async (folder) => {
         const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
         const name = `cpython-${managedPython}+${build}-${machine}-unknown-linux-gnu-install_only.tar.gz`;
         await mkdir(join(folder, project, build), { recursive: true });
-        await pack(root, join(folder, project, build, name), join(folder, 'unpacked'));
+        await pack({ root, pool }, join(folder, project, build, name), join(folder, 'unpacked'));
         const content = await readFile(join(folder, project, build, name));
         const sha256 = createHash('sha256').update(content).digest('hex');
         const list = JSON.stringify(downloads(machine, name, sha256));
@@ -42,7 +42,7 @@ export async function pythons(report: Report): Promise<string> {
 }
 
 /** @param scratch a folder that is not there yet; it is gone afterwards */
-async function pack(root: string, archive: string, scratch: string): Promise<void> {
+async function pack({ root, pool }: Debian, archive: string, scratch: string): Promise<void> {
   const minor = `python${managedPython.replace(/\.\d+$/, '')}`;
   const script = `
     mkdir -p "$3/python/bin" "$3/python/lib"
@@ -52,9 +52,14 @@ async function pack(root: string, archive: string, scratch: string): Promise<voi
     # uv takes no archive with a link out of it: Debian's own settings in /etc stay out, all other links are followed.
     tar --create --dereference --exclude=sitecustomize.py --exclude=EXTERNALLY-MANAGED --directory "$1/usr/lib" "$4" |
       tar --extract --directory "$3/python/lib"
+    # Debian keeps these parts of the standard library in packages of their own; CPython itself does not.
+    for package in "$5"/python3-distutils_*.deb "$5"/python3-lib2to3_*.deb; do
+      dpkg-deb --fsys-tarfile "$package" | tar --extract --directory "$3" --wildcards "./usr/lib/$4/*"
+    done
+    cp -a "$3/usr/lib/$4/." "$3/python/lib/$4/"
     tar --create --gzip --owner=0 --group=0 --file "$2" --directory "$3" python
     rm -r "$3"`;
-  await must(['sh', '-e', '-c', script, 'sh', root, archive, scratch, minor]);
+  await must(['sh', '-e', '-c', script, 'sh', root, archive, scratch, minor, pool]);
 }
 
 function downloads(machine: string, name: string, sha256: string): unknown {
