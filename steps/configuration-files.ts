@@ -1,13 +1,15 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { setPythonPlugin } from '../src/configs/ini.ts';
+import { setIniValue, setPythonPlugin, withoutPythonPlugin } from '../src/configs/ini.ts';
 import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
 import { bootstrapVhost } from '../src/configs/nginx/vhost.ts';
+import { setExecStartProgram } from '../src/configs/service.ts';
 import { timerTarget } from '../src/configs/timer.ts';
 import type { Change, Departure, NotYet, Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
+import { SITE_SERVICE } from '../src/operations/services.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
@@ -24,6 +26,8 @@ import {
 } from '../src/site/layout.ts';
 import { isAtLeast, wantedProgram } from '../src/site/meilisearch.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { needsManagedPython } from '../src/site/python.ts';
+import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { httpsVhost } from '../src/site/vhost.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -81,6 +85,8 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
   return wwwFile(answers, UWSGI_INI, {
     ...place,
     change: async (source, host) => {
+      if (await needsManagedPython(host))
+        return setIniValue(withoutPythonPlugin(source), 'binary-path', VENV_UWSGI);
       const plugin = await pythonPlugin(host);
       return plugin === undefined
         ? { later: "needs uWSGI's Python plugin" }
@@ -115,6 +121,8 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
     async content(host) {
       const source = await deployed(host, answers, path);
       if (typeof source !== 'string') return source;
+      if (name === SITE_SERVICE.unit && (await needsManagedPython(host)))
+        return setExecStartProgram(source, VENV_UWSGI);
       return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
     },
     async pristine(host) {

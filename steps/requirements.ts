@@ -23,6 +23,7 @@ import { exampleSettings, installedSettings } from '../src/site/installed-settin
 import { valueAt } from '../src/site/integrations.ts';
 import { SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { needsManagedPython } from '../src/site/python.ts';
 import { UWSGI } from '../src/site/uwsgi.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
 
@@ -159,7 +160,8 @@ const section: Section = {
         id: 'requirements/apt',
         title: "apt's lock",
         async check(host) {
-          const all = [...TOOLS, ...BUILD, ...SERVICES, ...UWSGI, ...(isLocal(answers) ? POSTGRESQL : [])];
+          const uwsgi = (await needsManagedPython(host)) ? [] : UWSGI;
+          const all = [...TOOLS, ...BUILD, ...SERVICES, ...uwsgi, ...(isLocal(answers) ? POSTGRESQL : [])];
           const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
           if (installed.includes(false)) await freeApt(host);
         },

@@ -1,10 +1,14 @@
+import type { Departure } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
+import { command } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { SITE_SERVICE } from '../src/operations/services.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { isLocal } from '../src/site/database.ts';
-import { UWSGI_INI, UWSGI_SOCKET } from '../src/site/layout.ts';
+import { SITE_USER, UWSGI_INI, UWSGI_SOCKET, VENV } from '../src/site/layout.ts';
+import { needsManagedPython, PYUWSGI } from '../src/site/python.ts';
 import { askUwsgi, UWSGI } from '../src/site/uwsgi.ts';
+import { installedVersion, virtualenvPython } from '../src/site/virtualenv.ts';
 import { uwsgiIni } from './configuration-files.ts';
 
 /** What the site's processes wait for, all of them. The first administrator may be made while they start. */
@@ -17,6 +21,13 @@ export const BEFORE_THE_SITE = [
   'migrate/site-record',
   'meilisearch/keys',
 ];
+
+const uwsgiFromIndex: Departure = {
+  id: 'uwsgi-from-index',
+  document: "uWSGI from the distribution's packages",
+  instead: `With a Python that the product brings, uWSGI is pyuwsgi ${PYUWSGI} in the virtualenv; the ini names no plugin, and studio.service starts it from there.`,
+  why: "The distribution's plugin runs the distribution's Python only.",
+};
 
 const section: Section = {
   id: 'uwsgi',
@@ -33,10 +44,31 @@ const section: Section = {
       // Last in apt's row: the certificate and the tables are made meanwhile, and nothing but the site itself waits for it.
       after: [isLocal(answers) ? 'database/packages' : 'requirements/services'],
       covers: ['uwsgi'],
+      unless: needsManagedPython,
+    }),
+    command({
+      id: 'uwsgi/pyuwsgi',
+      title: `pyuwsgi ${PYUWSGI}`,
+      after: ['virtualenv/dependencies'],
+      covers: ['uwsgi'],
+      departure: uwsgiFromIndex,
+      shell: [`sudo -Hu ${SITE_USER} ${VENV}/bin/pip install pyuwsgi==${PYUWSGI}`],
+      irreversible: 'it stays in the virtualenv',
+      async missing(host) {
+        if (!(await needsManagedPython(host))) return undefined;
+        if ((await virtualenvPython(host)) === undefined) return { later: 'needs the virtualenv' };
+        return (await installedVersion(host, 'pyuwsgi')) === PYUWSGI ? undefined : 'not installed yet';
+      },
+      async apply(live) {
+        await live.run([`${VENV}/bin/python`, '-m', 'pip', 'install', '--no-input', `pyuwsgi==${PYUWSGI}`], {
+          as: SITE_USER,
+          yields: true,
+        });
+      },
     }),
     uwsgiIni(answers, {
       id: 'uwsgi/uwsgi_studio.ini',
-      after: ['uwsgi/packages', 'configuration-files/config', 'working-directory'],
+      after: ['uwsgi/packages', 'uwsgi/pyuwsgi', 'configuration-files/config', 'working-directory'],
     }),
     runningUnit({
       id: 'uwsgi/service',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Departure } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host, LiveHost, ProgramResult } from '../src/host/host.ts';
 import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
@@ -6,6 +7,23 @@ import { command } from '../src/operations/command.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { CHECKOUT, SITE_USER, VENV, WWW } from '../src/site/layout.ts';
+import {
+  BROUGHT,
+  isOlder,
+  managedPython,
+  NEWEST,
+  needsManagedPython,
+  OLDEST,
+  PIP,
+  PYTHONS,
+  SETUPTOOLS,
+  SYSTEM_PYTHON,
+  systemPython,
+  UV,
+  UV_FOLDER,
+  UV_REQUIREMENT,
+} from '../src/site/python.ts';
+import { installedPackages, installedVersion, virtualenvPython } from '../src/site/virtualenv.ts';
 
 /** The document's version, and the one that takes its place where it can't work: it reads the same lock file. */
 const POETRY = '1.1.6';
@@ -15,6 +33,13 @@ const NEWER_POETRY = '1.8.5';
 const CACHE = `${WWW}/.cache/pypoetry`;
 
 const FINGERPRINT = 'dependencies';
+
+const managed: Departure = {
+  id: 'managed-python',
+  document: 'virtualenv -p /usr/bin/python3 venv',
+  instead: `Where the distribution's Python is too new, the virtualenv is made of Python ${NEWEST.join('.')} in ${PYTHONS}, which uv ${UV} installs, with pip ${PIP} and setuptools ${SETUPTOOLS}.`,
+  why: `The site (Django 3.2) and poetry ${POETRY} run on Python ${OLDEST.join('.')} to ${NEWEST.join('.')}; Debian 13 and Ubuntu 24.04 have newer ones only.`,
+};
 
 const section: Section = {
   id: 'virtualenv',
@@ -26,14 +51,55 @@ const section: Section = {
   operations: () => [
     ownedBy(SITE_USER, SITE_USER, { id: 'virtualenv/owner', path: VENV }),
     command({
+      id: 'virtualenv/python',
+      title: 'a Python that the site runs on',
+      after: ['requirements/tools'],
+      departure: managed,
+      shell: MANAGED_PYTHON,
+      irreversible: `${BROUGHT} stays`,
+      missing: managedPythonMissing,
+      apply: installManagedPython,
+    }),
+    command({
       id: 'virtualenv/create',
       title: VENV,
+      after: ['virtualenv/owner', 'virtualenv/python', 'working-directory/www'],
       covers: ['venv-create'],
-      shell: [`sudo -Hu ${SITE_USER} virtualenv -p /usr/bin/python3 ${VENV}`],
+      departure: managed,
+      shell: [`sudo -Hu ${SITE_USER} virtualenv -p ${SYSTEM_PYTHON} ${VENV}`],
       irreversible: 'the virtualenv stays',
-      missing: async (host) => ((await works(host)) ? undefined : 'not made yet'),
+      missing: virtualenvMissing,
       async apply(live) {
-        await live.run(['virtualenv', '-p', '/usr/bin/python3', VENV], { as: SITE_USER, yields: true });
+        const python = (await needsManagedPython(live)) ? await managedPython(live) : SYSTEM_PYTHON;
+        await live.run(['virtualenv', '-p', python ?? SYSTEM_PYTHON, VENV], { as: SITE_USER, yields: true });
+        await inheritGroup(live);
+      },
+    }),
+    command({
+      id: 'virtualenv/pip',
+      title: `pip ${PIP} and setuptools ${SETUPTOOLS}`,
+      departure: managed,
+      shell: [`sudo -Hu ${SITE_USER} ${VENV}/bin/pip install pip==${PIP} setuptools==${SETUPTOOLS}`],
+      irreversible: 'they stay in the virtualenv',
+      async missing(host) {
+        if (!(await needsManagedPython(host))) return undefined;
+        if (!(await works(host))) return { later: 'needs the virtualenv' };
+        const pip = await installedVersion(host, 'pip');
+        return pip === PIP ? undefined : `pip is ${pip ?? 'missing'}`;
+      },
+      async apply(live) {
+        await live.run(
+          [
+            `${VENV}/bin/python`,
+            '-m',
+            'pip',
+            'install',
+            '--no-input',
+            `pip==${PIP}`,
+            `setuptools==${SETUPTOOLS}`,
+          ],
+          { as: SITE_USER, yields: true, explain: explainIndex },
+        );
         await inheritGroup(live);
       },
     }),
@@ -77,23 +143,83 @@ const section: Section = {
 };
 export default section;
 
-async function works(host: Host): Promise<boolean> {
-  if ((await host.status(`${VENV}/bin/python`)) === undefined) return false;
-  // Quicker than a start of Python with pip, and a virtualenv that was cut off has one and not the other.
-  return host.once('virtualenv', async () => {
-    const { code } = await host.query(
-      [
-        `${VENV}/bin/python`,
-        '-I',
-        '-c',
-        'import importlib.util, sys; sys.exit(importlib.util.find_spec("pip") is None)',
-      ],
-      {
-        as: SITE_USER,
-      },
-    );
-    return code === 0;
+/** As a person would type it. */
+const MANAGED_PYTHON = [
+  `virtualenv -p ${SYSTEM_PYTHON} ${UV_FOLDER}`,
+  `${UV_FOLDER}/bin/pip install uv==${UV}`,
+  `${UV_FOLDER}/bin/uv python install ${NEWEST.join('.')} --install-dir ${PYTHONS} --no-bin`,
+];
+
+async function managedPythonMissing(host: Host): Promise<string | { later: string } | undefined> {
+  if ((await systemPython(host)) === undefined) return { later: "needs the distribution's packages" };
+  if (!(await needsManagedPython(host)) || (await managedPython(host)) !== undefined) return undefined;
+  return `Python ${NEWEST.join('.')} by uv ${UV}, as this host's ${(await systemPython(host))?.join('.')} is too new`;
+}
+
+/** Root's own in every part: www-data runs this Python, and uWSGI is started from it. */
+async function installManagedPython(live: LiveHost): Promise<void> {
+  await live.makeFolder(BROUGHT, { mode: 0o755 });
+  const requirement = `${BROUGHT}/uv.txt`;
+  await live.write(requirement, UV_REQUIREMENT);
+  await live.run(['virtualenv', '--quiet', '-p', SYSTEM_PYTHON, UV_FOLDER], { yields: true });
+  await live.run(
+    [
+      ...[`${UV_FOLDER}/bin/python`, '-m', 'pip', 'install', '--no-input', '--quiet'],
+      ...['--require-hashes', '--no-deps', '--only-binary=:all:', '--requirement', requirement],
+    ],
+    { yields: true, explain: explainUv },
+  );
+  await live.run(
+    [
+      ...[`${UV_FOLDER}/bin/uv`, 'python', 'install', NEWEST.join('.')],
+      ...['--install-dir', PYTHONS, '--no-bin', '--no-cache', '--no-progress'],
+    ],
+    { yields: true, explain: explainPython },
+  );
+  // uv makes its lock writable for everybody.
+  await live.run(['chmod', '-R', 'go-w', PYTHONS]);
+}
+
+/** pip's and uv's own words for a digest that is another one. */
+function explainUv(result: ProgramResult): { what?: string; remedy: string } | undefined {
+  if (/THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE/.test(result.stderr)) {
+    return {
+      what: `The Python package index gives another uv ${UV} than the one that this product was made with. It was not installed.`,
+      remedy: 'Find out which index answers (pip config list); take the one at pypi.org; then run again.',
+    };
+  }
+  return explainIndex(result);
+}
+
+function explainPython(result: ProgramResult): { what?: string; remedy: string } | undefined {
+  if (/Hash mismatch for/.test(result.stderr)) {
+    return {
+      what: 'The build of Python that arrived is another one than uv knows. It was not installed.',
+      remedy: 'Find out who answers for its address (the lines above name it); then run again.',
+    };
+  }
+  return {
+    what: `uv could not install Python ${NEWEST.join('.')}.`,
+    remedy:
+      'The lines above say why. It takes it from python-build-standalone; a mirror is named in /etc/uv/uv.toml (python-install-mirror). Then run again.',
+  };
+}
+
+async function virtualenvMissing(host: Host): Promise<string | { later: string } | undefined> {
+  const version = await virtualenvPython(host);
+  if (version === undefined)
+    return (await needsManagedPython(host)) && (await managedPython(host)) === undefined
+      ? { later: 'needs the Python that the site runs on' }
+      : 'not made yet';
+  if (!isOlder(version, OLDEST) && !isOlder(NEWEST, version)) return undefined;
+  throw new ProblemError({
+    what: `${VENV} is made of Python ${version.join('.')}; the site runs on ${OLDEST.join('.')} to ${NEWEST.join('.')}.`,
+    remedy: `Move it away (mv ${VENV} ${VENV}.old), then run again: a new one is made.`,
   });
+}
+
+async function works(host: Host): Promise<boolean> {
+  return (await virtualenvPython(host)) !== undefined;
 }
 
 /** virtualenv and pip copy the modes of their sources onto some folders, which takes the inherited set-gid bit off. */
@@ -101,25 +227,6 @@ async function inheritGroup(live: LiveHost): Promise<void> {
   await live.run(['find', VENV, '-type', 'd', '!', '-perm', '-2000', '-exec', 'chmod', 'g+s', '{}', '+'], {
     as: SITE_USER,
   });
-}
-
-async function sitePackages(host: Host): Promise<string | undefined> {
-  const python = (await host.list(`${VENV}/lib`)).find((name) => /^python3\.\d+$/.test(name));
-  return python === undefined ? undefined : `${VENV}/lib/${python}/site-packages`;
-}
-
-async function installed(host: Host): Promise<readonly string[]> {
-  const folder = await sitePackages(host);
-  return folder === undefined
-    ? []
-    : (await host.list(folder)).filter((name) => /\.(dist-info|egg-info|pth)$/.test(name));
-}
-
-/** @returns the version of a distribution in the virtualenv, by its metadata folder. */
-async function installedVersion(host: Host, name: string): Promise<string | undefined> {
-  return (await installed(host))
-    .map((each) => new RegExp(`^${name}-(.+)\\.dist-info$`).exec(each)?.[1])
-    .find((version) => version !== undefined);
 }
 
 async function installPoetry(live: LiveHost): Promise<void> {
@@ -149,7 +256,7 @@ async function fingerprint(host: Host): Promise<string | undefined> {
   if (lock === undefined) return undefined;
   return createHash('sha256')
     .update(lock)
-    .update((await installed(host)).join('\n'))
+    .update((await installedPackages(host)).join('\n'))
     .digest('hex');
 }
 
@@ -158,7 +265,9 @@ async function lockedPackages(host: Host): Promise<{ locked: number; missing: nu
   const normal = (name: string) => name.toLowerCase().replace(/[-_.]+/g, '-');
   const lock = (await host.read(`${CHECKOUT}/poetry.lock`, { as: SITE_USER })) ?? '';
   const locked = [...lock.matchAll(/^\[\[package\]\]\nname = "([^"]+)"/gm)].map(([, name]) => name ?? '');
-  const present = new Set((await installed(host)).map((folder) => normal(folder.split('-')[0] ?? '')));
+  const present = new Set(
+    (await installedPackages(host)).map((folder) => normal(folder.split('-')[0] ?? '')),
+  );
   return { locked: locked.length, missing: locked.filter((name) => !present.has(normal(name))).length };
 }
 

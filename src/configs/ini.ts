@@ -86,6 +86,8 @@ function insertLine(source: string, sectionEnd: number | undefined, line: string
   return `${source}${gap}[${SECTION}]${newline}${line}${newline}`;
 }
 
+const PLUGIN_KEYS: readonly string[] = ['plugin', 'plugins', 'need-plugin', 'need-plugins'];
+
 /** `python38`, `0:python3`, `/usr/lib/uwsgi/plugins/python38_plugin.so` */
 const PYTHON_PLUGIN = /(?<=^|[,\s:])(?:[\w./-]*\/)?python[\d.]*(?:_plugin\.so)?(?=$|[,\s])/g;
 
@@ -99,9 +101,7 @@ export function setPythonPlugin(source: string, plugin: string): string {
     throw new TypeError(`not the name of a Python plugin of uWSGI: ${plugin}`);
   const { assignments } = read(source);
   const edits: Edit[] = assignments
-    .filter(
-      ({ key }) => key === 'plugin' || key === 'plugins' || key === 'need-plugin' || key === 'need-plugins',
-    )
+    .filter(({ key }) => PLUGIN_KEYS.includes(key))
     .flatMap(({ value, start }) =>
       [...value.matchAll(PYTHON_PLUGIN)].map(({ index, 0: found }) => ({
         start: start + index,
@@ -111,6 +111,24 @@ export function setPythonPlugin(source: string, plugin: string): string {
     );
   if (edits.length > 0) return applyEdits(source, edits);
   return insertFirst(source, `plugin = ${plugin}`);
+}
+
+/**
+ * Takes the Python plugin out, for a uWSGI that has Python built in: it would not find one. Other plugins in the same list stay;
+ * a line that names no other goes.
+ */
+export function withoutPythonPlugin(source: string): string {
+  const { assignments } = read(source);
+  const edits = assignments
+    .filter(({ key, value }) => PLUGIN_KEYS.includes(key) && value.match(PYTHON_PLUGIN) !== null)
+    .map(({ value, start, end }): Edit => {
+      const others = value.split(',').filter((each) => each.trim().match(PYTHON_PLUGIN) === null);
+      if (others.length > 0) return { start, end, text: others.join(',').trim() };
+      const line = source.lastIndexOf('\n', start) + 1;
+      const next = source.indexOf('\n', end);
+      return { start: line, end: next === -1 ? source.length : next + 1, text: '' };
+    });
+  return applyEdits(source, edits);
 }
 
 /** At the top of the section: uWSGI knows `module` and `virtualenv` only once the plugin is there. */

@@ -16,7 +16,7 @@ type Line = readonly [id: string, text: string, departures?: readonly string[]];
 export const instructions: readonly Instruction[] = [
   ...under('Requirements', [
     ['development-requirements', 'Production requirements include the development requirements'],
-    ['uwsgi', 'uWSGI'],
+    ['uwsgi', 'uWSGI', ['uwsgi-from-index']],
     ['nginx', 'nginx'],
     ['systemd', 'systemd >= 211'],
     ['certbot', "Let's Encrypt certbot", ['certbot-from-debian']],
@@ -28,7 +28,11 @@ export const instructions: readonly Instruction[] = [
     ['checkout-branch', 'git checkout production', ['checkout-inside-the-clone']],
   ]),
   ...under('Working directory › Setup virtualenv and install Python dependencies', [
-    ['venv-create', 'The virtualenv is in /var/www/venv: cd /var/www; virtualenv -p /usr/bin/python3 venv'],
+    [
+      'venv-create',
+      'The virtualenv is in /var/www/venv: cd /var/www; virtualenv -p /usr/bin/python3 venv',
+      ['managed-python'],
+    ],
     [
       'venv-activate',
       'cd /var/www/blender-studio; source /var/www/venv/bin/activate',

@@ -6,6 +6,8 @@ export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'co
   readonly packages: readonly string[];
   /** Units that Debian enables and starts when it installs these: not the product's work, unless Debian failed at it. */
   readonly starts?: readonly string[];
+  /** @returns whether this host does without them */
+  readonly unless?: (host: Host) => Promise<boolean>;
 }
 
 /** @returns the file of a packaged unit, which tells a plan that the unit is about to come with its package */
@@ -28,6 +30,7 @@ export function packages(wanted: Packages): Operation {
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     script: [`install_packages ${wanted.packages.join(' ')}`],
     async observe(host) {
+      if (await wanted.unless?.(host)) return undefined;
       const states = await packageStates(host);
       const missing = wanted.packages.filter((name) => states.get(name) !== 'installed');
       if (missing.length === 0) return undefined;

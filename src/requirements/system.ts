@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { isOlder, NEWEST, OLDEST, systemPython } from '../site/python.ts';
 
 /** The document: systemd >= 211. */
 const OLDEST_SYSTEMD = 211;
@@ -7,8 +8,6 @@ const OLDEST_SYSTEMD = 211;
 const LEAST_MEMORY_MB = 900;
 /** Packages, virtualenv, checkout and indexes take some 2 GB. */
 const LEAST_DISK_MB = 2500;
-/** Python that Django 3.2 and poetry 1.1 run on; from 3.12 on the standard library lacks what they import. */
-const PYTHON = { oldest: [3, 8], newest: [3, 11] } as const;
 
 export async function debianFamily(host: Host): Promise<void> {
   const release = (await host.read('/etc/os-release')) ?? '';
@@ -16,7 +15,7 @@ export async function debianFamily(host: Host): Promise<void> {
   if (/\b(debian|ubuntu)\b/.test(`${value('ID')} ${value('ID_LIKE')}`)) return;
   throw new ProblemError({
     what: `This host is ${value('PRETTY_NAME') || 'no Debian or Ubuntu'}; the document and the product are for Debian and Ubuntu.`,
-    remedy: 'Take a host with Debian 12 or Ubuntu 22.04.',
+    remedy: 'Take a host with Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
   });
 }
 
@@ -65,21 +64,12 @@ export async function enoughDisk(host: Host, installed: boolean): Promise<void> 
 
 /** Checked before anything is installed where there is a Python already; the packages bring one where there is none. */
 export async function suitablePython(host: Host): Promise<void> {
-  if ((await host.status('/usr/bin/python3')) === undefined) return;
-  const { stdout } = await host.query([
-    '/usr/bin/python3',
-    '-I',
-    '-S',
-    '-c',
-    'import sys; print("%d.%d" % sys.version_info[:2])',
-  ]);
-  const [major = 0, minor = 0] = stdout.trim().split('.').map(Number);
-  const number = major * 100 + minor;
-  const [oldest, newest] = [PYTHON.oldest, PYTHON.newest].map(([a, b]) => a * 100 + b) as [number, number];
-  if (number >= oldest && number <= newest) return;
+  const version = await systemPython(host);
+  // One that is too new is no obstacle: the product brings another.
+  if (version === undefined || !isOlder(version, OLDEST)) return;
   throw new ProblemError({
-    what: `Python here is ${major}.${minor}; the site (Django 3.2) runs on ${PYTHON.oldest.join('.')} to ${PYTHON.newest.join('.')}.`,
-    remedy: 'Take Debian 11 or 12, or Ubuntu 20.04 or 22.04: they bring a Python in between.',
+    what: `Python here is ${version.join('.')}; the site (Django 3.2) runs on ${OLDEST.join('.')} to ${NEWEST.join('.')}.`,
+    remedy: 'Take a newer release: Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
   });
 }
 

@@ -1,7 +1,11 @@
 import { connect } from 'node:net';
+import { VENV } from './layout.ts';
 
 /** What Debian and Ubuntu call uWSGI with its plugin for Python 3. */
 export const UWSGI = ['uwsgi-core', 'uwsgi-plugin-python3'] as const;
+
+/** uWSGI of the virtualenv, where the distribution's can't run the site's Python. */
+export const VENV_UWSGI = `${VENV}/bin/pyuwsgi`;
 
 /**
  * Asks uWSGI for one page over its own protocol, past nginx: with a wrong plugin it stays `active` and answers

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
-import { suite } from '../rehearsal/recipe.ts';
+import { usualRelease } from '../rehearsal/recipe.ts';
 
 /** What the numbers depend on besides the product: no names, nothing that tells one machine from its like. */
 export function machineFacts(): readonly string[] {
   const [first] = cpus();
   return [
     `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB of memory`,
-    `Linux ${release().split('-')[0]}, ${outside()}; the throwaway host is Debian ${suite}, its disk is in memory`,
+    `Linux ${release().split('-')[0]}, ${outside()}; the throwaway host is Debian ${usualRelease}, its disk is in memory`,
     `Node ${process.versions.node}`,
   ];
 }

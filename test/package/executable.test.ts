@@ -9,7 +9,7 @@ const project = join(import.meta.dirname, '../..');
 const executable = join(project, 'dist/studio-setup');
 let bare: string;
 beforeAll(async () => {
-  const { root } = await debian(console.log);
+  const { root } = await debian('bookworm', console.log);
   bare = root;
   await must([process.execPath, join(project, 'scripts/package.ts')]);
 }, 300_000);

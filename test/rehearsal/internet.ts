@@ -23,6 +23,8 @@ export interface Supplies {
   readonly repositories: string;
   /** Meilisearch's release files. */
   readonly releases: string;
+  /** Managed builds of Python, and the list of them that uv reads. */
+  readonly pythons: string;
 }
 
 /** Inside the sandbox: where the services keep what they need for one rehearsal. */
@@ -48,6 +50,11 @@ export class Internet {
   static async start(sandbox: Sandbox, supplies: Supplies): Promise<Internet> {
     const internet = new Internet(sandbox, supplies.releases);
     await internet.#prepare(supplies.repositories);
+    await internet.#shell(
+      'mkdir releases && ln -s "$1"/* "$2"/* releases/',
+      supplies.releases,
+      supplies.pythons,
+    );
     const pebble = join(supplies.programs, 'usr/bin');
     const ssh = [supplies.programs, services['git.example.test'], gitFolder];
     internet.#serve('dns', nameServer(pebble));
@@ -144,7 +151,7 @@ function webServer(supplies: Supplies): string[] {
     key: `${folder}/server.key`,
     sites: [
       { address: services['deb.example.test'], folder: supplies.pool, git: false },
-      { address: services['releases.example.test'], folder: supplies.releases, git: false },
+      { address: services['releases.example.test'], folder: `${folder}/releases`, git: false },
       { address: services['git.example.test'], folder: gitFolder, git: true },
     ],
   };

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { bound, must } from './process.ts';
-import { pypiserver } from './recipe.ts';
+import { managedPins, pypiserver } from './recipe.ts';
 import type { Report } from './tools.ts';
 
 export interface PythonIndex {
@@ -22,10 +22,13 @@ export async function pythonIndex(report: Report): Promise<PythonIndex> {
   const packages = await cached(
     {
       name: 'wheels',
-      what: `the site's ${pins.length} Python packages`,
-      recipe: { version: 1, pins },
+      what: `the site's ${pins.length + managedPins.length} Python packages`,
+      recipe: { version: 2, pins, managedPins },
       // Without dependencies: the list is complete, and one version of each is what keeps the site's lock valid.
-      build: (folder) => pip('download', '--no-deps', '--dest', folder, '--requirement', list),
+      build: async (folder) => {
+        await pip('download', '--no-deps', '--dest', folder, '--requirement', list);
+        for (const pin of managedPins) await pip('download', '--no-deps', '--dest', folder, pin);
+      },
     },
     report,
   );

@@ -3,8 +3,18 @@
  * here rebuilds exactly the parts that it touches.
  */
 
-/** The Debian release of the throwaway host. Its Python 3.11 is the newest one that Django 3.2 and poetry 1.1.6 run on. */
-export const suite = 'bookworm';
+/** The Debian releases that a throwaway host can have. */
+export const RELEASES = ['bookworm', 'trixie'] as const;
+export type Release = (typeof RELEASES)[number];
+
+/** Its Python 3.11 is the newest one that Django 3.2 and poetry 1.1.6 run on; trixie's 3.13 is too new for both. */
+export const usualRelease: Release = 'bookworm';
+
+/**
+ * The version of Debian 12's own Python. Packed as python-build-standalone packs its releases (`pythons.ts`), it stands in for
+ * the managed CPython that uv would download from there.
+ */
+export const managedPython = '3.11.2';
 
 /** As bare as a freshly rented server: nothing of what the document's Requirements name. */
 export const rootPackages = [
@@ -53,6 +63,12 @@ export const poolPackages = [
   'redis-server',
 ];
 
+/**
+ * What a host needs whose Python is too new for the site, beside the site's own wheels: a second version of pip and
+ * setuptools, uv, and uWSGI from the index.
+ */
+export const managedPins = ['pip==23.0.1', 'setuptools==66.1.1', 'uv==0.13.9', 'pyuwsgi==2.0.30.post1'];
+
 /** The program that serves the Python packages, pinned: it decides what pip and poetry see. */
 export const pypiserver = 'pypiserver==2.4.2';
 
@@ -100,6 +116,9 @@ export const rootFiles: Readonly<Record<string, string>> = {
   '/etc/apt/apt.conf.d/99rehearsal': 'Acquire::Languages "none";\n',
   '/etc/pip.conf':
     '[global]\nindex-url = http://pypi.example.test/simple/\ntrusted-host = pypi.example.test\ndisable-pip-version-check = true\n',
+  // As whoever keeps a mirror of python-build-standalone tells uv of it (docs.astral.sh/uv, "Configuration files").
+  '/etc/uv/uv.toml':
+    'system-certs = true\npython-downloads-json-url = "https://releases.example.test/python-build-standalone/downloads.json"\n',
   // Python's requests, so certbot and pip too, brings its own list of authorities and would not trust the ACME server.
   '/etc/systemd/system.conf.d/rehearsal.conf':
     '[Manager]\nDefaultEnvironment=REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt\n',

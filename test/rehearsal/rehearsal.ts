@@ -3,6 +3,8 @@ import { Guest } from './guest.ts';
 import { Internet, type Supplies } from './internet.ts';
 import { internetPrograms } from './programs.ts';
 import { pythonIndex } from './python.ts';
+import { pythons } from './pythons.ts';
+import { type Release, usualRelease } from './recipe.ts';
 import { releases } from './releases.ts';
 import type { RepositoriesOptions } from './repositories.ts';
 import { debian } from './root.ts';
@@ -14,6 +16,8 @@ import { type TreeOptions, tree } from './tree.ts';
 export interface RehearsalOptions extends RepositoriesOptions {
   /** Where progress lines go; standard output when not given. */
   readonly report?: Report;
+  /** Debian's release; bookworm when not given. */
+  readonly release?: Release;
 }
 
 /** A throwaway host, booted, with the internet that it reaches. What is run and written through it happens on the host. */
@@ -32,15 +36,16 @@ export interface Rehearsal extends Guest {
  * @throws {Error} when this process is not root, when the cache cannot be built, or when a part does not come up
  */
 export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
-  const { report = (line: string) => console.log(line), ...layout } = options;
+  const { report = (line: string) => console.log(line), release = usualRelease, ...layout } = options;
   await ensureTools(report);
-  const { root, pool } = await debian(report);
+  const { root, pool } = await debian(release, report);
   const supplies: Supplies = {
     pool,
     index: await pythonIndex(report),
     programs: await internetPrograms(report),
     repositories: await repositories(layout, report),
     releases: await releases(report),
+    pythons: await pythons(report),
   };
 
   const sandbox = await openSandbox();

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { answersFile, unknowable, writeAnswers } from './answers.ts';
 import { split } from './process.ts';
 import { installProduct } from './product.ts';
+import { RELEASES, usualRelease } from './recipe.ts';
 import { type Rehearsal, startRehearsal } from './rehearsal.ts';
 import { versions } from './releases.ts';
 import { unattended } from './unattended.ts';
@@ -15,7 +16,7 @@ import { unattended } from './unattended.ts';
 /** The Python client of the site's own lock file speaks with no earlier one. */
 const offered = versions.filter((version) => version !== '0.24.0');
 
-const help = `npm run rehearse -- [--unattended] [--meilisearch VERSION] [--keep]
+const help = `npm run rehearse -- [--unattended] [--release NAME] [--meilisearch VERSION] [--keep]
 
 Boots a throwaway Debian host with an internet of its own, and runs the product
 there. In a terminal it asks as it would on a server; Enter takes what is
@@ -23,6 +24,7 @@ suggested. When the host ends, nothing is left of it but the cache.
 
   --unattended           ask nothing; prove that the site works, and report
                          (also when standard input is no terminal)
+  --release NAME         ${RELEASES.join(' or ')}; ${usualRelease} when not given
   --meilisearch VERSION  ${offered.join(', ')}; 0.25.2 when not given
   --keep                 open a shell on the host when the proofs are done
   --help                 show this
@@ -47,14 +49,14 @@ else process.exitCode = await rehearse();
 
 async function rehearse(): Promise<number> {
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
-  const { meilisearch } = options;
+  const { meilisearch, release } = options;
   console.log('Booting a throwaway host.');
-  const host = await startRehearsal();
+  const host = await startRehearsal({ release });
   try {
     await installProduct(host, console.log);
     if (!terminal || options.unattended) {
       await writeAnswers(host, { meilisearch });
-      const holds = await unattended(host, { meilisearch });
+      const holds = await unattended(host, { meilisearch, release });
       if (terminal && options.keep) await open(host, 'exec bash --login');
       return holds ? 0 : 1;
     }
@@ -91,6 +93,7 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         unattended: { type: 'boolean', default: false },
+        release: { type: 'string', default: usualRelease },
         meilisearch: { type: 'string', default: '0.25.2' },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -99,7 +102,9 @@ function readOptions() {
     const meilisearch = offered.find((version) => version === values.meilisearch);
     if (meilisearch === undefined)
       throw new TypeError(`The rehearsal has no Meilisearch ${values.meilisearch} that the site works with.`);
-    return { ...values, meilisearch };
+    const release = RELEASES.find((name) => name === values.release);
+    if (release === undefined) throw new TypeError(`The rehearsal has no Debian ${values.release}.`);
+    return { ...values, meilisearch, release };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
     process.exit(2);

@@ -2,7 +2,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cached } from './cache.ts';
 import { bound, must } from './process.ts';
-import { maskedUnits, poolPackages, rootFiles, rootPackages, suite } from './recipe.ts';
+import { maskedUnits, poolPackages, type Release, rootFiles, rootPackages } from './recipe.ts';
 import type { Report } from './tools.ts';
 
 export interface Debian {
@@ -13,14 +13,14 @@ export interface Debian {
 }
 
 /** Gives the bare Debian root and, from the same day, the packages that can be installed on it. */
-export async function debian(report: Report): Promise<Debian> {
+export async function debian(suite: Release, report: Report): Promise<Debian> {
   const folder = await cached(
     {
-      name: 'debian',
+      name: suite,
       what: `a bare Debian ${suite} and the packages that can be installed on it (about 500 MB)`,
       recipe: { version: 1, suite, rootPackages, poolPackages, rootFiles, maskedUnits },
       build: async (target) => {
-        await bootstrap(join(target, 'root'));
+        await bootstrap(suite, join(target, 'root'));
         // The pool before the files: it needs the package sources that the root was made from.
         await fillPool(join(target, 'root'), join(target, 'pool'));
         await furnish(join(target, 'root'));
@@ -31,8 +31,8 @@ export async function debian(report: Report): Promise<Debian> {
   return { root: join(folder, 'root'), pool: join(folder, 'pool') };
 }
 
-async function bootstrap(root: string): Promise<void> {
-  const sources = await debianSources();
+async function bootstrap(suite: Release, root: string): Promise<void> {
+  const sources = await debianSources(suite);
   const include = `--include=${rootPackages.join(',')}`;
   const options = ['--quiet', '--mode=root', '--variant=minbase', '--components=main', include];
   // A lone dash makes mmdebstrap read its sources from standard input; without it, it takes Debian's own mirror.
@@ -41,12 +41,16 @@ async function bootstrap(root: string): Promise<void> {
   });
 }
 
-/** The sources that this machine already takes Debian's packages of the release from, so that its mirror is used. */
-async function debianSources(): Promise<string> {
+/** The sources of a release, at the mirror that this machine takes its own packages of Debian from. */
+async function debianSources(suite: Release): Promise<string> {
   const format = '$(ORIGIN)|$(CREATED_BY)|$(RELEASE)|deb $(REPO_URI) $(RELEASE) $(COMPONENT)';
   const lines = (await must(['apt-get', 'indextargets', '--format', format])).split('\n');
-  const wanted = lines.filter((line) => line.startsWith(`Debian|Packages|${suite}`));
-  return wanted.map((line) => `${line.split('|')[3]}\n`).join('');
+  const own = await must(['sh', '-c', '. /etc/os-release; echo "$VERSION_CODENAME"']);
+  const prefix = `Debian|Packages|${own.trim()}`;
+  return lines
+    .filter((line) => line.startsWith(prefix))
+    .map((line) => `${line.split('|')[3]?.replaceAll(own.trim(), suite)}\n`)
+    .join('');
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { MeilisearchVersion } from './meilisearch/release.ts';
 import { Operator } from './operator.ts';
 import { Proof } from './proof.ts';
-import { suite } from './recipe.ts';
+import type { Release } from './recipe.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { Scorecard } from './report.ts';
 
@@ -11,9 +11,9 @@ import { Scorecard } from './report.ts';
  */
 export async function unattended(
   host: Rehearsal,
-  { meilisearch }: { meilisearch: MeilisearchVersion },
+  { meilisearch, release }: { meilisearch: MeilisearchVersion; release: Release },
 ): Promise<boolean> {
-  console.log(`\nA rehearsal on Debian ${suite} with Meilisearch ${meilisearch}, unattended\n`);
+  console.log(`\nA rehearsal on Debian ${release} with Meilisearch ${meilisearch}, unattended\n`);
   const proof = new Proof(host, 'studio.example.org', meilisearch);
   const operator = new Operator(host);
   const card = new Scorecard(console.log);
