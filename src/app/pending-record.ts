@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isRecord, parsedJson } from '../output/json.ts';
 
 /** A procedure that has begun and not ended. Plain data without secrets; those stand in the procedure's own transaction record. */
 export interface Pending {
@@ -16,19 +17,20 @@ export interface Pending {
  * @returns what is recorded as pending; `undefined` for nothing, and for a record that can't be read: the host shows it too
  */
 export function readPending(state: string): Pending | undefined {
-  try {
-    const { procedure, arguments: given, direction, run } = JSON.parse(readFileSync(fileIn(state), 'utf8'));
-    if (typeof procedure !== 'string') return undefined;
-    return {
-      procedure,
-      arguments: given ?? {},
-      direction: direction === 'backward' ? direction : 'forward',
-      run,
-    };
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  if (!existsSync(fileIn(state))) return undefined;
+  const stored = parsedJson(readFileSync(fileIn(state), 'utf8'));
+  if (!isRecord(stored) || typeof stored.procedure !== 'string') return undefined;
+  const { procedure, arguments: given, direction, run } = stored;
+  return {
+    procedure,
+    arguments: isRecord(given) ? Object.fromEntries(Object.entries(given).filter(isText)) : {},
+    direction: direction === 'backward' ? direction : 'forward',
+    run: typeof run === 'string' ? run : '',
+  };
+}
+
+function isText(entry: readonly [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }
 
 /** Before the first change of a procedure, so that a kill at any moment is found by the next start. */

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { ProblemError } from '../output/problem.ts';
 
 /** Exit code of flock(1) when somebody else holds the lock. */
@@ -20,50 +21,69 @@ export interface Lock {
  */
 export async function takeLock(file: string, what: string): Promise<Lock> {
   // Not in /run/lock, where everybody may write: another account would make the file first and block every run.
+  // What is wrong with the place flock says itself.
   await mkdir(path.dirname(file), { mode: 0o700 }).catch(() => undefined);
-  const holder = spawn(
-    'flock',
-    [
-      '--nonblock',
-      '--conflict-exit-code',
-      String(HELD),
-      '--close',
-      file,
-      'sh',
-      '-c',
-      'echo held; exec cat >/dev/null',
-    ],
-    {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      // Its own session: a Ctrl-C at the terminal must not free the lock while a step still runs.
-      detached: true,
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    },
-  );
-  const held = await Promise.race([
-    once(holder.stdout, 'data').then(() => true),
-    once(holder, 'exit').then(() => false),
-    once(holder, 'error').then(() => false),
-  ]);
-  if (!held) {
+  const holder = spawn('flock', [...FLOCK, file, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Its own session: a Ctrl-C at the terminal must not free the lock while a step still runs.
+    detached: true,
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  });
+  const end = await outcomeOf(holder);
+  if (end !== 'held') throw await refusal(file, end);
+  const release = async () => {
+    const gone = once(holder, 'exit');
+    holder.stdin.end();
+    await gone;
+  };
+  try {
+    await writeFile(file, `${what}, process ${process.pid}, since ${new Date().toISOString()}\n`);
+  } catch (error) {
+    // Else this process would live as long as the lock, and the lock as long as this process.
+    await release();
+    throw error;
+  }
+  return { release };
+}
+
+const FLOCK = ['--nonblock', '--conflict-exit-code', String(HELD), '--close'];
+
+/** How it ended when it did not take the lock: `error` when it could not even be started. */
+interface Ended {
+  readonly code: number | null;
+  readonly said: string;
+  readonly error?: NodeJS.ErrnoException;
+}
+
+function outcomeOf(holder: ChildProcessByStdio<Writable, Readable, Readable>): Promise<'held' | Ended> {
+  const { promise, resolve } = Promise.withResolvers<'held' | Ended>();
+  let said = '';
+  holder.stderr.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  holder.stdout.once('data', () => resolve('held'));
+  holder.once('error', (error) => resolve({ code: null, said, error }));
+  holder.once('close', (code) => resolve({ code, said }));
+  return promise;
+}
+
+async function refusal(file: string, { code, said, error }: Ended): Promise<ProblemError> {
+  if (code === HELD) {
     const by = await readFile(file, 'utf8').catch(() => '');
-    if (holder.exitCode === HELD) {
-      throw new ProblemError({
-        what: `Another studio-setup is at work on this host${by === '' ? '.' : `: ${by.trim()}.`}`,
-        remedy: 'Let it end, or end it, then start again: only one changes the host at a time.',
-      });
-    }
-    throw new ProblemError({
-      what: `The lock ${file} can't be taken.`,
-      remedy: 'It needs flock (package util-linux) and a writable /run, and root.',
+    return new ProblemError({
+      what: `Another studio-setup is at work on this host${by === '' ? '.' : `: ${by.trim()}.`}`,
+      remedy: 'Let it end, or end it, then start again: only one changes the host at a time.',
     });
   }
-  await writeFile(file, `${what}, process ${process.pid}, since ${new Date().toISOString()}\n`);
-  return {
-    async release() {
-      const gone = once(holder, 'exit');
-      holder.stdin.end();
-      await gone;
-    },
-  };
+  if (error !== undefined)
+    return new ProblemError({
+      what: `flock could not be started (${error.code}), so that the lock ${file} can't be taken. Nothing was changed.`,
+      remedy: 'It comes with the package util-linux: apt-get install --reinstall util-linux. Then run again.',
+    });
+  return new ProblemError({
+    what: `The lock ${file} can't be taken. Nothing was changed.`,
+    remedy:
+      'flock says why, above: it needs a /run that root can write to, with room (df -h /run). Then run again.',
+    detail: said.trim().split('\n').filter(Boolean),
+  });
 }

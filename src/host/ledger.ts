@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Conf from 'conf';
+import { isRecord, parsedJson } from '../output/json.ts';
 import type { WrittenRecord } from './host.ts';
 import { sumOf } from './journal.ts';
 
@@ -100,15 +101,13 @@ export class Ledger {
     if (this.#conf !== undefined) return this.#conf.store;
     const file = path.join(this.folder, 'ledger.json');
     if (!existsSync(file)) return {};
-    try {
-      this.#conf = new Conf<Stored>(this.#options());
-      return this.#conf.store;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+    if (!isStored(file)) {
       // Reading changes nothing, not even a damaged file: the first write sets it aside.
       this.damaged = file;
       return {};
     }
+    this.#conf = new Conf<Stored>(this.#options());
+    return this.#conf.store;
   }
 
   #write<Key extends keyof Stored>(key: Key, value: NonNullable<Stored[Key]>): void {
@@ -122,15 +121,13 @@ export class Ledger {
 
   #open(): Conf<Stored> {
     if (this.#conf !== undefined) return this.#conf;
-    try {
-      this.#conf = new Conf<Stored>(this.#options());
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+    const file = path.join(this.folder, 'ledger.json');
+    if (existsSync(file) && !isStored(file)) {
       // Set aside, not erased: conf's own `clearInvalidConfig` keeps no copy.
       this.damaged = path.join(this.folder, `ledger.damaged-${Date.now()}.json`);
-      renameSync(path.join(this.folder, 'ledger.json'), this.damaged);
-      this.#conf = new Conf<Stored>(this.#options());
+      renameSync(file, this.damaged);
     }
+    this.#conf = new Conf<Stored>(this.#options());
     return this.#conf;
   }
 
@@ -142,4 +139,30 @@ export class Ledger {
       projectName: 'studio-setup',
     };
   }
+}
+
+/** The largest number of a run: four digits and more, and one more is still another number. */
+const MOST_RUNS = 1e9;
+
+/** Whether the file is JSON of the shape that the product writes; one that was cut off, or edited by hand, may be neither. */
+function isStored(file: string): boolean {
+  const stored = parsedJson(readFileSync(file, 'utf8'));
+  if (!isRecord(stored)) return false;
+  const { written, hints, answers, lastRun } = stored;
+  return (
+    isRecordOf(written, (sums) => Array.isArray(sums) && sums.every((sum) => typeof sum === 'string')) &&
+    isRecordOf(hints, (hint) => typeof hint === 'string') &&
+    isRecordOf(answers, isAnswer) &&
+    (lastRun === undefined ||
+      (Number.isInteger(lastRun) && Number(lastRun) >= 0 && Number(lastRun) < MOST_RUNS))
+  );
+}
+
+function isAnswer(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((each) => typeof each === 'string');
+  return typeof value === 'string' || typeof value === 'boolean';
+}
+
+function isRecordOf(value: unknown, isMember: (member: unknown) => boolean): boolean {
+  return value === undefined || (isRecord(value) && Object.values(value).every(isMember));
 }

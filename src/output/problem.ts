@@ -52,18 +52,56 @@ export function problemOf(error: unknown): Problem {
       remedy: 'Write it into the answers file (--answers FILE), or answer in a terminal: studio-setup',
     };
   }
+  const system = systemProblem(error);
+  if (system !== undefined) return system;
   const message = error instanceof Error ? error.message : String(error);
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return {
-      what: `The disk is full${path === undefined ? '' : `: ${path} could not be written`}.`,
-      remedy: 'Make room (df -h and df -i show where), then run again: it goes on from here.',
-    };
-  }
   return {
     what: message,
     remedy:
       'This was not foreseen. The host can be resumed: run the same command again; report it with the log.',
     ...(error instanceof Error && error.stack ? { detail: error.stack.split('\n').slice(1, 6) } : {}),
+  };
+}
+
+const RESUMES = 'then run the same command again: it resumes from here.';
+
+/** By the system's error code (errno(3)): what it means for a file of the product's own or of the host, and what to do. */
+const SYSTEM: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
+  ENOSPC: ['The disk is full', `Make room (df -h and df -i show where), ${RESUMES}`],
+  EDQUOT: ['The disk quota is used up', `Make room or raise the quota (quota -v), ${RESUMES}`],
+  EIO: [
+    'The disk reports an input/output error',
+    `See what it says (dmesg | tail), replace or repair it, ${RESUMES}`,
+  ],
+  EROFS: [
+    'The file system is read-only',
+    `Find out why (dmesg | tail; findmnt), mount it writable, ${RESUMES}`,
+  ],
+  EACCES: ['Access was denied', `See who may (namei -l PATH; lsattr -d PATH), allow it to root, ${RESUMES}`],
+  EPERM: [
+    'The operation is not permitted',
+    `A file may be immutable (lsattr -d PATH), or the host may forbid it (a container): allow it, ${RESUMES}`,
+  ],
+  EMFILE: ['Too many files are open', `Raise the limit (ulimit -n 4096), ${RESUMES}`],
+  ENFILE: ['Too many files are open on this server', `See which (lsof | wc -l), close some, ${RESUMES}`],
+  ENOMEM: ['Memory is exhausted', `See what uses it (free -h), add swap, ${RESUMES}`],
+  EAGAIN: [
+    'No further process can be started',
+    `See how many there are (ps -e | wc -l; ulimit -u), ${RESUMES}`,
+  ],
+  ENOTDIR: ['A file stands where a folder is needed', `Move it away, ${RESUMES}`],
+  EISDIR: ['A folder stands where a file is needed', `Move it away, ${RESUMES}`],
+  ELOOP: ['A symbolic link stands where none may be', `Look at it (namei -l PATH), move it away, ${RESUMES}`],
+};
+
+/** @returns what the system said, in words, with the path or the program that it said it of; `undefined` for anything else */
+function systemProblem(error: unknown): Problem | undefined {
+  const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const [what, remedy] = SYSTEM[code ?? ''] ?? [];
+  if (what === undefined || remedy === undefined || syscall === undefined) return undefined;
+  const call = syscall.replace(/^spawn .*/, 'spawn');
+  return {
+    what: `${what}: ${path ?? 'an open file'} (${code} from ${call}).`,
+    remedy: remedy.replaceAll('PATH', path ?? 'PATH'),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { FileStatus } from '../host/host.ts';
 import type { PathChange } from '../host/journal.ts';
 import type { Rights } from '../host/rights.ts';
+import { isRecord, parsedJson } from '../output/json.ts';
 import type { Links } from '../site/enablement.ts';
 
 interface Common {
@@ -116,11 +117,29 @@ function readRun(file: string, number: string): RunRecord | undefined {
   };
 }
 
-/** A kill, or a full disk, may have cut off a line: it was to be written before a change that then was not made. */
-function parsed(line: string): readonly Record<string, unknown>[] {
-  try {
-    return [JSON.parse(line) as Record<string, unknown>];
-  } catch {
-    return [];
-  }
+/**
+ * A kill, or a full disk, may have cut off a line: it was to be written before a change that then was not made. A line that
+ * lacks what its kind must have tells nothing that could be put back.
+ */
+function parsed(line: string): readonly Readonly<Record<string, unknown>>[] {
+  const entry = parsedJson(line);
+  return isRecord(entry) && hasWhatItsKindNeeds(entry) ? [entry] : [];
+}
+
+function hasWhatItsKindNeeds({
+  kind,
+  path: file,
+  unit,
+  was,
+  links,
+  before,
+  title,
+}: Readonly<Record<string, unknown>>): boolean {
+  if (typeof kind !== 'string') return false;
+  if (PATHS.includes(kind)) return typeof file === 'string' && (before === null || isRecord(before));
+  if (UNITS.includes(kind)) return typeof unit === 'string';
+  if (kind === 'enable' || kind === 'enabled')
+    return typeof unit === 'string' && (isRecord(links) || Array.isArray(links));
+  if (kind === 'rights') return typeof file === 'string' && Array.isArray(was);
+  return kind !== 'change' || typeof title === 'string';
 }
