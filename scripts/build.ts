@@ -1,5 +1,5 @@
 /**
- * `npm run build`: dist/studio-setup.mjs.
+ * `npm run build`: dist/studio-setup.cjs.
  */
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { bundleOptions } from './bundle.ts';
 
 const root = path.join(import.meta.dirname, '..');
-export const bundle = path.join(root, 'dist', 'studio-setup.mjs');
+export const bundle = path.join(root, 'dist', 'studio-setup.cjs');
 
 await build(bundleOptions(path.join(root, 'src', 'cli.ts'), bundle));
 await chmod(bundle, 0o755);

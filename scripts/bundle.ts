@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { productVersion } from '../src/app/version.ts';
 import { readTemplates } from '../templates/index.ts';
+import { noTopLevelAwait } from './no-top-level-await.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -25,12 +25,11 @@ const builtinsWhenUsed: Plugin = {
 };
 
 /**
- * Half of the time before the wizard's first frame went into two libraries below Ink, for what they need seldom or never:
- * `string-width` builds expressions for all emoji that there are before the first text is measured, and Yoga takes its
- * WebAssembly out of its own text by fetch(), for which Node loads a whole HTTP client.
+ * `string-width`, below Ink, builds expressions for all emoji that there are before the first text is measured, which took
+ * a good part of the time before the wizard's first frame. It is loaded for the first text that is not plain.
  */
-const terminalWhenNeeded: Plugin = {
-  name: 'terminal-when-needed',
+const widthWhenNeeded: Plugin = {
+  name: 'width-when-needed',
   setup(build) {
     build.onResolve({ filter: /^string-width$/ }, ({ path: name, kind }) =>
       kind === 'require-call' ? undefined : { path: name, namespace: 'width' },
@@ -46,15 +45,12 @@ const terminalWhenNeeded: Plugin = {
         };`,
       resolveDir: root,
     }));
-    build.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path: file }) => ({
-      // Without it Yoga decodes the text itself.
-      contents: `const fetch = undefined;\n${await readFile(file, 'utf8')}`,
-    }));
   },
 };
 
 /**
- * How one ESM file is made that runs under plain Node 22 or later with no node_modules beside it.
+ * How one file is made that runs under plain Node 22 or later with no node_modules beside it. It is CommonJS, the one kind
+ * that Node 24 takes into an executable.
  * @param entry absolute path of the program's first module
  * @param outfile absolute path
  */
@@ -64,22 +60,19 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     target: 'node22',
     minifySyntax: true,
     minifyWhitespace: true,
-    // Ink asks for React's developer tools in a branch that a product never takes; the package is not there.
-    alias: { 'react-devtools-core': path.join(root, 'scripts', 'no-devtools.ts') },
-    banner: {
-      // CommonJS packages inside an ES module still ask for Node's own modules by require().
-      js: "#!/usr/bin/env node\nimport{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
-    },
+    banner: { js: '#!/usr/bin/env node' },
     define: {
       'process.env.NODE_ENV': '"production"',
+      // The one file has no folder of its own: what is sought beside it shall fail.
+      'import.meta.url': 'undefined',
       BUNDLED_VERSION: JSON.stringify(productVersion()),
       BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
     },
-    plugins: [builtinsWhenUsed, terminalWhenNeeded],
+    plugins: [builtinsWhenUsed, widthWhenNeeded, noTopLevelAwait],
     logLevel: 'warning',
   };
 }

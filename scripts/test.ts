@@ -9,14 +9,11 @@ import { ensureTools, installMissing } from '../test/rehearsal/tools.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** What tests ask beside the rehearsal: real nginx, systemd, compiler and ShellCheck on real files. */
+/** What tests ask beside the rehearsal: real nginx, systemd and ShellCheck on real files. */
 const TOOLS = {
   '/usr/sbin/nginx': 'nginx',
   '/usr/bin/systemd-analyze': 'systemd',
   '/usr/bin/shellcheck': 'shellcheck',
-  '/usr/bin/gcc': 'gcc',
-  '/usr/include/stdlib.h': 'libc6-dev',
-  '/usr/bin/as': 'binutils',
 } as const;
 
 /** Debian's way to say that no service may be started by an installation: nginx is needed as a program only. */

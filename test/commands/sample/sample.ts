@@ -10,7 +10,7 @@ import { bundleOptions } from '../../../scripts/bundle.ts';
 
 /** The sample's command line as one file, as the product's own is: it starts twice as fast as from its sources. */
 const cli = (async () => {
-  const file = path.join(await mkdtemp(path.join(tmpdir(), 'studio-setup-cli-')), 'cli.mjs');
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'studio-setup-cli-')), 'cli.cjs');
   process.once('exit', () => rmSync(path.dirname(file), { recursive: true, force: true }));
   await chmod(path.dirname(file), 0o755);
   await build(bundleOptions(fileURLToPath(new URL('./cli.ts', import.meta.url)), file));
