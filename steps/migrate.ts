@@ -5,6 +5,7 @@ import { asked, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
+import { template } from '../templates/index.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
 
@@ -115,21 +116,11 @@ const section: Section = {
                 return admins === 0 ? answers.text('admin.username') : undefined;
               }),
             apply: (live) =>
-              inDjango(
-                live,
-                `from django.contrib.auth import get_user_model
-User = get_user_model()
-user, made = User.objects.get_or_create(**{User.USERNAME_FIELD: values['username']})
-user.email = values['email'] or user.email
-user.is_staff = user.is_superuser = user.is_active = True
-user.set_password(values['password'])
-user.save()`,
-                {
-                  username: answers.text('admin.username'),
-                  email: answers.optionalText('admin.email') ?? '',
-                  password: answers.secret('admin.password').reveal(),
-                },
-              ),
+              inDjango(live, template('python/first_admin.py'), {
+                username: answers.text('admin.username'),
+                email: answers.optionalText('admin.email') ?? '',
+                password: answers.secret('admin.password').reveal(),
+              }),
           }),
         ]
       : []),

@@ -1,3 +1,4 @@
+import { template } from '../../templates/index.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
@@ -133,19 +134,6 @@ async function currentFallbacks(host: Host): Promise<readonly string[]> {
   });
 }
 
-/** The other key comes by standard input, and of the key itself only a sum goes out. */
-const PROBE = `
-import hashlib, json
-from django.conf import settings
-from django.core import signing
-taken = True
-try:
-    signing.loads(signing.dumps('probe', key=json.loads(OTHER)))
-except signing.BadSignature:
-    taken = False
-answer({'sum': hashlib.sha256(settings.SECRET_KEY.encode()).hexdigest(), 'taken': taken})
-`;
-
 /**
  * @param other the key that was in force before
  * @param kept keys whose signatures are to be taken still
@@ -157,7 +145,9 @@ async function signing(
   other: Secret,
   kept: readonly Secret[],
 ): Promise<string | undefined> {
-  const script = PROBE.replace('OTHER', () => JSON.stringify(JSON.stringify(other.reveal())));
+  const script = template('python/signing.py').replace('OTHER', () =>
+    JSON.stringify(JSON.stringify(other.reveal())),
+  );
   const answer = await site<{ sum: string; taken: boolean }>(host, script);
   if ('wrong' in answer) return `The settings do not import as www-data: ${answer.wrong}`;
   if (answer.sum !== fingerprint(wanted.reveal()))
