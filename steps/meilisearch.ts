@@ -6,7 +6,7 @@ import { fetchProgram, sha256Of } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { settings } from '../src/operations/settings.ts';
-import { runningUnit } from '../src/operations/unit.ts';
+import { runningService } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
@@ -24,6 +24,7 @@ import {
   wantedProgram,
 } from '../src/site/meilisearch.ts';
 import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
+import { SERVICES } from '../src/site/services.ts';
 import { unitState } from '../src/site/units.ts';
 import { meilisearchUnitFile } from './configuration-files.ts';
 
@@ -165,12 +166,10 @@ const section: Section = {
         after: ['meilisearch/program', 'meilisearch/unit'],
         check: (host) => sameData(host, version),
       }),
-      runningUnit({
+      runningService(SERVICES.meilisearch, {
         id: 'meilisearch/service',
-        unit: 'meilisearch.service',
         after: ['meilisearch/data-folder'],
         covers: ['files-first', 'meilisearch-production', 'meilisearch-enable', 'meilisearch-start'],
-        watches: [MEILISEARCH_KEY_FILE],
         async answers(host) {
           const sick = await unhealthy(host);
           if (sick !== undefined) return sick;
@@ -287,7 +286,7 @@ async function sameData(host: Host, version: string): Promise<void> {
 }
 
 async function indexesMissing(host: Host, answers: Answers): Promise<string | { later: string } | undefined> {
-  const state = await unitState(host, 'meilisearch.service');
+  const state = await unitState(host, SERVICES.meilisearch.unit);
   if (state.active !== 'active') return { later: 'needs Meilisearch running' };
   const answer = await searchKeys(host, answers.secret('meilisearch.master-key'));
   if ('wrong' in answer) return { later: `needs Meilisearch with this master key: ${answer.wrong}` };

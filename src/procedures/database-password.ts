@@ -1,12 +1,12 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { logIn } from '../host/postgres.ts';
-import { BACKGROUND_SERVICE } from '../operations/services.ts';
-import { runningUnit } from '../operations/unit.ts';
+import { runningService } from '../operations/unit.ts';
 import { Secret } from '../output/secret.ts';
 import { djangoState } from '../site/django.ts';
 import { randomText } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
+import { SERVICES } from '../site/services.ts';
 import { databaseSetting } from '../site/settings.ts';
 import { type Address, newPassword } from './new-password.ts';
 import type { ProcedureKind } from './procedure.ts';
@@ -41,7 +41,7 @@ export const databasePassword: ProcedureKind = {
     const name = siteName(circumstances);
     const way = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
       newPassword({ id: `${prefix}/role`, address, wanted, other, hostName: name }),
-      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
+      runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
       proof({
         id: `${prefix}/proof`,
         title: 'the site logs in with this password, and the other one is refused',

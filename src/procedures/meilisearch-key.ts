@@ -1,13 +1,13 @@
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
-import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { type ManagedSettings, settings } from '../operations/settings.ts';
-import { runningUnit } from '../operations/unit.ts';
+import { runningService } from '../operations/unit.ts';
 import type { Secret } from '../output/secret.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { currentMasterKey, searchKeys, unhealthy } from '../site/meilisearch.ts';
+import { SERVICES } from '../site/services.ts';
 import { filledIn } from '../site/settings.ts';
 import { masterKeyIn, masterKeyPlace } from './master-key.ts';
 import type { ProcedureKind } from './procedure.ts';
@@ -46,9 +46,8 @@ export const meilisearchKey: ProcedureKind = {
     const name = siteName(circumstances);
     const way = (prefix: string, wanted: Secret, refused: readonly string[]): Operation[] => [
       masterKeyIn({ id: `${prefix}/master-key`, place, key: wanted }),
-      runningUnit({
+      runningService(SERVICES.meilisearch, {
         id: `${prefix}/service`,
-        unit: 'meilisearch.service',
         title: 'Meilisearch with this master key',
         watches: [place],
         answers: (host) => refusing(host, wanted),
@@ -67,7 +66,7 @@ export const meilisearchKey: ProcedureKind = {
         },
       }),
       reloadedSite({ id: `${prefix}/studio`, hostName: name, after: [`${prefix}/keys`] }),
-      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
+      runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
       proof({
         id: `${prefix}/proof`,
         title: 'visitors search with the key of the site, and no other key is taken',

@@ -2,9 +2,8 @@ import { template } from '../../templates/index.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
-import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { settings } from '../operations/settings.ts';
-import { runningUnit } from '../operations/unit.ts';
+import { runningService } from '../operations/unit.ts';
 import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 import { isList } from '../python/value.ts';
@@ -13,6 +12,7 @@ import { installedSettings } from '../site/installed-settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch.ts';
+import { SERVICES } from '../site/services.ts';
 import { currentSecretKey } from '../site/settings.ts';
 import type { ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
@@ -65,7 +65,7 @@ export const secretKey: ProcedureKind = {
         },
       }),
       reloadedSite({ id: `${prefix}/studio`, hostName: name }),
-      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
+      runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
       proof({
         id: `${prefix}/proof`,
         title: 'the site signs with this key',
