@@ -14,91 +14,83 @@ import { SETTINGS } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch.ts';
 import { SERVICES } from '../site/services.ts';
 import { currentSecretKey } from '../site/settings.ts';
-import type { ProcedureKind } from './procedure.ts';
+import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { fingerprint, keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import {
-  removeTransactionRecord,
-  transactionRecordPath,
-  writeTransactionRecord,
-} from './transaction-record.ts';
-
-const ID = 'rotate secret-key';
-const TRANSACTION_RECORD = transactionRecordPath('secret-key');
+import { removeTransactionRecord, writeTransactionRecord } from './transaction-record.ts';
 
 /** Django 4.1 and later go on taking what was signed with a key of this list. */
 const FALLBACKS = 'SECRET_KEY_FALLBACKS';
 
-/** Django's SECRET_KEY, which signs sessions, password resets and messages. */
-export const secretKey: ProcedureKind = {
-  id: ID,
-  transactionRecord: TRANSACTION_RECORD,
-  async build(circumstances) {
-    const { host } = circumstances;
-    const version = (await djangoState(host))?.version;
-    const fallbacks = knowsFallbacks(version);
-    const pair = await pairOf(circumstances, {
-      transactionRecord: TRANSACTION_RECORD,
-      answer: 'secret-key',
-      what: 'SECRET_KEY in settings.py',
-      length: 50,
-      current: await currentSecretKey(host),
-      // Kept with the pair: once the settings are written, they no longer tell what was in them.
-      others: fallbacks ? Object.fromEntries((await currentFallbacks(host)).entries()) : {},
-    });
-    const earlier = Object.values(pair.others).map((key) => new Secret(key));
-    const name = siteName(circumstances);
-    const way = (prefix: string, wanted: Secret, other: Secret, kept: readonly Secret[]): Operation[] => [
-      settings({
-        id: `${prefix}/settings`,
-        title: 'SECRET_KEY',
-        shell: [`editor ${SETTINGS}  # SECRET_KEY`],
-        edit: async (file) => {
-          const edited = file.set(['SECRET_KEY'], wanted.reveal());
-          return fallbacks
-            ? edited.set(
-                [FALLBACKS],
-                kept.map((each) => each.reveal()),
-              )
-            : edited;
-        },
-      }),
-      reloadedSite({ id: `${prefix}/studio`, hostName: name }),
-      runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
+/** @returns the rotation of Django's SECRET_KEY, which signs sessions, password resets and messages. */
+export async function secretKey(
+  { id, transactionRecord }: ProcedureKind,
+  circumstances: Circumstances,
+): Promise<Procedure> {
+  const { host } = circumstances;
+  const version = (await djangoState(host))?.version;
+  const fallbacks = knowsFallbacks(version);
+  const pair = await pairOf(circumstances, {
+    transactionRecord,
+    answer: 'secret-key',
+    what: 'SECRET_KEY in settings.py',
+    length: 50,
+    current: await currentSecretKey(host),
+    // Kept with the pair: once the settings are written, they no longer tell what was in them.
+    others: fallbacks ? Object.fromEntries((await currentFallbacks(host)).entries()) : {},
+  });
+  const earlier = Object.values(pair.others).map((key) => new Secret(key));
+  const name = siteName(circumstances);
+  const way = (prefix: string, wanted: Secret, other: Secret, kept: readonly Secret[]): Operation[] => [
+    settings({
+      id: `${prefix}/settings`,
+      title: 'SECRET_KEY',
+      shell: [`editor ${SETTINGS}  # SECRET_KEY`],
+      edit: async (file) => {
+        const edited = file.set(['SECRET_KEY'], wanted.reveal());
+        return fallbacks
+          ? edited.set(
+              [FALLBACKS],
+              kept.map((each) => each.reveal()),
+            )
+          : edited;
+      },
+    }),
+    reloadedSite({ id: `${prefix}/studio`, hostName: name }),
+    runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
+    proof({
+      id: `${prefix}/proof`,
+      title: 'the site signs with this key',
+      after: [transactionRecord, SETTINGS],
+      wrong: async (host) => (await signing(host, wanted, other, kept)) ?? (await siteAnswers(host, name)),
+      remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
+    }),
+    removeTransactionRecord(`${prefix}/forget`, transactionRecord),
+  ];
+  return {
+    id,
+    title: 'New SECRET_KEY',
+    arguments: {},
+    notices: [whatOfSessions(version), ...noticeOfFile(pair, 'secret-key')],
+    requirements: [
       proof({
-        id: `${prefix}/proof`,
-        title: 'the site signs with this key',
-        after: [TRANSACTION_RECORD, SETTINGS],
-        wrong: async (host) => (await signing(host, wanted, other, kept)) ?? (await siteAnswers(host, name)),
-        remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
+        id: 'secret-key/before',
+        title: 'the site works',
+        after: [],
+        wrong: (host) => siteAnswers(host, name),
+        remedy: 'See what is wrong with it first: studio-setup doctor',
       }),
-      removeTransactionRecord(`${prefix}/forget`, TRANSACTION_RECORD),
-    ];
-    return {
-      id: ID,
-      title: 'New SECRET_KEY',
-      arguments: {},
-      notices: [whatOfSessions(version), ...noticeOfFile(pair, 'secret-key')],
-      requirements: [
-        proof({
-          id: 'secret-key/before',
-          title: 'the site works',
-          after: [],
-          wrong: (host) => siteAnswers(host, name),
-          remedy: 'See what is wrong with it first: studio-setup doctor',
-        }),
-      ],
-      forward: [
-        writeTransactionRecord('secret-key/keep', TRANSACTION_RECORD, { secrets: keptOf(pair) }),
-        ...way('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
-      ],
-      backward: way('secret-key-back', pair.old, pair.new, earlier),
-      done: 'The new SECRET_KEY is in force.',
-      undone: 'The old SECRET_KEY is in force again.',
-    };
-  },
-};
+    ],
+    forward: [
+      writeTransactionRecord('secret-key/keep', transactionRecord, { secrets: keptOf(pair) }),
+      ...way('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
+    ],
+    backward: way('secret-key-back', pair.old, pair.new, earlier),
+    done: 'The new SECRET_KEY is in force.',
+    undone: 'The old SECRET_KEY is in force again.',
+  };
+}
 
 /** @param version of Django, when it can be told */
 function knowsFallbacks(version: string | undefined): boolean {
