@@ -9,7 +9,6 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
-import { SITE_SERVICE } from '../src/operations/services.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
@@ -27,6 +26,7 @@ import {
 import { isAtLeast, wantedProgram } from '../src/site/meilisearch.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { needsManagedPython } from '../src/site/python.ts';
+import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { httpsVhost } from '../src/site/vhost.ts';
 
@@ -121,7 +121,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
     async content(host) {
       const source = await deployed(host, answers, path);
       if (typeof source !== 'string') return source;
-      if (name === SITE_SERVICE.unit && (await needsManagedPython(host)))
+      if (name === SERVICES.studio.unit && (await needsManagedPython(host)))
         return setExecStartProgram(source, VENV_UWSGI);
       return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
     },
