@@ -14,11 +14,11 @@ import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
   ACME_WEBROOT,
   CONFIG,
+  CONFIGURED_UNITS,
   DEPLOY,
   MEILISEARCH_KEY_FILE,
   NGINX_SITE,
   SITE_USER,
-  TIMERS,
   UNITS,
   UWSGI_INI,
   WWW,
@@ -32,15 +32,10 @@ import { httpsVhost } from '../src/site/vhost.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
-const MEILISEARCH_UNIT = 'meilisearch.service';
+const MEILISEARCH_UNIT = SERVICES.meilisearch.unit;
 
 /** The document: `cp deploy/etc/systemd/system/*`. */
-const UNIT_FILES = [
-  MEILISEARCH_UNIT,
-  'studio.service',
-  'studio-background.service',
-  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
-];
+const UNIT_FILES: readonly string[] = [MEILISEARCH_UNIT, ...CONFIGURED_UNITS];
 
 const section: Section = {
   id: 'configuration-files',
@@ -51,7 +46,7 @@ const section: Section = {
   needs: ['working-directory', 'requirements/services'],
   questions: [],
   operations: (answers) => [
-    ...UNIT_FILES.filter((name) => name !== MEILISEARCH_UNIT).map((name) =>
+    ...CONFIGURED_UNITS.map((name) =>
       unitFile(answers, name, { id: `configuration-files/${name}`, after: ['working-directory'] }),
     ),
     wwwFolder('config', CONFIG, ['working-directory']),

@@ -1,6 +1,7 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
+import { quote } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram, sha256Of } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
@@ -125,6 +126,10 @@ const section: Section = {
           `curl -fLo /usr/bin/meilisearch-${version} ${answers.text('meilisearch.release')}`,
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],
+        script: [
+          `program=$(program_of_unit ${version})`,
+          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${answers.text('meilisearch.sha256').toLowerCase()}`,
+        ],
         irreversible: 'the program stays',
         missing: (host) => programMissing(host, answers),
         async apply(live) {
@@ -223,6 +228,7 @@ const section: Section = {
         shell: ['create_search_indexes', 'index_documents'].map(
           (name) => `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py ${name}`,
         ),
+        script: ['create_search_indexes', 'index_documents'].map((name) => `in_site manage.py ${name}`),
         irreversible: 'indexes stay; both commands are safe to repeat',
         missing: (host) => indexesMissing(host, answers),
         async apply(live) {

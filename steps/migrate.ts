@@ -57,6 +57,7 @@ const section: Section = {
       title: 'manage.py migrate',
       covers: ['migrate'],
       shell: [`${MANAGE} migrate --plan`, `${MANAGE} migrate`],
+      script: ['in_site manage.py migrate --no-input'],
       irreversible: 'migrations are not taken back',
       missing: (host) =>
         asked(host, ({ unapplied = [] }) =>
@@ -74,6 +75,7 @@ const section: Section = {
       after: ['settings'],
       covers: ['collectstatic'],
       shell: [`${MANAGE} collectstatic --no-input`],
+      script: ['in_site manage.py collectstatic --no-input'],
       missing: (host) =>
         asked(host, (state) => (state.static?.missing ? `${state.static.missing} files` : undefined), false),
       async apply(live) {
