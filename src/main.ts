@@ -1,8 +1,8 @@
 import { EXIT, type ExitCode, exitCodeOf } from './app/exit-code.ts';
 import type { Product } from './app/product.ts';
 import { listenForStop, type Stop } from './app/signals.ts';
-import { type Invocation, program } from './commands/program.ts';
-import { wizardFits } from './commands/wizard-fits.ts';
+import type { Invocation } from './commands/definitions/command.ts';
+import { COMMANDS, program } from './commands/program.ts';
 import { decideOutputMode } from './output/output-mode.ts';
 import { print, printError, surviveLostTerminal } from './output/print.ts';
 import { problemOf, StoppedError } from './output/problem.ts';
@@ -57,57 +57,17 @@ export async function main(argv: readonly string[], product: Product): Promise<E
   }
 }
 
-async function dispatch(invocation: Invocation, product: Product, stop: Stop): Promise<ExitCode> {
-  const { options } = invocation;
-  switch (invocation.command) {
-    case 'departures': {
-      const { departuresCommand } = await import('./commands/departures.ts');
-      return departuresCommand(product, options, invocation.markdown);
-    }
-    case 'answers':
-      if (invocation.file === 'example' || invocation.file === 'schema')
-        return (await import('./commands/answers.ts')).madeFromQuestions(product, invocation.file);
-  }
+async function dispatch({ action, options }: Invocation, product: Product, stop: Stop): Promise<ExitCode> {
+  if ('anywhere' in action) return action.anywhere(product);
   product.preconditions();
-  if (invocation.command === 'wizard' && wizardFits(options)) {
-    const { Session } = await import('./app/session.ts');
-    const session = new Session(product, options, stop.signal);
-    return (await import('./commands/wizard.ts')).wizardCommand(session, stop);
-  }
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
-  if (['run', 'wizard', 'plan', 'rotate', 'change-domain'].includes(invocation.command) && !options.json)
-    print(`Blender Studio setup ${product.version}`);
+  if (action.banner && !options.json) print(`Blender Studio setup ${product.version}`);
   const { Session } = await import('./app/session.ts');
-  const session = new Session(product, options, stop.signal);
-  switch (invocation.command) {
-    case 'wizard':
-    case 'run':
-      return (await import('./commands/run.ts')).runCommand(session, options.section, stop);
-    case 'rotate':
-      return (await import('./commands/rotate.ts')).rotateCommand(session, invocation.secret, stop);
-    case 'undo': {
-      const { list, forget, dryRun, run } = invocation;
-      if (list || forget) {
-        const { listRuns, forgetCopies } = await import('./commands/runs.ts');
-        return list ? listRuns(session) : forgetCopies(session, run);
-      }
-      return (await import('./commands/undo.ts')).undoCommand(session, run, dryRun, stop);
-    }
-    case 'change-domain':
-      return (await import('./commands/change-domain.ts')).changeDomainCommand(session, invocation.to, stop);
-    case 'plan':
-      return (await import('./commands/plan.ts')).planCommand(session, options.section, invocation.diff);
-    case 'status':
-      return (await import('./commands/status.ts')).statusCommand(session, options.section);
-    case 'script':
-      return (await import('./commands/script.ts')).scriptCommand(session, options.section);
-    case 'doctor':
-      return invocation.fix
-        ? (await import('./commands/fix.ts')).fixCommand(session, invocation.renewal, stop)
-        : (await import('./commands/doctor.ts')).doctorCommand(session, invocation.renewal);
-    case 'answers':
-      return (await import('./commands/answers.ts')).answersCommand(session, invocation.file === 'record');
-  }
+  return action.onHost({
+    session: new Session(product, options, stop.signal),
+    stop,
+    commands: COMMANDS,
+  });
 }
 
 /** Ctrl-C (or the end of input) in one of inquirer's prompts. */

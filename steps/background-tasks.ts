@@ -1,6 +1,6 @@
 import type { Section } from '../src/engine/section.ts';
-import { BACKGROUND_SERVICE } from '../src/operations/services.ts';
-import { runningUnit } from '../src/operations/unit.ts';
+import { runningService } from '../src/operations/unit.ts';
+import { SERVICES } from '../src/site/services.ts';
 import { BEFORE_THE_SITE } from './uwsgi.ts';
 
 const section: Section = {
@@ -11,9 +11,8 @@ const section: Section = {
   needs: BEFORE_THE_SITE,
   questions: [],
   operations: () => [
-    runningUnit({
+    runningService(SERVICES['studio-background'], {
       id: 'background-tasks/service',
-      ...BACKGROUND_SERVICE,
       covers: ['files-first', 'background-enable', 'background-start'],
     }),
   ],

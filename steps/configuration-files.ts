@@ -9,17 +9,16 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
-import { SITE_SERVICE } from '../src/operations/services.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
   ACME_WEBROOT,
   CONFIG,
+  CONFIGURED_UNITS,
   DEPLOY,
   MEILISEARCH_KEY_FILE,
   NGINX_SITE,
   SITE_USER,
-  TIMERS,
   UNITS,
   UWSGI_INI,
   WWW,
@@ -27,20 +26,16 @@ import {
 import { isAtLeast, wantedProgram } from '../src/site/meilisearch.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { needsManagedPython } from '../src/site/python.ts';
+import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { httpsVhost } from '../src/site/vhost.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
-const MEILISEARCH_UNIT = 'meilisearch.service';
+const MEILISEARCH_UNIT = SERVICES.meilisearch.unit;
 
 /** The document: `cp deploy/etc/systemd/system/*`. */
-const UNIT_FILES = [
-  MEILISEARCH_UNIT,
-  'studio.service',
-  'studio-background.service',
-  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
-];
+const UNIT_FILES: readonly string[] = [MEILISEARCH_UNIT, ...CONFIGURED_UNITS];
 
 const section: Section = {
   id: 'configuration-files',
@@ -51,7 +46,7 @@ const section: Section = {
   needs: ['working-directory', 'requirements/services'],
   questions: [],
   operations: (answers) => [
-    ...UNIT_FILES.filter((name) => name !== MEILISEARCH_UNIT).map((name) =>
+    ...CONFIGURED_UNITS.map((name) =>
       unitFile(answers, name, { id: `configuration-files/${name}`, after: ['working-directory'] }),
     ),
     wwwFolder('config', CONFIG, ['working-directory']),
@@ -121,7 +116,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
     async content(host) {
       const source = await deployed(host, answers, path);
       if (typeof source !== 'string') return source;
-      if (name === SITE_SERVICE.unit && (await needsManagedPython(host)))
+      if (name === SERVICES.studio.unit && (await needsManagedPython(host)))
         return setExecStartProgram(source, VENV_UWSGI);
       return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
     },

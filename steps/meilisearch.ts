@@ -1,12 +1,13 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
+import { quote } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram, sha256Of } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { settings } from '../src/operations/settings.ts';
-import { runningUnit } from '../src/operations/unit.ts';
+import { runningService } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
@@ -24,6 +25,7 @@ import {
   wantedProgram,
 } from '../src/site/meilisearch.ts';
 import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
+import { SERVICES } from '../src/site/services.ts';
 import { unitState } from '../src/site/units.ts';
 import { meilisearchUnitFile } from './configuration-files.ts';
 
@@ -124,6 +126,10 @@ const section: Section = {
           `curl -fLo /usr/bin/meilisearch-${version} ${answers.text('meilisearch.release')}`,
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],
+        script: [
+          `program=$(program_of_unit ${version})`,
+          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${answers.text('meilisearch.sha256').toLowerCase()}`,
+        ],
         irreversible: 'the program stays',
         missing: (host) => programMissing(host, answers),
         async apply(live) {
@@ -165,12 +171,10 @@ const section: Section = {
         after: ['meilisearch/program', 'meilisearch/unit'],
         check: (host) => sameData(host, version),
       }),
-      runningUnit({
+      runningService(SERVICES.meilisearch, {
         id: 'meilisearch/service',
-        unit: 'meilisearch.service',
         after: ['meilisearch/data-folder'],
         covers: ['files-first', 'meilisearch-production', 'meilisearch-enable', 'meilisearch-start'],
-        watches: [MEILISEARCH_KEY_FILE],
         async answers(host) {
           const sick = await unhealthy(host);
           if (sick !== undefined) return sick;
@@ -224,6 +228,7 @@ const section: Section = {
         shell: ['create_search_indexes', 'index_documents'].map(
           (name) => `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py ${name}`,
         ),
+        script: ['create_search_indexes', 'index_documents'].map((name) => `in_site manage.py ${name}`),
         irreversible: 'indexes stay; both commands are safe to repeat',
         missing: (host) => indexesMissing(host, answers),
         async apply(live) {
@@ -287,7 +292,7 @@ async function sameData(host: Host, version: string): Promise<void> {
 }
 
 async function indexesMissing(host: Host, answers: Answers): Promise<string | { later: string } | undefined> {
-  const state = await unitState(host, 'meilisearch.service');
+  const state = await unitState(host, SERVICES.meilisearch.unit);
   if (state.active !== 'active') return { later: 'needs Meilisearch running' };
   const answer = await searchKeys(host, answers.secret('meilisearch.master-key'));
   if ('wrong' in answer) return { later: `needs Meilisearch with this master key: ${answer.wrong}` };

@@ -5,6 +5,7 @@ import { asked, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
+import { template } from '../templates/index.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
 
@@ -56,6 +57,7 @@ const section: Section = {
       title: 'manage.py migrate',
       covers: ['migrate'],
       shell: [`${MANAGE} migrate --plan`, `${MANAGE} migrate`],
+      script: ['in_site manage.py migrate --no-input'],
       irreversible: 'migrations are not taken back',
       missing: (host) =>
         asked(host, ({ unapplied = [] }) =>
@@ -73,6 +75,7 @@ const section: Section = {
       after: ['settings'],
       covers: ['collectstatic'],
       shell: [`${MANAGE} collectstatic --no-input`],
+      script: ['in_site manage.py collectstatic --no-input'],
       missing: (host) =>
         asked(host, (state) => (state.static?.missing ? `${state.static.missing} files` : undefined), false),
       async apply(live) {
@@ -115,21 +118,11 @@ const section: Section = {
                 return admins === 0 ? answers.text('admin.username') : undefined;
               }),
             apply: (live) =>
-              inDjango(
-                live,
-                `from django.contrib.auth import get_user_model
-User = get_user_model()
-user, made = User.objects.get_or_create(**{User.USERNAME_FIELD: values['username']})
-user.email = values['email'] or user.email
-user.is_staff = user.is_superuser = user.is_active = True
-user.set_password(values['password'])
-user.save()`,
-                {
-                  username: answers.text('admin.username'),
-                  email: answers.optionalText('admin.email') ?? '',
-                  password: answers.secret('admin.password').reveal(),
-                },
-              ),
+              inDjango(live, template('python/first_admin.py'), {
+                username: answers.text('admin.username'),
+                email: answers.optionalText('admin.email') ?? '',
+                password: answers.secret('admin.password').reveal(),
+              }),
           }),
         ]
       : []),

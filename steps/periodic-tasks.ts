@@ -38,6 +38,7 @@ function firstRun(name: string): Operation {
     after: [`periodic-tasks/${name}.timer`],
     covers: [`timer-${name}`, 'timers-services'],
     shell: [`systemctl start ${unit}`],
+    script: [`systemctl start ${unit}`],
     irreversible: 'what the task did stays done',
     async missing(host) {
       const state = await unitState(host, unit);

@@ -206,6 +206,11 @@ const section: Section = {
           why: 'The site formats prices with it (LOOPER_MONEY_LOCALE) and fails without it.',
         },
         shell: [`sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`, 'locale-gen'],
+        script: [
+          `sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`,
+          `grep -q '^${LOCALE} UTF-8' /etc/locale.gen || echo '${LOCALE} UTF-8' >>/etc/locale.gen`,
+          'locale-gen',
+        ],
         async missing(host) {
           const { stdout } = await host.query(['locale', '-a']);
           return /^en_US\.utf-?8$/im.test(stdout) ? undefined : 'not generated yet';

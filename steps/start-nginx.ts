@@ -2,8 +2,8 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { installedCertificate, liveFolder, parse } from '../src/site/certificate.ts';
-import { NGINX_CONFIGURATION } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { SERVICES } from '../src/site/services.ts';
 
 const section: Section = {
   id: 'start-nginx',
@@ -21,7 +21,7 @@ const section: Section = {
         title: 'nginx serves the HTTPS site',
         covers: ['nginx-test', 'nginx-enable', 'nginx-start'],
         watches: [
-          ...NGINX_CONFIGURATION,
+          ...SERVICES.nginx.reads,
           `${liveFolder(domain)}/fullchain.pem`,
           ...formerNamesOf(answers).map((name) => `${liveFolder(name)}/fullchain.pem`),
           '/etc/letsencrypt/options-ssl-nginx.conf',

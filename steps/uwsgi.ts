@@ -2,12 +2,12 @@ import type { Departure } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import { command } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
-import { SITE_SERVICE } from '../src/operations/services.ts';
-import { runningUnit } from '../src/operations/unit.ts';
+import { runningService } from '../src/operations/unit.ts';
 import { isLocal } from '../src/site/database.ts';
-import { SITE_USER, UWSGI_INI, UWSGI_SOCKET, VENV } from '../src/site/layout.ts';
+import { SITE_USER, UWSGI_INI, VENV } from '../src/site/layout.ts';
 import { needsManagedPython, PYUWSGI } from '../src/site/python.ts';
-import { askUwsgi, UWSGI } from '../src/site/uwsgi.ts';
+import { SERVICES } from '../src/site/services.ts';
+import { UWSGI } from '../src/site/uwsgi.ts';
 import { installedVersion, virtualenvPython } from '../src/site/virtualenv.ts';
 import { uwsgiIni } from './configuration-files.ts';
 
@@ -70,16 +70,11 @@ const section: Section = {
       id: 'uwsgi/uwsgi_studio.ini',
       after: ['uwsgi/packages', 'uwsgi/pyuwsgi', 'configuration-files/config', 'working-directory'],
     }),
-    runningUnit({
+    runningService(SERVICES.studio, {
       id: 'uwsgi/service',
-      ...SITE_SERVICE,
       after: ['uwsgi/uwsgi_studio.ini', ...section.needs],
       covers: ['files-first', 'uwsgi-enable', 'uwsgi-start'],
-      async answers() {
-        const answer = await askUwsgi(UWSGI_SOCKET, answers.text('domain'));
-        if ('wrong' in answer) return answer.wrong;
-        return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
-      },
+      answers: async (host) => SERVICES.studio.ask?.(host, () => answers.text('domain')),
       explain(journal) {
         const text = journal.join('\n');
         if (/no request plugin is loaded|unable to (load|find) .*plugin|open\(".*_plugin\.so"\)/.test(text)) {

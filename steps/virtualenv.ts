@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Departure } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host, LiveHost, ProgramResult } from '../src/host/host.ts';
+import { wordsOf } from '../src/host/shell.ts';
 import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
 import { command } from '../src/operations/command.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
@@ -33,6 +34,26 @@ const NEWER_POETRY = '1.8.5';
 const CACHE = `${WWW}/.cache/pypoetry`;
 
 const FINGERPRINT = 'dependencies';
+
+const POETRY_ENVIRONMENT = {
+  // As in the site's own update script: a Rust compiler is not wanted on the host.
+  CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
+  PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
+};
+
+/** For an exported script: poetry "activated" in the virtualenv, as {@link poetry} starts it. */
+const POETRY_SCRIPT = [
+  'poetry_install() {',
+  `  (cd ${CHECKOUT} && as_site env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:"$PATH" POETRY_CACHE_DIR=${CACHE} \\`,
+  `    ${wordsOf(POETRY_ENVIRONMENT)} ${wordsOf(GIT_ENVIRONMENT)} \\`,
+  `    ${VENV}/bin/poetry install --no-interaction)`,
+  '}',
+  `as_site rm -rf -- ${CACHE}/artifacts`,
+  'if ! poetry_install; then',
+  `  ${pipInstall(NEWER_POETRY)}`,
+  '  poetry_install',
+  'fi',
+];
 
 const managed: Departure = {
   id: 'managed-python',
@@ -67,6 +88,7 @@ const section: Section = {
       covers: ['venv-create'],
       departure: managed,
       shell: [`sudo -Hu ${SITE_USER} virtualenv -p ${SYSTEM_PYTHON} ${VENV}`],
+      script: [`[ -e ${VENV}/bin/pip ] || as_site virtualenv -p ${SYSTEM_PYTHON} ${VENV}`],
       irreversible: 'the virtualenv stays',
       missing: virtualenvMissing,
       async apply(live) {
@@ -108,6 +130,10 @@ const section: Section = {
       title: `poetry ${POETRY}`,
       covers: ['venv-poetry'],
       shell: [`sudo -Hu ${SITE_USER} ${VENV}/bin/pip install poetry==${POETRY}`],
+      script: [
+        `if [ ! -e ${VENV}/bin/poetry ]; then ${pipInstall(POETRY)}; fi`,
+        `as_site ${VENV}/bin/poetry --version || ${pipInstall(NEWER_POETRY)}`,
+      ],
       departure: {
         id: 'newer-poetry',
         document: `pip install poetry==${POETRY}`,
@@ -134,6 +160,7 @@ const section: Section = {
       shell: [
         `cd ${CHECKOUT} && sudo -Hu ${SITE_USER} env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:"$PATH" ${VENV}/bin/poetry install --no-interaction`,
       ],
+      script: POETRY_SCRIPT,
       touches: [VENV],
       irreversible: 'installed packages stay in the virtualenv',
       missing: missingDependencies,
@@ -142,6 +169,11 @@ const section: Section = {
   ],
 };
 export default section;
+
+/** @returns the bash that installs a version of poetry */
+function pipInstall(version: string): string {
+  return `as_site ${VENV}/bin/pip install --no-input poetry==${version}`;
+}
 
 /** As a person would type it. */
 const MANAGED_PYTHON = [
@@ -336,12 +368,10 @@ function poetry(
     timeoutMs: 45 * 60_000,
     env: {
       ...GIT_ENVIRONMENT,
+      ...POETRY_ENVIRONMENT,
       VIRTUAL_ENV: VENV,
       POETRY_CACHE_DIR: CACHE,
       PATH: `${VENV}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-      // As in the site's own update script: a Rust compiler is not wanted on the host.
-      CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
-      PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
     },
   });
 }

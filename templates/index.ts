@@ -39,8 +39,22 @@ export const scriptPaths = [
   'script/verifier.py',
 ] as const;
 
+/** What the host's or the site's Python is asked or told to do. */
+export const pythonPaths = [
+  'python/setup.py',
+  'python/state.py',
+  'python/site_record.py',
+  'python/first_admin.py',
+  'python/signing.py',
+  'python/fetch.py',
+] as const;
+
 export type DeployPath = (typeof deployPaths)[number];
-export type TemplatePath = DeployPath | (typeof snippetPaths)[number] | (typeof scriptPaths)[number];
+export type TemplatePath =
+  | DeployPath
+  | (typeof snippetPaths)[number]
+  | (typeof scriptPaths)[number]
+  | (typeof pythonPaths)[number];
 export type Templates = Readonly<Record<TemplatePath, string>>;
 
 /** Put in place by the build (esbuild's `define`), so that a bundle needs no folder beside it. */
@@ -51,7 +65,7 @@ declare const BUNDLED_TEMPLATES: Templates | undefined;
  * @throws the file system's error when one is missing.
  */
 export function readTemplates(): Templates {
-  const paths: readonly TemplatePath[] = [...deployPaths, ...snippetPaths, ...scriptPaths];
+  const paths: readonly TemplatePath[] = [...deployPaths, ...snippetPaths, ...scriptPaths, ...pythonPaths];
   const texts = paths.map((path) => [path, readFileSync(new URL(path, import.meta.url), 'utf8')] as const);
   return Object.fromEntries(texts) as Record<TemplatePath, string>;
 }

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
  */
 const FLOORS = [
   'templates',
+  'src/text',
   'src/output',
   'src/python',
   'src/configs',

@@ -1,40 +1,38 @@
 import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import { nginxLoaded } from '../operations/nginx-loaded.ts';
-import { BACKGROUND_SERVICE, SITE_SERVICE } from '../operations/services.ts';
-import { running, runningUnit } from '../operations/unit.ts';
-import { NGINX_CONFIGURATION, UWSGI_SOCKET } from '../site/layout.ts';
+import { running, runningService } from '../operations/unit.ts';
+import { UWSGI_SOCKET } from '../site/layout.ts';
+import { SERVICES, type Service } from '../site/services.ts';
 import { unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 
-const SITE = { id: 'uwsgi/service', ...SITE_SERVICE };
-
-/** By operation that brings each up in its own section: here no answer is needed, and nothing is started that does not run. */
-const READERS: Readonly<Record<string, Operation>> = {
-  'uwsgi/service': onlyUpToDate(
-    SITE.unit,
-    runningUnit(SITE),
-    runningUnit({
-      ...SITE,
+/** Here no answer is needed, and nothing is started that does not run. */
+const READERS: readonly Operation[] = [
+  onlyUpToDate(
+    SERVICES.studio,
+    runningService(SERVICES.studio, { id: SERVICES.studio.operation }),
+    runningService(SERVICES.studio, {
+      id: SERVICES.studio.operation,
       async answers() {
         const answer = await askUwsgi(UWSGI_SOCKET, 'localhost');
         return 'wrong' in answer ? answer.wrong : undefined;
       },
     }),
   ),
-  'background-tasks/service': onlyUpToDate(
-    BACKGROUND_SERVICE.unit,
-    runningUnit({ id: 'background-tasks/service', ...BACKGROUND_SERVICE }),
+  onlyUpToDate(
+    SERVICES['studio-background'],
+    runningService(SERVICES['studio-background'], { id: SERVICES['studio-background'].operation }),
   ),
-  'start-nginx/https': onlyUpToDate(
-    'nginx.service',
+  onlyUpToDate(
+    SERVICES.nginx,
     nginxLoaded({
-      id: 'start-nginx/https',
+      id: SERVICES.nginx.operation,
       title: 'nginx with its configuration',
-      watches: NGINX_CONFIGURATION,
+      watches: SERVICES.nginx.reads,
     }),
   ),
-};
+];
 
 /**
  * What runs, belongs to another section, and builds on what is brought about: with `run settings` the site has to take on
@@ -55,7 +53,8 @@ export function readersOf(graph: readonly Node[], chosen: readonly Node[]): read
     seen.set(id, found);
     return found;
   };
-  return Object.entries(READERS).flatMap(([id, operation]) => {
+  return READERS.flatMap((operation) => {
+    const { id } = operation;
     const node = byId.get(id);
     if (node === undefined || ids.has(id) || !buildsOn(id)) return [];
     return [{ operation, section: node.section, needs: ids }];
@@ -63,7 +62,7 @@ export function readersOf(graph: readonly Node[], chosen: readonly Node[]): read
 }
 
 /** @param look tells whether it runs with older files, and nothing else @param mend the same, with a proof */
-function onlyUpToDate(unit: string, look: Operation, mend = look): Operation {
+function onlyUpToDate({ unit }: Service, look: Operation, mend = look): Operation {
   return {
     ...mend,
     async observe(host) {

@@ -1,7 +1,7 @@
 import { unitDirectives } from '../configs/unit.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { integrations } from '../site/integrations.ts';
-import { SERVICES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
+import { SERVICE_NAMES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
 import { placeholdersLeft } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './fixes.ts';
@@ -18,7 +18,7 @@ export const placeholders: Check = {
     const left = placeholdersLeft(await installedSettings(host), answers);
     const open = left.flatMap(({ name, line, leftOut }) => (leftOut ? [] : [`${name} (line ${line})`]));
     const units = await Promise.all(
-      [...SERVICES, ...TIMERS].map(async (name) => {
+      [...SERVICE_NAMES, ...TIMERS].map(async (name) => {
         const text = (await host.read(`${UNITS}/${name}.service`)) ?? '';
         return unitDirectives(text).some(({ value }) => /CHANGE[_-]ME/.test(value))
           ? [`${UNITS}/${name}.service`]

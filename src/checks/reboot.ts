@@ -2,10 +2,11 @@ import type { Answers } from '../answers/answers.ts';
 import { unitValues } from '../configs/unit.ts';
 import type { Host } from '../host/host.ts';
 import { isLocal } from '../site/database.ts';
-import { SERVICES, TIMERS, UNITS } from '../site/layout.ts';
+import { TIMERS, UNITS } from '../site/layout.ts';
+import { ALL_SERVICES } from '../site/services.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
-import { SERVICE_FIXES, timerFixes } from './fixes.ts';
+import { timerFixes } from './fixes.ts';
 
 interface AtBoot {
   readonly unit: string;
@@ -42,11 +43,7 @@ export const survivesReboot: Check = {
 
 function unitsAtBoot(local: boolean): readonly AtBoot[] {
   return [
-    ...SERVICES.map((name) => ({
-      unit: `${name}.service`,
-      ...(name === 'nginx' ? { target: 'multi-user.target' } : {}),
-      fixes: SERVICE_FIXES[name] ?? [],
-    })),
+    ...ALL_SERVICES,
     ...TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })),
     { unit: 'certbot.timer', target: 'timers.target', fixes: ['certificate/timer'] },
     ...(local

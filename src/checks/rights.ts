@@ -9,7 +9,7 @@ import {
   CONFIG,
   MEILISEARCH_KEY_FILE,
   RENEWAL_HOOK,
-  SERVICES,
+  SERVICE_NAMES,
   SETTINGS,
   SITE_USER,
   TIMERS,
@@ -134,7 +134,9 @@ function mendOf(file: string): readonly Fix[] {
   if (file === RENEWAL_HOOK) return ['certificate/renewal-hook'];
   if (file === MEILISEARCH_KEY_FILE) return ['meilisearch/master-key'];
   if (file === `${UNITS}/meilisearch.service`) return ['meilisearch/unit'];
-  const own = [...SERVICES, ...TIMERS].some((unit) => name === `${unit}.service` || name === `${unit}.timer`);
+  const own = [...SERVICE_NAMES, ...TIMERS].some(
+    (unit) => name === `${unit}.service` || name === `${unit}.timer`,
+  );
   return own && path.dirname(file) === UNITS ? [`configuration-files/${name}`] : [];
 }
 

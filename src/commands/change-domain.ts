@@ -4,9 +4,8 @@ import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { UsageError } from '../app/usage.ts';
 import { parseDomain } from '../configs/domain.ts';
-import { changeDomain } from '../procedures/change-domain/change-domain.ts';
 import { namesOnHost } from '../site/vhost.ts';
-import { procedureCommand } from './procedure.ts';
+import { kindOf, procedureCommand } from './procedure.ts';
 
 /** As typed. */
 export interface NewDomain {
@@ -26,7 +25,7 @@ export async function changeDomainCommand(
   const becomes = old ?? (await askedOld(session, domain));
   return procedureCommand(
     session,
-    changeDomain,
+    await kindOf(session, 'change-domain'),
     {
       domain,
       ...(becomes === undefined ? {} : { old: becomes }),

@@ -9,7 +9,6 @@ import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
 import { planClosing, planText } from '../reporters/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
-import { COMMANDS } from './program.ts';
 import { sayPending } from './show-pending.ts';
 
 /**
@@ -20,8 +19,9 @@ export async function planCommand(
   session: Session,
   names: readonly string[],
   diff: boolean,
+  commands: readonly string[],
 ): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections(), COMMANDS);
+  const sections = sectionsFor(names, await session.product.sections(), commands);
   const open = await sayPending(session);
   const { answers, skipped } = await session.sufficient(sections);
   const { planned, unmet } = await survey(session, sections, names, answers);

@@ -28,6 +28,13 @@ import { planText } from '../reporters/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 
+/** @param id as typed, without its arguments @returns the kind of procedure that is called so */
+export async function kindOf(session: Session, id: string): Promise<ProcedureKind> {
+  const kind = (await session.product.procedures?.())?.find((each) => each.id === id);
+  if (kind === undefined) throw new TypeError(`no procedure is called ${id}`);
+  return kind;
+}
+
 /**
  * Begins a procedure on a live site, or goes on with one that was killed: plan, review, run, proof; back to the old state
  * when anything fails.

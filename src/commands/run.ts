@@ -20,11 +20,15 @@ import { planClosing, planText } from '../reporters/plan-text.ts';
 import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { finishOpen } from './procedure.ts';
-import { COMMANDS } from './program.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
-export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections(), COMMANDS);
+export async function runCommand(
+  session: Session,
+  names: readonly string[],
+  stop: Stop,
+  commands: readonly string[],
+): Promise<ExitCode> {
+  const sections = sectionsFor(names, await session.product.sections(), commands);
   return withLock(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const started = performance.now();

@@ -32,7 +32,6 @@ export async function undoCommand(
   dryRun: boolean,
   stop: Stop,
 ): Promise<ExitCode> {
-  if (!session.options.json) print(`Blender Studio setup ${session.product.version}`);
   if (dryRun) {
     const found = await previewUndo(session, asked);
     const over = ready(session, found);

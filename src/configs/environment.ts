@@ -1,4 +1,4 @@
-import { applyEdits } from './edits.ts';
+import { applyEdits } from '../text/edits.ts';
 import { addUnitValue, effective, unitDirectives } from './unit.ts';
 import { quoteWord, removeWords, unitWords, withoutSpecifiers } from './unit-words.ts';
 

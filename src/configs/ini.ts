@@ -1,4 +1,5 @@
-import { applyEdits, type Edit, lineBreak } from './edits.ts';
+import { applyEdits, type Edit } from '../text/edits.ts';
+import { lineBreak } from './lines.ts';
 
 const SECTION = 'uwsgi';
 

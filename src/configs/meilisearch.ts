@@ -1,5 +1,6 @@
-import { applyEdits, lineBreak } from './edits.ts';
+import { applyEdits } from '../text/edits.ts';
 import { addEnvironment, environment, removeEnvironment } from './environment.ts';
+import { lineBreak } from './lines.ts';
 import { execStartOption, removeExecStartOption, setExecStartProgram } from './service.ts';
 import { addUnitValue, commentOutUnitValue, type UnitDirective, unitDirectives, unitValues } from './unit.ts';
 import { quoteWord, unitWords } from './unit-words.ts';

@@ -1,4 +1,4 @@
-import { applyEdits } from './edits.ts';
+import { applyEdits } from '../text/edits.ts';
 import { effective } from './unit.ts';
 import { removeWords, type UnitWord, unitWords, withoutSpecifiers } from './unit-words.ts';
 

@@ -1,4 +1,4 @@
-import { applyEdits } from './edits.ts';
+import { applyEdits } from '../text/edits.ts';
 import { unitDirectives } from './unit.ts';
 import { unitWords } from './unit-words.ts';
 

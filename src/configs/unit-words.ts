@@ -1,4 +1,4 @@
-import type { Edit } from './edits.ts';
+import type { Edit } from '../text/edits.ts';
 import type { UnitDirective } from './unit.ts';
 
 /** One word of a directive's value, with its range in the source. */

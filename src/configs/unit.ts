@@ -1,4 +1,5 @@
-import { applyEdits, type Edit, indentation, lineBreak, lineEnd } from './edits.ts';
+import { applyEdits, type Edit } from '../text/edits.ts';
+import { indentation, lineBreak, lineEnd } from './lines.ts';
 
 /** One `Key=value` of a systemd unit; offsets are UTF-16 code units in the source. */
 export interface UnitDirective {

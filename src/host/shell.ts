@@ -15,3 +15,10 @@ export function quote(word: string): string {
 export function asAccount(account: string | undefined, command: string): string {
   return account === undefined || account === 'root' ? command : `sudo -Hu ${account} ${command}`;
 }
+
+/** @returns `NAME=value` for each, as words of shell */
+export function wordsOf(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}=${quote(value)}`)
+    .join(' ');
+}

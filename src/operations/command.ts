@@ -1,7 +1,8 @@
 import type { Change, Later, Operation } from '../engine/operation.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 
-export interface Command extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
+export interface Command
+  extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure' | 'script'> {
   /** @returns what is missing, in words; `undefined` when it was done; or that it can't be told yet. */
   readonly missing: (host: Host) => Promise<string | { readonly later: string } | undefined>;
   readonly shell: readonly string[];
@@ -19,6 +20,7 @@ export function command(wanted: Command): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
+    ...(wanted.script ? { script: wanted.script } : {}),
     async observe(host): Promise<Change | Later | undefined> {
       const missing = await wanted.missing(host);
       if (missing === undefined) return undefined;

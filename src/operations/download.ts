@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { template } from '../../templates/index.ts';
 import type { LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -49,9 +50,7 @@ export async function fetchProgram(live: LiveHost, wanted: Download): Promise<vo
 
 /** curl is not on every fresh host; Python is, and apt's own helper can't be told a checksum later. */
 function fetchCommand(url: string, path: string): readonly string[] {
-  const script =
-    'import shutil, sys, urllib.request\nwith urllib.request.urlopen(sys.argv[1], timeout=60) as answer, open(sys.argv[2], "xb") as file:\n    shutil.copyfileobj(answer, file)\n';
-  return ['/usr/bin/python3', '-I', '-c', script, url, path];
+  return ['/usr/bin/python3', '-I', '-c', template('python/fetch.py'), url, path];
 }
 
 function unreachable(url: string) {

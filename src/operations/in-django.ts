@@ -1,6 +1,6 @@
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { type DjangoState, djangoState, SETUP, unitEnvironment } from '../site/django.ts';
+import { type DjangoState, djangoState, siteProgram, unitEnvironment } from '../site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 
 /** @returns what `judge` says of the site's state, or that it can't be told yet. */
@@ -34,7 +34,7 @@ export async function inDjango(
     as: SITE_USER,
     cwd: CHECKOUT,
     env: await unitEnvironment(live),
-    input: `${SETUP}${literal}\n${body}\n`,
+    input: siteProgram(`${literal}\n${body}`),
     accept: [0, 1],
     quiet: true,
   });

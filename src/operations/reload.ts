@@ -4,19 +4,12 @@ import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { djangoState } from '../site/django.ts';
-import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
+import { SETTINGS, UWSGI_INI } from '../site/layout.ts';
+import { SERVICES } from '../site/services.ts';
 import { journalOf, unitState } from '../site/units.ts';
-import { askUwsgi } from '../site/uwsgi.ts';
 import { LOADED_MS, notGraceful, RELOAD_SITE, workersSince } from '../site/workers.ts';
-import type { Reload } from './unit.ts';
 
-const UNIT = 'studio.service';
-
-/** The site takes on new settings without a visitor noticing, where uWSGI can; a new uwsgi_studio.ini takes a restart. */
-export const takesOnSettings: Reload = {
-  files: [SETTINGS],
-  command: async (host) => ((await notGraceful(host)) === undefined ? RELOAD_SITE : undefined),
-};
+const { unit: UNIT } = SERVICES.studio;
 
 /**
  * The site with settings.py as it is now, without a visitor noticing: uWSGI keeps its socket, lets requests end, and
@@ -68,9 +61,7 @@ export function notLoaded(hostName: string): (host: Host) => Promise<string | un
     const changed = (await changedAt(host, SETTINGS)) ?? 0;
     if (host.willChange(SETTINGS) || changed > (await workersSince(host, state)))
       return `${SETTINGS} is newer than what it has loaded`;
-    const answer = await askUwsgi(UWSGI_SOCKET, hostName);
-    if ('wrong' in answer) return answer.wrong;
-    return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
+    return SERVICES.studio.ask?.(host, () => hostName);
   };
 }
 

@@ -1,3 +1,4 @@
+import { template } from '../../templates/index.ts';
 import type { Operation } from '../engine/operation.ts';
 import { djangoState } from '../site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
@@ -24,12 +25,7 @@ export function siteRecord({ domain, ...wanted }: SiteRecord): Operation {
     async apply(live) {
       const from = (await djangoState(live))?.siteDomain ?? '';
       await live.note({ kind: 'site-record', from, to: domain });
-      await inDjango(live, SCRIPT, { domain });
+      await inDjango(live, template('python/site_record.py'), { domain });
     },
   });
 }
-
-const SCRIPT = `from django.conf import settings
-from django.contrib.sites.models import Site
-domain = values['domain']
-Site.objects.filter(id=getattr(settings, 'SITE_ID', 1)).update(domain=domain, name=domain)`;

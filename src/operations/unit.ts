@@ -7,6 +7,7 @@ import { ProblemError } from '../output/problem.ts';
 import { daemonReload } from '../site/daemon-reload.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
+import type { Reload, Service } from '../site/services.ts';
 import { journalOf, type UnitState, unitState } from '../site/units.ts';
 import { LOADED_MS } from '../site/workers.ts';
 import { packagedUnit } from './packages.ts';
@@ -37,15 +38,25 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
   readonly before?: (host: Host) => Promise<void>;
 }
 
-export interface Reload {
-  /** Of `watches`, those that it reads then. */
-  readonly files: readonly string[];
-  /** @returns the command, `undefined` where only a restart helps */
-  command(host: Host): Promise<readonly string[] | undefined>;
-}
-
 /** How long a started unit may take until it answers, in milliseconds. */
 const PATIENCE_MS = 30_000;
+
+/**
+ * One of the site's services: what it reads and how it takes on a change stand in its row.
+ * @param wanted what the one who asks knows besides
+ */
+export function runningService(
+  { unit, reads, since, reload }: Service,
+  wanted: Omit<RunningUnit, 'unit' | 'since' | 'reload'>,
+): Operation {
+  return runningUnit({
+    unit,
+    watches: reads,
+    ...(since === undefined ? {} : { since }),
+    ...(reload === undefined ? {} : { reload }),
+    ...wanted,
+  });
+}
 
 /** A unit that is enabled for the next boot, runs with the files as they are now, and answers. */
 export function runningUnit(wanted: RunningUnit): Operation {

@@ -1,91 +1,84 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { logIn } from '../host/postgres.ts';
-import { BACKGROUND_SERVICE } from '../operations/services.ts';
-import { runningUnit } from '../operations/unit.ts';
+import { runningService } from '../operations/unit.ts';
 import { Secret } from '../output/secret.ts';
 import { djangoState } from '../site/django.ts';
 import { randomText } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
+import { SERVICES } from '../site/services.ts';
 import { databaseSetting } from '../site/settings.ts';
 import { type Address, newPassword } from './new-password.ts';
-import type { ProcedureKind } from './procedure.ts';
+import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import {
-  removeTransactionRecord,
-  transactionRecordPath,
-  writeTransactionRecord,
-} from './transaction-record.ts';
+import { removeTransactionRecord, writeTransactionRecord } from './transaction-record.ts';
 
-const ID = 'rotate database-password';
-const TRANSACTION_RECORD = transactionRecordPath('database-password');
 const ANSWER = 'database.password';
 
-/** The password of the role that the site logs in to PostgreSQL as, on this host or on another server. */
-export const databasePassword: ProcedureKind = {
-  id: ID,
-  transactionRecord: TRANSACTION_RECORD,
-  async build(circumstances) {
-    const { host } = circumstances;
-    const current = await databaseSetting(host, 'PASSWORD');
-    const pair = await pairOf(circumstances, {
-      transactionRecord: TRANSACTION_RECORD,
-      answer: ANSWER,
-      what: 'password of the database in settings.py',
-      length: 32,
-      current: current === undefined ? undefined : new Secret(current),
-    });
-    const address = await addressOf(host);
-    const name = siteName(circumstances);
-    const way = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
-      newPassword({ id: `${prefix}/role`, address, wanted, other, hostName: name }),
-      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
+/** @returns the rotation of the password of the role that the site logs in to PostgreSQL as, on this host or on another server. */
+export async function databasePassword(
+  { id, transactionRecord }: ProcedureKind,
+  circumstances: Circumstances,
+): Promise<Procedure> {
+  const { host } = circumstances;
+  const current = await databaseSetting(host, 'PASSWORD');
+  const pair = await pairOf(circumstances, {
+    transactionRecord,
+    answer: ANSWER,
+    what: 'password of the database in settings.py',
+    length: 32,
+    current: current === undefined ? undefined : new Secret(current),
+  });
+  const address = await addressOf(host);
+  const name = siteName(circumstances);
+  const way = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
+    newPassword({ id: `${prefix}/role`, address, wanted, other, hostName: name }),
+    runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
+    proof({
+      id: `${prefix}/proof`,
+      title: 'the site logs in with this password, and the other one is refused',
+      after: [transactionRecord, SETTINGS],
+      wrong: async (host) =>
+        (await loginWith(address, wanted)) ??
+        (await refusedWith(address, other)) ??
+        (await djangoState(host))?.databaseError ??
+        (await siteAnswers(host, name)),
+      remedy: `Look at the server's own log, and at DATABASES in ${SETTINGS}.`,
+    }),
+    removeTransactionRecord(`${prefix}/forget`, transactionRecord),
+  ];
+  return {
+    id,
+    title: 'New password of the database',
+    arguments: {},
+    notices: [
+      `Role ${address.user} on ${where(address)} and settings.py change together; for a second or two requests wait. Connections that are open stay.`,
+      'Whatever else logs in as this role needs the new password; it stands in settings.py.',
+      ...noticeOfFile(pair, ANSWER),
+    ],
+    requirements: [
       proof({
-        id: `${prefix}/proof`,
-        title: 'the site logs in with this password, and the other one is refused',
-        after: [TRANSACTION_RECORD, SETTINGS],
+        id: 'database-password/before',
+        title: 'the database takes the password, and no other',
+        after: [],
         wrong: async (host) =>
-          (await loginWith(address, wanted)) ??
-          (await refusedWith(address, other)) ??
-          (await djangoState(host))?.databaseError ??
+          (await loginWith(address, pair.old)) ??
+          (await refusedWith(address, new Secret(randomText(32)))) ??
           (await siteAnswers(host, name)),
-        remedy: `Look at the server's own log, and at DATABASES in ${SETTINGS}.`,
+        remedy: 'See what is wrong first: studio-setup doctor',
       }),
-      removeTransactionRecord(`${prefix}/forget`, TRANSACTION_RECORD),
-    ];
-    return {
-      id: ID,
-      title: 'New password of the database',
-      arguments: {},
-      notices: [
-        `Role ${address.user} on ${where(address)} and settings.py change together; for a second or two requests wait. Connections that are open stay.`,
-        'Whatever else logs in as this role needs the new password; it stands in settings.py.',
-        ...noticeOfFile(pair, ANSWER),
-      ],
-      requirements: [
-        proof({
-          id: 'database-password/before',
-          title: 'the database takes the password, and no other',
-          after: [],
-          wrong: async (host) =>
-            (await loginWith(address, pair.old)) ??
-            (await refusedWith(address, new Secret(randomText(32)))) ??
-            (await siteAnswers(host, name)),
-          remedy: 'See what is wrong first: studio-setup doctor',
-        }),
-      ],
-      forward: [
-        writeTransactionRecord('database-password/keep', TRANSACTION_RECORD, { secrets: keptOf(pair) }),
-        ...way('database-password', pair.new, pair.old),
-      ],
-      backward: way('database-password-back', pair.old, pair.new),
-      done: 'The new password is in force, and the old one is refused.',
-      undone: 'The old password is in force again.',
-    };
-  },
-};
+    ],
+    forward: [
+      writeTransactionRecord('database-password/keep', transactionRecord, { secrets: keptOf(pair) }),
+      ...way('database-password', pair.new, pair.old),
+    ],
+    backward: way('database-password-back', pair.old, pair.new),
+    done: 'The new password is in force, and the old one is refused.',
+    undone: 'The old password is in force again.',
+  };
+}
 
 /** As the site has it, not as an answers file says: it is the site that must go on. */
 async function addressOf(host: Host): Promise<Address> {

@@ -1,13 +1,62 @@
-import { changeDomain } from './change-domain/change-domain.ts';
-import { databasePassword } from './database-password.ts';
-import { meilisearchKey } from './meilisearch-key.ts';
 import type { ProcedureKind } from './procedure.ts';
-import { secretKey } from './secret-key.ts';
+import { transactionRecordPath } from './transaction-record-path.ts';
 
-/** Every kind of procedure; a record or a transaction record of something pending is looked up here. */
+const DATABASE = ['DATABASES', 'default'];
+
+/**
+ * Every kind of procedure. Commands, menu and `undo` find theirs here, and so does what looks for something pending. Light:
+ * what a procedure is built from is loaded when it is built.
+ */
 export const procedures: readonly ProcedureKind[] = [
-  meilisearchKey,
-  secretKey,
-  databasePassword,
-  changeDomain,
+  {
+    id: 'rotate meilisearch-key',
+    transactionRecord: transactionRecordPath('meilisearch-key'),
+    menu: {
+      title: 'New key for MeiliSearch',
+      about:
+        'A new master key, and the public and private keys that follow from it. The search stands still for a second; pages go on.',
+    },
+    rotates: { settings: [['MEILISEARCH_PUBLIC_KEY'], ['MEILISEARCH_PRIVATE_KEY']], masterKey: true },
+    async build(circumstances) {
+      return (await import('./meilisearch-key.ts')).meilisearchKey(this, circumstances);
+    },
+  },
+  {
+    id: 'rotate secret-key',
+    transactionRecord: transactionRecordPath('secret-key'),
+    menu: {
+      title: 'New SECRET_KEY',
+      about:
+        'All sessions end: everybody logs in again. Links for resetting a password, too, are worth nothing then.',
+    },
+    rotates: { settings: [['SECRET_KEY'], ['SECRET_KEY_FALLBACKS']] },
+    async build(circumstances) {
+      return (await import('./secret-key.ts')).secretKey(this, circumstances);
+    },
+  },
+  {
+    id: 'rotate database-password',
+    transactionRecord: transactionRecordPath('database-password'),
+    menu: {
+      title: 'New database password',
+      about: 'The role on the server and settings.py change together; requests wait for a second or two.',
+    },
+    rotates: { settings: [[...DATABASE, 'PASSWORD']] },
+    async build(circumstances) {
+      return (await import('./database-password.ts')).databasePassword(this, circumstances);
+    },
+  },
+  {
+    id: 'change-domain',
+    transactionRecord: transactionRecordPath('domain'),
+    menu: {
+      title: 'Another domain …',
+      about:
+        'Asks for the new name. Certificate first, then nginx, settings and links; the old name leads to the new one, or goes. Its DNS must lead to this host already.',
+      asksDomain: true,
+    },
+    async build(...given) {
+      return (await import('./change-domain/change-domain.ts')).changeDomain(this, ...given);
+    },
+  },
 ];

@@ -1,111 +1,103 @@
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
-import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { type ManagedSettings, settings } from '../operations/settings.ts';
-import { runningUnit } from '../operations/unit.ts';
+import { runningService } from '../operations/unit.ts';
 import type { Secret } from '../output/secret.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { currentMasterKey, searchKeys, unhealthy } from '../site/meilisearch.ts';
+import { SERVICES } from '../site/services.ts';
 import { filledIn } from '../site/settings.ts';
 import { masterKeyIn, masterKeyPlace } from './master-key.ts';
-import type { ProcedureKind } from './procedure.ts';
+import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { searchWorks } from './search-proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import {
-  removeTransactionRecord,
-  transactionRecordPath,
-  writeTransactionRecord,
-} from './transaction-record.ts';
+import { removeTransactionRecord, writeTransactionRecord } from './transaction-record.ts';
 
-const ID = 'rotate meilisearch-key';
-const TRANSACTION_RECORD = transactionRecordPath('meilisearch-key');
 const ANSWER = 'meilisearch.master-key';
 
 /** The two keys of settings.py; Meilisearch makes them from the master key, so both change with it. */
 const NAMES = { public: 'MEILISEARCH_PUBLIC_KEY', private: 'MEILISEARCH_PRIVATE_KEY' } as const;
 
-/** Meilisearch's master key, and with it the keys that follow from it. */
-export const meilisearchKey: ProcedureKind = {
-  id: ID,
-  transactionRecord: TRANSACTION_RECORD,
-  async build(circumstances) {
-    const { host } = circumstances;
-    const place = await masterKeyPlace(host);
-    const pair = await pairOf(circumstances, {
-      transactionRecord: TRANSACTION_RECORD,
-      answer: ANSWER,
-      what: 'master key of Meilisearch',
-      length: 32,
-      current: await currentMasterKey(host),
-      others: await siteKeys(host),
-    });
-    const name = siteName(circumstances);
-    const way = (prefix: string, wanted: Secret, refused: readonly string[]): Operation[] => [
-      masterKeyIn({ id: `${prefix}/master-key`, place, key: wanted }),
-      runningUnit({
-        id: `${prefix}/service`,
-        unit: 'meilisearch.service',
-        title: 'Meilisearch with this master key',
-        watches: [place],
-        answers: (host) => refusing(host, wanted),
-      }),
-      announced({
-        id: `${prefix}/keys`,
-        title: 'search keys',
-        shell: [`editor ${SETTINGS}  # ${NAMES.public}, ${NAMES.private}`],
-        async edit(file, host) {
-          if (host.willChange(place)) return { later: 'needs Meilisearch with its new key' };
-          const answer = await searchKeys(host, wanted);
-          if ('wrong' in answer) return { later: `needs Meilisearch with this master key: ${answer.wrong}` };
-          return file
-            .set([NAMES.public], answer.keys.public.reveal())
-            .set([NAMES.private], answer.keys.private.reveal());
-        },
-      }),
-      reloadedSite({ id: `${prefix}/studio`, hostName: name, after: [`${prefix}/keys`] }),
-      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
+/** @returns the rotation of Meilisearch's master key, and with it of the keys that follow from it. */
+export async function meilisearchKey(
+  { id, transactionRecord }: ProcedureKind,
+  circumstances: Circumstances,
+): Promise<Procedure> {
+  const { host } = circumstances;
+  const place = await masterKeyPlace(host);
+  const pair = await pairOf(circumstances, {
+    transactionRecord,
+    answer: ANSWER,
+    what: 'master key of Meilisearch',
+    length: 32,
+    current: await currentMasterKey(host),
+    others: await siteKeys(host),
+  });
+  const name = siteName(circumstances);
+  const way = (prefix: string, wanted: Secret, refused: readonly string[]): Operation[] => [
+    masterKeyIn({ id: `${prefix}/master-key`, place, key: wanted }),
+    runningService(SERVICES.meilisearch, {
+      id: `${prefix}/service`,
+      title: 'Meilisearch with this master key',
+      watches: [place],
+      answers: (host) => refusing(host, wanted),
+    }),
+    announced({
+      id: `${prefix}/keys`,
+      title: 'search keys',
+      shell: [`editor ${SETTINGS}  # ${NAMES.public}, ${NAMES.private}`],
+      async edit(file, host) {
+        if (host.willChange(place)) return { later: 'needs Meilisearch with its new key' };
+        const answer = await searchKeys(host, wanted);
+        if ('wrong' in answer) return { later: `needs Meilisearch with this master key: ${answer.wrong}` };
+        return file
+          .set([NAMES.public], answer.keys.public.reveal())
+          .set([NAMES.private], answer.keys.private.reveal());
+      },
+    }),
+    reloadedSite({ id: `${prefix}/studio`, hostName: name, after: [`${prefix}/keys`] }),
+    runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
+    proof({
+      id: `${prefix}/proof`,
+      title: 'visitors search with the key of the site, and no other key is taken',
+      after: [transactionRecord, place, SETTINGS],
+      wrong: async (host) =>
+        (await searchWorks(host, { name, master: wanted, refused })) ?? (await siteAnswers(host, name)),
+      remedy: 'See what else is wrong with the search: studio-setup doctor',
+    }),
+    removeTransactionRecord(`${prefix}/forget`, transactionRecord),
+  ];
+  return {
+    id,
+    title: 'New master key for Meilisearch',
+    arguments: {},
+    notices: [
+      'The search stands still for one restart of Meilisearch, a second or so. Pages go on.',
+      'A page that a visitor has open keeps the old public key: its search works again once the page is loaded anew.',
+      ...noticeOfFile(pair, ANSWER),
+    ],
+    requirements: [
       proof({
-        id: `${prefix}/proof`,
-        title: 'visitors search with the key of the site, and no other key is taken',
-        after: [TRANSACTION_RECORD, place, SETTINGS],
-        wrong: async (host) =>
-          (await searchWorks(host, { name, master: wanted, refused })) ?? (await siteAnswers(host, name)),
-        remedy: 'See what else is wrong with the search: studio-setup doctor',
+        id: 'meilisearch-key/before',
+        title: 'Meilisearch takes its master key, and the site works',
+        after: [],
+        wrong: async (host) => (await refusing(host, pair.old)) ?? (await siteAnswers(host, name)),
+        remedy: 'See what is wrong first: studio-setup doctor',
       }),
-      removeTransactionRecord(`${prefix}/forget`, TRANSACTION_RECORD),
-    ];
-    return {
-      id: ID,
-      title: 'New master key for Meilisearch',
-      arguments: {},
-      notices: [
-        'The search stands still for one restart of Meilisearch, a second or so. Pages go on.',
-        'A page that a visitor has open keeps the old public key: its search works again once the page is loaded anew.',
-        ...noticeOfFile(pair, ANSWER),
-      ],
-      requirements: [
-        proof({
-          id: 'meilisearch-key/before',
-          title: 'Meilisearch takes its master key, and the site works',
-          after: [],
-          wrong: async (host) => (await refusing(host, pair.old)) ?? (await siteAnswers(host, name)),
-          remedy: 'See what is wrong first: studio-setup doctor',
-        }),
-      ],
-      forward: [
-        writeTransactionRecord('meilisearch-key/keep', TRANSACTION_RECORD, { secrets: keptOf(pair) }),
-        ...way('meilisearch-key', pair.new, [pair.old.reveal(), ...Object.values(pair.others)]),
-      ],
-      backward: way('meilisearch-key-back', pair.old, [pair.new.reveal()]),
-      done: 'The new master key is in force; the old one, and the public and the private key that it made, are refused.',
-      undone: 'The old master key is in force again, and the search works with the keys that it makes.',
-    };
-  },
-};
+    ],
+    forward: [
+      writeTransactionRecord('meilisearch-key/keep', transactionRecord, { secrets: keptOf(pair) }),
+      ...way('meilisearch-key', pair.new, [pair.old.reveal(), ...Object.values(pair.others)]),
+    ],
+    backward: way('meilisearch-key-back', pair.old, [pair.new.reveal()]),
+    done: 'The new master key is in force; the old one, and the public and the private key that it made, are refused.',
+    undone: 'The old master key is in force again, and the search works with the keys that it makes.',
+  };
+}
 
 /** Which keys it will be can't be told yet; that settings.py changes, and who reads it restarts, can. */
 function announced(wanted: ManagedSettings): Operation {

@@ -8,11 +8,12 @@ import type { Secret } from '../output/secret.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { whilePaused } from '../site/pause.ts';
 import { scramVerifier } from '../site/scram.ts';
+import { SERVICES } from '../site/services.ts';
 
 /** Where the site's database is; the password is apart. */
 export type Address = Omit<DatabaseAddress, 'password'>;
 
-const UNIT = 'studio.service';
+const { unit: UNIT } = SERVICES.studio;
 
 /**
  * One password in three places, the server's role, settings.py and the running site, changed together: PostgreSQL knows

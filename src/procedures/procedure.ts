@@ -1,6 +1,7 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
+import type { SettingPath } from '../python/settings-file.ts';
 
 /** What a procedure is built from. */
 export interface Circumstances {
@@ -40,6 +41,21 @@ export interface Procedure {
 export interface ProcedureKind {
   /** As typed, without its arguments: `rotate meilisearch-key`. */
   readonly id: string;
+  /** Its row in the wizard's menu. */
+  readonly menu: {
+    readonly title: string;
+    /** Whole sentences: what changes, and what visitors notice. */
+    readonly about: string;
+    /** It is about another domain, which is asked for first. */
+    readonly asksDomain?: true;
+  };
+  /** The secrets that it makes worthless: an older file that `undo` puts back gets those in force instead. */
+  readonly rotates?: {
+    /** Where they stand in settings.py. */
+    readonly settings: readonly SettingPath[];
+    /** Whether Meilisearch's master key is one of them. */
+    readonly masterKey?: true;
+  };
   /**
    * Absolute path of root's own file that stands on the host exactly while the procedure is under way: it owns what must
    * outlast a kill, secrets too. When the record of what is pending is lost, it still shows it; when there is no transaction record,

@@ -1,9 +1,9 @@
+import { template } from '../../templates/index.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
-import { BACKGROUND_SERVICE } from '../operations/services.ts';
 import { settings } from '../operations/settings.ts';
-import { runningUnit } from '../operations/unit.ts';
+import { runningService } from '../operations/unit.ts';
 import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 import { isList } from '../python/value.ts';
@@ -12,92 +12,85 @@ import { installedSettings } from '../site/installed-settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch.ts';
+import { SERVICES } from '../site/services.ts';
 import { currentSecretKey } from '../site/settings.ts';
-import type { ProcedureKind } from './procedure.ts';
+import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { fingerprint, keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
-import {
-  removeTransactionRecord,
-  transactionRecordPath,
-  writeTransactionRecord,
-} from './transaction-record.ts';
-
-const ID = 'rotate secret-key';
-const TRANSACTION_RECORD = transactionRecordPath('secret-key');
+import { removeTransactionRecord, writeTransactionRecord } from './transaction-record.ts';
 
 /** Django 4.1 and later go on taking what was signed with a key of this list. */
 const FALLBACKS = 'SECRET_KEY_FALLBACKS';
 
-/** Django's SECRET_KEY, which signs sessions, password resets and messages. */
-export const secretKey: ProcedureKind = {
-  id: ID,
-  transactionRecord: TRANSACTION_RECORD,
-  async build(circumstances) {
-    const { host } = circumstances;
-    const version = (await djangoState(host))?.version;
-    const fallbacks = knowsFallbacks(version);
-    const pair = await pairOf(circumstances, {
-      transactionRecord: TRANSACTION_RECORD,
-      answer: 'secret-key',
-      what: 'SECRET_KEY in settings.py',
-      length: 50,
-      current: await currentSecretKey(host),
-      // Kept with the pair: once the settings are written, they no longer tell what was in them.
-      others: fallbacks ? Object.fromEntries((await currentFallbacks(host)).entries()) : {},
-    });
-    const earlier = Object.values(pair.others).map((key) => new Secret(key));
-    const name = siteName(circumstances);
-    const way = (prefix: string, wanted: Secret, other: Secret, kept: readonly Secret[]): Operation[] => [
-      settings({
-        id: `${prefix}/settings`,
-        title: 'SECRET_KEY',
-        shell: [`editor ${SETTINGS}  # SECRET_KEY`],
-        edit: async (file) => {
-          const edited = file.set(['SECRET_KEY'], wanted.reveal());
-          return fallbacks
-            ? edited.set(
-                [FALLBACKS],
-                kept.map((each) => each.reveal()),
-              )
-            : edited;
-        },
-      }),
-      reloadedSite({ id: `${prefix}/studio`, hostName: name }),
-      runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
+/** @returns the rotation of Django's SECRET_KEY, which signs sessions, password resets and messages. */
+export async function secretKey(
+  { id, transactionRecord }: ProcedureKind,
+  circumstances: Circumstances,
+): Promise<Procedure> {
+  const { host } = circumstances;
+  const version = (await djangoState(host))?.version;
+  const fallbacks = knowsFallbacks(version);
+  const pair = await pairOf(circumstances, {
+    transactionRecord,
+    answer: 'secret-key',
+    what: 'SECRET_KEY in settings.py',
+    length: 50,
+    current: await currentSecretKey(host),
+    // Kept with the pair: once the settings are written, they no longer tell what was in them.
+    others: fallbacks ? Object.fromEntries((await currentFallbacks(host)).entries()) : {},
+  });
+  const earlier = Object.values(pair.others).map((key) => new Secret(key));
+  const name = siteName(circumstances);
+  const way = (prefix: string, wanted: Secret, other: Secret, kept: readonly Secret[]): Operation[] => [
+    settings({
+      id: `${prefix}/settings`,
+      title: 'SECRET_KEY',
+      shell: [`editor ${SETTINGS}  # SECRET_KEY`],
+      edit: async (file) => {
+        const edited = file.set(['SECRET_KEY'], wanted.reveal());
+        return fallbacks
+          ? edited.set(
+              [FALLBACKS],
+              kept.map((each) => each.reveal()),
+            )
+          : edited;
+      },
+    }),
+    reloadedSite({ id: `${prefix}/studio`, hostName: name }),
+    runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
+    proof({
+      id: `${prefix}/proof`,
+      title: 'the site signs with this key',
+      after: [transactionRecord, SETTINGS],
+      wrong: async (host) => (await signing(host, wanted, other, kept)) ?? (await siteAnswers(host, name)),
+      remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
+    }),
+    removeTransactionRecord(`${prefix}/forget`, transactionRecord),
+  ];
+  return {
+    id,
+    title: 'New SECRET_KEY',
+    arguments: {},
+    notices: [whatOfSessions(version), ...noticeOfFile(pair, 'secret-key')],
+    requirements: [
       proof({
-        id: `${prefix}/proof`,
-        title: 'the site signs with this key',
-        after: [TRANSACTION_RECORD, SETTINGS],
-        wrong: async (host) => (await signing(host, wanted, other, kept)) ?? (await siteAnswers(host, name)),
-        remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
+        id: 'secret-key/before',
+        title: 'the site works',
+        after: [],
+        wrong: (host) => siteAnswers(host, name),
+        remedy: 'See what is wrong with it first: studio-setup doctor',
       }),
-      removeTransactionRecord(`${prefix}/forget`, TRANSACTION_RECORD),
-    ];
-    return {
-      id: ID,
-      title: 'New SECRET_KEY',
-      arguments: {},
-      notices: [whatOfSessions(version), ...noticeOfFile(pair, 'secret-key')],
-      requirements: [
-        proof({
-          id: 'secret-key/before',
-          title: 'the site works',
-          after: [],
-          wrong: (host) => siteAnswers(host, name),
-          remedy: 'See what is wrong with it first: studio-setup doctor',
-        }),
-      ],
-      forward: [
-        writeTransactionRecord('secret-key/keep', TRANSACTION_RECORD, { secrets: keptOf(pair) }),
-        ...way('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
-      ],
-      backward: way('secret-key-back', pair.old, pair.new, earlier),
-      done: 'The new SECRET_KEY is in force.',
-      undone: 'The old SECRET_KEY is in force again.',
-    };
-  },
-};
+    ],
+    forward: [
+      writeTransactionRecord('secret-key/keep', transactionRecord, { secrets: keptOf(pair) }),
+      ...way('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
+    ],
+    backward: way('secret-key-back', pair.old, pair.new, earlier),
+    done: 'The new SECRET_KEY is in force.',
+    undone: 'The old SECRET_KEY is in force again.',
+  };
+}
 
 /** @param version of Django, when it can be told */
 function knowsFallbacks(version: string | undefined): boolean {
@@ -133,19 +126,6 @@ async function currentFallbacks(host: Host): Promise<readonly string[]> {
   });
 }
 
-/** The other key comes by standard input, and of the key itself only a sum goes out. */
-const PROBE = `
-import hashlib, json
-from django.conf import settings
-from django.core import signing
-taken = True
-try:
-    signing.loads(signing.dumps('probe', key=json.loads(OTHER)))
-except signing.BadSignature:
-    taken = False
-answer({'sum': hashlib.sha256(settings.SECRET_KEY.encode()).hexdigest(), 'taken': taken})
-`;
-
 /**
  * @param other the key that was in force before
  * @param kept keys whose signatures are to be taken still
@@ -157,7 +137,9 @@ async function signing(
   other: Secret,
   kept: readonly Secret[],
 ): Promise<string | undefined> {
-  const script = PROBE.replace('OTHER', () => JSON.stringify(JSON.stringify(other.reveal())));
+  const script = template('python/signing.py').replace('OTHER', () =>
+    JSON.stringify(JSON.stringify(other.reveal())),
+  );
   const answer = await site<{ sum: string; taken: boolean }>(host, script);
   if ('wrong' in answer) return `The settings do not import as www-data: ${answer.wrong}`;
   if (answer.sum !== fingerprint(wanted.reveal()))

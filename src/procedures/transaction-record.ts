@@ -5,11 +5,6 @@ import { command } from '../operations/command.ts';
 import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 
-/** @returns the path of the file that shows that a procedure is under way. @param name e.g. `meilisearch-key` */
-export function transactionRecordPath(name: string): string {
-  return `/etc/blender-studio/${name}.pending`;
-}
-
 /** What a record holds; the values of `secrets` are taught to the funnel whenever it is read. */
 export interface TransactionRecord {
   readonly plain?: Readonly<Record<string, string>>;

@@ -1,9 +1,10 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Edit } from '../text/edits.ts';
 import { bindingsOf } from './bindings.ts';
 import { type LiteralStyle, renderKey, renderLiteral } from './literal.ts';
 import { blockStyle } from './style.ts';
 import { childrenOf, type PythonModule, textOf } from './syntax.ts';
-import { type Edit, lineEnd, lineStart } from './text.ts';
+import { lineEnd, lineStart } from './text.ts';
 import { isDict, nestedDict, type PythonValue } from './value.ts';
 
 /**
@@ -33,7 +34,7 @@ export function addStatement(module: PythonModule, path: readonly string[], valu
   );
   if (user === undefined) return [atEnd(module, line)];
   const at = lineStart(module.text, user.from);
-  return [{ from: at, to: at, text: line + module.lineBreak }];
+  return [{ start: at, end: at, text: line + module.lineBreak }];
 }
 
 /** Whether the statement reads the name (`f(NAME=1)` does not). */
@@ -52,12 +53,12 @@ function behind(module: PythonModule, statement: SyntaxNode, line: string): Edit
   const whole = statement.parent?.name === 'StatementGroup' ? statement.parent : statement;
   const end = module.text.slice(0, whole.to).trimEnd().length;
   const at = lineEnd(module.text, Math.max(end, statement.to));
-  return { from: at, to: at, text: module.lineBreak + line };
+  return { start: at, end: at, text: module.lineBreak + line };
 }
 
 /** A file without a line break at its end has none afterwards either. */
 function atEnd({ text, lineBreak }: PythonModule, line: string): Edit {
   const at = text.length;
   const ended = at === 0 || /[\r\n]$/.test(text);
-  return { from: at, to: at, text: ended ? line + lineBreak : lineBreak + line };
+  return { start: at, end: at, text: ended ? line + lineBreak : lineBreak + line };
 }

@@ -72,7 +72,7 @@ function replace(
     : layoutOf(module, style, found.from, found.to);
   const literal = renderLiteral(kept, layout);
   if (node?.name === 'ContinuedString') return edited(module, joinStrings(module, node, literal));
-  return edited(module, [{ from: found.from, to: found.to, text: literal }]);
+  return edited(module, [{ start: found.from, end: found.to, text: literal }]);
 }
 
 function canHold(node: SyntaxNode, value: ReadonlyMap<string, PythonValue>): boolean {

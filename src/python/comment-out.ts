@@ -1,11 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Edit } from '../text/edits.ts';
 import { type Binding, bindingsOf, SEVERAL_NAMES } from './bindings.ts';
 import { type Brackets, bracketsOf } from './brackets.ts';
 import { CannotManage } from './errors.ts';
 import { removeItem, tupleComma } from './items.ts';
 import { plainString } from './string-node.ts';
 import { childrenOf, edited, insideParentheses, type PythonModule, textOf } from './syntax.ts';
-import { type Edit, indentOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
+import { indentOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
 
 /** Comments out every statement at module level that binds exactly this path, those in blocks included. */
 export function commentOutBindings(module: PythonModule, path: readonly string[]): PythonModule {
@@ -83,9 +84,9 @@ function commentOut(module: PythonModule, statement: SyntaxNode): Edit[] {
   if (group.length === 1 && startsLine(text, statement.from)) {
     const edits: Edit[] = [];
     // A block must not be left without a statement.
-    if (alone) edits.push({ from: statement.from, to: statement.from, text: `pass${lineBreak}${indent}` });
+    if (alone) edits.push({ start: statement.from, end: statement.from, text: `pass${lineBreak}${indent}` });
     for (let at = statement.from; at < statement.to; ) {
-      edits.push({ from: at, to: at, text: '# ' });
+      edits.push({ start: at, end: at, text: '# ' });
       const next = lineEnd(text, at) + (text.startsWith('\r\n', lineEnd(text, at)) ? 2 : 1);
       at = text.startsWith(indent, next) ? next + indent.length : next;
     }
@@ -97,13 +98,13 @@ function commentOut(module: PythonModule, statement: SyntaxNode): Edit[] {
   const at = lineStart(text, first.from);
   const above = indentOf(text, first.from);
   const comment = lines.map((line) => `${above}# ${line}${lineBreak}`).join('');
-  return [{ from: at, to: at, text: comment }, takenOut(group, statement, alone)];
+  return [{ start: at, end: at, text: comment }, takenOut(group, statement, alone)];
 }
 
 function takenOut(group: readonly SyntaxNode[], statement: SyntaxNode, alone: boolean): Edit {
   const index = group.findIndex(({ from }) => from === statement.from);
   const [before, next] = [group[index - 1], group[index + 1]];
-  if (next !== undefined) return { from: statement.from, to: next.from, text: '' };
-  if (before !== undefined) return { from: before.to, to: statement.to, text: '' };
-  return { from: statement.from, to: statement.to, text: alone ? 'pass' : '' };
+  if (next !== undefined) return { start: statement.from, end: next.from, text: '' };
+  if (before !== undefined) return { start: before.to, end: statement.to, text: '' };
+  return { start: statement.from, end: statement.to, text: alone ? 'pass' : '' };
 }

@@ -1,8 +1,9 @@
+import type { Edit } from '../text/edits.ts';
 import type { Brackets, Item } from './brackets.ts';
 import type { LiteralStyle } from './literal.ts';
 import { blockStyle, indentUnit, styleOf } from './style.ts';
 import { edited, type PythonModule } from './syntax.ts';
-import { type Edit, indentOf, lineEnd, lineStart, nextLine, startsLine } from './text.ts';
+import { indentOf, lineEnd, lineStart, nextLine, startsLine } from './text.ts';
 
 /** Adds a last item, laid out and quoted by the last one's example; `render` gets the style and gives the item's source. */
 export function addItem(
@@ -27,7 +28,7 @@ interface Slot {
 function slotBehindLast(module: PythonModule, { open, close, items }: Brackets): Slot {
   const { text, lineBreak } = module;
   const last = items.at(-1);
-  const insert = (at: number, content: string): Edit => ({ from: at, to: at, text: content });
+  const insert = (at: number, content: string): Edit => ({ start: at, end: at, text: content });
   if (last === undefined) {
     // Empty brackets over several lines may hold comments; the item goes on a line above the closing one.
     if (!startsLine(text, close.from)) return { edits: (item) => [insert(close.from, item)] };
@@ -52,7 +53,7 @@ function slotBehindLast(module: PythonModule, { open, close, items }: Brackets):
 export function removeItem({ text }: PythonModule, { kind, open, items }: Brackets, index: number): Edit {
   const item = items[index];
   if (item === undefined) throw new RangeError(`no item ${index}`);
-  const remove = (from: number, to: number): Edit => ({ from, to, text: '' });
+  const remove = (start: number, end: number): Edit => ({ start, end, text: '' });
   const [before, next] = [items[index - 1], items[index + 1]];
   const end = item.comma?.to ?? item.to;
   const rest = text.slice(end, lineEnd(text, end));
@@ -74,5 +75,5 @@ export function tupleComma({ kind, items }: Brackets, removed: Item): Edit[] {
   const left = items.filter((item) => item !== removed);
   const [only] = left;
   if (kind !== 'tuple' || left.length !== 1 || only === undefined || only.comma !== undefined) return [];
-  return [{ from: only.to, to: only.to, text: ',' }];
+  return [{ start: only.to, end: only.to, text: ',' }];
 }

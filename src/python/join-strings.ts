@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Edit } from '../text/edits.ts';
 import { stringParts } from './string-node.ts';
 import type { PythonModule } from './syntax.ts';
-import { type Edit, lineEnd } from './text.ts';
+import { lineEnd } from './text.ts';
 
 /** The new literal in place of the first part of several strings in a row; the other parts go, comments between them stay. */
 export function joinStrings(module: PythonModule, node: SyntaxNode, literal: string): Edit[] {
@@ -11,11 +12,11 @@ export function joinStrings(module: PythonModule, node: SyntaxNode, literal: str
   const edits = others.map((part) => {
     const gap = module.text.slice(behind, part.from);
     const rest = module.text.slice(part.to, lineEnd(module.text, part.to));
-    let [from, to] = [gap.includes('#') ? part.from : behind, part.to];
-    if (rest.trim().startsWith('#')) [from, to] = [part.from, part.to + rest.indexOf('#')];
-    else if (gap.includes('#') && rest.trim() === '') from = behind + gap.search(/(?:\r\n|\r|\n)[ \t]*$/);
+    let [start, end] = [gap.includes('#') ? part.from : behind, part.to];
+    if (rest.trim().startsWith('#')) [start, end] = [part.from, part.to + rest.indexOf('#')];
+    else if (gap.includes('#') && rest.trim() === '') start = behind + gap.search(/(?:\r\n|\r|\n)[ \t]*$/);
     behind = part.to;
-    return { from, to, text: '' };
+    return { start, end, text: '' };
   });
-  return [{ from: first.from, to: first.to, text: literal }, ...edits];
+  return [{ start: first.from, end: first.to, text: literal }, ...edits];
 }

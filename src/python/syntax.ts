@@ -1,9 +1,10 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
+import { applyEdits, type Edit } from '../text/edits.ts';
 import { SettingsSyntaxError } from './errors.ts';
 import { redactedExcerpt } from './excerpt.ts';
 import { splitString } from './string-token.ts';
-import { applyEdits, type Edit, lineBreakOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
+import { lineBreakOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
 
 const SYNTAX = 'syntax error';
 

@@ -1,22 +1,3 @@
-/** Replace `from` to `to` (offsets into the text) by `text`. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
-/** Applies edits that do not overlap; edits at the same place land in the order given. */
-export function applyEdits(source: string, edits: readonly Edit[]): string {
-  const ordered = [...edits].sort((a, b) => a.from - b.from);
-  let result = '';
-  let done = 0;
-  for (const edit of ordered) {
-    result += source.slice(done, edit.from) + edit.text;
-    done = edit.to;
-  }
-  return result + source.slice(done);
-}
-
 /** Offset of the first character of the line that holds `offset`. */
 export function lineStart(text: string, offset: number): number {
   let at = offset;

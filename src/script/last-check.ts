@@ -1,4 +1,4 @@
-import { SERVICES, TIMERS } from '../site/layout.ts';
+import { SERVICE_NAMES, TIMERS } from '../site/layout.ts';
 
 /** @param names the site's own, its domain first @returns the end of an exported script: what a visitor would see */
 export function lastCheck(names: readonly string[]): readonly string[] {
@@ -8,7 +8,7 @@ export function lastCheck(names: readonly string[]): readonly string[] {
     '',
     'failed=no',
     ...names.map((name) => `check 'https://${name}/ answers' answers https://${name}/`),
-    ...[...SERVICES.map((name) => `${name}.service`), ...TIMERS.map((name) => `${name}.timer`)].map(
+    ...[...SERVICE_NAMES.map((name) => `${name}.service`), ...TIMERS.map((name) => `${name}.timer`)].map(
       (unit) => `check '${unit} runs' systemctl is-active --quiet ${unit}`,
     ),
     `[ "$failed" = no ] || fail 'Not everything works: see the lines above.'`,

@@ -1,22 +1,21 @@
 import type { Answers } from '../answers/answers.ts';
 import { bootstrapVhost } from '../configs/nginx/vhost.ts';
 import { quoteWord } from '../configs/unit-words.ts';
-import { quote } from '../host/shell.ts';
+import { quote, wordsOf } from '../host/shell.ts';
 import { GIT_ENVIRONMENT } from '../operations/checkout.ts';
 import {
   ACME_WEBROOT,
   CHECKOUT,
   CONFIG,
+  CONFIGURED_UNITS,
   MEILISEARCH,
   MEILISEARCH_KEY_FILE,
   NGINX_SITE,
   RENEWAL_HOOK,
   SITE_USER,
-  TIMERS,
   UNITS,
   UWSGI_INI,
   UWSGI_SOCKET,
-  VENV,
   WWW,
 } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch.ts';
@@ -26,67 +25,24 @@ import { productionScript, settingsLines, textSetting } from './settings.ts';
 
 type Recipe = (answers: Answers) => readonly string[];
 
-const LOCALE = 'en_US.UTF-8';
-
-/** poetry "activated" in the virtualenv, as the product starts it. */
-const POETRY = [
-  `  (cd ${CHECKOUT} && as_site env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:"$PATH" POETRY_CACHE_DIR=${WWW}/.cache/pypoetry \\`,
-  `    CRYPTOGRAPHY_DONT_BUILD_RUST=1 PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring ${gitEnvironment()} \\`,
-  `    ${VENV}/bin/poetry install --no-interaction)`,
-];
-
-function gitEnvironment(): string {
-  return Object.entries(GIT_ENVIRONMENT)
-    .map(([name, value]) => `${name}=${quote(value)}`)
-    .join(' ');
-}
-
-const UNIT_NAMES = [
-  'studio.service',
-  'studio-background.service',
-  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
-];
-
 /**
  * What an exported script does for an operation that its kind alone does not tell: by the operation's id. Each brings about
  * what the operation's `apply` does, on a host that has nothing yet; done twice, it harms nothing.
  */
 const recipes: Readonly<Record<string, Recipe>> = {
-  'requirements/locale': () => [
-    `sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`,
-    `grep -q '^${LOCALE} UTF-8' /etc/locale.gen || echo '${LOCALE} UTF-8' >>/etc/locale.gen`,
-    'locale-gen',
-  ],
-
   'working-directory/clone': (answers) => {
     const partial = `${CHECKOUT}.partial`;
     const branch = quote(answers.text('repository.branch'));
     return [
       `if [ ! -e ${CHECKOUT}/.git ]; then`,
       `  as_site rm -rf -- ${partial}`,
-      `  as_site env ${gitEnvironment()} \\`,
+      `  as_site env ${wordsOf(GIT_ENVIRONMENT)} \\`,
       `    git clone --branch ${branch} -- ${quote(answers.text('repository.url'))} ${partial}`,
       `  as_site mv -T -- ${partial} ${CHECKOUT}`,
       'fi',
       `as_site git -C ${CHECKOUT} checkout --quiet ${branch}`,
     ];
   },
-
-  'virtualenv/create': () => [`[ -e ${VENV}/bin/pip ] || as_site virtualenv -p /usr/bin/python3 ${VENV}`],
-  'virtualenv/poetry': () => [
-    `if [ ! -e ${VENV}/bin/poetry ]; then as_site ${VENV}/bin/pip install --no-input poetry==1.1.6; fi`,
-    `as_site ${VENV}/bin/poetry --version || as_site ${VENV}/bin/pip install --no-input poetry==1.8.5`,
-  ],
-  'virtualenv/dependencies': () => [
-    'poetry_install() {',
-    ...POETRY,
-    '}',
-    `as_site rm -rf -- ${WWW}/.cache/pypoetry/artifacts`,
-    'if ! poetry_install; then',
-    `  as_site ${VENV}/bin/pip install --no-input poetry==1.8.5`,
-    '  poetry_install',
-    'fi',
-  ],
 
   'settings/production': productionScript,
 
@@ -113,8 +69,6 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ];
   },
 
-  'migrate/tables': () => ['in_site manage.py migrate --no-input'],
-  'migrate/static': () => ['in_site manage.py collectstatic --no-input'],
   'migrate/site-record': (answers) => [
     "in_site manage.py shell -c '",
     'from django.conf import settings',
@@ -136,7 +90,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
   ],
 
   ...Object.fromEntries(
-    UNIT_NAMES.map((name): [string, Recipe] => [`configuration-files/${name}`, () => unitLines(name)]),
+    CONFIGURED_UNITS.map((name): [string, Recipe] => [`configuration-files/${name}`, () => unitLines(name)]),
   ),
   ...Object.fromEntries(
     [
@@ -168,17 +122,13 @@ const recipes: Readonly<Record<string, Recipe>> = {
   'configuration-files/others': () => [
     `for unit in $(as_site ls ${CHECKOUT}/deploy${UNITS} 2>/dev/null); do`,
     '  case $unit in',
-    `    meilisearch.service | ${UNIT_NAMES.join(' | ')}) ;;`,
+    `    meilisearch.service | ${CONFIGURED_UNITS.join(' | ')}) ;;`,
     `    *.service | *.timer | *.socket | *.target | *.path)`,
     `      from_repository "${UNITS}/$unit" | ${TIMERS_TARGET} | put "${UNITS}/$unit" ;;`,
     '  esac',
     'done',
   ],
 
-  'meilisearch/program': (answers) => [
-    `program=$(program_of_unit ${answers.text('meilisearch.version')})`,
-    `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${answers.text('meilisearch.sha256').toLowerCase()}`,
-  ],
   'meilisearch/master-key': () => [
     `printf 'MEILI_MASTER_KEY=%s\\n' ${ofSecret('meilisearch.master-key')} | put ${MEILISEARCH_KEY_FILE} 600`,
   ],
@@ -195,10 +145,6 @@ const recipes: Readonly<Record<string, Recipe>> = {
       textSetting(['MEILISEARCH_PRIVATE_KEY'], `"\${keys[1]}"`),
       textSetting(['MEILISEARCH_API_ADDRESS'], `https://${answers.text('domain')}/s/`),
     ]),
-  ],
-  'meilisearch/indexes': () => [
-    'in_site manage.py create_search_indexes',
-    'in_site manage.py index_documents',
   ],
 
   'uwsgi/service': () => [
@@ -257,13 +203,6 @@ const recipes: Readonly<Record<string, Recipe>> = {
     'systemctl reload-or-restart nginx',
     `wait_for 30 'https://${namesOf(answers)[0]}/ does not answer: journalctl -u nginx -u studio' answers https://${namesOf(answers)[0]}/`,
   ],
-
-  ...Object.fromEntries(
-    TIMERS.map((name): [string, Recipe] => [
-      `periodic-tasks/${name}`,
-      () => [`systemctl start ${name}.service`],
-    ]),
-  ),
 };
 
 /** The ids of the operations that have a recipe. */

@@ -36,8 +36,16 @@ export const TIMERS = [
   'studio-clock-tick',
 ] as const;
 
-/** Services that run all the time. */
-export const SERVICES = ['meilisearch', 'studio', 'studio-background', 'nginx'] as const;
+/** Services that run all the time, in the order in which they are started; all else of them is in `services.ts`. */
+export const SERVICE_NAMES = ['meilisearch', 'studio', 'studio-background', 'nginx'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** The site's unit files that are copied as they are, in the document's order; Meilisearch's is made anew. */
+export const CONFIGURED_UNITS: readonly string[] = [
+  'studio.service',
+  'studio-background.service',
+  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
+];
 
 /** The account that owns the site, as the document wants it. */
 export const SITE_USER = 'www-data';

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { SERVICES, TIMERS } from './layout.ts';
+import { SERVICE_NAMES, TIMERS } from './layout.ts';
 
 /** What systemd says of a unit. Monotonic times are microseconds since boot, 0 for never. */
 export interface UnitState {
@@ -21,7 +21,7 @@ export interface UnitState {
 }
 
 const ALL = [
-  ...SERVICES.map((name) => `${name}.service`),
+  ...SERVICE_NAMES.map((name) => `${name}.service`),
   ...TIMERS.flatMap((name) => [`${name}.timer`, `${name}.service`]),
   'certbot.timer',
   'certbot.service',

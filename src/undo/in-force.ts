@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { procedures } from '../procedures/index.ts';
 import { withMasterKey } from '../procedures/master-key.ts';
 import { parsedSettings, type SettingPath, type SettingsFile } from '../python/settings-file.ts';
 import { isList } from '../python/value.ts';
@@ -21,24 +22,18 @@ const DATABASE = ['DATABASES', 'default'];
 /** Where the password of the database is one: another role, or another server, has another. */
 const SAME_ROLE = ['HOST', 'PORT', 'USER'].map((key) => [...DATABASE, key]);
 
-/** What each rotation puts into settings.py. */
-const ROTATED: Readonly<Record<string, readonly SettingPath[]>> = {
-  'rotate secret-key': [['SECRET_KEY'], ['SECRET_KEY_FALLBACKS']],
-  'rotate database-password': [[...DATABASE, 'PASSWORD']],
-  'rotate meilisearch-key': [['MEILISEARCH_PUBLIC_KEY'], ['MEILISEARCH_PRIVATE_KEY']],
-};
-
 /**
  * A secret that was rotated after a run is refused by now, or was to be worth nothing: with it an older file would take the
  * site down, or give it back to whom it was rotated for. So the file goes back with the one that is in force.
  * @param later the runs in effect after the one that is taken back
  */
 export function renewedSecrets(later: readonly RunRecord[]): Renewed {
-  const rotations = new Set(later.filter(({ procedure }) => procedure).map(({ command }) => command));
-  const paths = [...rotations].flatMap((command) => ROTATED[command] ?? []);
+  const commands = new Set(later.filter(({ procedure }) => procedure).map(({ command }) => command));
+  const rotated = procedures.flatMap(({ id, rotates }) => (commands.has(id) && rotates ? rotates : []));
+  const paths = rotated.flatMap(({ settings }) => settings);
   return async (host, file, then) => {
     if (file === SETTINGS && paths.length > 0) return settingsOf(host, then, paths);
-    const key = rotations.has('rotate meilisearch-key') ? await currentMasterKey(host) : undefined;
+    const key = rotated.some(({ masterKey }) => masterKey) ? await currentMasterKey(host) : undefined;
     return key === undefined ? then : bytesOf(withMasterKey(file, textOf(then), key));
   };
 }

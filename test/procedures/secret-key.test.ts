@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { isLater, type Operation } from '../../src/engine/operation.ts';
 import type { FileStatus, Host, LiveHost } from '../../src/host/host.ts';
-import { secretKey } from '../../src/procedures/secret-key.ts';
+import { procedures } from '../../src/procedures/index.ts';
 import { parseSettings } from '../../src/python/settings-file.ts';
 import { valueAt } from '../../src/site/integrations.ts';
 import { SETTINGS } from '../../src/site/layout.ts';
@@ -21,7 +21,11 @@ const host = {
   write: async (path: string, content: string) => void files.set(path, content),
 } as unknown as Host & LiveHost;
 
-const build = () => secretKey.build({ host, answers: new Answers() }, {});
+const kind = procedures.find(({ id }) => id === 'rotate secret-key');
+const build = async () => {
+  if (kind === undefined) throw new Error('there is no such procedure');
+  return kind.build({ host, answers: new Answers() }, {});
+};
 const lists = () => valueAt(parseSettings(files.get(SETTINGS) ?? ''), ['SECRET_KEY_FALLBACKS']);
 
 async function bring(operations: readonly Operation[], id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Edit } from '../edits.ts';
+import type { Edit } from '../../text/edits.ts';
 import { hostPattern, removal } from './names.ts';
 import { type Block, type Directive, descendants, directives } from './tree.ts';
 

@@ -1,4 +1,4 @@
-import { lineEnd, lineStart } from '../edits.ts';
+import { lineEnd, lineStart } from '../lines.ts';
 import type { Server } from './site.ts';
 import type { Node } from './tree.ts';
 

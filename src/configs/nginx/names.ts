@@ -1,5 +1,5 @@
-import type { Edit } from '../edits.ts';
-import { lineEnd, lineStart } from '../edits.ts';
+import type { Edit } from '../../text/edits.ts';
+import { lineEnd, lineStart } from '../lines.ts';
 import type { Server } from './site.ts';
 import { type Directive, descendants, directives, type Node } from './tree.ts';
 

@@ -1,4 +1,5 @@
-import { type Edit, indentation } from '../edits.ts';
+import type { Edit } from '../../text/edits.ts';
+import { indentation } from '../lines.ts';
 import { removal, replaceArguments } from './names.ts';
 import { listens, type Server } from './site.ts';
 import { type Directive, directives, parseNginx } from './tree.ts';

@@ -1,6 +1,7 @@
 import { template } from '../../../templates/index.ts';
-import { applyEdits, type Edit, lineBreak } from '../edits.ts';
+import { applyEdits, type Edit } from '../../text/edits.ts';
 import { fill } from '../fill.ts';
+import { lineBreak } from '../lines.ts';
 import { foreignTestEdits, guardEdits } from './host-conditions.ts';
 import { blocksWithGaps, blockWithComment } from './layout.ts';
 import { removal, renameEdits, serverNameEdits } from './names.ts';

@@ -15,7 +15,6 @@ import { proof } from '../proof.ts';
 import {
   readTransactionRecord,
   removeTransactionRecord,
-  transactionRecordPath,
   unreadableTransactionRecord,
   writeTransactionRecord,
 } from '../transaction-record.ts';
@@ -26,9 +25,6 @@ import { siteIs, stillServed } from './proof.ts';
 import { requirementsOf } from './requirements.ts';
 import { linesLeft } from './settings.ts';
 import { siteVhost, switchOver } from './switch-over.ts';
-
-const ID = 'change-domain';
-const TRANSACTION_RECORD = transactionRecordPath('domain');
 
 /** Both states, as the transaction record holds them from before the first change until the end. */
 interface Way {
@@ -42,24 +38,25 @@ interface Way {
  * Another name for a live site. Arguments: `domain`, `old` (`redirect` or `remove`), and `extra`, names separated by
  * blanks; absent means what {@link namesAfter} says.
  */
-export const changeDomain: ProcedureKind = {
-  id: ID,
-  transactionRecord: TRANSACTION_RECORD,
-  async build(circumstances, given) {
-    const way = (await keptWay(circumstances.host)) ?? (await wayOf(circumstances, given));
-    return procedureOf(circumstances, way, given);
-  },
-};
+export async function changeDomain(
+  kind: ProcedureKind,
+  circumstances: Circumstances,
+  given: Readonly<Record<string, string>>,
+): Promise<Procedure> {
+  const way =
+    (await keptWay(circumstances.host, kind.transactionRecord)) ?? (await wayOf(circumstances, given));
+  return procedureOf(kind, circumstances, way, given);
+}
 
-async function keptWay(host: Host): Promise<Way | undefined> {
-  const kept = await readTransactionRecord(host, TRANSACTION_RECORD);
+async function keptWay(host: Host, transactionRecord: string): Promise<Way | undefined> {
+  const kept = await readTransactionRecord(host, transactionRecord);
   if (kept === undefined) return undefined;
   try {
     const way = JSON.parse(kept.plain.way ?? '') as Way;
     if (![way.from.domain, way.to.domain].every(Boolean) || !Array.isArray(way.had)) throw new TypeError();
     return way;
   } catch {
-    throw unreadableTransactionRecord(TRANSACTION_RECORD);
+    throw unreadableTransactionRecord(transactionRecord);
   }
 }
 
@@ -93,6 +90,7 @@ function hostName(typed: string): string {
 }
 
 async function procedureOf(
+  { id, transactionRecord }: ProcedureKind,
   { host, answers }: Circumstances,
   { from, to, had }: Way,
   given: Readonly<Record<string, string>>,
@@ -115,16 +113,16 @@ async function procedureOf(
     proof({
       id: `${prefix}/proof`,
       title: `visitors reach the site by ${names.domain}`,
-      after: [TRANSACTION_RECORD, NGINX_SITE, SETTINGS],
+      after: [transactionRecord, NGINX_SITE, SETTINGS],
       wrong: (now) => siteIs(now, names),
       remedy: 'See what else is wrong: studio-setup doctor',
     }),
   ];
-  const keep = writeTransactionRecord('change-domain/keep', TRANSACTION_RECORD, {
+  const keep = writeTransactionRecord('change-domain/keep', transactionRecord, {
     plain: { way: JSON.stringify({ from, to, had }) },
   });
   return {
-    id: ID,
+    id,
     title: changes ? `The domain becomes ${to.domain}` : `The domain is ${to.domain}`,
     // The name first, as it is typed.
     arguments: { domain: to.domain, ...options(given) },
@@ -157,7 +155,7 @@ async function procedureOf(
           ...switchOver({ prefix: 'change-domain', answers, to, from, meanwhile: inBetween(to, from) }),
           ...ends('change-domain', to),
           ...(gone.length === 0 ? [] : removed(to, from, gone, answers)),
-          removeTransactionRecord('change-domain/forget', TRANSACTION_RECORD),
+          removeTransactionRecord('change-domain/forget', transactionRecord),
         ]
       : ends('change-domain', to),
     backward: [
@@ -168,7 +166,7 @@ async function procedureOf(
         async (now) => without(await certificatesOf(now, to), [...had, ...(await certificatesOf(now, from))]),
         allNames(from, to),
       ),
-      removeTransactionRecord('change-domain-back/forget', TRANSACTION_RECORD),
+      removeTransactionRecord('change-domain-back/forget', transactionRecord),
     ],
     done: doneWords(to, from, gone),
     undone: `The domain is ${from.domain}, as before, and the site works by it.`,

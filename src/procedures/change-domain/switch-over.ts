@@ -4,12 +4,12 @@ import type { Host } from '../../host/host.ts';
 import { file } from '../../operations/file.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
 import { reloadedSite } from '../../operations/reload.ts';
-import { BACKGROUND_SERVICE } from '../../operations/services.ts';
 import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
-import { runningUnit } from '../../operations/unit.ts';
+import { runningService } from '../../operations/unit.ts';
 import { installedCertificate, liveFolder, parse } from '../../site/certificate.ts';
 import { NGINX_LINK, NGINX_SITE, SETTINGS, SITE_USER } from '../../site/layout.ts';
+import { SERVICES } from '../../site/services.ts';
 import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
 import { challengesGone, SITES } from './challenges.ts';
 import { answersFor, inBetween } from './names.ts';
@@ -58,7 +58,7 @@ export function switchOver({ prefix, answers, to, from, meanwhile = to }: Switch
       edit: async (settingsFile) => knownAs(settingsFile, to, from),
     }),
     reloadedSite({ id: `${prefix}/studio`, hostName: domain }),
-    runningUnit({ id: `${prefix}/background`, ...BACKGROUND_SERVICE }),
+    runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
   ];
 }
 

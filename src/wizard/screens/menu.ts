@@ -1,3 +1,5 @@
+import { procedures } from '../../procedures/index.ts';
+import type { ProcedureKind } from '../../procedures/procedure.ts';
 import { motionOf, moved } from '../key.ts';
 import { type Line, line, paragraph, span } from '../line.ts';
 import type { Screen } from '../screen.ts';
@@ -12,27 +14,7 @@ interface Item {
 
 /** What an operator comes back for: each shows first what it would change. */
 const ITEMS: readonly Item[] = [
-  procedure(
-    'New key for MeiliSearch',
-    'rotate meilisearch-key',
-    'A new master key, and the public and private keys that follow from it. The search stands still for a second; pages go on.',
-  ),
-  procedure(
-    'New SECRET_KEY',
-    'rotate secret-key',
-    'All sessions end: everybody logs in again. Links for resetting a password, too, are worth nothing then.',
-  ),
-  procedure(
-    'New database password',
-    'rotate database-password',
-    'The role on the server and settings.py change together; requests wait for a second or two.',
-  ),
-  {
-    title: 'Another domain …',
-    about:
-      'Asks for the new name. Certificate first, then nginx, settings and links; the old name leads to the new one, or goes. Its DNS must lead to this host already.',
-    choose: ask({ type: 'ask-domain' }),
-  },
+  ...procedures.map(procedure),
   {
     title: 'Is the site well?',
     about: 'All checks, side by side, as visitors and services feel it. Changes nothing.',
@@ -60,7 +42,8 @@ const ITEMS: readonly Item[] = [
   },
 ];
 
-function procedure(title: string, id: string, about: string): Item {
+function procedure({ id, menu: { title, about, asksDomain } }: ProcedureKind): Item {
+  if (asksDomain) return { title, about, choose: ask({ type: 'ask-domain' }) };
   const more = 'It is proved at the end; when anything fails, the old one works again.';
   return {
     title,

@@ -18,6 +18,7 @@ export function sampleProcedure(folder: string, id: string, value: string): Proc
   return {
     id,
     transactionRecord,
+    menu: { title: 'New value', about: 'A sample.' },
     async build({ host }) {
       const kept = (await readTransactionRecord(host, transactionRecord))?.secrets;
       const next = kept?.new ?? 'new-value-of-the-sample';

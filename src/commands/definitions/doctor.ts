@@ -1,0 +1,25 @@
+import type { CommandDefinition } from './command.ts';
+
+export const doctor: CommandDefinition = {
+  name: 'doctor',
+  define({ root, options, invoke }) {
+    root
+      .command('doctor')
+      .description('prove that the site works; each failure says what mends it')
+      .option('--fix', 'mend what failed, as far as the product can; shows first what it would do', false)
+      .option('--renewal', 'have certbot try a renewal as well (--dry-run): takes some seconds', false)
+      .action(({ fix, renewal }: { fix: boolean; renewal: boolean }) =>
+        invoke({
+          options: options(),
+          action: {
+            banner: false,
+            async onHost({ session, stop }) {
+              return fix
+                ? (await import('../fix.ts')).fixCommand(session, renewal, stop)
+                : (await import('../doctor.ts')).doctorCommand(session, renewal);
+            },
+          },
+        }),
+      );
+  },
+};

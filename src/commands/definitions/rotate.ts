@@ -1,0 +1,28 @@
+import { Argument } from 'commander';
+import { procedures } from '../../procedures/index.ts';
+import type { CommandDefinition } from './command.ts';
+
+/** What `rotate` makes anew: each procedure whose name begins so. */
+const SECRETS = procedures.flatMap(({ id }) => /^rotate (.+)$/.exec(id)?.[1] ?? []);
+
+export const rotate: CommandDefinition = {
+  name: 'rotate',
+  define({ root, options, invoke }) {
+    root
+      .command('rotate')
+      .description('make a secret anew on the live site; when a step fails, the old one works again')
+      .addArgument(new Argument('<secret>', 'which one').choices(SECRETS))
+      .action((secret: string) =>
+        invoke({
+          options: options(),
+          action: {
+            banner: true,
+            async onHost({ session, stop }) {
+              const { kindOf, procedureCommand } = await import('../procedure.ts');
+              return procedureCommand(session, await kindOf(session, `rotate ${secret}`), {}, stop);
+            },
+          },
+        }),
+      );
+  },
+};

@@ -1,0 +1,41 @@
+import type { Options } from '../../app/options.ts';
+import { wizardFits } from '../wizard-fits.ts';
+import type { Action, CommandDefinition, OnHost } from './command.ts';
+
+/** Also what is meant when no command is given: then it is the wizard, where that can be used. */
+export const run: CommandDefinition = {
+  name: 'run',
+  define({ root, options, invoke, sectionsHelp }) {
+    root
+      .command('run', { isDefault: true })
+      .description('set up what is missing (also when no command is given and there is no terminal)')
+      .argument('[section...]', 'ids of sections; all when absent')
+      .addHelpText('after', sectionsHelp)
+      .action((named: string[]) => {
+        const typed = options(named);
+        // commander hands on to the default command too; only what was typed tells them apart.
+        const bare = root.args.length === 0;
+        invoke({ options: typed, action: bare ? wizard(typed) : lines });
+      });
+  },
+};
+
+const lines = {
+  banner: true,
+  async onHost({ session, stop, commands }: OnHost) {
+    return (await import('../run.ts')).runCommand(session, session.options.section, stop, commands);
+  },
+} satisfies Action;
+
+/** Asked when it is called: by then it is decided how the output looks. */
+function wizard(options: Options): Action {
+  return {
+    get banner() {
+      return !wizardFits(options);
+    },
+    async onHost(given) {
+      if (!wizardFits(options)) return lines.onHost(given);
+      return (await import('../wizard.ts')).wizardCommand(given.session, given.stop);
+    },
+  };
+}

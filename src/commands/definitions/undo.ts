@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from 'commander';
+import type { Action, CommandDefinition } from './command.ts';
+
+interface Own {
+  readonly list: boolean;
+  readonly dryRun: boolean;
+  readonly forget: boolean;
+}
+
+export const undo: CommandDefinition = {
+  name: 'undo',
+  define({ root, options, invoke }) {
+    root
+      .command('undo')
+      .description('put back what a run changed: files, links, what starts at boot, what runs')
+      .argument('[run]', 'its number; the last one that is in effect when absent', runNumber)
+      .option('--list', 'the runs that can be undone; changes nothing', false)
+      .option('--dry-run', 'show only what would be put back', false)
+      .option('--forget', 'remove the copies of what stood in files before, of all runs or of one', false)
+      .action((run: string | undefined, own: Own) =>
+        invoke({ options: options(), action: actionOf(run, own) }),
+      );
+  },
+};
+
+function actionOf(run: string | undefined, { list, dryRun, forget }: Own): Action {
+  return {
+    banner: !list && !forget,
+    async onHost({ session, stop }) {
+      if (list) return (await import('../runs.ts')).listRuns(session);
+      if (forget) return (await import('../runs.ts')).forgetCopies(session, run);
+      return (await import('../undo.ts')).undoCommand(session, run, dryRun, stop);
+    },
+  };
+}
+
+function runNumber(value: string): string {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is the number of a run: undo --list.');
+  return value;
+}

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { checks } from '../../src/checks/index.ts';
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
+import { graphOf } from '../../src/engine/graph.ts';
+import { SERVICE_NAMES } from '../../src/site/layout.ts';
+import { SERVICES } from '../../src/site/services.ts';
+import { sections } from '../../steps/index.ts';
+
+const operations = new Set(graphOf(sections, exampleAnswers(sections)).map(({ operation }) => operation.id));
+
+describe.each(SERVICE_NAMES)('%s', (name) => {
+  const service = SERVICES[name];
+
+  test('is brought up, and fixed, by operations that there are', () => {
+    expect(operations).toContain(service.operation);
+    expect(service.fixes.filter((id) => !operations.has(id))).toEqual([]);
+    expect(service.fixes).toContain(service.operation);
+  });
+
+  test('is named as its unit, and has a check with its words', () => {
+    expect(service.unit).toBe(`${name}.service`);
+    const check = checks.find(({ id }) => id === `service-${name}`);
+    expect(check).toMatchObject({ means: service.means, fixes: service.fixes });
+  });
+});
