@@ -34,6 +34,7 @@ const LARGEST_COPY = 4 * 1024 * 1024;
  */
 const WRITE_AS = `set -eu
 umask 077
+trap 'rm -f -- "$2"' EXIT
 rm -f -- "$2"
 set -C
 cat > "$2"
