@@ -312,7 +312,7 @@ function kept({ as, secret }: { readonly as?: string; readonly secret?: boolean 
 }
 
 /** @returns the failure of a command in words: what it was, its code, its last lines, and what to do. */
-function failureOf(command: string, result: ProgramResult, options: RunOptions = {}): Problem {
+export function failureOf(command: string, result: ProgramResult, options: RunOptions = {}): Problem {
   const lines = redactor
     .redact(`${result.stdout}\n${result.stderr}`)
     .split(/\r?\n|\r/)
