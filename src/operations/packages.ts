@@ -80,7 +80,9 @@ function packageStates(host: Host): Promise<ReadonlyMap<string, string>> {
     const { stdout } = await host.query(['dpkg-query', '-W', '-f', '${Package} ${db:Status-Status}\\n'], {
       quiet: true,
     });
-    return new Map(stdout.split('\n').map((line) => line.split(' ') as [string, string]));
+    // A line that is empty is no package that waits to be configured.
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    return new Map(lines.map((line) => line.split(' ') as [string, string]));
   });
 }
 
