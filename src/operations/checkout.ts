@@ -96,7 +96,8 @@ export function explainAccess(
 ): { what?: string; remedy: string } | undefined {
   const text = result.stderr;
   if (
-    /Permission denied|publickey|Authentication failed|could not read Username|403|Repository not found/i.test(
+    // ssh names the ways it tried in brackets; without them it is a folder of this host. A bare 403 may be a count of objects.
+    /Permission denied \(|publickey|Authentication failed|could not read Username|error: 403|403 (Client Error|Forbidden)|Repository not found/i.test(
       text,
     )
   ) {
