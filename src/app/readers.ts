@@ -2,9 +2,9 @@ import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import { nginxLoaded } from '../operations/nginx-loaded.ts';
 import { BACKGROUND_SERVICE, SITE_SERVICE } from '../operations/services.ts';
-import { running, runningUnit } from '../operations/unit.ts';
+import { runningUnit } from '../operations/unit.ts';
 import { NGINX_CONFIGURATION, UWSGI_SOCKET } from '../site/layout.ts';
-import { unitState } from '../site/units.ts';
+import { running, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 
 const SITE = { id: 'uwsgi/service', ...SITE_SERVICE };

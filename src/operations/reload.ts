@@ -8,7 +8,7 @@ import { SETTINGS, UWSGI_INI, UWSGI_SOCKET } from '../site/layout.ts';
 import { journalOf, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 import { LOADED_MS, notGraceful, RELOAD_SITE, workersSince } from '../site/workers.ts';
-import type { Reload } from './unit.ts';
+import type { Reload } from './unit-wanted.ts';
 
 const UNIT = 'studio.service';
 

@@ -1,7 +1,7 @@
 import { SETTINGS, UWSGI_INI } from '../site/layout.ts';
 import { workersSince } from '../site/workers.ts';
 import { takesOnSettings } from './reload.ts';
-import type { RunningUnit } from './unit.ts';
+import type { RunningUnit } from './unit-wanted.ts';
 
 /** The site itself: what it has read it tells, as it may have been told to reload gracefully since it was started. */
 export const SITE_SERVICE = {

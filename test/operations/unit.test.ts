@@ -1,7 +1,8 @@
 import { expect, vi } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
 import { packagedUnit } from '../../src/operations/packages.ts';
-import { type RunningUnit, runningUnit } from '../../src/operations/unit.ts';
+import { runningUnit } from '../../src/operations/unit.ts';
+import type { RunningUnit } from '../../src/operations/unit-wanted.ts';
 import { ProblemError } from '../../src/output/problem.ts';
 import { type Machine, table } from './table.ts';
 import { passTime } from './virtual-time.ts';
