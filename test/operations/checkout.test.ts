@@ -105,6 +105,13 @@ table('checkout', [
     after: THERE,
   },
   {
+    title: 'a clone that was cut off, of which git can not tell the branch',
+    operation,
+    before: { ...WWW, [`${PATH}/.git/objects`]: { folder: true } },
+    arrange: arrange(),
+    refused: { what: /git can't tell which branch/, remedy: /mv .*\.old/ },
+  },
+  {
     title: 'another branch, where files were edited',
     operation,
     before: WWW,

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { ownedBy, ownership } from '../../src/operations/ownership.ts';
-import { table } from './table.ts';
+import { when } from '../host/fake/programs.ts';
+import { type Machine, table } from './table.ts';
 
 const TREE = '/var/www/blender-studio';
 const owned = ownedBy('www-data', 'www-data', { id: 'ownership/checkout', path: TREE });
@@ -72,6 +73,34 @@ table('ownership', [
   {
     title: 'up to date, as there is nothing yet',
     operation: owned,
+    upToDate: true,
+  },
+  ...(
+    [
+      [
+        'a disk that can not be read',
+        1,
+        'find: ‘/var/www/blender-studio/x’: Input/output error\n',
+        /can't be told: find: .*Input\/output error/,
+      ],
+      ['find that is killed', 137, '', /find ended with exit code 137/],
+      ['no find', 127, 'spawn find ENOENT', /spawn find ENOENT/],
+    ] as const
+  ).map(([title, code, stderr, what]) => ({
+    title: `${title}: that is not "nothing is wrong"`,
+    operation: owned,
+    before: { [TREE]: SITE },
+    arrange: ({ host }: Machine) => host.programs.add(when(/^find /, () => ({ code, stderr }))),
+    refused: { what },
+  })),
+  {
+    title: 'what goes while find looks is not wrong',
+    operation: owned,
+    before: { [TREE]: SITE },
+    arrange: ({ host }) =>
+      host.programs.add(
+        when(/^find /, () => ({ code: 1, stderr: `find: ‘${TREE}/x.pyc’: No such file or directory\n` })),
+      ),
     upToDate: true,
   },
   {

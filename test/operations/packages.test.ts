@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isInstalled, packagedUnit, packages } from '../../src/operations/packages.ts';
 import { Apt } from '../host/fake/apt.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
+import { when } from '../host/fake/programs.ts';
 import { type Machine, table } from './table.ts';
 
 const operation = packages({
@@ -53,6 +54,24 @@ table('packages', [
     operation,
     arrange: arrange({ nginx: 'installed', certbot: 'installed' }),
     upToDate: true,
+  },
+  {
+    title: 'up to date, as they are not wanted on this host',
+    operation: packages({ id: 'x/y', title: 'x', packages: ['nginx'], unless: async () => true }),
+    arrange: arrange(),
+    upToDate: true,
+  },
+  {
+    title: 'dpkg can not be asked: that is not "none is installed"',
+    operation,
+    arrange: ({ host }) =>
+      host.programs.add(
+        when(/^dpkg-query /, () => ({
+          code: 2,
+          stderr: "dpkg-query: error: parsing file '/var/lib/dpkg/status'\n",
+        })),
+      ),
+    refused: { what: /dpkg can't tell .*parsing file/ },
   },
   {
     title: 'only what is missing',
