@@ -158,7 +158,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   async link(target: string, file: string, options: { readonly as?: string } = {}): Promise<void> {
     const before = await this.status(file);
     await this.#journal({ kind: 'link', path: file, before, after: { target }, ...kept(options) });
-    if (options.as !== undefined) await this.#script('ln -sfnT -- "$1" "$2"', [target, file], options.as);
+    if (options.as !== undefined) await this.#script('ln -sfnT -- "$2" "$1"', [file, target], options.as);
     else {
       await this.#makeFolders(path.dirname(file));
       await replaceLink(target, file);
