@@ -6,7 +6,7 @@ import type { Caller, Tree } from './tree.ts';
 const SAYS: Readonly<Record<string, (file: string, code: ErrorCode) => string>> = {
   // dash, redir.c (openredirect): "cannot create %s: %s", with a word of its own for a folder that is not there.
   sh: (file, code) =>
-    `sh: 6: cannot create ${file}: ${code === 'ENOENT' ? 'Directory nonexistent' : strerror(code)}`,
+    `sh: 6: cannot create ${file}: ${code === 'ENOENT' || code === 'ENOTDIR' ? 'Directory nonexistent' : strerror(code)}`,
   cat: (file, code) =>
     code === 'ENOSPC' || code === 'EIO'
       ? `cat: write error: ${strerror(code)}`
@@ -58,7 +58,9 @@ export class AccountsFiles {
 
   makeFolder(folder: string, mode: number, as: Caller): void {
     const missing: string[] = [];
-    for (let at = folder; this.#found(at, as) === undefined; at = path.dirname(at)) missing.unshift(at);
+    this.#by('mkdir', folder, () => {
+      for (let at = folder; this.#found(at, as) === undefined; at = path.dirname(at)) missing.unshift(at);
+    });
     for (const each of missing)
       this.#by('mkdir', each, () =>
         this.#tree.makeFolder(this.#tree.resolve(each, { follow: false, as }), as),
@@ -88,13 +90,9 @@ export class AccountsFiles {
   }
 
   removeFolder(folder: string, as: Caller): void {
-    this.#by('rmdir', folder, () => {
-      const at = this.#tree.resolve(folder, { follow: false, as });
-      const entry = this.#tree.find(at);
-      if (entry !== undefined && entry.type !== 'directory')
-        throw new SystemError('ENOTDIR', 'rmdir', folder);
-      this.#tree.remove(at, as, 'rmdir');
-    });
+    this.#by('rmdir', folder, () =>
+      this.#tree.remove(this.#tree.resolve(folder, { follow: false, as }), as, 'rmdir'),
+    );
   }
 
   setMode(file: string, mode: number, as: Caller): void {
@@ -102,7 +100,8 @@ export class AccountsFiles {
       const entry = this.#tree.find(file, { follow: true, as });
       if (entry === undefined) throw new SystemError('ENOENT', 'chmod', file);
       if (as.name !== 'root' && entry.owner !== as.name) throw new SystemError('EPERM', 'chmod', file);
-      entry.mode = mode;
+      // chmod(1): a number of up to four digits leaves set-id bits of a folder as they are.
+      entry.mode = entry.type === 'directory' ? mode | (entry.mode & 0o6000) : mode;
     });
   }
 
@@ -124,8 +123,15 @@ export class AccountsFiles {
     }
   }
 
+  /** What the account can't see is not there for it. */
   #found(file: string, as: Caller): Entry | undefined {
-    return this.#absent(() => this.#tree.find(file, { follow: true, as }));
+    try {
+      return this.#tree.find(file, { follow: true, as });
+    } catch (error) {
+      if (error instanceof SystemError && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code))
+        return undefined;
+      throw error;
+    }
   }
 
   #absent<Result>(work: () => Result): Result | undefined {

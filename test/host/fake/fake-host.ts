@@ -144,7 +144,6 @@ export class FakeHost extends ReadingHost implements LiveHost {
         full();
         this.#roots.replace(file, entryOf({ link: target }, Date.now()));
       },
-      target,
     );
     this.forget();
   }
@@ -265,7 +264,6 @@ export class FakeHost extends ReadingHost implements LiveHost {
     program: string,
     others: (as: Caller) => void,
     roots: (full: () => void) => void,
-    named = file,
   ): void {
     const planted = this.steps.write();
     this.#advance(FILE_MS);
@@ -280,10 +278,10 @@ export class FakeHost extends ReadingHost implements LiveHost {
     } catch (error) {
       if (!(error instanceof Said)) throw error;
       throw new ProblemError({
-        what: `${named} can't be written as ${as}: ${redactor.redact(error.message)}`,
+        what: `${file} can't be written as ${as}: ${redactor.redact(error.message)}`,
         remedy: /No space left/.test(error.message)
           ? 'Make room (df -h shows where), then run again: nothing was half written.'
-          : `Check that ${as} may write to ${path.dirname(named)} (ls -ld ${quote(path.dirname(named))}), then run again.`,
+          : `Check that ${as} may write to ${path.dirname(file)} (ls -ld ${quote(path.dirname(file))}), then run again.`,
       });
     }
   }

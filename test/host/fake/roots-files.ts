@@ -41,10 +41,7 @@ export class RootsFiles {
   }
 
   removeEmptyFolder(folder: string): void {
-    const at = this.#within(folder);
-    const entry = this.#tree.find(at);
-    if (entry !== undefined && entry.type !== 'directory') throw new SystemError('ENOTDIR', 'rmdir', folder);
-    this.#tree.remove(at, ROOT, 'rmdir');
+    this.#tree.remove(this.#within(folder), ROOT, 'rmdir');
   }
 
   setOwner(file: string, owner: string, group: string): void {
@@ -74,8 +71,9 @@ export class RootsFiles {
       const entry = at === undefined ? undefined : this.#tree.find(at);
       if (at === undefined || entry === undefined) continue;
       const [user = '', group = ''] = owner.split(':');
+      const asked = entry.mode !== mode;
       if (entry.owner !== user || entry.group !== group) this.setOwner(at, user, group);
-      if (entry.type === 'file' || entry.type === 'directory') entry.mode = mode;
+      if (asked && (entry.type === 'file' || entry.type === 'directory')) entry.mode = mode;
     }
   }
 

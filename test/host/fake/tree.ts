@@ -121,6 +121,7 @@ export class Tree {
     const entry = this.#entries.get(at);
     if (entry === undefined) throw new SystemError('ENOENT', syscall, at);
     const folder = this.#writable(at, as, syscall);
+    if (syscall === 'rmdir' && entry.type !== 'directory') throw new SystemError('ENOTDIR', syscall, at);
     if (this.below(at).length > 0) throw new SystemError('ENOTEMPTY', syscall, at);
     this.#entries.delete(at);
     folder.modified = this.#now();
