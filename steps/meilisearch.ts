@@ -79,7 +79,9 @@ const section: Section = {
       validate: (value) => (/^[0-9a-fA-F]{64}$/.test(value) ? undefined : 'It is 64 hexadecimal digits.'),
       current: async (host) => {
         const program = await installedProgram(host);
-        return program === undefined ? undefined : host.once(`sha256:${program}`, () => sha256Of(program));
+        return program === undefined
+          ? undefined
+          : host.once(`sha256:${program}`, () => sha256Of(host, program));
       },
     },
     {

@@ -37,15 +37,18 @@ const section: Section = {
   needs: BEFORE_THE_SITE,
   questions: [],
   operations: (answers) => [
-    packages({
-      id: 'uwsgi/packages',
-      title: 'packages: uWSGI',
-      packages: UWSGI,
-      // Last in apt's row: the certificate and the tables are made meanwhile, and nothing but the site itself waits for it.
-      after: [isLocal(answers) ? 'database/packages' : 'requirements/services'],
-      covers: ['uwsgi'],
-      unless: needsManagedPython,
-    }),
+    {
+      ...packages({
+        id: 'uwsgi/packages',
+        title: 'packages: uWSGI',
+        packages: UWSGI,
+        // Last in apt's row: the certificate and the tables are made meanwhile, and nothing but the site itself waits for it.
+        after: [isLocal(answers) ? 'database/packages' : 'requirements/services'],
+        covers: ['uwsgi'],
+        unless: needsManagedPython,
+      }),
+      script: [`if python_serves; then install_packages ${UWSGI.join(' ')}; fi`],
+    },
     command({
       id: 'uwsgi/pyuwsgi',
       title: `pyuwsgi ${PYUWSGI}`,
@@ -53,6 +56,7 @@ const section: Section = {
       covers: ['uwsgi'],
       departure: uwsgiFromIndex,
       shell: [`sudo -Hu ${SITE_USER} ${VENV}/bin/pip install pyuwsgi==${PYUWSGI}`],
+      script: [`python_serves || as_site ${VENV}/bin/python -m pip install --no-input pyuwsgi==${PYUWSGI}`],
       irreversible: 'it stays in the virtualenv',
       async missing(host) {
         if (!(await needsManagedPython(host))) return undefined;

@@ -77,6 +77,16 @@ const section: Section = {
       after: ['requirements/tools'],
       departure: managed,
       shell: MANAGED_PYTHON,
+      script: [
+        'if ! python_serves; then',
+        `  mkdir -p ${BROUGHT}`,
+        `  put ${BROUGHT}/uv.txt <<'UV'`,
+        ...UV_REQUIREMENT.trimEnd().split('\n'),
+        'UV',
+        ...MANAGED_PYTHON.map((line) => `  ${line}`),
+        `  chmod -R go-w ${PYTHONS}`,
+        'fi',
+      ],
       irreversible: `${BROUGHT} stays`,
       missing: managedPythonMissing,
       apply: installManagedPython,
@@ -88,7 +98,11 @@ const section: Section = {
       covers: ['venv-create'],
       departure: managed,
       shell: [`sudo -Hu ${SITE_USER} virtualenv -p ${SYSTEM_PYTHON} ${VENV}`],
-      script: [`[ -e ${VENV}/bin/pip ] || as_site virtualenv -p ${SYSTEM_PYTHON} ${VENV}`],
+      script: [
+        `python=${SYSTEM_PYTHON}`,
+        'python_serves || python=$(managed_python)',
+        `[ -e ${VENV}/bin/pip ] || as_site virtualenv -p "$python" ${VENV}`,
+      ],
       irreversible: 'the virtualenv stays',
       missing: virtualenvMissing,
       async apply(live) {
@@ -102,6 +116,9 @@ const section: Section = {
       title: `pip ${PIP} and setuptools ${SETUPTOOLS}`,
       departure: managed,
       shell: [`sudo -Hu ${SITE_USER} ${VENV}/bin/pip install pip==${PIP} setuptools==${SETUPTOOLS}`],
+      script: [
+        `python_serves || as_site ${VENV}/bin/python -m pip install --no-input pip==${PIP} setuptools==${SETUPTOOLS}`,
+      ],
       irreversible: 'they stay in the virtualenv',
       async missing(host) {
         if (!(await needsManagedPython(host))) return undefined;
@@ -178,8 +195,8 @@ function pipInstall(version: string): string {
 /** As a person would type it. */
 const MANAGED_PYTHON = [
   `virtualenv -p ${SYSTEM_PYTHON} ${UV_FOLDER}`,
-  `${UV_FOLDER}/bin/pip install uv==${UV}`,
-  `${UV_FOLDER}/bin/uv python install ${NEWEST.join('.')} --install-dir ${PYTHONS} --no-bin`,
+  `${UV_FOLDER}/bin/pip install --require-hashes --no-deps --only-binary=:all: --requirement ${BROUGHT}/uv.txt`,
+  `${UV_FOLDER}/bin/uv python install ${NEWEST.join('.')} --install-dir ${PYTHONS} --no-bin --no-cache`,
 ];
 
 async function managedPythonMissing(host: Host): Promise<string | { later: string } | undefined> {

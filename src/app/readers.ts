@@ -1,10 +1,10 @@
 import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import { nginxLoaded } from '../operations/nginx-loaded.ts';
-import { running, runningService } from '../operations/unit.ts';
+import { runningService } from '../operations/unit.ts';
 import { UWSGI_SOCKET } from '../site/layout.ts';
 import { SERVICES, type Service } from '../site/services.ts';
-import { unitState } from '../site/units.ts';
+import { running, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 
 /** Here no answer is needed, and nothing is started that does not run. */

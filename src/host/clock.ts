@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Host, LiveHost } from './host.ts';
 
@@ -16,6 +15,9 @@ export async function changedAt(host: Host, file: string): Promise<number | unde
   // Of an earlier boot: it was there before anything that runs now.
   return wallClock(boot === (await bootId(host)) ? Number(at) : 0);
 }
+
+/** As many as the kernel follows in one path. */
+const MOST_LINKS = 40;
 
 /** Notes that a file is there as it is, once it was written. */
 export async function noteChanged(live: LiveHost, file: string): Promise<void> {
@@ -38,11 +40,12 @@ export async function noteFromTheFuture(live: LiveHost, files: readonly string[]
  * @returns when a file of root's was last written, in milliseconds since the epoch, or when a link on the way to it
  *   was last changed (a renewed certificate is a new target); `undefined` when there is nothing.
  */
-async function realModified(host: Host, file: string): Promise<number | undefined> {
+async function realModified(host: Host, file: string, links = 0): Promise<number | undefined> {
   const status = await host.status(file);
-  if (status?.type !== 'link' || status.target === undefined) return status?.modified;
-  const target = await stat(path.resolve(path.dirname(file), status.target)).catch(() => undefined);
-  return Math.max(status.modified, target?.isFile() ? target.mtimeMs : 0);
+  if (status?.target === undefined || links === MOST_LINKS) return status?.modified;
+  const target = path.resolve(path.dirname(file), status.target);
+  const isFolder = (await host.status(target))?.type === 'directory';
+  return Math.max(status.modified, (isFolder ? undefined : await realModified(host, target, links + 1)) ?? 0);
 }
 
 function key(file: string): string {

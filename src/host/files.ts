@@ -79,13 +79,13 @@ export async function replaceFile(
       await handle.chmod(to.mode);
       await handle.writeFile(content);
       await handle.sync();
+      await rename(partial, entry);
     } catch (error) {
       await rm(partial, { force: true });
       throw error;
     } finally {
       await handle.close();
     }
-    await rename(partial, entry);
     await syncFolder(path.dirname(entry));
   });
 }
@@ -95,7 +95,10 @@ export async function replaceLink(target: string, file: string): Promise<void> {
     const partial = `${entry}${PARTIAL}`;
     await rm(partial, { force: true });
     await symlink(target, partial);
-    await rename(partial, entry);
+    await rename(partial, entry).catch(async (error: unknown) => {
+      await rm(partial, { force: true });
+      throw error;
+    });
     await syncFolder(path.dirname(entry));
   });
 }

@@ -34,6 +34,7 @@ const LARGEST_COPY = 4 * 1024 * 1024;
  */
 const WRITE_AS = `set -eu
 umask 077
+trap 'rm -f -- "$2"' EXIT
 rm -f -- "$2"
 set -C
 cat > "$2"
@@ -157,7 +158,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   async link(target: string, file: string, options: { readonly as?: string } = {}): Promise<void> {
     const before = await this.status(file);
     await this.#journal({ kind: 'link', path: file, before, after: { target }, ...kept(options) });
-    if (options.as !== undefined) await this.#script('ln -sfnT -- "$1" "$2"', [target, file], options.as);
+    if (options.as !== undefined) await this.#script('ln -sfnT -- "$2" "$1"', [file, target], options.as);
     else {
       await this.#makeFolders(path.dirname(file));
       await replaceLink(target, file);
@@ -311,7 +312,7 @@ function kept({ as, secret }: { readonly as?: string; readonly secret?: boolean 
 }
 
 /** @returns the failure of a command in words: what it was, its code, its last lines, and what to do. */
-function failureOf(command: string, result: ProgramResult, options: RunOptions = {}): Problem {
+export function failureOf(command: string, result: ProgramResult, options: RunOptions = {}): Problem {
   const lines = redactor
     .redact(`${result.stdout}\n${result.stderr}`)
     .split(/\r?\n|\r/)

@@ -53,6 +53,7 @@ export function checkout(wanted: Checkout): Operation {
       }
       if (!names.includes('.git')) throw notACheckout(path);
       const current = await branchOf(host, path);
+      if (current === undefined) throw unreadable(path);
       if (current === branch) return undefined;
       return {
         kind: 'update',
@@ -77,10 +78,12 @@ export function checkout(wanted: Checkout): Operation {
   };
 }
 
-/** @returns the branch, or the commit where none is checked out. */
-export async function branchOf(host: Host, path: string): Promise<string> {
-  const { stdout } = await host.query(git(path, 'rev-parse', '--abbrev-ref', 'HEAD'), { as: SITE_USER });
-  return stdout.trim();
+/** @returns the branch, `HEAD` where none is checked out, `undefined` when git can't tell. */
+export async function branchOf(host: Host, path: string): Promise<string | undefined> {
+  const { code, stdout } = await host.query(git(path, 'rev-parse', '--abbrev-ref', 'HEAD'), {
+    as: SITE_USER,
+  });
+  return code === 0 ? stdout.trim() : undefined;
 }
 
 /** @returns where the checkout came from, `undefined` when there is none. */
@@ -96,7 +99,8 @@ export function explainAccess(
 ): { what?: string; remedy: string } | undefined {
   const text = result.stderr;
   if (
-    /Permission denied|publickey|Authentication failed|could not read Username|403|Repository not found/i.test(
+    // ssh names the ways it tried in brackets; without them it is a folder of this host. A bare 403 may be a count of objects.
+    /Permission denied \(|publickey|Authentication failed|could not read Username|error: 403|403 (Client Error|Forbidden)|Repository not found/i.test(
       text,
     )
   ) {
@@ -132,5 +136,13 @@ function notACheckout(path: string): ProblemError {
   return new ProblemError({
     what: `${path} holds files and is no git checkout.`,
     remedy: `Look at them; move them away (mv ${path} ${path}.old), then run again: the site is cloned there.`,
+  });
+}
+
+/** A clone that was cut off, or files that www-data may not read. */
+function unreadable(path: string): ProblemError {
+  return new ProblemError({
+    what: `${path} has a .git folder, and git can't tell which branch is checked out.`,
+    remedy: `See what it says: ${asAccount(SITE_USER, `git -C ${quote(path)} status`)}. If it is a clone that was cut off, move it away (mv ${path} ${path}.old), then run again.`,
   });
 }

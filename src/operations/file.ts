@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change, Departure, NotYet, Operation } from '../engine/operation.ts';
 import type { FileStatus, Host } from '../host/host.ts';
-import { asAccount, quote } from '../host/shell.ts';
+import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { diffOf } from './diff.ts';
 
@@ -30,14 +30,19 @@ export interface ManagedFile {
   readonly shell: readonly string[];
 }
 
+interface Rights {
+  readonly mode: number;
+  readonly owner: string;
+  readonly group: string;
+}
+
 /**
  * A file with a wanted text, mode and owner. Three-way: a file that is as the product (or the checkout) wrote it
  * is replaced; one that the operator edited is a conflict, and stays until the operator decides.
  */
 export function file(wanted: ManagedFile): Operation {
-  const mode = wanted.mode ?? 0o644;
   const owner = wanted.as ?? wanted.owner ?? 'root';
-  const group = wanted.group ?? owner;
+  const rights = { mode: wanted.mode ?? 0o644, owner, group: wanted.group ?? owner };
   return {
     id: wanted.id,
     title: wanted.title ?? wanted.path,
@@ -50,54 +55,65 @@ export function file(wanted: ManagedFile): Operation {
         return { later: content.later, summary: wanted.path, shell: wanted.shell };
       const status = await host.status(wanted.path);
       if (status && status.type !== 'file') throw notAFile(wanted.path, status);
-      const current = status
-        ? await host.read(wanted.path, wanted.as === undefined ? {} : { as: wanted.as })
-        : undefined;
-      const rights = status === undefined ? [] : wrongRights(status, mode, owner, group);
-      if (current === content && rights.length === 0) return undefined;
-      const conflict =
-        current !== undefined && current !== content && !(await mayReplace(host, wanted, current));
-      const change: Change = {
-        kind: status === undefined ? 'create' : 'update',
-        summary: current === content ? `${wanted.path} (${rights.join(', ')})` : wanted.path,
-        ...(current === content ? {} : { diff: diffOf(wanted.path, current ?? '', content) }),
-        shell:
-          current === content
-            ? [
-                `chown ${owner}:${group} ${quote(wanted.path)}`,
-                `chmod ${mode.toString(8)} ${quote(wanted.path)}`,
-              ]
-            : wanted.shell.map((line) => asAccount(undefined, line)),
-        touches: current === content ? [] : [wanted.path],
-        ...(conflict
-          ? {
-              conflict: {
-                path: wanted.path,
-                diff: diffOf(wanted.path, current ?? '', content),
-                ...(await edited(host, wanted.path, current ?? '')),
-              },
-            }
-          : {}),
-        async apply(live) {
-          if (current === content) {
-            if (status?.owner !== owner || status.group !== group)
-              await live.setOwner(wanted.path, owner, group);
-            // By now it belongs to the account that reads and writes it: that changes it itself.
-            await live.setMode(wanted.path, mode, wanted.as === undefined ? {} : { as: wanted.as });
-            return;
-          }
-          await live.write(wanted.path, content, {
-            mode,
-            owner,
-            group,
-            ...(wanted.as === undefined ? {} : { as: wanted.as }),
-            ...(wanted.secret === undefined ? {} : { secret: wanted.secret }),
-          });
-        },
-      };
-      return change;
+      const current = status ? await host.read(wanted.path, reader(wanted)) : undefined;
+      if (status === undefined || current !== content)
+        return contentChange(host, wanted, rights, current, content);
+      const wrong = wrongRights(status, rights);
+      return wrong.length === 0 ? undefined : rightsChange(wanted, rights, status, wrong);
     },
   };
+}
+
+/** Its text, with the rights that it is to have. @param current absent when there is no such file */
+async function contentChange(
+  host: Host,
+  wanted: ManagedFile,
+  rights: Rights,
+  current: string | undefined,
+  content: string,
+): Promise<Change> {
+  const { path, secret } = wanted;
+  const diff = diffOf(path, current ?? '', content);
+  const inConflict = current !== undefined && !(await mayReplace(host, wanted, current));
+  return {
+    kind: current === undefined ? 'create' : 'update',
+    summary: path,
+    diff,
+    shell: wanted.shell,
+    touches: [path],
+    ...(inConflict ? { conflict: { path, diff, ...(await edited(host, path, current)) } } : {}),
+    apply: (live) =>
+      live.write(path, content, {
+        ...rights,
+        ...reader(wanted),
+        ...(secret === undefined ? {} : { secret }),
+      }),
+  };
+}
+
+/** Its text is as wanted. @param wrong what is not, in words */
+function rightsChange(
+  wanted: ManagedFile,
+  { mode, owner, group }: Rights,
+  status: FileStatus,
+  wrong: readonly string[],
+): Change {
+  const { path } = wanted;
+  return {
+    kind: 'update',
+    summary: `${path} (${wrong.join(', ')})`,
+    shell: [`chown ${owner}:${group} ${quote(path)}`, `chmod ${mode.toString(8)} ${quote(path)}`],
+    touches: [],
+    async apply(live) {
+      if (status.owner !== owner || status.group !== group) await live.setOwner(path, owner, group);
+      // By now it belongs to the account that reads and writes it: that changes it itself.
+      await live.setMode(path, mode, reader(wanted));
+    },
+  };
+}
+
+function reader({ as }: ManagedFile): { as?: string } {
+  return as === undefined ? {} : { as };
 }
 
 async function mayReplace(host: Host, wanted: ManagedFile, current: string): Promise<boolean> {
@@ -113,7 +129,7 @@ async function edited(host: Host, path: string, current: string): Promise<{ edit
   return record?.content === undefined ? {} : { edited: diffOf(path, record.content, current) };
 }
 
-function wrongRights(status: FileStatus, mode: number, owner: string, group: string): string[] {
+function wrongRights(status: FileStatus, { mode, owner, group }: Rights): readonly string[] {
   return [
     ...(status.owner !== owner || status.group !== group
       ? [`owner ${status.owner}:${status.group} → ${owner}:${group}`]

@@ -2,6 +2,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
+import { ProblemError } from '../output/problem.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   readonly path: string;
@@ -47,7 +48,7 @@ export function ownership(wanted: Ownership): Operation {
 
 /** What is wrong, as it is. */
 async function rightsNow(host: Host, { path, wrong }: Ownership): Promise<readonly Rights[]> {
-  const { stdout } = await host.query(['find', path, ...wrong, '-printf', '%u:%g %m %p\\0'], { quiet: true });
+  const stdout = await find(host, [path, ...wrong, '-printf', '%u:%g %m %p\\0']);
   return stdout.split('\0').flatMap((line): Rights[] => {
     const [, owner, mode, file] = /^(\S+) (\d+) (\/[\s\S]*)$/.exec(line) ?? [];
     return owner === undefined || mode === undefined || file === undefined
@@ -57,10 +58,20 @@ async function rightsNow(host: Host, { path, wrong }: Ownership): Promise<readon
 }
 
 async function firstWrong(host: Host, wanted: Ownership): Promise<string | undefined> {
-  const { stdout } = await host.query(['find', wanted.path, ...wanted.wrong, '-print', '-quit'], {
-    quiet: true,
-  });
+  const stdout = await find(host, [wanted.path, ...wanted.wrong, '-print', '-quit']);
   return stdout.split('\n')[0] || undefined;
+}
+
+/** @throws ProblemError when it could not look everywhere: what it did not see is not therefore as wanted */
+async function find(host: Host, words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await host.query(['find', ...words], { quiet: true });
+  // What goes while find looks (an upload, byte code) is not wrong any more.
+  const said = stderr.split('\n').filter((line) => line !== '' && !/: No such file or directory$/.test(line));
+  if (code === 0 || (code === 1 && said.length === 0)) return stdout;
+  throw new ProblemError({
+    what: `The owners and modes in ${words[0]} can't be told: ${said[0] ?? `find ended with exit code ${code}`}`,
+    remedy: 'Fix what it names, then run again. Nothing was changed there.',
+  });
 }
 
 /** @returns an operation for `chown -R owner:group path`, as www-data's services need it. */

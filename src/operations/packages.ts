@@ -1,5 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host, ProgramResult } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 
 export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** Debian's package names; Ubuntu's are the same. */
@@ -19,6 +20,9 @@ export function packagedUnit(unit: string): string {
 const LOCK_SECONDS = 300;
 /** Milliseconds for which apt's lists count as fresh. */
 const FRESH_MS = 10 * 60_000;
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg's own placeholders
+const FORMAT = '${Package} ${db:Status-Status}\\n';
 
 /** Debian packages that must be installed. */
 export function packages(wanted: Packages): Operation {
@@ -76,11 +80,20 @@ async function listsAreFresh(host: Host): Promise<boolean> {
 /** @returns the state of every package that dpkg knows, e.g. `installed`, `half-configured`. */
 function packageStates(host: Host): Promise<ReadonlyMap<string, string>> {
   return host.once('packages', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg's own placeholders
-    const { stdout } = await host.query(['dpkg-query', '-W', '-f', '${Package} ${db:Status-Status}\\n'], {
-      quiet: true,
-    });
-    return new Map(stdout.split('\n').map((line) => line.split(' ') as [string, string]));
+    const { code, stdout, stderr } = await host.query(['dpkg-query', '-W', '-f', FORMAT], { quiet: true });
+    if (code !== 0) throw notAsked(stderr);
+    // A line that is empty is no package that waits to be configured.
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    return new Map(lines.map((line) => line.split(' ') as [string, string]));
+  });
+}
+
+/** Without its answer every package would pass for one that is missing. */
+function notAsked(stderr: string): ProblemError {
+  return new ProblemError({
+    what: `dpkg can't tell which packages are installed: ${stderr.trim()}`,
+    remedy:
+      'See what dpkg-query -W says, fix what it names (/var/lib/dpkg/status has a backup beside it), then run again.',
   });
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
+import { SERVICES } from '../site/services.ts';
 import { ofSecret } from './secrets.ts';
 import { productionScript, settingsLines, textSetting } from './settings.ts';
 
@@ -103,10 +104,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ]),
   ),
   'uwsgi/uwsgi_studio.ini': () => [
-    'plugin=$(uwsgi_plugin)',
-    `from_repository ${UWSGI_INI} |`,
-    `  sed -E "s/^((need-)?plugins? *= *)python[0-9.]*/\\\\1$plugin/" |`,
-    `  put ${UWSGI_INI} 644 ${SITE_USER}`,
+    `from_repository ${UWSGI_INI} | with_python_of_uwsgi | put ${UWSGI_INI} 644 ${SITE_USER}`,
   ],
   'configuration-files/nginx-site': (answers) => {
     const [domain, ...extraNames] = [...namesOf(answers), ...formerNamesOf(answers)];
@@ -222,8 +220,9 @@ const TIMERS_TARGET = String.raw`sed -E 's/^((Wanted|Required)By=)timer\.target$
 
 function unitLines(name: string): readonly string[] {
   const path = `${UNITS}/${name}`;
-  const mended = name.endsWith('.timer') ? ` | ${TIMERS_TARGET}` : '';
-  return [`from_repository ${path}${mended} | put ${path}`];
+  const uwsgi = name === SERVICES.studio.unit ? ' | with_venv_uwsgi' : '';
+  const target = name.endsWith('.timer') ? ` | ${TIMERS_TARGET}` : '';
+  return [`from_repository ${path}${uwsgi}${target} | put ${path}`];
 }
 
 function meilisearchUnitLines(answers: Answers): readonly string[] {

@@ -72,6 +72,11 @@ async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<st
   return states;
 }
 
+/** Settled: a unit that is `activating` will be active or failed soon. */
+export function running(state: UnitState): boolean {
+  return state.active === 'active' || state.active === 'reloading';
+}
+
 /** @returns the last lines of a unit's journal, for a failure. */
 export async function journalOf(host: Host, unit: string, lines = 15): Promise<readonly string[]> {
   const { stdout } = await host.query([

@@ -35,28 +35,46 @@ export function putBack(history: History, copies: string, renewed: Renewed, id: 
       const now = await read(host, history);
       const copy = copyOf(history, copies);
       const kept = copy === undefined || history.rightsOnly ? undefined : readFileSync(copy);
-      const then = kept && (await renewed(host, file, kept));
-      const isRenewed = then !== kept;
-      const wanted = then && isRenewed ? sumOf(then) : before?.sha256;
-      if (isAsBefore(now, history, wanted)) return undefined;
+      const bytes = kept && (await renewed(host, file, kept));
+      const isRenewed = bytes !== kept;
+      const sha256 = bytes && isRenewed ? sumOf(bytes) : before?.sha256;
+      if (isAsBefore(now, history, sha256)) return undefined;
       if (now.status?.type === 'directory') throw notAFile(file);
-      const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
-      const diff =
-        before === null || history.rightsOnly || (now.status?.type ?? 'file') !== 'file'
-          ? ''
-          : maskedDiff(file, text(now.bytes), text(then), history.secret || isRenewed);
-      const edited = now.status !== undefined && !isAsLeft(now, history) && !host.mayOverwrite(file);
-      return {
-        kind: now.status === undefined ? 'create' : 'update',
-        summary: `${file}: ${summaryOf(now, history, wanted)}${isRenewed ? ', with the secrets of today' : ''}`,
-        ...(diff === '' ? {} : { diff }),
-        shell: shellOf(history, copy),
-        touches: [file],
-        ...(edited ? { conflict: { path: file, diff: diff === '' ? rightsOf(now, history) : diff } } : {}),
-        apply: (live) => apply(live, { ...history, secret: history.secret || isRenewed }, then),
-      } satisfies Change;
+      return changeTo({ bytes, isRenewed, sha256, copy }, now, history, host.mayOverwrite(file));
     },
   };
+}
+
+/** What is to stand there again. */
+interface Then {
+  /** Absent where nothing, a link, or rights alone go back. */
+  readonly bytes: Uint8Array | undefined;
+  /** They have the secrets of today. */
+  readonly isRenewed: boolean;
+  readonly sha256: string | undefined;
+  readonly copy: string | undefined;
+}
+
+function changeTo(then: Then, now: Now, history: History, mayOverwrite: boolean): Change {
+  const { path: file } = history;
+  const diff = diffBetween(now, then, history);
+  const edited = now.status !== undefined && !isAsLeft(now, history) && !mayOverwrite;
+  return {
+    kind: now.status === undefined ? 'create' : 'update',
+    summary: `${file}: ${summaryOf(now, history, then.sha256)}${then.isRenewed ? ', with the secrets of today' : ''}`,
+    ...(diff === '' ? {} : { diff }),
+    shell: shellOf(history, then.copy),
+    touches: [file],
+    ...(edited ? { conflict: { path: file, diff: diff === '' ? rightsOf(now, history) : diff } } : {}),
+    apply: (live) => apply(live, { ...history, secret: history.secret || then.isRenewed }, then.bytes),
+  };
+}
+
+/** @returns nothing where no text goes back, or where what stands there now is none */
+function diffBetween(now: Now, then: Then, { path: file, before, rightsOnly, secret }: History): string {
+  if (before === null || rightsOnly || (now.status?.type ?? 'file') !== 'file') return '';
+  const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
+  return maskedDiff(file, text(now.bytes), text(then.bytes), secret || then.isRenewed);
 }
 
 async function read(host: Host, { path: file, as, rightsOnly }: History): Promise<Now> {

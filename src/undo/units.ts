@@ -1,11 +1,11 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
-import { running, start } from '../operations/unit.ts';
+import { start } from '../operations/unit-start.ts';
 import { ProblemError } from '../output/problem.ts';
 import { daemonReload as readAgain } from '../site/daemon-reload.ts';
 import { enablementLinks, type Links } from '../site/enablement.ts';
 import { SETTINGS, UNITS } from '../site/layout.ts';
-import { unitState } from '../site/units.ts';
+import { running, unitState } from '../site/units.ts';
 import { notGraceful, RELOAD_SITE, reloadSite } from '../site/workers.ts';
 import { type Progress, SYSTEMD } from './progress.ts';
 

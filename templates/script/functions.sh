@@ -221,3 +221,30 @@ check() {
     failed=yes
   fi
 }
+
+# python_serves: whether the distribution's Python is one that the site runs on.
+python_serves() {
+  python3 -I -S -c 'import sys; sys.exit(not (3, 8) <= sys.version_info[:2] <= (3, 11))'
+}
+
+# managed_python: the program of the Python that uv installed.
+managed_python() {
+  local programs=(/opt/studio-setup/python/cpython-3.11.*/bin/python3.11)
+  [ -x "${programs[-1]}" ] || fail 'uv installed no Python 3.11.'
+  echo "${programs[-1]}"
+}
+
+# with_venv_uwsgi: a unit starts uWSGI of the virtualenv where the distribution's can't run the site's Python.
+with_venv_uwsgi() {
+  if python_serves; then cat; else sed -E 's|^(ExecStart=[-@:+!]*)[^ ]+|\1/var/www/venv/bin/pyuwsgi|'; fi
+}
+
+# with_python_of_uwsgi: its ini names the distribution's plugin, or none where Python is built in.
+with_python_of_uwsgi() {
+  if python_serves; then
+    sed -E "s/^((need-)?plugins? *= *)python[0-9.]*/\\1$(uwsgi_plugin)/"
+  else
+    sed -E '/^(need-)?plugins? *= *python[0-9.]*$/d'
+    echo 'binary-path = /var/www/venv/bin/pyuwsgi'
+  fi
+}

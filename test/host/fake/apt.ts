@@ -1,0 +1,52 @@
+import type { ProgramResult } from '../../../src/host/host.ts';
+import type { FakeHost } from './fake-host.ts';
+import { when } from './programs.ts';
+
+const LISTS = '/var/lib/apt/lists/partial';
+
+/** dpkg and apt of Debian 12, as dpkg-query(1) and apt-get(8) show them. */
+export class Apt {
+  /** Package → status word of dpkg-query(1). */
+  readonly states = new Map<string, string>();
+  /** Names of what the sources have. */
+  readonly sources = new Set<string>();
+  /** What installing ends in, instead of installed packages. */
+  fails: Partial<ProgramResult> | undefined;
+
+  constructor(host: FakeHost) {
+    this.fetched(host, 1);
+    host.programs.add(
+      when(/^dpkg-query -W -f /, () => [...this.states].map((each) => `${each.join(' ')}\n`).join('')),
+      when(/^dpkg --configure -a$/, () => {
+        for (const [name, state] of this.states)
+          if (!['installed', 'config-files', 'not-installed'].includes(state))
+            this.states.set(name, 'installed');
+        return {};
+      }),
+      when(/^apt-get update /, () => {
+        if (this.fails === undefined) this.fetched(host, Date.now());
+        return this.fails ?? {};
+      }),
+      when(/^apt-get install /, ({ argv }) => this.#install(argv)),
+    );
+  }
+
+  /** Files come and go in this folder with each update: its time is that of the lists. @param at milliseconds since the epoch */
+  fetched(host: FakeHost, at: number): void {
+    host.tree.put(LISTS, { folder: true, modified: at });
+  }
+
+  #install(argv: readonly string[]): Partial<ProgramResult> {
+    if (this.fails !== undefined) return this.fails;
+    // "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem." (apt, cmndline)
+    if ([...this.states.values()].some((state) => /^(half|unpacked|trigger)/.test(state)))
+      return { code: 100, stderr: "E: dpkg was interrupted, you must manually run 'dpkg --configure -a'\n" };
+    const names = argv
+      .slice(2)
+      .filter((word, index, all) => !word.startsWith('-') && all[index - 1] !== '-o');
+    const lacking = names.find((name) => !this.sources.has(name));
+    if (lacking !== undefined) return { code: 100, stderr: `E: Unable to locate package ${lacking}\n` };
+    for (const name of names) this.states.set(name, 'installed');
+    return {};
+  }
+}
