@@ -16,14 +16,16 @@ import {
   CONFIG,
   CONFIGURED_UNITS,
   DEPLOY,
+  MEILISEARCH_DUMPS,
   MEILISEARCH_KEY_FILE,
+  MEILISEARCH_SNAPSHOTS,
   NGINX_SITE,
   SITE_USER,
   UNITS,
   UWSGI_INI,
   WWW,
 } from '../src/site/layout.ts';
-import { isAtLeast, wantedProgram } from '../src/site/meilisearch.ts';
+import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { needsManagedPython } from '../src/site/python.ts';
 import { SERVICES } from '../src/site/services.ts';
@@ -99,7 +101,11 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
 function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 'after'>): Operation {
   const path = `${UNITS}/${name}`;
   const isMeilisearch = name === MEILISEARCH_UNIT;
-  const departure = isMeilisearch ? keyInOwnFile : name.endsWith('.timer') ? timersTarget : undefined;
+  const departure = isMeilisearch
+    ? [keyInOwnFile, ...meilisearchDepartures]
+    : name.endsWith('.timer')
+      ? timersTarget
+      : undefined;
   return file({
     ...place,
     path,
@@ -136,16 +142,29 @@ async function withKeyInPlace(host: Host, source: string): Promise<readonly stri
 }
 
 function meilisearchFor(source: string, answers: Answers): string {
-  const version = answers.text('meilisearch.version');
-  const dsn = answers.optionalText('meilisearch.sentry-dsn');
-  return meilisearchUnit(source, {
-    environmentFile: MEILISEARCH_KEY_FILE,
-    // From 1.0 on `--no-analytics true` ends the process.
-    noAnalyticsByEnvironment: isAtLeast(version, '1.0.0'),
-    binary: wantedProgram(source, version),
-    ...(dsn === undefined ? {} : { sentryDsn: dsn }),
-  });
+  return meilisearchUnit(source, unitOptions(source, answers.text('meilisearch.version')));
 }
+
+const meilisearchDepartures: readonly Departure[] = [
+  {
+    id: 'no-analytics',
+    document: 'ExecStart=… --no-analytics true',
+    instead: 'From Meilisearch 0.26 on: Environment=MEILI_NO_ANALYTICS=true, and no such option.',
+    why: 'These versions refuse the value (exit code 2) and never start; all of them take the variable.',
+  },
+  {
+    id: 'meilisearch-folders',
+    document: 'the unit names no folder for dumps and snapshots',
+    instead: `From Meilisearch 0.30 on it names ${MEILISEARCH_DUMPS} and ${MEILISEARCH_SNAPSHOTS}, which are made for www-data.`,
+    why: 'These versions make dumps/ in their working directory at each start. That is /, where www-data may not, and they end with "Permission denied".',
+  },
+  {
+    id: 'meilisearch-sentry',
+    document: '(Optional) replace CHANGE_ME part of Environment=SENTRY_DSN line with your Sentry DSN',
+    instead: 'No DSN is asked for; both lines stay as they are.',
+    why: 'Meilisearch has had no Sentry since 0.22: a DSN does nothing in any version that the product installs.',
+  },
+];
 
 const keyInOwnFile: Departure = {
   id: 'master-key-file',

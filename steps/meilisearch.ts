@@ -3,39 +3,41 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { quote } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
-import { fetchProgram, sha256Of } from '../src/operations/download.ts';
+import { fetchProgram } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { settings } from '../src/operations/settings.ts';
 import { runningService } from '../src/operations/unit.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
+import { dataFits, masterKeyFits, siteFits } from '../src/requirements/meilisearch.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { manage, unitEnvironment } from '../src/site/django.ts';
-import { randomText, valueAt } from '../src/site/integrations.ts';
-import { CHECKOUT, MEILISEARCH_KEY_FILE, SITE_USER, UNITS, VENV, WWW } from '../src/site/layout.ts';
+import { valueAt } from '../src/site/integrations.ts';
 import {
-  currentMasterKey,
+  CHECKOUT,
+  MEILISEARCH_DATA,
+  MEILISEARCH_DUMPS,
+  MEILISEARCH_KEY_FILE,
+  MEILISEARCH_SNAPSHOTS,
+  SITE_USER,
+  UNITS,
+  VENV,
+} from '../src/site/layout.ts';
+import {
   indexed,
-  isAtLeast,
   programVersion,
+  rememberInstalled,
   searchKeys,
   unhealthy,
-  unitProgram,
   wantedProgram,
 } from '../src/site/meilisearch.ts';
+import { knownDigest, wantedDigest } from '../src/site/meilisearch-digests.ts';
+import { makesFolders } from '../src/site/meilisearch-versions.ts';
 import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { unitState } from '../src/site/units.ts';
 import { meilisearchUnitFile } from './configuration-files.ts';
-
-/** What the site was written for: the version that the document's unit starts. */
-const DOCUMENTED = '0.25.2';
-
-/** From 1.0 on a shorter master key ends the process; before, its strength matters as much: /s/ is public. */
-const KEY_BYTES = 16;
-
-const DATA_FOLDER = `${WWW}/data.ms`;
+import { meilisearchQuestions } from './meilisearch-questions.ts';
 
 const section: Section = {
   id: 'meilisearch',
@@ -43,78 +45,32 @@ const section: Section = {
   heading: 'Configuration files › Meilisearch',
   summary: 'The search engine of the site. It listens on 127.0.0.1:7700; visitors reach it under /s/.',
   needs: ['configuration-files', 'requirements/services'],
-  questions: [
-    {
-      id: 'meilisearch.version',
-      advanced: true,
-      label: 'Version of Meilisearch',
-      help: `The site was written for ${DOCUMENTED}. Later ones work with a site whose Python client knows them.`,
-      kind: 'text',
-      default: DOCUMENTED,
-      validate: (value) => (/^\d+\.\d+\.\d+$/.test(value) ? undefined : 'A version has the form 0.25.2.'),
-      current: async (host) => {
-        const program = await unitProgram(host);
-        return program === undefined ? undefined : programVersion(host, program);
-      },
-    },
-    {
-      id: 'meilisearch.release',
-      advanced: true,
-      label: 'Release file of Meilisearch',
-      help: 'Its https address, or the path of a file on this host.',
-      kind: 'text',
-      default: (answers) => releaseAddress(answers.text('meilisearch.version')),
-      validate: (value) =>
-        /^(https?:\/\/|\/)[^\s'"]+$/.test(value)
-          ? undefined
-          : 'It is an https:// address or an absolute path.',
-      ofThisHost: true,
-      current: installedProgram,
-    },
-    {
-      id: 'meilisearch.sha256',
-      label: 'SHA-256 of that file',
-      help: 'The release page lists it beside the file; 64 hexadecimal digits.',
-      kind: 'text',
-      validate: (value) => (/^[0-9a-fA-F]{64}$/.test(value) ? undefined : 'It is 64 hexadecimal digits.'),
-      current: async (host) => {
-        const program = await installedProgram(host);
-        return program === undefined
-          ? undefined
-          : host.once(`sha256:${program}`, () => sha256Of(host, program));
-      },
-    },
-    {
-      id: 'meilisearch.master-key',
-      label: 'Master key of Meilisearch',
-      help: 'Let one be generated. All other keys follow from it; it stays on this host.',
-      kind: 'secret',
-      generate: () => randomText(32),
-      validate: (value) =>
-        !/^[\x21-\x7e]+$/.test(value) || /["'\\$%#]/.test(value)
-          ? 'Letters, digits and signs without quotes, spaces, $, %, # and \\.'
-          : Buffer.byteLength(value) >= KEY_BYTES
-            ? undefined
-            : `At least ${KEY_BYTES} characters: the whole search interface is public under /s/.`,
-      current: (host) => currentMasterKey(host),
-    },
-    {
-      id: 'meilisearch.sentry-dsn',
-      label: 'Sentry DSN for Meilisearch',
-      help: 'Error reports of the search engine; versions from 0.30 on ignore it.',
-      kind: 'text',
-      group: 'Sentry for Meilisearch',
-      skippable: "The search engine's crashes are reported nowhere.",
-      when: (answers) => !isAtLeast(answers.text('meilisearch.version'), '0.30.0'),
-      validate: (value) =>
-        /^https:\/\/\S+@\S+\/\d+$/.test(value) ? undefined : 'A DSN has the form https://key@host/number.',
-    },
-  ],
+  questions: meilisearchQuestions,
   operations: (answers) => {
     const version = answers.text('meilisearch.version');
     return [
+      requirement({
+        id: 'meilisearch/data-folder',
+        title: `the data folder is one that Meilisearch ${version} opens`,
+        after: [],
+        check: (host) => dataFits(host, version),
+      }),
+      requirement({
+        id: 'meilisearch/key-length',
+        title: `the master key is long enough for Meilisearch ${version}`,
+        after: [],
+        check: async () => masterKeyFits(answers.secret('meilisearch.master-key'), version),
+      }),
+      siteFits({ id: 'meilisearch/client', version, after: ['working-directory'] }),
       command({
         id: 'meilisearch/program',
+        after: [
+          'configuration-files',
+          'requirements/services',
+          'meilisearch/client',
+          'meilisearch/data-folder',
+          'meilisearch/key-length',
+        ],
         title: `Meilisearch ${version}`,
         covers: ['meilisearch-install', 'meilisearch-executable'],
         departure: {
@@ -126,22 +82,26 @@ const section: Section = {
         },
         shell: [
           `curl -fLo /usr/bin/meilisearch-${version} ${answers.text('meilisearch.release')}`,
+          `sha256sum /usr/bin/meilisearch-${version}  # ${knownDigest(answers) ?? 'compare it with what you trust'}`,
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],
         script: [
           `program=$(program_of_unit ${version})`,
-          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${answers.text('meilisearch.sha256').toLowerCase()}`,
+          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${knownDigest(answers)?.toLowerCase() ?? 'any'}`,
         ],
         irreversible: 'the program stays',
         missing: (host) => programMissing(host, answers),
         async apply(live) {
           const path = await programPath(live, answers);
           if (path === undefined) return;
-          await fetchProgram(live, {
-            path,
-            source: answers.text('meilisearch.release'),
-            sha256: answers.text('meilisearch.sha256'),
-          });
+          const source = answers.text('meilisearch.release');
+          const sha256 = wantedDigest(answers);
+          const found = await fetchProgram(live, { path, source, ...(sha256 ? { sha256 } : {}) });
+          rememberInstalled(live, version, found);
+          if (sha256 === undefined)
+            live.warn(
+              `${source} was taken as it came. Its SHA-256 is ${found}: compare it with what you trust. To have the same file elsewhere, answer meilisearch.sha256 with it.`,
+            );
         },
       }),
       folder({
@@ -167,15 +127,23 @@ const section: Section = {
       }),
       // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
       meilisearchUnitFile(answers, 'meilisearch/unit', ['meilisearch/master-key', 'working-directory']),
-      requirement({
-        id: 'meilisearch/data-folder',
-        title: 'the data folder is of this version',
-        after: ['meilisearch/program', 'meilisearch/unit'],
-        check: (host) => sameData(host, version),
-      }),
+      ...(makesFolders(version) ? [MEILISEARCH_DUMPS, MEILISEARCH_SNAPSHOTS] : []).map((path) =>
+        folder({
+          id: `meilisearch/${path.slice(path.lastIndexOf('-') + 1)}`,
+          after: ['working-directory'],
+          path,
+          owner: SITE_USER,
+          group: SITE_USER,
+          mode: 0o750,
+        }),
+      ),
       runningService(SERVICES.meilisearch, {
         id: 'meilisearch/service',
-        after: ['meilisearch/data-folder'],
+        after: [
+          'meilisearch/program',
+          'meilisearch/unit',
+          ...(makesFolders(version) ? ['meilisearch/dumps', 'meilisearch/snapshots'] : []),
+        ],
         covers: ['files-first', 'meilisearch-production', 'meilisearch-enable', 'meilisearch-start'],
         async answers(host) {
           const sick = await unhealthy(host);
@@ -247,50 +215,25 @@ const section: Section = {
 };
 export default section;
 
-function releaseAddress(version: string): string {
-  const machine = process.arch === 'arm64' ? (isAtLeast(version, '0.28.0') ? 'aarch64' : 'armv8') : 'amd64';
-  return `https://github.com/meilisearch/meilisearch/releases/download/v${version}/meilisearch-linux-${machine}`;
-}
-
 async function programPath(host: Host, answers: Answers): Promise<string | undefined> {
   const unit = await deployed(host, answers, `${UNITS}/meilisearch.service`);
   return typeof unit === 'string' ? wantedProgram(unit, answers.text('meilisearch.version')) : undefined;
-}
-
-/** @returns the program of the unit that is installed, or of the documented name, when it is there. */
-async function installedProgram(host: Host): Promise<string | undefined> {
-  const program = await unitProgram(host);
-  if (program === undefined) return undefined;
-  return (await programVersion(host, program)) === undefined ? undefined : program;
 }
 
 async function programMissing(host: Host, answers: Answers): Promise<string | { later: string } | undefined> {
   const path = await programPath(host, answers);
   if (path === undefined) return { later: "needs the checkout's unit" };
   const status = await host.status(path);
-  if (status === undefined) return `${path} is not there`;
+  // Before anything is changed: a plan that can't be carried out is none.
+  if (status === undefined) {
+    wantedDigest(answers);
+    return `${path} is not there`;
+  }
   if ((status.mode & 0o001) === 0) return `${path} can't be started by others`;
   const found = await programVersion(host, path);
-  return found === answers.text('meilisearch.version')
-    ? undefined
-    : `${path} is ${found ?? 'no program that says its version'}`;
-}
-
-/** Before 1.12 one version does not open the data of another: a dump is needed. It is said, and nothing is deleted. */
-async function sameData(host: Host, version: string): Promise<void> {
-  const { stdout } = await host.query(['cat', '--', `${DATA_FOLDER}/VERSION`], { as: SITE_USER });
-  const found = /^\d+\.\d+/.exec(stdout.trim())?.[0];
-  const wanted = version.split('.').slice(0, 2).join('.');
-  if (
-    found === undefined ||
-    found === wanted ||
-    (isAtLeast(`${found}.0`, '1.12.0') && isAtLeast(version, '1.12.0'))
-  )
-    return;
-  throw new ProblemError({
-    what: `${DATA_FOLDER} was written by Meilisearch ${stdout.trim()}; ${version} does not open it.`,
-    remedy: `Keep the version (answer meilisearch.version: ${stdout.trim()}). Or make a dump with the old one and import it; or, as the site can fill its indexes anew, move the folder away (mv ${DATA_FOLDER} ${DATA_FOLDER}.old). Nothing was deleted.`,
-  });
+  if (found === answers.text('meilisearch.version')) return undefined;
+  wantedDigest(answers);
+  return `${path} is ${found ?? 'no program that says its version'}`;
 }
 
 async function indexesMissing(host: Host, answers: Answers): Promise<string | { later: string } | undefined> {
@@ -304,14 +247,23 @@ async function indexesMissing(host: Host, answers: Answers): Promise<string | { 
   return found.documents > 0 || (await emptyOnPurpose(host)) ? undefined : 'they are empty';
 }
 
+/** The sentences that Meilisearch ends with, in the words of all its versions. */
 function explain(journal: string): string | undefined {
-  if (/Unexpected argument|unexpected argument|Found argument/i.test(journal)) {
+  if (/unexpected argument|Found argument '|provided more than once/.test(journal)) {
     return 'This version refuses an option of the unit: check the answer meilisearch.version, then run again.';
   }
-  if (/master key/i.test(journal))
+  if (/The master key must be at least|MEILI_MASTER_KEY is mandatory|must provide a master key/.test(journal))
     return 'It refuses the master key: at least 16 characters from version 1.0 on.';
-  if (/incompatible|database version/i.test(journal)) {
-    return `The data folder is of another version: make a dump with the old one, or move ${DATA_FOLDER} away; nothing was deleted.`;
+  if (
+    /Expected MeiliSearch engine version|Your database version|failed to infer the version|Version file is/i.test(
+      journal,
+    )
+  ) {
+    return `The data folder is of another version: make a dump with the old one, or move ${MEILISEARCH_DATA} away; nothing was deleted.`;
   }
+  if (/Permission denied \(os error 13\)/.test(journal))
+    return `www-data may not write where Meilisearch wants to: ${MEILISEARCH_DATA}, or a folder that the unit names (systemctl cat meilisearch).`;
+  if (/database already exists/.test(journal))
+    return 'The unit has --import-dump, which works once: take it out (systemctl edit --full meilisearch), then run again.';
   return undefined;
 }

@@ -73,7 +73,7 @@ const section: Section = {
     ownedBy(SITE_USER, SITE_USER, { id: 'virtualenv/owner', path: VENV }),
     command({
       id: 'virtualenv/python',
-      title: 'a Python that the site runs on',
+      title: `Python ${NEWEST.join('.')} where the distribution's is too new`,
       after: ['requirements/tools'],
       departure: managed,
       shell: MANAGED_PYTHON,

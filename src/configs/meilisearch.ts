@@ -2,18 +2,18 @@ import { applyEdits } from '../text/edits.ts';
 import { addEnvironment, environment, removeEnvironment } from './environment.ts';
 import { lineBreak } from './lines.ts';
 import { execStartOption, removeExecStartOption, setExecStartProgram } from './service.ts';
-import { addUnitValue, commentOutUnitValue, type UnitDirective, unitDirectives, unitValues } from './unit.ts';
-import { quoteWord, unitWords } from './unit-words.ts';
+import { addUnitValue, type UnitDirective, unitDirectives, unitValues } from './unit.ts';
+import { unitWords } from './unit-words.ts';
 
 export interface MeilisearchOptions {
   /** Absolute path of the 0600 file that sets MEILI_MASTER_KEY. */
   readonly environmentFile: string;
-  /** For Meilisearch 1.0 and later, which ends at `--no-analytics true`: say it by MEILI_NO_ANALYTICS instead. */
+  /** For Meilisearch 0.26 and later, which ends at `--no-analytics true`: say it by MEILI_NO_ANALYTICS instead. */
   readonly noAnalyticsByEnvironment: boolean;
   /** Absolute path of the program, where the unit's own is not the one that is installed. */
   readonly binary?: string;
-  /** For old versions; in current ones the setting does nothing. */
-  readonly sentryDsn?: string;
+  /** Variables and the folders that they name, for 0.30 and later; what the unit says itself stays. */
+  readonly folders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,8 +24,20 @@ export function meilisearchUnit(source: string, options: MeilisearchOptions): st
   let unit = withoutMasterKey(source, options.environmentFile);
   if (options.noAnalyticsByEnvironment) unit = noAnalyticsByEnvironment(unit);
   if (options.binary !== undefined) unit = setExecStartProgram(unit, checked(options.binary));
-  if (options.sentryDsn !== undefined) unit = withSentry(unit, options.sentryDsn);
+  for (const [variable, folder] of Object.entries(options.folders ?? {}))
+    unit = withFolder(unit, variable, checked(folder));
   return unit;
+}
+
+/** The variable, unless the unit says it already, as a variable or as the option of the same name. */
+function withFolder(source: string, variable: string, folder: string): string {
+  const option = `--${variable
+    .replace(/^MEILI_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')}`;
+  return environment(source).has(variable) || execStartOption(source, option) !== undefined
+    ? source
+    : addEnvironment(source, variable, folder);
 }
 
 /**
@@ -65,21 +77,6 @@ function noAnalyticsByEnvironment(source: string): string {
   const unit = removeExecStartOption(source, '--no-analytics');
   if (asked === 'false' || environment(unit).has('MEILI_NO_ANALYTICS')) return unit;
   return addEnvironment(unit, 'MEILI_NO_ANALYTICS', 'true');
-}
-
-const COMMENTED_DSN = /^([ \t]*)[#;][ \t]*Environment=SENTRY_DSN=[^\r\n]*/m;
-
-/** As the document says it: the DSN in the line that waits for it, and MEILI_NO_SENTRY commented out. */
-function withSentry(source: string, dsn: string): string {
-  if (/[\s"'\\]/.test(dsn)) throw new TypeError('a Sentry DSN has no blanks, quotes or backslashes in it');
-  const without = removeEnvironment(source, 'SENTRY_DSN');
-  const line = `Environment=${quoteWord(`SENTRY_DSN=${dsn}`)}`;
-  const unit = COMMENTED_DSN.test(without)
-    ? without.replace(COMMENTED_DSN, (_, indent: string) => indent + line)
-    : addEnvironment(without, 'SENTRY_DSN', dsn);
-  return commentOutUnitValue(unit, 'Service', 'Environment', (value) =>
-    /^"?MEILI_NO_SENTRY=\S*$/.test(value),
-  );
 }
 
 function checked(path: string): string {

@@ -99,7 +99,7 @@ export const instructions: readonly Instruction[] = [
     [
       'meilisearch-unit',
       'meilisearch.service, copied before, must be updated before it can run in production',
-      ['master-key-file'],
+      ['master-key-file', 'no-analytics', 'meilisearch-folders'],
     ],
   ]),
   ...under('Configuration files › Meilisearch › Configure meilisearch.service', [
@@ -113,6 +113,7 @@ export const instructions: readonly Instruction[] = [
     [
       'meilisearch-sentry',
       'Optional: replace CHANGE_ME of Environment=SENTRY_DSN, comment out Environment=MEILI_NO_SENTRY=1',
+      ['meilisearch-sentry'],
     ],
     ['meilisearch-enable', 'systemctl enable meilisearch'],
     ['meilisearch-start', 'systemctl start meilisearch'],

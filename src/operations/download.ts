@@ -8,9 +8,21 @@ export interface Download {
   readonly path: string;
   /** `https://…`, or the absolute path of a file on this host. */
   readonly source: string;
-  /** Hexadecimal. */
-  readonly sha256: string;
+  /** Hexadecimal; absent: the file is taken as it comes, by the operator's own word. */
+  readonly sha256?: string;
 }
+
+/** What goes on for ever must neither fill the disk nor hold up a run. */
+interface Limits {
+  readonly bytes: number;
+  /** Seconds for the whole file. */
+  readonly seconds: number;
+}
+
+/** A release of Meilisearch has some 130 MB. */
+const LIMITS: Limits = { bytes: 1024 ** 3, seconds: 15 * 60 };
+/** Milliseconds that the program may take to end by itself after that. */
+const GRACE_MS = 30_000;
 
 /** @returns the SHA-256 of a file of root's, hexadecimal. @throws ProblemError when it can't be read */
 export async function sha256Of(host: Host, path: string): Promise<string> {
@@ -24,8 +36,16 @@ export async function sha256Of(host: Host, path: string): Promise<string> {
   });
 }
 
-/** Fetches a program beside its place, and moves it there only when it is the one that was asked for. */
-export async function fetchProgram(live: LiveHost, wanted: Download): Promise<void> {
+/**
+ * Fetches a program beside its place, and moves it there only when it is the one that was asked for.
+ * @returns its SHA-256
+ * @throws ProblemError when it can't be fetched, is too large or too slow, or is another file
+ */
+export async function fetchProgram(
+  live: LiveHost,
+  wanted: Download,
+  limits: Limits = LIMITS,
+): Promise<string> {
   const partial = `${wanted.path}.studio-setup-partial`;
   const discard = () => live.run(['rm', '-f', '--', partial]);
   // A run that was killed in between left a part of it.
@@ -33,9 +53,14 @@ export async function fetchProgram(live: LiveHost, wanted: Download): Promise<vo
   try {
     if (wanted.source.startsWith('/'))
       await live.run(['cp', '--no-preserve=all', '--', wanted.source, partial]);
-    else await live.run(fetchCommand(wanted.source, partial), { explain: () => unreachable(wanted.source) });
+    else {
+      await live.run(fetchCommand(wanted.source, partial, limits), {
+        timeoutMs: limits.seconds * 1000 + GRACE_MS,
+        explain: ({ code }) => unreachable(wanted.source, code, limits),
+      });
+    }
     const found = await sha256Of(live, partial);
-    if (found !== wanted.sha256.toLowerCase()) {
+    if (wanted.sha256 !== undefined && found !== wanted.sha256.toLowerCase()) {
       throw new ProblemError({
         what: `${wanted.source} is not the file that was asked for: its SHA-256 is ${found}, wanted ${wanted.sha256}.`,
         remedy:
@@ -44,20 +69,45 @@ export async function fetchProgram(live: LiveHost, wanted: Download): Promise<vo
     }
     await live.run(['chmod', '0755', partial]);
     await live.run(['mv', '-fT', '--', partial, wanted.path]);
+    return found;
   } catch (error) {
     await discard();
     throw error;
   }
 }
 
-/** curl is not on every fresh host; Python is, and apt's own helper can't be told a checksum later. */
-function fetchCommand(url: string, path: string): readonly string[] {
-  return ['/usr/bin/python3', '-I', '-c', template('python/fetch.py'), url, path];
+/**
+ * Reads a file at an address without keeping it.
+ * @returns its SHA-256, hexadecimal; or why it can't be told
+ */
+export async function remoteDigest(
+  host: Host,
+  source: string,
+  limits: Limits = LIMITS,
+): Promise<{ readonly sha256: string } | { readonly wrong: string }> {
+  if (source.startsWith('/')) return { sha256: await sha256Of(host, source) };
+  const timeoutMs = limits.seconds * 1000 + GRACE_MS;
+  const { code, stdout } = await host.query(fetchCommand(source, '/dev/null', limits), { timeoutMs });
+  const sum = /^([0-9a-f]{64})$/m.exec(stdout)?.[1];
+  return code === 0 && sum !== undefined
+    ? { sha256: sum }
+    : { wrong: unreachable(source, code, limits).what };
 }
 
-function unreachable(url: string) {
-  return {
-    what: `${url} can't be fetched.`,
-    remedy: `Check the address and the network. Or fetch it elsewhere, copy it here, and give its path: answer meilisearch.release. As by hand: curl -fLO ${quote(url)}`,
-  };
+/** The codes by which the program (templates/python/fetch.py) says what was wrong. */
+const TOO_LARGE = 65;
+const TOO_SLOW = 75;
+
+/** curl is not on every fresh host; Python is, and apt's own helper can't be told a checksum later. */
+function fetchCommand(url: string, path: string, limits: Limits): readonly string[] {
+  const bounds = [String(limits.bytes), String(limits.seconds)];
+  return ['/usr/bin/python3', '-I', '-c', template('python/fetch.py'), ...bounds, url, path];
+}
+
+function unreachable(url: string, code: number, limits: Limits) {
+  const remedy = `Check the address and the network. Or fetch it elsewhere, copy it here, and give its path: answer meilisearch.release. As by hand: curl -fLO ${quote(url)}`;
+  if (code === TOO_LARGE)
+    return { what: `${url} is larger than ${Math.floor(limits.bytes / 1024 ** 2)} MiB.`, remedy };
+  if (code === TOO_SLOW) return { what: `${url} did not come within ${limits.seconds} seconds.`, remedy };
+  return { what: `${url} can't be fetched.`, remedy };
 }

@@ -3,7 +3,7 @@ import { Secret } from '../output/secret.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { MEILISEARCH } from '../site/layout.ts';
-import { keyHeader, programVersion, searchKeys, unitProgram } from '../site/meilisearch.ts';
+import { searchKeys } from '../site/meilisearch.ts';
 
 export interface SearchProof {
   /** The site's name, for the public address. */
@@ -22,29 +22,28 @@ export async function searchWorks(
   host: Host,
   { name, master, refused }: SearchProof,
 ): Promise<string | undefined> {
-  const program = await unitProgram(host);
-  const version = (program && (await programVersion(host, program))) ?? '0.25.2';
   const answer = await searchKeys(host, master);
   if ('wrong' in answer) return `Meilisearch: ${answer.wrong}.`;
   const file = await installedSettings(host);
   const inSettings = ['MEILISEARCH_PUBLIC_KEY', 'MEILISEARCH_PRIVATE_KEY'].map(
     (each) => file && valueAt(file, [each]),
   );
+  const { header } = answer;
   const { public: open, private: closed } = answer.keys;
   if (inSettings[0] !== open.reveal() || inSettings[1] !== closed.reveal())
     return 'settings.py does not hold the keys that Meilisearch has.';
 
-  const listed = await host.request(`${MEILISEARCH}/indexes`, { headers: keyHeader(version, closed) });
+  const listed = await host.request(`${MEILISEARCH}/indexes`, { headers: header(closed) });
   if (listed.status !== 200) return `Meilisearch refuses its private key (${said(listed)}).`;
   // Before the first indexing there is none: then that the key is taken shows in "no such index".
   const index = /"uid":\s*"([^"]+)"/.exec(listed.body)?.[1] ?? 'studio';
   const url = `https://${name}/s/indexes/${index}/search?q=a`;
-  const found = await host.request(url, { headers: keyHeader(version, open) });
+  const found = await host.request(url, { headers: header(open) });
   if (found.status !== 200 && !(found.status === 404 && /index_not_found/.test(found.body)))
     return `A search by https://${name}/s/ with the site's key is answered with ${said(found)}.`;
   for (const key of refused) {
     for (const asked of [url, `${MEILISEARCH}/keys`]) {
-      const { status } = await host.request(asked, { headers: keyHeader(version, new Secret(key)) });
+      const { status } = await host.request(asked, { headers: header(new Secret(key)) });
       if (status !== 401 && status !== 403)
         return `A key that must not be taken any more is answered with HTTP ${status}.`;
     }

@@ -11,7 +11,7 @@ import { djangoState, site } from '../site/django.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { valueAt } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
-import { isAtLeast } from '../site/meilisearch.ts';
+import { isAtLeast } from '../site/meilisearch-versions.ts';
 import { SERVICES } from '../site/services.ts';
 import { currentSecretKey } from '../site/settings.ts';
 import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';

@@ -1,6 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
 import { bootstrapVhost } from '../configs/nginx/vhost.ts';
-import { quoteWord } from '../configs/unit-words.ts';
 import { quote, wordsOf } from '../host/shell.ts';
 import { GIT_ENVIRONMENT } from '../operations/checkout.ts';
 import {
@@ -9,7 +8,9 @@ import {
   CONFIG,
   CONFIGURED_UNITS,
   MEILISEARCH,
+  MEILISEARCH_DUMPS,
   MEILISEARCH_KEY_FILE,
+  MEILISEARCH_SNAPSHOTS,
   NGINX_SITE,
   RENEWAL_HOOK,
   SITE_USER,
@@ -18,7 +19,7 @@ import {
   UWSGI_SOCKET,
   WWW,
 } from '../site/layout.ts';
-import { isAtLeast } from '../site/meilisearch.ts';
+import { folderVariables, makesFolders, refusesFlagWithValue } from '../site/meilisearch-versions.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
 import { ofSecret } from './secrets.ts';
@@ -227,25 +228,25 @@ function unitLines(name: string): readonly string[] {
 
 function meilisearchUnitLines(answers: Answers): readonly string[] {
   const version = answers.text('meilisearch.version');
-  const dsn = answers.optionalText('meilisearch.sentry-dsn');
   const path = `${UNITS}/meilisearch.service`;
   const edits = [
     `-e 's|^Environment=MEILI_MASTER_KEY=.*|EnvironmentFile=${MEILISEARCH_KEY_FILE}|'`,
     `-e "s|^(ExecStart=[-@:+!]*)[^ ]+|\\\\1$program|"`,
-    ...(isAtLeast(version, '1.0.0') ? [`-e '/^ExecStart=/s/ --no-analytics[ =]true//'`] : []),
-    ...(dsn === undefined
-      ? []
-      : [
-          `-e 's|^([ \\t]*)[#;][ \\t]*Environment=SENTRY_DSN=.*|\\1Environment=${quoteWord(`SENTRY_DSN=${dsn}`)}|'`,
-          `-e 's|^Environment=MEILI_NO_SENTRY=|# &|'`,
-        ]),
+    ...(refusesFlagWithValue(version) ? [`-e '/^ExecStart=/s/ --no-analytics[ =]true//'`] : []),
+  ];
+  const { dumps, snapshots } = folderVariables(version);
+  const added = [
+    ...(refusesFlagWithValue(version) ? ['MEILI_NO_ANALYTICS=true'] : []),
+    ...(makesFolders(version)
+      ? [`${dumps}=${MEILISEARCH_DUMPS}`, `${snapshots}=${MEILISEARCH_SNAPSHOTS}`]
+      : []),
   ];
   return [
     `program=$(program_of_unit ${version})`,
     `from_repository ${path} |`,
     `  sed -E \\`,
     ...edits.map((edit, index) => `    ${edit}${index < edits.length - 1 ? ' \\' : ' |'}`),
-    ...(isAtLeast(version, '1.0.0') ? ['  with_in_service Environment=MEILI_NO_ANALYTICS=true |'] : []),
+    ...added.map((each) => `  with_in_service Environment=${each} |`),
     `  put ${path}`,
   ];
 }

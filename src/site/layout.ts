@@ -24,6 +24,11 @@ export const RENEWAL_HOOK = '/etc/letsencrypt/renewal-hooks/deploy/reload-nginx'
 /** The master key's own file, readable by root alone: systemd reads it before it drops its rights (trap 8). */
 export const MEILISEARCH_KEY_FILE = '/etc/blender-studio/meilisearch.env';
 
+/** Where Meilisearch keeps its data, and what it writes beside it: www-data's. */
+export const MEILISEARCH_DATA = `${WWW}/data.ms`;
+export const MEILISEARCH_DUMPS = `${WWW}/meilisearch-dumps`;
+export const MEILISEARCH_SNAPSHOTS = `${WWW}/meilisearch-snapshots`;
+
 /** Meilisearch listens here in every state of the unit. */
 export const MEILISEARCH = 'http://127.0.0.1:7700';
 

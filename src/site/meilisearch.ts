@@ -1,40 +1,61 @@
 import { createHash } from 'node:crypto';
 import { masterKeyOf } from '../configs/meilisearch.ts';
 import { execStartProgram } from '../configs/service.ts';
-import type { Host, HttpAnswer } from '../host/host.ts';
+import type { Host, HttpAnswer, LiveHost } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
 import { MEILISEARCH, MEILISEARCH_KEY_FILE, UNITS } from './layout.ts';
-
-/** The two keys that the site's settings want. */
-interface SearchKeys {
-  readonly public: Secret;
-  readonly private: Secret;
-}
-
-/** @returns whether `version` (`0.25.2`) is at least `than` (`1.0`). */
-export function isAtLeast(version: string, than: string): boolean {
-  const [a, b] = [version, than].map((each) => each.split('.').map(Number));
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (a?.[index] ?? 0) - (b?.[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
-}
+import { keysIn, type SearchKeys } from './meilisearch-keys.ts';
+import { isAtLeast } from './meilisearch-versions.ts';
 
 /** The header that carries a key: Meilisearch before 0.25 has one of its own (trap 7). */
 export function keyHeader(version: string, key: Secret): Record<string, string> {
-  return isAtLeast(version, '0.25.0')
-    ? { Authorization: `Bearer ${key.reveal()}` }
-    : { 'X-Meili-API-Key': key.reveal() };
+  return isAtLeast(version, '0.25.0') ? bearer(key) : oldHeader(key);
 }
 
-/** @returns the version that the program says it has, `undefined` when it is not there or says nothing. */
+/**
+ * @returns the version of a program; `undefined` when it is not there or nothing tells it. Not guessed: 0.26.x alone has no
+ *   `--version`, so the digest that it was installed with, the server that runs, and last its name are asked then.
+ */
 export function programVersion(host: Host, program: string): Promise<string | undefined> {
   return host.once(`version:${program}`, async () => {
     if ((await host.status(program)) === undefined) return undefined;
-    const { stdout } = await host.query([program, '--version']);
-    return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+    const { code, stdout } = await host.query([program, '--version']);
+    const said = /^meilisearch(?:-http)? (\d+\.\d+\.\d+)/m.exec(stdout)?.[1];
+    if (said !== undefined || code !== UNKNOWN_OPTION) return said;
+    const silent = (await installedAs(host, program)) ?? (await running(host)) ?? versionInName(program);
+    return silent?.startsWith('0.26.') ? silent : undefined;
   });
+}
+
+/** The exit code for an option that a version from 0.26 on does not know. */
+const UNKNOWN_OPTION = 2;
+
+const INSTALLED = 'meilisearch-installed';
+
+/** Remembers what was installed, by its content: a name can be anybody's. */
+export function rememberInstalled(live: LiveHost, version: string, sha256: string): void {
+  live.remember(INSTALLED, `${version} ${sha256}`);
+}
+
+async function installedAs(host: Host, program: string): Promise<string | undefined> {
+  const [version, sha256] = host.hint(INSTALLED)?.split(' ') ?? [];
+  if (sha256 === undefined) return undefined;
+  const { stdout } = await host.query(['sha256sum', '--zero', '--', program]);
+  return stdout.startsWith(`${sha256} `) ? version : undefined;
+}
+
+/** @returns the version of the server that answers the master key. */
+async function running(host: Host): Promise<string | undefined> {
+  const master = await currentMasterKey(host);
+  if (master === undefined) return undefined;
+  const headers = { Authorization: `Bearer ${master.reveal()}` };
+  const { status, body } = await host.request(`${MEILISEARCH}/version`, { headers, timeoutMs: 3000 });
+  return status === 200 ? /"pkgVersion":\s*"(\d+\.\d+\.\d+)"/.exec(body)?.[1] : undefined;
+}
+
+/** @returns the version in a program's name, `0.25.2` in `/usr/bin/meilisearch-0.25.2`. */
+function versionInName(program: string): string | undefined {
+  return /-(\d+\.\d+\.\d+)$/.exec(program)?.[1];
 }
 
 /** @returns the program that the installed unit starts. */
@@ -60,12 +81,14 @@ export async function unhealthy(host: Host): Promise<string | undefined> {
   return `it does not answer at ${MEILISEARCH}/health (${answer.error ?? `HTTP ${answer.status}`})`;
 }
 
-/** What asking for the keys told. */
-export type KeysAnswer = { readonly keys: SearchKeys } | { readonly wrong: string };
+/** What asking for the keys told; `header` carries a key as this server takes it. */
+export type KeysAnswer =
+  | { readonly keys: SearchKeys; readonly header: (key: Secret) => Record<string, string> }
+  | { readonly wrong: string };
 
 /**
  * Asks the running server for its keys, by the header and the shape of whatever version it has.
- * Keys are told apart by their whole set of actions, never by place, name or "contains": 1.50 has four.
+ * Keys are told apart by their whole set of actions, never by place, name or "contains": from 1.16 on there are four.
  */
 export function searchKeys(host: Host, master: Secret): Promise<KeysAnswer> {
   // By the key: a rotation asks with the old one and with the new one.
@@ -73,42 +96,39 @@ export function searchKeys(host: Host, master: Secret): Promise<KeysAnswer> {
     `meilisearch-keys:${createHash('sha256').update(master.reveal()).digest('hex')}`,
     async () => {
       let answer: HttpAnswer | undefined;
-      for (const headers of [
-        { Authorization: `Bearer ${master.reveal()}` },
-        { 'X-Meili-API-Key': master.reveal() },
-      ]) {
-        answer = await host.request(`${MEILISEARCH}/keys`, { headers, timeoutMs: 5000 });
-        if (answer.status === 200) break;
+      for (const header of [bearer, oldHeader]) {
+        answer = await host.request(`${MEILISEARCH}/keys`, { headers: header(master), timeoutMs: 5000 });
+        if (answer.status !== 200) continue;
+        const keys = await keysIn(answer.body, (offset) => page(host, header(master), offset));
+        return keys === undefined
+          ? { wrong: 'its default search and admin keys are not among the answer of /keys' }
+          : { keys, header };
       }
-      if (answer?.status !== 200) {
-        return { wrong: `it refuses the master key (${answer?.error ?? `HTTP ${answer?.status}`})` };
-      }
-      const keys = keysIn(answer.body);
-      return keys === undefined
-        ? { wrong: 'its default search and admin keys are not among the answer of /keys' }
-        : { keys };
+      const refused = answer?.status === 401 || answer?.status === 403;
+      const what = answer?.error ?? `HTTP ${answer?.status}`;
+      return {
+        wrong: refused ? `it refuses the master key (${what})` : `it does not tell its keys (${what})`,
+      };
     },
   );
 }
 
-function keysIn(body: string): SearchKeys | undefined {
-  const parsed = JSON.parse(body) as {
-    public?: string;
-    private?: string;
-    results?: readonly { key: string; actions: readonly string[]; indexes: readonly string[] }[];
-  };
-  if (parsed.public && parsed.private) {
-    return { public: new Secret(parsed.public), private: new Secret(parsed.private) };
-  }
-  const withActions = (...actions: readonly string[]) =>
-    parsed.results?.find(
-      (key) =>
-        key.actions.length === actions.length &&
-        actions.every((each) => key.actions.includes(each)) &&
-        key.indexes.includes('*'),
-    );
-  const [search, all] = [withActions('search'), withActions('*')];
-  return search && all ? { public: new Secret(search.key), private: new Secret(all.key) } : undefined;
+function bearer(key: Secret): Record<string, string> {
+  return { Authorization: `Bearer ${key.reveal()}` };
+}
+
+function oldHeader(key: Secret): Record<string, string> {
+  return { 'X-Meili-API-Key': key.reveal() };
+}
+
+/** From 0.28 on keys come twenty a page, newest first: an operator's own push the default ones to the last page. */
+async function page(
+  host: Host,
+  headers: Record<string, string>,
+  offset: number,
+): Promise<string | undefined> {
+  const answer = await host.request(`${MEILISEARCH}/keys?offset=${offset}`, { headers, timeoutMs: 5000 });
+  return answer.status === 200 ? answer.body : undefined;
 }
 
 /** @returns indexes and documents that the server holds; `undefined` when it does not answer the key. */
@@ -136,6 +156,6 @@ export async function indexed(
  */
 export function wantedProgram(unit: string, version: string): string {
   const path = execStartProgram(unit) ?? '/usr/bin/meilisearch';
-  const named = /-(\d+\.\d+\.\d+)$/.exec(path);
-  return named === null || named[1] === version ? path : `${path.slice(0, named.index)}-${version}`;
+  const named = versionInName(path);
+  return named === undefined || named === version ? path : `${path.slice(0, -named.length)}${version}`;
 }

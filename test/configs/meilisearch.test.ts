@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { masterKeyOf, meilisearchUnit } from '../../src/configs/meilisearch.ts';
+import { unitOptions } from '../../src/site/meilisearch-unit.ts';
 
 const FILE = '/etc/studio-setup/meilisearch.env';
 const KEY = 'not-a-real-key';
@@ -29,7 +30,7 @@ describe('meilisearchUnit', () => {
     );
   });
 
-  test('for 1.0 and later says by a variable what the command line no longer takes', () => {
+  test('for 0.26 and later says by a variable what the command line no longer takes', () => {
     const unit = meilisearchUnit(DOCUMENTED, {
       ...OLD,
       noAnalyticsByEnvironment: true,
@@ -47,17 +48,24 @@ describe('meilisearchUnit', () => {
     expect(meilisearchUnit(off, newer).match(/MEILI_NO_ANALYTICS/g)).toHaveLength(1);
   });
 
-  test('uses the document’s lines for Sentry', () => {
-    const unit = meilisearchUnit(DOCUMENTED, { ...OLD, sentryDsn: 'https://a%b@sentry.example.org/1' });
-    expect(unit).toContain(
-      '\nEnvironment=SENTRY_DSN=https://a%%b@sentry.example.org/1\n# Environment=MEILI_NO_SENTRY=1\n',
-    );
-  });
-
-  test('adds Sentry to a unit without a line for it', () => {
-    const bare = DOCUMENTED.replace('# Environment=SENTRY_DSN=CHANGE_ME\n', '');
-    const unit = meilisearchUnit(bare, { ...OLD, sentryDsn: 'https://sentry.example.org/1' });
-    expect(unit).toContain('\nEnvironment=SENTRY_DSN=https://sentry.example.org/1\n');
+  test.each<readonly [string, string, string]>([
+    ['nothing', DOCUMENTED, 'MEILI_DUMP_DIR=/var/www/dumps'],
+    [
+      'the variable',
+      DOCUMENTED.replace('MEILI_NO_SENTRY=1', 'MEILI_DUMP_DIR=/srv/d'),
+      'MEILI_DUMP_DIR=/srv/d',
+    ],
+    ['the option', DOCUMENTED.replace('--env', '--dump-dir /srv/d --env'), '--dump-dir /srv/d'],
+    [
+      'the variable of older versions, which says nothing to this one',
+      DOCUMENTED.replace('MEILI_NO_SENTRY=1', 'MEILI_DUMPS_DIR=/srv/d'),
+      'MEILI_DUMP_DIR=/var/www/dumps',
+    ],
+  ])('names the folder of dumps where the unit has %s of its own', (_, source, wanted) => {
+    const unit = meilisearchUnit(source, { ...OLD, folders: { MEILI_DUMP_DIR: '/var/www/dumps' } });
+    expect(unit).toContain(wanted);
+    expect(unit.match(/MEILI_DUMP_DIR=|--dump-dir/g)).toHaveLength(1);
+    expect(meilisearchUnit(unit, { ...OLD, folders: { MEILI_DUMP_DIR: '/var/www/dumps' } })).toBe(unit);
   });
 
   test.each([
@@ -80,10 +88,25 @@ describe('meilisearchUnit', () => {
     expect(() => meilisearchUnit(DOCUMENTED, { ...OLD, binary: path })).toThrow(TypeError);
   });
 
-  test('refuses a Sentry DSN that would begin a new line, without repeating it', () => {
-    const run = (): string => meilisearchUnit(DOCUMENTED, { ...OLD, sentryDsn: 'https://tok3n\nUser=root' });
-    expect(run).toThrow(TypeError);
-    expect(run).not.toThrow(/tok3n/);
+  /** What each version wants otherwise than the document's unit has it. */
+  test.each<readonly [string, readonly string[], readonly string[]]>([
+    ['0.24.0', ['/usr/bin/meilisearch-0.24.0 --no-analytics true'], ['MEILI_NO_ANALYTICS', 'DUMP']],
+    ['0.25.2', ['/usr/bin/meilisearch-0.25.2 --no-analytics true'], ['MEILI_NO_ANALYTICS', 'DUMP']],
+    ['0.26.1', ['MEILI_NO_ANALYTICS=true'], ['--no-analytics', 'DUMP']],
+    ['0.28.1', ['MEILI_NO_ANALYTICS=true'], ['--no-analytics', 'DUMP']],
+    ['0.30.5', ['MEILI_NO_ANALYTICS=true', 'MEILI_DUMPS_DIR=/'], ['--no-analytics', 'MEILI_DUMP_DIR']],
+    ['1.12.8', ['MEILI_NO_ANALYTICS=true', 'MEILI_DUMP_DIR=/'], ['--no-analytics', 'MEILI_DUMPS_DIR']],
+    ['1.14.0', ['MEILI_NO_ANALYTICS=true', 'MEILI_DUMP_DIR=/'], ['--no-analytics', 'MEILI_DUMPS_DIR']],
+    [
+      '1.50.0',
+      ['MEILI_NO_ANALYTICS=true', 'MEILI_DUMP_DIR=/', 'MEILI_SNAPSHOT_DIR=/'],
+      ['--no-analytics', 'MEILI_DUMPS_DIR'],
+    ],
+  ])('for %s', (version, has, lacks) => {
+    const unit = meilisearchUnit(DOCUMENTED, unitOptions(DOCUMENTED, version));
+    for (const text of has) expect(unit).toContain(text);
+    for (const text of lacks) expect(unit).not.toContain(text);
+    expect(meilisearchUnit(unit, unitOptions(unit, version))).toBe(unit);
   });
 });
 

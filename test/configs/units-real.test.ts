@@ -59,7 +59,7 @@ WantedBy=default.target
     environmentFile: '/etc/studio-setup/meilisearch.env',
     noAnalyticsByEnvironment: true,
     binary: '/usr/bin/meilisearch',
-    sentryDsn: 'https://50%off@sentry.example.org/1',
+    folders: { MEILI_DUMP_DIR: '/var/www/100%dumps' },
   });
   const timer = timerTarget('[Timer]\nOnCalendar=hourly\n[Install]\nWantedBy=timer.target\n');
   const service = '[Service]\nType=oneshot\nExecStart=/bin/true\n';

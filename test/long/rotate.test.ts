@@ -27,17 +27,11 @@ describe.each(versions)('rotate meilisearch-key with Meilisearch %s', (version) 
   let operator: Operator;
 
   beforeAll(async () => {
-    host = await startRehearsal({ report: () => {} });
+    host = await startRehearsal({ report: () => {}, olderClient: version === '0.24.0' });
     await writeAnswers(host, { meilisearch: version, integrations: 'skipped', secrets: 'generate' });
     await installProduct(host, () => {});
     operator = new Operator(host);
-    const { code } = await operator.start('run');
-    if (code !== 0) {
-      // The site's Python client is too new for Meilisearch 0.24: the index is filled without it, and the run goes on.
-      expect(version).toBe('0.24.0');
-      await fillIndex(host);
-      await operator.run();
-    }
+    await operator.run();
     await host.checkpoint('installed');
   });
   afterAll(() => host?.stop());
@@ -75,17 +69,6 @@ describe.each(versions)('rotate meilisearch-key with Meilisearch %s', (version) 
     },
   );
 });
-
-async function fillIndex(host: Rehearsal): Promise<void> {
-  const { private: key } = await rotated(host);
-  await must(host, ['curl', '--silent', '--fail', '--config', '-'], {
-    input: `header = "X-Meili-API-Key: ${key}"
-header = "Content-Type: application/json"
-data = "[{\\"id\\": 1, \\"title\\": \\"The Lighthouse Ferry\\"}]"
-url = "http://127.0.0.1:7700/indexes/studio/documents"
-`,
-  });
-}
 
 describe('with the key in the unit, as the document has it', () => {
   const unit = '/etc/systemd/system/meilisearch.service';

@@ -143,7 +143,6 @@ async function plainAnswers(host: Rehearsal, options: AnswersOptions): Promise<R
     'meilisearch.version': version,
     'meilisearch.release': release.url,
     'meilisearch.sha256': release.sha256,
-    'meilisearch.sentry-dsn': 'https://planted@sentry.example.org/1',
     'certificate.email': 'admin@example.org',
     'certificate.server': host.internet.acmeDirectory,
   };

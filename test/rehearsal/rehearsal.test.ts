@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { MEILISEARCH_VERSIONS } from './meilisearch/release.ts';
 import { run } from './process.ts';
 import { type Rehearsal, startRehearsal } from './rehearsal.ts';
-import { versions } from './releases.ts';
 
 // The first start on a machine builds the cache.
 const building = 900_000;
@@ -52,7 +52,7 @@ describe('a fresh host', () => {
     expect(await shell('ls /tmp/wheels')).toContain('poetry-1.1.6-');
   });
 
-  test.each(versions)('downloads Meilisearch %s', async (version) => {
+  test.each(MEILISEARCH_VERSIONS)('downloads Meilisearch %s', async (version) => {
     const { url, sha256 } = await host.internet.meilisearch(version);
     await shell(
       `curl -sSf -o /tmp/meilisearch ${url} && echo '${sha256}  /tmp/meilisearch' | sha256sum --check`,

@@ -6,15 +6,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { answersFile, unknowable, writeAnswers } from './answers.ts';
+import { MEILISEARCH_VERSIONS } from './meilisearch/release.ts';
 import { split } from './process.ts';
 import { installProduct } from './product.ts';
 import { RELEASES, usualRelease } from './recipe.ts';
 import { type Rehearsal, startRehearsal } from './rehearsal.ts';
-import { versions } from './releases.ts';
 import { unattended } from './unattended.ts';
 
 /** The Python client of the site's own lock file speaks with no earlier one. */
-const offered = versions.filter((version) => version !== '0.24.0');
+const offered = MEILISEARCH_VERSIONS.filter((version) => version !== '0.24.0');
 
 const help = `npm run rehearse -- [--unattended] [--release NAME] [--meilisearch VERSION] [--keep]
 

@@ -1,12 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cached } from './cache.ts';
-import { type MeilisearchVersion, makeRelease } from './meilisearch/release.ts';
+import { MEILISEARCH_VERSIONS, type MeilisearchVersion, makeRelease } from './meilisearch/release.ts';
 import { contentHash } from './sources.ts';
 import type { Report } from './tools.ts';
-
-/** Every version that can be downloaded in the rehearsal. */
-export const versions: readonly MeilisearchVersion[] = ['0.24.0', '0.25.2', '0.30.5', '1.50.0'];
 
 /** Where a version's release file lies, on the web server as in the folder: the path that the project's own releases have. */
 export function releasePath(version: MeilisearchVersion): string {
@@ -22,11 +19,11 @@ export async function releases(report: Report): Promise<string> {
       name: 'meilisearch',
       what: 'the Meilisearch stand-ins',
       recipe: {
-        paths: versions.map(releasePath),
+        paths: MEILISEARCH_VERSIONS.map(releasePath),
         source: await contentHash(['meilisearch/release.ts', 'meilisearch/server/**/*.py']),
       },
       build: async (folder) => {
-        for (const version of versions) {
+        for (const version of MEILISEARCH_VERSIONS) {
           const file = join(folder, releasePath(version));
           await mkdir(dirname(file), { recursive: true });
           await makeRelease(version, file);

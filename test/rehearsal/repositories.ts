@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -7,7 +7,15 @@ export interface RepositoriesOptions {
   readonly withoutDeploy?: boolean;
   /** The branch that holds what is deployed; `production` when not given. */
   readonly branch?: string;
+  /** The site as it was with a Python client that speaks to Meilisearch before 0.25 only (`site-older/`). */
+  readonly olderClient?: boolean;
 }
+
+/** What poetry's lock says of the site's Meilisearch client, and of the older one: version and SHA-256 of the wheel. */
+const clients = {
+  own: ['0.18.3', '4d67192c07bae42f7d9611a6f38805c7c531ee1bc6df8e6b28d827b88ce18ff0'],
+  older: ['0.17.0', 'd2eab74065da15c9d8761bcd6039f2baf8329fb26c1105cd16fe2b6e0975cc3e'],
+} as const;
 
 /** Commits have fixed names and dates: the site's `poetry.lock` holds the hash of the dependency's one commit. */
 const fixed = {
@@ -42,10 +50,29 @@ export async function makeRepositories(folder: string, options: RepositoriesOpti
   const site = await repository(join(folder, 'blender-studio.git'), 'site');
   await site.git('add', '--all');
   if (options.withoutDeploy) await site.git('rm', '-r', '--quiet', '--cached', 'deploy');
+  if (options.olderClient) {
+    for (const [file, content] of await olderSite()) await site.replace(file, content);
+  }
   await site.commit('The site as it is deployed', options.branch ?? 'production');
   await site.replace('studio/release.py', "NAME = 'main'\n");
   await site.commit('Work on the next release', 'main');
   await site.publish('main');
+}
+
+async function olderSite(): Promise<readonly (readonly [string, string])[]> {
+  const read = (folder: string, file: string) => readFile(join(import.meta.dirname, folder, file), 'utf8');
+  const [version, digest] = clients.own;
+  const [older, olderDigest] = clients.older;
+  const lock = (await read('site', 'poetry.lock'))
+    .replace(`name = "meilisearch"\nversion = "${version}"`, `name = "meilisearch"\nversion = "${older}"`)
+    .replace(`meilisearch-${version}-`, `meilisearch-${older}-`)
+    .replace(digest, olderDigest);
+  const project = (await read('site', 'pyproject.toml')).replace('"^0.18"', '"^0.17"');
+  return [
+    ['poetry.lock', lock],
+    ['pyproject.toml', project],
+    ['search/client.py', await read('site-older', 'search/client.py')],
+  ];
 }
 
 async function repository(path: string, source: string) {

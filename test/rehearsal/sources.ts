@@ -11,7 +11,10 @@ export async function repositories(layout: RepositoriesOptions, report: Report):
     {
       name: 'git',
       what: 'the git repositories of the site',
-      recipe: { layout, source: await contentHash(['repositories.ts', 'site/**', 'site-dependency/**']) },
+      recipe: {
+        layout,
+        source: await contentHash(['repositories.ts', 'site/**', 'site-older/**', 'site-dependency/**']),
+      },
       build: (folder) => makeRepositories(folder, layout),
     },
     report,

@@ -9,9 +9,10 @@ import { timerTarget } from '../../src/configs/timer.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { functionsFor } from '../../src/script/functions.ts';
 import { recipeOf } from '../../src/script/recipes.ts';
-import { MEILISEARCH_KEY_FILE, TIMERS } from '../../src/site/layout.ts';
-import { isAtLeast, wantedProgram } from '../../src/site/meilisearch.ts';
+import { TIMERS } from '../../src/site/layout.ts';
+import { unitOptions } from '../../src/site/meilisearch-unit.ts';
 import { sections } from '../../steps/index.ts';
+import { MEILISEARCH_VERSIONS } from '../rehearsal/meilisearch/release.ts';
 
 const deploy = join(import.meta.dirname, '../rehearsal/site/deploy');
 const answers = exampleAnswers(sections);
@@ -35,19 +36,10 @@ function source(path: string): string {
 }
 
 describe('an exported script changes as the product does', () => {
-  test.each(['0.24.0', '0.25.2', '0.30.5', '1.50.0'])('meilisearch.service for %s', (version) => {
+  test.each(MEILISEARCH_VERSIONS)('meilisearch.service for %s', (version) => {
     const unit = source('etc/systemd/system/meilisearch.service');
-    const dsn = 'https://made-up@sentry.example.org/1';
-    const options = {
-      environmentFile: MEILISEARCH_KEY_FILE,
-      noAnalyticsByEnvironment: isAtLeast(version, '1.0.0'),
-      binary: wantedProgram(unit, version),
-    };
-    const plain = answers.with('meilisearch.version', version, 'file');
-    const without = plain.with('meilisearch.sentry-dsn', false, 'file');
-    expect(made('meilisearch/unit', without)).toBe(meilisearchUnit(unit, options));
-    expect(made('meilisearch/unit', plain.with('meilisearch.sentry-dsn', dsn, 'file'))).toBe(
-      meilisearchUnit(unit, { ...options, sentryDsn: dsn }),
+    expect(made('meilisearch/unit', answers.with('meilisearch.version', version, 'file'))).toBe(
+      meilisearchUnit(unit, unitOptions(unit, version)),
     );
   });
 

@@ -37,7 +37,8 @@ test('every operation that changes something is in it', () => {
     ...['system', 'systemd', 'memory', 'disk', 'python', 'ports', 'names', 'clock', 'apt'].map(
       (name) => `requirements/${name}`,
     ),
-    ...['working-directory/deploy', 'settings/import', 'meilisearch/data-folder'],
+    ...['working-directory/deploy', 'settings/import'],
+    ...['client', 'data-folder', 'key-length'].map((name) => `meilisearch/${name}`),
   ];
   const missing = graph.filter(({ operation }) => !script.includes(`\nstep ${quoted(operation.title)}\n`));
   expect(missing.map(({ operation }) => operation.id).sort()).toEqual(requirements.sort());

@@ -1,24 +1,24 @@
 import { createHash, createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { MeilisearchVersion } from './release.ts';
+import { MEILISEARCH_VERSIONS, type MeilisearchVersion } from './release.ts';
 import { type Bench, makeBench } from './running.ts';
 
 interface Key {
   readonly key: string;
   readonly actions: readonly string[];
+  readonly indexes: readonly string[];
   readonly uid?: string;
 }
 
 const masterKey = 'sixteen-byte-key';
-const everyVersion = [
-  '0.24.0',
-  '0.25.2',
-  '0.30.5',
-  '1.50.0',
-] as const satisfies readonly MeilisearchVersion[];
-const scoped = ['0.25.2', '0.30.5', '1.50.0'] as const;
+const everyVersion = MEILISEARCH_VERSIONS;
+const scoped = everyVersion.filter((version) => version !== '0.24.0');
+const paged: readonly MeilisearchVersion[] = scoped.filter(
+  (version) => version !== '0.25.2' && version !== '0.26.1',
+);
+const makingFolders: readonly MeilisearchVersion[] = paged.filter((version) => version !== '0.28.1');
 
 // Most of a test's time is a server starting: side by side they wait together.
 let bench: Bench;
@@ -74,7 +74,6 @@ async function addFilm(at: { address: string; version: MeilisearchVersion; key: 
 
 describe.concurrent.each(everyVersion)('Meilisearch %s', (version) => {
   test('tells its version, and is healthy without a key', async () => {
-    expect((await bench.run(version, ['--version'])).stdout).toBe(`meilisearch ${version}`);
     await using server = await bench.start(version, { masterKey, data: freshData() });
     expect((await ask({ ...server, version }, 'GET', '/health')).body).toEqual({ status: 'available' });
     expect((await ask({ ...server, version }, 'GET', '/version')).status).toBe(401);
@@ -125,7 +124,7 @@ describe.concurrent.each(everyVersion)('Meilisearch %s', (version) => {
     const before = await bench.start(version, { masterKey, data });
     const old = await keyPair(before.address, version);
     await addFilm({ ...before, version, key: old.admin });
-    expect(await before.stop()).toBe(0);
+    expect(await before.stop()).toEqual({ exitCode: undefined, signal: 'SIGTERM' });
 
     const masterKey2 = 'another-master-key';
     await using server = await bench.start(version, { masterKey: masterKey2, data });
@@ -135,21 +134,6 @@ describe.concurrent.each(everyVersion)('Meilisearch %s', (version) => {
     expect((await ask({ ...server, version, key: old.admin }, 'GET', '/indexes/films')).status).toBe(403);
     const found = await ask({ ...server, version, key: now.search }, 'GET', '/indexes/films/search?q=');
     expect(found.body.hits).toHaveLength(1);
-  });
-
-  test('leaves the data folder of another version alone', async () => {
-    const data = freshData();
-    const other = version === '0.25.2' ? '0.24.0' : '0.25.2';
-    await (await bench.start(other, { masterKey, data })).stop();
-    const content = () => readFile(join(bench.folder, data, 'data.json'), 'utf8');
-    const before = await content();
-    const ended = await bench.run(version, [], { masterKey, data });
-    expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(other) });
-    expect(await content()).toBe(before);
-  });
-
-  test('ends with code 2 on an option that it does not know', async () => {
-    expect((await bench.run(version, ['--no-such-option'])).exitCode).toBe(2);
   });
 });
 
@@ -192,65 +176,227 @@ describe.concurrent('keys', () => {
     }
   });
 
-  test.each(['0.30.5', '1.50.0'] as const)(
-    '%s makes them with HMAC over the uid, which stays',
-    async (version) => {
-      const data = freshData();
-      const uids: string[][] = [];
-      for (const master of [masterKey, 'another-master-key']) {
-        await using server = await bench.start(version, { masterKey: master, data });
-        const { body } = await ask({ ...server, version, key: master }, 'GET', '/keys');
-        for (const { key, uid } of body.results) {
-          expect(key).toBe(createHmac('sha256', master).update(uid).digest('hex'));
-        }
-        expect(body).toMatchObject({ offset: 0, limit: 20, total: body.results.length });
-        uids.push(body.results.map((key: Key) => key.uid));
+  test.each(paged)('%s makes them with HMAC over the uid, which stays', async (version) => {
+    const data = freshData();
+    const uids: string[][] = [];
+    for (const master of [masterKey, 'another-master-key']) {
+      await using server = await bench.start(version, { masterKey: master, data });
+      const { body } = await ask({ ...server, version, key: master }, 'GET', '/keys');
+      for (const { key, uid } of body.results) {
+        expect(key).toBe(createHmac('sha256', master).update(uid).digest('hex'));
       }
-      expect(uids[0]).toEqual(uids[1]);
-    },
-  );
+      expect(body).toMatchObject({ offset: 0, limit: 20, total: body.results.length });
+      uids.push(body.results.map((key: Key) => key.uid));
+    }
+    expect(uids[0]).toEqual(uids[1]);
+  });
 
-  test('1.50 has four, two of which contain the actions of others', async () => {
-    await using server = await bench.start('1.50.0', { masterKey, data: freshData() });
-    const { body } = await ask({ ...server, version: '1.50.0', key: masterKey }, 'GET', '/keys');
-    const actions = body.results.map((key: Key) => key.actions.join()).sort();
-    expect(actions).toEqual(['*', '*.get,keys.get', 'chatCompletions,search', 'search']);
+  test('1.50 has four, two of which contain the actions of others; 1.14 has two', async () => {
+    const actions = async (version: MeilisearchVersion) => {
+      await using server = await bench.start(version, { masterKey, data: freshData() });
+      const { body } = await ask({ ...server, version, key: masterKey }, 'GET', '/keys');
+      return body.results.map((key: Key) => key.actions.join()).sort();
+    };
+    expect(await actions('1.50.0')).toEqual(['*', '*.get,keys.get', 'chatCompletions,search', 'search']);
+    expect(await actions('1.14.0')).toEqual(['*', 'search']);
+  });
+
+  test.each(paged)('%s tells twenty a page, newest first: the default ones stand behind', async (version) => {
+    await using server = await bench.start(version, { masterKey, data: freshData() });
+    const at = { ...server, version, key: masterKey };
+    const key = { name: 'one more', actions: ['search'], indexes: ['films'], expiresAt: null };
+    for (let count = 0; count < 20; count += 1)
+      expect((await ask(at, 'POST', '/keys', key)).status).toBe(201);
+    const first = (await ask(at, 'GET', '/keys')).body;
+    expect(first.results).toHaveLength(20);
+    expect(first.results.map((each: Key) => each.indexes.join())).not.toContain('*');
+    const second = (await ask(at, 'GET', '/keys?offset=20')).body;
+    expect(second).toMatchObject({ offset: 20, limit: 20, total: first.total });
+    expect(second.results).toHaveLength(first.total - 20);
+    expect(second.results.map((each: Key) => each.actions.join())).toContain('*');
   });
 });
 
-describe.concurrent('options', () => {
-  test.each(['0.24.0', '0.25.2', '0.30.5'] as const)('%s takes a short master key', async (version) => {
-    await using server = await bench.start(version, { masterKey: 'short', data: freshData() });
-    expect((await ask({ ...server, version, key: 'short' }, 'GET', '/keys')).status).toBe(200);
+/** target.md, section 4: words, exit codes and names by version. */
+const commandLine: Record<
+  MeilisearchVersion,
+  { version: string | RegExp; flag: 'taken' | RegExp; bad: number }
+> = {
+  '0.24.0': { version: 'meilisearch-http 0.24.0', flag: 'taken', bad: 1 },
+  '0.25.2': { version: 'meilisearch-http 0.25.2', flag: 'taken', bad: 1 },
+  '0.26.1': { version: /--version/, flag: /Found argument 'true' which wasn't expected/, bad: 2 },
+  '0.28.1': {
+    version: 'meilisearch-http 0.28.1',
+    flag: /Found argument 'true' which wasn't expected/,
+    bad: 2,
+  },
+  '0.30.5': {
+    version: 'meilisearch-http 0.30.5',
+    flag: /Found argument 'true' which wasn't expected/,
+    bad: 2,
+  },
+  '1.12.8': { version: 'meilisearch 1.12.8', flag: /unexpected argument 'true'/, bad: 2 },
+  '1.14.0': { version: 'meilisearch 1.14.0', flag: /unexpected argument 'true'/, bad: 2 },
+  '1.50.0': { version: 'meilisearch 1.50.0', flag: /unexpected argument 'true'/, bad: 2 },
+};
+
+describe.concurrent.each(everyVersion)('the command line of %s', (version) => {
+  const wanted = commandLine[version];
+
+  test('--version', async () => {
+    const ended = await bench.run(version, ['--version']);
+    if (typeof wanted.version === 'string')
+      expect(ended).toMatchObject({ exitCode: 0, stdout: wanted.version });
+    else expect(ended).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(wanted.version) });
   });
 
-  test('1.50 refuses a short one in production, and prints a fresh key', async () => {
-    const ended = await bench.run('1.50.0', [], { masterKey: 'fifteen-bytes-k', data: freshData() });
+  test('an option that it does not know', async () => {
+    expect((await bench.run(version, ['--no-such-option'])).exitCode).toBe(wanted.bad);
+  });
+
+  test('--no-analytics true', async () => {
+    // What is taken goes on to what is asked next, and that ends it.
+    const ended = await bench.run(version, ['--no-analytics', 'true', '--no-such-option'], {
+      data: freshData(),
+    });
+    expect(ended.exitCode).toBe(wanted.bad);
+    expect(ended.stderr).toMatch(wanted.flag === 'taken' ? /--no-such-option/ : wanted.flag);
+  });
+
+  test('MEILI_NO_ANALYTICS=true', async () => {
+    const env = { MEILI_NO_ANALYTICS: 'true' };
+    await using server = await bench.start(version, { masterKey, data: freshData(), env });
+    expect((await ask({ ...server, version }, 'GET', '/health')).status).toBe(200);
+  });
+
+  test('the flag and the variable together', async () => {
+    const env = { MEILI_NO_ANALYTICS: 'true' };
+    const args = ['--no-analytics', 'true', '--no-such-option'];
+    const ended = await bench.run(version, args, { data: freshData(), env });
+    expect(/more than once/.test(ended.stderr)).toBe(version === '0.25.2');
+    expect(ended.exitCode).toBe(wanted.bad);
+  });
+
+  test('a short master key in production', async () => {
+    if (!version.startsWith('1.')) {
+      await using server = await bench.start(version, { masterKey: 'short', data: freshData() });
+      expect((await ask({ ...server, version, key: 'short' }, 'GET', '/keys')).status).toBe(200);
+      return;
+    }
+    const ended = await bench.run(version, [], { masterKey: 'fifteen-bytes-k', data: freshData() });
     expect(ended.exitCode).toBe(1);
     expect(ended.stderr).toContain('at least 16 bytes');
     const fresh = />> --master-key (\S+) <</.exec(ended.stderr)?.[1] ?? '';
     expect(Buffer.byteLength(fresh)).toBeGreaterThanOrEqual(32);
     expect(ended.stderr).not.toContain('fifteen-bytes-k');
-  });
-
-  test('1.50 takes a short one in development', async () => {
-    await using server = await bench.start('1.50.0', {
+    await using server = await bench.start(version, {
       masterKey: 'short',
       data: freshData(),
       production: false,
     });
-    expect((await ask({ ...server, version: '1.50.0', key: 'short' }, 'GET', '/keys')).status).toBe(200);
+    expect((await ask({ ...server, version, key: 'short' }, 'GET', '/keys')).status).toBe(200);
+  });
+});
+
+describe.concurrent.each(everyVersion)('the folder of dumps of %s', (version) => {
+  const makes = makingFolders.includes(version);
+  const isThere = (path: string) =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+
+  test('is made in the working directory at each start, from 0.30 on', async () => {
+    const cwd = join(bench.folder, freshData());
+    await mkdir(cwd);
+    await using server = await bench.start(version, { masterKey, data: freshData(), cwd });
+    expect((await ask({ ...server, version }, 'GET', '/health')).status).toBe(200);
+    expect(await isThere(join(cwd, 'dumps'))).toBe(makes);
   });
 
-  test('1.50 rejects `--no-analytics true`, which the others take', async () => {
-    const ended = await bench.run('1.50.0', ['--no-analytics', 'true']);
-    expect(ended).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining("unexpected argument 'true'"),
-    });
-    for (const version of ['0.24.0', '0.25.2', '0.30.5'] as const) {
-      expect((await bench.run(version, ['--no-analytics', 'true', '--version'])).exitCode).toBe(0);
+  test('is the one that the variable of this version names, and no other', async () => {
+    for (const variable of ['MEILI_DUMPS_DIR', 'MEILI_DUMP_DIR']) {
+      const own = variable === (version.startsWith('1.') ? 'MEILI_DUMP_DIR' : 'MEILI_DUMPS_DIR');
+      const [cwd, named] = [join(bench.folder, freshData()), join(bench.folder, freshData())];
+      await mkdir(cwd);
+      await using server = await bench.start(version, {
+        masterKey,
+        data: freshData(),
+        cwd,
+        env: { [variable]: named },
+      });
+      expect((await ask({ ...server, version }, 'GET', '/health')).status).toBe(200);
+      expect([await isThere(named), await isThere(join(cwd, 'dumps'))]).toEqual([
+        makes && own,
+        makes && !own,
+      ]);
     }
+  });
+});
+
+test.concurrent.each(makingFolders)('%s ends where its folder of dumps can not be made', async (version) => {
+  const cwd = join(bench.folder, freshData());
+  await mkdir(cwd);
+  // Root writes everywhere; below a file nobody makes a folder.
+  const file = join(bench.folder, `meilisearch-${version}`);
+  const ended = await bench.run(version, [], {
+    masterKey,
+    data: freshData(),
+    cwd,
+    env: { [version.startsWith('1.') ? 'MEILI_DUMP_DIR' : 'MEILI_DUMPS_DIR']: join(file, 'dumps') },
+  });
+  expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('os error') });
+});
+
+describe.concurrent('the data folder', () => {
+  const opened = /^$/;
+  /** Written by, opened by, and what comes of it. target.md, section 4, "Which data a version opens". */
+  const rows: readonly (readonly [MeilisearchVersion, MeilisearchVersion, RegExp])[] = [
+    ['0.24.0', '0.24.0', opened],
+    ['0.24.0', '0.25.2', /Version file is missing/],
+    ['0.24.0', '1.50.0', /failed to infer the version of the database/],
+    ['0.25.2', '0.24.0', opened],
+    ['0.25.2', '0.26.1', /Expected Meilisearch engine version: 0\.25\.2, current engine version: 0\.26\.1/],
+    ['0.28.1', '0.30.5', /Expected Meilisearch engine version/],
+    ['0.30.5', '0.28.1', /Expected Meilisearch engine version/],
+    ['0.30.5', '1.12.8', /Your database version \(0\.30\.5\) is incompatible/],
+    ['1.12.8', '1.14.0', /Your database version \(1\.12\.8\) is incompatible/],
+    ['1.14.0', '1.12.8', /Your database version \(1\.14\.0\) is incompatible/],
+    ['1.14.0', '1.50.0', /Your database version \(1\.14\.0\) is incompatible/],
+    ['1.50.0', '1.50.0', opened],
+  ];
+  const content = (data: string) => readFile(join(bench.folder, data, 'data.json'), 'utf8');
+
+  test.each(rows)('of %s under %s', async (writer, reader, words) => {
+    const data = freshData();
+    await (await bench.start(writer, { masterKey, data })).stop();
+    const before = await content(data);
+    if (words === opened) {
+      await using server = await bench.start(reader, { masterKey, data });
+      expect((await ask({ ...server, version: reader }, 'GET', '/health')).status).toBe(200);
+      return;
+    }
+    const ended = await bench.run(reader, [], { masterKey, data });
+    expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(words) });
+    expect(await content(data)).toBe(before);
+  });
+
+  test.each([
+    ['1.12.8', '1.14.0', ''],
+    ['1.14.0', '1.50.0', ''],
+    ['1.50.0', '1.14.0', 'Downgrade is not supported'],
+    ['0.30.5', '1.50.0', 'too old for the experimental dumpless upgrade'],
+  ] as const)('of %s is taken along to %s where that is asked for', async (writer, reader, words) => {
+    const data = freshData();
+    const env = { MEILI_EXPERIMENTAL_DUMPLESS_UPGRADE: 'true' };
+    await (await bench.start(writer, { masterKey, data })).stop();
+    if (words !== '') {
+      expect((await bench.run(reader, [], { masterKey, data, env })).stderr).toContain(words);
+      return;
+    }
+    await using server = await bench.start(reader, { masterKey, data, env });
+    expect(await readFile(join(bench.folder, data, 'VERSION'), 'utf8')).toBe(reader);
+    expect((await ask({ ...server, version: reader }, 'GET', '/health')).status).toBe(200);
   });
 });
 
@@ -259,7 +405,7 @@ describe.concurrent('routes that moved in 0.28', () => {
     await using server = await bench.start(version, { masterKey, data: freshData() });
     const at = { ...server, version, key: masterKey };
     await addFilm(at);
-    const isOld = version === '0.24.0' || version === '0.25.2';
+    const isOld = !paged.includes(version);
     const changes = { searchableAttributes: ['title'] };
     expect((await ask(at, 'POST', '/indexes/films/settings', changes)).status).toBe(isOld ? 202 : 405);
     expect((await ask(at, 'PATCH', '/indexes/films/settings', changes)).status).toBe(isOld ? 405 : 202);

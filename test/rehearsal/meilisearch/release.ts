@@ -3,8 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** The versions between which keys, headers, options or the data folder differ. */
-export type MeilisearchVersion = '0.24.0' | '0.25.2' | '0.30.5' | '1.50.0';
+/** One of each kind that target.md, section 4, tells apart: by header, keys, options, folders, and what data it opens. */
+export const MEILISEARCH_VERSIONS = [
+  '0.24.0',
+  '0.25.2',
+  '0.26.1',
+  '0.28.1',
+  '0.30.5',
+  '1.12.8',
+  '1.14.0',
+  '1.50.0',
+] as const;
+
+export type MeilisearchVersion = (typeof MEILISEARCH_VERSIONS)[number];
 
 /**
  * Makes the one-file program that a version's release would be: it runs on any host with Debian's python3.

@@ -1,6 +1,8 @@
-"""Stand-in for the Meilisearch program: the same options, keys, answers and refusals, version by version."""
+"""Stand-in for the Meilisearch program: the same options, keys, answers and refusals, version by version.
+
+What it claims about Meilisearch is in target.md, section 4; `version.py` names the row of each difference.
+"""
 import os
-import signal
 import sys
 import threading
 import time
@@ -11,23 +13,30 @@ from indexes import Indexes
 from keys import Keys, check_master_key
 from options import Options, read
 from routes import Routes
-from store import Store
+from store import Store, open_folder
 from tasks import Tasks
 from version import Version
 from web import make_server
 
 SECONDS_TO_START = 0.4
+#: "Server listening" is printed before the port is bound (target.md): who trusts the words is refused
+SECONDS_TO_BIND = 0.1
 
 
 def build(version: Version, options: Options):
     """Opens the data folder and the port; raises Startup."""
     check_master_key(version, options.master_key, options.env)
-    store = Store(version, options.db_path)
+    if version.makes_dumps_folder:
+        open_folder(options.dumps)
+    store = Store(version, options.db_path, options.upgrades_data)
     lock = threading.RLock()
     indexes = Indexes(store)
     tasks = Tasks(version, store, indexes, lock)
-    routes = Routes(version, store, Keys(version, store, options.master_key), indexes, tasks)
+    routes = Routes(version, store, Keys(version, store, options.master_key or ''), indexes, tasks)
     time.sleep(SECONDS_TO_START)
+    print(f'Environment:\t\t"{options.env}"', file=sys.stderr)
+    print(f'Server listening on:\t"http://{options.host}:{options.port}"', file=sys.stderr, flush=True)
+    time.sleep(SECONDS_TO_BIND)
     try:
         server = make_server(version, routes, lock, options.host, options.port)
     except OSError as error:
@@ -44,10 +53,7 @@ def main():
     except Startup as reason:
         print(f'Error: {reason}', file=sys.stderr)
         sys.exit(1)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    signal.signal(signal.SIGINT, signal.getsignal(signal.SIGTERM))
-    print(f'Environment: {options.env}', file=sys.stderr)
-    print(f'Server listening on: http://{options.host}:{server.server_port}', file=sys.stderr, flush=True)
+    # SIGTERM ends it by the signal (target.md): Python leaves that one alone.
     server.serve_forever(poll_interval=0.1)
 
 

@@ -1,5 +1,4 @@
 """Refused requests, and why."""
-from version import Version
 
 
 class Failure(Exception):
@@ -15,10 +14,10 @@ class Failure(Exception):
     def type(self) -> str:
         return 'auth' if self.status in (401, 403) else 'invalid_request'
 
-    def body(self, version: Version) -> dict:
-        names = ('code', 'type', 'link') if version.has_scoped_keys else ('errorCode', 'errorType', 'errorLink')
+    def body(self) -> dict:
+        # So from 0.24 on: errors.py of the Python client reads `errorCode` in 0.16.2 (for 0.23), `code` in 0.17.0 (for 0.24).
         link = f'https://docs.example.test/errors#{self.code}'
-        return {'message': self.message, **dict(zip(names, (self.code, self.type, link)))}
+        return {'message': self.message, 'code': self.code, 'type': self.type, 'link': link}
 
 
 class Startup(Exception):

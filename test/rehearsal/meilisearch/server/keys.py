@@ -17,24 +17,25 @@ READ_ONLY = ('Default Read-Only Admin API Key', 'For looking at everything', ['*
 CHAT = ('Default Chat API Key', 'For chats and searches', ['chatCompletions', 'search'])
 
 
-def check_master_key(version: Version, master_key: str, env: str):
-    """Raises Startup when the master key will not do in production."""
+def check_master_key(version: Version, master_key: str | None, env: str):
+    """Raises Startup when the master key will not do in production (target.md, row "production master key")."""
     if env != 'production':
         return
-    if not version.is_strict:
-        if not master_key:
-            raise Startup('In production the environment variable MEILI_MASTER_KEY is mandatory')
+    if not version.wants_long_master_key:
+        if master_key is None:
+            raise Startup('In production mode, the environment variable MEILI_MASTER_KEY is mandatory')
         return
-    length = len(master_key.encode())
+    length = len((master_key or '').encode())
     if length >= SHORTEST_MASTER_KEY:
         return
     what = (
-        f'The master key must be at least {SHORTEST_MASTER_KEY} bytes in production; this one has {length}.'
+        f'The master key must be at least {SHORTEST_MASTER_KEY} bytes in a production environment. '
+        f'The provided key is only {length} bytes.'
         if master_key
-        else 'In production a master key is needed: MEILI_MASTER_KEY or --master-key.'
+        else 'You must provide a master key to secure your instance in a production environment.'
     )
     fresh = f'>> --master-key {secrets.token_urlsafe(32)} <<'
-    raise Startup(f'{what}\n\nHere is a new one that is safe to use:\n\n{fresh}')
+    raise Startup(f'{what}\n\nWe generated a new secure master key for you (you can safely use this token):\n\n{fresh}')
 
 
 class Keys:
@@ -46,26 +47,36 @@ class Keys:
             self._add_defaults()
 
     def _add_defaults(self):
-        names = [SEARCH, ADMIN] + ([READ_ONLY, CHAT] if self.version.has_four_keys else [])
-        records = []
-        for name, description, actions in names:
-            at = now()
-            uid = str(uuid.uuid4()) if self.version.has_pages else _short_uid()
-            records.append(
-                {
-                    'name': name,
-                    'description': description if self.version.has_pages else f'{name} ({description})',
-                    'uid': uid,
-                    'actions': actions,
-                    'indexes': ['*'],
-                    'expiresAt': None,
-                    'createdAt': at,
-                    'updatedAt': at,
-                }
-            )
-        # They are stored by uid, which is random: no place in the list means anything
-        self.store.keys[:] = sorted(records, key=lambda record: record['uid'])
+        for name, description, actions in [ADMIN, SEARCH] + (
+            [READ_ONLY, CHAT] if self.version.has_four_keys else []
+        ):
+            self._add(name, description, actions, ['*'])
         self.store.save()
+
+    def _add(self, name, description, actions: list, indexes: list) -> dict:
+        at = now()
+        uid = str(uuid.uuid4()) if self.version.has_pages else _short_uid()
+        record = {
+            'name': name,
+            'description': description if self.version.has_pages or name is None else f'{name} ({description})',
+            'uid': uid,
+            'actions': actions,
+            'indexes': indexes,
+            'expiresAt': None,
+            'createdAt': at,
+            'updatedAt': at,
+        }
+        # Newest first (target.md, row "GET /keys"): with twenty more the default ones stand on the second page
+        self.store.keys.insert(0, record)
+        return record
+
+    def create(self, body) -> dict:
+        """A key of the operator's own."""
+        if not isinstance(body, dict) or not body.get('actions') or not body.get('indexes'):
+            raise Failure(400, 'missing_parameter', '`actions` and `indexes` are mandatory.')
+        record = self._add(body.get('name'), body.get('description'), body['actions'], body['indexes'])
+        self.store.save()
+        return self._shown(record)
 
     def value(self, uid: str) -> str:
         """The key itself. Another master key makes another value out of the same record."""
@@ -80,13 +91,14 @@ class Keys:
 
         return {'private': digest('private'), 'public': digest('public')}
 
-    def listing(self) -> dict:
+    def listing(self, offset: int, limit: int) -> dict:
         if not self.version.has_scoped_keys:
             return self.pair()
         results = [self._shown(record) for record in self.store.keys]
         if not self.version.has_pages:
             return {'results': results}
-        return {'results': results, 'offset': 0, 'limit': 20, 'total': len(results)}
+        page = results[offset : offset + limit]
+        return {'results': page, 'offset': offset, 'limit': limit, 'total': len(results)}
 
     def one(self, uid_or_key: str) -> dict:
         for shown in map(self._shown, self.store.keys):

@@ -25,7 +25,7 @@ class Routes:
             ('GET', r'/health', None, lambda _: (200, {'status': 'available'})),
             ('GET', r'/version', 'version', self.get_version),
             ('GET', r'/stats', 'stats.get', self.get_stats),
-            ('GET', r'/keys', 'keys.get', lambda _: (200, keys.listing())),
+            ('GET', r'/keys', 'keys.get', self.get_keys),
             ('GET', r'/indexes', 'indexes.get', self.get_indexes),
             ('POST', r'/indexes', 'indexes.create', self.create_index),
             ('GET', INDEX, 'indexes.get', lambda _, uid: (200, indexes.shown(uid))),
@@ -54,6 +54,7 @@ class Routes:
             ]
         if version.has_scoped_keys:
             self.table += [
+                ('POST', r'/keys', 'keys.create', lambda request: (201, keys.create(request.json()))),
                 ('GET', r'/keys/([^/]+)', 'keys.get', lambda _, name: (200, keys.one(name))),
                 ('GET', r'/tasks', 'tasks.get', self.get_tasks),
                 ('GET', r'/tasks/(\d+)', 'tasks.get', self.get_task),
@@ -78,6 +79,9 @@ class Routes:
                     self.keys.authorize(request.headers, action)
                 return act(request, *found.groups())
         return (405 if others else 404), None
+
+    def get_keys(self, request):
+        return 200, self.keys.listing(request.count('offset', 0), request.count('limit', 20))
 
     def get_version(self, _):
         number = self.version.number

@@ -13,36 +13,48 @@ def now() -> str:
     return datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.%fZ')
 
 
+def open_folder(path: str) -> pathlib.Path:
+    """A folder that is made when it is missing; without the right to, Meilisearch names no path (upstream issue 3243)."""
+    folder = pathlib.Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _startup(error) from error
+    return folder
+
+
+def _startup(error: OSError) -> Startup:
+    return Startup(f'{error.strerror} (os error {error.errno})')
+
+
 class Store:
     """Key records, indexes and tasks. Callers change what they find here, then call save."""
 
-    def __init__(self, version: Version, path: str):
-        self.folder = pathlib.Path(path)
+    def __init__(self, version: Version, path: str, upgrades_data: bool):
+        self.folder = open_folder(path)
         self.file = self.folder / 'data.json'
         try:
-            self._open(version)
+            if version.marks_data:
+                self._check(version, upgrades_data)
         except OSError as error:
-            raise Startup(f'{path}: {error.strerror} (os error {error.errno})') from error
+            raise _startup(error) from error
         content = json.loads(self.file.read_text()) if self.file.exists() else {}
         self.keys = content.get('keys', [])
         self.indexes = content.get('indexes', {})
         self.tasks = content.get('tasks', [])
         self.save()
 
-    def _open(self, version: Version):
+    def _check(self, version: Version, upgrades_data: bool):
+        """Target.md, section 4, "Which data a version opens"."""
         mark = self.folder / 'VERSION'
-        self.folder.mkdir(parents=True, exist_ok=True)
         if mark.exists():
             found = mark.read_text().strip()
             if not version.opens_data_of(found):
-                raise Startup(
-                    f'The database version ({found}) is incompatible with this engine version ({version.number}): '
-                    'make a dump with the old one, and import it with this one.'
-                )
+                why = version.not_upgraded(found) if upgrades_data else version.wrong_data(found)
+                if why:
+                    raise Startup(why)
         elif any(self.folder.iterdir()):
-            raise Startup(
-                f'{self.folder} is not empty and has no VERSION file: it is not a database of this version.'
-            )
+            raise Startup(version.unmarked_data())
         self._write(mark, version.number)
 
     def save(self):

@@ -95,7 +95,7 @@ class Tasks:
                 task['details'] = self._do(task)
                 task['status'] = 'succeeded'
             except Failure as failure:
-                task['error'] = failure.body(self.version)
+                task['error'] = failure.body()
                 task['status'] = 'failed'
             seconds = (datetime.datetime.now() - started).total_seconds()
             task.update(finishedAt=now(), duration=f'PT{seconds:.6f}S')

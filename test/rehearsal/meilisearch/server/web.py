@@ -57,7 +57,7 @@ def make_server(version: Version, routes: Routes, lock: threading.RLock, host: s
                     status, body = routes.answer(Request(self.command, path, query, self.headers, payload))
                     content = b'' if body is None else json.dumps(body).encode()
             except Failure as failure:
-                status, content = failure.status, json.dumps(failure.body(version)).encode()
+                status, content = failure.status, json.dumps(failure.body()).encode()
             self.send_response(status)
             self.send_header('Content-Type', 'application/json')
             self.send_header('Content-Length', str(len(content)))
