@@ -56,6 +56,7 @@ const section: Section = {
         id: 'certificate/webroot',
         path: ACME_WEBROOT,
         owner: 'root',
+        passable: true,
         group: 'root',
         mode: 0o755,
         after: ['requirements/services'],

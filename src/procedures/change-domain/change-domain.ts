@@ -135,6 +135,7 @@ async function procedureOf(
             id: 'change-domain/webroot',
             path: ACME_WEBROOT,
             owner: 'root',
+            passable: true,
             group: 'root',
             mode: 0o755,
           }),
