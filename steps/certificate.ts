@@ -6,8 +6,10 @@ import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { issuerOf, renewal, renewalState } from '../src/operations/renewal.ts';
+import { siteToken } from '../src/operations/site-token.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
+import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
@@ -61,11 +63,13 @@ const section: Section = {
         mode: 0o755,
         after: ['requirements/services'],
       }),
+      siteToken('certificate/site-token', ['certificate/webroot']),
       nginxLoaded({
         id: 'certificate/http-site',
         title: 'nginx serves the challenges',
-        after: ['certificate/webroot', 'nginx', 'certificate/tls-options', 'certificate/dhparams'],
+        after: ['certificate/site-token', 'nginx', 'certificate/tls-options', 'certificate/dhparams'],
         watches: [NGINX_SITE, NGINX_LINK],
+        inTheWay: (host) => inTheWay(host, names, false),
       }),
       certificate({
         id: 'certificate/issue',

@@ -9,6 +9,7 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
+import { nginxTested } from '../src/operations/nginx-tested.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
@@ -201,6 +202,7 @@ function wwwFile(
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
     ...(departure ? { departure } : {}),
+    ...(/\/(nginx_[^/]*|uwsgi_params)$/.test(path) ? { tested: nginxTested } : {}),
     async content(host) {
       const source = await deployed(host, answers, path);
       return typeof source === 'string' && change ? change(source, host) : source;
@@ -226,6 +228,7 @@ export function nginxSite(
   return file({
     id,
     path: NGINX_SITE,
+    tested: nginxTested,
     title: onlyWithCertificate ? 'the HTTPS site' : NGINX_SITE,
     as: SITE_USER,
     after,

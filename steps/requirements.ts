@@ -6,6 +6,7 @@ import { command, requirement } from '../src/operations/command.ts';
 import { isInstalled, packages } from '../src/operations/packages.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { rightClock } from '../src/requirements/clock.ts';
+import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
 import {
   debianFamily,
@@ -63,7 +64,7 @@ const section: Section = {
         const domain = answers.text('domain');
         const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
         return wrong
-          ? { ok: wrong.onlyWarn, message: `${wrong.what} ${wrong.remedy}` }
+          ? { ok: wrong.elsewhere.length > 0, message: `${wrong.what} ${wrong.remedy}` }
           : { ok: true, message: 'It leads to this host.' };
       },
     },
@@ -136,6 +137,16 @@ const section: Section = {
           await freePort(host, 7700, /^meilisearch/);
         },
       }),
+      requirement({
+        id: 'requirements/nginx',
+        title: 'no other site of nginx in the way',
+        async check(host) {
+          if (answers.sourceOf('domain') === 'example') return;
+          const [problem] = await inTheWay(host, [...names, ...former], true);
+          if (problem !== undefined)
+            throw new ProblemError({ ...problem, remedy: `${problem.remedy} Nothing was changed.` });
+        },
+      }),
       answers.sourceOf('domain') === 'example'
         ? unknownNames
         : requirement({
@@ -172,9 +183,18 @@ const section: Section = {
         packages: TOOLS,
         covers: ['development-requirements'],
         // Every check before the first change: a requirement that is not met leaves the host as it was.
-        after: ['system', 'systemd', 'memory', 'disk', 'python', 'ports', 'names', 'clock', 'apt'].map(
-          (id) => `requirements/${id}`,
-        ),
+        after: [
+          'system',
+          'systemd',
+          'memory',
+          'disk',
+          'python',
+          'ports',
+          'nginx',
+          'names',
+          'clock',
+          'apt',
+        ].map((id) => `requirements/${id}`),
       }),
       packages({
         id: 'requirements/build-tools',

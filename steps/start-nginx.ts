@@ -1,6 +1,7 @@
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
+import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { installedCertificate, liveFolder, parse } from '../src/site/certificate.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { SERVICES } from '../src/site/services.ts';
@@ -27,6 +28,7 @@ const section: Section = {
           '/etc/letsencrypt/options-ssl-nginx.conf',
         ],
         answers: (host) => servesCertificate(host, domain),
+        inTheWay: (host) => inTheWay(host, namesOf(answers), false),
       }),
     ];
   },

@@ -3,7 +3,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { LiveHost, ProgramResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
-import { resolve } from '../requirements/names.ts';
+import { isTranslated, ownAddresses, resolve } from '../requirements/names.ts';
 import { certificateMissing } from '../site/certificate.ts';
 
 export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
@@ -82,6 +82,7 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
   await live.makeFolder(`${webroot}/.well-known/acme-challenge`);
   // Secret: of a random text no copy has to be kept.
   await live.write(path, token, { secret: true });
+  const own = await ownAddresses(live);
   try {
     for (const name of names) {
       const { v4, v6 } = await resolve(name);
@@ -89,9 +90,21 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
         const url = `http://${name}${TOKEN}`;
         const answer = await live.request(url, { address, timeoutMs: 8000 });
         if (answer.status === 200 && answer.body === token) continue;
+        const why = answer.error ?? `HTTP ${answer.status}`;
+        const isOwn = [...own.v4, ...own.v6].includes(address);
+        // Many a router does not hand back what comes from within: then only the authority can tell, by its trial.
+        if (answer.status === 0 && !isOwn && isTranslated(own)) {
+          live.warn(
+            `${url} was not reached by ${address} from this server (${why}), as behind some routers: the certificate authority's trial decides.`,
+          );
+          continue;
+        }
         throw new ProblemError({
-          what: `${url} does not lead to this host by ${address} (${answer.error ?? `HTTP ${answer.status}`}): the certificate's validation would fail.`,
-          remedy: `Check that DNS leads ${name} here, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
+          what: `${url} does not lead to this host by ${address} (${why}): the certificate's validation would fail.`,
+          remedy:
+            isOwn && answer.status !== 0
+              ? `nginx on this server answers so: see /var/log/nginx/error.log, and which server has the name (nginx -T). Then run again. No attempt was spent.`
+              : `Check that DNS leads ${name} here, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
         });
       }
     }
@@ -146,6 +159,13 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
     return {
       what: `The certificate's validation failed: ${detail ?? ''}`,
       remedy: 'Correct the A and AAAA records so that both lead to this host, then run again.',
+    };
+  }
+  // RFC 8555, 6.7: "Certification Authority Authorization (CAA) records forbid the CA from issuing a certificate".
+  if (/Type:\s*caa|acme:error:caa/.test(text)) {
+    return {
+      what: `A CAA record in DNS forbids this certificate authority: ${detail ?? ''}`,
+      remedy: `Add the authority to the CAA records of the domain (for Let's Encrypt: 0 issue "letsencrypt.org"), or take them out, then run again.`,
     };
   }
   if (/rateLimited|too many/i.test(text)) {

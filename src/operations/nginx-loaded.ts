@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
 import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
-import { ProblemError } from '../output/problem.ts';
+import { type Problem, ProblemError } from '../output/problem.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
@@ -13,6 +13,8 @@ export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 
   readonly watches: readonly string[];
   /** @returns what is wrong with what nginx answers, `undefined` when nothing is. */
   readonly answers?: (host: Host) => Promise<string | undefined>;
+  /** Asked once it is loaded: what of others keeps visitors from it, which no reload changes. */
+  readonly inTheWay?: (host: Host) => Promise<readonly Problem[]>;
 }
 
 /** nginx enabled, running, and with its configuration as it is on the disk: tested before it goes live. */
@@ -57,6 +59,8 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
           await noteFromTheFuture(live, wanted.watches);
           await live.run(['systemctl', action, 'nginx.service'], { accept: [0, 1] });
           await settled(live, wanted);
+          const [problem] = (await wanted.inTheWay?.(live)) ?? [];
+          if (problem !== undefined) throw new ProblemError(problem);
         },
       };
     },

@@ -3,6 +3,7 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { command } from '../../operations/command.ts';
 import { file } from '../../operations/file.ts';
+import { nginxTested } from '../../operations/nginx-tested.ts';
 import { certificateMissing } from '../../site/certificate.ts';
 import { ACME_WEBROOT } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
@@ -26,6 +27,7 @@ export function challengesServed(id: string, to: SiteNames): Operation {
     id,
     title: `challenges of ${names.join(', ')}`,
     path: CHALLENGES,
+    tested: nginxTested,
     shell: [`editor ${CHALLENGES}  # port 80: /.well-known/acme-challenge/ from ${ACME_WEBROOT}`],
     async content(host) {
       const [domain = to.domain, ...extraNames] = await unserved(host);

@@ -3,6 +3,7 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { file } from '../../operations/file.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
+import { nginxTested } from '../../operations/nginx-tested.ts';
 import { reloadedSite } from '../../operations/reload.ts';
 import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
@@ -80,6 +81,7 @@ export function siteVhost(wanted: {
     title,
     path: NGINX_SITE,
     as: SITE_USER,
+    tested: nginxTested,
     shell: [`editor ${NGINX_SITE}  # server_name, ssl_certificate, and 301 for former names`],
     async content(host) {
       const issued = (await installedCertificate(host, domain)) !== undefined;
