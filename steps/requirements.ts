@@ -8,12 +8,13 @@ import { ProblemError } from '../src/output/problem.ts';
 import { rightClock } from '../src/requirements/clock.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
+import { noOtherMeilisearch } from '../src/requirements/other-meilisearch.ts';
+import { freePort } from '../src/requirements/ports.ts';
 import {
   debianFamily,
   enoughDisk,
   enoughMemory,
   freeApt,
-  freePort,
   recentSystemd,
   suitablePython,
 } from '../src/requirements/system.ts';
@@ -132,10 +133,15 @@ const section: Section = {
         id: 'requirements/ports',
         title: 'ports 80, 443 and 7700',
         async check(host) {
-          await freePort(host, 80, /^nginx$/);
-          await freePort(host, 443, /^nginx$/);
-          await freePort(host, 7700, /^meilisearch/);
+          await freePort(host, 80, 'nginx.service');
+          await freePort(host, 443, 'nginx.service');
+          await freePort(host, 7700, 'meilisearch.service');
         },
+      }),
+      requirement({
+        id: 'requirements/meilisearch',
+        title: "no other application's Meilisearch",
+        check: noOtherMeilisearch,
       }),
       requirement({
         id: 'requirements/nginx',

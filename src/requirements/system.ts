@@ -73,31 +73,6 @@ export async function suitablePython(host: Host): Promise<void> {
   });
 }
 
-interface Listener {
-  readonly program: string;
-  readonly pid: string;
-}
-
-/** @param allowed names of programs that may hold the port: this site's own. */
-export async function freePort(host: Host, port: number, allowed: RegExp): Promise<void> {
-  const { stdout } = await host.query(['ss', '-Hltnp', `sport = :${port}`]);
-  const holders: Listener[] = [...stdout.matchAll(/"([^"]+)",pid=(\d+)/g)].map(
-    ([, program = '', pid = '']) => ({ program, pid }),
-  );
-  const other = holders.find(({ program }) => !allowed.test(program));
-  if (other === undefined && (stdout.trim() === '' || holders.length > 0)) return;
-  const who = other
-    ? `${other.program} (process ${other.pid})`
-    : 'a program outside of this view of the host';
-  throw new ProblemError({
-    what: `Port ${port} is taken by ${who}.`,
-    remedy:
-      other?.program === 'apache2'
-        ? 'If nothing else on this host needs Apache: systemctl disable --now apache2; then run again. Nothing was changed.'
-        : `Find out what it is (ss -ltnp 'sport = :${port}'), stop it or give it another port, then run again. Nothing was changed.`,
-  });
-}
-
 const APT_LOCKS = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/lib/apt/lists/lock'];
 
 /** Reads who holds apt's locks from the kernel's own list: taking the lock to find out would be a write. */
