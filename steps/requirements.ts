@@ -5,6 +5,7 @@ import type { Host } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { isInstalled, packages } from '../src/operations/packages.ts';
 import { ProblemError } from '../src/output/problem.ts';
+import { freeApt, installable } from '../src/requirements/apt.ts';
 import { rightClock } from '../src/requirements/clock.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
@@ -14,7 +15,6 @@ import {
   debianFamily,
   enoughDisk,
   enoughMemory,
-  freeApt,
   recentSystemd,
   suitablePython,
 } from '../src/requirements/system.ts';
@@ -175,12 +175,15 @@ const section: Section = {
       }),
       requirement({
         id: 'requirements/apt',
-        title: "apt's lock",
+        title: 'apt free, and nothing held',
         async check(host) {
           const uwsgi = (await needsManagedPython(host)) ? [] : UWSGI;
           const all = [...TOOLS, ...BUILD, ...SERVICES, ...uwsgi, ...(isLocal(answers) ? POSTGRESQL : [])];
           const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
-          if (installed.includes(false)) await freeApt(host);
+          const missing = all.filter((_, index) => installed[index] === false);
+          if (missing.length === 0) return;
+          await freeApt(host);
+          await installable(host, missing);
         },
       }),
       packages({

@@ -72,26 +72,3 @@ export async function suitablePython(host: Host): Promise<void> {
     remedy: 'Take a newer release: Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
   });
 }
-
-const APT_LOCKS = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/lib/apt/lists/lock'];
-
-/** Reads who holds apt's locks from the kernel's own list: taking the lock to find out would be a write. */
-export async function freeApt(host: Host): Promise<void> {
-  const locks = (await host.read('/proc/locks')) ?? '';
-  for (const path of APT_LOCKS) {
-    const { code, stdout } = await host.query(['stat', '--format=%i', path]);
-    const inode = stdout.trim();
-    const holder =
-      code === 0 ? new RegExp(`WRITE (\\d+) [0-9a-f]+:[0-9a-f]+:${inode} `).exec(locks)?.[1] : undefined;
-    if (holder === undefined || holder === '0') continue;
-    const program = ((await host.read(`/proc/${holder}/cmdline`)) ?? '')
-      .replaceAll('\0', ' ')
-      .trim()
-      .slice(0, 60);
-    throw new ProblemError({
-      what: `apt is locked by ${program || 'another program'} (process ${holder}).`,
-      remedy:
-        'On a fresh host it is often unattended-upgrades: let it end (a few minutes), then run again. Nothing was changed.',
-    });
-  }
-}

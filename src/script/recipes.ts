@@ -12,6 +12,7 @@ import {
   MEILISEARCH_KEY_FILE,
   NGINX_SITE,
   RENEWAL_HOOK,
+  SITE_TOKEN,
   SITE_USER,
   UNITS,
   UWSGI_INI,
@@ -150,6 +151,10 @@ const recipes: Readonly<Record<string, Recipe>> = {
     `wait_for 30 'uWSGI does not come up: journalctl -u studio' test -S ${UWSGI_SOCKET}`,
   ],
 
+  'certificate/site-token': () => [
+    `mkdir -p ${SITE_TOKEN.slice(0, SITE_TOKEN.lastIndexOf('/'))}`,
+    `[ -s ${SITE_TOKEN} ] || head -c 16 /dev/urandom | base64 | put ${SITE_TOKEN} 644`,
+  ],
   'certificate/issue': (answers) => {
     const names = namesOf(answers);
     const certbot = [
