@@ -29,7 +29,7 @@ import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { needsManagedPython } from '../src/site/python.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
-import { httpsVhost } from '../src/site/vhost.ts';
+import { hasIpv6, httpsVhost } from '../src/site/vhost.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
@@ -224,7 +224,8 @@ export function nginxSite(
   const former = formerNamesOf(answers);
   const [domain, ...extraNames] = namesOf(answers);
   const names = { domain, extraNames, webroot: ACME_WEBROOT };
-  const withoutCertificate = bootstrapVhost({ ...names, extraNames: [...extraNames, ...former] });
+  const withoutCertificate = async (host: Host) =>
+    bootstrapVhost({ ...names, extraNames: [...extraNames, ...former], ipv6: await hasIpv6(host) });
   return file({
     id,
     path: NGINX_SITE,
@@ -256,14 +257,14 @@ export function nginxSite(
       if (typeof source !== 'string') return source;
       // One that lacks a further name, or has ended, still serves: taking HTTPS away from a live site would be worse.
       if ((await installedCertificate(host, domain)) === undefined) {
-        return onlyWithCertificate ? { later: 'needs the certificate' } : withoutCertificate;
+        return onlyWithCertificate ? { later: 'needs the certificate' } : withoutCertificate(host);
       }
       return httpsVhost(host, answers);
     },
-    pristine: async (host) => [
-      withoutCertificate,
-      (await checkoutFile(host, NGINX_SITE)) ?? withoutCertificate,
-    ],
+    pristine: async (host) => {
+      const before = await withoutCertificate(host);
+      return [before, (await checkoutFile(host, NGINX_SITE)) ?? before];
+    },
   });
 }
 

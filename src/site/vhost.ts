@@ -23,6 +23,14 @@ export interface SiteNames {
   readonly formerNames: readonly string[];
 }
 
+/**
+ * Off in the kernel (`ipv6.disable=1`), an IPv6 socket can't be opened; turned off by sysctl it can, and takes nothing.
+ * @returns whether the kernel has IPv6, by ipv6(7)'s own file
+ */
+export async function hasIpv6(host: Host): Promise<boolean> {
+  return (await host.status('/proc/net/if_inet6')) !== undefined;
+}
+
 /** @returns the installed vhost, unless it still is the repository's own */
 async function ownVhost(host: Host): Promise<string | undefined> {
   const vhost = await host.read(NGINX_SITE, { as: SITE_USER });
@@ -57,6 +65,7 @@ export async function httpsVhost(host: Host, answers: Answers): Promise<string |
       extraNames,
       webroot: ACME_WEBROOT,
       tlsOptions: 'certbot',
+      ipv6: await hasIpv6(host),
       redirects: former.filter(({ issued }) => issued),
       challenged: former.filter(({ issued }) => !issued).flatMap((site) => site.names),
     });

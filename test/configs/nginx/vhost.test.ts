@@ -59,7 +59,9 @@ describe('studioVhost', () => {
       extraNames: [],
       tlsOptions: 'certbot',
     });
-    const site = source.slice(source.indexOf('# Where uWSGI'), source.indexOf('# For the load balancer'));
+    const site = source
+      .slice(source.indexOf('# Where uWSGI'), source.indexOf('# For the load balancer'))
+      .replace('    listen 443 ssl;', '    listen [::]:443 ssl;\n    listen 443 ssl;');
     expect(vhost.startsWith(site.replace('^(studio.blender.org)$', '^(studio\\.blender\\.org)$'))).toBe(true);
   });
 
