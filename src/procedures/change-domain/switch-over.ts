@@ -13,6 +13,7 @@ import { NGINX_LINK, NGINX_SITE, SETTINGS, SITE_USER } from '../../site/layout.t
 import { SERVICES } from '../../site/services.ts';
 import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
 import { challengesGone, SITES } from './challenges.ts';
+import { type Covering, withCovering } from './covering.ts';
 import { answersFor, inBetween } from './names.ts';
 import { answeringTo, knownAs } from './settings.ts';
 
@@ -24,13 +25,22 @@ export interface SwitchOver {
   readonly from: SiteNames;
   /** What nginx serves until all is proved; `to` unless names go that still have to lead to it. */
   readonly meanwhile?: SiteNames;
+  /** Settings that cover names without spelling them, and the side of the change that they go to. */
+  readonly covering: readonly [readonly Covering[], 'before' | 'after'];
 }
 
 /**
  * From one set of names to another, with the certificates of both there; the way back is the same, the other way round.
  * The site answers to the new names before nginx hands any on, and nginx serves them before a page names the new address.
  */
-export function switchOver({ prefix, answers, to, from, meanwhile = to }: SwitchOver): readonly Operation[] {
+export function switchOver({
+  prefix,
+  answers,
+  to,
+  from,
+  covering,
+  meanwhile = to,
+}: SwitchOver): readonly Operation[] {
   const { domain } = to;
   return [
     settings({
@@ -56,7 +66,7 @@ export function switchOver({ prefix, answers, to, from, meanwhile = to }: Switch
       id: `${prefix}/settings`,
       title: `${domain} as the only name, in the search address too`,
       shell: [`editor ${SETTINGS}  # ALLOWED_HOSTS, MEILISEARCH_API_ADDRESS`],
-      edit: async (settingsFile) => knownAs(settingsFile, to, from),
+      edit: async (settingsFile) => withCovering(knownAs(settingsFile, to, from), ...covering),
     }),
     reloadedSite({ id: `${prefix}/studio`, hostName: domain }),
     runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
