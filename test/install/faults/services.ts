@@ -218,6 +218,20 @@ systemctl reload nginx; sleep 0.5`,
     said: /challenges at http:\/\/www\.studio\.example\.org\/.* are answered with HTTP 301/,
     byHand: 'rm /etc/nginx/conf.d/redirect.conf; systemctl reload nginx; sleep 0.5',
   },
+  {
+    name: 'code that was changed under the running site, as by git pull',
+    plant: asSite(`touch ${www}/films/models.py`),
+    found: 'service-studio',
+    said: /studio\.service runs with an older .*films\/models\.py than the one on the disk/,
+    also: ['service-studio-background'],
+  },
+  {
+    name: 'a package that was installed anew under the running site',
+    plant: asSite(`touch /var/www/venv/lib/python3*/site-packages/[Dd]jango-3.2.25.dist-info`),
+    found: 'service-studio',
+    said: /runs with an older .*\.dist-info/,
+    also: ['service-studio-background'],
+  },
   // neighbours.md 9
   {
     name: 'an older site of the same name, which nginx reads first',
