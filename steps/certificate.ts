@@ -5,11 +5,12 @@ import { certificate } from '../src/operations/certificate.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
-import { issuerOf, renewal, renewalState } from '../src/operations/renewal.ts';
+import { issuerOf, renewal } from '../src/operations/renewal.ts';
 import { siteToken } from '../src/operations/site-token.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
+import { siteCertificate } from '../src/site/certificate.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
@@ -43,8 +44,10 @@ const section: Section = {
       kind: 'text',
       default: LETS_ENCRYPT,
       current: async (host) => {
-        const domain = (await namesOnHost(host))?.domain;
-        return domain === undefined ? undefined : issuerOf(host, domain);
+        const found = await namesOnHost(host);
+        if (found === undefined) return undefined;
+        const { name, installed } = await siteCertificate(host, [found.domain, ...found.extraNames]);
+        return issuerOf(host, installed?.name ?? name);
       },
       validate: (value) =>
         URL.canParse(value) && value.startsWith('https://') ? undefined : 'It is an https:// address.',
@@ -135,7 +138,10 @@ const section: Section = {
         after: ['certificate/https-site', 'certificate/renewal-hook'],
         named: names[0],
         server: answers.text('certificate.server'),
-        certificates: async (host) => ((await renewalState(host, names[0])) === undefined ? [] : [names[0]]),
+        certificates: async (host) => {
+          const { installed } = await siteCertificate(host, names);
+          return installed?.managed === true ? [installed.name] : [];
+        },
       }),
       ...(former.length === 0 ? [] : formerRenewal(former, answers)),
     ];

@@ -10,7 +10,7 @@ import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxTested } from '../src/operations/nginx-tested.ts';
-import { installedCertificate } from '../src/site/certificate.ts';
+import { siteCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
   ACME_WEBROOT,
@@ -256,7 +256,7 @@ export function nginxSite(
       const source = await deployed(host, answers, NGINX_SITE);
       if (typeof source !== 'string') return source;
       // One that lacks a further name, or has ended, still serves: taking HTTPS away from a live site would be worse.
-      if ((await installedCertificate(host, domain)) === undefined) {
+      if ((await siteCertificate(host, namesOf(answers))).installed === undefined) {
         return onlyWithCertificate ? { later: 'needs the certificate' } : withoutCertificate(host);
       }
       return httpsVhost(host, answers);

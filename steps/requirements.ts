@@ -18,7 +18,7 @@ import {
   recentSystemd,
   suitablePython,
 } from '../src/requirements/system.ts';
-import { certificateMissing, installedCertificate } from '../src/site/certificate.ts';
+import { certificateMissing, siteCertificate } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
@@ -276,7 +276,9 @@ const unknownNames: Operation = {
 /** A site that visitors reach over HTTPS gets another name with care: certificate first, and the old name goes on leading there. */
 async function liveDomain(host: Host): Promise<string | undefined> {
   const names = await namesOnHost(host);
-  if (names === undefined || (await installedCertificate(host, names.domain)) === undefined) return undefined;
+  if (names === undefined) return undefined;
+  const { installed } = await siteCertificate(host, [names.domain, ...names.extraNames]);
+  if (installed === undefined) return undefined;
   return 'studio-setup change-domain NAME';
 }
 

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { certificateMissing, installedCertificate, parse } from '../site/certificate.ts';
+import { parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
 import { RENEWAL_HOOK } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
@@ -19,8 +19,7 @@ export const certificateIsServed: Check = {
   fixes: ISSUE,
   async run(host, answers) {
     const [domain] = namesOf(answers);
-    const missing = await certificateMissing(host, namesOf(answers));
-    const installed = await installedCertificate(host, domain);
+    const { missing, installed } = await siteCertificate(host, namesOf(answers));
     if (missing !== undefined || installed === undefined) {
       return failing(
         `The certificate for ${domain}: ${missing ?? 'it is not readable'}.`,
@@ -61,7 +60,8 @@ export const renewalIsSetUp: Check = {
     const own = namesOf(answers);
     // Former names have a certificate, often one for several of them, which ends as unseen as the site's.
     const former = await formerSites(host, formerNamesOf(answers));
-    const certificates = [{ certificate: own[0], names: own }, ...former];
+    const { name, installed } = await siteCertificate(host, own);
+    const certificates = [{ certificate: installed?.name ?? name, names: own }, ...former];
     const each = await Promise.all(
       certificates.map(({ certificate, names }) => renewalProblems(host, certificate, names)),
     );
@@ -133,7 +133,8 @@ export const renewalTried: Check = {
   timeoutMs: 5 * 60_000,
   answers: ['certificate.server'],
   async run(host, answers) {
-    const [domain] = namesOf(answers);
+    const { name, installed } = await siteCertificate(host, namesOf(answers));
+    const domain = installed?.name ?? name;
     const { code, stdout, stderr } = await host.query(
       [
         ...['certbot', 'renew', '--dry-run', '--cert-name', domain, '--no-random-sleep-on-renew'],

@@ -1,7 +1,7 @@
 import { changedAt } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import { inTheWay, visitedAddresses } from '../requirements/in-the-way.ts';
-import { liveFolder } from '../site/certificate.ts';
+import { liveFolder, siteCertificate } from '../site/certificate.ts';
 import { NGINX_CONFIGURATION, NGINX_LINK, SITE_TOKEN } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
@@ -34,7 +34,8 @@ export const nginxConfiguration: Check = {
         NGINX_MENDS,
       );
     const newer: string[] = [];
-    const tls = `${liveFolder(namesOf(answers)[0])}/fullchain.pem`;
+    const { name, installed } = await siteCertificate(host, namesOf(answers));
+    const tls = `${liveFolder(installed?.name ?? name)}/fullchain.pem`;
     for (const path of [...NGINX_CONFIGURATION, tls, ...(await others(host))])
       if (((await changedAt(host, path)) ?? 0) > loadedAt) newer.push(path);
     if (newer.length === 0) return (await notTheSites(host, namesOf(answers))) ?? fine(WELL);

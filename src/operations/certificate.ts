@@ -4,10 +4,10 @@ import type { LiveHost, ProgramResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { isTranslated, ownAddresses, resolve } from '../requirements/names.ts';
-import { certificateMissing } from '../site/certificate.ts';
+import { liveFolder, siteCertificate } from '../site/certificate.ts';
 
 export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
-  /** The site's names, its domain first: certbot names the certificate by it. */
+  /** The site's names, its domain first. */
   readonly names: readonly [string, ...string[]];
   /** Absent: that of the account which certbot has already. */
   readonly email?: string;
@@ -26,7 +26,6 @@ const TOKEN = '/.well-known/acme-challenge/studio-setup';
 /** A certificate for the site's names by certbot's webroot method, renewed by certbot's own timer. */
 export function certificate(wanted: Certificate): Operation {
   const [domain] = wanted.names;
-  const command = certbot(wanted);
   return {
     id: wanted.id,
     title: wanted.title,
@@ -34,13 +33,14 @@ export function certificate(wanted: Certificate): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
-      const missing = await certificateMissing(host, wanted.names);
+      const { name, missing } = await siteCertificate(host, wanted.names);
       if (missing === undefined) return undefined;
+      const command = certbot(wanted, name);
       return {
         kind: 'run',
         summary: `certificate for ${wanted.names.join(', ')} (${missing})`,
         shell: [shellOf([...command, '--dry-run']), shellOf(command)],
-        touches: [`/etc/letsencrypt/live/${domain}/fullchain.pem`],
+        touches: [`${liveFolder(name)}/fullchain.pem`],
         irreversible: 'the certificate stays; certbot delete removes it',
         async apply(live) {
           await reachable(live, wanted);
@@ -52,16 +52,16 @@ export function certificate(wanted: Certificate): Operation {
   };
 }
 
-function certbot({ names, email, server, webroot }: Certificate): readonly string[] {
+function certbot({ names, email, server, webroot }: Certificate, name: string): readonly string[] {
   return [
     'certbot',
     'certonly',
     '--webroot',
     '--webroot-path',
     webroot,
-    ...names.flatMap((name) => ['--domain', name]),
+    ...names.flatMap((each) => ['--domain', each]),
     '--cert-name',
-    names[0],
+    name,
     '--server',
     server,
     ...(email === undefined ? [] : ['--email', email]),

@@ -42,7 +42,8 @@ export async function freeApt(host: Host): Promise<void> {
 
 /**
  * Lets apt work out the installation without carrying it out: packages that are held, or pinned away, are found before the
- * first change. Before the lists were fetched for the first time nothing is known, and nothing said.
+ * first change. That it knows no version of a package may be for lists that are old or were never fetched: that is told once
+ * they have been.
  * @param packages those that are not installed yet
  * @throws ProblemError when apt would refuse
  */
@@ -52,23 +53,31 @@ export async function installable(host: Host, packages: readonly string[]): Prom
     { quiet: true },
   );
   const refusal = code === 0 ? undefined : refusalOf(`${stdout}\n${stderr}`);
-  if (refusal === undefined) return;
-  throw new ProblemError({ ...refusal, remedy: `${refusal.remedy}, then run again. Nothing was changed.` });
+  if (refusal === undefined || refusal.cause === 'unknown') return;
+  const { what, remedy, detail } = refusal;
+  throw new ProblemError({ what, remedy: `${remedy}, then run again. Nothing was changed.`, detail });
+}
+
+interface Refusal {
+  readonly what: string;
+  readonly remedy: string;
+  readonly detail: readonly string[];
+  /** `unknown`: apt knows no version of a package, for whatever reason. */
+  readonly cause: 'held' | 'unknown';
 }
 
 /**
  * By apt's own sentences (apt-private/private-install.cc and private-cacheset.cc of apt 2.6, in the C locale).
  * @returns what they mean, for those that tell of a choice of the operator's
  */
-export function refusalOf(
-  output: string,
-): { what: string; remedy: string; detail: readonly string[] } | undefined {
+export function refusalOf(output: string): Refusal | undefined {
   const held = /^The following held packages will be changed:\n((?: {2}.*\n?)+)/m.exec(output)?.[1];
   if (held !== undefined && output.includes('E: Held packages were changed and -y was used without'))
     return {
       what: `apt holds packages that the site needs: ${held.trim().split(/\s+/).join(', ')}.`,
       remedy: `Let them go (apt-mark unhold ${held.trim().split(/\s+/).join(' ')})`,
       detail: [],
+      cause: 'held',
     };
   const absent = [...output.matchAll(/^E: Package '([^']+)' has no installation candidate$/gm)].map(
     ([, name = '']) => name,
@@ -78,6 +87,7 @@ export function refusalOf(
       what: `apt has no version to install of ${absent.join(', ')}: pinned away, or not in the package sources.`,
       remedy: `See which (apt-cache policy ${absent.join(' ')}; /etc/apt/preferences.d)`,
       detail: [],
+      cause: 'unknown',
     };
   if (/^E: Unable to correct problems, you have held broken packages\.$/m.test(output))
     return {
@@ -87,6 +97,7 @@ export function refusalOf(
         .split('\n')
         .filter((line) => /^ \S+ : |^ {3,}\S/.test(line))
         .slice(0, 12),
+      cause: 'held',
     };
   return undefined;
 }

@@ -10,6 +10,7 @@ import {
 import type { NotYet } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { liveFolder, siteCertificate } from './certificate.ts';
 import { checkoutFile, deployed } from './deployed.ts';
 import { formerSites } from './former-names.ts';
 import { ACME_WEBROOT, NGINX_SITE, SITE_USER } from './layout.ts';
@@ -59,10 +60,13 @@ export async function httpsVhost(host: Host, answers: Answers): Promise<string |
   if (typeof source !== 'string') return source;
   const [domain, ...extraNames] = namesOf(answers);
   const former = await formerSites(host, formerNamesOf(answers));
+  const { name, installed } = await siteCertificate(host, namesOf(answers));
+  const willBeNew = host.willChange(`${liveFolder(name)}/fullchain.pem`);
   try {
     return studioVhost(source, {
       domain,
       extraNames,
+      certificateName: willBeNew ? name : (installed?.name ?? name),
       webroot: ACME_WEBROOT,
       tlsOptions: 'certbot',
       ipv6: await hasIpv6(host),

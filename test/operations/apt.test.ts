@@ -34,7 +34,6 @@ Configuration file '/etc/sample/c.conf'
 describe("apt's refusals", () => {
   test.each([
     { what: 'held', output: HELD, says: /apt holds packages that the site needs: haproxy\./ },
-    { what: 'pinned away', output: PINNED, says: /no version to install of haproxy/ },
     {
       what: 'held back by others',
       output:
@@ -50,6 +49,12 @@ describe("apt's refusals", () => {
       await expect(refused).resolves.toBeUndefined();
       expect(refusalOf(output)).toBeUndefined();
     } else await expect(refused).rejects.toThrow(says);
+  });
+
+  test('no version of a package: before the lists were fetched it says nothing, and is told after that', async () => {
+    const host = given({ programs: { 'apt-get --simulate install': { code: 100, stderr: PINNED } } });
+    await expect(installable(host, ['haproxy'])).resolves.toBeUndefined();
+    expect(refusalOf(PINNED)?.what).toMatch(/no version to install of haproxy/);
   });
 
   test('a simulation that goes through', async () => {

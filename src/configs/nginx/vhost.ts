@@ -6,7 +6,7 @@ import { foreignTestEdits, guardEdits } from './host-conditions.ts';
 import { ipv6Edits, withIpv6, withoutIpv6 } from './ipv6.ts';
 import { blocksWithGaps, blockWithComment } from './layout.ts';
 import { removal, renameEdits, serverNameEdits } from './names.ts';
-import { type OperatorNames, ownNames, safeName, safePath } from './own.ts';
+import { type OperatorNames, ownNames, safeCertificate, safeName, safePath } from './own.ts';
 import { type Redirect, redirectServers, sharedListen, tlsAddresses } from './redirects.ts';
 import { hostNames, isHttp, listens, type Server, servers, siteServer } from './site.ts';
 import { certificateEdits, inlineTlsEdits } from './tls.ts';
@@ -136,7 +136,7 @@ function siteEdits(
   options: VhostOptions,
 ): Edit[] {
   const names = ownNames(options);
-  const certificate = safeName(options.certificateName ?? options.domain);
+  const certificate = safeCertificate(options.certificateName ?? options.domain);
   const edits = [
     ...serverNameEdits(source, site, names),
     ...guardEdits(source, site.block, names),

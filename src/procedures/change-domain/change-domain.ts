@@ -6,7 +6,7 @@ import { folder } from '../../operations/folder.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
 import { renewal } from '../../operations/renewal.ts';
 import { ProblemError } from '../../output/problem.ts';
-import { installedCertificate } from '../../site/certificate.ts';
+import { installedCertificate, siteCertificate } from '../../site/certificate.ts';
 import { installedSettings } from '../../site/installed-settings.ts';
 import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
@@ -65,7 +65,7 @@ async function keptWay(host: Host, transactionRecord: string): Promise<Way | und
 
 async function wayOf({ host }: Circumstances, given: Readonly<Record<string, string>>): Promise<Way> {
   const from = await namesOnHost(host);
-  if (from === undefined || (await installedCertificate(host, from.domain)) === undefined) {
+  if (from === undefined || (await siteCertificate(host, ownNames(from))).installed === undefined) {
     throw new ProblemError({
       what: 'There is no site with HTTPS on this host whose domain could be changed. Nothing was changed.',
       remedy: 'Set the site up first, with the domain that it is to have: studio-setup run',
@@ -111,7 +111,7 @@ async function procedureOf(
       server,
       certificates: async (now) => {
         const all = await certificatesOf(now, names);
-        return (await installedCertificate(now, names.domain)) === undefined ? [] : all;
+        return (await siteCertificate(now, ownNames(names))).installed === undefined ? [] : all;
       },
     }),
     proof({

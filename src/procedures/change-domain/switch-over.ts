@@ -8,13 +8,13 @@ import { reloadedSite } from '../../operations/reload.ts';
 import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
 import { runningService } from '../../operations/unit.ts';
-import { installedCertificate, liveFolder, parse } from '../../site/certificate.ts';
+import { liveFolder, parse, siteCertificate } from '../../site/certificate.ts';
 import { NGINX_LINK, NGINX_SITE, SETTINGS, SITE_USER } from '../../site/layout.ts';
 import { SERVICES } from '../../site/services.ts';
 import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
 import { challengesGone, SITES } from './challenges.ts';
 import { type Covering, withCovering } from './covering.ts';
-import { answersFor, inBetween } from './names.ts';
+import { answersFor, inBetween, ownNames } from './names.ts';
 import { answeringTo, knownAs } from './settings.ts';
 
 export interface SwitchOver {
@@ -60,7 +60,7 @@ export function switchOver({
       others: [to, from],
     }),
     challengesGone(`${prefix}/no-challenges`),
-    served(`${prefix}/served`, domain),
+    served(`${prefix}/served`, ownNames(to)),
     siteRecord({ id: `${prefix}/site-record`, domain }),
     settings({
       id: `${prefix}/settings`,
@@ -84,7 +84,6 @@ export function siteVhost(wanted: {
   readonly enough?: SiteNames;
 }): Operation {
   const { id, title, answers, names, others, enough } = wanted;
-  const { domain } = names;
   const text = (host: Host, each: SiteNames) => httpsVhost(host, answersFor(answers, each));
   const vhost = file({
     id,
@@ -94,8 +93,8 @@ export function siteVhost(wanted: {
     tested: nginxTested,
     shell: [`editor ${NGINX_SITE}  # server_name, ssl_certificate, and 301 for former names`],
     async content(host) {
-      const issued = (await installedCertificate(host, domain)) !== undefined;
-      return issued || host.willChange(`${liveFolder(domain)}/fullchain.pem`)
+      const { name, installed } = await siteCertificate(host, ownNames(names));
+      return installed !== undefined || host.willChange(`${liveFolder(name)}/fullchain.pem`)
         ? text(host, names)
         : { later: 'needs the certificate' };
     },
@@ -117,13 +116,18 @@ export function siteVhost(wanted: {
 }
 
 /** nginx with its sites as they are on the disk, and the domain's own certificate. */
-function served(id: string, domain: string): Operation {
+function served(id: string, names: readonly [string, ...string[]]): Operation {
+  const [domain] = names;
   return nginxLoaded({
     id,
     title: `nginx serves ${domain}`,
-    watches: [SITES, NGINX_SITE, NGINX_LINK, `${liveFolder(domain)}/fullchain.pem`],
+    watches: [SITES, NGINX_SITE, NGINX_LINK],
+    watchesToo: async (host) => {
+      const { name, installed } = await siteCertificate(host, names);
+      return [`${liveFolder(installed?.name ?? name)}/fullchain.pem`];
+    },
     async answers(host) {
-      const wanted = await installedCertificate(host, domain);
+      const wanted = (await siteCertificate(host, names)).installed;
       const { certificate, error } = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
       if (certificate === undefined) return `https://${domain}/ is not served (${error ?? 'no certificate'})`;
       return parse(certificate)?.serial === wanted?.serial
