@@ -18,6 +18,7 @@ import {
   recentSystemd,
   suitablePython,
 } from '../src/requirements/system.ts';
+import { bySnap } from '../src/site/certbot.ts';
 import { certificateMissing, siteCertificate } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { formerSites } from '../src/site/former-names.ts';
@@ -35,7 +36,8 @@ const LOCALE = 'en_US.UTF-8';
 const TOOLS = ['git', 'virtualenv', 'openssh-client', 'ca-certificates', 'locales'];
 /** "Production requirements include development requirements": packages without a wheel are compiled. */
 const BUILD = ['gcc', 'python3-dev', 'libpq-dev', 'libjpeg-dev', 'zlib1g-dev'];
-const SERVICES = ['nginx', 'certbot', 'python3-certbot-nginx'];
+const CERTBOT = ['certbot', 'python3-certbot-nginx'];
+const SERVICES = ['nginx', ...CERTBOT];
 
 const section: Section = {
   id: 'requirements',
@@ -180,7 +182,8 @@ const section: Section = {
           const uwsgi = (await needsManagedPython(host)) ? [] : UWSGI;
           const all = [...TOOLS, ...BUILD, ...SERVICES, ...uwsgi, ...(isLocal(answers) ? POSTGRESQL : [])];
           const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
-          const missing = all.filter((_, index) => installed[index] === false);
+          const unneeded = (await bySnap(host)) ? CERTBOT : [];
+          const missing = all.filter((name, index) => installed[index] === false && !unneeded.includes(name));
           if (missing.length === 0) return;
           await freeApt(host);
           await installable(host, missing);
@@ -215,12 +218,13 @@ const section: Section = {
         id: 'requirements/services',
         title: 'packages: nginx, certbot',
         packages: SERVICES,
+        unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
         starts: ['certbot.timer'],
         covers: ['nginx', 'certbot', 'certbot-install'],
         departure: {
           id: 'certbot-from-debian',
           document: 'Follow the official instructions to install certbot (snap)',
-          instead: "certbot comes from the distribution's packages.",
+          instead: "certbot comes from the distribution's packages, unless it is here by snap already.",
           why: 'It is updated with everything else, renews from a systemd timer, and needs no snapd.',
         },
       }),

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { certbotProgram, hooksThatStopNginx } from '../site/certbot.ts';
 import { parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
 import { RENEWAL_HOOK } from '../site/layout.ts';
@@ -110,6 +111,8 @@ async function runProblems(host: Host): Promise<readonly string[]> {
   );
   if (!timers.some(({ active }) => active === 'active'))
     wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews`);
+  for (const path of await hooksThatStopNginx(host))
+    wrong.push(`${path} stops nginx before a renewal, and nobody answers its challenges`);
   const { result } = await unitState(host, 'certbot.service');
   if (result !== 'success')
     wrong.push(`the last run of certbot.service failed (${result}; journalctl -u certbot -n 30)`);
@@ -137,7 +140,14 @@ export const renewalTried: Check = {
     const domain = installed?.name ?? name;
     const { code, stdout, stderr } = await host.query(
       [
-        ...['certbot', 'renew', '--dry-run', '--cert-name', domain, '--no-random-sleep-on-renew'],
+        ...[
+          await certbotProgram(host),
+          'renew',
+          '--dry-run',
+          '--cert-name',
+          domain,
+          '--no-random-sleep-on-renew',
+        ],
         // Else a dry run goes to Let's Encrypt's staging server, whatever issued the certificate.
         ...['--server', answers.text('certificate.server')],
       ],

@@ -4,6 +4,7 @@ import type { LiveHost, ProgramResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { isTranslated, ownAddresses, resolve } from '../requirements/names.ts';
+import { certbotProgram, nothingInTheWay } from '../site/certbot.ts';
 import { liveFolder, siteCertificate } from '../site/certificate.ts';
 
 export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
@@ -35,7 +36,7 @@ export function certificate(wanted: Certificate): Operation {
     async observe(host) {
       const { name, missing } = await siteCertificate(host, wanted.names);
       if (missing === undefined) return undefined;
-      const command = certbot(wanted, name);
+      const command = [await certbotProgram(host), ...certonly(wanted, name)];
       return {
         kind: 'run',
         summary: `certificate for ${wanted.names.join(', ')} (${missing})`,
@@ -43,6 +44,7 @@ export function certificate(wanted: Certificate): Operation {
         touches: [`${liveFolder(name)}/fullchain.pem`],
         irreversible: 'the certificate stays; certbot delete removes it',
         async apply(live) {
+          await nothingInTheWay(live);
           await reachable(live, wanted);
           await attempt(live, `certificate-dry-run:${domain}`, [...command, '--dry-run'], wanted);
           await attempt(live, `certificate:${domain}`, command, wanted);
@@ -52,11 +54,12 @@ export function certificate(wanted: Certificate): Operation {
   };
 }
 
-function certbot({ names, email, server, webroot }: Certificate, name: string): readonly string[] {
+function certonly({ names, email, server, webroot }: Certificate, name: string): readonly string[] {
   return [
-    'certbot',
     'certonly',
-    '--webroot',
+    // Not `--webroot`: that does not go before an authenticator in certbot's own configuration.
+    '--authenticator',
+    'webroot',
     '--webroot-path',
     webroot,
     ...names.flatMap((each) => ['--domain', each]),

@@ -8,6 +8,8 @@ import { journalOf } from '../site/units.ts';
 export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** Debian's package names; Ubuntu's are the same. */
   readonly packages: readonly string[];
+  /** @returns those that are not needed here, as the operator has them from elsewhere */
+  readonly unneeded?: (host: Host) => Promise<readonly string[]>;
   /** Units that Debian enables and starts when it installs these: not the product's work, unless Debian failed at it. */
   readonly starts?: readonly string[];
   /** @returns whether this host does without them */
@@ -39,7 +41,10 @@ export function packages(wanted: Packages): Operation {
     async observe(host) {
       if (await wanted.unless?.(host)) return undefined;
       const states = await packageStates(host);
-      const missing = wanted.packages.filter((name) => states.get(name) !== 'installed');
+      const unneeded = (await wanted.unneeded?.(host)) ?? [];
+      const missing = wanted.packages.filter(
+        (name) => states.get(name) !== 'installed' && !unneeded.includes(name),
+      );
       if (missing.length === 0) return undefined;
       const command = [
         'apt-get',

@@ -158,7 +158,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
   'certificate/issue': (answers) => {
     const names = namesOf(answers);
     const certbot = [
-      `certbot certonly --webroot --webroot-path ${ACME_WEBROOT}`,
+      `certbot certonly --authenticator webroot --webroot-path ${ACME_WEBROOT}`,
       ...names.map((name) => `--domain ${name}`),
       `--cert-name ${names[0]} --server ${quote(answers.text('certificate.server'))}`,
       `--email ${quote(answers.text('certificate.email'))} --key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive`,

@@ -2,6 +2,7 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { quote } from '../../host/shell.ts';
 import { command } from '../../operations/command.ts';
+import { certbotProgram } from '../../site/certbot.ts';
 import { installedCertificate, siteCertificate } from '../../site/certificate.ts';
 import { formerSites } from '../../site/former-names.ts';
 import { ACME_WEBROOT, NGINX_SITE } from '../../site/layout.ts';
@@ -58,7 +59,7 @@ export function certificatesGone(
     },
     async apply(live) {
       for (const name of await unused(live)) {
-        await live.run(['certbot', 'delete', '--non-interactive', '--cert-name', name]);
+        await live.run([await certbotProgram(live), 'delete', '--non-interactive', '--cert-name', name]);
         await live.run(['nginx', '-t'], {
           explain: () => ({
             what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is started anew.`,
