@@ -216,6 +216,7 @@ update-ca-certificates --fresh >/dev/null 2>&1; systemctl reload nginx; sleep 0.
 systemctl reload nginx; sleep 0.5`,
     found: 'renewal',
     said: /challenges at http:\/\/www\.studio\.example\.org\/.* are answered with HTTP 301/,
+    also: ['nginx-config'],
     byHand: 'rm /etc/nginx/conf.d/redirect.conf; systemctl reload nginx; sleep 0.5',
   },
   {
