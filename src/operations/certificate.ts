@@ -149,7 +149,8 @@ function wasCounted({ stdout, stderr }: ProgramResult): boolean {
   return /Type:\s*\w+|rateLimited|too many/i.test(`${stdout}\n${stderr}`);
 }
 
-function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
+/** @returns what a failure of certbot means, by the error types of ACME (RFC 8555, 6.7) that it prints */
+export function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
   const detail = /Detail: ([^\n]+)/.exec(text)?.[1];
   if (/Type:\s*connection/.test(text)) {

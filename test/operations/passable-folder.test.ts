@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { isLater } from '../../src/engine/operation.ts';
@@ -40,4 +40,14 @@ test('a folder that is not there is made, and what is above it opened', async ()
   if (change === undefined || isLater(change)) throw new Error('nothing to do');
   await change.apply(given.live);
   expect([mode(given.folder), mode(wanted.path)]).toEqual([0o711, 0o755]);
+});
+
+test('/etc/letsencrypt is a link to another disk: files are written through it', async () => {
+  using given = temporaryHost();
+  mkdirSync(path.join(given.folder, 'disk'));
+  symlinkSync(path.join(given.folder, 'disk'), path.join(given.folder, 'letsencrypt'));
+  const hook = path.join(given.folder, 'letsencrypt/renewal-hooks/deploy/reload-nginx');
+  await given.live.write(hook, '#!/bin/sh\n', { mode: 0o755 });
+  expect(await given.host.read(hook)).toBe('#!/bin/sh\n');
+  expect(lstatSync(path.join(given.folder, 'letsencrypt')).isSymbolicLink()).toBe(true);
 });
