@@ -1,5 +1,5 @@
-import type { Edit } from '../edits.ts';
-import { lineStart } from '../edits.ts';
+import type { Edit } from '../../text/edits.ts';
+import { indentation } from '../lines.ts';
 import { removal } from './names.ts';
 import { sharedListen } from './redirects.ts';
 import { listens, type Server } from './site.ts';
@@ -18,7 +18,7 @@ export function ipv6Edits(source: string, site: Server, ipv6: boolean): Edit[] {
   const all = listens(site, 443).find((listen) => ALL_IPV4.test(listen.args[0]?.text ?? ''));
   if (all === undefined || listens(site, 443).some(isIpv6)) return [];
   const words = all.args.map(({ text }) => text).join(' ');
-  const indent = /^[ \t]*/.exec(source.slice(lineStart(source, all.start), all.start))?.[0] ?? '';
+  const indent = indentation(source, all.start);
   const listen = sharedListen(words).replace(/^\S+/, '[::]:443');
   return [{ start: all.start, end: all.start, text: `listen ${listen};\n${indent}` }];
 }
