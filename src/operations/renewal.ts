@@ -96,7 +96,7 @@ export async function issuerOf(host: Host, name: string): Promise<string | undef
  * @returns what a renewal is tried with: how certbot is told to renew. Not the certificate itself: each renewal brings
  *   another, and is itself a proof that renewals work. `undefined` when there is no such certificate.
  */
-async function renewalState(host: Host, name: string): Promise<string | undefined> {
+export async function renewalState(host: Host, name: string): Promise<string | undefined> {
   const configuration = await host.read(`/etc/letsencrypt/renewal/${name}.conf`);
   if (configuration === undefined) return undefined;
   // certbot writes the file anew each time: with its own version, and with names in the map only after a first renewal.
