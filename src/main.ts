@@ -17,6 +17,8 @@ const HELP = ['--help', '-h', 'help'];
  * @returns the exit code; never throws
  */
 export async function main(argv: readonly string[], product: Product): Promise<ExitCode> {
+  // An operator's 077 would make folders that nginx can't enter, and a locale that only root can read.
+  process.umask(0o022);
   surviveLostTerminal();
   let invocation: Invocation | undefined;
   const sections = argv.some((word) => HELP.includes(word)) ? await product.sections() : [];

@@ -5,9 +5,13 @@ import { certificate } from '../src/operations/certificate.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
-import { issuerOf, renewal, renewalState } from '../src/operations/renewal.ts';
+import { issuerOf, renewal } from '../src/operations/renewal.ts';
+import { siteToken } from '../src/operations/site-token.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
+import { inTheWay } from '../src/requirements/in-the-way.ts';
+import { bySnap, certbotLibraries, certbotTimer } from '../src/site/certbot.ts';
+import { siteCertificate } from '../src/site/certificate.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
@@ -41,8 +45,10 @@ const section: Section = {
       kind: 'text',
       default: LETS_ENCRYPT,
       current: async (host) => {
-        const domain = (await namesOnHost(host))?.domain;
-        return domain === undefined ? undefined : issuerOf(host, domain);
+        const found = await namesOnHost(host);
+        if (found === undefined) return undefined;
+        const { name, installed } = await siteCertificate(host, [found.domain, ...found.extraNames]);
+        return issuerOf(host, installed?.name ?? name);
       },
       validate: (value) =>
         URL.canParse(value) && value.startsWith('https://') ? undefined : 'It is an https:// address.',
@@ -56,15 +62,18 @@ const section: Section = {
         id: 'certificate/webroot',
         path: ACME_WEBROOT,
         owner: 'root',
+        passable: true,
         group: 'root',
         mode: 0o755,
         after: ['requirements/services'],
       }),
+      siteToken('certificate/site-token', ['certificate/webroot']),
       nginxLoaded({
         id: 'certificate/http-site',
         title: 'nginx serves the challenges',
-        after: ['certificate/webroot', 'nginx', 'certificate/tls-options', 'certificate/dhparams'],
+        after: ['certificate/site-token', 'nginx', 'certificate/tls-options', 'certificate/dhparams'],
         watches: [NGINX_SITE, NGINX_LINK],
+        inTheWay: (host) => inTheWay(host, names, false),
       }),
       certificate({
         id: 'certificate/issue',
@@ -83,12 +92,12 @@ const section: Section = {
         },
       }),
       tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
-        '/usr/lib/python3/dist-packages/certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
-        '/usr/lib/python3/dist-packages/certbot_nginx/options-ssl-nginx.conf',
+        'certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
+        'certbot_nginx/options-ssl-nginx.conf',
       ]),
       tlsFile('dhparams', '/etc/letsencrypt/ssl-dhparams.pem', [
-        '/usr/lib/python3/dist-packages/certbot/ssl-dhparams.pem',
-        '/usr/lib/python3/dist-packages/certbot/_internal/ssl-dhparams.pem',
+        'certbot/ssl-dhparams.pem',
+        'certbot/_internal/ssl-dhparams.pem',
       ]),
       file({
         id: 'certificate/renewal-hook',
@@ -117,26 +126,39 @@ const section: Section = {
         ['certificate/issue', ...(former.length === 0 ? [] : ['certificate/former-names'])],
         true,
       ),
-      runningUnit({
-        id: 'certificate/timer',
-        unit: 'certbot.timer',
-        title: 'certbot.timer enabled and running',
-        wantedBy: 'timers.target',
-        after: ['requirements/services'],
-      }),
+      renewalTimer(),
       renewal({
         id: 'certificate/renewal',
         title: 'try the renewal',
         after: ['certificate/https-site', 'certificate/renewal-hook'],
         named: names[0],
         server: answers.text('certificate.server'),
-        certificates: async (host) => ((await renewalState(host, names[0])) === undefined ? [] : [names[0]]),
+        certificates: async (host) => {
+          const { installed } = await siteCertificate(host, names);
+          return installed?.managed === true ? [installed.name] : [];
+        },
       }),
       ...(former.length === 0 ? [] : formerRenewal(former, answers)),
     ];
   },
 };
 export default section;
+
+/** certbot's own: of the distribution's, or of the snap's. */
+function renewalTimer(): Operation {
+  const timer = (unit: string) =>
+    runningUnit({
+      id: 'certificate/timer',
+      unit,
+      title: 'certbot.timer enabled and running',
+      wantedBy: 'timers.target',
+      after: ['requirements/services'],
+    });
+  return {
+    ...timer('certbot.timer'),
+    observe: async (host) => timer(await certbotTimer(host)).observe(host),
+  };
+}
 
 /** Former names keep the certificate that they have; on another host they need one of their own. */
 function formerCertificates(former: readonly string[], answers: Answers): readonly Operation[] {
@@ -183,13 +205,15 @@ function tlsFile(name: string, path: string, packaged: readonly string[]) {
     id: `certificate/${name}`,
     path,
     after: ['requirements/services'],
-    shell: [`cp ${packaged[0]} ${path}`],
+    shell: [`cp /usr/lib/python3/dist-packages/${packaged[0]} ${path}`],
     content: async (host) => {
-      for (const source of packaged) {
-        const text = await host.read(source);
-        if (text !== undefined) return text;
-      }
-      if ((await host.status('/usr/bin/certbot')) === undefined) return { later: 'needs certbot' };
+      for (const folder of await certbotLibraries(host))
+        for (const source of packaged) {
+          const text = await host.read(`${folder}/${source}`);
+          if (text !== undefined) return text;
+        }
+      if (!(await bySnap(host)) && (await host.status('/usr/bin/certbot')) === undefined)
+        return { later: 'needs certbot' };
       throw new ProblemError({
         what: `certbot brings no ${path.slice(path.lastIndexOf('/') + 1)} on this host.`,
         remedy: 'Install the package python3-certbot-nginx, then run again.',

@@ -9,7 +9,8 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
-import { installedCertificate } from '../src/site/certificate.ts';
+import { nginxTested } from '../src/operations/nginx-tested.ts';
+import { siteCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
   ACME_WEBROOT,
@@ -30,7 +31,7 @@ import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { needsManagedPython } from '../src/site/python.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
-import { httpsVhost } from '../src/site/vhost.ts';
+import { hasIpv6, httpsVhost } from '../src/site/vhost.ts';
 
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
@@ -220,6 +221,7 @@ function wwwFile(
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
     ...(departure ? { departure } : {}),
+    ...(/\/(nginx_[^/]*|uwsgi_params)$/.test(path) ? { tested: nginxTested } : {}),
     async content(host) {
       const source = await deployed(host, answers, path);
       return typeof source === 'string' && change ? change(source, host) : source;
@@ -241,10 +243,12 @@ export function nginxSite(
   const former = formerNamesOf(answers);
   const [domain, ...extraNames] = namesOf(answers);
   const names = { domain, extraNames, webroot: ACME_WEBROOT };
-  const withoutCertificate = bootstrapVhost({ ...names, extraNames: [...extraNames, ...former] });
+  const withoutCertificate = async (host: Host) =>
+    bootstrapVhost({ ...names, extraNames: [...extraNames, ...former], ipv6: await hasIpv6(host) });
   return file({
     id,
     path: NGINX_SITE,
+    tested: nginxTested,
     title: onlyWithCertificate ? 'the HTTPS site' : NGINX_SITE,
     as: SITE_USER,
     after,
@@ -271,15 +275,15 @@ export function nginxSite(
       const source = await deployed(host, answers, NGINX_SITE);
       if (typeof source !== 'string') return source;
       // One that lacks a further name, or has ended, still serves: taking HTTPS away from a live site would be worse.
-      if ((await installedCertificate(host, domain)) === undefined) {
-        return onlyWithCertificate ? { later: 'needs the certificate' } : withoutCertificate;
+      if ((await siteCertificate(host, namesOf(answers))).installed === undefined) {
+        return onlyWithCertificate ? { later: 'needs the certificate' } : withoutCertificate(host);
       }
       return httpsVhost(host, answers);
     },
-    pristine: async (host) => [
-      withoutCertificate,
-      (await checkoutFile(host, NGINX_SITE)) ?? withoutCertificate,
-    ],
+    pristine: async (host) => {
+      const before = await withoutCertificate(host);
+      return [before, (await checkoutFile(host, NGINX_SITE)) ?? before];
+    },
   });
 }
 

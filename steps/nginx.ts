@@ -1,5 +1,6 @@
 import type { Section } from '../src/engine/section.ts';
 import { link } from '../src/operations/link.ts';
+import { nginxTested } from '../src/operations/nginx-tested.ts';
 import { NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
 
 const section: Section = {
@@ -14,7 +15,13 @@ const section: Section = {
   ],
   questions: [],
   operations: () => [
-    link({ id: 'nginx/link', path: NGINX_LINK, target: NGINX_SITE, covers: ['files-first', 'nginx-link'] }),
+    link({
+      id: 'nginx/link',
+      path: NGINX_LINK,
+      target: NGINX_SITE,
+      covers: ['files-first', 'nginx-link'],
+      tested: nginxTested,
+    }),
   ],
 };
 export default section;

@@ -5,18 +5,21 @@ import type { Host } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { isInstalled, packages } from '../src/operations/packages.ts';
 import { ProblemError } from '../src/output/problem.ts';
+import { freeApt, installable } from '../src/requirements/apt.ts';
 import { rightClock } from '../src/requirements/clock.ts';
+import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
+import { noOtherMeilisearch } from '../src/requirements/other-meilisearch.ts';
+import { freePort } from '../src/requirements/ports.ts';
 import {
   debianFamily,
   enoughDisk,
   enoughMemory,
-  freeApt,
-  freePort,
   recentSystemd,
   suitablePython,
 } from '../src/requirements/system.ts';
-import { certificateMissing, installedCertificate } from '../src/site/certificate.ts';
+import { bySnap } from '../src/site/certbot.ts';
+import { certificateMissing, siteCertificate } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
@@ -33,7 +36,8 @@ const LOCALE = 'en_US.UTF-8';
 const TOOLS = ['git', 'virtualenv', 'openssh-client', 'ca-certificates', 'locales'];
 /** "Production requirements include development requirements": packages without a wheel are compiled. */
 const BUILD = ['gcc', 'python3-dev', 'libpq-dev', 'libjpeg-dev', 'zlib1g-dev'];
-const SERVICES = ['nginx', 'certbot', 'python3-certbot-nginx'];
+const CERTBOT = ['certbot', 'python3-certbot-nginx'];
+const SERVICES = ['nginx', ...CERTBOT];
 
 const section: Section = {
   id: 'requirements',
@@ -63,7 +67,7 @@ const section: Section = {
         const domain = answers.text('domain');
         const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
         return wrong
-          ? { ok: wrong.onlyWarn, message: `${wrong.what} ${wrong.remedy}` }
+          ? { ok: wrong.elsewhere.length > 0, message: `${wrong.what} ${wrong.remedy}` }
           : { ok: true, message: 'It leads to this host.' };
       },
     },
@@ -131,9 +135,24 @@ const section: Section = {
         id: 'requirements/ports',
         title: 'ports 80, 443 and 7700',
         async check(host) {
-          await freePort(host, 80, /^nginx$/);
-          await freePort(host, 443, /^nginx$/);
-          await freePort(host, 7700, /^meilisearch/);
+          await freePort(host, 80, 'nginx.service');
+          await freePort(host, 443, 'nginx.service');
+          await freePort(host, 7700, 'meilisearch.service');
+        },
+      }),
+      requirement({
+        id: 'requirements/meilisearch',
+        title: "no other application's Meilisearch",
+        check: noOtherMeilisearch,
+      }),
+      requirement({
+        id: 'requirements/nginx',
+        title: 'no other site of nginx in the way',
+        async check(host) {
+          if (answers.sourceOf('domain') === 'example') return;
+          const [problem] = await inTheWay(host, [...names, ...former], true);
+          if (problem !== undefined)
+            throw new ProblemError({ ...problem, remedy: `${problem.remedy} Nothing was changed.` });
         },
       }),
       answers.sourceOf('domain') === 'example'
@@ -158,12 +177,16 @@ const section: Section = {
       }),
       requirement({
         id: 'requirements/apt',
-        title: "apt's lock",
+        title: 'apt free, and nothing held',
         async check(host) {
           const uwsgi = (await needsManagedPython(host)) ? [] : UWSGI;
           const all = [...TOOLS, ...BUILD, ...SERVICES, ...uwsgi, ...(isLocal(answers) ? POSTGRESQL : [])];
           const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
-          if (installed.includes(false)) await freeApt(host);
+          const unneeded = (await bySnap(host)) ? CERTBOT : [];
+          const missing = all.filter((name, index) => installed[index] === false && !unneeded.includes(name));
+          if (missing.length === 0) return;
+          await freeApt(host);
+          await installable(host, missing);
         },
       }),
       packages({
@@ -172,9 +195,18 @@ const section: Section = {
         packages: TOOLS,
         covers: ['development-requirements'],
         // Every check before the first change: a requirement that is not met leaves the host as it was.
-        after: ['system', 'systemd', 'memory', 'disk', 'python', 'ports', 'names', 'clock', 'apt'].map(
-          (id) => `requirements/${id}`,
-        ),
+        after: [
+          'system',
+          'systemd',
+          'memory',
+          'disk',
+          'python',
+          'ports',
+          'nginx',
+          'names',
+          'clock',
+          'apt',
+        ].map((id) => `requirements/${id}`),
       }),
       packages({
         id: 'requirements/build-tools',
@@ -186,12 +218,13 @@ const section: Section = {
         id: 'requirements/services',
         title: 'packages: nginx, certbot',
         packages: SERVICES,
+        unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
         starts: ['certbot.timer'],
         covers: ['nginx', 'certbot', 'certbot-install'],
         departure: {
           id: 'certbot-from-debian',
           document: 'Follow the official instructions to install certbot (snap)',
-          instead: "certbot comes from the distribution's packages.",
+          instead: "certbot comes from the distribution's packages, unless it is here by snap already.",
           why: 'It is updated with everything else, renews from a systemd timer, and needs no snapd.',
         },
       }),
@@ -247,7 +280,9 @@ const unknownNames: Operation = {
 /** A site that visitors reach over HTTPS gets another name with care: certificate first, and the old name goes on leading there. */
 async function liveDomain(host: Host): Promise<string | undefined> {
   const names = await namesOnHost(host);
-  if (names === undefined || (await installedCertificate(host, names.domain)) === undefined) return undefined;
+  if (names === undefined) return undefined;
+  const { installed } = await siteCertificate(host, [names.domain, ...names.extraNames]);
+  if (installed === undefined) return undefined;
   return 'studio-setup change-domain NAME';
 }
 

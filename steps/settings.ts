@@ -7,6 +7,7 @@ import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import type { SettingsFile } from '../src/python/settings-file.ts';
 import { isExpression, pythonExpression } from '../src/python/value.ts';
+import { covers } from '../src/site/covers.ts';
 import { djangoState } from '../src/site/django.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { integrations, randomText, valueAt, withIntegrations } from '../src/site/integrations.ts';
@@ -124,9 +125,11 @@ async function allowedHosts(file: SettingsFile, host: Host, answers: Answers): P
     const value = from && valueAt(from, ['ALLOWED_HOSTS']);
     return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
   };
-  const example = new Set(list(await exampleSettings(host)));
-  const kept = list(file).filter((name) => !example.has(name));
-  return [...new Set([...kept, ...namesOf(answers)])];
+  const [own, example] = [list(file), list(await exampleSettings(host))];
+  // Only the example's own list is nobody's: 'localhost' in another may be what somebody's probe asks by.
+  const kept = own.length === example.length && own.every((name) => example.includes(name)) ? [] : own;
+  const lacking = namesOf(answers).filter((name) => !kept.some((word) => covers(word, name)));
+  return [...new Set([...kept, ...lacking])];
 }
 
 /** @throws ProblemError when the services could not import the settings either */

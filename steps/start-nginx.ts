@@ -1,7 +1,8 @@
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
-import { installedCertificate, liveFolder, parse } from '../src/site/certificate.ts';
+import { inTheWay } from '../src/requirements/in-the-way.ts';
+import { liveFolder, parse, siteCertificate } from '../src/site/certificate.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { SERVICES } from '../src/site/services.ts';
 
@@ -14,7 +15,6 @@ const section: Section = {
   needs: ['certificate/https-site', 'nginx'],
   questions: [],
   operations: (answers) => {
-    const [domain] = namesOf(answers);
     return [
       nginxLoaded({
         id: 'start-nginx/https',
@@ -22,11 +22,17 @@ const section: Section = {
         covers: ['nginx-test', 'nginx-enable', 'nginx-start'],
         watches: [
           ...SERVICES.nginx.reads,
-          `${liveFolder(domain)}/fullchain.pem`,
           ...formerNamesOf(answers).map((name) => `${liveFolder(name)}/fullchain.pem`),
           '/etc/letsencrypt/options-ssl-nginx.conf',
         ],
-        answers: (host) => servesCertificate(host, domain),
+        watchesToo: async (host) => {
+          const { name, installed } = await siteCertificate(host, namesOf(answers));
+          return [...new Set([name, installed?.name ?? name])].map(
+            (each) => `${liveFolder(each)}/fullchain.pem`,
+          );
+        },
+        answers: (host) => servesCertificate(host, namesOf(answers)),
+        inTheWay: (host) => inTheWay(host, namesOf(answers), false),
       }),
     ];
   },
@@ -34,8 +40,9 @@ const section: Section = {
 export default section;
 
 /** nginx may serve another certificate than the one on the disk. */
-async function servesCertificate(host: Host, domain: string): Promise<string | undefined> {
-  const wanted = await installedCertificate(host, domain);
+async function servesCertificate(host: Host, names: readonly string[]): Promise<string | undefined> {
+  const [domain] = names;
+  const wanted = (await siteCertificate(host, names)).installed;
   if (wanted === undefined) return undefined;
   const answer = await host.request(`https://${domain}/`, { address: '127.0.0.1', timeoutMs: 10_000 });
   if (answer.certificate === undefined)

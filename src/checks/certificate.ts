@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
-import { certificateMissing, installedCertificate, parse } from '../site/certificate.ts';
+import { certbotProgram, hooksThatStopNginx } from '../site/certbot.ts';
+import { parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
 import { RENEWAL_HOOK } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
@@ -19,8 +20,7 @@ export const certificateIsServed: Check = {
   fixes: ISSUE,
   async run(host, answers) {
     const [domain] = namesOf(answers);
-    const missing = await certificateMissing(host, namesOf(answers));
-    const installed = await installedCertificate(host, domain);
+    const { missing, installed } = await siteCertificate(host, namesOf(answers));
     if (missing !== undefined || installed === undefined) {
       return failing(
         `The certificate for ${domain}: ${missing ?? 'it is not readable'}.`,
@@ -61,7 +61,8 @@ export const renewalIsSetUp: Check = {
     const own = namesOf(answers);
     // Former names have a certificate, often one for several of them, which ends as unseen as the site's.
     const former = await formerSites(host, formerNamesOf(answers));
-    const certificates = [{ certificate: own[0], names: own }, ...former];
+    const { name, installed } = await siteCertificate(host, own);
+    const certificates = [{ certificate: installed?.name ?? name, names: own }, ...former];
     const each = await Promise.all(
       certificates.map(({ certificate, names }) => renewalProblems(host, certificate, names)),
     );
@@ -110,6 +111,8 @@ async function runProblems(host: Host): Promise<readonly string[]> {
   );
   if (!timers.some(({ active }) => active === 'active'))
     wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews`);
+  for (const path of await hooksThatStopNginx(host))
+    wrong.push(`${path} stops nginx before a renewal, and nobody answers its challenges`);
   const { result } = await unitState(host, 'certbot.service');
   if (result !== 'success')
     wrong.push(`the last run of certbot.service failed (${result}; journalctl -u certbot -n 30)`);
@@ -133,10 +136,18 @@ export const renewalTried: Check = {
   timeoutMs: 5 * 60_000,
   answers: ['certificate.server'],
   async run(host, answers) {
-    const [domain] = namesOf(answers);
+    const { name, installed } = await siteCertificate(host, namesOf(answers));
+    const domain = installed?.name ?? name;
     const { code, stdout, stderr } = await host.query(
       [
-        ...['certbot', 'renew', '--dry-run', '--cert-name', domain, '--no-random-sleep-on-renew'],
+        ...[
+          await certbotProgram(host),
+          'renew',
+          '--dry-run',
+          '--cert-name',
+          domain,
+          '--no-random-sleep-on-renew',
+        ],
         // Else a dry run goes to Let's Encrypt's staging server, whatever issued the certificate.
         ...['--server', answers.text('certificate.server')],
       ],

@@ -1,29 +1,35 @@
-import { judge, ownAddresses, resolve } from '../requirements/names.ts';
+import { handedOn, judge, ownAddresses, resolve } from '../requirements/names.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
 
 export const namesLeadHere: Check = {
   id: 'dns',
   title: 'Names in DNS',
-  asks: "Asks the name server, past /etc/hosts, for A and AAAA of each name, and compares them with this host's own addresses.",
+  asks: "Asks the name server, past /etc/hosts, for A and AAAA of each name, and compares them with this server's own addresses. From others, as of a load balancer, it fetches the site's token by name over port 80.",
   means: 'Visitors, or a part of them, reach another host, and the next renewal fails.',
-  fixes: [],
+  // A site from before there was a token is proved once it has one.
+  fixes: ['certificate/webroot', 'certificate/site-token'],
   async run(host, answers) {
     const names = [...namesOf(answers), ...formerNamesOf(answers)];
     const own = await ownAddresses(host);
-    const judged = await Promise.all(names.map(async (name) => judge(name, await resolve(name), own)));
-    const wrong = judged.filter((each) => each !== undefined);
-    // Behind a router that translates addresses only the operator knows what is right.
-    const [first] = wrong.filter(({ onlyWarn }) => !onlyWarn);
-    if (first !== undefined)
+    const judged = await Promise.all(
+      names.map(async (name) => {
+        const wrong = judge(name, await resolve(name), own);
+        return wrong && { ...wrong, proved: await handedOn(host, name, wrong.elsewhere) };
+      }),
+    );
+    const misled = judged.filter((each) => each !== undefined && !each.proved);
+    if (misled[0] !== undefined)
       return failing(
-        wrong.map(({ what }) => what).join(' '),
-        first.remedy.replace(/, then run again\. Nothing was changed\.$/, '.'),
+        misled.map((each) => each?.what).join(' '),
+        `${misled[0].remedy} The site's token was not found there.`,
+        this.fixes,
       );
+    const proved = judged.flatMap((each) => each?.elsewhere ?? []);
     return fine(
-      wrong[0] === undefined
+      proved.length === 0
         ? `${names.join(', ')} lead${names.length === 1 ? 's' : ''} here.`
-        : `${wrong[0].what} ${wrong[0].remedy}`,
+        : `${names.join(', ')} lead${names.length === 1 ? 's' : ''} here, by ${[...new Set(proved)].join(', ')}, which ${proved.length === 1 ? 'hands' : 'hand'} visitors on: the site's token was fetched there.`,
     );
   },
 };

@@ -1,20 +1,23 @@
 import { changedAt } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
-import { liveFolder } from '../site/certificate.ts';
-import { NGINX_CONFIGURATION, NGINX_LINK } from '../site/layout.ts';
+import { inTheWay, visitedAddresses } from '../requirements/in-the-way.ts';
+import { liveFolder, siteCertificate } from '../site/certificate.ts';
+import { NGINX_CONFIGURATION, NGINX_LINK, SITE_TOKEN } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
+import { notThisSite } from '../site/token.ts';
 import { journalOf } from '../site/units.ts';
-import { type Check, failing, fine } from './check.ts';
+import { type Check, type CheckResult, failing, fine } from './check.ts';
 import { NGINX_MENDS } from './fixes.ts';
 
 /** A running nginx goes on with what it has read: what is on the disk shows at the next start, and then it is too late. */
 export const nginxConfiguration: Check = {
   id: 'nginx-config',
   title: "nginx's configuration",
-  asks: 'Lets nginx test what is on the disk, and compares when each file was written with when nginx read it.',
-  means: 'nginx works with an older configuration than the one on the disk, or will not start again.',
-  fixes: [...NGINX_MENDS, 'reload:nginx.service'],
+  asks: "Lets nginx test what is on the disk, and compares when each file was written with when nginx read it. By nginx's own rules it looks which server answers for each name at each address, and fetches the site's token there.",
+  means:
+    'nginx works with an older configuration than the one on the disk, will not start again, or visitors come to another site.',
+  fixes: [...NGINX_MENDS, 'certificate/webroot', 'reload:nginx.service'],
   async run(host, answers) {
     const refused = await refusal(host);
     if (refused !== undefined)
@@ -31,20 +34,41 @@ export const nginxConfiguration: Check = {
         NGINX_MENDS,
       );
     const newer: string[] = [];
-    const tls = `${liveFolder(namesOf(answers)[0])}/fullchain.pem`;
+    const { name, installed } = await siteCertificate(host, namesOf(answers));
+    const tls = `${liveFolder(installed?.name ?? name)}/fullchain.pem`;
     for (const path of [...NGINX_CONFIGURATION, tls, ...(await others(host))])
       if (((await changedAt(host, path)) ?? 0) > loadedAt) newer.push(path);
-    return newer.length === 0
-      ? fine('It passes nginx -t, and is the one in force.')
-      : failing(
-          `Not in force: ${newer.join(', ')} ${newer.length === 1 ? 'is' : 'are'} newer than nginx's last reload.`,
-          'Test and load: nginx -t && systemctl reload nginx',
-          newer.some((path) => NGINX_CONFIGURATION.includes(path) || path === tls)
-            ? ['start-nginx/https']
-            : ['reload:nginx.service'],
-        );
+    if (newer.length === 0) return (await notTheSites(host, namesOf(answers))) ?? fine(WELL);
+    return failing(
+      `Not in force: ${newer.join(', ')} ${newer.length === 1 ? 'is' : 'are'} newer than nginx's last reload.`,
+      'Test and load: nginx -t && systemctl reload nginx',
+      newer.some((path) => NGINX_CONFIGURATION.includes(path) || path === tls)
+        ? ['start-nginx/https']
+        : ['reload:nginx.service'],
+    );
   },
 };
+
+const WELL =
+  "It passes nginx -t, is the one in force, and the site's servers answer for its names at each address.";
+
+/** nginx may be in good health and answer with somebody else's server: its own word first, then the site's token. */
+async function notTheSites(host: Host, names: readonly string[]): Promise<CheckResult | undefined> {
+  const [problem] = await inTheWay(host, names, false);
+  if (problem !== undefined) return failing(problem.what, problem.remedy.replace(/, then run again\.$/, '.'));
+  if ((await host.read(SITE_TOKEN)) === undefined) return undefined;
+  for (const address of await visitedAddresses(host, names))
+    for (const name of names) {
+      const why = await notThisSite(host, name, address);
+      if (why !== undefined)
+        return failing(
+          `http://${name}/ does not lead to this site at ${address} (${why}): its token was not found there.`,
+          `See which server nginx takes for ${name} at ${address} (nginx -T), and whether something else listens there (ss -ltnp 'sport = :80').`,
+          ['certificate/webroot', 'start-nginx/https'],
+        );
+    }
+  return undefined;
+}
 
 /** @returns what nginx says against the files on the disk, `undefined` when nothing */
 async function refusal(host: Host): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import type { Answers } from '../answers/answers.ts';
 import { unitValues } from '../configs/unit.ts';
 import type { Host } from '../host/host.ts';
+import { certbotTimer } from '../site/certbot.ts';
 import { isLocal } from '../site/database.ts';
 import { TIMERS, UNITS } from '../site/layout.ts';
 import { ALL_SERVICES } from '../site/services.ts';
@@ -24,7 +25,10 @@ export const survivesReboot: Check = {
   fixes: [...new Set(unitsAtBoot(true).flatMap(({ fixes }) => fixes))],
   answers: ['database.host'],
   async run(host, answers) {
-    const all = unitsAtBoot(localDatabase(answers));
+    const timer = await certbotTimer(host);
+    const all = unitsAtBoot(localDatabase(answers)).map((each) =>
+      each.unit === 'certbot.timer' ? { ...each, unit: timer } : each,
+    );
     const found = await Promise.all(all.map(async (each) => [each, await lost(host, each)] as const));
     const wrong = found.flatMap(([each, why]) => (why === undefined ? [] : [{ ...each, why }]));
     if (wrong.length > 0)

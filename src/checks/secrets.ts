@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { liveFolder } from '../site/certificate.ts';
+import { isFor, lineages, liveFolder } from '../site/certificate.ts';
 import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, SITE_USER, WWW } from '../site/layout.ts';
 import { currentMasterKey } from '../site/meilisearch.ts';
 import { namesOf } from '../site/names.ts';
@@ -60,7 +60,9 @@ async function secretFiles(host: Host, domain: string): Promise<readonly string[
     MEILISEARCH_KEY_FILE,
     '/var/lib/studio-setup',
     '/var/log/studio-setup',
-    `${liveFolder(domain)}/privkey.pem`,
+    ...(await lineages(host))
+      .filter((each) => isFor(each, domain))
+      .map(({ name }) => `${liveFolder(name)}/privkey.pem`),
     `${WWW}/.netrc`,
     `${WWW}/.git-credentials`,
     ...(await below(`${WWW}/.ssh`, /^id_(?!.*\.pub$)/)),

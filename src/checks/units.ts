@@ -14,7 +14,7 @@ function checkOf(name: string, service: Service): Check {
   return {
     id: `service-${name}`,
     title: `Service ${name}`,
-    asks: `${service.asks} Compares its start with the files that it reads then.`,
+    asks: `${service.asks} Compares its start with the files that it reads then${service.code === undefined ? '' : ', the code and packages of the site among them'}.`,
     means: service.means,
     fixes: service.fixes,
     async run(host, answers) {
@@ -56,9 +56,11 @@ async function olderThan(host: Host, service: Service, state: UnitState): Promis
   const file = `${UNITS}/${service.unit}`;
   const started = wallClock(state.activeSince);
   const read = (await service.since?.(host, state)) ?? started;
-  for (const path of [file, ...(service.startShowsWhatItRead ? service.reads : [])]) {
+  const code = await service.code?.(host);
+  const reads = service.startShowsWhatItRead ? service.reads : [];
+  for (const path of [file, ...reads, ...(code === undefined ? [] : [code])]) {
     // No link: a unit that is masked is one, to nothing.
-    if ((await host.status(path))?.type !== 'file') continue;
+    if (path !== code && (await host.status(path))?.type !== 'file') continue;
     if (((await changedAt(host, path)) ?? 0) > (path === file ? started : read)) return path;
   }
   return undefined;

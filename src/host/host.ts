@@ -33,6 +33,8 @@ export interface ProgramResult {
   /** Whole up to 8 MB, then only the last part. */
   readonly stdout: string;
   readonly stderr: string;
+  /** The end of both, in the order in which they came. Only of what `run` carried out. */
+  readonly inOrder?: string;
 }
 
 export interface FileStatus {

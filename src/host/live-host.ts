@@ -314,7 +314,7 @@ function kept({ as, secret }: { readonly as?: string; readonly secret?: boolean 
 /** @returns the failure of a command in words: what it was, its code, its last lines, and what to do. */
 export function failureOf(command: string, result: ProgramResult, options: RunOptions = {}): Problem {
   const lines = redactor
-    .redact(`${result.stdout}\n${result.stderr}`)
+    .redact(result.inOrder ?? `${result.stdout}\n${result.stderr}`)
     .split(/\r?\n|\r/)
     .filter((line) => line.trim() !== '');
   const explained = options.explain?.(result) ?? usualReason(result);

@@ -8,6 +8,8 @@ import { LineSplitter, Tail } from './output.ts';
 const KEPT = 8 * 1024 * 1024;
 /** The same of one whose output is heard line by line: the log has all of it, a failure shows the end. */
 const KEPT_OF_LINES = 512 * 1024;
+/** The same of both streams as they came, for the last lines that a failure shows. */
+const KEPT_IN_ORDER = 64 * 1024;
 
 /** How long after a program's end its last output may take to arrive. */
 const PIPE_GRACE_MS = 1000;
@@ -35,6 +37,7 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
   const kept = options.onLine ? KEPT_OF_LINES : KEPT;
   const out = new Tail(kept);
   const err = new Tail(kept);
+  const both = new Tail(KEPT_IN_ORDER);
   const child = execa(file, args, {
     cwd: options.cwd ?? '/',
     env: { ...options.env },
@@ -57,6 +60,7 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
     const lines = options.onLine ? new LineSplitter(options.onLine) : undefined;
     stream?.on('data', (chunk: Buffer) => {
       tail.push(chunk);
+      if (options.onLine) both.push(chunk);
       lines?.push(chunk);
     });
     stream?.on('end', () => lines?.end());
@@ -77,6 +81,7 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
     code: exitCodeOf(result),
     stdout: out.text(),
     stderr: result.exitCode === undefined && !result.signal ? `${err.text()}${reasonOf(result)}` : err.text(),
+    ...(options.onLine && result.exitCode !== undefined ? { inOrder: both.text() } : {}),
   };
 }
 

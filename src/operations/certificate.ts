@@ -3,11 +3,12 @@ import type { Operation } from '../engine/operation.ts';
 import type { LiveHost, ProgramResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
-import { resolve } from '../requirements/names.ts';
-import { certificateMissing } from '../site/certificate.ts';
+import { isTranslated, ownAddresses, resolve } from '../requirements/names.ts';
+import { certbotProgram, nothingInTheWay } from '../site/certbot.ts';
+import { liveFolder, siteCertificate } from '../site/certificate.ts';
 
 export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
-  /** The site's names, its domain first: certbot names the certificate by it. */
+  /** The site's names, its domain first. */
   readonly names: readonly [string, ...string[]];
   /** Absent: that of the account which certbot has already. */
   readonly email?: string;
@@ -26,7 +27,6 @@ const TOKEN = '/.well-known/acme-challenge/studio-setup';
 /** A certificate for the site's names by certbot's webroot method, renewed by certbot's own timer. */
 export function certificate(wanted: Certificate): Operation {
   const [domain] = wanted.names;
-  const command = certbot(wanted);
   return {
     id: wanted.id,
     title: wanted.title,
@@ -34,15 +34,17 @@ export function certificate(wanted: Certificate): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
-      const missing = await certificateMissing(host, wanted.names);
+      const { name, missing } = await siteCertificate(host, wanted.names);
       if (missing === undefined) return undefined;
+      const command = [await certbotProgram(host), ...certonly(wanted, name)];
       return {
         kind: 'run',
         summary: `certificate for ${wanted.names.join(', ')} (${missing})`,
         shell: [shellOf([...command, '--dry-run']), shellOf(command)],
-        touches: [`/etc/letsencrypt/live/${domain}/fullchain.pem`],
+        touches: [`${liveFolder(name)}/fullchain.pem`],
         irreversible: 'the certificate stays; certbot delete removes it',
         async apply(live) {
+          await nothingInTheWay(live);
           await reachable(live, wanted);
           await attempt(live, `certificate-dry-run:${domain}`, [...command, '--dry-run'], wanted);
           await attempt(live, `certificate:${domain}`, command, wanted);
@@ -52,16 +54,17 @@ export function certificate(wanted: Certificate): Operation {
   };
 }
 
-function certbot({ names, email, server, webroot }: Certificate): readonly string[] {
+function certonly({ names, email, server, webroot }: Certificate, name: string): readonly string[] {
   return [
-    'certbot',
     'certonly',
-    '--webroot',
+    // Not `--webroot`: that does not go before an authenticator in certbot's own configuration.
+    '--authenticator',
+    'webroot',
     '--webroot-path',
     webroot,
-    ...names.flatMap((name) => ['--domain', name]),
+    ...names.flatMap((each) => ['--domain', each]),
     '--cert-name',
-    names[0],
+    name,
     '--server',
     server,
     ...(email === undefined ? [] : ['--email', email]),
@@ -82,6 +85,7 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
   await live.makeFolder(`${webroot}/.well-known/acme-challenge`);
   // Secret: of a random text no copy has to be kept.
   await live.write(path, token, { secret: true });
+  const own = await ownAddresses(live);
   try {
     for (const name of names) {
       const { v4, v6 } = await resolve(name);
@@ -89,9 +93,21 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
         const url = `http://${name}${TOKEN}`;
         const answer = await live.request(url, { address, timeoutMs: 8000 });
         if (answer.status === 200 && answer.body === token) continue;
+        const why = answer.error ?? `HTTP ${answer.status}`;
+        const isOwn = [...own.v4, ...own.v6].includes(address);
+        // Many a router does not hand back what comes from within: then only the authority can tell, by its trial.
+        if (answer.status === 0 && !isOwn && isTranslated(own)) {
+          live.warn(
+            `${url} was not reached by ${address} from this server (${why}), as behind some routers: the certificate authority's trial decides.`,
+          );
+          continue;
+        }
         throw new ProblemError({
-          what: `${url} does not lead to this host by ${address} (${answer.error ?? `HTTP ${answer.status}`}): the certificate's validation would fail.`,
-          remedy: `Check that DNS leads ${name} here, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
+          what: `${url} does not lead to this host by ${address} (${why}): the certificate's validation would fail.`,
+          remedy:
+            isOwn && answer.status !== 0
+              ? `nginx on this server answers so: see /var/log/nginx/error.log, and which server has the name (nginx -T). Then run again. No attempt was spent.`
+              : `Check that DNS leads ${name} here, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
         });
       }
     }
@@ -133,7 +149,8 @@ function wasCounted({ stdout, stderr }: ProgramResult): boolean {
   return /Type:\s*\w+|rateLimited|too many/i.test(`${stdout}\n${stderr}`);
 }
 
-function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
+/** @returns what a failure of certbot means, by the error types of ACME (RFC 8555, 6.7) that it prints */
+export function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
   const detail = /Detail: ([^\n]+)/.exec(text)?.[1];
   if (/Type:\s*connection/.test(text)) {
@@ -146,6 +163,13 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
     return {
       what: `The certificate's validation failed: ${detail ?? ''}`,
       remedy: 'Correct the A and AAAA records so that both lead to this host, then run again.',
+    };
+  }
+  // RFC 8555, 6.7: "Certification Authority Authorization (CAA) records forbid the CA from issuing a certificate".
+  if (/Type:\s*caa|acme:error:caa/.test(text)) {
+    return {
+      what: `A CAA record in DNS forbids this certificate authority: ${detail ?? ''}`,
+      remedy: `Add the authority to the CAA records of the domain (for Let's Encrypt: 0 issue "letsencrypt.org"), or take them out, then run again.`,
     };
   }
   if (/rateLimited|too many/i.test(text)) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change, Departure, NotYet, Operation } from '../engine/operation.ts';
-import type { FileStatus, Host } from '../host/host.ts';
+import type { FileStatus, Host, LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { diffOf } from './diff.ts';
@@ -28,7 +28,17 @@ export interface ManagedFile {
   readonly secret?: boolean;
   /** What a person would type to get it. */
   readonly shell: readonly string[];
+  /** Makes the change, and may take it back: {@link nginxTested}. */
+  readonly tested?: Tested;
 }
+
+/** @param change to `path` @param back brings what was there before */
+export type Tested = (
+  live: LiveHost,
+  path: string,
+  change: () => Promise<void>,
+  back: () => Promise<void>,
+) => Promise<void>;
 
 interface Rights {
   readonly mode: number;
@@ -82,12 +92,15 @@ async function contentChange(
     shell: wanted.shell,
     touches: [path],
     ...(inConflict ? { conflict: { path, diff, ...(await edited(host, path, current)) } } : {}),
-    apply: (live) =>
-      live.write(path, content, {
-        ...rights,
-        ...reader(wanted),
-        ...(secret === undefined ? {} : { secret }),
-      }),
+    apply(live) {
+      const options = { ...rights, ...reader(wanted), ...(secret === undefined ? {} : { secret }) };
+      const write = () => live.write(path, content, options);
+      const back = () =>
+        current === undefined
+          ? live.remove(path, reader(wanted))
+          : live.write(path, current, { ...options, foreign: host.mayOverwrite(path) });
+      return wanted.tested === undefined ? write() : wanted.tested(live, path, write, back);
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import type { Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 
@@ -8,7 +10,12 @@ export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'dep
   readonly mode: number;
   readonly owner: string;
   readonly group: string;
+  /** Other accounts must get to it: every folder on the way lets them through, as one made under umask 077 does not. */
+  readonly passable?: boolean;
 }
+
+/** What lets everybody through a folder. */
+const SEARCH = 0o111;
 
 /** A folder that must be there and belong to an account. */
 export function folder(wanted: Folder): Operation {
@@ -33,13 +40,23 @@ export function folder(wanted: Folder): Operation {
           remedy: 'Move it away (mv, not rm), then run again.',
         });
       }
+      const closed = wanted.passable === true ? await closedOnTheWay(host, wanted.path) : [];
       const owned = status?.owner === wanted.owner && status.group === wanted.group;
-      if (status && owned && (status.mode & wanted.mode) === wanted.mode) return undefined;
+      const rightItself = status !== undefined && owned && (status.mode & wanted.mode) === wanted.mode;
+      if (rightItself && closed.length === 0) return undefined;
+      const opened = closed.map(([folder]) => folder);
       return {
         kind: status ? 'update' : 'create',
-        summary: `${wanted.path}/ (${owner})`,
-        shell,
+        summary: rightItself
+          ? `${opened.join(', ')} (mode: let other accounts through to ${wanted.path})`
+          : `${wanted.path}/ (${owner})`,
+        shell: [
+          ...(rightItself ? [] : shell),
+          ...(opened.length === 0 ? [] : [`chmod a+x ${opened.map(quote).join(' ')}`]),
+        ],
         async apply(live) {
+          for (const [folder, mode] of closed) await live.setMode(folder, mode | SEARCH);
+          if (rightItself) return;
           if (status === undefined) await live.makeFolder(wanted.path, wanted);
           else {
             if (!owned) await live.setOwner(wanted.path, wanted.owner, wanted.group);
@@ -49,4 +66,14 @@ export function folder(wanted: Folder): Operation {
       };
     },
   };
+}
+
+/** @returns the folders above `path` that keep other accounts out, with their modes */
+async function closedOnTheWay(host: Host, path: string): Promise<readonly (readonly [string, number])[]> {
+  const closed: (readonly [string, number])[] = [];
+  for (let at = dirname(path); at !== '/'; at = dirname(at)) {
+    const status = await host.status(at);
+    if (status?.type === 'directory' && (status.mode & SEARCH) !== SEARCH) closed.unshift([at, status.mode]);
+  }
+  return closed;
 }

@@ -1,10 +1,13 @@
 import type { Operation } from '../engine/operation.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
+import type { Tested } from './file.ts';
 
 export interface Link extends Pick<Operation, 'id' | 'after' | 'covers'> {
   readonly path: string;
   readonly target: string;
+  /** Makes the change, and may take it back: {@link nginxTested}. */
+  readonly tested?: Tested;
 }
 
 /** A symbolic link of root's. A file of the operator's in its place stays, and is said. */
@@ -30,7 +33,12 @@ export function link(wanted: Link): Operation {
         summary: `${wanted.path} → ${wanted.target}`,
         shell,
         touches: [wanted.path],
-        apply: (live) => live.link(wanted.target, wanted.path),
+        apply: (live) => {
+          const change = () => live.link(wanted.target, wanted.path);
+          const back = () =>
+            status?.target === undefined ? live.remove(wanted.path) : live.link(status.target, wanted.path);
+          return wanted.tested === undefined ? change() : wanted.tested(live, wanted.path, change, back);
+        },
       };
     },
   };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
 import { changedAt, noteFromTheFuture } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
-import { ProblemError } from '../output/problem.ts';
+import { type Problem, ProblemError } from '../output/problem.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
@@ -11,8 +11,12 @@ import { journalOf, unitState } from '../site/units.ts';
 export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   /** Files that nginx reads; the certificate's among them. */
   readonly watches: readonly string[];
+  /** Further ones, which depend on the host: the certificate's name does. */
+  readonly watchesToo?: (host: Host) => Promise<readonly string[]>;
   /** @returns what is wrong with what nginx answers, `undefined` when nothing is. */
   readonly answers?: (host: Host) => Promise<string | undefined>;
+  /** Asked once it is loaded: what of others keeps visitors from it, which no reload changes. */
+  readonly inTheWay?: (host: Host) => Promise<readonly Problem[]>;
 }
 
 /** nginx enabled, running, and with its configuration as it is on the disk: tested before it goes live. */
@@ -27,7 +31,8 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
       const { active } = await unitState(host, 'nginx.service');
       const enabled = (await host.status(`${UNITS}/multi-user.target.wants/nginx.service`)) !== undefined;
       const loadedAt = await configLoadedAt(host);
-      const stale = await newerThan(host, wanted.watches, loadedAt ?? 0);
+      const watches = await watchedBy(host, wanted);
+      const stale = await newerThan(host, watches, loadedAt ?? 0);
       const silent = loadedAt !== undefined && stale.length === 0 ? await wanted.answers?.(host) : undefined;
       const up = active === 'active' && loadedAt !== undefined;
       const reasons = [
@@ -53,14 +58,20 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
           if (!enabled) {
             await enable(live, 'nginx.service');
           }
-          await live.note({ kind: action, unit: 'nginx.service', reads: wanted.watches });
-          await noteFromTheFuture(live, wanted.watches);
+          await live.note({ kind: action, unit: 'nginx.service', reads: watches });
+          await noteFromTheFuture(live, watches);
           await live.run(['systemctl', action, 'nginx.service'], { accept: [0, 1] });
           await settled(live, wanted);
+          const [problem] = (await wanted.inTheWay?.(live)) ?? [];
+          if (problem !== undefined) throw new ProblemError(problem);
         },
       };
     },
   };
+}
+
+async function watchedBy(host: Host, { watches, watchesToo }: NginxLoaded): Promise<readonly string[]> {
+  return [...watches, ...((await watchesToo?.(host)) ?? [])];
 }
 
 async function newerThan(host: Host, paths: readonly string[], loadedAt: number): Promise<readonly string[]> {
@@ -79,7 +90,7 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
   do {
     const { active } = await unitState(live, 'nginx.service');
     const loadedAt = await configLoadedAt(live);
-    const stale = await newerThan(live, wanted.watches, loadedAt ?? 0);
+    const stale = await newerThan(live, await watchedBy(live, wanted), loadedAt ?? 0);
     wrong =
       active !== 'active'
         ? `it is ${active}`

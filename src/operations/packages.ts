@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../engine/operation.ts';
-import type { Host, ProgramResult } from '../host/host.ts';
-import { ProblemError } from '../output/problem.ts';
+import type { Host, LiveHost, ProgramResult } from '../host/host.ts';
+import { type Problem, ProblemError } from '../output/problem.ts';
+import { aptHolder, refusalOf } from '../requirements/apt.ts';
+import { journalOf } from '../site/units.ts';
 
 export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** Debian's package names; Ubuntu's are the same. */
   readonly packages: readonly string[];
+  /** @returns those that are not needed here, as the operator has them from elsewhere */
+  readonly unneeded?: (host: Host) => Promise<readonly string[]>;
   /** Units that Debian enables and starts when it installs these: not the product's work, unless Debian failed at it. */
   readonly starts?: readonly string[];
   /** @returns whether this host does without them */
@@ -36,21 +41,28 @@ export function packages(wanted: Packages): Operation {
     async observe(host) {
       if (await wanted.unless?.(host)) return undefined;
       const states = await packageStates(host);
-      const missing = wanted.packages.filter((name) => states.get(name) !== 'installed');
+      const unneeded = (await wanted.unneeded?.(host)) ?? [];
+      const missing = wanted.packages.filter(
+        (name) => states.get(name) !== 'installed' && !unneeded.includes(name),
+      );
       if (missing.length === 0) return undefined;
-      const install = [
+      const command = [
         'apt-get',
         'install',
         '-y',
         '--no-install-recommends',
         '-o',
         `DPkg::Lock::Timeout=${LOCK_SECONDS}`,
+        ...KEEP_OPERATORS.flatMap((option) => ['-o', `Dpkg::Options::=${option}`]),
         ...missing,
       ];
       return {
         kind: 'run',
         summary: `install ${missing.join(' ')}`,
-        shell: ['apt-get update', `apt-get install -y --no-install-recommends ${missing.join(' ')}`],
+        shell: [
+          'apt-get update',
+          `apt-get install -y --no-install-recommends ${KEEP_OPERATORS.map((option) => `-o Dpkg::Options::=${option}`).join(' ')} ${missing.join(' ')}`,
+        ],
         touches: (wanted.starts ?? []).map(packagedUnit),
         starts: wanted.starts ?? [],
         irreversible: 'packages stay installed; what else uses them by now is not known',
@@ -61,13 +73,88 @@ export function packages(wanted: Packages): Operation {
               (state) => state !== 'installed' && state !== 'config-files' && state !== 'not-installed',
             )
           ) {
-            await live.run(['dpkg', '--configure', '-a'], { explain });
+            await aptLetsGo(live);
+            await install(live, ['dpkg', ...KEEP_OPERATORS, '--configure', '-a']);
           }
-          if (!(await listsAreFresh(live))) await live.run(['apt-get', 'update', '-q'], { explain });
-          await live.run(install, { explain, env: { APT_LISTCHANGES_FRONTEND: 'none' } });
+          if (!(await listsAreFresh(live))) {
+            // apt-get waits for dpkg's lock by itself, and not for that of the lists.
+            await aptLetsGo(live);
+            await live.run(['apt-get', 'update', '-q'], { explain });
+          }
+          await install(live, command);
         },
       };
     },
+  };
+}
+
+/** dpkg(1): a file of the operator's in the place of a package's own stays; else it asks, and nobody is there to answer. */
+const KEEP_OPERATORS = ['--force-confdef', '--force-confold'];
+
+/** Another package manager may have begun since the requirements were looked at. */
+async function aptLetsGo(live: LiveHost): Promise<void> {
+  let said = '';
+  for (const until = Date.now() + LOCK_SECONDS * 1000; Date.now() < until && !live.signal.aborted; ) {
+    const holder = await aptHolder(live);
+    if (holder === undefined) return;
+    if (holder !== said) live.say(`Waiting for ${holder}, which has locked apt.`);
+    said = holder;
+    await sleep(1000);
+    live.forget();
+  }
+}
+
+/** Runs apt or dpkg; says which files of the operator's stayed, and shows the journal of a service that did not start. */
+async function install(live: LiveHost, command: readonly string[]): Promise<void> {
+  let output = '';
+  const heard = (result: ProgramResult) => {
+    output = result.inOrder ?? `${result.stdout}\n${result.stderr}`;
+    return explain(result);
+  };
+  try {
+    const { stdout } = await live.run(command, {
+      explain: heard,
+      env: { APT_LISTCHANGES_FRONTEND: 'none' },
+    });
+    for (const kept of keptFiles(stdout))
+      live.warn(
+        `${kept} was there before its package, and stays as it is; the package's own is ${kept}.dpkg-dist.`,
+      );
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const unit = failedUnit(output);
+    if (unit === undefined) throw error;
+    throw new ProblemError(notStarted(error.problem, unit, await journalOf(live, unit)));
+  }
+}
+
+/** @returns files that dpkg kept, by its own words (dpkg 1.21, src/main/configure.c, in the C locale) */
+export function keptFiles(output: string): readonly string[] {
+  return [
+    ...output.matchAll(/^Configuration file '([^']+)'\n[\s\S]*?(?=^Configuration file '|$(?![\s\S]))/gm),
+  ].flatMap(([words, path = '']) =>
+    /Keeping old config file as default|Using current old file as you requested/.test(words) ? [path] : [],
+  );
+}
+
+/** @returns the unit that a package's script could not start, by the words of systemctl and invoke-rc.d */
+export function failedUnit(output: string): string | undefined {
+  const [, unit, script] =
+    /^Job for (\S+\.service) failed|^invoke-rc\.d: initscript (\S+), action "\w+" failed/m.exec(output) ?? [];
+  return unit ?? (script === undefined ? undefined : `${script}.service`);
+}
+
+/** @param journal of the unit: the cause stands there, and no longer in what dpkg says last */
+export function notStarted(problem: Problem, unit: string, journal: readonly string[]): Problem {
+  // nginx's own sentence, of ngx_open_listening_sockets; 97 is EAFNOSUPPORT.
+  const withoutIpv6 = journal.some((line) => /socket\(\) \[::\]:\d+ failed \(97:/.test(line));
+  return {
+    ...problem,
+    what: `${unit} did not start while its package was installed, so the installation is not complete.`,
+    remedy: withoutIpv6
+      ? 'IPv6 is off in this kernel, and the page that comes with nginx listens on it: rm /etc/nginx/sites-enabled/default; then run again.'
+      : `Its journal is above (all of it: journalctl -u ${unit}): fix what it names, then run again: the packages are completed first.`,
+    detail: journal,
   };
 }
 
@@ -110,6 +197,8 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
       remedy: 'Often it is unattended-upgrades on a fresh host: let it end (a few minutes), then run again.',
     };
   }
+  const refusal = refusalOf(text);
+  if (refusal !== undefined) return { what: refusal.what, remedy: `${refusal.remedy}, then run again.` };
   if (/Unable to locate package/.test(text)) {
     return {
       remedy:

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
+import { certbotProgram } from '../site/certbot.ts';
 import { command } from './command.ts';
 
 export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after'> {
@@ -39,7 +40,7 @@ export function renewal(wanted: Renewal): Operation {
       for (const name of await untried(live)) {
         await live.run(
           [
-            'certbot',
+            await certbotProgram(live),
             'renew',
             '--dry-run',
             '--cert-name',

@@ -23,7 +23,7 @@ export async function conditionOf(host: Host, wanted: RunningUnit, state: UnitSt
   const read = (await wanted.since?.(host, state)) ?? started;
   const stale = [
     ...(await newerThan(host, [`${UNITS}/${wanted.unit}`], started)),
-    ...(await newerThan(host, wanted.watches ?? [], read)),
+    ...(await newerThan(host, await readFiles(host, wanted), read)),
   ];
   return { state, enabled, stale, silent: stale.length === 0 ? await wanted.answers?.(host) : undefined };
 }
@@ -47,15 +47,27 @@ export type Action =
 /** @returns `undefined` when it runs, and may go on as it does */
 export async function actionFor(
   host: Host,
-  { reload }: RunningUnit,
+  wanted: RunningUnit,
   { state, stale, silent }: Condition,
 ): Promise<Action | undefined> {
+  const { reload } = wanted;
   if (!running(state)) return { kind: 'start' };
   if (!state.needsReload && stale.length === 0 && silent === undefined) return undefined;
   const readable =
-    !state.needsReload && silent === undefined && stale.every((path) => reload?.files.includes(path));
+    !state.needsReload && silent === undefined && stale.every((path) => isReloaded(wanted, path));
   const command = readable ? await reload?.command(host) : undefined;
   return command === undefined ? { kind: 'restart' } : { kind: 'reload', command };
+}
+
+/** @returns all that it reads when it starts, but for its unit */
+export async function readFiles(host: Host, { watches = [], code }: RunningUnit): Promise<readonly string[]> {
+  const newest = await code?.(host);
+  return [...watches, ...(newest === undefined ? [] : [newest])];
+}
+
+/** @returns whether a reload takes on a file: those that it names, and code */
+export function isReloaded({ unit, watches = [], reload }: RunningUnit, path: string): boolean {
+  return reload?.files.includes(path) === true || (path !== `${UNITS}/${unit}` && !watches.includes(path));
 }
 
 /**

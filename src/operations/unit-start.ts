@@ -4,7 +4,7 @@ import type { LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { journalOf, running, type UnitState, unitState } from '../site/units.ts';
 import { LOADED_MS } from '../site/workers.ts';
-import { newerThan } from './unit-condition.ts';
+import { isReloaded, newerThan, readFiles } from './unit-condition.ts';
 import type { RunningUnit } from './unit-wanted.ts';
 
 /** How long a started unit may take until it answers, in milliseconds. */
@@ -19,7 +19,11 @@ export async function reloaded(
   await live.run(command);
   const wrong = await wrongStill(live, wanted.unit, LOADED_MS, async (state) => {
     const read = (await wanted.since?.(live, state)) ?? wallClock(state.activeSince);
-    const [old] = await newerThan(live, wanted.reload?.files ?? [], read);
+    const [old] = await newerThan(
+      live,
+      (await readFiles(live, wanted)).filter((path) => isReloaded(wanted, path)),
+      read,
+    );
     return old === undefined ? wanted.answers?.(live) : `${old} is newer than what it has loaded`;
   });
   if (wrong !== undefined)

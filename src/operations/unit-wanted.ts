@@ -14,6 +14,8 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
   readonly wantedBy?: string;
   /** Files that it reads when it starts: one that is newer than its start means that it runs with old ones. */
   readonly watches?: readonly string[];
+  /** @returns the file of its code that changed last, which it takes on in the same way */
+  readonly code?: (host: Host) => Promise<string | undefined>;
   /** @returns when it last read them, where it can without a restart; milliseconds since the epoch */
   readonly since?: (host: Host, state: UnitState) => Promise<number>;
   /** How it takes on a new version of some of the files without a restart, where it can. */

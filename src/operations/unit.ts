@@ -19,12 +19,13 @@ const EFFECTS = { start: 'starts', restart: 'restarts', reload: 'reloads' } as c
  * @param wanted what the one who asks knows besides
  */
 export function runningService(
-  { unit, reads, since, reload }: Service,
-  wanted: Omit<RunningUnit, 'unit' | 'since' | 'reload'>,
+  { unit, reads, code, since, reload }: Service,
+  wanted: Omit<RunningUnit, 'unit' | 'code' | 'since' | 'reload'>,
 ): Operation {
   return runningUnit({
     unit,
     watches: reads,
+    ...(code === undefined ? {} : { code }),
     ...(since === undefined ? {} : { since }),
     ...(reload === undefined ? {} : { reload }),
     ...wanted,

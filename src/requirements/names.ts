@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { notThisSite } from '../site/token.ts';
 
 /** Where a name points, by its A and AAAA records. */
 export interface Addresses {
@@ -27,32 +28,45 @@ export async function ownAddresses(host: Host): Promise<Addresses> {
   return { v4: all('inet'), v6: all('inet6') };
 }
 
+/** What is wrong with where a name leads. */
+interface Misled {
+  readonly what: string;
+  readonly remedy: string;
+  /** Addresses that are not this server's own; none: the name leads nowhere. */
+  readonly elsewhere: readonly string[];
+}
+
 /**
- * Validation uses A and AAAA: one stale record fails it, and failed attempts are limited.
- * @param strict throw; else warn (a site that has its certificate keeps working)
- * @throws ProblemError when a name leads to another host
+ * Addresses are compared for a warning only: Cloudflare, a load balancer, a floating IP or a router hand visitors on from
+ * addresses that no interface here has. What decides is the site's token, fetched by name before a certificate is asked for.
+ * @param strict a name that leads nowhere throws; else it is warned of (a site that has its certificate keeps working)
+ * @throws ProblemError when a name has no address
  */
 export async function namesLeadHere(host: Host, names: readonly string[], strict: boolean): Promise<void> {
   const own = await ownAddresses(host);
   for (const name of names) {
     const wrong = judge(name, await resolve(name), own);
     if (wrong === undefined) continue;
-    if (!strict || wrong.onlyWarn) host.warn(`${wrong.what} ${wrong.remedy}`);
-    else throw new ProblemError(wrong);
+    if (strict && wrong.elsewhere.length === 0)
+      throw new ProblemError({ what: wrong.what, remedy: `${wrong.remedy} Nothing was changed.` });
+    if (!(await handedOn(host, name, wrong.elsewhere))) host.warn(`${wrong.what} ${wrong.remedy}`);
   }
 }
 
-/** @returns what is wrong with where a name leads, `undefined` when it leads to this host. */
-export function judge(
-  name: string,
-  found: Addresses,
-  own: Addresses,
-): { what: string; remedy: string; onlyWarn: boolean } | undefined {
+/** @returns whether the name leads to this site by each of these addresses, proved by the site's token */
+export async function handedOn(host: Host, name: string, addresses: readonly string[]): Promise<boolean> {
+  const wrong = await Promise.all(addresses.map((address) => notThisSite(host, name, address)));
+  return wrong.length > 0 && wrong.every((each) => each === undefined);
+}
+
+/** @returns what is wrong with where a name leads, `undefined` when it leads to this server. */
+export function judge(name: string, found: Addresses, own: Addresses): Misled | undefined {
   if (found.v4.length + found.v6.length === 0) {
+    const [record, address] = own.v4[0] === undefined && own.v6[0] ? ['AAAA', own.v6[0]] : ['A', own.v4[0]];
     return {
       what: `${name} has no address in DNS.`,
-      remedy: `Add an A record with this host's address${own.v4[0] ? ` (${own.v4[0]})` : ''} at your DNS provider; it may take some minutes to be seen.`,
-      onlyWarn: false,
+      remedy: `Add ${record === 'A' ? 'an A' : 'an AAAA'} record with this server's address${address ? ` (${address})` : ''} at your DNS provider; it may take some minutes to be seen.`,
+      elsewhere: [],
     };
   }
   for (const [record, addresses, here] of [
@@ -61,17 +75,18 @@ export function judge(
   ] as const) {
     const elsewhere = addresses.filter((address) => !here.includes(address));
     if (elsewhere.length === 0) continue;
-    // Behind a router that translates addresses the host does not know its public one.
-    const translated = here.length > 0 && here.every(isPrivate);
     return {
-      what: `${name} leads to ${elsewhere.join(', ')} (${record} record), and this host has ${here.join(', ') || `no address for ${record} records`}.`,
-      remedy: translated
-        ? 'That is right when a router or load balancer hands ports 80 and 443 on to this host.'
-        : `Correct the ${record} record at your DNS provider${record === 'AAAA' ? ', or remove it' : ''}, wait until it is seen, then run again. Nothing was changed.`,
-      onlyWarn: translated,
+      what: `${name} leads to ${elsewhere.join(', ')} (${record} record), and this server has ${here.join(', ') || `no address for ${record} records`}.`,
+      remedy: `That is right where Cloudflare, a load balancer, a floating IP or a router hands ports 80 and 443 on to this server. Else correct the ${record} record at your DNS provider${record === 'AAAA' ? ', or remove it' : ''}. A token is fetched by name before a certificate is asked for.`,
+      elsewhere,
     };
   }
   return undefined;
+}
+
+/** @returns whether a router translates this server's addresses: then it may not reach itself by its public one */
+export function isTranslated({ v4 }: Addresses): boolean {
+  return v4.length > 0 && v4.every(isPrivate);
 }
 
 function isPrivate(address: string): boolean {

@@ -13,6 +13,7 @@ import {
   MEILISEARCH_SNAPSHOTS,
   NGINX_SITE,
   RENEWAL_HOOK,
+  SITE_TOKEN,
   SITE_USER,
   UNITS,
   UWSGI_INI,
@@ -151,10 +152,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
     `wait_for 30 'uWSGI does not come up: journalctl -u studio' test -S ${UWSGI_SOCKET}`,
   ],
 
+  'certificate/site-token': () => [
+    `mkdir -p ${SITE_TOKEN.slice(0, SITE_TOKEN.lastIndexOf('/'))}`,
+    `[ -s ${SITE_TOKEN} ] || head -c 16 /dev/urandom | base64 | put ${SITE_TOKEN} 644`,
+  ],
   'certificate/issue': (answers) => {
     const names = namesOf(answers);
     const certbot = [
-      `certbot certonly --webroot --webroot-path ${ACME_WEBROOT}`,
+      `certbot certonly --authenticator webroot --webroot-path ${ACME_WEBROOT}`,
       ...names.map((name) => `--domain ${name}`),
       `--cert-name ${names[0]} --server ${quote(answers.text('certificate.server'))}`,
       `--email ${quote(answers.text('certificate.email'))} --key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive`,

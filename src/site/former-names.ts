@@ -1,6 +1,6 @@
 import type { Redirect } from '../configs/nginx/vhost.ts';
 import type { Host } from '../host/host.ts';
-import { installedCertificate } from './certificate.ts';
+import { installedCertificate, isFor } from './certificate.ts';
 
 /** Former names that share a certificate; `certificate` is the name that it has, or will get, at certbot. */
 export interface FormerSite extends Redirect {
@@ -37,7 +37,9 @@ export function byCertificate(
   const sites = new Map<string, { names: [string, ...string[]]; issued: boolean }>();
   let without: string | undefined;
   for (const name of names) {
-    const issued = [name, ...named.keys()].find((certificate) => named.get(certificate)?.includes(name));
+    const issued = [name, ...named.keys()].find((certificate) =>
+      isFor({ names: named.get(certificate) ?? [] }, name),
+    );
     if (issued === undefined) without ??= name;
     const certificate = issued ?? without ?? name;
     const site = sites.get(certificate);

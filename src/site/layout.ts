@@ -18,6 +18,9 @@ export const UWSGI_SOCKET = `${WWW}/studio.sock`;
 /** Root's own, outside of what www-data can write: certbot writes tokens there as root. */
 export const ACME_WEBROOT = '/var/lib/letsencrypt/webroot';
 
+/** Only this site can say what stands there: fetched by name over port 80, it shows that a name leads to this server. */
+export const SITE_TOKEN = `${ACME_WEBROOT}/.well-known/acme-challenge/studio-setup-site`;
+
 /** certbot runs it after each renewal: nginx would go on serving the old certificate. */
 export const RENEWAL_HOOK = '/etc/letsencrypt/renewal-hooks/deploy/reload-nginx';
 

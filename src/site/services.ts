@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { newestCode } from './code.ts';
 import {
   MEILISEARCH_KEY_FILE,
   NGINX_CONFIGURATION,
@@ -30,6 +31,8 @@ export interface Service {
   readonly reads: readonly string[];
   /** Whether a check compares these with its start: what nginx has loaded it is asked by a check of its own. */
   readonly startShowsWhatItRead: boolean;
+  /** @returns the file of its code that changed last, which it takes on in the same way, also by a reload */
+  readonly code?: (host: Host) => Promise<string | undefined>;
   /** @returns when it last read them, where it can without a restart; milliseconds since the epoch */
   readonly since?: (host: Host, state: UnitState) => Promise<number>;
   /** How it takes on a change; by a restart when absent. */
@@ -66,6 +69,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     unit: 'studio.service',
     reads: [UWSGI_INI, SETTINGS],
     startShowsWhatItRead: true,
+    code: newestCode,
     since: workersSince,
     // Without a visitor noticing, where uWSGI can; a new uwsgi_studio.ini takes a restart.
     reload: {
@@ -93,6 +97,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     unit: 'studio-background.service',
     reads: [SETTINGS],
     startShowsWhatItRead: true,
+    code: newestCode,
     asks: "Asks for systemd's word, and whether it stays up.",
     means: 'No e-mail is sent, no video is processed.',
     operation: 'background-tasks/service',

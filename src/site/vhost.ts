@@ -10,6 +10,7 @@ import {
 import type { NotYet } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { liveFolder, siteCertificate } from './certificate.ts';
 import { checkoutFile, deployed } from './deployed.ts';
 import { formerSites } from './former-names.ts';
 import { ACME_WEBROOT, NGINX_SITE, SITE_USER } from './layout.ts';
@@ -21,6 +22,14 @@ export interface SiteNames {
   readonly extraNames: readonly string[];
   /** They lead to the domain. */
   readonly formerNames: readonly string[];
+}
+
+/**
+ * Off in the kernel (`ipv6.disable=1`), an IPv6 socket can't be opened; turned off by sysctl it can, and takes nothing.
+ * @returns whether the kernel has IPv6, by ipv6(7)'s own file
+ */
+export async function hasIpv6(host: Host): Promise<boolean> {
+  return (await host.status('/proc/net/if_inet6')) !== undefined;
 }
 
 /** @returns the installed vhost, unless it still is the repository's own */
@@ -51,12 +60,16 @@ export async function httpsVhost(host: Host, answers: Answers): Promise<string |
   if (typeof source !== 'string') return source;
   const [domain, ...extraNames] = namesOf(answers);
   const former = await formerSites(host, formerNamesOf(answers));
+  const { name, installed } = await siteCertificate(host, namesOf(answers));
+  const willBeNew = host.willChange(`${liveFolder(name)}/fullchain.pem`);
   try {
     return studioVhost(source, {
       domain,
       extraNames,
+      certificateName: willBeNew ? name : (installed?.name ?? name),
       webroot: ACME_WEBROOT,
       tlsOptions: 'certbot',
+      ipv6: await hasIpv6(host),
       redirects: former.filter(({ issued }) => issued),
       challenged: former.filter(({ issued }) => !issued).flatMap((site) => site.names),
     });

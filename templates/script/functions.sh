@@ -60,11 +60,13 @@ put() {
 install_packages() {
   if [ -z "${lists_are_fresh:-}" ]; then
     # What an installation that was cut off left unpacked.
-    dpkg --configure -a
+    dpkg --force-confdef --force-confold --configure -a
     apt-get update -q -o DPkg::Lock::Timeout=300
     lists_are_fresh=yes
   fi
-  apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+  # A file of yours in the place of a package's own stays.
+  apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
 # setting WHERE KIND PATH VALUE: one assignment for edit_settings. WHERE is always, there (only where the file has it) or

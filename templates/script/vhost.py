@@ -3,11 +3,13 @@
 Arguments: the domain, further names. Kept are the HTTPS site, and what is no server block; other
 people's servers go, and one for port 80 answers challenges and leads to HTTPS. All that is kept stays as it is, but for names.
 """
+import os
 import re
 import sys
 
 TOKEN = re.compile(r"""\s+|(?P<comment>\#[^\n]*)|(?P<mark>[;{}])|(?P<word>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?:\\.|\$\{|[^\s;{\\])+)""", re.S)
 HTTP_SITE = """@http_site@"""
+IPV6 = os.path.exists("/proc/net/if_inet6")
 HOST = re.compile(r"[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+", re.I)
 
 
@@ -189,6 +191,19 @@ def renamed(source, nodes, old, new, taken):
                     yield start, end, pattern([new]) if match[1] == "\\" else new
 
 
+def ipv6_of_https(source, site):
+    """Where there is IPv6, HTTPS is reached by it too; where there is none, nginx could not open such a socket."""
+    six = [node for node in named(site, "listen") if text(node.args[0]).startswith("[")]
+    if not IPV6:
+        yield from (removal(source, node) for node in six if port(node) != 80)
+        return
+    every = next((node for node in listens(site, 443) if re.fullmatch(r"((\*|0\.0\.0\.0):)?443", text(node.args[0]))), None)
+    if every and not any(port(node) == 443 for node in six):
+        indent = re.match(r"[ \t]*", source[line_start(source, every.start):every.start]).group()
+        words = [text(word) for word in every.args[1:] if text(word) in ("ssl", "http2", "proxy_protocol")]
+        yield every.start, every.start, f"listen {' '.join(['[::]:443', *words])};\n{indent}"
+
+
 def http_site(addresses):
     """With what port 80 listened on before."""
     lines = "\n    ".join(f"listen {address};" for address in addresses)
@@ -205,9 +220,11 @@ def vhost(source, names):
     http = next((each for each in plain if own & set(host_names(each))), None)
     found = [source[node.args[0].start():node.args[-1].end()] for node in listens(http or site, 80)] or ["80"]
     addresses = found if any(each.startswith("[::]") for each in found) else found + ["[::]:80"]
+    addresses = [each for each in addresses if IPV6 or not each.startswith("[")]
     edits = [
         *server_names(source, site, names),
         *tests_of_the_host(source, site, names),
+        *ipv6_of_https(source, site),
         *certificates(source, site, names[0]),
         *(removal(source, listen) for listen in listens(site, 80)),
     ]

@@ -130,3 +130,9 @@ describe('what takes what others leave of the processors', () => {
     expect(session ?? '').not.toMatch(/nice 10$/);
   });
 });
+
+it('what a program says in two streams is also kept in the order in which it came', async () => {
+  const script = 'for i in 1 2 3; do echo out $i; sleep 0.05; echo err $i >&2; sleep 0.05; done';
+  const { inOrder } = await shell(script, { onLine: () => {} });
+  expect(inOrder).toBe('out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n');
+});

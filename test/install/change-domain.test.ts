@@ -35,26 +35,12 @@ beforeAll(async () => {
 afterAll(() => host?.stop());
 
 describe('refused before anything is changed', () => {
-  test.each([
-    {
-      what: 'a name that leads elsewhere',
-      a: ['203.0.113.9'],
-      said: /elsewhere\.example\.com leads to 203\.0\.113\.9 \(A record\).*Correct the A record/,
-    },
-    {
-      what: 'a name with a stale AAAA record',
-      a: ['192.0.2.10'],
-      aaaa: ['2001:db8:9::9'],
-      said: /elsewhere\.example\.com leads to 2001:db8:9::9 \(AAAA record\).*or remove it/,
-    },
-  ])('$what', async ({ a, aaaa = [], said }) => {
-    await host.dns.set('elsewhere.example.com', { a, aaaa });
+  test('a name that leads nowhere', async () => {
     await operator.start('status');
     const before = await tracesBefore(host);
-    const ran = await operator.start('change-domain', 'elsewhere.example.com');
+    const ran = await operator.start('change-domain', 'nowhere.example.com');
     expect(ran.code).toBe(1);
-    expect(oneLine(ran.stderr)).toMatch(said);
-    expect(oneLine(ran.stderr)).toContain('Nothing was changed.');
+    expect(oneLine(ran.stderr)).toMatch(/nowhere\.example\.com has no address in DNS.*Nothing was changed\./);
     expect(await traces(host)).toEqual(before);
   });
 
@@ -70,8 +56,8 @@ describe('refused before anything is changed', () => {
 
 describe('when a step fails', () => {
   test('the certificate: nothing of the old site was touched', async () => {
-    // nginx can't read the tokens of the challenges.
-    await shell(host, 'chmod 700 /var/lib/letsencrypt');
+    // A part of the visitors, and of the authority's questions, would come to another host.
+    await host.dns.set('new.example.net', { a: ['192.0.2.10', '192.0.2.77'] });
     const site = () =>
       shell(
         host,
@@ -80,10 +66,10 @@ describe('when a step fails', () => {
     const before = await site();
     const { result, seen, words } = await underTrickle(host, () => operator.start(...change));
     console.log(`no certificate: ${words}`);
-    await shell(host, 'chmod 755 /var/lib/letsencrypt');
+    await host.dns.set('new.example.net', { a: ['192.0.2.10'] });
     expect(result.code).toBe(1);
     expect(oneLine(result.stdout)).toMatch(
-      /new\.example\.net\/\S+ does not lead to this host.*No attempt was spent.*The domain is studio\.example\.org, as before/,
+      /new\.example\.net\/\S+ does not lead to this host by 192\.0\.2\.77.*No attempt was spent.*The domain is studio\.example\.org, as before/,
     );
     expect(seen.failed).toEqual([]);
     expect(await site()).toBe(before);

@@ -40,7 +40,9 @@ const wanted = (more: Partial<Download> = {}) => {
       if ((await host.status(PATH)) === undefined) return 'there is none';
       return (await sha256Of(host, PATH)) === SUM ? undefined : 'it is another';
     },
-    apply: (live) => fetchProgram(live, download),
+    apply: async (live) => {
+      await fetchProgram(live, download);
+    },
   });
 };
 const PARTIAL = `${PATH}.studio-setup-partial`;

@@ -91,7 +91,8 @@ function last(ran: Ran, type: string): Record {
 export function expectExit(ran: Ran, wanted: number): void {
   if (ran.code === wanted) return;
   const problems = records(ran).flatMap((record) => {
-    const problem = record.type === 'check' && record.ok === false ? record : record.problem;
+    const problem =
+      (record.type === 'check' && record.ok === false) || record.type === 'problem' ? record : record.problem;
     return problem === undefined ? [] : [JSON.stringify(problem)];
   });
   throw new Error([`Exit code ${ran.code}, not ${wanted}.`, ...problems, ran.stderr.trim()].join('\n'));

@@ -34,9 +34,19 @@ test('every operation that changes something is in it', () => {
   const script = fresh(answers);
   // Requirements change nothing, and have no departure, no recipe, no lines.
   const requirements = [
-    ...['system', 'systemd', 'memory', 'disk', 'python', 'ports', 'names', 'clock', 'apt'].map(
-      (name) => `requirements/${name}`,
-    ),
+    ...[
+      'system',
+      'systemd',
+      'memory',
+      'disk',
+      'python',
+      'ports',
+      'meilisearch',
+      'nginx',
+      'names',
+      'clock',
+      'apt',
+    ].map((name) => `requirements/${name}`),
     ...['working-directory/deploy', 'settings/import'],
     ...['client', 'data-folder', 'key-length'].map((name) => `meilisearch/${name}`),
   ];

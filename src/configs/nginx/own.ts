@@ -28,3 +28,9 @@ export function safePath(path: string): string {
   }
   return path;
 }
+
+/** @throws {TypeError} for what is no name of a certificate at certbot, or could mean something to nginx. */
+export function safeCertificate(name: string): string {
+  if (!/^\w[\w.-]*$/.test(name)) throw new TypeError(`not a certificate's name: ${JSON.stringify(name)}`);
+  return name;
+}

@@ -1,6 +1,6 @@
 import { template } from '../../../templates/index.ts';
 import { fill } from '../fill.ts';
-import { safeName, safePath } from './own.ts';
+import { safeCertificate, safeName, safePath } from './own.ts';
 import { hostNames, listens, type Server, servers, siteServer } from './site.ts';
 import { descendants, directives, NginxSyntaxError, parseNginx } from './tree.ts';
 
@@ -33,7 +33,7 @@ export function redirectServers(redirects: readonly Redirect[], target: Redirect
       fill(template('snippets/redirect.conf'), {
         domain: safeName(target.domain),
         names: names.map(safeName).join(' '),
-        certificate: safeName(certificate),
+        certificate: safeCertificate(certificate),
         webroot: safePath(target.webroot),
       }),
     )

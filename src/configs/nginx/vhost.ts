@@ -3,9 +3,10 @@ import { applyEdits, type Edit } from '../../text/edits.ts';
 import { fill } from '../fill.ts';
 import { lineBreak } from '../lines.ts';
 import { foreignTestEdits, guardEdits } from './host-conditions.ts';
+import { ipv6Edits, withIpv6, withoutIpv6 } from './ipv6.ts';
 import { blocksWithGaps, blockWithComment } from './layout.ts';
 import { removal, renameEdits, serverNameEdits } from './names.ts';
-import { type OperatorNames, ownNames, safeName, safePath } from './own.ts';
+import { type OperatorNames, ownNames, safeCertificate, safeName, safePath } from './own.ts';
 import { type Redirect, redirectServers, sharedListen, tlsAddresses } from './redirects.ts';
 import { hostNames, isHttp, listens, type Server, servers, siteServer } from './site.ts';
 import { certificateEdits, inlineTlsEdits } from './tls.ts';
@@ -30,6 +31,8 @@ export interface VhostOptions extends OperatorNames {
   readonly tlsOptions?: 'certbot' | 'inline';
   /** Former names that lead to the domain; none when absent. */
   readonly redirects?: readonly Redirect[];
+  /** Whether this server has IPv6; `true` when absent. */
+  readonly ipv6?: boolean;
   /** Further names whose challenges are answered: they have no certificate yet. */
   readonly challenged?: readonly string[];
 }
@@ -62,7 +65,8 @@ export function studioVhost(source: string, options: VhostOptions): string {
   const http = others.find(
     (server) => isHttp(server) && hostNames(server).some((name) => siteNames.has(name)),
   );
-  const httpAddresses = listenAddresses(source, http ?? site);
+  const { ipv6 = true } = options;
+  const httpAddresses = listenAddresses(source, http ?? site, ipv6);
   const answered = [...names, ...(options.challenged ?? []).map(safeName)];
   const block = httpServer(answered, options.webroot, httpAddresses);
   const edits = [
@@ -83,7 +87,7 @@ export function studioVhost(source: string, options: VhostOptions): string {
   const former = redirectServers(redirects, {
     domain: options.domain,
     webroot: options.webroot ?? DEFAULT_WEBROOT,
-    https: tlsAddresses(site),
+    https: withIpv6(tlsAddresses(site), ipv6),
     http: httpAddresses.map(sharedListen),
     ...(options.tlsOptions === 'certbot' ? {} : { inlineTls: template('snippets/tls.conf') }),
   });
@@ -95,8 +99,9 @@ export function studioVhost(source: string, options: VhostOptions): string {
  * does not exist yet fails `nginx -t`, and `certbot --nginx` refuses to work on one that fails.
  * @throws {TypeError} for names or paths that could break out of a directive.
  */
-export function bootstrapVhost(options: OperatorNames & { readonly webroot?: string }): string {
-  return fill(template('snippets/http-only.conf'), {
+export function bootstrapVhost(options: OperatorNames & Pick<VhostOptions, 'webroot' | 'ipv6'>): string {
+  const text = template('snippets/http-only.conf');
+  return fill(options.ipv6 === false ? text.replace(/^ *listen \[.*\n/m, '') : text, {
     names: ownNames(options).join(' '),
     webroot: safePath(options.webroot ?? DEFAULT_WEBROOT),
   });
@@ -131,11 +136,12 @@ function siteEdits(
   options: VhostOptions,
 ): Edit[] {
   const names = ownNames(options);
-  const certificate = safeName(options.certificateName ?? options.domain);
+  const certificate = safeCertificate(options.certificateName ?? options.domain);
   const edits = [
     ...serverNameEdits(source, site, names),
     ...guardEdits(source, site.block, names),
     ...foreignTestEdits(source, site.block, [...names, ...hostNames(site).slice(0, 1)]),
+    ...ipv6Edits(source, site, options.ipv6 ?? true),
     ...certificateEdits(source, site, certificate),
     ...(options.tlsOptions === 'certbot' ? [] : inlineTlsEdits(source, site, template('snippets/tls.conf'))),
     // Port 80 has a server of its own: with both, nginx would ignore the one that answers challenges.
@@ -149,12 +155,13 @@ function siteEdits(
   ];
 }
 
-/** What port 80 listened on, and IPv6 as well: a validation by AAAA record comes in there. */
-function listenAddresses(source: string, server: Server): string[] {
+/** What port 80 listened on, and IPv6 as well where there is any: a validation by AAAA record comes in there. */
+function listenAddresses(source: string, server: Server, ipv6: boolean): readonly string[] {
   const found = listens(server, 80).flatMap(({ args: [first, ...rest] }) =>
     first ? [source.slice(first.start, rest.at(-1)?.end ?? first.end)] : [],
   );
   const addresses = found.length > 0 ? found : ['80'];
+  if (!ipv6) return withoutIpv6(addresses);
   return addresses.some((address) => address.startsWith('[::]')) ? addresses : [...addresses, '[::]:80'];
 }
 

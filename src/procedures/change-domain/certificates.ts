@@ -2,16 +2,19 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { quote } from '../../host/shell.ts';
 import { command } from '../../operations/command.ts';
-import { installedCertificate } from '../../site/certificate.ts';
+import { certbotProgram } from '../../site/certbot.ts';
+import { installedCertificate, siteCertificate } from '../../site/certificate.ts';
 import { formerSites } from '../../site/former-names.ts';
 import { ACME_WEBROOT, NGINX_SITE } from '../../site/layout.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { useOf } from './certificate-use.ts';
+import { ownNames } from './names.ts';
 
 /** @returns the certificates at certbot that a site with these names is served with */
 export async function certificatesOf(host: Host, names: SiteNames): Promise<readonly string[]> {
   const former = (await formerSites(host, names.formerNames)).filter(({ issued }) => issued);
-  return [...new Set([names.domain, ...former.map(({ certificate }) => certificate)])];
+  const { name, installed } = await siteCertificate(host, ownNames(names));
+  return [...new Set([installed?.name ?? name, ...former.map(({ certificate }) => certificate)])];
 }
 
 /**
@@ -56,7 +59,7 @@ export function certificatesGone(
     },
     async apply(live) {
       for (const name of await unused(live)) {
-        await live.run(['certbot', 'delete', '--non-interactive', '--cert-name', name]);
+        await live.run([await certbotProgram(live), 'delete', '--non-interactive', '--cert-name', name]);
         await live.run(['nginx', '-t'], {
           explain: () => ({
             what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is started anew.`,

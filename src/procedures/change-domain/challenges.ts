@@ -3,9 +3,10 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { command } from '../../operations/command.ts';
 import { file } from '../../operations/file.ts';
+import { nginxTested } from '../../operations/nginx-tested.ts';
 import { certificateMissing } from '../../site/certificate.ts';
 import { ACME_WEBROOT } from '../../site/layout.ts';
-import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
+import { hasIpv6, namesOnHost, type SiteNames } from '../../site/vhost.ts';
 import { ownNames, without } from './names.ts';
 
 /** Debian's nginx reads every file of it. */
@@ -26,10 +27,11 @@ export function challengesServed(id: string, to: SiteNames): Operation {
     id,
     title: `challenges of ${names.join(', ')}`,
     path: CHALLENGES,
+    tested: nginxTested,
     shell: [`editor ${CHALLENGES}  # port 80: /.well-known/acme-challenge/ from ${ACME_WEBROOT}`],
     async content(host) {
       const [domain = to.domain, ...extraNames] = await unserved(host);
-      return bootstrapVhost({ domain, extraNames, webroot: ACME_WEBROOT });
+      return bootstrapVhost({ domain, extraNames, webroot: ACME_WEBROOT, ipv6: await hasIpv6(host) });
     },
     // Only a change of the domain that was killed leaves one.
     pristine: async (host) => [(await host.read(CHALLENGES)) ?? ''],

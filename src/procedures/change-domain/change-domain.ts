@@ -6,7 +6,7 @@ import { folder } from '../../operations/folder.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
 import { renewal } from '../../operations/renewal.ts';
 import { ProblemError } from '../../output/problem.ts';
-import { installedCertificate } from '../../site/certificate.ts';
+import { installedCertificate, siteCertificate } from '../../site/certificate.ts';
 import { installedSettings } from '../../site/installed-settings.ts';
 import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
@@ -20,6 +20,7 @@ import {
 } from '../transaction-record.ts';
 import { certificatesGone, certificatesOf } from './certificates.ts';
 import { CHALLENGES, challengesServed, SITES } from './challenges.ts';
+import { type Covering, coveringSettings } from './covering.ts';
 import { allNames, inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';
 import { siteIs, stillServed } from './proof.ts';
 import { requirementsOf } from './requirements.ts';
@@ -32,6 +33,8 @@ interface Way {
   readonly to: SiteNames;
   /** Certificates at certbot that were there before: on the way back only others go. */
   readonly had: readonly string[];
+  /** Settings that cover the old names without spelling them; absent in a record of an earlier release. */
+  readonly covering?: readonly Covering[];
 }
 
 /**
@@ -62,7 +65,7 @@ async function keptWay(host: Host, transactionRecord: string): Promise<Way | und
 
 async function wayOf({ host }: Circumstances, given: Readonly<Record<string, string>>): Promise<Way> {
   const from = await namesOnHost(host);
-  if (from === undefined || (await installedCertificate(host, from.domain)) === undefined) {
+  if (from === undefined || (await siteCertificate(host, ownNames(from))).installed === undefined) {
     throw new ProblemError({
       what: 'There is no site with HTTPS on this host whose domain could be changed. Nothing was changed.',
       remedy: 'Set the site up first, with the domain that it is to have: studio-setup run',
@@ -77,7 +80,8 @@ async function wayOf({ host }: Circumstances, given: Readonly<Record<string, str
   const had = [];
   for (const name of await host.list('/etc/letsencrypt/live'))
     if ((await installedCertificate(host, name)) !== undefined) had.push(name);
-  return { from, to, had };
+  const settings = await installedSettings(host);
+  return { from, to, had, covering: settings === undefined ? [] : coveringSettings(settings, to, from) };
 }
 
 function hostName(typed: string): string {
@@ -92,7 +96,7 @@ function hostName(typed: string): string {
 async function procedureOf(
   { id, transactionRecord }: ProcedureKind,
   { host, answers }: Circumstances,
-  { from, to, had }: Way,
+  { from, to, had, covering = [] }: Way,
   given: Readonly<Record<string, string>>,
 ): Promise<Procedure> {
   const server = answers.text('certificate.server');
@@ -107,7 +111,7 @@ async function procedureOf(
       server,
       certificates: async (now) => {
         const all = await certificatesOf(now, names);
-        return (await installedCertificate(now, names.domain)) === undefined ? [] : all;
+        return (await siteCertificate(now, ownNames(names))).installed === undefined ? [] : all;
       },
     }),
     proof({
@@ -119,14 +123,14 @@ async function procedureOf(
     }),
   ];
   const keep = writeTransactionRecord('change-domain/keep', transactionRecord, {
-    plain: { way: JSON.stringify({ from, to, had }) },
+    plain: { way: JSON.stringify({ from, to, had, covering }) },
   });
   return {
     id,
     title: changes ? `The domain becomes ${to.domain}` : `The domain is ${to.domain}`,
     // The name first, as it is typed.
     arguments: { domain: to.domain, ...options(given) },
-    notices: changes ? await noticesOf({ host, answers }, to, from, gone) : [],
+    notices: changes ? await noticesOf({ host, answers }, to, from, gone, covering) : [],
     requirements: changes ? requirementsOf(to, from, server) : [],
     forward: changes
       ? [
@@ -135,6 +139,7 @@ async function procedureOf(
             id: 'change-domain/webroot',
             path: ACME_WEBROOT,
             owner: 'root',
+            passable: true,
             group: 'root',
             mode: 0o755,
           }),
@@ -152,14 +157,27 @@ async function procedureOf(
             webroot: ACME_WEBROOT,
             ...(email === undefined ? {} : { email }),
           }),
-          ...switchOver({ prefix: 'change-domain', answers, to, from, meanwhile: inBetween(to, from) }),
+          ...switchOver({
+            prefix: 'change-domain',
+            answers,
+            to,
+            from,
+            covering: [covering, 'after'],
+            meanwhile: inBetween(to, from),
+          }),
           ...ends('change-domain', to),
           ...(gone.length === 0 ? [] : removed(to, from, gone, answers)),
           removeTransactionRecord('change-domain/forget', transactionRecord),
         ]
       : ends('change-domain', to),
     backward: [
-      ...switchOver({ prefix: 'change-domain-back', answers, to: from, from: to }),
+      ...switchOver({
+        prefix: 'change-domain-back',
+        answers,
+        to: from,
+        from: to,
+        covering: [covering, 'before'],
+      }),
       ...ends('change-domain-back', from),
       certificatesGone(
         'change-domain-back/certificate',
@@ -227,6 +245,7 @@ async function noticesOf(
   to: SiteNames,
   from: SiteNames,
   gone: readonly string[],
+  covering: readonly Covering[],
 ): Promise<readonly string[]> {
   const file = await installedSettings(host);
   const lines = file === undefined ? [] : linesLeft(file, to, from);
@@ -234,6 +253,9 @@ async function noticesOf(
   const given = answers.sourceOf('domain') === 'file' && answers.text('domain') !== to.domain;
   return [
     ...(renamed ? ['Everybody has to log in again: a browser keeps the login under the old name.'] : []),
+    ...covering.map(
+      ({ name, after }) => `${name} does not cover ${to.domain}: it becomes ${JSON.stringify(after)}.`,
+    ),
     ...(to.formerNames.length > 0
       ? [
           `${to.formerNames.join(', ')} will lead to ${to.domain}. Let their DNS go on leading here: their certificates are renewed by it. (Asked to, with --old remove, they go instead.)`,

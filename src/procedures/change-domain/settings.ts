@@ -1,5 +1,6 @@
 import type { SettingsFile } from '../../python/settings-file.ts';
 import type { PythonValue } from '../../python/value.ts';
+import { covers } from '../../site/covers.ts';
 import { valueAt } from '../../site/integrations.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { ownNames, without } from './names.ts';
@@ -9,7 +10,7 @@ const HOSTS = ['ALLOWED_HOSTS'];
 /** The site answers to the names of `to` as well; all else stays. */
 export function answeringTo(file: SettingsFile, to: SiteNames): SettingsFile {
   const allowed = allowedHosts(file);
-  const lacking = without(ownNames(to), allowed);
+  const lacking = ownNames(to).filter((name) => !allowed.some((word) => covers(word, name)));
   return lacking.length === 0 ? file : file.set(HOSTS, [...lacking, ...allowed]);
 }
 
@@ -34,18 +35,40 @@ function calledBack(file: SettingsFile, gone: readonly string[], domain: string)
   return name !== undefined && gone.includes(name) ? file.set(path, value.replace(name, domain)) : file;
 }
 
-/** @returns the lines, from 1, in which names of `from` stand after the change: nobody but the operator knows whether they should */
+/**
+ * @returns the lines, from 1, in which names of `from` stand after the change, or a domain above them, also as a pattern:
+ *   nobody but the operator knows whether they should
+ */
 export function linesLeft(file: SettingsFile, to: SiteNames, from: SiteNames): readonly number[] {
   const gone = without(ownNames(from), ownNames(to));
+  const above = gone
+    .flatMap(parents)
+    .filter((domain) => !ownNames(to).some((name) => name.endsWith(`.${domain}`)));
   return knownAs(file, to, from)
     .source.split(/\r?\n/)
     .flatMap((line, index) =>
-      !/^\s*#/.test(line) && gone.some((name) => names(line, name)) ? [index + 1] : [],
+      !/^\s*#/.test(line) &&
+      (gone.some((name) => names(line, name)) || above.some((name) => covering(line, name)))
+        ? [index + 1]
+        : [],
     );
 }
 
+/** `a.b.example.org`: `b.example.org` and `example.org`; a name of one label covers strangers. */
+function parents(name: string): readonly string[] {
+  const [, ...rest] = name.split('.');
+  return rest.length < 2 ? [] : [rest.join('.'), ...parents(rest.join('.'))];
+}
+
+/** In a pattern the dots have backslashes before them; behind a label it is a longer name, and somebody else's. */
+function covering(line: string, domain: string): boolean {
+  const escaped = domain.split('.').join('\\\\?\\.');
+  return new RegExp(`(?:(?<![A-Za-z0-9-])\\\\?\\.|['"/])${escaped}(?![\\w-]|\\.\\w)`, 'i').test(line);
+}
+
 function names(line: string, name: string): boolean {
-  return new RegExp(`(?<![\\w.-])${name.replaceAll('.', '\\.')}(?![\\w-]|\\.\\w)`, 'i').test(line);
+  const escaped = name.split('.').join('\\\\?\\.');
+  return new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`, 'i').test(line);
 }
 
 function allowedHosts(file: SettingsFile): readonly string[] {

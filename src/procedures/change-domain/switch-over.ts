@@ -3,16 +3,18 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { file } from '../../operations/file.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
+import { nginxTested } from '../../operations/nginx-tested.ts';
 import { reloadedSite } from '../../operations/reload.ts';
 import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
 import { runningService } from '../../operations/unit.ts';
-import { installedCertificate, liveFolder, parse } from '../../site/certificate.ts';
+import { liveFolder, parse, siteCertificate } from '../../site/certificate.ts';
 import { NGINX_LINK, NGINX_SITE, SETTINGS, SITE_USER } from '../../site/layout.ts';
 import { SERVICES } from '../../site/services.ts';
 import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
 import { challengesGone, SITES } from './challenges.ts';
-import { answersFor, inBetween } from './names.ts';
+import { type Covering, withCovering } from './covering.ts';
+import { answersFor, inBetween, ownNames } from './names.ts';
 import { answeringTo, knownAs } from './settings.ts';
 
 export interface SwitchOver {
@@ -23,13 +25,22 @@ export interface SwitchOver {
   readonly from: SiteNames;
   /** What nginx serves until all is proved; `to` unless names go that still have to lead to it. */
   readonly meanwhile?: SiteNames;
+  /** Settings that cover names without spelling them, and the side of the change that they go to. */
+  readonly covering: readonly [readonly Covering[], 'before' | 'after'];
 }
 
 /**
  * From one set of names to another, with the certificates of both there; the way back is the same, the other way round.
  * The site answers to the new names before nginx hands any on, and nginx serves them before a page names the new address.
  */
-export function switchOver({ prefix, answers, to, from, meanwhile = to }: SwitchOver): readonly Operation[] {
+export function switchOver({
+  prefix,
+  answers,
+  to,
+  from,
+  covering,
+  meanwhile = to,
+}: SwitchOver): readonly Operation[] {
   const { domain } = to;
   return [
     settings({
@@ -49,13 +60,13 @@ export function switchOver({ prefix, answers, to, from, meanwhile = to }: Switch
       others: [to, from],
     }),
     challengesGone(`${prefix}/no-challenges`),
-    served(`${prefix}/served`, domain),
+    served(`${prefix}/served`, ownNames(to)),
     siteRecord({ id: `${prefix}/site-record`, domain }),
     settings({
       id: `${prefix}/settings`,
       title: `${domain} as the only name, in the search address too`,
       shell: [`editor ${SETTINGS}  # ALLOWED_HOSTS, MEILISEARCH_API_ADDRESS`],
-      edit: async (settingsFile) => knownAs(settingsFile, to, from),
+      edit: async (settingsFile) => withCovering(knownAs(settingsFile, to, from), ...covering),
     }),
     reloadedSite({ id: `${prefix}/studio`, hostName: domain }),
     runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
@@ -73,17 +84,17 @@ export function siteVhost(wanted: {
   readonly enough?: SiteNames;
 }): Operation {
   const { id, title, answers, names, others, enough } = wanted;
-  const { domain } = names;
   const text = (host: Host, each: SiteNames) => httpsVhost(host, answersFor(answers, each));
   const vhost = file({
     id,
     title,
     path: NGINX_SITE,
     as: SITE_USER,
+    tested: nginxTested,
     shell: [`editor ${NGINX_SITE}  # server_name, ssl_certificate, and 301 for former names`],
     async content(host) {
-      const issued = (await installedCertificate(host, domain)) !== undefined;
-      return issued || host.willChange(`${liveFolder(domain)}/fullchain.pem`)
+      const { name, installed } = await siteCertificate(host, ownNames(names));
+      return installed !== undefined || host.willChange(`${liveFolder(name)}/fullchain.pem`)
         ? text(host, names)
         : { later: 'needs the certificate' };
     },
@@ -105,13 +116,18 @@ export function siteVhost(wanted: {
 }
 
 /** nginx with its sites as they are on the disk, and the domain's own certificate. */
-function served(id: string, domain: string): Operation {
+function served(id: string, names: readonly [string, ...string[]]): Operation {
+  const [domain] = names;
   return nginxLoaded({
     id,
     title: `nginx serves ${domain}`,
-    watches: [SITES, NGINX_SITE, NGINX_LINK, `${liveFolder(domain)}/fullchain.pem`],
+    watches: [SITES, NGINX_SITE, NGINX_LINK],
+    watchesToo: async (host) => {
+      const { name, installed } = await siteCertificate(host, names);
+      return [`${liveFolder(installed?.name ?? name)}/fullchain.pem`];
+    },
     async answers(host) {
-      const wanted = await installedCertificate(host, domain);
+      const wanted = (await siteCertificate(host, names)).installed;
       const { certificate, error } = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
       if (certificate === undefined) return `https://${domain}/ is not served (${error ?? 'no certificate'})`;
       return parse(certificate)?.serial === wanted?.serial

@@ -59,7 +59,9 @@ describe('studioVhost', () => {
       extraNames: [],
       tlsOptions: 'certbot',
     });
-    const site = source.slice(source.indexOf('# Where uWSGI'), source.indexOf('# For the load balancer'));
+    const site = source
+      .slice(source.indexOf('# Where uWSGI'), source.indexOf('# For the load balancer'))
+      .replace('    listen 443 ssl;', '    listen [::]:443 ssl;\n    listen 443 ssl;');
     expect(vhost.startsWith(site.replace('^(studio.blender.org)$', '^(studio\\.blender\\.org)$'))).toBe(true);
   });
 
@@ -150,8 +152,21 @@ describe('studioVhost', () => {
     const source = fixture('documented');
     expect(() => studioVhost(source, { domain: name, extraNames: [] })).toThrow(TypeError);
     expect(() => studioVhost(source, { ...NAMES, extraNames: [name] })).toThrow(TypeError);
-    expect(() => studioVhost(source, { ...NAMES, certificateName: name })).toThrow(TypeError);
     expect(() => bootstrapVhost({ ...NAMES, domain: name })).toThrow(TypeError);
+  });
+
+  test.each([
+    'a.org; } server { listen 81',
+    'a.org\nb.org',
+    '{a.org',
+    '$host.org',
+    '../a.org',
+    '-a',
+    '',
+    'a/b',
+  ])('refuses the hostile name of a certificate %j', (certificateName) => {
+    const source = fixture('documented');
+    expect(() => studioVhost(source, { ...NAMES, certificateName })).toThrow(TypeError);
   });
 
   test.each(['relative', '/a b', '/a;b', '/a/../b', '/a\n', '/$host'])(

@@ -2,7 +2,7 @@ import type { Section } from '../../../src/engine/section.ts';
 import { requirement } from '../../../src/operations/command.ts';
 import { packages } from '../../../src/operations/packages.ts';
 import { runningUnit } from '../../../src/operations/unit.ts';
-import { freePort } from '../../../src/requirements/system.ts';
+import { freePort } from '../../../src/requirements/ports.ts';
 
 const section: Section = {
   id: 'redis',
@@ -15,7 +15,7 @@ const section: Section = {
     requirement({
       id: 'redis/port',
       title: 'port 6379 is free',
-      check: (host) => freePort(host, 6379, /^redis-server$/),
+      check: (host) => freePort(host, 6379, 'redis-server.service'),
     }),
     packages({ id: 'redis/package', title: 'package: redis', packages: ['redis-server'] }),
     runningUnit({

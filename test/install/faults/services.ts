@@ -216,6 +216,60 @@ update-ca-certificates --fresh >/dev/null 2>&1; systemctl reload nginx; sleep 0.
 systemctl reload nginx; sleep 0.5`,
     found: 'renewal',
     said: /challenges at http:\/\/www\.studio\.example\.org\/.* are answered with HTTP 301/,
+    also: ['nginx-config'],
     byHand: 'rm /etc/nginx/conf.d/redirect.conf; systemctl reload nginx; sleep 0.5',
+  },
+  {
+    name: 'code that was changed under the running site, as by git pull',
+    plant: asSite(`touch ${www}/films/models.py`),
+    found: 'service-studio',
+    said: /studio\.service runs with an older .*films\/models\.py than the one on the disk/,
+    also: ['service-studio-background'],
+  },
+  {
+    name: 'a package that was installed anew under the running site',
+    plant: asSite(`touch /var/www/venv/lib/python3*/site-packages/[Dd]jango-3.2.25.dist-info`),
+    found: 'service-studio',
+    said: /runs with an older .*\.dist-info/,
+    also: ['service-studio-background'],
+  },
+  // neighbours.md 9
+  {
+    name: 'an older site of the same name, which nginx reads first',
+    plant: `printf 'server {\\n listen 80;\\n listen [::]:80;\\n server_name studio.example.org;\\n return 200 old;\\n}\\n' > /etc/nginx/sites-enabled/a-older
+systemctl reload nginx; sleep 0.5`,
+    found: 'nginx-config',
+    said: /The server at \/etc\/nginx\/sites-enabled\/a-older:1 answers for studio\.example\.org on port 80/,
+    also: ['http-redirects', 'renewal'],
+    byHand: 'rm /etc/nginx/sites-enabled/a-older; systemctl reload nginx; sleep 0.5',
+  },
+  // neighbours.md 10
+  {
+    name: 'another site that listens on the address itself',
+    plant: `printf 'server {\\n listen 192.0.2.10:443 ssl;\\n server_name other.example.com;\\n ssl_certificate ${live}/fullchain.pem;\\n ssl_certificate_key ${live}/privkey.pem;\\n return 404;\\n}\\n' > /etc/nginx/conf.d/other.conf
+systemctl reload nginx; sleep 0.5`,
+    found: 'nginx-config',
+    said: /The server at \/etc\/nginx\/conf\.d\/other\.conf:1 listens on 192\.0\.2\.10:443 itself/,
+    also: ['https-answers'],
+    perhaps: ['static-files', 'search', 'search-keys', 'search-index'],
+    byHand: 'rm /etc/nginx/conf.d/other.conf; systemctl reload nginx; sleep 0.5',
+  },
+  // neighbours.md 11
+  {
+    name: 'a configuration of nginx that does not read the site',
+    plant: `cp -a /etc/nginx/nginx.conf /root/; sed -i '/sites-enabled/d' /etc/nginx/nginx.conf; systemctl reload nginx; sleep 0.5`,
+    found: 'nginx-config',
+    said: /nginx does not read \/etc\/nginx\/sites-enabled\/nginx_studio\.conf: no "include"/,
+    also: ['https-answers', 'certificate', 'renewal', 'http-redirects', 'static-files', 'search'],
+    perhaps: ['search-keys', 'search-index', 'dns'],
+    byHand: 'mv /root/nginx.conf /etc/nginx/; systemctl reload nginx; sleep 0.5',
+  },
+  // neighbours.md 1
+  {
+    name: 'a folder on the way to the challenges that nginx can not enter, as under umask 077',
+    plant: 'chmod 700 /var/lib/letsencrypt',
+    found: 'nginx-config',
+    said: /does not lead to this site at 192\.0\.2\.10 \(HTTP 403\): its token was not found there/,
+    also: ['renewal'],
   },
 ];

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import type { Operation } from '../engine/operation.ts';
+import { SITE_TOKEN } from '../site/layout.ts';
+import { file } from './file.ts';
+
+/** A text that only this site can say, for whoever asks by name: {@link SITE_TOKEN}. Once there it stays. */
+export function siteToken(id: string, after: readonly string[]): Operation {
+  return file({
+    id,
+    title: 'a token by which the site is recognized',
+    path: SITE_TOKEN,
+    after,
+    shell: [
+      `mkdir -p ${SITE_TOKEN.slice(0, SITE_TOKEN.lastIndexOf('/'))}`,
+      `head -c 16 /dev/urandom | base64 > ${SITE_TOKEN}`,
+    ],
+    async content(host) {
+      const there = await host.read(SITE_TOKEN);
+      return there === undefined || there.trim() === '' ? `${randomBytes(16).toString('hex')}\n` : there;
+    },
+    departure: {
+      id: 'site-token',
+      document: 'no word on who answers for the domain',
+      instead: 'A random text in the folder of the certificate challenges, fetched by name over port 80.',
+      why: 'Behind a load balancer or Cloudflare, or beside other sites, only that shows that a name leads to this site.',
+    },
+  });
+}

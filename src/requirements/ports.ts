@@ -1,0 +1,57 @@
+import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
+
+interface Listener {
+  readonly program: string;
+  readonly pid: string;
+}
+
+/**
+ * Who holds a port is known by its unit: many programs are called nginx.
+ * @param unit this site's own, which may hold it
+ * @throws ProblemError when somebody else does
+ */
+export async function freePort(host: Host, port: number, unit: string): Promise<void> {
+  const { stdout } = await host.query(['ss', '-Hltnp', `sport = :${port}`]);
+  if (stdout.trim() === '') return;
+  const holders: Listener[] = [...stdout.matchAll(/"([^"]+)",pid=(\d+)/g)].map(
+    ([, program = '', pid = '']) => ({ program, pid }),
+  );
+  if (holders.length === 0) throw taken(port, 'a program outside of this view of the server');
+  const group = await controlGroup(host, unit);
+  for (const { program, pid } of holders) {
+    const path = cgroupOf(await host.read(`/proc/${pid}/cgroup`).catch(() => undefined));
+    // It ended while it was looked at.
+    if (path === undefined && (await host.status(`/proc/${pid}`)) === undefined) continue;
+    if (group !== '' && (path === group || path?.startsWith(`${group}/`))) continue;
+    throw taken(port, `${program} ${whose(path, pid)}`, program);
+  }
+}
+
+/** @returns the unit's control group, as systemd says it; empty for one that does not run */
+async function controlGroup(host: Host, unit: string): Promise<string> {
+  const { stdout } = await host.query(['systemctl', 'show', '--property=ControlGroup', '--value', unit]);
+  return stdout.trim();
+}
+
+/** cgroups(7): `0::/path`, or on older kernels a hierarchy that is named `systemd`. */
+function cgroupOf(text: string | undefined): string | undefined {
+  return /^(?:0:|\d+:name=systemd):(\/.*)$/m.exec(text ?? '')?.[1];
+}
+
+function whose(path: string | undefined, pid: string): string {
+  const container = /\b(?:docker|libpod|crio|containerd)[-/]|\blxc[./]/.test(path ?? '');
+  const unit = /([^/]+\.service)(?:\/|$)/.exec(path ?? '')?.[1];
+  if (container) return `in a container (process ${pid})`;
+  return unit === undefined ? `(process ${pid}, not started as a service)` : `of ${unit} (process ${pid})`;
+}
+
+function taken(port: number, who: string, program?: string): ProblemError {
+  return new ProblemError({
+    what: `Port ${port} is taken by ${who}.`,
+    remedy:
+      program === 'apache2'
+        ? 'If nothing else on this host needs Apache: systemctl disable --now apache2; then run again. Nothing was changed.'
+        : `Find out what it is (ss -ltnp 'sport = :${port}'), stop it or give it another port, then run again. Nothing was changed.`,
+  });
+}
