@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
+import type { SettingPath } from '../python/settings-file.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { randomText } from '../site/integrations.ts';
+import { SETTINGS } from '../site/layout.ts';
+import { standing } from '../site/standing.ts';
 import type { Circumstances } from './procedure.ts';
 import { readTransactionRecord, unreadableTransactionRecord } from './transaction-record.ts';
 
@@ -53,6 +58,19 @@ export async function pairOf(
   const namedInFile = given?.reveal() === old.reveal();
   const next = given === undefined || namedInFile ? new Secret(randomText(wanted.length)) : given;
   return { old, new: next, others: wanted.others ?? {}, namedInFile };
+}
+
+/**
+ * A secret that settings.py takes from elsewhere is rotated there: to write it here would leave the other place with the old one.
+ * @throws ProblemError that names the line
+ */
+export async function plainlyAssigned(host: Host, path: SettingPath): Promise<void> {
+  const stands = standing(await installedSettings(host), path);
+  if (stands.kind !== 'computed') return;
+  throw new ProblemError({
+    what: `${path.join('.')} is not assigned plainly in ${SETTINGS} (${stands.where}). Nothing was changed.`,
+    remedy: `Change it where it comes from, then restart the site; or write it as one plain assignment in ${SETTINGS} and start again.`,
+  });
 }
 
 /** @returns what the transaction record keeps: old and new, and what else the way back or the proof needs */
