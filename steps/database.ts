@@ -71,6 +71,7 @@ const section: Section = {
       kind: 'text',
       default: 'studio',
       validate: nameRule,
+      existing: existingName,
       current: async (host) => (await databaseInForce(host)).name,
     },
     {
@@ -81,6 +82,7 @@ const section: Section = {
       kind: 'text',
       default: 'studio',
       validate: nameRule,
+      existing: existingName,
       current: async (host) => (await databaseInForce(host)).user,
     },
     {
@@ -265,6 +267,13 @@ function tooOld(version: number): ProblemError {
     what: `The database server is PostgreSQL ${Math.floor(version / 10_000)}; the site needs 12 or later.`,
     remedy: 'Upgrade it (pg_upgradecluster on Debian), then run again.',
   });
+}
+
+/** What can stand in SQL, in argv and in a line of shell without being anything else. */
+function existingName(value: string): string | undefined {
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]*$/u.test(value)
+    ? undefined
+    : 'It has signs that the product does not put into commands.';
 }
 
 function nameRule(value: string): string | undefined {

@@ -32,6 +32,8 @@ const section: Section = {
           : ADDRESS.test(value) && !value.startsWith('-')
             ? undefined
             : 'It has the form git@host:path.git or https://host/path.git.',
+      // git works with it; a login in it is masked, below.
+      existing: () => undefined,
       current: async (host) => {
         const url = await originOf(host, CHECKOUT);
         // A clone that was made by hand: git has it already, and it is nowhere shown.
@@ -65,6 +67,7 @@ const section: Section = {
         /^[A-Za-z0-9][\w./-]*$/.test(value) && !value.includes('..')
           ? undefined
           : 'That is not the name of a branch.',
+      existing: () => undefined,
       current: async (host) => {
         const branch =
           (await originOf(host, CHECKOUT)) === undefined ? undefined : await branchOf(host, CHECKOUT);

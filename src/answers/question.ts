@@ -40,6 +40,11 @@ export interface Question {
   readonly when?: (answers: Answers) => boolean;
   /** @returns why the value is refused, in plain words, else `undefined`. */
   readonly validate?: (value: string) => string | undefined;
+  /**
+   * The rule for what a host has already, where it is another than for what somebody types: what works there is kept as it is
+   * (a role `www-data`). What this refuses is asked about, with the value shown; a default never takes its place.
+   */
+  readonly existing?: (value: string) => string | undefined;
   /** @returns the form that is kept, e.g. a host name in lower case; called after `validate` accepted. */
   readonly normalise?: (value: string) => string;
   /** Reads the answer that a hand-made or earlier install already gives: then it is not asked. Reads only. */

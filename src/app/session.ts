@@ -98,7 +98,9 @@ export class Session {
     if (collected.missing.length === 0) return collected;
     throw new AnswersMissing({
       what: `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing, and nobody is there to ask. Nothing was changed.`,
-      detail: collected.missing.map(({ id, label, help }) => `${id}: ${sentence(label)} ${help}`),
+      detail: collected.missing.map(
+        ({ id, label, help }) => `${id}: ${sentence(label)} ${help}${onHost(collected, id)}`,
+      ),
       remedy:
         'Write them into a file that `studio-setup answers --example` begins for you and give it with --answers FILE; or start in a terminal, without --yes.',
     });
@@ -121,6 +123,14 @@ export class Session {
       sections.flatMap((section) => section.questions),
     );
   }
+}
+
+/** @returns what the host has instead of an answer, as a sentence behind a question's help */
+function onHost({ refused = [] }: Collected, id: string): string {
+  const found = refused.find((each) => each.id === id);
+  return found === undefined
+    ? ''
+    : ` This host has ${JSON.stringify(found.value)}, and it is left alone: ${found.why}`;
 }
 
 function readFileOf(file: string): string {

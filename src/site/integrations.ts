@@ -4,8 +4,16 @@ import type { Question } from '../answers/question.ts';
 import type { Host } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
-import { isBytes, type PythonValue, pythonBytes, pythonExpression } from '../python/value.ts';
+import {
+  isBytes,
+  isExpression,
+  type PythonExpression,
+  type PythonValue,
+  pythonBytes,
+  pythonExpression,
+} from '../python/value.ts';
 import { exampleSettings, installedSettings } from './installed-settings.ts';
+import { standing } from './standing.ts';
 import { tryBlenderId } from './trials.ts';
 
 /** A question whose answer stands in settings.py. */
@@ -206,7 +214,13 @@ const asked: readonly SettingQuestion[] = [
  */
 export const integrations: readonly SettingQuestion[] = asked.map((each) => ({
   ...each,
-  question: { current: readsSetting(each), ...each.question },
+  question: {
+    current: readsSetting(each),
+    alreadyOnHost: isComputed(each),
+    // It goes back to where it came from, as a literal: nothing that stands there can be anything else.
+    ...(each.question.kind === 'text' ? { existing: () => undefined } : {}),
+    ...each.question,
+  },
 }));
 
 /**
@@ -221,7 +235,7 @@ export function withIntegrations(file: SettingsFile, answers: Answers): Settings
     if (typeof plain !== 'string') continue;
     for (const path of paths) {
       const current = edited.get(path);
-      if (current === undefined || (paths.length > 1 && refersToAnother(current))) continue;
+      if (current === undefined || refersToAnother(paths, current)) continue;
       if (question.kind !== 'text' && typeof current === 'string' && current !== '') new Secret(current);
       edited = edited.set(path, toPython ? toPython(plain) : plain);
     }
@@ -230,8 +244,8 @@ export function withIntegrations(file: SettingsFile, answers: Answers): Settings
 }
 
 /** `'MAILGUN_API_KEY': MAILGUN_API_KEY` follows the assignment that it names. */
-function refersToAnother(value: PythonValue): boolean {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'expression';
+function refersToAnother(paths: readonly SettingPath[], value: PythonValue): boolean {
+  return paths.length > 1 && isExpression(value);
 }
 
 /** @returns a reader of the answer that settings.py already holds: neither a placeholder nor what the example says. */
@@ -247,6 +261,27 @@ function readsSetting({ question, paths }: Pick<SettingQuestion, 'question' | 'p
     }
     return undefined;
   };
+}
+
+/** @returns whether settings.py computes the setting (`os.environ[…]`), other than the example does: it has it, and is left alone. */
+function isComputed({ paths }: Pick<SettingQuestion, 'paths'>) {
+  return async (host: Host): Promise<boolean> => {
+    const [installed, example] = [await installedSettings(host), await exampleSettings(host)];
+    return paths.some((path) => {
+      if (standing(installed, path).kind !== 'computed') return false;
+      const value = installed && valueAt(installed, path);
+      if (value === undefined) return true;
+      if (plainText(value) !== undefined || refersToAnother(paths, value)) return false;
+      const shown = example && valueAt(example, path);
+      return !(isExpression(value) && shown !== undefined && isExpression(shown) && isSame(value, shown));
+    });
+  };
+}
+
+/** The product itself gives the example's reading of a variable an empty default (trap 5). */
+function isSame(installed: PythonExpression, example: PythonExpression): boolean {
+  const plain = ({ source }: PythonExpression) => source.replace(", '')", ')');
+  return plain(installed) === plain(example);
 }
 
 /** @returns the value, `undefined` where the file has none that can be told. */
