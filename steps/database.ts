@@ -91,6 +91,7 @@ const section: Section = {
       help: 'For a database on this host let one be generated: it is kept in settings.py only.',
       kind: 'secret',
       generate: () => randomText(32),
+      rotatedBy: 'rotate database-password',
       current: async (host) => {
         const { password } = await databaseInForce(host);
         return password === undefined ? undefined : new Secret(password);

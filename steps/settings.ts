@@ -37,6 +37,7 @@ const section: Section = {
       help: 'Signs sessions and password resets. Let one be generated; it is kept in settings.py only.',
       kind: 'secret',
       generate: () => randomText(50),
+      rotatedBy: 'rotate secret-key',
       current: currentSecretKey,
     },
     ...integrations.map(({ question }) => question),

@@ -59,6 +59,8 @@ export interface Question {
    *   it may be given here
    */
   readonly ownedByCommand?: (host: Host) => Promise<string | undefined>;
+  /** The command that alone replaces this secret once a host has it: `rotate secret-key`. An answers file does not. */
+  readonly rotatedBy?: string;
   /** Tries the answer for real: log in, resolve, fetch. */
   readonly trial?: (answers: Answers, host: Host) => Promise<Trial>;
 }

@@ -13,7 +13,7 @@ export interface Options {
   readonly json: boolean;
   /** Ids of sections; empty: all. */
   readonly section: readonly string[];
-  /** Paths that may be replaced although they were edited by hand. */
+  /** Paths that may be replaced although they were edited by hand, and ids of secrets that may replace the host's. */
   readonly overwrite: readonly string[];
   readonly logLevel: LogLevel;
   /** Operations at the same time, at least 1. */

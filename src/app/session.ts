@@ -13,6 +13,7 @@ import type { Asker } from '../prompts/asker.ts';
 import { collect } from './collect.ts';
 import type { Options } from './options.ts';
 import type { Product } from './product.ts';
+import { refuseReplacedSecrets } from './rotated.ts';
 
 /**
  * What one command works with: the host to read, the ledger, the answers. Nothing is written by having it.
@@ -68,6 +69,19 @@ export class Session {
     return collect(sections, await this.sources(sections), asker);
   }
 
+  /** The same for what is about to be planned or run. @throws AnswersRefused when the answers file would undo a rotation */
+  async collectToApply(sections: readonly Section[], asker?: Asker): Promise<Collected> {
+    const sources = await this.sources(sections);
+    this.refuseReplacedSecrets(sections, sources);
+    return collect(sections, sources, asker);
+  }
+
+  /** @throws AnswersRefused when the answers file gives another secret than the host has, and it is not forced by name */
+  refuseReplacedSecrets(sections: readonly Section[], sources: Sources): void {
+    const questions = sections.flatMap((section) => section.questions);
+    refuseReplacedSecrets(questions, sources, this.#overwrite);
+  }
+
   /** @returns every answer that is there without asking: of the answers file, of the host, of the last run */
   async sources(sections: readonly Section[]): Promise<Sources> {
     const all = await this.product.sections();
@@ -94,7 +108,7 @@ export class Session {
       mayAsk && this.interactive
         ? await (await import('../prompts/prompts.ts')).prompter(this.host, this.signal)
         : undefined;
-    const collected = await this.collect(sections, asker);
+    const collected = await this.collectToApply(sections, asker);
     if (collected.missing.length === 0) return collected;
     throw new AnswersMissing({
       what: `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing, and nobody is there to ask. Nothing was changed.`,
@@ -108,7 +122,7 @@ export class Session {
 
   /** The same for a command that only looks: it asks nobody while enough is known without. */
   async sufficient(sections: readonly Section[]): Promise<Collected> {
-    const known = await this.collect(sections);
+    const known = await this.collectToApply(sections);
     return known.missing.length === 0 ? known : this.complete(sections);
   }
 

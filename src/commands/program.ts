@@ -57,7 +57,10 @@ export function program(
     .option('--screen-reader', 'lines too, all marks as words and no colours', false)
     .option('--json', 'one event per line, for programs', false)
     .option('--section <id...>', 'only these sections')
-    .option('--overwrite <path...>', 'replace these files although they were edited by hand')
+    .option(
+      '--overwrite <path...>',
+      'replace these files although they were edited by hand; an answer by its id: take it although the host has another',
+    )
     .addOption(
       new Option('--log-level <level>', 'how much is shown')
         .choices(['error', 'info', 'debug'])
@@ -73,7 +76,8 @@ export function program(
     return {
       ...raw,
       section: [...named, ...section.flatMap((each) => each.split(','))],
-      overwrite: overwrite.map((file) => path.resolve(file)),
+      // A path, or the id of an answer: which of the two is decided where it is looked for.
+      overwrite: overwrite.flatMap((each) => [path.resolve(each), each]),
     };
   };
   const definer: Definer = { root, options, invoke, sectionsHelp: () => sectionsHelp(sections) };

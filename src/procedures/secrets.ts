@@ -78,11 +78,11 @@ export function keptOf(pair: Pair): Readonly<Record<string, string>> {
   return { old: pair.old.reveal(), new: pair.new.reveal(), ...pair.others };
 }
 
-/** Said when a later run with the same answers file would bring the old value back. */
+/** Said when the answers file would bring the old value back: a later run refuses it. */
 export function noticeOfFile(pair: Pair, answer: string): readonly string[] {
   return pair.namedInFile
     ? [
-        `The answers file gives the old value of ${answer}: take that line out, or a later run with it brings the old value back.`,
+        `The answers file gives the old value of ${answer}: take that line out; a later run refuses the file with it.`,
       ]
     : [];
 }
