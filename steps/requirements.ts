@@ -6,7 +6,7 @@ import { command, requirement } from '../src/operations/command.ts';
 import { isInstalled, packages } from '../src/operations/packages.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { rightClock } from '../src/requirements/clock.ts';
-import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
+import { judge, namesLeadHere, ownAddresses } from '../src/requirements/names.ts';
 import {
   debianFamily,
   enoughDisk,
@@ -18,6 +18,7 @@ import {
 } from '../src/requirements/system.ts';
 import { certificateMissing, installedCertificate } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
+import { resolve } from '../src/site/dns.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { valueAt } from '../src/site/integrations.ts';

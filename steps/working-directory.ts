@@ -1,7 +1,8 @@
 import type { Section } from '../src/engine/section.ts';
-import { branchOf, checkout, explainAccess, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
+import { branchOf, checkout, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
 import { requirement } from '../src/operations/command.ts';
 import { folder } from '../src/operations/folder.ts';
+import { explainAccess } from '../src/operations/git-causes.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';

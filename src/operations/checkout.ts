@@ -1,8 +1,9 @@
 import type { Operation } from '../engine/operation.ts';
-import type { Host, ProgramResult } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER } from '../site/layout.ts';
+import { explainAccess } from './git-causes.ts';
 
 export interface Checkout extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;
@@ -87,45 +88,6 @@ export async function branchOf(host: Host, path: string): Promise<string> {
 export async function originOf(host: Host, path: string): Promise<string | undefined> {
   const { code, stdout } = await host.query(git(path, 'remote', 'get-url', 'origin'), { as: SITE_USER });
   return code === 0 ? stdout.trim() : undefined;
-}
-
-/** What a refused or unreachable repository means. @param url shown in the remedy */
-export function explainAccess(
-  url: string,
-  result: ProgramResult,
-): { what?: string; remedy: string } | undefined {
-  const text = result.stderr;
-  if (
-    /Permission denied|publickey|Authentication failed|could not read Username|403|Repository not found/i.test(
-      text,
-    )
-  ) {
-    return {
-      what: `The repository ${url} refuses access.`,
-      remedy: [
-        'Give this host a deploy key:',
-        `  sudo -Hu ${SITE_USER} ssh-keygen -t ed25519 -N '' -f /var/www/.ssh/id_ed25519`,
-        '  cat /var/www/.ssh/id_ed25519.pub',
-        'Add that public key to the repository as a deploy key (read only is enough), then run again.',
-        'Or use an https address that needs no login.',
-      ].join('\n'),
-    };
-  }
-  if (/Remote branch .* not found/.test(text)) {
-    return {
-      remedy:
-        'The repository has no such branch: correct the answer repository.branch (git ls-remote --heads shows them).',
-    };
-  }
-  if (
-    /Could not resolve|Connection (refused|timed out)|unable to access|Could not read from remote/.test(text)
-  ) {
-    return {
-      what: `The repository ${url} can't be reached.`,
-      remedy: 'Check its address and the network of this host, then run again.',
-    };
-  }
-  return undefined;
 }
 
 function notACheckout(path: string): ProblemError {
