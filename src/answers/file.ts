@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import { decoded } from '../host/text.ts';
 import type { AnswerValue } from './answers.ts';
 import { nearest } from './nearest.ts';
 import type { Question } from './question.ts';
@@ -100,11 +101,15 @@ function textBehind(reference: z.infer<typeof Reference>): string {
     }
     return value;
   }
+  let bytes: Buffer;
   try {
-    return readFileSync(reference.file, 'utf8');
+    bytes = readFileSync(reference.file);
   } catch (error) {
     throw new TypeError(`${reference.file} can't be read (${(error as NodeJS.ErrnoException).code}).`);
   }
+  const result = decoded(bytes);
+  if ('text' in result) return result.text;
+  throw new TypeError(`${reference.file} is not UTF-8 (line ${result.line}): ${result.encoding}.`);
 }
 
 function isSkip(value: unknown): boolean {

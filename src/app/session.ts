@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { currentAnswers } from '../answers/current.ts';
 import { AnswersMissing, AnswersRefused } from '../answers/refused.ts';
 import { savedAnswers } from '../answers/saved.ts';
@@ -8,6 +8,7 @@ import type { Section } from '../engine/section.ts';
 import { Accounts } from '../host/accounts.ts';
 import { Ledger } from '../host/ledger.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
+import { decoded, howToConvert } from '../host/text.ts';
 import { sentence } from '../output/sentence.ts';
 import type { Asker } from '../prompts/asker.ts';
 import { collect } from './collect.ts';
@@ -27,7 +28,7 @@ export class Session {
   readonly hostOptions: LinuxHostOptions;
   readonly #overwrite: Set<string>;
   /** Standard input can be read once, and answers are asked for more than once. */
-  #stdin: Promise<string> | undefined;
+  #stdin: Promise<Buffer> | undefined;
   /** Where warnings of the host go; those said before anybody listens are kept. */
   readonly warnings: string[] = [];
   onWarning: (message: string) => void = () => {};
@@ -130,10 +131,11 @@ export class Session {
     const { answers: file } = this.options;
     if (file === undefined) return new Map();
     const { readAnswersFile } = await import('../answers/file.ts');
-    if (file === '-') this.#stdin ??= text(process.stdin);
+    if (file === '-') this.#stdin ??= buffer(process.stdin);
+    const name = file === '-' ? 'standard input' : file;
     return readAnswersFile(
-      (await this.#stdin) ?? readFileOf(file),
-      file === '-' ? 'standard input' : file,
+      textOfAnswers((await this.#stdin) ?? readFileOf(file), name),
+      name,
       sections.flatMap((section) => section.questions),
     );
   }
@@ -147,9 +149,18 @@ function onHost({ refused = [] }: Collected, id: string): string {
     : ` This host has ${JSON.stringify(found.value)}, and it is left alone: ${found.why}`;
 }
 
-function readFileOf(file: string): string {
+function textOfAnswers(bytes: Uint8Array, name: string): string {
+  const result = decoded(bytes);
+  if ('text' in result) return result.text;
+  throw new AnswersRefused({
+    what: `The answers in ${name} are not UTF-8 (line ${result.line}): ${result.encoding}. Nothing was changed.`,
+    remedy: howToConvert(name, result.iconv),
+  });
+}
+
+function readFileOf(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     throw new AnswersRefused({
       what: `The answers file ${file} can't be read (${(error as NodeJS.ErrnoException).code}). Nothing was changed.`,

@@ -15,6 +15,7 @@ import type {
 import type { Ledger } from './ledger.ts';
 import { runProcess } from './process.ts';
 import { shellOf } from './shell.ts';
+import { textOf } from './text.ts';
 
 const QUERY_TIMEOUT_MS = 60_000;
 
@@ -60,22 +61,20 @@ export class LinuxHost implements Host {
 
   async read(path: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
     if (options.as === undefined) return await readText(path);
+    const bytes = await this.bytes(path, options);
+    return bytes === undefined ? undefined : textOf(bytes, path);
+  }
+
+  async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
+    if (options.as === undefined) return await readBytes(path);
     // As the account itself: it could have put a link to a file of root's there.
-    const result = await this.query(['cat', '--', path], { as: options.as, quiet: true });
-    if (result.code === 0) return result.stdout;
+    const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
+    if (result.code === 0) return Buffer.from(result.stdout, 'base64');
     if (/No such file|Not a directory/.test(result.stderr)) return undefined;
     throw new ProblemError({
       what: `${path} can't be read as ${options.as}: ${redactor.redact(result.stderr.trim())}`,
       remedy: `Give ${options.as} the right to read it (the document: chown ${options.as}), then run again.`,
     });
-  }
-
-  async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
-    if (options.as === undefined) return await readBytes(path);
-    const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
-    if (result.code === 0) return Buffer.from(result.stdout, 'base64');
-    // What can't be read is told in one way.
-    return (await this.read(path, options)) === undefined ? undefined : Buffer.alloc(0);
   }
 
   status(path: string): Promise<FileStatus | undefined> {
