@@ -4,6 +4,7 @@ import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER } from '../site/layout.ts';
 import { explainAccess } from './git-causes.ts';
+import { noLink } from './no-link.ts';
 
 export interface Checkout extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;
@@ -33,6 +34,7 @@ export function checkout(wanted: Checkout): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
+      await noLink(host, path, 'folder');
       const names = await host.list(path);
       if (names.length === 0) {
         return {

@@ -4,6 +4,7 @@ import type { FileStatus, Host } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { diffOf } from './diff.ts';
+import { noLink } from './no-link.ts';
 
 export interface ManagedFile {
   readonly id: string;
@@ -48,7 +49,7 @@ export function file(wanted: ManagedFile): Operation {
       const content = await wanted.content(host);
       if (typeof content !== 'string')
         return { later: content.later, summary: wanted.path, shell: wanted.shell };
-      const status = await host.status(wanted.path);
+      const status = await noLink(host, wanted.path, 'file');
       if (status && status.type !== 'file') throw notAFile(wanted.path, status);
       const current = status
         ? await host.read(wanted.path, wanted.as === undefined ? {} : { as: wanted.as })
@@ -124,7 +125,7 @@ function wrongRights(status: FileStatus, mode: number, owner: string, group: str
 
 function notAFile(path: string, status: FileStatus): ProblemError {
   return new ProblemError({
-    what: `${path} is no file but a ${status.type}${status.target ? ` to ${status.target}` : ''}.`,
+    what: `${path} is no file but a ${status.type}.`,
     remedy: 'Look at what it is; move it away if it is not needed (mv, not rm), then run again.',
   });
 }
