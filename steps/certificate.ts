@@ -63,7 +63,7 @@ const section: Section = {
       nginxLoaded({
         id: 'certificate/http-site',
         title: 'nginx serves the challenges',
-        after: ['certificate/webroot', 'nginx', 'certificate/tls-options', 'certificate/dhparams'],
+        after: ['certificate/webroot', 'nginx/link', 'certificate/tls-options', 'certificate/dhparams'],
         watches: [NGINX_SITE, NGINX_LINK],
       }),
       certificate({

@@ -1,6 +1,7 @@
 import type { Section } from '../src/engine/section.ts';
 import { link } from '../src/operations/link.ts';
 import { NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
+import { nginxStaticFiles } from './configuration-files.ts';
 
 const section: Section = {
   id: 'nginx',
@@ -13,8 +14,9 @@ const section: Section = {
     'configuration-files/uwsgi_params',
   ],
   questions: [],
-  operations: () => [
+  operations: (answers) => [
     link({ id: 'nginx/link', path: NGINX_LINK, target: NGINX_SITE, covers: ['files-first', 'nginx-link'] }),
+    nginxStaticFiles(answers, 'nginx/static-files'),
   ],
 };
 export default section;
