@@ -22,6 +22,8 @@ export interface Question {
   readonly group?: string;
   /** Present when the question may be left without an answer: what then does not work. */
   readonly skippable?: string;
+  /** Unattended, silence does not leave it out: without an answer, or `skip`, it is named as missing. */
+  readonly decided?: true;
   /** A made-up answer of the right shape, for the example answers file and the docs; never taken by itself. */
   readonly example?: string;
   /** Taken when nothing else answers. */

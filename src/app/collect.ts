@@ -1,6 +1,7 @@
 import { type AnswerSource, Answers, type AnswerValue } from '../answers/answers.ts';
 import { applies } from '../answers/applies.ts';
 import type { Question } from '../answers/question.ts';
+import { settingPath } from '../answers/setting-question.ts';
 import type { Collected, RefusedOnHost, Sources } from '../answers/sources.ts';
 import { generated } from '../answers/values.ts';
 import type { Section } from '../engine/section.ts';
@@ -23,6 +24,7 @@ export async function collect(
   const reuse = sources.saved.size === 0 || asker === undefined || (await asker.reuse(sources.saved));
   const collection = new Collection(sections, sources, reuse, asker);
   for (const section of sections) await collection.walk(section);
+  collection.takeNamedSettings();
   const { answers, missing, skipped, refused } = collection;
   return { answers, missing, skipped, ...(refused.length === 0 ? {} : { refused }) };
 }
@@ -59,6 +61,13 @@ class Collection implements Collected {
       if (applies(question, this.answers) && !(await this.#alreadyOnHost(question)))
         await this.#settle(question, place);
     }
+  }
+
+  /** Settings that the file names before the site's settings are there to ask for them. */
+  takeNamedSettings(): void {
+    for (const [id, given] of this.#sources.file)
+      if (settingPath(id) !== undefined && given.kind === 'value')
+        this.answers = this.answers.with(id, given.value, 'file');
   }
 
   /** A stronger source answers all the same. */
@@ -149,7 +158,7 @@ class Collection implements Collected {
   #unattended(question: Question, preset: AnswerValue | undefined): void {
     if (preset !== undefined) this.#take(question, preset, 'default');
     else if (question.generate) this.#generate(question);
-    else if (question.skippable !== undefined) this.#skip(question, nameOf(question), question.skippable);
+    else if (question.skippable !== undefined && !question.decided) this.#skip(question, nameOf(question), question.skippable);
     else this.missing.push(question);
   }
 

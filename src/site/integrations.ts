@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
+import { settingPath } from '../answers/setting-question.ts';
 import type { Host } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
+import { placeholderIn } from '../python/placeholders.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
 import {
   isBytes,
@@ -23,8 +25,6 @@ export interface SettingQuestion {
   readonly paths: readonly SettingPath[];
   readonly toPython?: (value: string) => PythonValue;
 }
-
-const PLACEHOLDER = /CHANGE[_-]ME/i;
 
 /** Letters and digits, as the document's own command makes them. @param length characters */
 export function randomText(length: number): string {
@@ -64,8 +64,9 @@ const asked: readonly SettingQuestion[] = [
     secret('blender-id.badger-secret', 'Badger API OAuth secret', 'For badges of subscribers.', [
       ['BLENDER_ID', 'BADGER_API_OAUTH_SECRET'],
     ]),
-    secret('blender-id.badger-token', 'Badger API user token', 'For badges of subscribers.', [
+    secret('blender-id.badger-token', 'Badger API access token', 'For badges of subscribers.', [
       ['BLENDER_ID', 'BADGER_API_USER_TOKEN'],
+      ['BLENDER_ID', 'BADGER_API_ACCESS_TOKEN'],
     ]),
   ]),
   // Not skippable: with the example's value anybody could call the webhook.
@@ -194,6 +195,12 @@ const asked: readonly SettingQuestion[] = [
       'The domain that Mailgun sends for, e.g. mg.example.org.',
       [['MAILGUN_SENDER_DOMAIN'], ['ANYMAIL', 'MAILGUN_SENDER_DOMAIN']],
     ),
+    secret(
+      'mailgun.webhook-signing-key',
+      'Mailgun webhook signing key',
+      'Mailgun › API security › HTTP webhook signing key.',
+      [['MAILGUN_WEBHOOK_SIGNING_KEY'], ['ANYMAIL', 'MAILGUN_WEBHOOK_SIGNING_KEY']],
+    ),
   ]),
   {
     question: {
@@ -240,7 +247,34 @@ export function withIntegrations(file: SettingsFile, answers: Answers): Settings
       edited = edited.set(path, toPython ? toPython(plain) : plain);
     }
   }
-  return edited;
+  return withMailBackend(withNamedSettings(edited, answers), answers);
+}
+
+/** What an answer names by its place in the file; a place that the file lacks, or computes, is left alone. */
+function withNamedSettings(file: SettingsFile, answers: Answers): SettingsFile {
+  return answers.ids().reduce((edited, id) => {
+    const path = settingPath(id);
+    const answer = answers.get(id);
+    const plain = answer instanceof Secret ? answer.reveal() : answer;
+    if (path === undefined || typeof plain !== 'string') return edited;
+    const stands = standing(edited, path);
+    const isText = stands.kind === 'literal' && (typeof stands.value === 'string' || isBytes(stands.value));
+    return isText ? edited.set(path, plain) : edited;
+  }, file);
+}
+
+/** Anymail's own name of it (its documentation, "Mailgun"). */
+export const MAILGUN_BACKEND = 'anymail.backends.mailgun.EmailBackend';
+
+/** With the keys alone every e-mail goes to the console (trap 17); a backend that somebody chose stays. */
+function withMailBackend(file: SettingsFile, answers: Answers): SettingsFile {
+  const given = answers.has('mailgun.api-key') && answers.sourceOf('mailgun.api-key') !== 'host';
+  const hasMailgun = standing(file, ['ANYMAIL']).kind !== 'none';
+  const backend = standing(file, ['EMAIL_BACKEND']);
+  const isDefault =
+    backend.kind === 'none' ||
+    (backend.kind === 'literal' && backend.value === 'django.core.mail.backends.console.EmailBackend');
+  return given && hasMailgun && isDefault ? file.set(['EMAIL_BACKEND'], MAILGUN_BACKEND) : file;
 }
 
 /** `'MAILGUN_API_KEY': MAILGUN_API_KEY` follows the assignment that it names. */
@@ -255,7 +289,7 @@ function readsSetting({ question, paths }: Pick<SettingQuestion, 'question' | 'p
     if (installed === undefined) return undefined;
     for (const path of paths) {
       const value = plainText(valueAt(installed, path));
-      if (value === undefined || value === '' || PLACEHOLDER.test(value)) continue;
+      if (value === undefined || value === '' || placeholderIn(value) !== undefined) continue;
       if (example !== undefined && plainText(valueAt(example, path)) === value) continue;
       return question.kind === 'text' || question.kind === 'choice' ? value : new Secret(value);
     }

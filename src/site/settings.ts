@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { DEFAULT_SOCKETS } from '../host/postgres.ts';
 import { Secret } from '../output/secret.ts';
+import { placeholderIn } from '../python/placeholders.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
 import { settingsInForce } from './computed-settings.ts';
 import { DEFAULT_PORT } from './database.ts';
@@ -14,7 +15,7 @@ import { standing } from './standing.ts';
  */
 export function filledIn(file: SettingsFile | undefined, path: SettingPath): string | undefined {
   const value = file && valueAt(file, path);
-  return typeof value === 'string' && value !== '' && !/CHANGE[_-]ME/.test(value) ? value : undefined;
+  return typeof value === 'string' && value !== '' && placeholderIn(value) === undefined ? value : undefined;
 }
 
 /** @returns Django's SECRET_KEY, as this host's settings.py has it @throws ProblemError when only Django knows, and can't be asked */
