@@ -8,6 +8,7 @@ import type { Section } from '../engine/section.ts';
 import { Accounts } from '../host/accounts.ts';
 import { Ledger } from '../host/ledger.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
+import { rememberMine } from '../host/mine.ts';
 import { decoded, howToConvert } from '../host/text.ts';
 import { sentence } from '../output/sentence.ts';
 import type { Asker } from '../prompts/asker.ts';
@@ -44,6 +45,7 @@ export class Session {
       accounts: new Accounts(),
       ledger: this.ledger,
       overwrite: this.#overwrite,
+      mine: options.mine ?? [],
       signal,
       onWarning: (message) => {
         if (this.warnings.includes(message)) return;
@@ -58,6 +60,11 @@ export class Session {
   /** The operator said that this file of theirs may be replaced; a copy stays in the run's journal. */
   allowOverwrite(path: string): void {
     this.#overwrite.add(path);
+  }
+
+  /** Keeps which files the operator declared theirs; for commands that hold the lock. */
+  rememberMine(): void {
+    rememberMine(this.ledger, this.options.mine ?? [], this.options.overwrite);
   }
 
   /** Whether somebody is there to be asked. */

@@ -13,6 +13,7 @@ import type {
   WrittenRecord,
 } from './host.ts';
 import type { Ledger } from './ledger.ts';
+import { MINE, withMine } from './mine.ts';
 import { runProcess } from './process.ts';
 import { shellOf } from './shell.ts';
 import { textOf } from './text.ts';
@@ -24,6 +25,8 @@ export interface LinuxHostOptions {
   readonly ledger: Ledger;
   /** Paths that may be replaced although they were edited. */
   readonly overwrite?: ReadonlySet<string>;
+  /** Paths that the operator declares theirs. */
+  readonly mine?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onWarning?: (message: string) => void;
   /** Each program that is run, for the log. */
@@ -123,7 +126,8 @@ export class LinuxHost implements Host {
   }
 
   hint(key: string): string | undefined {
-    return this.options.ledger.hint(key);
+    const hint = this.options.ledger.hint(key);
+    return key === MINE ? withMine(hint, this.options.mine ?? []) : hint;
   }
 
   /** For the engine: while planning, later operations see what earlier ones will write. */

@@ -1,8 +1,9 @@
-import type { Operation } from '../engine/operation.ts';
+import type { Change, Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER } from '../site/layout.ts';
+import { diffOf } from './diff.ts';
 import { explainAccess } from './git-causes.ts';
 import { noLink } from './no-link.ts';
 
@@ -55,8 +56,11 @@ export function checkout(wanted: Checkout): Operation {
         };
       }
       if (!names.includes('.git')) throw notACheckout(path);
+      const elsewhere = await otherOrigin(host, path, url);
+      if (elsewhere !== undefined) return elsewhere;
       const current = await branchOf(host, path);
       if (current === branch) return undefined;
+      await notLocked(host, path);
       return {
         kind: 'update',
         summary: `${path}: branch ${current} → ${branch}`,
@@ -78,6 +82,64 @@ export function checkout(wanted: Checkout): Operation {
       };
     },
   };
+}
+
+/**
+ * The answer names another repository than the checkout came from. Nobody's work is replaced for it: a conflict, until the operator
+ * decides which of the two is right.
+ * @returns that the checkout's address would change, `undefined` when it is the same, or has none that can be told
+ */
+async function otherOrigin(host: Host, path: string, url: string): Promise<Change | undefined> {
+  const origin = await originOf(host, path);
+  // As it stands in the file, and as `insteadOf` makes it.
+  const written = await host.query(git(path, 'config', '--get', 'remote.origin.url'), { as: SITE_USER });
+  const known = [origin, written.code === 0 ? written.stdout.trim() : undefined];
+  if (origin === undefined || known.some((each) => each !== undefined && bareUrl(each) === bareUrl(url)))
+    return undefined;
+  const config = `${path}/.git/config`;
+  const diff = diffOf(config, `url = ${origin}\n`, `url = ${url}\n`);
+  const argv = git(path, 'remote', 'set-url', 'origin', url);
+  return {
+    kind: 'update',
+    summary: `${path}: repository ${origin} → ${url}`,
+    diff,
+    shell: [asAccount(SITE_USER, `git -C ${quote(path)} remote set-url origin ${quote(url)}`)],
+    ...(host.mayOverwrite(config) ? {} : { conflict: { path: config, diff } }),
+    async apply(live) {
+      await live.run(argv, { as: SITE_USER });
+    },
+  };
+}
+
+/** `site`, `site/` and `site.git` are one repository to every server that is known. */
+function bareUrl(url: string): string {
+  return url.replace(/\/+$/, '').replace(/\.git$/, '');
+}
+
+/**
+ * A git that was killed leaves its lock, and every later one refuses to begin.
+ * @throws ProblemError that says whose it is and since when, and whether a git runs that may hold it
+ */
+async function notLocked(host: Host, path: string): Promise<void> {
+  const lock = `${path}/.git/index.lock`;
+  const status = await host.status(lock);
+  if (status === undefined) return;
+  const since = new Date(status.modified).toISOString().slice(0, 16).replace('T', ' ');
+  const { code, stdout } = await host.query(['pgrep', '--exact', 'git']);
+  const facts = `${lock} is there, ${status.owner}'s, since ${since} UTC`;
+  // pgrep(1): 0 one runs, 1 none does, else it could not be asked.
+  if (code === 0)
+    throw new ProblemError({
+      what: `${facts}, and git runs (process ${stdout.trim().split(/\s+/).join(', ')}).`,
+      remedy: 'Wait until it is done, then run again.',
+    });
+  throw new ProblemError({
+    what:
+      code === 1
+        ? `${facts}, and no git runs: one that was killed left it.`
+        : `${facts}; whether a git runs could not be asked.`,
+    remedy: `If you know of no git at work there: rm ${quote(lock)}; then run again.`,
+  });
 }
 
 /** @returns the branch, or the commit where none is checked out. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change, Departure, NotYet, Operation } from '../engine/operation.ts';
 import type { FileStatus, Host } from '../host/host.ts';
+import { isMine } from '../host/mine.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { diffOf } from './diff.ts';
@@ -58,6 +59,12 @@ export function file(wanted: ManagedFile): Operation {
       if (current === content && rights.length === 0) return undefined;
       const conflict =
         current !== undefined && current !== content && !(await mayReplace(host, wanted, current));
+      if (conflict && isMine(host, wanted.path)) {
+        host.warn(
+          `${wanted.path} is yours, and left as it is (--overwrite ${wanted.path} gives it to the product again).`,
+        );
+        return undefined;
+      }
       const change: Change = {
         kind: status === undefined ? 'create' : 'update',
         summary: current === content ? `${wanted.path} (${rights.join(', ')})` : wanted.path,
