@@ -33,7 +33,7 @@ export function answersSchema(sections: readonly Section[]): Schema {
     },
     // Placeholders of the site's settings file that no question is known for.
     patternProperties: {
-      [String.raw`^setting(\.[A-Za-z_][\w-]*)+$`]: {
+      '^setting(\\.[A-Za-z_][\\w-]*)+$': {
         anyOf: [{ type: ['string', 'number'] }, reference('file', '^/'), reference('env'), ...SKIP],
       },
       '^setting$': { type: 'object' },

@@ -317,6 +317,22 @@ describe('the socket, where the server knows the site by its account', () => {
     expect(await told('database/database')).toBe(made);
   });
 
+  it.each<[string, Cluster, AnswerSource, string]>([
+    ['another application’s', { roles: [], owner: 'shop' }, 'generated', 'belongs to shop'],
+    ['the role’s own', { roles: [], owner: 'www-data' }, 'generated', 'nothing'],
+    ['another’s, and settings.py names it', { roles: [], owner: 'shop', settings }, 'generated', 'nothing'],
+    ['another’s, and its login was given', { roles: [], owner: 'shop' }, 'file', 'nothing'],
+  ])('a database that lets the role in and is %s', async (_case, cluster, source, expected) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'pg-'));
+    const peer = { code: '28000', message: 'Peer authentication failed', routine: 'auth_failed' };
+    servers.push((await refusingServer(peer, folder)).server);
+    let answers = new Answers().with('database.password', new Secret('sample-password-1'), source);
+    for (const [key, value] of Object.entries({ host: folder, port: '5432', user: 'www-data', name: 'site' }))
+      answers = answers.with(`database.${key}`, value, 'file');
+    const { host } = hostWith({ ...cluster, asTheSite: () => said('150018\n') });
+    expect(await observed(operation(answers, 'database/database'), host)).toContain(expected);
+  });
+
   it('without an answer from the socket the role waits, and is not made elsewhere', async () => {
     const { answers } = await answersFor(STARTING, socket);
     const { host, ran } = hostWith({ roles: ['www-data'], settings, ready: 2 });
