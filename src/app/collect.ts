@@ -158,7 +158,8 @@ class Collection implements Collected {
   #unattended(question: Question, preset: AnswerValue | undefined): void {
     if (preset !== undefined) this.#take(question, preset, 'default');
     else if (question.generate) this.#generate(question);
-    else if (question.skippable !== undefined && !question.decided) this.#skip(question, nameOf(question), question.skippable);
+    else if (question.skippable !== undefined && !question.decided)
+      this.#skip(question, nameOf(question), question.skippable);
     else this.missing.push(question);
   }
 

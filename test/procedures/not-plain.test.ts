@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import type { Host } from '../../src/host/host.ts';
-import { databasePassword } from '../../src/procedures/database-password.ts';
+import { procedures } from '../../src/procedures/index.ts';
 import type { ProcedureKind } from '../../src/procedures/procedure.ts';
-import { secretKey } from '../../src/procedures/secret-key.ts';
 import { SETTINGS } from '../../src/site/layout.ts';
+
+function kindOf(id: string): ProcedureKind {
+  const found = procedures.find((each) => each.id === id);
+  if (found === undefined) throw new Error(id);
+  return found;
+}
+
+const databasePassword = kindOf('rotate database-password');
+const secretKey = kindOf('rotate secret-key');
 
 const PLAIN = `SECRET_KEY = 'sample-secret-key-of-this-site'
 DATABASES = {'default': {'NAME': 'site', 'USER': 'site', 'PASSWORD': 'sample-password', 'HOST': 'db', 'PORT': '5432'}}

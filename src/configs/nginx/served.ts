@@ -1,4 +1,5 @@
-import { applyEdits, type Edit, indentation, lineBreak } from '../edits.ts';
+import { applyEdits, type Edit } from '../../text/edits.ts';
+import { indentation, lineBreak } from '../lines.ts';
 import { type Directive, descendants, directives, parseNginx } from './tree.ts';
 
 /** Files that a web server hands out itself: at which address, and from which folder. */
