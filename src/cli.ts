@@ -2,14 +2,26 @@ import { EXIT } from './app/exit-code.ts';
 import { hostPreconditions } from './app/preconditions.ts';
 import { HOST_PATHS } from './app/product.ts';
 import { productVersion } from './app/version.ts';
+import type { Section } from './engine/section.ts';
 import { main } from './main.ts';
+
+/** Asked once: whoever compares sections compares the same ones. */
+let sections: Promise<readonly Section[]> | undefined;
+
+async function loadSections(): Promise<readonly Section[]> {
+  const { sectionsOfHost } = await import('./app/sections-of-host.ts');
+  return sectionsOfHost((await import('../steps/index.ts')).sections, HOST_PATHS.state);
+}
 
 // Should Node find nothing more to wait for before the end is reached, that is no success.
 process.exitCode = EXIT.failed;
 void main(process.argv.slice(2), {
   version: productVersion(),
   paths: HOST_PATHS,
-  sections: async () => (await import('../steps/index.ts')).sections,
+  sections: () => {
+    sections ??= loadSections();
+    return sections;
+  },
   checks: async () => (await import('./checks/index.ts')).checks,
   procedures: async () => (await import('./procedures/index.ts')).procedures,
   preconditions: hostPreconditions,

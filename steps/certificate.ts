@@ -71,7 +71,7 @@ const section: Section = {
       nginxLoaded({
         id: 'certificate/http-site',
         title: 'nginx serves the challenges',
-        after: ['certificate/site-token', 'nginx', 'certificate/tls-options', 'certificate/dhparams'],
+        after: ['certificate/site-token', 'nginx/link', 'certificate/tls-options', 'certificate/dhparams'],
         watches: [NGINX_SITE, NGINX_LINK],
         inTheWay: (host) => inTheWay(host, names, false),
       }),

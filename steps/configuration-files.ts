@@ -1,6 +1,7 @@
 import type { Answers } from '../src/answers/answers.ts';
 import { setIniValue, setPythonPlugin, withoutPythonPlugin } from '../src/configs/ini.ts';
 import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
+import { servingFiles } from '../src/configs/nginx/served.ts';
 import { bootstrapVhost } from '../src/configs/nginx/vhost.ts';
 import { setExecStartProgram } from '../src/configs/service.ts';
 import { timerTarget } from '../src/configs/timer.ts';
@@ -12,6 +13,7 @@ import { folder } from '../src/operations/folder.ts';
 import { nginxTested } from '../src/operations/nginx-tested.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
+import { djangoState } from '../src/site/django.ts';
 import {
   ACME_WEBROOT,
   CONFIG,
@@ -20,6 +22,7 @@ import {
   MEILISEARCH_DUMPS,
   MEILISEARCH_KEY_FILE,
   MEILISEARCH_SNAPSHOTS,
+  NGINX_COMMON,
   NGINX_SITE,
   SITE_USER,
   UNITS,
@@ -57,7 +60,7 @@ const section: Section = {
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
     wwwFile(answers, `${CONFIG}/uwsgi_params`, {}),
-    wwwFile(answers, `${CONFIG}/nginx_studio.common.conf`, {}),
+    nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
     nginxSite(answers, 'configuration-files/nginx-site', [
       'configuration-files/config',
       'requirements/services',
@@ -97,6 +100,54 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
       why: 'With a plugin that is not there uWSGI keeps running, systemd says active, and the site answers nothing.',
     },
   });
+}
+
+/**
+ * What all server blocks of the site have in common. Which addresses are files, only the site's settings tell: on a new host it is
+ * as the repository has it until they import, and while they don't, it stays as it is.
+ */
+function nginxCommon(answers: Answers, id: string, after?: readonly string[]): Operation {
+  return wwwFile(answers, NGINX_COMMON, {
+    id,
+    ...(after === undefined ? {} : { after }),
+    change: async (source, host) => {
+      const served = (await djangoState(host))?.served;
+      return served === undefined
+        ? ((await host.read(NGINX_COMMON, { as: SITE_USER })) ?? source)
+        : servingFiles(source, served);
+    },
+    departure: {
+      id: 'static-location',
+      document: 'cp deploy/var/www/config/* /var/www/config/ (nginx serves /static-studio)',
+      instead:
+        'nginx serves static files and uploads at the addresses that settings.py has (STATIC_URL, MEDIA_URL), too.',
+      why: "The site's STATIC_URL is /static/: its pages name style sheets there, and each gets a redirect to nowhere.",
+    },
+  });
+}
+
+/** The same once the settings import, for nginx's section: on a new host that is after everything else. */
+export function nginxStaticFiles(answers: Answers, id: string): Operation {
+  const agreed = nginxCommon(answers, id, [
+    'configuration-files/nginx_studio.common.conf',
+    'settings',
+    'virtualenv',
+  ]);
+  return {
+    ...agreed,
+    title: 'static files at the addresses that settings.py has',
+    async observe(host) {
+      const known = (await djangoState(host))?.served !== undefined;
+      // The first of the two does it already.
+      if (known && host.willChange(NGINX_COMMON)) return undefined;
+      if (known) return agreed.observe(host);
+      return {
+        later: 'needs settings that import',
+        ...{ summary: NGINX_COMMON, shell: [`editor ${NGINX_COMMON}  # location of STATIC_URL`] },
+        touches: [NGINX_COMMON],
+      };
+    },
+  };
 }
 
 function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 'after'>): Operation {

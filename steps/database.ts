@@ -2,21 +2,30 @@ import type { Answers } from '../src/answers/answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
-import { type Login, logIn } from '../src/host/postgres.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
-import { isLocal, POSTGRESQL } from '../src/site/database.ts';
+import { DEFAULT_PORT, isLocal, POSTGRESQL } from '../src/site/database.ts';
+import {
+  clusterOptions,
+  clusterState,
+  hasRole,
+  identifier,
+  ownerOfDatabase,
+  SUPERUSER,
+} from '../src/site/database-cluster.ts';
+import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
 import { randomText } from '../src/site/integrations.ts';
+import { SITE_USER } from '../src/site/layout.ts';
 import { scramVerifier } from '../src/site/scram.ts';
-import { databaseSetting } from '../src/site/settings.ts';
+import { databaseInForce } from '../src/site/settings.ts';
 
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;
 
-/** The role that the product itself made. */
+/** The role that the product itself made, and where. */
 const ROLE_MADE = 'role-made';
 
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
@@ -39,7 +48,7 @@ const section: Section = {
         /^[A-Za-z0-9.:_/-]+$/.test(value)
           ? undefined
           : 'That is not a host name, an address or a socket folder.',
-      current: (host) => databaseSetting(host, 'HOST'),
+      current: async (host) => (await databaseInForce(host)).host,
     },
     {
       id: 'database.port',
@@ -47,12 +56,12 @@ const section: Section = {
       label: 'Port of the database server',
       help: 'PostgreSQL listens on 5432 unless told otherwise.',
       kind: 'text',
-      default: '5432',
+      default: DEFAULT_PORT,
       validate: (value) =>
         /^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65536
           ? undefined
           : 'A port is a number from 1 to 65535.',
-      current: (host) => databaseSetting(host, 'PORT'),
+      current: async (host) => (await databaseInForce(host)).port,
     },
     {
       id: 'database.name',
@@ -62,7 +71,8 @@ const section: Section = {
       kind: 'text',
       default: 'studio',
       validate: nameRule,
-      current: (host) => databaseSetting(host, 'NAME'),
+      existing: existingName,
+      current: async (host) => (await databaseInForce(host)).name,
     },
     {
       id: 'database.user',
@@ -72,7 +82,8 @@ const section: Section = {
       kind: 'text',
       default: 'studio',
       validate: nameRule,
-      current: (host) => databaseSetting(host, 'USER'),
+      existing: existingName,
+      current: async (host) => (await databaseInForce(host)).user,
     },
     {
       id: 'database.password',
@@ -80,13 +91,16 @@ const section: Section = {
       help: 'For a database on this host let one be generated: it is kept in settings.py only.',
       kind: 'secret',
       generate: () => randomText(32),
+      rotatedBy: 'rotate database-password',
       current: async (host) => {
-        const password = await databaseSetting(host, 'PASSWORD');
+        const { password } = await databaseInForce(host);
         return password === undefined ? undefined : new Secret(password);
       },
-      async trial(answers) {
+      // The site logs in without one: as its own account (peer), or where pg_hba.conf trusts it.
+      alreadyOnHost: async (host) => (await databaseInForce(host)).withoutPassword,
+      async trial(answers, host) {
         if (isLocal(answers)) return { ok: true, message: 'Role and database are made on this host.' };
-        const login = await tryLogin(answers);
+        const login = await loginOf(host, answers);
         return login.ok
           ? { ok: true, message: 'Logged in.' }
           : { ok: false, message: refusal(answers, login).message };
@@ -122,6 +136,8 @@ const beyondTheDocument = {
 function local(answers: Answers): readonly Operation[] {
   const user = answers.text('database.user');
   const name = answers.text('database.name');
+  const cluster = clusterOptions(answers);
+  const made = `${user}@${cluster.join(' ')}`;
   return [
     // Last in apt's row, so that the certificate is asked for meanwhile and nothing but the tables waits for it.
     packages({
@@ -137,10 +153,10 @@ function local(answers: Answers): readonly Operation[] {
       title: 'PostgreSQL enabled and running',
       wantedBy: 'multi-user.target',
       async answers(host) {
-        // As postgres: for each try by another user the server logs that there is no such role.
-        const ready = ['pg_isready', '--port', answers.text('database.port')];
-        const { code, stdout } = await host.query(ready, { as: 'postgres' });
-        return code === 0 ? undefined : `it takes no connections (${stdout.trim()})`;
+        const state = await clusterState(host, answers);
+        return state === 'accepting'
+          ? undefined
+          : `the cluster at port ${answers.text('database.port')} takes no connections (${state})`;
       },
     }),
     command({
@@ -148,37 +164,29 @@ function local(answers: Answers): readonly Operation[] {
       title: `role ${user}`,
       covers: ['settings-database'],
       departure: beyondTheDocument,
-      shell: [`sudo -u postgres createuser --createdb --login --pwprompt ${user}`],
+      shell: [`sudo -u ${SUPERUSER} createuser ${cluster.join(' ')} --createdb --login --pwprompt ${user}`],
       async missing(host) {
-        const login = await loginOf(host, answers);
-        if (login.ok || login.reason === 'no database') return undefined;
-        if (login.reason === 'refused') return 'not made yet';
-        if (!(await roleExists(host, user))) return 'not made yet';
-        // A run that was killed between making the role and writing settings.py leaves a password that nobody knows.
-        // Another one's role, though, keeps its password: something may log in with it.
-        if (answers.sourceOf('database.password') === 'generated' && host.hint(ROLE_MADE) === user)
-          return 'its password is not known to any settings.py';
-        throw refusal(answers, login);
+        const task = await roleTask(host, answers, made);
+        if (task === undefined || typeof task !== 'string') return task;
+        return task === 'create' ? 'not made yet' : 'its password is not known to any settings.py';
       },
       async apply(live) {
-        const verifier = scramVerifier(answers.secret('database.password').reveal());
-        const exists = await roleExists(live, user);
-        if (!exists) live.remember(ROLE_MADE, user);
+        const task = await roleTask(live, answers, made);
+        if (typeof task !== 'string') return;
+        if (task === 'create') live.remember(ROLE_MADE, made);
+        const rights = task === 'create' ? ' LOGIN CREATEDB' : '';
+        const password = answers.optionalSecret('database.password');
+        const verifier = password && ` PASSWORD '${scramVerifier(password.reveal())}'`;
+        const verb = task === 'create' ? 'CREATE' : 'ALTER';
         // By standard input, and as a verifier: the password is neither in argv nor in the server's log.
         await live.run(
           [
-            'psql',
-            '--quiet',
-            '--no-psqlrc',
-            '--set',
-            'ON_ERROR_STOP=1',
-            '--port',
-            answers.text('database.port'),
+            ...['psql', '--quiet', '--no-psqlrc', '--set', 'ON_ERROR_STOP=1'],
+            ...cluster,
+            '--dbname',
+            'postgres',
           ],
-          {
-            as: 'postgres',
-            input: `${exists ? 'ALTER' : 'CREATE'} ROLE "${user}" WITH LOGIN CREATEDB PASSWORD '${verifier}';\n`,
-          },
+          { as: SUPERUSER, input: `${verb} ROLE ${identifier(user)} WITH${rights}${verifier ?? ''};\n` },
         );
       },
     }),
@@ -186,89 +194,73 @@ function local(answers: Answers): readonly Operation[] {
       id: 'database/database',
       title: `database ${name}`,
       departure: beyondTheDocument,
-      shell: [`sudo -u postgres createdb --owner ${user} --encoding UTF8 --template template0 ${name}`],
+      shell: [
+        `sudo -u ${SUPERUSER} createdb ${cluster.join(' ')} --owner ${user} --encoding UTF8 --template template0 ${name}`,
+      ],
       irreversible: 'a database is never dropped by the product',
       async missing(host) {
         const login = await loginOf(host, answers);
-        if (!login.ok) return 'not made yet';
+        if (!login.ok) {
+          if (login.reason === 'no database') return 'not made yet';
+          if (wasLetIn(login)) throw refusal(answers, login);
+          return { later: 'needs the role' };
+        }
         if (login.version < OLDEST) throw tooOld(login.version);
+        await belongsToTheSite(host, answers);
         return undefined;
       },
       async apply(live) {
-        await live.run(
-          [
-            'createdb',
-            '--port',
-            answers.text('database.port'),
-            '--owner',
-            user,
-            '--encoding',
-            'UTF8',
-            '--template',
-            'template0',
-            name,
-          ],
-          { as: 'postgres' },
-        );
+        const options = [`--owner=${user}`, '--encoding', 'UTF8', '--template', 'template0'];
+        await live.run(['createdb', ...cluster, ...options, '--', name], { as: SUPERUSER });
       },
     }),
   ];
 }
 
-function loginOf(host: Host, answers: Answers): Promise<Login> {
-  return host.once('database-login', () => tryLogin(answers));
+/**
+ * What is to be done to the role. A role that the product did not make is never altered: something may log in with it.
+ * @returns `undefined` when the server lets it in
+ * @throws ProblemError when the server refuses it for another reason than that it is not there, or could not be asked
+ */
+async function roleTask(
+  host: Host,
+  answers: Answers,
+  made: string,
+): Promise<'create' | 'set password' | { readonly later: string } | undefined> {
+  const login = await loginOf(host, answers);
+  if (login.ok || wasLetIn(login)) return undefined;
+  if (login.reason === 'unreachable' && (await clusterState(host, answers)) !== 'accepting')
+    return { later: 'needs PostgreSQL running' };
+  // A password is refused for a role that is not there, too: the server does not tell the two apart for strangers.
+  const mayBeAbsent = ['password', 'no role'].includes(login.reason) || isOwnAccount(answers, login.reason);
+  if (!mayBeAbsent) throw refusal(answers, login);
+  if (!(await hasRole(host, answers))) return 'create';
+  // A run that was killed between making the role and writing settings.py leaves a password that nobody knows.
+  const lost = answers.sourceOf('database.password') === 'generated' && host.hint(ROLE_MADE) === made;
+  if (login.reason === 'password' && lost) return 'set password';
+  throw refusal(answers, login);
 }
 
-function tryLogin(answers: Answers): Promise<Login> {
-  return logIn({
-    host: answers.text('database.host') || '127.0.0.1',
-    port: Number(answers.text('database.port')),
-    user: answers.text('database.user'),
-    password: answers.secret('database.password').reveal(),
-    database: answers.text('database.name'),
+/** By the socket the server may know the site by its account: then a role of that name lets it in. */
+function isOwnAccount(answers: Answers, reason: string): boolean {
+  return reason === 'not admitted' && answers.text('database.user') === SITE_USER;
+}
+
+/**
+ * Every role may connect to every database unless that was forbidden: a login proves nothing about whose it is.
+ * @throws ProblemError for another's database, when nobody said that it is the site's: neither settings.py nor a password that
+ *   somebody gave for this login
+ */
+async function belongsToTheSite(host: Host, answers: Answers): Promise<void> {
+  const [name, user] = [answers.text('database.name'), answers.text('database.user')];
+  if ((await databaseInForce(host)).name === name) return;
+  if (answers.sourceOf('database.password') !== 'generated') return;
+  const owner = await ownerOfDatabase(host, answers);
+  if (owner === user) return;
+  throw new ProblemError({
+    what: `The database ${name} is there already and belongs to ${owner}: the site's tables would be put among those of something else. It was not changed.`,
+    remedy: `Name another one (answer database.name). If it is meant for the site: ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(user)}; then run again.`,
   });
-}
-
-async function roleExists(host: Host, user: string): Promise<boolean> {
-  const { stdout } = await host.query(
-    [
-      'psql',
-      '--no-psqlrc',
-      '--tuples-only',
-      '--no-align',
-      '--command',
-      `SELECT 1 FROM pg_roles WHERE rolname = '${user}'`,
-    ],
-    {
-      as: 'postgres',
-    },
-  );
-  return stdout.trim() === '1';
-}
-
-function refusal(answers: Answers, login: Extract<Login, { ok: false }>): ProblemError {
-  const where = `${answers.text('database.host')}:${answers.text('database.port')}`;
-  const user = answers.text('database.user');
-  const name = answers.text('database.name');
-  const [what, remedy] = {
-    password: [
-      `The database server ${where} refuses the password of ${user}.`,
-      `Give the role's real password (answer database.password), or set it: ALTER ROLE ${user} PASSWORD …; then run again.`,
-    ],
-    'no database': [
-      `The server ${where} has no database ${name}.`,
-      `Make it there: createdb --owner ${user} ${name}; then run again.`,
-    ],
-    refused: [
-      `No database server answers at ${where}.`,
-      'Check the address (answers database.host and database.port), and that the server listens for this host.',
-    ],
-    other: [
-      `The login to the database server ${where} failed: ${login.message}`,
-      'Mend what the server says, then run again.',
-    ],
-  }[login.reason] as [string, string];
-  return new ProblemError({ what, remedy });
 }
 
 function tooOld(version: number): ProblemError {
@@ -276,6 +268,13 @@ function tooOld(version: number): ProblemError {
     what: `The database server is PostgreSQL ${Math.floor(version / 10_000)}; the site needs 12 or later.`,
     remedy: 'Upgrade it (pg_upgradecluster on Debian), then run again.',
   });
+}
+
+/** What can stand in SQL, in argv and in a line of shell without being anything else. */
+function existingName(value: string): string | undefined {
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]*$/u.test(value)
+    ? undefined
+    : 'It has signs that the product does not put into commands.';
 }
 
 function nameRule(value: string): string | undefined {

@@ -115,6 +115,7 @@ export const meilisearchQuestions: readonly Question[] = [
     help: 'Let one be generated. All other keys follow from it; it stays on this host.',
     kind: 'secret',
     generate: () => randomText(32),
+    rotatedBy: 'rotate meilisearch-key',
     validate: (value) =>
       !/^[\x21-\x7e]+$/.test(value) || /["'\\$%#]/.test(value)
         ? 'Letters, digits and signs without quotes, spaces, $, %, # and \\.'

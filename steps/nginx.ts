@@ -2,6 +2,7 @@ import type { Section } from '../src/engine/section.ts';
 import { link } from '../src/operations/link.ts';
 import { nginxTested } from '../src/operations/nginx-tested.ts';
 import { NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
+import { nginxStaticFiles } from './configuration-files.ts';
 
 const section: Section = {
   id: 'nginx',
@@ -14,7 +15,7 @@ const section: Section = {
     'configuration-files/uwsgi_params',
   ],
   questions: [],
-  operations: () => [
+  operations: (answers) => [
     link({
       id: 'nginx/link',
       path: NGINX_LINK,
@@ -22,6 +23,7 @@ const section: Section = {
       covers: ['files-first', 'nginx-link'],
       tested: nginxTested,
     }),
+    nginxStaticFiles(answers, 'nginx/static-files'),
   ],
 };
 export default section;

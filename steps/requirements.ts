@@ -8,7 +8,7 @@ import { ProblemError } from '../src/output/problem.ts';
 import { freeApt, installable } from '../src/requirements/apt.ts';
 import { rightClock } from '../src/requirements/clock.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
-import { judge, namesLeadHere, ownAddresses, resolve } from '../src/requirements/names.ts';
+import { judge, namesLeadHere, ownAddresses } from '../src/requirements/names.ts';
 import { noOtherMeilisearch } from '../src/requirements/other-meilisearch.ts';
 import { freePort } from '../src/requirements/ports.ts';
 import {
@@ -21,6 +21,7 @@ import {
 import { bySnap } from '../src/site/certbot.ts';
 import { certificateMissing, siteCertificate } from '../src/site/certificate.ts';
 import { isLocal, POSTGRESQL } from '../src/site/database.ts';
+import { resolve } from '../src/site/dns.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { valueAt } from '../src/site/integrations.ts';

@@ -1,20 +1,24 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
+import { DEFAULT_SOCKETS } from '../src/host/postgres.ts';
 import { requirement } from '../src/operations/command.ts';
 import { settings } from '../src/operations/settings.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
-import type { SettingsFile } from '../src/python/settings-file.ts';
+import type { SettingPath, SettingsFile } from '../src/python/settings-file.ts';
 import { isExpression, pythonExpression } from '../src/python/value.ts';
+import { settingsInForce } from '../src/site/computed-settings.ts';
 import { covers } from '../src/site/covers.ts';
+import { DEFAULT_PORT } from '../src/site/database.ts';
 import { djangoState } from '../src/site/django.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { integrations, randomText, valueAt, withIntegrations } from '../src/site/integrations.ts';
 import { SETTINGS, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
-import { placeholdersLeft } from '../src/site/placeholders.ts';
+import { placeholdersLeft, skippedSettings } from '../src/site/placeholders.ts';
 import { currentSecretKey } from '../src/site/settings.ts';
+import { standing } from '../src/site/standing.ts';
 
 /** Django's level of an error among the findings of its checks. */
 const ERROR = 40;
@@ -34,6 +38,7 @@ const section: Section = {
       help: 'Signs sessions and password resets. Let one be generated; it is kept in settings.py only.',
       kind: 'secret',
       generate: () => randomText(50),
+      rotatedBy: 'rotate secret-key',
       current: currentSecretKey,
     },
     ...integrations.map(({ question }) => question),
@@ -86,25 +91,46 @@ async function production(file: SettingsFile, host: Host, answers: Answers): Pro
   const password = valueAt(file, ['DATABASES', 'default', 'PASSWORD']);
   if (typeof password === 'string' && !/CHANGE/.test(password)) new Secret(password);
 
-  let edited = file
+  const edited = file
     .commentOut(['os.environ', 'OAUTHLIB_INSECURE_TRANSPORT'])
     .removeFromList(['INSTALLED_APPS'], 'sslserver')
-    .set(['SECRET_KEY'], answers.secret('secret-key').reveal())
-    .set(['DEBUG'], false)
-    .set(['ALLOWED_HOSTS'], await allowedHosts(file, host, answers));
-  for (const [key, id] of [
-    ['NAME', 'database.name'],
-    ['USER', 'database.user'],
-    ['HOST', 'database.host'],
-    ['PORT', 'database.port'],
+    .set(['DEBUG'], false);
+  const named = await withNames(edited, host, answers);
+  const signed = setAnswer(named, ['SECRET_KEY'], answers, 'secret-key');
+  return withIntegrations(importable(withDatabase(signed, answers)), answers);
+}
+
+/**
+ * Sets what was answered. What the host itself answered, by something else than a plain value (`os.environ[…]`), is in force
+ * already, and stays as it is written. Without an answer, as for a login that needs no password, nothing is set.
+ */
+function setAnswer(file: SettingsFile, path: SettingPath, answers: Answers, id: string): SettingsFile {
+  const answer = answers.get(id);
+  const plain = answer instanceof Secret ? answer.reveal() : answer;
+  if (typeof plain !== 'string') return file;
+  if (answers.sourceOf(id) === 'host' && standing(file, path).kind === 'computed') return file;
+  return file.set(path, plain);
+}
+
+/** What is the same to Django and libpq in other words stays as it is written: a port as a number, the socket as no host. */
+function withDatabase(file: SettingsFile, answers: Answers): SettingsFile {
+  let edited = file;
+  for (const [key, id, unset] of [
+    ['NAME', 'database.name', undefined],
+    ['USER', 'database.user', undefined],
+    ['HOST', 'database.host', DEFAULT_SOCKETS],
+    ['PORT', 'database.port', DEFAULT_PORT],
+    ['PASSWORD', 'database.password', undefined],
   ] as const) {
-    const current = valueAt(edited, ['DATABASES', 'default', key]);
-    // PORT may stand there as a number: the same port is no change.
-    if (typeof current === 'number' && String(current) === answers.text(id)) continue;
-    edited = edited.set(['DATABASES', 'default', key], answers.text(id));
+    const path = ['DATABASES', 'default', key];
+    const current = valueAt(edited, path);
+    const wanted = answers.optionalText(id);
+    if (typeof current === 'number' && String(current) === wanted) continue;
+    const isUnset = standing(edited, path).kind === 'none' || current === '' || current === null;
+    if (isUnset && unset !== undefined && wanted === unset) continue;
+    edited = setAnswer(edited, path, answers, id);
   }
-  edited = edited.set(['DATABASES', 'default', 'PASSWORD'], answers.secret('database.password').reveal());
-  return withIntegrations(importable(edited), answers);
+  return edited;
 }
 
 /** `os.environ.get('AWS_CLOUDFRONT_KEY').encode(…)` raises where the variable is unset (trap 5). */
@@ -119,17 +145,34 @@ function importable(file: SettingsFile): SettingsFile {
   return mended === value.source ? file : file.set(path, pythonExpression(mended));
 }
 
-/** The operator's names, and what was added by hand; the example's own names go. */
-async function allowedHosts(file: SettingsFile, host: Host, answers: Answers): Promise<readonly string[]> {
+/**
+ * The operator's names, and what was added by hand; the example's own names go. A list that is computed stays, when the site's
+ * names are in what comes of it.
+ * @throws ProblemError when they are not, or that can't be told
+ */
+async function withNames(file: SettingsFile, host: Host, answers: Answers): Promise<SettingsFile> {
+  const path = ['ALLOWED_HOSTS'];
+  const names = namesOf(answers);
+  const stands = standing(file, path);
+  if (stands.kind === 'computed' && standing(await installedSettings(host), path).kind === 'computed') {
+    const { allowedHosts } = await settingsInForce(host, path, stands.where);
+    const missing = names.filter((name) => !allowedHosts.some((each) => covers(each, name)));
+    if (missing.length === 0) return file;
+    throw new ProblemError({
+      what: `ALLOWED_HOSTS in ${SETTINGS} does not come to hold ${missing.join(', ')}, and is no plain list (${stands.where}).`,
+      remedy:
+        'Add the names where it is computed, or write it as one plain list; then run again. Nothing was written.',
+    });
+  }
   const list = (from: SettingsFile | undefined) => {
-    const value = from && valueAt(from, ['ALLOWED_HOSTS']);
+    const value = from && valueAt(from, path);
     return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
   };
   const [own, example] = [list(file), list(await exampleSettings(host))];
   // Only the example's own list is nobody's: 'localhost' in another may be what somebody's probe asks by.
   const kept = own.length === example.length && own.every((name) => example.includes(name)) ? [] : own;
-  const lacking = namesOf(answers).filter((name) => !kept.some((word) => covers(word, name)));
-  return [...new Set([...kept, ...lacking])];
+  const lacking = names.filter((name) => !kept.some((word) => covers(word, name)));
+  return file.set(path, [...new Set([...kept, ...lacking])]);
 }
 
 /** @throws ProblemError when the services could not import the settings either */
@@ -159,17 +202,17 @@ async function imports(host: Host, answers: Answers): Promise<void> {
 }
 
 async function warnOfPlaceholders(host: Host, answers: Answers): Promise<void> {
-  const left = placeholdersLeft(await installedSettings(host), answers);
+  const left = placeholdersLeft(await installedSettings(host), answers, skippedSettings(host));
   const groups = new Set(left.flatMap(({ leftOut }) => leftOut ?? []));
   const unknown = left
     .filter(({ name, leftOut }) => leftOut === undefined && !name.startsWith('MEILISEARCH_'))
-    .map(({ name, line }) => `${name} (line ${line})`);
+    .map(({ name, line, answer }) => `${answer ?? name} (line ${line})`);
   if (groups.size > 0)
     host.warn(
       `Left out for now, and so not working: ${[...groups].join(', ')}. Come back with: studio-setup run settings`,
     );
   if (unknown.length > 0)
     host.warn(
-      `settings.py still says CHANGE_ME at ${unknown.join(', ')}: edit it as www-data (sudo -Hu www-data editor ${SETTINGS}).`,
+      `settings.py still says CHANGE_ME at ${unknown.join(', ')}: give the answers of these names, or edit it as www-data (sudo -Hu www-data editor ${SETTINGS}).`,
     );
 }

@@ -3,8 +3,9 @@ import type { Departure } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host, LiveHost, ProgramResult } from '../src/host/host.ts';
 import { wordsOf } from '../src/host/shell.ts';
-import { explainAccess, GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
+import { GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
 import { command } from '../src/operations/command.ts';
+import { explainAccess } from '../src/operations/git-causes.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { CHECKOUT, SITE_USER, VENV, WWW } from '../src/site/layout.ts';
@@ -398,13 +399,10 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
   const repository = /(?:git clone|clone|fetch)[^\n]*?((?:https?|ssh|git):\/\/\S+|git@\S+)/
     .exec(text)?.[1]
     ?.replace(/['"`,]+$/, '');
-  const access =
-    /Permission denied|publickey|Authentication failed|could not read Username|Repository not found|unable to access|Could not read from remote|returned error: 40[134]|git.*returned non-zero/i.test(
-      text,
-    );
-  if (access) {
-    const url = repository ?? 'a private dependency (pyproject.toml names it)';
-    const why = explainAccess(url, { ...result, stderr: text });
+  const url = repository ?? 'a private dependency (pyproject.toml names it)';
+  const why = explainAccess(url, { stderr: text });
+  // Poetry keeps git's own words to itself: what is left is Python's sentence of a command that failed (CalledProcessError).
+  if (why !== undefined || /Command '?\[?'?git\b.* returned non-zero exit status \d+/.test(text)) {
     return {
       what: `A private dependency of the site can't be fetched: ${url}.`,
       remedy: why?.remedy ?? withAccess(repository),

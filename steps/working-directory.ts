@@ -1,7 +1,8 @@
 import type { Section } from '../src/engine/section.ts';
-import { branchOf, checkout, explainAccess, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
+import { branchOf, checkout, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
 import { requirement } from '../src/operations/command.ts';
 import { folder } from '../src/operations/folder.ts';
+import { explainAccess } from '../src/operations/git-causes.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
@@ -32,6 +33,8 @@ const section: Section = {
           : ADDRESS.test(value) && !value.startsWith('-')
             ? undefined
             : 'It has the form git@host:path.git or https://host/path.git.',
+      // git works with it; a login in it is masked, below.
+      existing: () => undefined,
       current: async (host) => {
         const url = await originOf(host, CHECKOUT);
         // A clone that was made by hand: git has it already, and it is nowhere shown.
@@ -65,6 +68,7 @@ const section: Section = {
         /^[A-Za-z0-9][\w./-]*$/.test(value) && !value.includes('..')
           ? undefined
           : 'That is not the name of a branch.',
+      existing: () => undefined,
       current: async (host) => {
         const branch =
           (await originOf(host, CHECKOUT)) === undefined ? undefined : await branchOf(host, CHECKOUT);

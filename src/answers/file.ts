@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import { decoded } from '../host/text.ts';
 import type { AnswerValue } from './answers.ts';
 import { nearest } from './nearest.ts';
 import type { Question } from './question.ts';
 import { AnswersRefused } from './refused.ts';
+import { settingPath, settingQuestion } from './setting-question.ts';
 import type { AnswerInput } from './sources.ts';
 import { accept, isSecret } from './values.ts';
 
@@ -31,7 +33,8 @@ export function readAnswersFile(
   const given = new Map<string, AnswerInput>();
   const wrong: string[] = [];
   for (const [key, value] of entries) {
-    const question = byId.get(key);
+    const path = settingPath(key);
+    const question = byId.get(key) ?? (path && settingQuestion(path));
     if (question) {
       try {
         given.set(key, givenBy(question, value, questions));
@@ -100,11 +103,15 @@ function textBehind(reference: z.infer<typeof Reference>): string {
     }
     return value;
   }
+  let bytes: Buffer;
   try {
-    return readFileSync(reference.file, 'utf8');
+    bytes = readFileSync(reference.file);
   } catch (error) {
     throw new TypeError(`${reference.file} can't be read (${(error as NodeJS.ErrnoException).code}).`);
   }
+  const result = decoded(bytes);
+  if ('text' in result) return result.text;
+  throw new TypeError(`${reference.file} is not UTF-8 (line ${result.line}): ${result.encoding}.`);
 }
 
 function isSkip(value: unknown): boolean {
@@ -156,12 +163,17 @@ function excerpt(source: string, line: number, column: number, questions: readon
   return [...shown, `     | ${' '.repeat(Math.max(0, column - 1))}^`];
 }
 
+/** The settings that an answers file may name are not all known. */
+function isReferenceTo(id: string, value: unknown): boolean {
+  return settingPath(id) !== undefined && Reference.safeParse(value).success;
+}
+
 /** @returns the entries with dotted keys; maps below a question's own key are its value (`{ env: NAME }`). */
 function flatten(value: unknown, questions: readonly Question[], prefix = ''): [string, unknown][] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     const id = prefix === '' ? key : `${prefix}.${key}`;
-    const isQuestion = questions.some((question) => question.id === id);
+    const isQuestion = questions.some((question) => question.id === id) || isReferenceTo(id, inner);
     if (isQuestion || typeof inner !== 'object' || inner === null || Array.isArray(inner))
       return [[id, inner]];
     return flatten(inner, questions, id);

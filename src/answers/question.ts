@@ -22,6 +22,8 @@ export interface Question {
   readonly group?: string;
   /** Present when the question may be left without an answer: what then does not work. */
   readonly skippable?: string;
+  /** Unattended, silence does not leave it out: without an answer, or `skip`, it is named as missing. */
+  readonly decided?: true;
   /** A made-up answer of the right shape, for the example answers file and the docs; never taken by itself. */
   readonly example?: string;
   /** Taken when nothing else answers. */
@@ -40,6 +42,11 @@ export interface Question {
   readonly when?: (answers: Answers) => boolean;
   /** @returns why the value is refused, in plain words, else `undefined`. */
   readonly validate?: (value: string) => string | undefined;
+  /**
+   * The rule for what a host has already, where it is another than for what somebody types: what works there is kept as it is
+   * (a role `www-data`). What this refuses is asked about, with the value shown; a default never takes its place.
+   */
+  readonly existing?: (value: string) => string | undefined;
   /** @returns the form that is kept, e.g. a host name in lower case; called after `validate` accepted. */
   readonly normalise?: (value: string) => string;
   /** Reads the answer that a hand-made or earlier install already gives: then it is not asked. Reads only. */
@@ -54,6 +61,8 @@ export interface Question {
    *   it may be given here
    */
   readonly ownedByCommand?: (host: Host) => Promise<string | undefined>;
+  /** The command that alone replaces this secret once a host has it: `rotate secret-key`. An answers file does not. */
+  readonly rotatedBy?: string;
   /** Tries the answer for real: log in, resolve, fetch. */
   readonly trial?: (answers: Answers, host: Host) => Promise<Trial>;
 }

@@ -1,10 +1,14 @@
 import type { Ledger } from '../host/ledger.ts';
 import { Secret } from '../output/secret.ts';
 import type { AnswerValue } from './answers.ts';
+import { settingPath } from './setting-question.ts';
 import type { AnswerInput, Collected } from './sources.ts';
 
 /** Where the ids of skipped questions stand; no question's id begins with a colon. */
 const SKIPPED = ':skipped';
+
+/** The hint with the ids of settings that somebody left out by name, separated by spaces. */
+export const SKIPPED_SETTINGS = 'skipped-settings';
 
 /** An address with `user:password@` in it, or a repository's with `token@`: the key in an address of Sentry is no secret. */
 const WITH_LOGIN = /^\w+:\/\/[^/@\s]*:[^/@\s]*@|^https?:\/\/[^/@\s]+@\S+\.git$/;
@@ -36,6 +40,11 @@ export function saveAnswers(ledger: Ledger, { answers, skipped }: Collected): vo
     ...(Array.isArray(old) ? old.filter((id) => !answers.has(id)) : []),
     ...skipped.map(({ id }) => id),
   ]);
+  ledger.remember(
+    SKIPPED_SETTINGS,
+    [...skippedIds].filter((id) => settingPath(id) !== undefined).join(' '),
+    true,
+  );
   if (skippedIds.size > 0) kept[SKIPPED] = [...skippedIds];
   else delete kept[SKIPPED];
   if (JSON.stringify(kept) !== JSON.stringify(before)) ledger.saveAnswers(kept);

@@ -15,7 +15,7 @@ export interface Sources {
   readonly file: ReadonlyMap<string, AnswerInput>;
   readonly host: ReadonlyMap<string, AnswerValue>;
   readonly saved: ReadonlyMap<string, AnswerInput>;
-  /** Asked only of a question that has `settled`; absent: nothing is. */
+  /** Asked only of a question that has `alreadyOnHost`; absent: nothing is. */
   readonly alreadyOnHost?: (question: Question) => Promise<boolean>;
 }
 
@@ -25,4 +25,14 @@ export interface Collected {
   /** Nobody answered, and they can't be left out. */
   readonly missing: readonly Question[];
   readonly skipped: readonly { readonly id: string; readonly what: string; readonly consequence: string }[];
+  /** Of the missing ones: what the host has, and why it can't be taken. */
+  readonly refused?: readonly RefusedOnHost[];
+}
+
+/** A value that a host has and that can't be taken as an answer. */
+export interface RefusedOnHost {
+  readonly id: string;
+  /** As it stands there; of no secret. */
+  readonly value: string;
+  readonly why: string;
 }

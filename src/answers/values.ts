@@ -53,6 +53,17 @@ export function accept(question: Question, text: string): Accepted {
 }
 
 /**
+ * The gate for what a host has already. A secret is taken as it is: refusing the one in use would have it made again.
+ * @returns the value, or why it can't be taken: then it is asked about, and nothing else takes its place
+ */
+export function acceptExisting(question: Question, value: AnswerValue): Accepted {
+  if (isSecret(question)) return { value };
+  const { existing, normalise, ...others } = question;
+  const asItIs = existing === undefined ? question : { ...others, validate: existing };
+  return accept(asItIs, textOf(value));
+}
+
+/**
  * The same judgement while it is still typed. Makes no {@link Secret}: all output would be masked for each beginning of
  * a password, `studio` among them, for as long as this process lasts.
  * @returns why the text is refused, else `undefined`

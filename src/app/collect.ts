@@ -1,7 +1,8 @@
 import { type AnswerSource, Answers, type AnswerValue } from '../answers/answers.ts';
 import { applies } from '../answers/applies.ts';
 import type { Question } from '../answers/question.ts';
-import type { Collected, Sources } from '../answers/sources.ts';
+import { settingPath } from '../answers/setting-question.ts';
+import type { Collected, RefusedOnHost, Sources } from '../answers/sources.ts';
 import { generated } from '../answers/values.ts';
 import type { Section } from '../engine/section.ts';
 import { NoAnswer } from '../output/problem.ts';
@@ -11,7 +12,8 @@ import { Groups } from './groups.ts';
 
 /**
  * Walks the questions in the document's order and takes the strongest answer to each:
- * file > host > (asked) > saved > default > generated. A secret that the host has is never generated again.
+ * file > host > (asked) > saved > default > generated. A secret that the host has is never generated again, and a value that
+ * it has and that can't be taken is asked about: nothing weaker takes its place.
  * @param asker absent: unattended, nothing is asked, ever
  */
 export async function collect(
@@ -22,8 +24,9 @@ export async function collect(
   const reuse = sources.saved.size === 0 || asker === undefined || (await asker.reuse(sources.saved));
   const collection = new Collection(sections, sources, reuse, asker);
   for (const section of sections) await collection.walk(section);
-  const { answers, missing, skipped } = collection;
-  return { answers, missing, skipped };
+  collection.takeNamedSettings();
+  const { answers, missing, skipped, refused } = collection;
+  return { answers, missing, skipped, ...(refused.length === 0 ? {} : { refused }) };
 }
 
 /** What stays the same for all questions of a section. */
@@ -39,6 +42,7 @@ class Collection implements Collected {
   answers = new Answers();
   readonly missing: Question[] = [];
   readonly skipped: { id: string; what: string; consequence: string }[] = [];
+  readonly refused: RefusedOnHost[] = [];
   readonly #sources: Sources;
   readonly #reuse: boolean;
   readonly #asker: Asker | undefined;
@@ -59,6 +63,13 @@ class Collection implements Collected {
     }
   }
 
+  /** Settings that the file names before the site's settings are there to ask for them. */
+  takeNamedSettings(): void {
+    for (const [id, given] of this.#sources.file)
+      if (settingPath(id) !== undefined && given.kind === 'value')
+        this.answers = this.answers.with(id, given.value, 'file');
+  }
+
   /** A stronger source answers all the same. */
   async #alreadyOnHost(question: Question): Promise<boolean> {
     if (this.#sources.file.has(question.id) || question.alreadyOnHost === undefined) return false;
@@ -68,6 +79,7 @@ class Collection implements Collected {
   async #settle(question: Question, place: InSection): Promise<void> {
     const found = this.#known(question);
     if (found?.kind === 'value') return this.#takeKnown(question, found, place);
+    if (found?.kind === 'refused') return this.#askAbout(question, found, place);
     const consequence = this.#groups.consequence(question);
     if (found?.kind === 'skip')
       return this.#skip(question, question.group ?? question.label, consequence ?? question.skippable ?? '');
@@ -94,6 +106,23 @@ class Collection implements Collected {
       this.#asker.known(question, value, source);
     }
     this.#take(question, value, source);
+  }
+
+  /** What the host has is shown, and stays until somebody says what is meant. */
+  async #askAbout(
+    question: Question,
+    { value, why }: Extract<Found, { kind: 'refused' }>,
+    place: InSection,
+  ): Promise<void> {
+    if (this.#asker === undefined || question.hidden) {
+      this.missing.push(question);
+      this.refused.push({ id: question.id, value, why });
+      return;
+    }
+    this.#announce(place);
+    const given = await this.#asker.ask(question, this.answers, value);
+    if (given.kind === 'value') this.#take(question, given.value, 'asked');
+    else this.missing.push(question);
   }
 
   /** @returns whether the integration that the question belongs to is set up */
@@ -129,7 +158,8 @@ class Collection implements Collected {
   #unattended(question: Question, preset: AnswerValue | undefined): void {
     if (preset !== undefined) this.#take(question, preset, 'default');
     else if (question.generate) this.#generate(question);
-    else if (question.skippable !== undefined) this.#skip(question, nameOf(question), question.skippable);
+    else if (question.skippable !== undefined && !question.decided)
+      this.#skip(question, nameOf(question), question.skippable);
     else this.missing.push(question);
   }
 

@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
+import { AnswersRefused } from '../answers/refused.ts';
 import type { Collected } from '../answers/sources.ts';
 import type { Fix } from '../checks/check.ts';
 import { type Examined, failures } from '../checks/examine.ts';
@@ -77,9 +78,9 @@ async function answersToFix(
   const sections = await session.product.sections();
   let known: Collected;
   try {
-    known = await session.collect(sections);
+    known = await session.collectToApply(sections);
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
+    if (!(error instanceof ProblemError) || error instanceof AnswersRefused) throw error;
     // A secret that can't be read must not be made anew: first it must become readable, then the rest can be told.
     known = await session.collect(withoutUnreadable(sections));
     const answers = withExamples(known.missing, known.answers);

@@ -13,8 +13,10 @@ export interface Options {
   readonly json: boolean;
   /** Ids of sections; empty: all. */
   readonly section: readonly string[];
-  /** Paths that may be replaced although they were edited by hand. */
+  /** Paths that may be replaced although they were edited by hand, and ids of secrets that may replace the host's. */
   readonly overwrite: readonly string[];
+  /** Paths of files that the operator declares theirs: shown, and left alone from now on. */
+  readonly mine?: readonly string[];
   readonly logLevel: LogLevel;
   /** Operations at the same time, at least 1. */
   readonly jobs: number;

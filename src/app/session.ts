@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { currentAnswers } from '../answers/current.ts';
 import { AnswersMissing, AnswersRefused } from '../answers/refused.ts';
 import { savedAnswers } from '../answers/saved.ts';
@@ -8,11 +8,14 @@ import type { Section } from '../engine/section.ts';
 import { Accounts } from '../host/accounts.ts';
 import { Ledger } from '../host/ledger.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
+import { rememberMine } from '../host/mine.ts';
+import { decoded, howToConvert } from '../host/text.ts';
 import { sentence } from '../output/sentence.ts';
 import type { Asker } from '../prompts/asker.ts';
 import { collect } from './collect.ts';
 import type { Options } from './options.ts';
 import type { Product } from './product.ts';
+import { refuseReplacedSecrets } from './rotated.ts';
 
 /**
  * What one command works with: the host to read, the ledger, the answers. Nothing is written by having it.
@@ -26,7 +29,7 @@ export class Session {
   readonly hostOptions: LinuxHostOptions;
   readonly #overwrite: Set<string>;
   /** Standard input can be read once, and answers are asked for more than once. */
-  #stdin: Promise<string> | undefined;
+  #stdin: Promise<Buffer> | undefined;
   /** Where warnings of the host go; those said before anybody listens are kept. */
   readonly warnings: string[] = [];
   onWarning: (message: string) => void = () => {};
@@ -42,6 +45,7 @@ export class Session {
       accounts: new Accounts(),
       ledger: this.ledger,
       overwrite: this.#overwrite,
+      mine: options.mine ?? [],
       signal,
       onWarning: (message) => {
         if (this.warnings.includes(message)) return;
@@ -58,6 +62,11 @@ export class Session {
     this.#overwrite.add(path);
   }
 
+  /** Keeps which files the operator declared theirs; for commands that hold the lock. */
+  rememberMine(): void {
+    rememberMine(this.ledger, this.options.mine ?? [], this.options.overwrite);
+  }
+
   /** Whether somebody is there to be asked. */
   get interactive(): boolean {
     return process.stdin.isTTY === true && !this.options.yes && !this.options.json;
@@ -66,6 +75,19 @@ export class Session {
   /** @param asker absent: nobody is asked @returns the answers, with what is missing */
   async collect(sections: readonly Section[], asker?: Asker): Promise<Collected> {
     return collect(sections, await this.sources(sections), asker);
+  }
+
+  /** The same for what is about to be planned or run. @throws AnswersRefused when the answers file would undo a rotation */
+  async collectToApply(sections: readonly Section[], asker?: Asker): Promise<Collected> {
+    const sources = await this.sources(sections);
+    this.refuseReplacedSecrets(sections, sources);
+    return collect(sections, sources, asker);
+  }
+
+  /** @throws AnswersRefused when the answers file gives another secret than the host has, and it is not forced by name */
+  refuseReplacedSecrets(sections: readonly Section[], sources: Sources): void {
+    const questions = sections.flatMap((section) => section.questions);
+    refuseReplacedSecrets(questions, sources, this.#overwrite);
   }
 
   /** @returns every answer that is there without asking: of the answers file, of the host, of the last run */
@@ -94,11 +116,13 @@ export class Session {
       mayAsk && this.interactive
         ? await (await import('../prompts/prompts.ts')).prompter(this.host, this.signal)
         : undefined;
-    const collected = await this.collect(sections, asker);
+    const collected = await this.collectToApply(sections, asker);
     if (collected.missing.length === 0) return collected;
     throw new AnswersMissing({
       what: `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing, and nobody is there to ask. Nothing was changed.`,
-      detail: collected.missing.map(({ id, label, help }) => `${id}: ${sentence(label)} ${help}`),
+      detail: collected.missing.map(
+        ({ id, label, help }) => `${id}: ${sentence(label)} ${help}${onHost(collected, id)}`,
+      ),
       remedy:
         'Write them into a file that `studio-setup answers --example` begins for you and give it with --answers FILE; or start in a terminal, without --yes.',
     });
@@ -106,7 +130,7 @@ export class Session {
 
   /** The same for a command that only looks: it asks nobody while enough is known without. */
   async sufficient(sections: readonly Section[]): Promise<Collected> {
-    const known = await this.collect(sections);
+    const known = await this.collectToApply(sections);
     return known.missing.length === 0 ? known : this.complete(sections);
   }
 
@@ -114,18 +138,36 @@ export class Session {
     const { answers: file } = this.options;
     if (file === undefined) return new Map();
     const { readAnswersFile } = await import('../answers/file.ts');
-    if (file === '-') this.#stdin ??= text(process.stdin);
+    if (file === '-') this.#stdin ??= buffer(process.stdin);
+    const name = file === '-' ? 'standard input' : file;
     return readAnswersFile(
-      (await this.#stdin) ?? readFileOf(file),
-      file === '-' ? 'standard input' : file,
+      textOfAnswers((await this.#stdin) ?? readFileOf(file), name),
+      name,
       sections.flatMap((section) => section.questions),
     );
   }
 }
 
-function readFileOf(file: string): string {
+/** @returns what the host has instead of an answer, as a sentence behind a question's help */
+function onHost({ refused = [] }: Collected, id: string): string {
+  const found = refused.find((each) => each.id === id);
+  return found === undefined
+    ? ''
+    : ` This host has ${JSON.stringify(found.value)}, and it is left alone: ${found.why}`;
+}
+
+function textOfAnswers(bytes: Uint8Array, name: string): string {
+  const result = decoded(bytes);
+  if ('text' in result) return result.text;
+  throw new AnswersRefused({
+    what: `The answers in ${name} are not UTF-8 (line ${result.line}): ${result.encoding}. Nothing was changed.`,
+    remedy: howToConvert(name, result.iconv),
+  });
+}
+
+function readFileOf(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     throw new AnswersRefused({
       what: `The answers file ${file} can't be read (${(error as NodeJS.ErrnoException).code}). Nothing was changed.`,

@@ -7,7 +7,12 @@ import { SETTINGS_MENDS } from './fixes.ts';
 const DATABASE_MENDS = ['database/packages', 'database/running', 'database/role', 'database/database'];
 const IMPORT_MENDS = ['requirements/locale', 'virtualenv', ...SETTINGS_MENDS];
 
-const STATIC_MENDS = ['migrate/static', 'configuration-files/nginx_studio.common.conf', 'start-nginx/https'];
+const STATIC_MENDS = [
+  'migrate/static',
+  'configuration-files/nginx_studio.common.conf',
+  'nginx/static-files',
+  'start-nginx/https',
+];
 
 const asksDjango = (host: Host) => djangoState(host);
 
@@ -84,7 +89,7 @@ export const databasePage: Check = {
 export const staticFiles: Check = {
   id: 'static-files',
   title: 'Static files',
-  asks: "Compares what collectstatic would copy with what is there, and fetches one of the files as a visitor's browser does.",
+  asks: "Compares what collectstatic would copy with what is there, and fetches one of the files, and the style sheets that the front page names, as a visitor's browser does.",
   means: 'Pages come without their looks and scripts.',
   fixes: [...STATIC_MENDS, ...IMPORT_MENDS],
   async run(host, answers) {
@@ -101,18 +106,52 @@ export const staticFiles: Check = {
         'Run: studio-setup run migrate',
         ['migrate/static'],
       );
-    if (files.sample === undefined) return fine(`All are in ${files.root}.`);
-    const url = `https://${namesOf(answers)[0]}${files.sample}`;
-    const { status, error } = await host.request(url, { timeoutMs: 5000 });
-    return status === 200
-      ? fine(`All are in ${files.root}, and nginx serves them.`)
-      : failing(
-          `${url} is answered with ${error ?? `HTTP ${status}`}.`,
-          `See that the location in nginx leads to ${files.root}, and that www-data may read there: studio-setup run configuration-files start-nginx`,
-          STATIC_MENDS,
-        );
+    const [domain] = namesOf(answers);
+    const wanted = new Set([
+      ...(files.sample === undefined ? [] : [`https://${domain}${files.sample}`]),
+      ...(await styleSheetsOf(host, `https://${domain}/`)),
+    ]);
+    const wrong = (await Promise.all([...wanted].map((url) => wrongWithStyleSheet(host, url)))).find(Boolean);
+    if (wrong === undefined)
+      return fine(
+        wanted.size === 0 ? `All are in ${files.root}.` : `All are in ${files.root}, and nginx serves them.`,
+      );
+    return failing(
+      wrong,
+      `See that the location in nginx is that of STATIC_URL and leads to ${files.root}, and that www-data may read there: studio-setup run configuration-files nginx start-nginx`,
+      STATIC_MENDS,
+    );
   },
 };
+
+/** A page names few; more are of the same kind. */
+const STYLE_SHEETS = 3;
+
+/** @returns the addresses of style sheets of this very site that its front page names; none when it can't be fetched */
+async function styleSheetsOf(host: Host, page: string): Promise<readonly string[]> {
+  const { status, body } = await host.request(page, { timeoutMs: 5000 });
+  if (status !== 200) return [];
+  const links = [...body.matchAll(/<link\b[^>]*>/gi)].map(([link]) => link);
+  const named = links
+    .filter((link) => /\brel=["']?stylesheet\b/i.test(link))
+    .flatMap((link) => /\bhref=["']?([^"'\s>]+)/i.exec(link)?.[1] ?? [])
+    .filter((href) => URL.canParse(href, page))
+    .map((href) => new URL(href, page));
+  return named
+    .filter(({ origin }) => origin === new URL(page).origin)
+    .map(({ href }) => href)
+    .slice(0, STYLE_SHEETS);
+}
+
+/** A page that says that nothing was found may come with 200: it is no style sheet. */
+async function wrongWithStyleSheet(host: Host, url: string): Promise<string | undefined> {
+  const { status, headers, error } = await host.request(url, { timeoutMs: 5000 });
+  if (status !== 200) return `${url} returned ${error ?? `HTTP ${status}`} (expected 200).`;
+  const type = headers['content-type'] ?? '';
+  return type.startsWith('text/css')
+    ? undefined
+    : `${url} is served as ${type || 'no type'}, not as text/css.`;
+}
 
 export const siteRecord: Check = {
   id: 'site-record',

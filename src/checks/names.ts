@@ -1,4 +1,5 @@
-import { handedOn, judge, ownAddresses, resolve } from '../requirements/names.ts';
+import { handedOn, judge, ownAddresses } from '../requirements/names.ts';
+import { resolve } from '../site/dns.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
 

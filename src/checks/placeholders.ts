@@ -1,8 +1,9 @@
 import { unitDirectives } from '../configs/unit.ts';
+import { placeholderIn } from '../python/placeholders.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { integrations } from '../site/integrations.ts';
 import { SERVICE_NAMES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
-import { placeholdersLeft } from '../site/placeholders.ts';
+import { placeholdersLeft, skippedSettings } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './fixes.ts';
 
@@ -15,12 +16,12 @@ export const placeholders: Check = {
   fixes: [...new Set([...SETTINGS_MENDS, ...SEARCH_MENDS])],
   answers: integrations.map(({ question }) => question.id),
   async run(host, answers) {
-    const left = placeholdersLeft(await installedSettings(host), answers);
+    const left = placeholdersLeft(await installedSettings(host), answers, skippedSettings(host));
     const open = left.flatMap(({ name, line, leftOut }) => (leftOut ? [] : [`${name} (line ${line})`]));
     const units = await Promise.all(
       [...SERVICE_NAMES, ...TIMERS].map(async (name) => {
         const text = (await host.read(`${UNITS}/${name}.service`)) ?? '';
-        return unitDirectives(text).some(({ value }) => /CHANGE[_-]ME/.test(value))
+        return unitDirectives(text).some(({ value }) => placeholderIn(value) !== undefined)
           ? [`${UNITS}/${name}.service`]
           : [];
       }),
@@ -32,7 +33,7 @@ export const placeholders: Check = {
     const search = left.some(({ name, leftOut }) => !leftOut && name.startsWith('MEILISEARCH_'));
     return failing(
       `CHANGE_ME is left in ${found.join('; ')}.`,
-      `studio-setup run settings meilisearch sets what it manages; the rest: sudo -Hu www-data editor ${SETTINGS}`,
+      remedyFor(left.flatMap(({ answer, leftOut }) => (answer === undefined || leftOut ? [] : [answer]))),
       [
         ...new Set([
           ...(open.length > 0 ? SETTINGS_MENDS : []),
@@ -43,3 +44,11 @@ export const placeholders: Check = {
     );
   },
 };
+
+/** @param answers ids by which those can be given that no integration knows */
+function remedyFor(answers: readonly string[]): string {
+  const rest = `what is left then: sudo -Hu www-data editor ${SETTINGS}`;
+  return answers.length === 0
+    ? `studio-setup run settings meilisearch sets what it manages; ${rest}`
+    : `Give ${answers.join(', ')}, or \`skip\`, in an answers file or when asked: studio-setup run settings meilisearch; ${rest}`;
+}

@@ -34,7 +34,8 @@ const ALL: readonly CommandDefinition[] = [
 /** What may be typed first. */
 export const COMMANDS: readonly string[] = ALL.map(({ name }) => name);
 
-interface Raw extends Omit<Options, 'section' | 'overwrite'> {
+interface Raw extends Omit<Options, 'section' | 'overwrite' | 'mine'> {
+  readonly mine?: readonly string[];
   readonly section?: readonly string[];
   readonly overwrite?: readonly string[];
 }
@@ -57,7 +58,11 @@ export function program(
     .option('--screen-reader', 'lines too, all marks as words and no colours', false)
     .option('--json', 'one event per line, for programs', false)
     .option('--section <id...>', 'only these sections')
-    .option('--overwrite <path...>', 'replace these files although they were edited by hand')
+    .option(
+      '--overwrite <path...>',
+      'replace these files although they were edited by hand; an answer by its id: take it although the host has another',
+    )
+    .option('--mine <path...>', 'these files are yours: shown, and left alone in every later run too')
     .addOption(
       new Option('--log-level <level>', 'how much is shown')
         .choices(['error', 'info', 'debug'])
@@ -69,11 +74,13 @@ export function program(
     .addHelpText('after', () => sectionsHelp(sections));
 
   const options = (named: readonly string[] = []): Options => {
-    const { section = [], overwrite = [], ...raw } = root.opts<Raw>();
+    const { section = [], overwrite = [], mine = [], ...raw } = root.opts<Raw>();
     return {
       ...raw,
       section: [...named, ...section.flatMap((each) => each.split(','))],
-      overwrite: overwrite.map((file) => path.resolve(file)),
+      mine: mine.map((file) => path.resolve(file)),
+      // A path, or the id of an answer: which of the two is decided where it is looked for.
+      overwrite: overwrite.flatMap((each) => [path.resolve(each), each]),
     };
   };
   const definer: Definer = { root, options, invoke, sectionsHelp: () => sectionsHelp(sections) };

@@ -31,6 +31,7 @@ export async function runCommand(
   const sections = sectionsFor(names, await session.product.sections(), commands);
   return withLock(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
+    session.rememberMine();
     const started = performance.now();
     const collected = await session.complete(sections);
     const found = await survey(session, sections, names, collected.answers);

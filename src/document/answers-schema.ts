@@ -31,6 +31,13 @@ export function answersSchema(sections: readonly Section[]): Schema {
       ...Object.fromEntries(questions.map(({ id }) => [id, refer(id)])),
       ...Object.fromEntries([...folders].map(([name, below]) => [name, folder(name, below, questions)])),
     },
+    // Placeholders of the site's settings file that no question is known for.
+    patternProperties: {
+      '^setting(\\.[A-Za-z_][\\w-]*)+$': {
+        anyOf: [{ type: ['string', 'number'] }, reference('file', '^/'), reference('env'), ...SKIP],
+      },
+      '^setting$': { type: 'object' },
+    },
     $defs: Object.fromEntries(questions.map((question) => [question.id, answer(question, questions)])),
   };
 }

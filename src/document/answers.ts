@@ -8,7 +8,10 @@ run would use and where each answer comes from. The file is YAML: \`database.nam
 are the same. An unknown key, a refused value or a YAML error ends the command with exit code 2, before anything changes.
 
 The strongest source wins: the answers file, what the host already says, what is typed, the answers of the last run, the
-default, and last what the product makes. A secret that is already on the host is never made anew.
+default, and last what the product makes. A secret that is already on the host is never made anew. What a host has and the
+product can't take is asked about with the value shown, and left alone; nothing weaker takes its place. A file that gives another
+SECRET_KEY, database password or master key than the host has in force is refused: it was rotated since. \`rotate … --answers FILE\`
+makes the file's value the new one, \`--overwrite ID\` forces it.
 
 Secrets never stand in the file. Write one of these instead:
 
@@ -20,7 +23,11 @@ Secrets never stand in the file. Write one of these instead:
 
 \`skip\`, or nothing after the colon, leaves an answer out where the table says that it may be; for a whole integration
 write \`skip\` after its first word (\`braintree: skip\`). Nothing of an integration is set, defaults neither, unless one of its
-answers is given. Answers that are not secret are kept for the next run.`;
+answers is given. Answers that are not secret are kept for the next run.
+
+Whatever else the site's settings file marks with \`CHANGE_ME\` is asked by the name of its place: \`setting.BLENDER_ID.NAME\`,
+with \`env\` or \`file\` where the name speaks of a key, secret or token. Unattended, each is named as missing until the file
+gives it or says \`skip\`; a file may give it before the site is there.`;
 
 /** @returns `docs/answers.md`, from the questions of the sections */
 export function answersPage(sections: readonly Section[]): string {

@@ -71,7 +71,7 @@ export const instructions: readonly Instruction[] = [
     [
       'copy-config',
       'cp deploy/var/www/config/* /var/www/config/',
-      ['target-folders', 'http-first', 'uwsgi-plugin'],
+      ['target-folders', 'http-first', 'uwsgi-plugin', 'static-location'],
     ],
     ['copy-dot-config', 'cp -r deploy/var/www/.config/* /var/www/.config/', ['target-folders']],
     ['run-as-www-data', 'All services but nginx run as user www-data and group www-data'],

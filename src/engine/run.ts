@@ -165,7 +165,7 @@ export function outlineOf(nodes: readonly Node[]): readonly SectionOutline[] {
 export function problemOfConflict(conflict: NonNullable<Change['conflict']>): Problem {
   return {
     what: `${conflict.path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
-    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${conflict.path} (the journal keeps yours).`,
+    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${conflict.path} (the journal keeps yours). Leave yours alone for good: --mine ${conflict.path}`,
     detail: redactor
       .redact(conflict.diff)
       .split('\n')

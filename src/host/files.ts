@@ -3,6 +3,7 @@ import { lchown, lstat, mkdir, open, readdir, readlink, rename, rm, rmdir, symli
 import path from 'node:path';
 import type { Accounts } from './accounts.ts';
 import type { FileStatus } from './host.ts';
+import { textOf } from './text.ts';
 import { within } from './within.ts';
 
 /** The suffix of a file that is being written; one left by a kill is replaced by the next write. */
@@ -32,9 +33,15 @@ export async function statusOf(file: string, accounts: Accounts): Promise<FileSt
   };
 }
 
-/** @returns the text of `file`, `undefined` when there is none. Follows links: root's own files only. */
+/**
+ * @returns the text of `file`, `undefined` when there is none. Follows links: root's own files only.
+ * @throws ProblemError when it is not UTF-8
+ */
 export async function readText(file: string): Promise<string | undefined> {
-  return (await readBytes(file))?.toString('utf8');
+  const bytes = await readBytes(file);
+  if (bytes === undefined) return undefined;
+  // Nobody writes these back, and a process may call itself anything.
+  return file.startsWith('/proc/') ? bytes.toString('utf8') : textOf(bytes, file);
 }
 
 /** @returns the bytes of `file`, `undefined` when there is none. Follows links: root's own files only. */

@@ -88,7 +88,7 @@ export interface HttpAnswer {
 export interface Host {
   /** Runs a program that only reads. Never throws for an exit code. */
   query(argv: readonly string[], options?: RunOptions): Promise<ProgramResult>;
-  /** @returns the text, `undefined` when there is no such file. @throws ProblemError when it can't be read. */
+  /** @returns the text, `undefined` when there is no such file. @throws ProblemError when it can't be read, or is not UTF-8. */
   read(path: string, options?: { readonly as?: string }): Promise<string | undefined>;
   /** The same as bytes: for what need not be text. @throws ProblemError when it can't be read. */
   bytes(path: string, options?: { readonly as?: string }): Promise<Uint8Array | undefined>;

@@ -13,8 +13,10 @@ import type {
   WrittenRecord,
 } from './host.ts';
 import type { Ledger } from './ledger.ts';
+import { MINE, withMine } from './mine.ts';
 import { runProcess } from './process.ts';
 import { shellOf } from './shell.ts';
+import { textOf } from './text.ts';
 
 const QUERY_TIMEOUT_MS = 60_000;
 
@@ -23,6 +25,8 @@ export interface LinuxHostOptions {
   readonly ledger: Ledger;
   /** Paths that may be replaced although they were edited. */
   readonly overwrite?: ReadonlySet<string>;
+  /** Paths that the operator declares theirs. */
+  readonly mine?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onWarning?: (message: string) => void;
   /** Each program that is run, for the log. */
@@ -60,22 +64,20 @@ export class LinuxHost implements Host {
 
   async read(path: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
     if (options.as === undefined) return await readText(path);
+    const bytes = await this.bytes(path, options);
+    return bytes === undefined ? undefined : textOf(bytes, path);
+  }
+
+  async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
+    if (options.as === undefined) return await readBytes(path);
     // As the account itself: it could have put a link to a file of root's there.
-    const result = await this.query(['cat', '--', path], { as: options.as, quiet: true });
-    if (result.code === 0) return result.stdout;
+    const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
+    if (result.code === 0) return Buffer.from(result.stdout, 'base64');
     if (/No such file|Not a directory/.test(result.stderr)) return undefined;
     throw new ProblemError({
       what: `${path} can't be read as ${options.as}: ${redactor.redact(result.stderr.trim())}`,
       remedy: `Give ${options.as} the right to read it (the document: chown ${options.as}), then run again.`,
     });
-  }
-
-  async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
-    if (options.as === undefined) return await readBytes(path);
-    const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
-    if (result.code === 0) return Buffer.from(result.stdout, 'base64');
-    // What can't be read is told in one way.
-    return (await this.read(path, options)) === undefined ? undefined : Buffer.alloc(0);
   }
 
   status(path: string): Promise<FileStatus | undefined> {
@@ -124,7 +126,8 @@ export class LinuxHost implements Host {
   }
 
   hint(key: string): string | undefined {
-    return this.options.ledger.hint(key);
+    const hint = this.options.ledger.hint(key);
+    return key === MINE ? withMine(hint, this.options.mine ?? []) : hint;
   }
 
   /** For the engine: while planning, later operations see what earlier ones will write. */

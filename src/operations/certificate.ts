@@ -3,9 +3,10 @@ import type { Operation } from '../engine/operation.ts';
 import type { LiveHost, ProgramResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
-import { isTranslated, ownAddresses, resolve } from '../requirements/names.ts';
+import { isTranslated, ownAddresses } from '../requirements/names.ts';
 import { certbotProgram, nothingInTheWay } from '../site/certbot.ts';
 import { liveFolder, siteCertificate } from '../site/certificate.ts';
+import { resolve } from '../site/dns.ts';
 
 export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** The site's names, its domain first. */
@@ -88,7 +89,13 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
   const own = await ownAddresses(live);
   try {
     for (const name of names) {
-      const { v4, v6 } = await resolve(name);
+      const { v4, v6, unanswered } = await resolve(name);
+      if (unanswered !== undefined)
+        throw new ProblemError({
+          what: `DNS could not be asked for ${name} (${unanswered}): the certificate's validation would fail.`,
+          remedy:
+            'See that the name servers of the domain answer for A and AAAA (dig NAME A; dig NAME AAAA), then run again. No attempt was spent.',
+        });
       for (const address of [...v4, ...v6]) {
         const url = `http://${name}${TOKEN}`;
         const answer = await live.request(url, { address, timeoutMs: 8000 });

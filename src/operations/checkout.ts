@@ -1,8 +1,11 @@
-import type { Operation } from '../engine/operation.ts';
-import type { Host, ProgramResult } from '../host/host.ts';
+import type { Change, Operation } from '../engine/operation.ts';
+import type { Host } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER } from '../site/layout.ts';
+import { diffOf } from './diff.ts';
+import { explainAccess } from './git-causes.ts';
+import { noLink } from './no-link.ts';
 
 export interface Checkout extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;
@@ -32,6 +35,7 @@ export function checkout(wanted: Checkout): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
+      await noLink(host, path, 'folder');
       const names = await host.list(path);
       if (names.length === 0) {
         return {
@@ -52,9 +56,12 @@ export function checkout(wanted: Checkout): Operation {
         };
       }
       if (!names.includes('.git')) throw notACheckout(path);
+      const elsewhere = await otherOrigin(host, path, url);
+      if (elsewhere !== undefined) return elsewhere;
       const current = await branchOf(host, path);
       if (current === undefined) throw unreadable(path);
       if (current === branch) return undefined;
+      await notLocked(host, path);
       return {
         kind: 'update',
         summary: `${path}: branch ${current} → ${branch}`,
@@ -78,6 +85,64 @@ export function checkout(wanted: Checkout): Operation {
   };
 }
 
+/**
+ * The answer names another repository than the checkout came from. Nobody's work is replaced for it: a conflict, until the operator
+ * decides which of the two is right.
+ * @returns that the checkout's address would change, `undefined` when it is the same, or has none that can be told
+ */
+async function otherOrigin(host: Host, path: string, url: string): Promise<Change | undefined> {
+  const origin = await originOf(host, path);
+  // As it stands in the file, and as `insteadOf` makes it.
+  const written = await host.query(git(path, 'config', '--get', 'remote.origin.url'), { as: SITE_USER });
+  const known = [origin, written.code === 0 ? written.stdout.trim() : undefined];
+  if (origin === undefined || known.some((each) => each !== undefined && bareUrl(each) === bareUrl(url)))
+    return undefined;
+  const config = `${path}/.git/config`;
+  const diff = diffOf(config, `url = ${origin}\n`, `url = ${url}\n`);
+  const argv = git(path, 'remote', 'set-url', 'origin', url);
+  return {
+    kind: 'update',
+    summary: `${path}: repository ${origin} → ${url}`,
+    diff,
+    shell: [asAccount(SITE_USER, `git -C ${quote(path)} remote set-url origin ${quote(url)}`)],
+    ...(host.mayOverwrite(config) ? {} : { conflict: { path: config, diff } }),
+    async apply(live) {
+      await live.run(argv, { as: SITE_USER });
+    },
+  };
+}
+
+/** `site`, `site/` and `site.git` are one repository to every server that is known. */
+function bareUrl(url: string): string {
+  return url.replace(/\/+$/, '').replace(/\.git$/, '');
+}
+
+/**
+ * A git that was killed leaves its lock, and every later one refuses to begin.
+ * @throws ProblemError that says whose it is and since when, and whether a git runs that may hold it
+ */
+async function notLocked(host: Host, path: string): Promise<void> {
+  const lock = `${path}/.git/index.lock`;
+  const status = await host.status(lock);
+  if (status === undefined) return;
+  const since = new Date(status.modified).toISOString().slice(0, 16).replace('T', ' ');
+  const { code, stdout } = await host.query(['pgrep', '--exact', 'git']);
+  const facts = `${lock} is there, ${status.owner}'s, since ${since} UTC`;
+  // pgrep(1): 0 one runs, 1 none does, else it could not be asked.
+  if (code === 0)
+    throw new ProblemError({
+      what: `${facts}, and git runs (process ${stdout.trim().split(/\s+/).join(', ')}).`,
+      remedy: 'Wait until it is done, then run again.',
+    });
+  throw new ProblemError({
+    what:
+      code === 1
+        ? `${facts}, and no git runs: one that was killed left it.`
+        : `${facts}; whether a git runs could not be asked.`,
+    remedy: `If you know of no git at work there: rm ${quote(lock)}; then run again.`,
+  });
+}
+
 /** @returns the branch, `HEAD` where none is checked out, `undefined` when git can't tell. */
 export async function branchOf(host: Host, path: string): Promise<string | undefined> {
   const { code, stdout } = await host.query(git(path, 'rev-parse', '--abbrev-ref', 'HEAD'), {
@@ -90,46 +155,6 @@ export async function branchOf(host: Host, path: string): Promise<string | undef
 export async function originOf(host: Host, path: string): Promise<string | undefined> {
   const { code, stdout } = await host.query(git(path, 'remote', 'get-url', 'origin'), { as: SITE_USER });
   return code === 0 ? stdout.trim() : undefined;
-}
-
-/** What a refused or unreachable repository means. @param url shown in the remedy */
-export function explainAccess(
-  url: string,
-  result: ProgramResult,
-): { what?: string; remedy: string } | undefined {
-  const text = result.stderr;
-  if (
-    // ssh names the ways it tried in brackets; without them it is a folder of this host. A bare 403 may be a count of objects.
-    /Permission denied \(|publickey|Authentication failed|could not read Username|error: 403|403 (Client Error|Forbidden)|Repository not found/i.test(
-      text,
-    )
-  ) {
-    return {
-      what: `The repository ${url} refuses access.`,
-      remedy: [
-        'Give this host a deploy key:',
-        `  sudo -Hu ${SITE_USER} ssh-keygen -t ed25519 -N '' -f /var/www/.ssh/id_ed25519`,
-        '  cat /var/www/.ssh/id_ed25519.pub',
-        'Add that public key to the repository as a deploy key (read only is enough), then run again.',
-        'Or use an https address that needs no login.',
-      ].join('\n'),
-    };
-  }
-  if (/Remote branch .* not found/.test(text)) {
-    return {
-      remedy:
-        'The repository has no such branch: correct the answer repository.branch (git ls-remote --heads shows them).',
-    };
-  }
-  if (
-    /Could not resolve|Connection (refused|timed out)|unable to access|Could not read from remote/.test(text)
-  ) {
-    return {
-      what: `The repository ${url} can't be reached.`,
-      remedy: 'Check its address and the network of this host, then run again.',
-    };
-  }
-  return undefined;
 }
 
 function notACheckout(path: string): ProblemError {

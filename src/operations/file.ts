@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Change, Departure, NotYet, Operation } from '../engine/operation.ts';
 import type { FileStatus, Host, LiveHost } from '../host/host.ts';
+import { isMine } from '../host/mine.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { diffOf } from './diff.ts';
+import { noLink } from './no-link.ts';
 
 export interface ManagedFile {
   readonly id: string;
@@ -63,7 +65,7 @@ export function file(wanted: ManagedFile): Operation {
       const content = await wanted.content(host);
       if (typeof content !== 'string')
         return { later: content.later, summary: wanted.path, shell: wanted.shell };
-      const status = await host.status(wanted.path);
+      const status = await noLink(host, wanted.path, 'file');
       if (status && status.type !== 'file') throw notAFile(wanted.path, status);
       const current = status ? await host.read(wanted.path, reader(wanted)) : undefined;
       if (status === undefined || current !== content)
@@ -81,10 +83,14 @@ async function contentChange(
   rights: Rights,
   current: string | undefined,
   content: string,
-): Promise<Change> {
+): Promise<Change | undefined> {
   const { path, secret } = wanted;
   const diff = diffOf(path, current ?? '', content);
   const inConflict = current !== undefined && !(await mayReplace(host, wanted, current));
+  if (inConflict && isMine(host, path)) {
+    host.warn(`${path} is yours, and left as it is (--overwrite ${path} gives it to the product again).`);
+    return undefined;
+  }
   return {
     kind: current === undefined ? 'create' : 'update',
     summary: path,
@@ -153,7 +159,7 @@ function wrongRights(status: FileStatus, { mode, owner, group }: Rights): readon
 
 function notAFile(path: string, status: FileStatus): ProblemError {
   return new ProblemError({
-    what: `${path} is no file but a ${status.type}${status.target ? ` to ${status.target}` : ''}.`,
+    what: `${path} is no file but a ${status.type}.`,
     remedy: 'Look at what it is; move it away if it is not needed (mv, not rm), then run again.',
   });
 }

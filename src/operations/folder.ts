@@ -3,6 +3,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
+import { noLink } from './no-link.ts';
 
 export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;
@@ -33,7 +34,7 @@ export function folder(wanted: Folder): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
-      const status = await host.status(wanted.path);
+      const status = await noLink(host, wanted.path, 'folder');
       if (status && status.type !== 'directory') {
         throw new ProblemError({
           what: `${wanted.path} is no folder but a ${status.type}.`,

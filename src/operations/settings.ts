@@ -6,6 +6,7 @@ import { parseSettings, type SettingsFile } from '../python/settings-file.ts';
 import { settingsSource } from '../site/installed-settings.ts';
 import { SETTINGS, SETTINGS_EXAMPLE, SITE_USER } from '../site/layout.ts';
 import { diffOf } from './diff.ts';
+import { noLink } from './no-link.ts';
 
 /** What may be read of www-data's settings by others: nothing; they hold every secret of the site. */
 const MODE = 0o640;
@@ -25,7 +26,7 @@ export function settings(wanted: ManagedSettings): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
-      const status = await host.status(SETTINGS);
+      const status = await noLink(host, SETTINGS, 'file');
       const before = await settingsSource(host, SETTINGS);
       const source = before ?? (await settingsSource(host, SETTINGS_EXAMPLE));
       if (source === undefined)

@@ -1,17 +1,18 @@
 import type { Operation } from '../engine/operation.ts';
-import type { Host } from '../host/host.ts';
 import { logIn } from '../host/postgres.ts';
 import { runningService } from '../operations/unit.ts';
+import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
+import { DEFAULT_PORT } from '../site/database.ts';
 import { djangoState } from '../site/django.ts';
 import { randomText } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { SERVICES } from '../site/services.ts';
-import { databaseSetting } from '../site/settings.ts';
+import { type DatabaseInForce, databaseInForce } from '../site/settings.ts';
 import { type Address, newPassword } from './new-password.ts';
 import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
-import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
+import { keptOf, noticeOfFile, pairOf, plainlyAssigned } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
 import { removeTransactionRecord, writeTransactionRecord } from './transaction-record.ts';
 
@@ -23,15 +24,17 @@ export async function databasePassword(
   circumstances: Circumstances,
 ): Promise<Procedure> {
   const { host } = circumstances;
-  const current = await databaseSetting(host, 'PASSWORD');
+  const { password, withoutPassword, ...place } = await databaseInForce(host);
+  if (withoutPassword) throw nothingToRotate(place.user ?? '');
+  await plainlyAssigned(host, ['DATABASES', 'default', 'PASSWORD']);
   const pair = await pairOf(circumstances, {
     transactionRecord,
     answer: ANSWER,
     what: 'password of the database in settings.py',
     length: 32,
-    current: current === undefined ? undefined : new Secret(current),
+    current: password === undefined ? undefined : new Secret(password),
   });
-  const address = await addressOf(host);
+  const address = addressOf(place);
   const name = siteName(circumstances);
   const way = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
     newPassword({ id: `${prefix}/role`, address, wanted, other, hostName: name }),
@@ -81,11 +84,15 @@ export async function databasePassword(
 }
 
 /** As the site has it, not as an answers file says: it is the site that must go on. */
-async function addressOf(host: Host): Promise<Address> {
-  const [server, port, user, database] = await Promise.all(
-    ['HOST', 'PORT', 'USER', 'NAME'].map((key) => databaseSetting(host, key)),
-  );
-  return { host: server ?? '', port: Number(port ?? 5432), user: user ?? '', database: database ?? '' };
+function addressOf({ host, port, user, name }: Partial<DatabaseInForce>): Address {
+  return { host: host ?? '', port: Number(port ?? DEFAULT_PORT), user: user ?? '', database: name ?? '' };
+}
+
+function nothingToRotate(user: string): ProblemError {
+  return new ProblemError({
+    what: `The site logs in to its database as ${user} without a password: the server knows it by its account, or trusts it. Nothing was changed.`,
+    remedy: 'There is no password to rotate.',
+  });
 }
 
 function where({ host, port }: Address): string {

@@ -2,6 +2,7 @@ import { masterKeyOf } from '../configs/meilisearch.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { command } from '../operations/command.ts';
+import { noLink } from '../operations/no-link.ts';
 import { ProblemError } from '../output/problem.ts';
 import type { Secret } from '../output/secret.ts';
 import { MEILISEARCH_KEY_FILE, UNITS } from '../site/layout.ts';
@@ -21,6 +22,7 @@ export async function masterKeyPlace(host: Host): Promise<string> {
 export function masterKeyIn(wanted: { id: string; place: string; key: Secret }): Operation {
   const { place } = wanted;
   const rewritten = async (host: Host): Promise<{ text: string; changed: boolean }> => {
+    await noLink(host, place, 'file');
     const text = (await host.read(place)) ?? '';
     const next = withMasterKey(place, text, wanted.key);
     if (place === UNIT ? masterKeyOf(text) === undefined : !LINE.test(text)) {

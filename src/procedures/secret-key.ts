@@ -16,7 +16,7 @@ import { SERVICES } from '../site/services.ts';
 import { currentSecretKey } from '../site/settings.ts';
 import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
-import { fingerprint, keptOf, noticeOfFile, pairOf } from './secrets.ts';
+import { fingerprint, keptOf, noticeOfFile, pairOf, plainlyAssigned } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
 import { removeTransactionRecord, writeTransactionRecord } from './transaction-record.ts';
 
@@ -31,6 +31,7 @@ export async function secretKey(
   const { host } = circumstances;
   const version = (await djangoState(host))?.version;
   const fallbacks = knowsFallbacks(version);
+  await plainlyAssigned(host, ['SECRET_KEY']);
   const pair = await pairOf(circumstances, {
     transactionRecord,
     answer: 'secret-key',

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
+import type { SettingPath } from '../python/settings-file.ts';
+import { installedSettings } from '../site/installed-settings.ts';
 import { randomText } from '../site/integrations.ts';
+import { SETTINGS } from '../site/layout.ts';
+import { standing } from '../site/standing.ts';
 import type { Circumstances } from './procedure.ts';
 import { readTransactionRecord, unreadableTransactionRecord } from './transaction-record.ts';
 
@@ -55,16 +60,29 @@ export async function pairOf(
   return { old, new: next, others: wanted.others ?? {}, namedInFile };
 }
 
+/**
+ * A secret that settings.py takes from elsewhere is rotated there: to write it here would leave the other place with the old one.
+ * @throws ProblemError that names the line
+ */
+export async function plainlyAssigned(host: Host, path: SettingPath): Promise<void> {
+  const stands = standing(await installedSettings(host), path);
+  if (stands.kind !== 'computed') return;
+  throw new ProblemError({
+    what: `${path.join('.')} is not assigned plainly in ${SETTINGS} (${stands.where}). Nothing was changed.`,
+    remedy: `Change it where it comes from, then restart the site; or write it as one plain assignment in ${SETTINGS} and start again.`,
+  });
+}
+
 /** @returns what the transaction record keeps: old and new, and what else the way back or the proof needs */
 export function keptOf(pair: Pair): Readonly<Record<string, string>> {
   return { old: pair.old.reveal(), new: pair.new.reveal(), ...pair.others };
 }
 
-/** Said when a later run with the same answers file would bring the old value back. */
+/** Said when the answers file would bring the old value back: a later run refuses it. */
 export function noticeOfFile(pair: Pair, answer: string): readonly string[] {
   return pair.namedInFile
     ? [
-        `The answers file gives the old value of ${answer}: take that line out, or a later run with it brings the old value back.`,
+        `The answers file gives the old value of ${answer}: take that line out; a later run refuses the file with it.`,
       ]
     : [];
 }

@@ -27,6 +27,8 @@ export class CannotManage extends Error {
   readonly path: readonly string[];
   /** The line that stands in the way, from 1. */
   readonly line: number;
+  /** What that line does; reads on from "line 12 of the settings …". */
+  readonly reason: string;
 
   constructor(path: readonly string[], line: number, reason: string) {
     super(
@@ -35,5 +37,6 @@ export class CannotManage extends Error {
     );
     this.path = path;
     this.line = line;
+    this.reason = reason;
   }
 }

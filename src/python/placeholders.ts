@@ -11,9 +11,19 @@ export interface Placeholder {
   readonly path: readonly string[];
   /** From 1. */
   readonly line: number;
-  readonly text: 'CHANGE_ME' | 'CHANGE-ME';
+  /** As it stands there: `CHANGE_ME`, `CHANGE-ME`, `CHANGEME` … */
+  readonly text: string;
   /** A later line assigns the same setting again: changing this one would do nothing. */
   readonly overridden: boolean;
+}
+
+/** Anywhere in a string, and what only a whole string can be: a text may speak of what is to do. */
+const WITHIN = /CHANGE[_-]?ME/;
+const WHOLE = /^(?:CHANGE[_ -]?ME|REPLACE[_ -]?ME|FILL[_ -]?ME(?:[_ -]?IN)?|TODO|FIXME|XXX+)$/i;
+
+/** @returns the mark in a text that somebody was meant to replace, `undefined` when it has none */
+export function placeholderIn(text: string): string | undefined {
+  return (WITHIN.exec(text) ?? WHOLE.exec(text.trim()))?.[0];
 }
 
 export function placeholdersOf(module: PythonModule): Placeholder[] {
@@ -21,7 +31,7 @@ export function placeholdersOf(module: PythonModule): Placeholder[] {
   const found = new Map<number, Placeholder>();
   const note = (node: SyntaxNode, path: readonly string[], binding?: Binding) => {
     for (const string of stringsIn(node)) {
-      const text = placeholderIn(module, string);
+      const text = placeholderOf(module, string);
       if (text === undefined || found.has(string.from)) continue;
       const line = lineNumber(module.text, string.from);
       found.set(string.from, {
@@ -72,7 +82,7 @@ function stringsIn(node: SyntaxNode): SyntaxNode[] {
   return docstring ? [] : children.flatMap(stringsIn);
 }
 
-function placeholderIn(module: PythonModule, node: SyntaxNode): Placeholder['text'] | undefined {
+function placeholderOf(module: PythonModule, node: SyntaxNode): string | undefined {
   const value = isFormatString(node) ? undefined : stringNodeValue(module, node);
   const text =
     value === undefined
@@ -80,7 +90,7 @@ function placeholderIn(module: PythonModule, node: SyntaxNode): Placeholder['tex
       : typeof value === 'string'
         ? value
         : new TextDecoder().decode(value.bytes);
-  return /CHANGE[_-]ME/.exec(text)?.[0] as Placeholder['text'] | undefined;
+  return placeholderIn(text);
 }
 
 function isString(node: SyntaxNode | undefined): boolean {

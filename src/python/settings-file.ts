@@ -47,7 +47,7 @@ export interface SettingsFile {
    * `INSTALLED_APPS += ['sslserver']`.
    */
   removeFromList(path: SettingPath, item: string): SettingsFile;
-  /** What is left of `CHANGE_ME` and `CHANGE-ME` in strings of active code, in the order of the file. */
+  /** What is left of `CHANGE_ME`, and of other marks of its kind, in strings of active code, in the order of the file. */
   placeholders(): Placeholder[];
 }
 

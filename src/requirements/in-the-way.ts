@@ -2,9 +2,10 @@ import { type Clash, clashes } from '../configs/nginx/clashes.ts';
 import { type InForce, isRead } from '../configs/nginx/in-force.ts';
 import type { Host } from '../host/host.ts';
 import type { Problem } from '../output/problem.ts';
+import { resolve } from '../site/dns.ts';
 import { NGINX_LINK, NGINX_SITE } from '../site/layout.ts';
 import { nginxInForce } from '../site/nginx-in-force.ts';
-import { ownAddresses, resolve } from './names.ts';
+import { ownAddresses } from './names.ts';
 
 /** nginx's own file, on every system of Debian's family. */
 const NGINX_CONF = '/etc/nginx/nginx.conf';

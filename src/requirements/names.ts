@@ -1,24 +1,7 @@
-import { Resolver } from 'node:dns/promises';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { type Addresses, resolve } from '../site/dns.ts';
 import { notThisSite } from '../site/token.ts';
-
-/** Where a name points, by its A and AAAA records. */
-export interface Addresses {
-  readonly v4: readonly string[];
-  readonly v6: readonly string[];
-}
-
-/** @returns what DNS says, past /etc/hosts: that is what the certificate's validation sees. */
-export async function resolve(name: string): Promise<Addresses> {
-  const resolver = new Resolver({ timeout: 3000, tries: 2 });
-  const none = () => [] as string[];
-  const [v4, v6] = await Promise.all([
-    resolver.resolve4(name).catch(none),
-    resolver.resolve6(name).catch(none),
-  ]);
-  return { v4, v6 };
-}
 
 /** @returns the addresses of this host's own interfaces, loopback left out. */
 export async function ownAddresses(host: Host): Promise<Addresses> {
@@ -61,6 +44,14 @@ export async function handedOn(host: Host, name: string, addresses: readonly str
 
 /** @returns what is wrong with where a name leads, `undefined` when it leads to this server. */
 export function judge(name: string, found: Addresses, own: Addresses): Misled | undefined {
+  if (found.v4.length + found.v6.length === 0 && found.unanswered !== undefined) {
+    return {
+      what: `DNS could not be asked where ${name} leads: the name server gave no answer (${found.unanswered}).`,
+      remedy:
+        'See that this server reaches a name server that works (/etc/resolv.conf; resolvectl query NAME), then run again.',
+      elsewhere: [],
+    };
+  }
   if (found.v4.length + found.v6.length === 0) {
     const [record, address] = own.v4[0] === undefined && own.v6[0] ? ['AAAA', own.v6[0]] : ['A', own.v4[0]];
     return {

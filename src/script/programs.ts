@@ -5,7 +5,7 @@ import { ACME_WEBROOT } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 
 /** Python that stands in an exported script: what shell can't do with confidence. Named as the script calls it. */
-export const PROGRAMS = ['settings', 'vhost', 'search_keys', 'verifier'] as const;
+export const PROGRAMS = ['settings', 'vhost', 'served', 'search_keys', 'verifier'] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 
 /**

@@ -11,6 +11,7 @@ import {
   MEILISEARCH_DUMPS,
   MEILISEARCH_KEY_FILE,
   MEILISEARCH_SNAPSHOTS,
+  NGINX_COMMON,
   NGINX_SITE,
   RENEWAL_HOOK,
   SITE_TOKEN,
@@ -96,14 +97,12 @@ const recipes: Readonly<Record<string, Recipe>> = {
     CONFIGURED_UNITS.map((name): [string, Recipe] => [`configuration-files/${name}`, () => unitLines(name)]),
   ),
   ...Object.fromEntries(
-    [
-      `${WWW}/.config/pypoetry/config.toml`,
-      `${CONFIG}/uwsgi_params`,
-      `${CONFIG}/nginx_studio.common.conf`,
-    ].map((path): [string, Recipe] => [
-      `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
-      () => [`from_repository ${path} | put ${path} 644 ${SITE_USER}`],
-    ]),
+    [`${WWW}/.config/pypoetry/config.toml`, `${CONFIG}/uwsgi_params`, NGINX_COMMON].map(
+      (path): [string, Recipe] => [
+        `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
+        () => [`from_repository ${path} | put ${path} 644 ${SITE_USER}`],
+      ],
+    ),
   ),
   'uwsgi/uwsgi_studio.ini': () => [
     `from_repository ${UWSGI_INI} | with_python_of_uwsgi | put ${UWSGI_INI} 644 ${SITE_USER}`,
@@ -119,6 +118,20 @@ const recipes: Readonly<Record<string, Recipe>> = {
       'fi',
     ];
   },
+  'nginx/static-files': () => [
+    `mapfile -t served < <(in_site - <<'PYTHON'`,
+    'import os, sys',
+    'sys.path.insert(0, os.getcwd())',
+    "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'studio.settings')",
+    'from django.conf import settings',
+    'for url, root in ((settings.STATIC_URL, settings.STATIC_ROOT), (settings.MEDIA_URL, settings.MEDIA_ROOT)):',
+    '    print(url, os.path.abspath(str(root)) if root else "", sep="\\n")',
+    'PYTHON',
+    ')',
+    `from_repository ${NGINX_COMMON} |`,
+    `  python3 -I -c "$served_program" "\${served[@]}" |`,
+    `  put ${NGINX_COMMON} 644 ${SITE_USER}`,
+  ],
   'configuration-files/others': () => [
     `for unit in $(as_site ls ${CHECKOUT}/deploy${UNITS} 2>/dev/null); do`,
     '  case $unit in',

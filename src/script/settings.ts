@@ -2,7 +2,7 @@ import type { Answers } from '../answers/answers.ts';
 import { quote } from '../host/shell.ts';
 import { Secret } from '../output/secret.ts';
 import { isExpression } from '../python/value.ts';
-import { integrations } from '../site/integrations.ts';
+import { integrations, MAILGUN_BACKEND } from '../site/integrations.ts';
 import { namesOf } from '../site/names.ts';
 import { ofSecret } from './secrets.ts';
 
@@ -38,6 +38,7 @@ export function productionScript(answers: Answers): readonly string[] {
     database('PORT', 'database.port'),
     textSetting(['DATABASES', 'default', 'PASSWORD'], ofSecret('database.password')),
     ...integrationLines(answers),
+    ...(answers.has('mailgun.api-key') ? [textSetting(['EMAIL_BACKEND'], MAILGUN_BACKEND)] : []),
   ]);
 }
 

@@ -1,9 +1,30 @@
 import type { Answers } from '../answers/answers.ts';
+import type { DatabaseAddress } from '../host/postgres.ts';
 
 /** What Debian and Ubuntu call PostgreSQL. */
 export const POSTGRESQL = ['postgresql', 'postgresql-client'] as const;
 
+/** PostgreSQL's own; libpq and Django take it when none is named. */
+export const DEFAULT_PORT = '5432';
+
 /** @returns whether the database is on this host, and so the product's to install and set up. */
 export function isLocal(answers: Answers): boolean {
-  return ['localhost', '127.0.0.1', '::1', ''].includes(answers.text('database.host'));
+  const server = answers.text('database.host');
+  return ['localhost', '127.0.0.1', '::1', ''].includes(server) || isSocketFolder(server);
+}
+
+/** @returns whether a server is named by the folder of its socket, where accounts of this host may be let in by themselves */
+export function isSocketFolder(server: string): boolean {
+  return server.startsWith('/');
+}
+
+/** @returns where the site logs in; the password is empty where the site has none (peer, trust) */
+export function addressOf(answers: Answers): DatabaseAddress {
+  return {
+    host: answers.text('database.host') || '127.0.0.1',
+    port: Number(answers.text('database.port')),
+    user: answers.text('database.user'),
+    password: answers.optionalSecret('database.password')?.reveal() ?? '',
+    database: answers.text('database.name'),
+  };
 }

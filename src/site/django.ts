@@ -32,6 +32,8 @@ export interface DjangoState {
     /** Path in the address of one of them, e.g. `/static/site.css`; absent where another host serves them. */
     readonly sample?: string;
   };
+  /** Addresses and folders of static files and uploads: STATIC_URL with STATIC_ROOT, MEDIA_URL with MEDIA_ROOT. */
+  readonly served?: readonly { readonly url: string; readonly root: string }[];
   /** Where uploads go, absolute. */
   readonly media?: string;
   /** Whether OAuth takes plain HTTP (OAUTHLIB_INSECURE_TRANSPORT). */

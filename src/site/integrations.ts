@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
+import { settingPath } from '../answers/setting-question.ts';
 import type { Host } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
+import { placeholderIn } from '../python/placeholders.ts';
 import type { SettingPath, SettingsFile } from '../python/settings-file.ts';
-import { isBytes, type PythonValue, pythonBytes, pythonExpression } from '../python/value.ts';
+import {
+  isBytes,
+  isExpression,
+  type PythonExpression,
+  type PythonValue,
+  pythonBytes,
+  pythonExpression,
+} from '../python/value.ts';
 import { exampleSettings, installedSettings } from './installed-settings.ts';
+import { standing } from './standing.ts';
 import { tryBlenderId } from './trials.ts';
 
 /** A question whose answer stands in settings.py. */
@@ -15,8 +25,6 @@ export interface SettingQuestion {
   readonly paths: readonly SettingPath[];
   readonly toPython?: (value: string) => PythonValue;
 }
-
-const PLACEHOLDER = /CHANGE[_-]ME/i;
 
 /** Letters and digits, as the document's own command makes them. @param length characters */
 export function randomText(length: number): string {
@@ -56,8 +64,9 @@ const asked: readonly SettingQuestion[] = [
     secret('blender-id.badger-secret', 'Badger API OAuth secret', 'For badges of subscribers.', [
       ['BLENDER_ID', 'BADGER_API_OAUTH_SECRET'],
     ]),
-    secret('blender-id.badger-token', 'Badger API user token', 'For badges of subscribers.', [
+    secret('blender-id.badger-token', 'Badger API access token', 'For badges of subscribers.', [
       ['BLENDER_ID', 'BADGER_API_USER_TOKEN'],
+      ['BLENDER_ID', 'BADGER_API_ACCESS_TOKEN'],
     ]),
   ]),
   // Not skippable: with the example's value anybody could call the webhook.
@@ -186,6 +195,12 @@ const asked: readonly SettingQuestion[] = [
       'The domain that Mailgun sends for, e.g. mg.example.org.',
       [['MAILGUN_SENDER_DOMAIN'], ['ANYMAIL', 'MAILGUN_SENDER_DOMAIN']],
     ),
+    secret(
+      'mailgun.webhook-signing-key',
+      'Mailgun webhook signing key',
+      'Mailgun › API security › HTTP webhook signing key.',
+      [['MAILGUN_WEBHOOK_SIGNING_KEY'], ['ANYMAIL', 'MAILGUN_WEBHOOK_SIGNING_KEY']],
+    ),
   ]),
   {
     question: {
@@ -206,7 +221,13 @@ const asked: readonly SettingQuestion[] = [
  */
 export const integrations: readonly SettingQuestion[] = asked.map((each) => ({
   ...each,
-  question: { current: readsSetting(each), ...each.question },
+  question: {
+    current: readsSetting(each),
+    alreadyOnHost: isComputed(each),
+    // It goes back to where it came from, as a literal: nothing that stands there can be anything else.
+    ...(each.question.kind === 'text' ? { existing: () => undefined } : {}),
+    ...each.question,
+  },
 }));
 
 /**
@@ -221,17 +242,44 @@ export function withIntegrations(file: SettingsFile, answers: Answers): Settings
     if (typeof plain !== 'string') continue;
     for (const path of paths) {
       const current = edited.get(path);
-      if (current === undefined || (paths.length > 1 && refersToAnother(current))) continue;
+      if (current === undefined || refersToAnother(paths, current)) continue;
       if (question.kind !== 'text' && typeof current === 'string' && current !== '') new Secret(current);
       edited = edited.set(path, toPython ? toPython(plain) : plain);
     }
   }
-  return edited;
+  return withMailBackend(withNamedSettings(edited, answers), answers);
+}
+
+/** What an answer names by its place in the file; a place that the file lacks, or computes, is left alone. */
+function withNamedSettings(file: SettingsFile, answers: Answers): SettingsFile {
+  return answers.ids().reduce((edited, id) => {
+    const path = settingPath(id);
+    const answer = answers.get(id);
+    const plain = answer instanceof Secret ? answer.reveal() : answer;
+    if (path === undefined || typeof plain !== 'string') return edited;
+    const stands = standing(edited, path);
+    const isText = stands.kind === 'literal' && (typeof stands.value === 'string' || isBytes(stands.value));
+    return isText ? edited.set(path, plain) : edited;
+  }, file);
+}
+
+/** Anymail's own name of it (its documentation, "Mailgun"). */
+export const MAILGUN_BACKEND = 'anymail.backends.mailgun.EmailBackend';
+
+/** With the keys alone every e-mail goes to the console (trap 17); a backend that somebody chose stays. */
+function withMailBackend(file: SettingsFile, answers: Answers): SettingsFile {
+  const given = answers.has('mailgun.api-key') && answers.sourceOf('mailgun.api-key') !== 'host';
+  const hasMailgun = standing(file, ['ANYMAIL']).kind !== 'none';
+  const backend = standing(file, ['EMAIL_BACKEND']);
+  const isDefault =
+    backend.kind === 'none' ||
+    (backend.kind === 'literal' && backend.value === 'django.core.mail.backends.console.EmailBackend');
+  return given && hasMailgun && isDefault ? file.set(['EMAIL_BACKEND'], MAILGUN_BACKEND) : file;
 }
 
 /** `'MAILGUN_API_KEY': MAILGUN_API_KEY` follows the assignment that it names. */
-function refersToAnother(value: PythonValue): boolean {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'expression';
+function refersToAnother(paths: readonly SettingPath[], value: PythonValue): boolean {
+  return paths.length > 1 && isExpression(value);
 }
 
 /** @returns a reader of the answer that settings.py already holds: neither a placeholder nor what the example says. */
@@ -241,12 +289,33 @@ function readsSetting({ question, paths }: Pick<SettingQuestion, 'question' | 'p
     if (installed === undefined) return undefined;
     for (const path of paths) {
       const value = plainText(valueAt(installed, path));
-      if (value === undefined || value === '' || PLACEHOLDER.test(value)) continue;
+      if (value === undefined || value === '' || placeholderIn(value) !== undefined) continue;
       if (example !== undefined && plainText(valueAt(example, path)) === value) continue;
       return question.kind === 'text' || question.kind === 'choice' ? value : new Secret(value);
     }
     return undefined;
   };
+}
+
+/** @returns whether settings.py computes the setting (`os.environ[…]`), other than the example does: it has it, and is left alone. */
+function isComputed({ paths }: Pick<SettingQuestion, 'paths'>) {
+  return async (host: Host): Promise<boolean> => {
+    const [installed, example] = [await installedSettings(host), await exampleSettings(host)];
+    return paths.some((path) => {
+      if (standing(installed, path).kind !== 'computed') return false;
+      const value = installed && valueAt(installed, path);
+      if (value === undefined) return true;
+      if (plainText(value) !== undefined || refersToAnother(paths, value)) return false;
+      const shown = example && valueAt(example, path);
+      return !(isExpression(value) && shown !== undefined && isExpression(shown) && isSame(value, shown));
+    });
+  };
+}
+
+/** The product itself gives the example's reading of a variable an empty default (trap 5). */
+function isSame(installed: PythonExpression, example: PythonExpression): boolean {
+  const plain = ({ source }: PythonExpression) => source.replace(", '')", ')');
+  return plain(installed) === plain(example);
 }
 
 /** @returns the value, `undefined` where the file has none that can be told. */

@@ -8,7 +8,7 @@ export const SETTINGS_EXAMPLE = `${CHECKOUT}/studio/settings.example.py`;
 export const DEPLOY = `${CHECKOUT}/deploy`;
 export const UNITS = '/etc/systemd/system';
 export const NGINX_SITE = `${CONFIG}/nginx_studio.conf`;
-const NGINX_COMMON = `${CONFIG}/nginx_studio.common.conf`;
+export const NGINX_COMMON = `${CONFIG}/nginx_studio.common.conf`;
 export const NGINX_LINK = '/etc/nginx/sites-enabled/nginx_studio.conf';
 /** What nginx reads of the site. */
 export const NGINX_CONFIGURATION = [NGINX_SITE, NGINX_LINK, NGINX_COMMON];

@@ -1,6 +1,10 @@
 import type { Answers } from '../answers/answers.ts';
+import { SKIPPED_SETTINGS } from '../answers/saved.ts';
+import { settingQuestion } from '../answers/setting-question.ts';
+import type { Host } from '../host/host.ts';
 import type { SettingsFile } from '../python/settings-file.ts';
 import { integrations } from './integrations.ts';
+import { placeholderQuestions } from './placeholder-questions.ts';
 
 /** A CHANGE_ME that is in force in settings.py. */
 export interface Placeholder {
@@ -8,19 +12,44 @@ export interface Placeholder {
   readonly name: string;
   /** From 1 on. */
   readonly line: number;
-  /** The integration that it belongs to, when the operator left that out: `Braintree`. */
+  /** The integration that it belongs to, when the operator left that out: `Braintree`; its own name, when it was left out by that. */
   readonly leftOut?: string;
+  /** The id by which an answers file can set it. */
+  readonly answer?: string;
 }
 
-/** @returns the placeholders that count: one that a later assignment replaces does not */
-export function placeholdersLeft(file: SettingsFile | undefined, answers: Answers): readonly Placeholder[] {
-  const left = (file?.placeholders() ?? []).filter(({ overridden }) => !overridden);
-  return left.map(({ path, line }) => {
-    const name = path.join('.');
-    const question = integrations.find(({ paths }) =>
-      paths.some((each) => each.join('.') === name),
-    )?.question;
-    const leftOut = question && !answers.has(question.id) ? question.group : undefined;
-    return { name, line, ...(leftOut === undefined ? {} : { leftOut }) };
-  });
+/**
+ * @param skipped ids of settings that were left out by name
+ * @returns the placeholders that count: one that a later assignment replaces does not
+ */
+export function placeholdersLeft(
+  file: SettingsFile | undefined,
+  answers: Answers,
+  skipped: readonly string[],
+): readonly Placeholder[] {
+  if (file === undefined) return [];
+  const askable = new Set(placeholderQuestions(file).map(({ id }) => id));
+  return file
+    .placeholders()
+    .filter(({ overridden }) => !overridden)
+    .map(({ path, line }) => {
+      const name = path.join('.');
+      const question = integrations.find(({ paths }) =>
+        paths.some((each) => each.join('.') === name),
+      )?.question;
+      const id = settingQuestion(path)?.id;
+      const answer = id !== undefined && askable.has(id) ? id : undefined;
+      const ofGroup = question && !answers.has(question.id) ? question.group : undefined;
+      const leftOut = answer !== undefined && skipped.includes(answer) ? name : ofGroup;
+      return {
+        ...{ name, line },
+        ...(leftOut === undefined ? {} : { leftOut }),
+        ...(answer === undefined ? {} : { answer }),
+      };
+    });
+}
+
+/** @returns the ids of settings that were left out by name, as the last run kept them */
+export function skippedSettings(host: Pick<Host, 'hint'>): readonly string[] {
+  return (host.hint(SKIPPED_SETTINGS) ?? '').split(' ').filter(Boolean);
 }

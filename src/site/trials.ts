@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import type { Trial } from '../answers/question.ts';
 import type { Host } from '../host/host.ts';
+import { isNoSuchRecord } from './dns.ts';
 
 /** What DNS is asked for the domain of a mail address: each throws with a `code` as Node's resolver does. */
 export interface MailLookup {
@@ -8,9 +9,6 @@ export interface MailLookup {
   resolve4(domain: string): Promise<readonly string[]>;
   resolve6(domain: string): Promise<readonly string[]>;
 }
-
-/** The domain has no such record, or does not exist; all else says that DNS could not be asked. */
-const NOTHING: readonly (string | undefined)[] = ['ENODATA', 'ENOTFOUND'];
 
 /**
  * Whether mail to an address could arrive: its domain has a mail server, or an address, which mail then goes to. No mail
@@ -38,7 +36,7 @@ export async function tryMailAddress(
   if (mx.length > 0) return { ok: true, message: `${domain} takes mail.` };
   if (v4.length + v6.length > 0)
     return { ok: true, message: `${domain} has no mail server of its own in DNS; mail goes to its address.` };
-  return codes.every((code) => NOTHING.includes(code))
+  return codes.every(isNoSuchRecord)
     ? { ok: false, message: `${domain} is not in DNS: no mail would arrive. Look for a typing error.` }
     : { ok: true, message: `DNS could not be asked for ${domain}; it was not tried.` };
 }

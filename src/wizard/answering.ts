@@ -58,6 +58,7 @@ export class Answering {
         }),
       ),
     ]);
+    this.#session.refuseReplacedSecrets(this.#sections, sources);
     this.#alreadyOnHost = new Set(alreadyOnHost.flat());
     this.#ownedByCommand = new Map(ownedByCommand.flat());
     this.#sources = { ...sources, alreadyOnHost: async ({ id }) => this.#alreadyOnHost.has(id) };

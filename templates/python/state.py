@@ -35,10 +35,20 @@ def static():
                 missing += 1
             elif copy.st_size != source.st_size:
                 cut_off.append(name)
-    url = settings.STATIC_URL
     sample = min((name for name in seen if name.endswith('.css')), default=None)
+    url = None
+    if sample is not None:
+        try:
+            url = target.url(sample)
+        except ValueError:
+            # A storage with a manifest gives each copy a name of its own; this one is not in it yet.
+            missing += 1
     return {'missing': missing + len(cut_off), 'cutOff': cut_off, 'root': str(settings.STATIC_ROOT),
-            **({'sample': url + sample} if sample and url.startswith('/') else {})}
+            **({'sample': url} if url and url.startswith('/') else {})}
+def served():
+    from django.conf import settings
+    pairs = ((settings.STATIC_URL, settings.STATIC_ROOT), (settings.MEDIA_URL, settings.MEDIA_ROOT))
+    return [{'url': str(url), 'root': os.path.abspath(str(root))} for url, root in pairs if url and root]
 def site():
     from django.contrib.sites.models import Site
     from django.conf import settings
@@ -104,6 +114,7 @@ else:
         part('searchable', searchable)
         part('queue', queue)
     part('static', static)
+    part('served', served)
     part('media', media)
     part('checks', checks)
 print('\n@@' + json.dumps(state))

@@ -14,8 +14,12 @@ const idsFor = (...names: readonly string[]) =>
   readersOf(graph, select(graph, names).chosen).map(({ operation }) => operation.id);
 
 it.each([
-  [['settings'], ['uwsgi/service', 'background-tasks/service']],
-  [['settings', 'uwsgi'], ['background-tasks/service']],
+  // nginx: the addresses of static files are in the settings.
+  [['settings'], ['uwsgi/service', 'background-tasks/service', 'start-nginx/https']],
+  [
+    ['settings', 'uwsgi'],
+    ['background-tasks/service', 'start-nginx/https'],
+  ],
   [['nginx'], ['start-nginx/https']],
   [['verify'], []],
 ])('run %s looks whether these have to take it on: %s', (names, expected) => {

@@ -12,7 +12,7 @@ prove() {
   exit 1
 }
 home_page() { curl -sSf "https://$DOMAIN/" | grep -q 'The Lighthouse Ferry'; }
-static_file() { curl -sSf -o /dev/null "https://$DOMAIN/static-studio/common/studio.css"; }
+static_file() { curl -sSf -o /dev/null "https://$DOMAIN/static/common/studio.css"; }
 setting() { sed -n "s/^$1 = ['\"]\(.*\)['\"]/\1/p" /var/www/blender-studio/studio/settings.py; }
 search() {
   index=$(header MEILISEARCH_PRIVATE_KEY | curl -sSf -H @- http://localhost:7700/indexes | grep -o '"uid": *"[^"]*"' | head -n 1 | cut -d'"' -f4)

@@ -38,6 +38,8 @@ describe('what the reader takes, the schema takes', () => {
     ['an integration that is left out', 'braintree: skip'],
     ['one of its answers', 'braintree.merchant-id: skip'],
     ['nothing at all behind the key', 'braintree.merchant-id:'],
+    ['a setting by its place', 'setting.BLENDER_ID.ACCESS: plain'],
+    ['a setting that is left out', 'setting.API_TOKEN: skip'],
   ])('%s', (_, source) => {
     expect(() => readAnswersFile(source, 'it', questions)).not.toThrow();
     expect([holds(parse(source)), holds.errors]).toEqual([true, null]);
@@ -46,6 +48,7 @@ describe('what the reader takes, the schema takes', () => {
   test.each([
     ['a file', 'blender-id.secret: { file: /root/made-up }'],
     ['a variable', 'blender-id.secret: { env: MADE_UP }'],
+    ['of a setting by its place', 'setting.API_TOKEN: { env: MADE_UP }'],
   ])('a secret by reference: %s', (_, source) => {
     expect([holds(parse(source)), holds.errors]).toEqual([true, null]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkout, explainAccess, originOf } from '../../src/operations/checkout.ts';
+import { checkout, originOf } from '../../src/operations/checkout.ts';
+import { explainAccess } from '../../src/operations/git-causes.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import { Git } from './git.ts';
 import { type Machine, table } from './table.ts';

@@ -39,7 +39,13 @@ test.each<[what: string, source: string, found: string[]]>([
   ],
   ['neither comments nor docstrings', '"""CHANGE_ME"""\n# A = \'CHANGE_ME\'\nA = 1  # CHANGE_ME\n', []],
   ['nor docstrings of functions', 'def f():\n    "CHANGE_ME"\n    return "CHANGE_ME"\n', ['3  CHANGE_ME']],
-  ['nor other words', "A = 'CHANGEME change_me CHANGE ME'\n", []],
+  ['without a sign in between', "A = 'https://CHANGEME@x'\n", ['1 A CHANGEME']],
+  [
+    'other marks, as a whole string',
+    "A = 'TODO'\nB = 'replace-me'\nC = 'xxx'\n",
+    ['1 A TODO', '2 B replace-me', '3 C xxx'],
+  ],
+  ['nor other words', "A = 'change_mexico CHANGE MEN to do: TODO list, XXX Main Street exchangement'\n", []],
 ])('%s', (_, source, expected) => {
   expect(found(source)).toEqual(expected);
 });

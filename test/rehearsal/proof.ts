@@ -60,7 +60,7 @@ export class Proof {
 
   /** Static files come from nginx, where collectstatic put them. */
   async staticFile(): Promise<string> {
-    await this.#page('/static-studio/common/studio.css');
+    await this.#page('/static/common/studio.css');
     return 'studio.css';
   }
 

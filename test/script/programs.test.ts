@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
+import { servingFiles } from '../../src/configs/nginx/served.ts';
 import { studioVhost } from '../../src/configs/nginx/vhost.ts';
 import { parseSettings, type SettingsFile } from '../../src/python/settings-file.ts';
 import { pythonBytes, pythonExpression } from '../../src/python/value.ts';
 import { type ProgramName, programSource } from '../../src/script/programs.ts';
 import { ACME_WEBROOT } from '../../src/site/layout.ts';
+import { SERVED_CASES } from '../configs/nginx/served-cases.ts';
 import { VARIANTS } from '../python/variants.ts';
 
 const names = ['films.example.org', 'www.example.org'];
@@ -31,6 +33,13 @@ describe('the vhost program makes what the product makes of', () => {
     const [domain = '', ...extraNames] = names;
     const wanted = studioVhost(source, { domain, extraNames, webroot: ACME_WEBROOT, tlsOptions: 'certbot' });
     expect(python('vhost', source, names)).toBe(wanted);
+  });
+});
+
+describe('the program for static files makes what the product makes of', () => {
+  test.each(SERVED_CASES.map((each) => [each.name, each] as const))('%s', (_, { source, served }) => {
+    const args = served.flatMap(({ url, root }) => [url, root]);
+    expect(python('served', source, args)).toBe(servingFiles(source, served));
   });
 });
 

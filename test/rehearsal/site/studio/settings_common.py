@@ -61,7 +61,7 @@ USE_I18N = True
 USE_L10N = True
 USE_TZ = True
 
-STATIC_URL = '/static-studio/'
+STATIC_URL = '/static/'
 STATIC_ROOT = BASE_DIR / 'public' / 'static'
 MEDIA_URL = '/media/'
 MEDIA_ROOT = BASE_DIR / 'public' / 'media'

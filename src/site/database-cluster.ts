@@ -1,0 +1,69 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
+import { isSocketFolder } from './database.ts';
+
+/** The account that owns PostgreSQL on Debian and Ubuntu; the cluster lets it in by itself. */
+export const SUPERUSER = 'postgres';
+
+/** @returns the arguments that lead PostgreSQL's programs to the cluster that was answered, and to no other on this host */
+export function clusterOptions(answers: Answers): readonly string[] {
+  const server = answers.text('database.host');
+  return [
+    ...(isSocketFolder(server) ? ['--host', server] : []),
+    ...['--port', answers.text('database.port')],
+  ];
+}
+
+/**
+ * @returns `accepting`; `not ready`: it starts or ends; `silent`: nothing answers; `not installed`: there is no such program
+ *   or account yet (pg_isready's own exit codes)
+ */
+export async function clusterState(
+  host: Host,
+  answers: Answers,
+): Promise<'accepting' | 'not ready' | 'silent' | 'not installed'> {
+  if ((await host.query(['getent', 'passwd', SUPERUSER])).code !== 0) return 'not installed';
+  // As postgres: for each try by another user the server logs that there is no such role.
+  const { code } = await host.query(['pg_isready', ...clusterOptions(answers)], { as: SUPERUSER });
+  if (code === 0) return 'accepting';
+  if (code === 127) return 'not installed';
+  return code === 1 ? 'not ready' : 'silent';
+}
+
+/** @returns whether the cluster has the role. @throws ProblemError when it could not be asked: that is no answer */
+export async function hasRole(host: Host, answers: Answers): Promise<boolean> {
+  const user = answers.text('database.user');
+  return (await ask(host, answers, `SELECT 1 FROM pg_roles WHERE rolname = ${literal(user)}`)) === '1';
+}
+
+/** @returns the role that owns the database, `undefined` when it is not there. @throws ProblemError when it could not be asked */
+export async function ownerOfDatabase(host: Host, answers: Answers): Promise<string | undefined> {
+  const name = literal(answers.text('database.name'));
+  const sql = `SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = ${name}`;
+  return (await ask(host, answers, sql)) || undefined;
+}
+
+async function ask(host: Host, answers: Answers, sql: string): Promise<string> {
+  const psql = ['psql', '--no-psqlrc', '--no-password', '--tuples-only', '--no-align'];
+  const { code, stdout, stderr } = await host.query(
+    [...psql, ...clusterOptions(answers), '--dbname', 'postgres', '--command', sql],
+    { as: SUPERUSER },
+  );
+  if (code === 0) return stdout.trim();
+  throw new ProblemError({
+    what: `PostgreSQL at port ${answers.text('database.port')} could not be asked, as ${SUPERUSER}, which roles and databases it has (exit code ${code}). Nothing was changed.`,
+    remedy: `See why: sudo -u ${SUPERUSER} psql ${clusterOptions(answers).join(' ')} --list. Then run again.`,
+    detail: stderr.split('\n').filter((line) => line !== ''),
+  });
+}
+
+/** @returns a text as SQL writes it */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** @returns a name as SQL writes it: a role may be called `www-data` */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
