@@ -1,9 +1,9 @@
 import { Box, useIsScreenReaderEnabled } from 'ink';
-import { frameOf } from '../src/wizard/frame.ts';
-import { spokenOf } from '../src/wizard/spoken/frame.ts';
-import type { State } from '../src/wizard/state.ts';
+import { frameOf } from '../src/wizard/shell/frame.ts';
+import { spokenOf } from '../src/wizard/shell/screen-reader/frame.ts';
+import type { State } from '../src/wizard/state/state.ts';
 import { LineView, type Looks } from './LineView.tsx';
-import { Spoken } from './Spoken.tsx';
+import { Spoken } from './ScreenReader.tsx';
 
 export type { Looks } from './LineView.tsx';
 

@@ -1,10 +1,10 @@
 import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
-import { motionOf } from '../key.ts';
-import { cutLines, type Line, paragraph, span } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { ReviewState, State } from '../state.ts';
+import { motionOf } from '../kit/key.ts';
+import { cutLines, type Line, paragraph, span } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { ReviewState, State } from '../state/state.ts';
 
 /** The one question before anything is changed: what will happen, and yes or no. */
 export const confirm: Screen = {

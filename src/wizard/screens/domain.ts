@@ -2,12 +2,12 @@ import type { Question } from '../../answers/question.ts';
 import { accept } from '../../answers/values.ts';
 import { parseDomain } from '../../configs/domain.ts';
 import { clean } from '../../output/clean.ts';
-import { refusalOf, shownText, typed } from '../edit.ts';
-import type { Key } from '../key.ts';
-import { cut, cutLines, fit, type Line, line, paragraph, span } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { DomainState, State, Want } from '../state.ts';
-import { typedLine } from '../typed-line.ts';
+import { refusalOf, shownText, typed } from '../state/answer-field.ts';
+import type { Key } from '../kit/key.ts';
+import { cut, cutLines, fit, type Line, line, paragraph, span } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { DomainState, State, Want } from '../state/state.ts';
+import { typedLine } from '../kit/typed-line.ts';
 
 type Field = 'name' | 'extra';
 

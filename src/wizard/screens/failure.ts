@@ -1,12 +1,12 @@
 import { count } from '../../output/duration.ts';
 import type { Problem } from '../../output/problem.ts';
-import { motionOf } from '../key.ts';
-import { type Line, line, paragraph, wrapText } from '../line.ts';
-import { namedFile } from '../named-file.ts';
-import type { Screen } from '../screen.ts';
-import { findInText } from '../scrolled.ts';
-import type { FailureState, State } from '../state.ts';
-import { bodyOf, textMoved, textWindow } from '../window.ts';
+import { motionOf } from '../kit/key.ts';
+import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
+import { namedFile } from '../state/named-file.ts';
+import type { Screen } from './screen.ts';
+import { findInText } from './find-in-text.ts';
+import type { FailureState, State } from '../state/state.ts';
+import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
 
 /** Why a run stopped, and what the operator can do about it. */
 export const failure: Screen = {

@@ -1,10 +1,10 @@
 import { count } from '../../output/duration.ts';
-import { motionOf } from '../key.ts';
-import { type Line, line, paragraph } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import { findInText } from '../scrolled.ts';
-import type { State } from '../state.ts';
-import { bodyOf, textMoved, textWindow } from '../window.ts';
+import { motionOf } from '../kit/key.ts';
+import { type Line, line, paragraph } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import { findInText } from './find-in-text.ts';
+import type { State } from '../state/state.ts';
+import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
 
 /** The scorecard, and what comes next. */
 export const finish: Screen = {

@@ -1,8 +1,8 @@
-import { motionOf, moved } from '../key.ts';
-import { cut, cutLines, type Line, line, paragraph, type Size } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { State } from '../state.ts';
-import { bodyOf } from '../window.ts';
+import { motionOf, moved } from '../kit/key.ts';
+import { cut, cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { State } from '../state/state.ts';
+import { bodyOf } from '../kit/window.ts';
 
 /** What one task said, as it grows; the whole run stands in the log file. */
 export const log: Screen = {

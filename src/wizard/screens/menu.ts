@@ -1,10 +1,10 @@
 import { procedures } from '../../procedures/index.ts';
 import type { ProcedureKind } from '../../procedures/procedure.ts';
-import { motionOf, moved } from '../key.ts';
-import { type Line, line, paragraph, span } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { State, Want } from '../state.ts';
-import { listWindow } from '../window.ts';
+import { motionOf, moved } from '../kit/key.ts';
+import { type Line, line, paragraph, span } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { State, Want } from '../state/state.ts';
+import { listWindow } from '../kit/window.ts';
 
 interface Item {
   readonly title: string;

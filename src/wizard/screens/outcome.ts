@@ -1,10 +1,10 @@
-import { motionOf } from '../key.ts';
-import { type Line, line, paragraph, wrapText } from '../line.ts';
-import { namedFile } from '../named-file.ts';
-import type { Screen } from '../screen.ts';
-import { findInText } from '../scrolled.ts';
-import type { FailedStep, OutcomeState, State } from '../state.ts';
-import { bodyOf, textMoved, textWindow } from '../window.ts';
+import { motionOf } from '../kit/key.ts';
+import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
+import { namedFile } from '../state/named-file.ts';
+import type { Screen } from './screen.ts';
+import { findInText } from './find-in-text.ts';
+import type { FailedStep, OutcomeState, State } from '../state/state.ts';
+import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
 
 /** How an errand ended: how the site is now, what was proved, what was changed, and what went wrong. */
 export const outcome: Screen = {

@@ -1,11 +1,11 @@
 import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
-import { spinner } from '../glyphs.ts';
-import { type Motion, motionOf, moved } from '../key.ts';
-import { beside, cells, cut, fit, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { OperationStatus, SectionState, State } from '../state.ts';
-import { bodyOf, listWindow, textMoved, textWindow } from '../window.ts';
+import { spinner } from '../kit/glyphs.ts';
+import { type Motion, motionOf, moved } from '../kit/key.ts';
+import { beside, cells, cut, fit, type Line, line, paragraph, span, type Tone, wrapText } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { OperationStatus, SectionState, State } from '../state/state.ts';
+import { bodyOf, listWindow, textMoved, textWindow } from '../kit/window.ts';
 import { openForm } from './questions-keys.ts';
 
 const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {

@@ -1,10 +1,10 @@
 import type { AnswerValue } from '../../answers/answers.ts';
 import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
 import { Secret } from '../../output/secret.ts';
-import { isPath, typed } from '../edit.ts';
-import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../form.ts';
-import { type Key, type Motion, motionOf, moved } from '../key.ts';
-import type { FormState, State, Want } from '../state.ts';
+import { isPath, typed } from '../state/answer-field.ts';
+import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../state/form.ts';
+import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
+import type { FormState, State, Want } from '../state/state.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 

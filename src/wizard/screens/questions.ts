@@ -1,8 +1,8 @@
 import { textOf } from '../../answers/values.ts';
 import { clean } from '../../output/clean.ts';
-import { refusalOf, shownText } from '../edit.ts';
-import { askingSections, formOf, type Row, sectionOf } from '../form.ts';
-import { spinner } from '../glyphs.ts';
+import { refusalOf, shownText } from '../state/answer-field.ts';
+import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
+import { spinner } from '../kit/glyphs.ts';
 import {
   cells,
   cut,
@@ -16,11 +16,11 @@ import {
   span,
   type Tone,
   wrapText,
-} from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { State } from '../state.ts';
-import { typedLine } from '../typed-line.ts';
-import { listWindow } from '../window.ts';
+} from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { State } from '../state/state.ts';
+import { typedLine } from '../kit/typed-line.ts';
+import { listWindow } from '../kit/window.ts';
 import { pressQuestions, toType } from './questions-keys.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;

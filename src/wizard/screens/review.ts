@@ -1,11 +1,11 @@
 import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
-import { motionOf, moved } from '../key.ts';
-import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { ConflictAt, ReviewState, ScreenName, State, Want } from '../state.ts';
-import { bodyOf, listWindow } from '../window.ts';
+import { motionOf, moved } from '../kit/key.ts';
+import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { ConflictAt, ReviewState, ScreenName, State, Want } from '../state/state.ts';
+import { bodyOf, listWindow } from '../kit/window.ts';
 import { applied } from './confirm.ts';
 
 const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {

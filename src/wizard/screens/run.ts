@@ -1,12 +1,12 @@
 import type { SectionOutline } from '../../engine/events.ts';
 import { duration } from '../../output/duration.ts';
-import { spinner } from '../glyphs.ts';
-import { motionOf, moved } from '../key.ts';
-import { cells, cut, cutLine, fit, type Line, line, span, type Tone } from '../line.ts';
-import type { RunModel, Task } from '../run-model.ts';
-import type { Screen } from '../screen.ts';
-import type { RunState, State } from '../state.ts';
-import { listWindow } from '../window.ts';
+import { spinner } from '../kit/glyphs.ts';
+import { motionOf, moved } from '../kit/key.ts';
+import { cells, cut, cutLine, fit, type Line, line, span, type Tone } from '../kit/line.ts';
+import type { RunModel, Task } from '../state/run-model.ts';
+import type { Screen } from './screen.ts';
+import type { RunState, State } from '../state/state.ts';
+import { listWindow } from '../kit/window.ts';
 
 interface Row {
   readonly section: SectionOutline;

@@ -1,10 +1,10 @@
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
-import { motionOf, moved } from '../key.ts';
-import { type Line, line, span, wrapText } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { State } from '../state.ts';
-import { listWindow } from '../window.ts';
+import { motionOf, moved } from '../kit/key.ts';
+import { type Line, line, span, wrapText } from '../kit/line.ts';
+import type { Screen } from './screen.ts';
+import type { State } from '../state/state.ts';
+import { listWindow } from '../kit/window.ts';
 
 type Listed = State['runs']['rows'][number];
 

@@ -1,0 +1,189 @@
+import { EXIT } from '../../app/exit-code.ts';
+import { runsOf } from '../../app/listed-runs.ts';
+import { nameOf, openProcedures } from '../../app/pending.ts';
+import type { Session } from '../../app/session.ts';
+import type { Stop } from '../../app/signals.ts';
+import { cleaned } from '../../output/clean.ts';
+import { ProblemError } from '../../output/problem.ts';
+import { entriesOf } from '../../reporters/plan-view.ts';
+import { namesOnHost } from '../../site/vhost.ts';
+import type { Answering } from './answering.ts';
+import type { Asked, Drawing, Looked, Outcome } from './preview.ts';
+import { lookAtMending } from './tasks/fix.ts';
+import { finishBegun, lookAtProcedure } from './tasks/procedure.ts';
+import { lookAtUndoing } from './tasks/undo.ts';
+import { conflictsAt, departuresAt } from './plan-for-review.ts';
+import type { Running } from './running.ts';
+import { askedDomain } from '../screens/domain.ts';
+import type { OutcomeState, ReviewState } from '../state/state.ts';
+import type { Store } from '../shell/store.ts';
+
+/**
+ * What is done for a site that stands: a secret made anew, another domain, a run undone, what failed mended. Each is
+ * reviewed, carried out and shown as a run is, with the code of its command.
+ */
+export class Errands {
+  readonly #session: Session;
+  readonly #store: Store;
+  readonly #stop: Stop;
+  readonly #running: Running;
+  readonly #answering: Answering;
+
+  constructor(session: Session, store: Store, stop: Stop, running: Running, answering: Answering) {
+    this.#session = session;
+    this.#store = store;
+    this.#stop = stop;
+    this.#running = running;
+    this.#answering = answering;
+  }
+
+  /** Sees what is pending, and whether there is a site. */
+  async look(): Promise<void> {
+    const open = await openProcedures(this.#session);
+    const pending = cleaned(open.map((each) => nameOf(each.pending)));
+    const known = this.#session.ledger.hint('operations-done') !== undefined;
+    // One that can't be read is one that stands, too.
+    const names = namesOnHost(this.#session.host).then(
+      (found) => found !== undefined,
+      () => true,
+    );
+    const site = known || (await names);
+    this.#store.set({ pending, site });
+  }
+
+  /** Makes the review. @throws ProblemError when it can't be done on this host as it is */
+  async review(asked: Asked): Promise<void> {
+    this.#show(asked, await this.#lookAt(asked));
+  }
+
+  /** Does what the review shows. @returns whether the host may be another now */
+  async executeRun(shown: ReviewState, asked: Asked): Promise<boolean> {
+    const looked = await this.#lookAt(asked);
+    // Between the review and its yes anything may have happened to the host: nobody agreed to that.
+    if (signatureOf(looked) !== signatureOf(shown) || looked.problems.length > 0) {
+      this.#show(asked, looked);
+      this.#store.set({ notice: 'The host changed meanwhile: look at it again. Nothing was changed.' });
+      return false;
+    }
+    const outcome = await this.#running.hold(`${looked.command} (the wizard)`, async () => {
+      const [open] = await openProcedures(this.#session);
+      if (open !== undefined) throw pendingFirst(nameOf(open.pending));
+      return looked.executeRun(this.#drawing, shown.kept);
+    });
+    await this.#ended(outcome, asked);
+    return true;
+  }
+
+  /** Goes on with what was begun and cut off. */
+  async finish(): Promise<void> {
+    const outcome = await this.#running.hold('(finishing what was begun, in the wizard)', () =>
+      finishBegun(this.#session, this.#stop, this.#drawing),
+    );
+    if (outcome) await this.#ended(outcome, 'finish');
+    else await this.look();
+  }
+
+  async askDomain(): Promise<void> {
+    const now = (await namesOnHost(this.#session.host))?.domain;
+    if (now === undefined)
+      throw new ProblemError({
+        what: 'There is no site on this host whose domain could be changed.',
+        remedy: 'Set the site up first, with the domain that it is to have: Enter on the overview.',
+      });
+    this.#store.set({ screen: 'domain', domain: askedDomain(now) });
+  }
+
+  listRuns(): void {
+    this.#store.set({ screen: 'runs', runs: { rows: runsOf(this.#session), selected: 0 } });
+  }
+
+  get #drawing(): Drawing {
+    return {
+      carry: (heading, nodes, about, onEvent) => this.#running.draw({ heading }, nodes, about, onEvent),
+      waits: (what) => this.#store.set({ busy: what }),
+    };
+  }
+
+  async #lookAt(asked: Asked): Promise<Looked> {
+    switch (asked.kind) {
+      case 'procedure': {
+        const kinds = (await this.#session.product.procedures?.()) ?? [];
+        const kind = kinds.find(({ id }) => id === asked.id);
+        if (kind === undefined) throw new TypeError(`no procedure is called ${asked.id}`);
+        return lookAtProcedure(this.#session, kind, asked.given, this.#stop);
+      }
+      case 'undo':
+        return lookAtUndoing(this.#session, asked.run);
+      case 'mend':
+        return lookAtMending(this.#session);
+    }
+  }
+
+  #show(asked: Asked, looked: Looked): void {
+    const { title, sections, notices, irreversible, mayKeep, nothing } = cleaned({
+      ...looked,
+      sections: looked.sections.map(({ id, title }) => ({ id, title })),
+      planned: [],
+      problems: [],
+      executeRun: undefined,
+    });
+    const entries = entriesOf(looked.planned);
+    this.#store.set({
+      screen: 'review',
+      review: {
+        names: [],
+        entries,
+        departures: departuresAt(looked.planned),
+        problems: cleaned(looked.problems),
+        conflicts: conflictsAt(looked.planned),
+        kept: new Set(),
+        estimate: undefined,
+        folded: new Set(),
+        opened: new Set(),
+        selected: 0,
+        errand: {
+          asked,
+          title,
+          sections,
+          notices,
+          irreversible,
+          mayKeep,
+          nothing,
+          mayDoNothing: asked.kind === 'undo' && entries.length === 0,
+        },
+      },
+    });
+  }
+
+  async #ended(outcome: Outcome, again: OutcomeState['again']): Promise<void> {
+    this.#running.exitCode = { well: EXIT.asWanted, stopped: EXIT.interrupted, failed: EXIT.failed }[
+      outcome.end
+    ];
+    await this.look();
+    const pending = this.#store.get().pending.length > 0;
+    this.#store.set({ busy: 'Looking at the host again' });
+    try {
+      // Before a key can go on: with the answers of before, the next run would bring the old state back.
+      await this.#answering.lookAgain();
+    } finally {
+      this.#store.set({
+        screen: 'outcome',
+        review: undefined,
+        outcome: { outcome: cleaned(outcome), again: pending ? 'finish' : again, scroll: 0 },
+      });
+    }
+  }
+}
+
+function pendingFirst(name: string): ProblemError {
+  return new ProblemError({
+    what: `"${name}" was begun and did not come to its end. Nothing else was changed.`,
+    remedy: 'It is finished first: Enter on the overview does that.',
+  });
+}
+
+/** What an operator agrees to: the changes, one by one. */
+function signatureOf(shown: Looked | ReviewState): string {
+  const entries = 'planned' in shown ? entriesOf(shown.planned) : shown.entries;
+  return entries.map(({ operation, kind, summary }) => `${operation} ${kind} ${summary}`).join('\n');
+}

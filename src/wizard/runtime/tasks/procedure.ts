@@ -1,0 +1,134 @@
+import type { RunResult } from '../../../app/execute-run.ts';
+import { nameOf } from '../../../app/pending.ts';
+import type { Session } from '../../../app/session.ts';
+import type { Stop } from '../../../app/signals.ts';
+import {
+  type Attempt,
+  buildProcedure,
+  DIRECTIONS,
+  type End,
+  finishAll,
+  type ProcedureView,
+  procedureNodes,
+  procedureSection,
+  transact,
+} from '../../../app/transact.ts';
+import { plan } from '../../../engine/plan.ts';
+import type { Problem } from '../../../output/problem.ts';
+import type { ProcedureKind } from '../../../procedures/procedure.ts';
+import { problemsOf } from '../../../reporters/plan-view.ts';
+import { type Drawing, failedSteps, type Looked, type Outcome } from '../preview.ts';
+
+/** A rotation, or another domain. @throws ProblemError when it can't be done on this host as it is */
+export async function lookAtProcedure(
+  session: Session,
+  kind: ProcedureKind,
+  given: Readonly<Record<string, string>>,
+  stop: Stop,
+): Promise<Looked> {
+  const procedure = await buildProcedure(session, kind, given);
+  const nodes = procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]);
+  const planned = await plan(nodes, session.host);
+  return {
+    command: nameOf({ procedure: kind.id, arguments: given }),
+    title: procedure.title,
+    sections: [procedureSection(procedure)],
+    planned,
+    notices: procedure.notices,
+    irreversible: [],
+    problems: problemsOf(planned),
+    // It ends in one whole state or the other: with a file of another make in between it would be neither.
+    mayKeep: false,
+    nothing: 'It is so already.',
+    async executeRun(drawing) {
+      const legs = new Legs(drawing);
+      return legs.outcome(await transact(session, procedure, 'forward', stop, legs));
+    },
+  };
+}
+
+/** Brings what was begun and cut off to its end. The caller holds the lock. @returns how the last one ended */
+export async function finishBegun(
+  session: Session,
+  stop: Stop,
+  drawing: Drawing,
+): Promise<Outcome | undefined> {
+  const legs = new Legs(drawing);
+  const end = [...(await finishAll(session, stop, legs)).values()].at(-1);
+  return end === undefined ? undefined : legs.outcome(end);
+}
+
+/** The ways that were gone, as far as their end has to tell of them. */
+class Legs implements ProcedureView {
+  readonly #drawing: Drawing;
+  #gone: { readonly attempt: Attempt; readonly carried: RunResult }[] = [];
+  #stuck: Problem | undefined;
+
+  constructor(drawing: Drawing) {
+    this.#drawing = drawing;
+  }
+
+  /** What it would say stands in the heading of the run, and in the outcome. */
+  say(): void {}
+
+  carry(...[attempt, nodes, about, onEvent]: Parameters<ProcedureView['carry']>): Promise<RunResult> {
+    const { procedure, direction } = attempt;
+    const before = this.#gone.at(-1)?.attempt.procedure;
+    // Of another procedure that was finished before, nothing is told.
+    if (before !== undefined && before !== procedure) this.#gone = [];
+    const first = this.#gone.length === 0 && direction === 'forward';
+    return this.#drawing.carry(
+      first ? procedure.title : capital(DIRECTIONS[direction]),
+      nodes,
+      about,
+      onEvent,
+    );
+  }
+
+  over(attempt: Attempt, carried: RunResult): void {
+    this.#gone.push({ attempt, carried });
+  }
+
+  stuck(problem: Problem): void {
+    this.#stuck = problem;
+  }
+
+  outcome(end: End): Outcome {
+    const last = this.#gone.at(-1);
+    if (last === undefined) throw new TypeError('a procedure ended without a run');
+    const { attempt, carried } = last;
+    const { procedure } = attempt;
+    const proofs = procedure[attempt.direction].filter(({ id }) => id.endsWith('/proof'));
+    return {
+      end: end === 'new' ? 'well' : end === 'stopped' ? 'stopped' : 'failed',
+      title: TITLES[end],
+      said: saidOf(end, procedure, this.#stuck),
+      proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
+      changes: carried.report.changes.map(({ summary }) => summary),
+      restarts: [...new Set(this.#gone.flatMap((leg) => leg.carried.restarts))],
+      irreversible: [],
+      failed: this.#gone.flatMap((leg) => failedSteps(leg.carried)),
+      log: carried.log,
+    };
+  }
+}
+
+const TITLES: Readonly<Record<End, string>> = {
+  new: 'Done, and proved',
+  old: 'Not done: the old state is back',
+  stopped: 'Stopped: the old state is back',
+  neither: 'Neither the new state nor the old one',
+};
+
+function saidOf(
+  end: End,
+  { done, undone }: Attempt['procedure'],
+  stuck: Problem | undefined,
+): readonly string[] {
+  if (end === 'neither') return stuck === undefined ? [] : [stuck.what, `What to do: ${stuck.remedy}`];
+  return [end === 'new' ? done : undone];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,33 @@
+import type { Key } from '../kit/key.ts';
+import type { Line, Size } from '../kit/line.ts';
+import type { State, Want } from '../state/state.ts';
+
+export interface Hint {
+  /** As written at the bottom: `Enter`, `r`. */
+  readonly keys: string;
+  readonly does: string;
+  /** Stands in the help only. */
+  readonly rare?: boolean;
+}
+
+/** One screen: what it draws and what its keys do. Pure: what a key asks of the host it gives to `want`. */
+export interface Screen {
+  title(state: State): string;
+  /** @returns at most `size.rows` lines, none wider than `size.columns` */
+  lines(state: State, size: Size): readonly Line[];
+  /** The most needed first: what does not fit the last row stands in the help. */
+  hints(state: State): readonly Hint[];
+  press(state: State, key: Key, want: Want): State;
+  /** Whether a text is being typed: then every character belongs to it. */
+  typing?(state: State): boolean;
+  /** @returns the state after the terminal had another size before */
+  resized?(state: State, before: Size): State;
+  /** Texts that a small screen has to cut, in full: they stand above the keys in the help. */
+  about?(state: State, columns: number): readonly Line[];
+  /** Texts that `/` searches, and how to go to one. Absent: nothing to search. */
+  readonly find?: {
+    texts(state: State): readonly string[];
+    at(state: State): number;
+    go(state: State, index: number): State;
+  };
+}

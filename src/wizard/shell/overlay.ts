@@ -1,0 +1,73 @@
+import type { Problem } from '../../output/problem.ts';
+import { cells, fit, type Line, line, paragraph, span, wrapText } from '../kit/line.ts';
+import type { Hint, Screen } from '../screens/screen.ts';
+import type { State } from '../state/state.ts';
+
+/** Columns of the keys in the help. */
+const KEYS = 24;
+
+/** @returns what covers the screen until a key is pressed: what went wrong, or the help */
+export function overlayOf(state: State, screen: Screen, columns: number): readonly Line[] | undefined {
+  if (state.alert) return alertLines(state.alert, columns);
+  return state.help ? helpLines(state, screen, columns) : undefined;
+}
+
+function alertLines({ what, detail = [], remedy }: Problem, columns: number): readonly Line[] {
+  return [
+    ...paragraph(`✗ ${what}`, columns, 'bad', '  '),
+    ...detail.flatMap((each) => paragraph(`  ${each}`, columns, 'dim', '    ')),
+    [],
+    ...paragraph(`What to do: ${remedy}`, columns),
+  ];
+}
+
+const MARKS = [
+  '✓ as wanted',
+  '○ to do',
+  '● drifted or edited by hand',
+  '✗ failed',
+  '≠ other than the document says',
+  '+ new',
+  '~ changed',
+  '▸ run',
+] as const;
+
+/** @returns the marks in as few rows as they fit in, none apart from its meaning */
+function marksIn(columns: number): readonly Line[] {
+  const rows: string[] = [];
+  for (const mark of MARKS) {
+    const last = rows.at(-1);
+    if (last !== undefined && cells(last) + 3 + cells(mark) <= columns)
+      rows[rows.length - 1] = `${last}   ${mark}`;
+    else rows.push(mark);
+  }
+  return rows.map((row) => line(row, 'dim'));
+}
+
+function helpLines(state: State, screen: Screen, columns: number): readonly Line[] {
+  const about = screen.about?.(state, columns) ?? [];
+  const hints: readonly Hint[] = [
+    ...screen.hints(state),
+    ...(screen.find
+      ? [
+          { keys: '/', does: 'search: Enter goes to it and closes the line' },
+          { keys: 'n  N', does: 'the next that was searched, the one before; Esc clears' },
+        ]
+      : []),
+    { keys: '↑ ↓ j k PgUp PgDn g G', does: 'move' },
+    { keys: 'q', does: 'save and quit; start again at any time, it goes on from there' },
+    { keys: 'Ctrl-C', does: 'during a run: once stops after this step, twice at once' },
+  ];
+  return [
+    ...about,
+    ...(about.length === 0 ? [] : [[]]),
+    ...hints.flatMap(({ keys, does }) =>
+      wrapText(does, columns - KEYS).map((text, index) => [
+        span(fit(index === 0 ? keys : '', KEYS), 'strong'),
+        span(text),
+      ]),
+    ),
+    [],
+    ...marksIn(columns),
+  ];
+}
