@@ -1,19 +1,23 @@
 import { Box, Text } from 'ink';
 import { memo } from 'react';
-import type { Said } from '../src/wizard/shell/screen-reader/item.ts';
+import type { ScreenReaderItem } from '../src/wizard/shell/screen-reader/item.ts';
 
 /** What Ink writes for a screen reader: `role: (state) text`, one line for each. */
-export const Spoken = memo(function Spoken({ said }: { readonly said: readonly Said[] }) {
+export const ScreenReader = memo(function ScreenReader({
+  said,
+}: {
+  readonly said: readonly ScreenReaderItem[];
+}) {
   return (
     <Box flexDirection="column">
       {said.map((each, index) => (
-        <SpokenItem key={index} {...each} />
+        <Item key={index} {...each} />
       ))}
     </Box>
   );
 });
 
-function SpokenItem({ text, role, states = [], items = [] }: Said) {
+function Item({ text, role, states = [], items = [] }: ScreenReaderItem) {
   return (
     <Box
       flexDirection="column"
@@ -22,7 +26,7 @@ function SpokenItem({ text, role, states = [], items = [] }: Said) {
     >
       <Text>{text}</Text>
       {items.map((item, index) => (
-        <SpokenItem key={index} {...item} />
+        <Item key={index} {...item} />
       ))}
     </Box>
   );

@@ -4,7 +4,7 @@ import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { Frame } from '../../components/Frame.tsx';
 import { EVERYTHING } from '../../src/wizard/shell/screen-reader/item.ts';
-import type { State } from '../../src/wizard/state/state.ts';
+import type { WizardState } from '../../src/wizard/state/state.ts';
 import { answered, beginning, worst } from '../wizard/states.ts';
 
 const size = { columns: EVERYTHING.columns, rows: 24 };
@@ -12,7 +12,7 @@ const size = { columns: EVERYTHING.columns, rows: 24 };
 const MARKS = /[✓✗○●▸▾›─│├█░≠•↑↓⠀-⣿]/;
 
 /** @returns the lines that Ink writes of a state for a screen reader */
-function said(state: State): readonly string[] {
+function said(state: WizardState): readonly string[] {
   let written = '';
   const stdout = new Writable({
     write(chunk: Buffer, _, done) {
@@ -89,7 +89,7 @@ describe('roles and states', () => {
   });
 
   it('a run: how far it is, what is at work, what failed and why', () => {
-    const lines = said({ ...(worst(size).run as State) });
+    const lines = said({ ...(worst(size).run as WizardState) });
     expect(lines).toContain('progressbar: 50 %');
     expect(lines.some((line) => /^listitem: \(busy\) .*: at work$/.test(line))).toBe(true);
     expect(lines.some((line) => /^listitem: .*: failed\. It failed: /.test(line))).toBe(true);

@@ -3,13 +3,13 @@ import { ONE_CELL_EACH } from './one-cell.ts';
 /** How a piece of text is meant; what it looks like is the terminal's and `components/` matter. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'selected';
 
-export interface Span {
+export interface StyledText {
   readonly text: string;
   readonly tone: Tone;
 }
 
 /** One row of the terminal. */
-export type Line = readonly Span[];
+export type Line = readonly StyledText[];
 
 /** Columns and rows that may be drawn in. */
 export interface Size {
@@ -17,7 +17,7 @@ export interface Size {
   readonly rows: number;
 }
 
-export function span(text: string, tone: Tone = 'plain'): Span {
+export function span(text: string, tone: Tone = 'plain'): StyledText {
   return { text, tone };
 }
 
@@ -84,7 +84,7 @@ export function fit(text: string, columns: number): string {
 
 /** @returns the line cut to `columns`, with `…` where something was cut off */
 export function cutLine(spans: Line, columns: number): Line {
-  const kept: Span[] = [];
+  const kept: StyledText[] = [];
   let left = columns;
   for (const [index, { text, tone }] of spans.entries()) {
     const rest = left <= 0 && spans.slice(index).some((each) => each.text.trim() !== '');

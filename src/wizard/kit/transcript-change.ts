@@ -4,7 +4,7 @@ const SELECTED = /\bselected(, )?/;
 const TYPED = /^textbox: /;
 
 /** What is said of a frame: `text` goes on in the line that was said last when `continues`, else it begins a new one. */
-export interface Change {
+export interface TranscriptChange {
   readonly text: string;
   readonly continues: boolean;
 }
@@ -20,7 +20,7 @@ export function changeOf(
   before: readonly string[],
   after: readonly string[],
   open: string,
-): Change | undefined {
+): TranscriptChange | undefined {
   if (before[0] !== after[0]) return { text: after.join('\n'), continues: false };
   const heard = new Map<string, number>();
   for (const line of before) {

@@ -10,9 +10,9 @@ import type { Section } from '../../engine/section.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { problemOf } from '../../output/problem.ts';
 import { Secret } from '../../output/secret.ts';
+import type { Store } from '../shell/store.ts';
 import { membersOf } from '../state/form.ts';
 import type { Answered } from '../state/state.ts';
-import type { Store } from '../shell/store.ts';
 
 /**
  * The answers of the wizard: the same walk as every command's ({@link collect}), with what is given here stronger than
@@ -193,7 +193,7 @@ export class Answering {
         trials: new Map(this.#trials),
         host: this.#sources.host,
         made: new Set(this.#made),
-        settled: this.#alreadyOnHost,
+        alreadyOnHost: this.#alreadyOnHost,
         ownedByCommand: this.#ownedByCommand,
       },
     });

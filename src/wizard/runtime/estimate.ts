@@ -22,7 +22,7 @@ export function estimateOf(
 }
 
 /** @returns the nodes that are left when these and all that needs them are left out */
-export function without(nodes: readonly Node[], left: ReadonlySet<string>): readonly Node[] {
+export function withoutOperations(nodes: readonly Node[], left: ReadonlySet<string>): readonly Node[] {
   const out = new Set(left);
   return nodes.filter(({ operation, needs }) => {
     if (!out.has(operation.id) && ![...needs].some((id) => out.has(id))) return true;

@@ -4,24 +4,18 @@ import type { Node } from '../../engine/graph.ts';
 import type { Planned } from '../../engine/plan.ts';
 import type { Problem } from '../../output/problem.ts';
 import type { Irreversible } from '../../undo/irreversible.ts';
-import type { FailedStep } from '../state/state.ts';
+import type { FailedStep, TaskOutcome } from '../state/task.ts';
 
-/** Something that is done for a site that stands, as the menu asks for it. */
-export type Asked =
-  | { readonly kind: 'procedure'; readonly id: string; readonly given: Readonly<Record<string, string>> }
-  | { readonly kind: 'undo'; readonly run: string }
-  | { readonly kind: 'mend' };
-
-/** Draws the runs of an errand. */
-export interface Drawing {
+/** Draws the runs of a task. */
+export interface RunView {
   /** Carries out one run on the run screen. @param heading what it is about @param onEvent hears each event first */
-  carry(heading: string, nodes: readonly Node[], about: About, onEvent?: Emit): Promise<RunResult>;
+  execute(heading: string, nodes: readonly Node[], about: About, onEvent?: Emit): Promise<RunResult>;
   /** Says what is waited for after a run. */
   waits(what: string): void;
 }
 
-/** What an errand would do now, for the review; nothing has been changed for it. */
-export interface Looked {
+/** What a task would do now, for the review; nothing has been changed for it. */
+export interface Preview {
   /** As typed, for the lock: `rotate secret-key`. */
   readonly command: string;
   /** `New SECRET_KEY for Django`. */
@@ -36,28 +30,13 @@ export interface Looked {
   readonly problems: readonly { readonly at?: string | undefined; readonly problem: Problem }[];
   /** Whether it can be done around files that were edited by hand. */
   readonly mayKeep: boolean;
-  /** Said where there is nothing to change. */
+  /** ScreenReaderItem where there is nothing to change. */
   readonly nothing: string;
   /**
    * Does it. The caller holds the lock, and has looked a moment ago.
-   * @param kept ids of operations that are left out
+   * @param excluded ids of operations that are left out
    */
-  executeRun(drawing: Drawing, kept: ReadonlySet<string>): Promise<Outcome>;
-}
-
-/** How an errand ended, in words. */
-export interface Outcome {
-  readonly end: 'well' | 'stopped' | 'failed';
-  readonly title: string;
-  /** How the site is now, each a whole sentence. */
-  readonly said: readonly string[];
-  /** Titles of what was proved. */
-  readonly proved: readonly string[];
-  readonly changes: readonly string[];
-  readonly restarts: readonly string[];
-  readonly irreversible: readonly Irreversible[];
-  readonly failed: readonly FailedStep[];
-  readonly log: string;
+  executeRun(view: RunView, excluded: ReadonlySet<string>): Promise<TaskOutcome>;
 }
 
 /** @returns each step that failed, in the order of the sections */

@@ -9,12 +9,12 @@ import type { Emit } from '../../engine/events.ts';
 import type { Node } from '../../engine/graph.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
-import type { Answering } from './answering.ts';
-import { failedSteps } from './preview.ts';
-import { without } from './estimate.ts';
+import type { Store } from '../shell/store.ts';
 import { RunModel } from '../state/run-model.ts';
 import type { FailureState } from '../state/state.ts';
-import type { Store } from '../shell/store.ts';
+import type { Answering } from './answering.ts';
+import { withoutOperations } from './estimate.ts';
+import { failedSteps } from './preview.ts';
 
 /** The runs of one start of the wizard: the first, its retries, what was skipped. */
 export class Running {
@@ -65,12 +65,12 @@ export class Running {
 
   /** Goes on where the last run ended. @param left operations that are left out, with all that needs them */
   again(left: ReadonlySet<string>): Promise<boolean> {
-    const kept = without(this.#nodes, left);
+    const rest = withoutOperations(this.#nodes, left);
     for (const { operation, section } of this.#nodes) {
-      if (!kept.some((node) => node.operation === operation))
+      if (!rest.some((node) => node.operation === operation))
         this.#skipped.set(operation.id, `${section.title} › ${operation.title}`);
     }
-    this.#nodes = kept;
+    this.#nodes = rest;
     this.#estimate = undefined;
     return this.#executeRun();
   }
@@ -129,20 +129,20 @@ export class Running {
   }
 
   async #executeRun(): Promise<boolean> {
-    const carried = await this.hold('(the wizard)', async () => {
+    const result = await this.hold('(the wizard)', async () => {
       await this.#nothingBegun();
       saveAnswers(this.#session.ledger, this.#answering.collected);
       const run = { heading: 'Running', estimate: this.#estimate };
       return this.draw(run, this.#nodes, { command: 'wizard' });
     });
-    this.#changed += carried.report.changes.length;
-    for (const unit of carried.restarts) this.#restarts.add(unit);
-    this.failed = new Set(carried.report.problems.keys());
+    this.#changed += result.report.changes.length;
+    for (const unit of result.restarts) this.#restarts.add(unit);
+    this.failed = new Set(result.report.problems.keys());
     // Shown only now: a key that a screen offers must find the lock free, or it would do nothing.
-    return this.#judge(carried);
+    return this.#judge(result);
   }
 
-  /** Another start may have begun something, and been killed, since this one looked. */
+  /** Another start may have begun something, and been killed, since this one preview. */
   async #nothingBegun(): Promise<void> {
     const [open] = await openProcedures(this.#session);
     if (open === undefined) return;
@@ -152,8 +152,8 @@ export class Running {
     });
   }
 
-  #judge(carried: RunResult): boolean {
-    const { report, log } = carried;
+  #judge(result: RunResult): boolean {
+    const { report, log } = result;
     const { problems, outcomes, stopped } = report;
     if (problems.size === 0 && !stopped) {
       this.exitCode = this.#skipped.size === 0 ? EXIT.asWanted : EXIT.failed;
@@ -161,7 +161,7 @@ export class Running {
     }
     this.exitCode = stopped ? EXIT.interrupted : report.conflict ? EXIT.waiting : EXIT.failed;
     const failure: FailureState = {
-      failed: cleaned(failedSteps(carried)),
+      failed: cleaned(failedSteps(result)),
       selected: 0,
       scroll: 0,
       conflict: report.conflict,

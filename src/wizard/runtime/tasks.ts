@@ -7,22 +7,23 @@ import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { entriesOf } from '../../reporters/plan-view.ts';
 import { namesOnHost } from '../../site/vhost.ts';
-import type { Answering } from './answering.ts';
-import type { Asked, Drawing, Looked, Outcome } from './preview.ts';
-import { lookAtMending } from './tasks/fix.ts';
-import { finishBegun, lookAtProcedure } from './tasks/procedure.ts';
-import { lookAtUndoing } from './tasks/undo.ts';
-import { conflictsAt, departuresAt } from './plan-for-review.ts';
-import type { Running } from './running.ts';
 import { askedDomain } from '../screens/domain.ts';
-import type { OutcomeState, ReviewState } from '../state/state.ts';
 import type { Store } from '../shell/store.ts';
+import type { OutcomeState, ReviewState } from '../state/state.ts';
+import type { TaskOutcome, TaskRequest } from '../state/task.ts';
+import type { Answering } from './answering.ts';
+import { conflictsAt, departuresAt } from './plan-for-review.ts';
+import type { Preview, RunView } from './preview.ts';
+import type { Running } from './running.ts';
+import { previewFixes } from './tasks/fix.ts';
+import { finishBegun, previewProcedure } from './tasks/procedure.ts';
+import { previewUndoing } from './tasks/undo.ts';
 
 /**
  * What is done for a site that stands: a secret made anew, another domain, a run undone, what failed mended. Each is
  * reviewed, carried out and shown as a run is, with the code of its command.
  */
-export class Errands {
+export class Tasks {
   readonly #session: Session;
   readonly #store: Store;
   readonly #stop: Stop;
@@ -52,32 +53,32 @@ export class Errands {
   }
 
   /** Makes the review. @throws ProblemError when it can't be done on this host as it is */
-  async review(asked: Asked): Promise<void> {
-    this.#show(asked, await this.#lookAt(asked));
+  async review(request: TaskRequest): Promise<void> {
+    this.#show(request, await this.#preview(request));
   }
 
   /** Does what the review shows. @returns whether the host may be another now */
-  async executeRun(shown: ReviewState, asked: Asked): Promise<boolean> {
-    const looked = await this.#lookAt(asked);
+  async executeRun(shown: ReviewState, request: TaskRequest): Promise<boolean> {
+    const preview = await this.#preview(request);
     // Between the review and its yes anything may have happened to the host: nobody agreed to that.
-    if (signatureOf(looked) !== signatureOf(shown) || looked.problems.length > 0) {
-      this.#show(asked, looked);
+    if (signatureOf(preview) !== signatureOf(shown) || preview.problems.length > 0) {
+      this.#show(request, preview);
       this.#store.set({ notice: 'The host changed meanwhile: look at it again. Nothing was changed.' });
       return false;
     }
-    const outcome = await this.#running.hold(`${looked.command} (the wizard)`, async () => {
+    const outcome = await this.#running.hold(`${preview.command} (the wizard)`, async () => {
       const [open] = await openProcedures(this.#session);
       if (open !== undefined) throw pendingFirst(nameOf(open.pending));
-      return looked.executeRun(this.#drawing, shown.kept);
+      return preview.executeRun(this.#view, shown.excluded);
     });
-    await this.#ended(outcome, asked);
+    await this.#ended(outcome, request);
     return true;
   }
 
   /** Goes on with what was begun and cut off. */
   async finish(): Promise<void> {
     const outcome = await this.#running.hold('(finishing what was begun, in the wizard)', () =>
-      finishBegun(this.#session, this.#stop, this.#drawing),
+      finishBegun(this.#session, this.#stop, this.#view),
     );
     if (outcome) await this.#ended(outcome, 'finish');
     else await this.look();
@@ -97,65 +98,65 @@ export class Errands {
     this.#store.set({ screen: 'runs', runs: { rows: runsOf(this.#session), selected: 0 } });
   }
 
-  get #drawing(): Drawing {
+  get #view(): RunView {
     return {
-      carry: (heading, nodes, about, onEvent) => this.#running.draw({ heading }, nodes, about, onEvent),
+      execute: (heading, nodes, about, onEvent) => this.#running.draw({ heading }, nodes, about, onEvent),
       waits: (what) => this.#store.set({ busy: what }),
     };
   }
 
-  async #lookAt(asked: Asked): Promise<Looked> {
-    switch (asked.kind) {
+  async #preview(request: TaskRequest): Promise<Preview> {
+    switch (request.kind) {
       case 'procedure': {
         const kinds = (await this.#session.product.procedures?.()) ?? [];
-        const kind = kinds.find(({ id }) => id === asked.id);
-        if (kind === undefined) throw new TypeError(`no procedure is called ${asked.id}`);
-        return lookAtProcedure(this.#session, kind, asked.given, this.#stop);
+        const kind = kinds.find(({ id }) => id === request.id);
+        if (kind === undefined) throw new TypeError(`no procedure is called ${request.id}`);
+        return previewProcedure(this.#session, kind, request.given, this.#stop);
       }
       case 'undo':
-        return lookAtUndoing(this.#session, asked.run);
-      case 'mend':
-        return lookAtMending(this.#session);
+        return previewUndoing(this.#session, request.run);
+      case 'fix':
+        return previewFixes(this.#session);
     }
   }
 
-  #show(asked: Asked, looked: Looked): void {
+  #show(request: TaskRequest, preview: Preview): void {
     const { title, sections, notices, irreversible, mayKeep, nothing } = cleaned({
-      ...looked,
-      sections: looked.sections.map(({ id, title }) => ({ id, title })),
+      ...preview,
+      sections: preview.sections.map(({ id, title }) => ({ id, title })),
       planned: [],
       problems: [],
       executeRun: undefined,
     });
-    const entries = entriesOf(looked.planned);
+    const entries = entriesOf(preview.planned);
     this.#store.set({
       screen: 'review',
       review: {
         names: [],
         entries,
-        departures: departuresAt(looked.planned),
-        problems: cleaned(looked.problems),
-        conflicts: conflictsAt(looked.planned),
-        kept: new Set(),
+        departures: departuresAt(preview.planned),
+        problems: cleaned(preview.problems),
+        conflicts: conflictsAt(preview.planned),
+        excluded: new Set(),
         estimate: undefined,
         folded: new Set(),
         opened: new Set(),
         selected: 0,
-        errand: {
-          asked,
+        task: {
+          request,
           title,
           sections,
           notices,
           irreversible,
           mayKeep,
           nothing,
-          mayDoNothing: asked.kind === 'undo' && entries.length === 0,
+          mayDoNothing: request.kind === 'undo' && entries.length === 0,
         },
       },
     });
   }
 
-  async #ended(outcome: Outcome, again: OutcomeState['again']): Promise<void> {
+  async #ended(outcome: TaskOutcome, again: OutcomeState['again']): Promise<void> {
     this.#running.exitCode = { well: EXIT.asWanted, stopped: EXIT.interrupted, failed: EXIT.failed }[
       outcome.end
     ];
@@ -183,7 +184,7 @@ function pendingFirst(name: string): ProblemError {
 }
 
 /** What an operator agrees to: the changes, one by one. */
-function signatureOf(shown: Looked | ReviewState): string {
+function signatureOf(shown: Preview | ReviewState): string {
   const entries = 'planned' in shown ? entriesOf(shown.planned) : shown.entries;
   return entries.map(({ operation, kind, summary }) => `${operation} ${kind} ${summary}`).join('\n');
 }

@@ -12,18 +12,18 @@ import { cleaned } from '../../output/clean.ts';
 import { problemOf, StoppedError } from '../../output/problem.ts';
 import { entriesOf, problemsOf } from '../../reporters/plan-view.ts';
 import { scriptOf } from '../../script/script.ts';
+import { openForm } from '../screens/questions-keys.ts';
+import type { Store } from '../shell/store.ts';
+import { askingSections, formOf, membersOf } from '../state/form.ts';
+import type { Intent, ReviewState } from '../state/state.ts';
+import type { TaskRequest } from '../state/task.ts';
 import { Answering } from './answering.ts';
 import { dependentsOf } from './dependents.ts';
-import type { Asked } from './preview.ts';
-import { Errands } from './tasks.ts';
 import { estimateOf } from './estimate.ts';
-import { askingSections, formOf, membersOf } from '../state/form.ts';
 import { observe } from './observing.ts';
 import { conflictsAt, departuresAt } from './plan-for-review.ts';
 import { Running } from './running.ts';
-import { openForm } from '../screens/questions-keys.ts';
-import type { Intent, ReviewState } from '../state/state.ts';
-import type { Store } from '../shell/store.ts';
+import { Tasks } from './tasks.ts';
 
 const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'continue',
@@ -37,7 +37,7 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'shell',
   'check',
   'script',
-  'errand',
+  'task',
   'finish',
   'ask-domain',
   'list-runs',
@@ -62,8 +62,8 @@ export class Wizard {
   readonly #terminal: Terminal;
   readonly #answering: Answering;
   readonly #running: Running;
-  readonly #errands: Errands;
-  readonly #kept = new Set<string>();
+  readonly #tasks: Tasks;
+  readonly #excluded = new Set<string>();
   #found: Survey | undefined;
   #observation = 0;
   /** Answers were changed since the overview was observed. */
@@ -79,7 +79,7 @@ export class Wizard {
     this.#terminal = terminal;
     this.#answering = new Answering(session, store, sections);
     this.#running = new Running(session, store, stop, this.#answering);
-    this.#errands = new Errands(session, store, stop, this.#running, this.#answering);
+    this.#tasks = new Tasks(session, store, stop, this.#running, this.#answering);
     store.want = (intent) => void this.#perform(intent);
     store.subscribe(() => this.#refresh());
   }
@@ -108,7 +108,7 @@ export class Wizard {
   async begin(): Promise<void> {
     await this.#guard(async () => {
       // What was cut off comes first on the screen, too.
-      await this.#errands.look();
+      await this.#tasks.look();
       await this.#answering.look();
       await this.#observe();
     });
@@ -160,18 +160,18 @@ export class Wizard {
       }
       case 'script':
         return this.#script(intent.names);
-      case 'errand':
-        return this.#errand(intent.asked);
+      case 'task':
+        return this.#task(intent.request);
       case 'finish':
-        await this.#busy('Starting', () => this.#errands.finish());
+        await this.#busy('Starting', () => this.#tasks.finish());
         return this.#changedElsewhere();
       case 'ask-domain':
-        return this.#errands.askDomain();
+        return this.#tasks.askDomain();
       case 'list-runs':
-        return this.#errands.listRuns();
+        return this.#tasks.listRuns();
       case 'keep':
-        this.#kept.add(intent.operation);
-        return this.#withReview({ kept: new Set(this.#kept) });
+        this.#excluded.add(intent.operation);
+        return this.#withReview({ excluded: new Set(this.#excluded) });
       case 'replace':
         this.#session.allowOverwrite(intent.path);
         return this.#reviewAgain();
@@ -274,7 +274,7 @@ export class Wizard {
         ...problemsOf(found.planned).map((each) => cleaned(each)),
       ],
       conflicts: conflictsAt(found.planned),
-      kept: new Set(this.#kept),
+      excluded: new Set(this.#excluded),
       estimate: estimateOf(found.nodes, planned, operationTimes(this.#session.ledger)),
       folded: before?.folded ?? new Set(),
       opened: before?.opened ?? new Set(),
@@ -284,17 +284,17 @@ export class Wizard {
   }
 
   /** What can't go on beside something that was cut off says so, and where to finish it. */
-  async #errand(asked: Asked): Promise<void> {
+  async #task(request: TaskRequest): Promise<void> {
     if (this.#store.get().pending.length > 0) {
       this.#store.set({ screen: 'overview', notice: 'What was begun is finished first: Enter.' });
       return;
     }
-    await this.#busy('Looking at what it would change', () => this.#errands.review(asked));
+    await this.#busy('Looking at what it would change', () => this.#tasks.review(request));
   }
 
   #reviewAgain(): Promise<void> {
     const shown = this.#store.get().review;
-    return shown?.errand ? this.#errand(shown.errand.asked) : this.#review(shown?.names ?? []);
+    return shown?.task ? this.#task(shown.task.request) : this.#review(shown?.names ?? []);
   }
 
   /** Something else than a run of the sections changed the host. */
@@ -307,13 +307,13 @@ export class Wizard {
   async #apply(): Promise<void> {
     const found = this.#found;
     const shown = this.#store.get().review;
-    if (shown?.errand) {
-      const { asked } = shown.errand;
-      const done = await this.#busy('Starting', () => this.#errands.executeRun(shown, asked));
+    if (shown?.task) {
+      const { request } = shown.task;
+      const done = await this.#busy('Starting', () => this.#tasks.executeRun(shown, request));
       return done ? this.#changedElsewhere() : undefined;
     }
     if (found === undefined || shown === undefined) return;
-    const nodes = found.nodes.filter(({ operation }) => !this.#kept.has(operation.id));
+    const nodes = found.nodes.filter(({ operation }) => !this.#excluded.has(operation.id));
     this.#ended(await this.#busy('Starting', () => this.#running.start(nodes, shown.names, shown.estimate)));
   }
 

@@ -3,11 +3,11 @@ import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
 import { motionOf } from '../kit/key.ts';
 import { cutLines, type Line, paragraph, span } from '../kit/line.ts';
+import type { ReviewState, WizardState } from '../state/state.ts';
 import type { Screen } from './screen.ts';
-import type { ReviewState, State } from '../state/state.ts';
 
 /** The one question before anything is changed: what will happen, and yes or no. */
-export const confirm: Screen = {
+export const confirmScreen: Screen = {
   title: () => 'Before anything is changed',
 
   lines(state, size) {
@@ -34,7 +34,7 @@ export const confirm: Screen = {
   ],
 
   press(state, key, want) {
-    const back: State = { ...state, screen: 'review' };
+    const back: WizardState = { ...state, screen: 'review' };
     if (state.review === undefined || key.name === 'escape' || key.text === 'n') return back;
     if (key.text === 'y' || (key.name === 'enter' && state.confirm.yes)) {
       want({ type: 'apply' });
@@ -54,14 +54,14 @@ function choice(words: string, focused: boolean): Line {
   return [span(focused ? '› ' : '  ', 'accent'), span(words, focused ? 'selected' : 'plain')];
 }
 
-/** @returns what is applied: the operator's files that are kept are no part of it */
-export function applied({ entries, kept }: ReviewState): readonly PlanEntry[] {
-  return entries.filter(({ operation }) => !kept.has(operation));
+/** @returns what is applied: the operator's files that are excluded are no part of it */
+export function applied({ entries, excluded }: ReviewState): readonly PlanEntry[] {
+  return entries.filter(({ operation }) => !excluded.has(operation));
 }
 
 function questionOf(shown: ReviewState): string {
   const entries = applied(shown);
-  if (shown.errand) return `${shown.errand.title}: ${counted(entries)} on this host?`;
+  if (shown.task) return `${shown.task.title}: ${counted(entries)} on this host?`;
   const sections = new Set(entries.map(({ section }) => section)).size;
   return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this host?`;
 }
@@ -74,21 +74,21 @@ function consequenceLines(shown: ReviewState, columns: number): readonly Line[] 
 
 function consequencesOf(shown: ReviewState): readonly { readonly text: string; readonly warns?: true }[] {
   const entries = applied(shown);
-  const kept = shown.entries.length - entries.length;
+  const excluded = shown.entries.length - entries.length;
   return [
     ...effectsOf(entries).map((text) => ({ text })),
     ...(shown.estimate === undefined || shown.estimate < 1000
       ? []
       : [{ text: `It takes about ${duration(shown.estimate)}, by earlier runs.` }]),
-    ...(kept === 0 ? [] : [{ text: `${count(kept, 'file')} of yours stays as it is in this run.` }]),
+    ...(excluded === 0 ? [] : [{ text: `${count(excluded, 'file')} of yours stays as it is in this run.` }]),
     ...irreversible(entries),
-    ...(shown.errand?.notices ?? []).map((text) => ({ text })),
+    ...(shown.task?.notices ?? []).map((text) => ({ text })),
     { text: wayBack(shown) },
   ];
 }
 
-function wayBack({ errand }: ReviewState): string {
-  return errand?.asked.kind === 'procedure'
+function wayBack({ task }: ReviewState): string {
+  return task?.request.kind === 'procedure'
     ? 'If a step or the proof fails, or Ctrl-C stops it, the old state is brought back.'
     : 'All else `studio-setup undo` can take back. Ctrl-C stops it after the step that is at work.';
 }

@@ -1,13 +1,13 @@
 import { motionOf } from '../kit/key.ts';
 import { type Line, line, paragraph } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import { findInText } from './find-in-text.ts';
-import type { State } from '../state/state.ts';
 import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
+import type { WizardState } from '../state/state.ts';
+import { findInText } from './find-in-text.ts';
 import { diffLines } from './review.ts';
+import type { Screen } from './screen.ts';
 
 /** A file of the operator's that would be replaced: shown three ways, and decided here. */
-export const conflict: Screen = {
+export const conflictScreen: Screen = {
   title: () => 'Edited by hand',
 
   lines(state, size) {
@@ -28,7 +28,7 @@ export const conflict: Screen = {
     const { operation, conflict: found } = shown.at;
     switch (key.text) {
       case 'k':
-        if (state.review?.errand?.mayKeep === false)
+        if (state.review?.task?.mayKeep === false)
           return { ...state, notice: 'It can’t be done around your file: replace it, or edit it.' };
         want({ type: 'keep', operation });
         return { ...state, screen: 'review', notice: 'Yours is kept in this run. The next one asks again.' };
@@ -53,7 +53,7 @@ export const conflict: Screen = {
   }),
 };
 
-function linesOf(state: State, columns: number): readonly Line[] {
+function linesOf(state: WizardState, columns: number): readonly Line[] {
   if (state.conflict === undefined) return [];
   const { at, conflict: found } = state.conflict.at;
   return [

@@ -2,12 +2,12 @@ import type { Question } from '../../answers/question.ts';
 import { accept } from '../../answers/values.ts';
 import { parseDomain } from '../../configs/domain.ts';
 import { clean } from '../../output/clean.ts';
-import { refusalOf, shownText, typed } from '../state/answer-field.ts';
 import type { Key } from '../kit/key.ts';
 import { cut, cutLines, fit, type Line, line, paragraph, span } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { DomainState, State, Want } from '../state/state.ts';
 import { typedLine } from '../kit/typed-line.ts';
+import { refusalOf, shownText, typed } from '../state/answer-field.ts';
+import type { DomainState, Want, WizardState } from '../state/state.ts';
+import type { Screen } from './screen.ts';
 
 type Field = 'name' | 'extra';
 
@@ -44,7 +44,7 @@ export function askedDomain(now: string): DomainState {
 }
 
 /** Asks what the site is to be called; nothing is changed before the review. */
-export const domain: Screen = {
+export const domainScreen: Screen = {
   title: () => 'Another domain',
 
   lines({ domain: asked }, size) {
@@ -61,7 +61,7 @@ export const domain: Screen = {
       ],
       line('─'.repeat(size.columns), 'dim'),
     ];
-    return [...form, ...cutLines(helpOf(asked, size.columns), size.rows - form.length, size.columns)];
+    return [...form, ...cutLines(domainHelp(asked, size.columns), size.rows - form.length, size.columns)];
   },
 
   hints: ({ domain: asked }) => [
@@ -89,7 +89,7 @@ export const domain: Screen = {
   },
 };
 
-function typing(state: State, asked: DomainState, field: Field, key: Key): State {
+function typing(state: WizardState, asked: DomainState, field: Field, key: Key): WizardState {
   if (key.name === 'enter') {
     const refused = refusedIn(asked, field);
     if (refused === undefined) return to(state, asked, ROWS[ROWS.indexOf(field) + 1]);
@@ -99,7 +99,7 @@ function typing(state: State, asked: DomainState, field: Field, key: Key): State
   return edit === undefined ? state : { ...state, domain: { ...asked, [field]: edit } };
 }
 
-function goOn(state: State, asked: DomainState, want: Want): State {
+function goOn(state: WizardState, asked: DomainState, want: Want): WizardState {
   for (const field of ['name', 'extra'] as const) {
     const refused = refusedIn(asked, field);
     if (refused === undefined) continue;
@@ -107,11 +107,11 @@ function goOn(state: State, asked: DomainState, want: Want): State {
   }
   const [name, extra] = [textIn(asked, 'name').trim(), textIn(asked, 'extra').trim()];
   const given = { domain: name, old: asked.old, ...(extra === '' ? {} : { extra }) };
-  want({ type: 'errand', asked: { kind: 'procedure', id: 'change-domain', given } });
+  want({ type: 'task', request: { kind: 'procedure', id: 'change-domain', given } });
   return state;
 }
 
-function to(state: State, asked: DomainState, focus: DomainState['focus'] | undefined): State {
+function to(state: WizardState, asked: DomainState, focus: DomainState['focus'] | undefined): WizardState {
   return focus === undefined ? state : { ...state, domain: { ...asked, focus } };
 }
 
@@ -147,7 +147,7 @@ function oldLine(asked: DomainState): Line {
   ];
 }
 
-export function helpOf(asked: DomainState, columns: number): readonly Line[] {
+export function domainHelp(asked: DomainState, columns: number): readonly Line[] {
   const { focus } = asked;
   if (focus === 'next') return paragraph('Nothing is changed yet: the review comes first.', columns, 'dim');
   if (focus === 'old')

@@ -2,14 +2,14 @@ import { count } from '../../output/duration.ts';
 import type { Problem } from '../../output/problem.ts';
 import { motionOf } from '../kit/key.ts';
 import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
-import { namedFile } from '../state/named-file.ts';
-import type { Screen } from './screen.ts';
-import { findInText } from './find-in-text.ts';
-import type { FailureState, State } from '../state/state.ts';
 import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
+import { namedFile } from '../state/named-file.ts';
+import type { FailureState, WizardState } from '../state/state.ts';
+import { findInText } from './find-in-text.ts';
+import type { Screen } from './screen.ts';
 
 /** Why a run stopped, and what the operator can do about it. */
-export const failure: Screen = {
+export const failureScreen: Screen = {
   title: ({ failure: shown }) => {
     if (shown === undefined) return '';
     if (shown.failed.length === 0) return 'Stopped';
@@ -96,7 +96,7 @@ function fileAt(shown: FailureState | undefined): string | undefined {
   return failed === undefined ? undefined : namedFile(failed.problem);
 }
 
-function linesOf(state: State, columns: number): readonly Line[] {
+function linesOf(state: WizardState, columns: number): readonly Line[] {
   const shown = state.failure;
   if (shown === undefined) return [];
   const failed = shown.failed[shown.selected];

@@ -1,7 +1,7 @@
 import type { Line } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { State } from '../state/state.ts';
 import { bodyOf } from '../kit/window.ts';
+import type { WizardState } from '../state/state.ts';
+import type { Screen } from './screen.ts';
 
 /**
  * `/` on a screen that is one long text: it goes to the lines that have what is searched.
@@ -9,8 +9,11 @@ import { bodyOf } from '../kit/window.ts';
  * @param scroll its first line on the screen
  */
 export function findInText(
-  lines: (state: State, columns: number) => readonly Line[],
-  scroll: { readonly get: (state: State) => number; readonly set: (state: State, to: number) => State },
+  lines: (state: WizardState, columns: number) => readonly Line[],
+  scroll: {
+    readonly get: (state: WizardState) => number;
+    readonly set: (state: WizardState, to: number) => WizardState;
+  },
 ): NonNullable<Screen['find']> {
   return {
     texts: (state) =>

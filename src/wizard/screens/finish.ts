@@ -1,13 +1,13 @@
 import { count } from '../../output/duration.ts';
 import { motionOf } from '../kit/key.ts';
 import { type Line, line, paragraph } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import { findInText } from './find-in-text.ts';
-import type { State } from '../state/state.ts';
 import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
+import type { WizardState } from '../state/state.ts';
+import { findInText } from './find-in-text.ts';
+import type { Screen } from './screen.ts';
 
 /** The scorecard, and what comes next. */
-export const finish: Screen = {
+export const finishScreen: Screen = {
   title: ({ finish: shown }) => {
     if (shown === undefined) return '';
     const failed = shown.results.filter(({ result }) => !result.ok).length;
@@ -30,7 +30,7 @@ export const finish: Screen = {
   press(state, key, want) {
     if (state.finish === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
     if (key.text === 'd') want({ type: 'check' });
-    if (key.text === 'm') want({ type: 'errand', asked: { kind: 'mend' } });
+    if (key.text === 'm') want({ type: 'task', request: { kind: 'fix' } });
     if (key.name === 'enter') return { ...state, notice: 'All is done. q quits.' };
     const motion = motionOf(key);
     if (motion === undefined) return state;
@@ -48,7 +48,7 @@ export const finish: Screen = {
   }),
 };
 
-function linesOf(state: State, columns: number): readonly Line[] {
+function linesOf(state: WizardState, columns: number): readonly Line[] {
   const shown = state.finish;
   if (shown === undefined) return [];
   const warnings = shown.warnings.flatMap((each) => paragraph(`! ${each}`, columns, 'warn', '  '));

@@ -1,12 +1,12 @@
 import { motionOf, moved } from '../kit/key.ts';
 import { cut, cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { State } from '../state/state.ts';
 import { bodyOf } from '../kit/window.ts';
+import type { WizardState } from '../state/state.ts';
+import type { Screen } from './screen.ts';
 
-/** What one task said, as it grows; the whole run stands in the log file. */
-export const log: Screen = {
-  title: (state) => `Log of ${state.run.model.tasks.get(state.log.operation)?.title ?? state.log.operation}`,
+/** What one step said, as it grows; the whole run stands in the log file. */
+export const logScreen: Screen = {
+  title: (state) => `Log of ${state.run.model.steps.get(state.log.operation)?.title ?? state.log.operation}`,
 
   lines(state, size) {
     const ring = ringOf(state);
@@ -50,8 +50,8 @@ export const log: Screen = {
 
 const NOTHING = { length: 0, dropped: 0, slice: (): readonly string[] => [] };
 
-function ringOf(state: State) {
-  return state.run.model.tasks.get(state.log.operation)?.log ?? NOTHING;
+function ringOf(state: WizardState) {
+  return state.run.model.steps.get(state.log.operation)?.log ?? NOTHING;
 }
 
 function pageOf({ rows }: Size): number {
@@ -59,7 +59,7 @@ function pageOf({ rows }: Size): number {
 }
 
 /** @returns the first line of the last page: as many from the end as fit with all their rows */
-function lastFrom(state: State, size: Size): number {
+function lastFrom(state: WizardState, size: Size): number {
   const ring = ringOf(state);
   const page = pageOf(size);
   const tail = ring.slice(Math.max(0, ring.length - page), ring.length);

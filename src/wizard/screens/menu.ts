@@ -2,14 +2,14 @@ import { procedures } from '../../procedures/index.ts';
 import type { ProcedureKind } from '../../procedures/procedure.ts';
 import { motionOf, moved } from '../kit/key.ts';
 import { type Line, line, paragraph, span } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { State, Want } from '../state/state.ts';
 import { listWindow } from '../kit/window.ts';
+import type { Want, WizardState } from '../state/state.ts';
+import type { Screen } from './screen.ts';
 
 interface Item {
   readonly title: string;
   readonly about: string;
-  choose(state: State, want: Want): State;
+  choose(state: WizardState, want: Want): WizardState;
 }
 
 /** What an operator comes back for: each shows first what it would change. */
@@ -23,7 +23,7 @@ const ITEMS: readonly Item[] = [
   {
     title: 'Mend what is not well',
     about: 'All checks, then just the steps that mend what failed: shown first.',
-    choose: ask({ type: 'errand', asked: { kind: 'mend' } }),
+    choose: ask({ type: 'task', request: { kind: 'fix' } }),
   },
   {
     title: 'Undo a run …',
@@ -48,7 +48,7 @@ function procedure({ id, menu: { title, about, asksDomain } }: ProcedureKind): I
   return {
     title,
     about: `${about} ${more}`,
-    choose: ask({ type: 'errand', asked: { kind: 'procedure', id, given: {} } }),
+    choose: ask({ type: 'task', request: { kind: 'procedure', id, given: {} } }),
   };
 }
 
@@ -60,7 +60,7 @@ function ask(intent: Parameters<Want>[0]): Item['choose'] {
 }
 
 /** What can be done for a site that stands. */
-export const menu: Screen = {
+export const menuScreen: Screen = {
   title: () => 'What do you want to do?',
 
   lines(state, size) {

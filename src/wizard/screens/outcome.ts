@@ -1,13 +1,14 @@
 import { motionOf } from '../kit/key.ts';
 import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
-import { namedFile } from '../state/named-file.ts';
-import type { Screen } from './screen.ts';
-import { findInText } from './find-in-text.ts';
-import type { FailedStep, OutcomeState, State } from '../state/state.ts';
 import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
+import { namedFile } from '../state/named-file.ts';
+import type { OutcomeState, WizardState } from '../state/state.ts';
+import type { FailedStep } from '../state/task.ts';
+import { findInText } from './find-in-text.ts';
+import type { Screen } from './screen.ts';
 
-/** How an errand ended: how the site is now, what was proved, what was changed, and what went wrong. */
-export const outcome: Screen = {
+/** How a task ended: how the site is now, what was proved, what was changed, and what went wrong. */
+export const outcomeScreen: Screen = {
   title: ({ outcome: shown }) => shown?.outcome.title ?? '',
 
   lines: (state, size) => textWindow(linesOf(state, size.columns), state.outcome?.scroll ?? 0, size.rows),
@@ -38,7 +39,7 @@ export const outcome: Screen = {
     switch (key.text) {
       case 'r':
         if (shown.outcome.end !== 'well')
-          want(shown.again === 'finish' ? { type: 'finish' } : { type: 'errand', asked: shown.again });
+          want(shown.again === 'finish' ? { type: 'finish' } : { type: 'task', request: shown.again });
         return state;
       case 'd':
         want({ type: 'check' });
@@ -76,7 +77,7 @@ function fileAt({ outcome: { failed } }: OutcomeState): string | undefined {
   return failed.map(({ problem }) => namedFile(problem)).find((path) => path !== undefined);
 }
 
-function linesOf(state: State, columns: number): readonly Line[] {
+function linesOf(state: WizardState, columns: number): readonly Line[] {
   if (state.outcome === undefined) return [];
   const { end, said, proved, changes, restarts, irreversible, failed, log } = state.outcome.outcome;
   return [

@@ -2,11 +2,22 @@ import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Motion, motionOf, moved } from '../kit/key.ts';
-import { beside, cells, cut, fit, type Line, line, paragraph, span, type Tone, wrapText } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { OperationStatus, SectionState, State } from '../state/state.ts';
+import {
+  beside,
+  cells,
+  cut,
+  fit,
+  type Line,
+  line,
+  paragraph,
+  span,
+  type Tone,
+  wrapText,
+} from '../kit/line.ts';
 import { bodyOf, listWindow, textMoved, textWindow } from '../kit/window.ts';
+import type { OperationStatus, SectionState, WizardState } from '../state/state.ts';
 import { openForm } from './questions-keys.ts';
+import type { Screen } from './screen.ts';
 
 const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {
   looking: ['·', 'dim'],
@@ -48,7 +59,7 @@ const OPERATION_MARKS: Readonly<Record<OperationStatus['state'], readonly [strin
   blocked: ['✗', 'bad'],
 };
 
-export const overview: Screen = {
+export const overviewScreen: Screen = {
   title: (state) => {
     const done = [...state.status.values()].filter((status) => status.state === 'done').length;
     return state.observing
@@ -119,13 +130,13 @@ export const overview: Screen = {
 };
 
 /** The list is as wide as its titles, where the other half has room; whatever states come, the border stays. */
-function leftOf({ sections }: State, columns: number): number {
+function leftOf({ sections }: WizardState, columns: number): number {
   const word = Math.max(...Object.values(WORDS).map((each) => each.length));
   const wanted = sections.map(({ title }) => 5 + cells(title) + word);
   return Math.min(Math.max(24, ...wanted), Math.floor(columns * 0.45));
 }
 
-function detailsMoved(state: State, details: number, motion: Motion): number {
+function detailsMoved(state: WizardState, details: number, motion: Motion): number {
   const { columns, rows } = bodyOf(state.size);
   const section = state.sections[state.overview.selected];
   if (section === undefined) return 0;
@@ -133,21 +144,21 @@ function detailsMoved(state: State, details: number, motion: Motion): number {
   return textMoved(details, motion, length, rows - pendingLines(state, columns).length);
 }
 
-function withAnswers(state: State, section: Section): State {
+function withAnswers(state: WizardState, section: Section): WizardState {
   if (section.questions.length === 0) return { ...state, notice: `${section.title} asks nothing.` };
   if (!state.answered.ready) return { ...state, notice: 'The host is still asked what it already says.' };
   return openForm(state, state.sections.indexOf(section), []);
 }
 
 /** @returns what was begun and cut off, before all else; nothing when there is none */
-export function pendingLines({ pending }: State, columns: number): readonly Line[] {
+export function pendingLines({ pending }: WizardState, columns: number): readonly Line[] {
   if (pending.length === 0) return [];
   const what = pending.map((each) => `“${each}”`).join(' and ');
   const words = `! ${what} was begun and did not come to its end. Enter finishes it, before anything else.`;
   return [...paragraph(words, columns, 'warn', '  '), line('─'.repeat(columns), 'dim')];
 }
 
-function continueWords(state: State): string {
+function continueWords(state: WizardState): string {
   if (state.pending.length > 0) return 'finish it';
   if (!state.answered.ready) return 'wait';
   return 'continue';
@@ -155,7 +166,7 @@ function continueWords(state: State): string {
 
 /** @param short in one row, with a title that is too long cut */
 function row(
-  state: State,
+  state: WizardState,
   section: Section,
   selected: boolean,
   columns: number,
@@ -175,7 +186,7 @@ function row(
   ]);
 }
 
-export function detailsOf(state: State, section: Section, columns: number): readonly Line[] {
+export function detailsOf(state: WizardState, section: Section, columns: number): readonly Line[] {
   const status = state.status.get(section.id);
   const found = status?.state ?? 'looking';
   const missing = section.questions.filter(({ id }) => state.answered.missing.has(id));

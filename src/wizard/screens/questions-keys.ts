@@ -1,15 +1,15 @@
 import type { AnswerValue } from '../../answers/answers.ts';
 import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
 import { Secret } from '../../output/secret.ts';
-import { isPath, typed } from '../state/answer-field.ts';
-import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../state/form.ts';
 import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
-import type { FormState, State, Want } from '../state/state.ts';
+import { isFilePath, typed } from '../state/answer-field.ts';
+import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../state/form.ts';
+import type { FormState, Want, WizardState } from '../state/state.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
 /** What keys do in a form. While a text is typed only the editor's own keys, Enter and Esc have a meaning. */
-export function pressQuestions(before: State, key: Key, want: Want): State {
+export function pressQuestions(before: WizardState, key: Key, want: Want): WizardState {
   const again = key.text === 'g' && (key.name === 'char' || key.name === 'ctrl');
   // Only the very next key agrees to replace a secret.
   const state = again ? before : withForm(before, { replacing: undefined });
@@ -52,7 +52,7 @@ function motionIn(key: Key): Motion | undefined {
   return key.text === 'g' ? undefined : motionOf(key);
 }
 
-function onQuestion(state: State, key: Key, row: QuestionRow, want: Want): State {
+function onQuestion(state: WizardState, key: Key, row: QuestionRow, want: Want): WizardState {
   const { rows, at } = formOf(state);
   const { question, value } = row;
   const choice = question.kind === 'choice' || question.kind === 'confirm';
@@ -87,7 +87,7 @@ function onQuestion(state: State, key: Key, row: QuestionRow, want: Want): State
 }
 
 /** Whether Enter types: an answer that is needed, or that failed when it was tried and is not to be kept as it is. */
-export function toType({ answered, form }: State, row: QuestionRow): boolean {
+export function toType({ answered, form }: WizardState, row: QuestionRow): boolean {
   const { kind } = row.question;
   if (kind === 'choice' || kind === 'confirm') return false;
   return row.missing || failureOf(row, answered, form) !== undefined;
@@ -100,7 +100,7 @@ function nextChoice({ question, value }: QuestionRow): string | boolean {
   return values[(at + 1) % values.length] ?? '';
 }
 
-function make(state: State, { question, source, value }: QuestionRow, want: Want): State {
+function make(state: WizardState, { question, source, value }: QuestionRow, want: Want): WizardState {
   if (question.generate === undefined) return { ...state, notice: 'This answer can’t be made up: type it.' };
   // The one on the host is in use: whatever was signed with it would be worth nothing.
   if (source === 'host' || state.answered.host.has(question.id))
@@ -118,7 +118,7 @@ function make(state: State, { question, source, value }: QuestionRow, want: Want
   };
 }
 
-function editing(state: State, key: Key, row: QuestionRow, want: Want): State {
+function editing(state: WizardState, key: Key, row: QuestionRow, want: Want): WizardState {
   const { edit } = state.form;
   const { question } = row;
   if (edit === undefined) return state;
@@ -135,12 +135,12 @@ function editing(state: State, key: Key, row: QuestionRow, want: Want): State {
   return next === undefined ? state : withForm(state, { edit: next });
 }
 
-function taken(state: State, row: QuestionRow, want: Want): State {
+function taken(state: WizardState, row: QuestionRow, want: Want): WizardState {
   const { rows, at } = formOf(state);
   const { edit } = state.form;
   const { question } = row;
   const text = edit === undefined ? '' : edit.before + edit.after;
-  const next = (to: State) => focused(withForm(to, { edit: undefined }), rows, at + 1);
+  const next = (to: WizardState) => focused(withForm(to, { edit: undefined }), rows, at + 1);
   if (text.trim() === '') {
     if (question.generate !== undefined && row.value === undefined) return make(state, row, want);
     if (row.value !== undefined && isSecret(question)) return next(state);
@@ -149,7 +149,7 @@ function taken(state: State, row: QuestionRow, want: Want): State {
       return next(state);
     }
   }
-  if (isPath(text, question)) {
+  if (isFilePath(text, question)) {
     want({ type: 'give-file', id: question.id, path: text.trim() });
     return withForm(state, { edit: undefined });
   }
@@ -175,7 +175,7 @@ function taken(state: State, row: QuestionRow, want: Want): State {
 
 /** @returns why an answer is not taken that a command of its own changes on this host, with that command */
 function changedElsewhere(
-  state: State,
+  state: WizardState,
   { question, value }: QuestionRow,
   typed: AnswerValue,
 ): string | undefined {
@@ -185,7 +185,7 @@ function changedElsewhere(
   return `This host’s site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}, or m in the overview.`;
 }
 
-function begin(state: State, { question, value }: QuestionRow, empty = false): State {
+function begin(state: WizardState, { question, value }: QuestionRow, empty = false): WizardState {
   const text = empty || value === undefined || value instanceof Secret ? '' : textOf(value);
   return withForm(state, {
     focus: question.id,
@@ -195,7 +195,7 @@ function begin(state: State, { question, value }: QuestionRow, empty = false): S
 }
 
 /** @param type where an answer is needed the typing begins at once; not when the operator only looks around */
-function focused(state: State, rows: readonly Row[], at: number, type = true): State {
+function focused(state: WizardState, rows: readonly Row[], at: number, type = true): WizardState {
   const row = rows[Math.min(at, rows.length - 1)];
   const moved = withForm(state, { focus: row?.key ?? 'next', edit: undefined, revealed: undefined });
   const typing = type && row?.kind === 'question' && row.missing && row.question.choices === undefined;
@@ -203,7 +203,7 @@ function focused(state: State, rows: readonly Row[], at: number, type = true): S
 }
 
 /** To the next section that asks something, after the last to the review; not past an answer that is missing. */
-function goOn(state: State, want: Want): State {
+function goOn(state: WizardState, want: Want): WizardState {
   const { rows } = formOf(state);
   const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
   if (open >= 0)
@@ -225,7 +225,7 @@ function goOn(state: State, want: Want): State {
 }
 
 /** @returns the form at an answer whose trial failed: it is held there every time, until it is changed or accepted by name */
-function heldAt(state: State, rows: readonly Row[]): State | undefined {
+function heldAt(state: WizardState, rows: readonly Row[]): WizardState | undefined {
   for (const row of rows) {
     const said = failureOf(row, state.answered, state.form);
     if (said === undefined) continue;
@@ -237,7 +237,7 @@ function heldAt(state: State, rows: readonly Row[]): State | undefined {
   return undefined;
 }
 
-function acceptingFailures(state: State, rows: readonly Row[]): State {
+function acceptingFailures(state: WizardState, rows: readonly Row[]): WizardState {
   const now = rows.flatMap((row) => {
     const said = failureOf(row, state.answered, state.form);
     return said === undefined ? [] : [failureKey(row.key, said)];
@@ -246,8 +246,8 @@ function acceptingFailures(state: State, rows: readonly Row[]): State {
 }
 
 /** @returns the form of a section, with the first row that needs the operator focused */
-export function openForm(state: State, section: number, trail: readonly number[]): State {
-  const opened: State = {
+export function openForm(state: WizardState, section: number, trail: readonly number[]): WizardState {
+  const opened: WizardState = {
     ...state,
     screen: 'questions',
     form: { ...state.form, section, trail, focus: '', edit: undefined },
@@ -256,13 +256,13 @@ export function openForm(state: State, section: number, trail: readonly number[]
   return focused(opened, rows, at);
 }
 
-function back(state: State): State {
+function back(state: WizardState): WizardState {
   const { trail } = state.form;
   const before = trail.at(-1);
   if (before === undefined) return { ...state, screen: 'overview' };
   return openForm(state, before, trail.slice(0, -1));
 }
 
-function withForm(state: State, change: Partial<FormState>): State {
+function withForm(state: WizardState, change: Partial<FormState>): WizardState {
   return { ...state, form: { ...state.form, ...change } };
 }

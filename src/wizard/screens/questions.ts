@@ -1,7 +1,5 @@
 import { textOf } from '../../answers/values.ts';
 import { clean } from '../../output/clean.ts';
-import { refusalOf, shownText } from '../state/answer-field.ts';
-import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
 import { spinner } from '../kit/glyphs.ts';
 import {
   cells,
@@ -12,16 +10,18 @@ import {
   line,
   paragraph,
   type Size,
-  type Span,
+  type StyledText,
   span,
   type Tone,
   wrapText,
 } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { State } from '../state/state.ts';
 import { typedLine } from '../kit/typed-line.ts';
 import { listWindow } from '../kit/window.ts';
+import { refusalOf, shownText } from '../state/answer-field.ts';
+import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
+import type { WizardState } from '../state/state.ts';
 import { pressQuestions, toType } from './questions-keys.ts';
+import type { Screen } from './screen.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
@@ -36,7 +36,7 @@ export const SOURCES: Readonly<Record<string, string>> = {
   'left out': 'left out',
 };
 
-export const questions: Screen = {
+export const questionsScreen: Screen = {
   title: (state) => {
     const asking = askingSections(state);
     return `Questions: ${asking.indexOf(state.form.section) + 1} of ${asking.length}`;
@@ -44,7 +44,7 @@ export const questions: Screen = {
 
   lines(state, size) {
     const { rows, at } = formOf(state);
-    const help = helpOf(state, rows[at], size.columns - 2);
+    const help = questionsHelp(state, rows[at], size.columns - 2);
     const head = headOf(state, size);
     const body = size.rows - head.length - 1;
     // The help has what a list of one row each leaves, and half of it in any case.
@@ -74,7 +74,7 @@ export const questions: Screen = {
         : [];
     return [
       ...own,
-      ...helpOf(state, row, columns),
+      ...questionsHelp(state, row, columns),
       [],
       ...paragraph(`${section.title}: ${section.summary}`, columns, 'dim'),
     ];
@@ -134,7 +134,7 @@ function rowText(row: Row): string {
 }
 
 /** The section, and where there is room what it is for. */
-function headOf(state: State, { columns, rows }: Size): readonly Line[] {
+function headOf(state: WizardState, { columns, rows }: Size): readonly Line[] {
   const section = sectionOf(state);
   const title = line(section.title, 'strong');
   if (rows < 14) return [title];
@@ -142,7 +142,7 @@ function headOf(state: State, { columns, rows }: Size): readonly Line[] {
 }
 
 /** Each row in full where there is room for that; else in one line each, but for the focused one. */
-function listOf(state: State, rows: readonly Row[], at: number, size: Size): readonly Line[] {
+function listOf(state: WizardState, rows: readonly Row[], at: number, size: Size): readonly Line[] {
   const whole = rows.map((row, index) => rowLines(state, row, index === at, size.columns, size.rows));
   if (whole.flat().length <= size.rows) return whole.flat();
   // Two rows may be taken by the marks.
@@ -157,12 +157,12 @@ function typedKind({ question }: QuestionRow): boolean {
   return question.kind !== 'choice' && question.kind !== 'confirm';
 }
 
-function canGenerate(state: State, row: Row | undefined): boolean {
+function canGenerate(state: WizardState, row: Row | undefined): boolean {
   if (row?.kind !== 'question' || row.question.generate === undefined || row.source === 'host') return false;
   return !state.answered.host.has(row.key);
 }
 
-function enterWords(state: State, row: Row | undefined): string {
+function enterWords(state: WizardState, row: Row | undefined): string {
   if (row?.kind === 'next') return 'next';
   if (row?.kind === 'question' && toType(state, row)) return 'type';
   return 'keep, go on';
@@ -179,10 +179,16 @@ function spaceWords(row: Row | undefined): readonly { keys: string; does: string
  * @param most lines that it may take: what does not fit them is cut, and says so
  * @returns a row of the form: a mark, what it is, and beside it what was answered
  */
-function rowLines(state: State, row: Row, focused: boolean, columns: number, most: number): readonly Line[] {
+function rowLines(
+  state: WizardState,
+  row: Row,
+  focused: boolean,
+  columns: number,
+  most: number,
+): readonly Line[] {
   const pointer = span(focused ? '› ' : '  ', 'accent');
   const inTwo = (
-    mark: Span | undefined,
+    mark: StyledText | undefined,
     name: string,
     tone: Tone,
     said: (room: number) => readonly Line[],
@@ -248,7 +254,7 @@ export function leftOut(count: number): string {
   return count === 1 ? 'one answer is left out' : `${count} answers are left out`;
 }
 
-function markOf(state: State, row: QuestionRow): Span {
+function markOf(state: WizardState, row: QuestionRow): StyledText {
   const trial = state.answered.trials.get(row.question.id);
   if (trial === 'trying') return span(`${spinner(state.now)} `, 'accent');
   if (row.missing) return span('○ ', 'warn');
@@ -256,7 +262,7 @@ function markOf(state: State, row: QuestionRow): Span {
   return row.value === undefined ? span('○ ', 'dim') : span('✓ ', 'good');
 }
 
-function valueLines(state: State, row: QuestionRow, columns: number, most: number): readonly Line[] {
+function valueLines(state: WizardState, row: QuestionRow, columns: number, most: number): readonly Line[] {
   const { edit } = state.form;
   if (edit?.id === row.question.id) return [typedLine(shownText(edit, row.question), columns)];
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
@@ -280,14 +286,14 @@ function valueLines(state: State, row: QuestionRow, columns: number, most: numbe
 }
 
 /** Only what was made here can be shown: it must be copied to where it is needed, a webhook's other end. */
-export function revealedText(state: State, row: QuestionRow): string | undefined {
+export function revealedText(state: WizardState, row: QuestionRow): string | undefined {
   if (!state.answered.made.has(row.question.id)) return undefined;
   const given = state.answered.given.get(row.question.id);
   const value = given?.kind === 'value' ? given.value : undefined;
   return typeof value === 'object' && 'reveal' in value ? value.reveal() : undefined;
 }
 
-export function helpOf(state: State, row: Row | undefined, columns: number): readonly Line[] {
+export function questionsHelp(state: WizardState, row: Row | undefined, columns: number): readonly Line[] {
   switch (row?.kind) {
     case 'next':
       return [
@@ -332,7 +338,7 @@ export function helpOf(state: State, row: Row | undefined, columns: number): rea
   }
 }
 
-function questionHelp(state: State, row: QuestionRow, columns: number): readonly Line[] {
+function questionHelp(state: WizardState, row: QuestionRow, columns: number): readonly Line[] {
   const { question } = row;
   const { edit } = state.form;
   const refused = edit?.id === question.id ? refusalOf(edit, question) : undefined;
@@ -352,8 +358,8 @@ function questionHelp(state: State, row: QuestionRow, columns: number): readonly
   ];
 }
 
-/** Said before anything is typed: an answer that would be refused is not worth the typing. */
-function changedByLines(state: State, { question }: QuestionRow, columns: number): readonly Line[] {
+/** ScreenReaderItem before anything is typed: an answer that would be refused is not worth the typing. */
+function changedByLines(state: WizardState, { question }: QuestionRow, columns: number): readonly Line[] {
   const command = state.answered.ownedByCommand.get(question.id);
   return command === undefined
     ? []
@@ -361,7 +367,7 @@ function changedByLines(state: State, { question }: QuestionRow, columns: number
 }
 
 function trialLines(
-  state: State,
+  state: WizardState,
   trial: 'trying' | { readonly ok: boolean; readonly message: string },
   columns: number,
 ): readonly Line[] {

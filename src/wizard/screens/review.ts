@@ -2,11 +2,21 @@ import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
 import { motionOf, moved } from '../kit/key.ts';
-import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { ConflictAt, ReviewState, ScreenName, State, Want } from '../state/state.ts';
+import {
+  cells,
+  cutLine,
+  cutLines,
+  type Line,
+  line,
+  paragraph,
+  span,
+  type Tone,
+  wrapText,
+} from '../kit/line.ts';
 import { bodyOf, listWindow } from '../kit/window.ts';
+import type { ConflictAt, ReviewState, ScreenName, Want, WizardState } from '../state/state.ts';
 import { applied } from './confirm.ts';
+import type { Screen } from './screen.ts';
 
 const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {
   create: ['+', 'good'],
@@ -26,11 +36,11 @@ interface Row {
   readonly conflict?: ConflictAt;
 }
 
-export const review: Screen = {
+export const reviewScreen: Screen = {
   title({ review: shown }) {
     if (shown === undefined) return 'Review';
-    const { entries, errand } = shown;
-    if (errand) return `${errand.title}: ${counted(entries)}`;
+    const { entries, task } = shown;
+    if (task) return `${task.title}: ${counted(entries)}`;
     const sections = new Set(entries.map(({ section }) => section)).size;
     const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
     const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} (≠)`;
@@ -62,7 +72,7 @@ export const review: Screen = {
     if (shown && shown.problems.length > 0)
       return [
         { keys: 'r', does: 'look again' },
-        ...(shown.errand ? [] : [{ keys: 'e', does: 'edit answers' }]),
+        ...(shown.task ? [] : [{ keys: 'e', does: 'edit answers' }]),
         { keys: '!', does: 'shell' },
         { keys: 'Esc', does: 'back' },
       ];
@@ -72,7 +82,7 @@ export const review: Screen = {
       ...(row?.action === 'apply' ? [] : [{ keys: 'a', does: 'apply all' }]),
       { keys: 'Space', does: 'open, close', rare: true },
       { keys: 'Esc', does: 'back' },
-      ...(shown?.errand
+      ...(shown?.task
         ? []
         : [
             { keys: 'e', does: 'answers' },
@@ -98,11 +108,11 @@ export const review: Screen = {
     if (key.name === 'left' || key.name === 'right' || key.text === ' ') return folded(state, shown, row);
     if (key.text === 'r') {
       want(
-        shown.errand ? { type: 'errand', asked: shown.errand.asked } : { type: 'review', names: shown.names },
+        shown.task ? { type: 'task', request: shown.task.request } : { type: 'review', names: shown.names },
       );
       return state;
     }
-    if (shown.errand && /^[efs]$/.test(key.text)) return state;
+    if (shown.task && /^[efs]$/.test(key.text)) return state;
     switch (key.text) {
       case '*': {
         const all = shown.entries.map(({ operation }) => operation);
@@ -153,25 +163,23 @@ export const review: Screen = {
 };
 
 /** @returns the operator's files that are still to be decided on */
-function unresolved({ conflicts, kept }: ReviewState): readonly ConflictAt[] {
-  return conflicts.filter(({ operation }) => !kept.has(operation));
+function unresolved({ conflicts, excluded }: ReviewState): readonly ConflictAt[] {
+  return conflicts.filter(({ operation }) => !excluded.has(operation));
 }
 
 function actionOf(shown: ReviewState): Action {
   if (unresolved(shown).length > 0) return 'decide';
-  if (shown.errand?.mayDoNothing) return 'apply';
+  if (shown.task?.mayDoNothing) return 'apply';
   return applied(shown).length === 0 ? 'check' : 'apply';
 }
 
 const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
   apply: (shown) =>
-    applied(shown).length === 0 && shown.errand
-      ? shown.errand.nothing
-      : `Apply all: ${counted(applied(shown))}`,
+    applied(shown).length === 0 && shown.task ? shown.task.nothing : `Apply all: ${counted(applied(shown))}`,
   decide: (shown) => `Decide on ${count(unresolved(shown).length, 'file')} edited by hand`,
-  check: ({ entries, errand }) =>
-    errand
-      ? `${errand.nothing} Check the site`
+  check: ({ entries, task }) =>
+    task
+      ? `${task.nothing} Check the site`
       : entries.length === 0
         ? 'Everything is as wanted: there is nothing to change. Check the site'
         : 'All of it stays as it is. Check the site',
@@ -180,17 +188,17 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
 const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
 
 /** Where the review was asked for: what was typed there still stands. */
-function before({ errand }: ReviewState): ScreenName {
-  if (errand === undefined) return 'overview';
-  if (errand.asked.kind === 'undo') return 'runs';
-  return errand.asked.kind === 'procedure' && errand.asked.id === 'change-domain' ? 'domain' : 'menu';
+function before({ task }: ReviewState): ScreenName {
+  if (task === undefined) return 'overview';
+  if (task.request.kind === 'undo') return 'runs';
+  return task.request.kind === 'procedure' && task.request.id === 'change-domain' ? 'domain' : 'menu';
 }
 
 function enterWords(shown: ReviewState | undefined, row: Row | undefined): string {
   if (row?.action === 'apply') return 'apply all';
   if (row?.action === 'check') return 'check the site';
   if (row?.action === 'decide') return 'decide';
-  if (row?.conflict && shown && !shown.kept.has(row.conflict.operation)) return 'decide';
+  if (row?.conflict && shown && !shown.excluded.has(row.conflict.operation)) return 'decide';
   const open = row?.entry
     ? shown?.opened.has(row.entry.operation)
     : row?.section !== undefined && shown?.folded.has(row.section) !== true;
@@ -198,7 +206,7 @@ function enterWords(shown: ReviewState | undefined, row: Row | undefined): strin
 }
 
 /** Nothing is changed by it: to the files that are to be decided on, or to the one question before a run. */
-function begin(state: State, shown: ReviewState, want: Want): State {
+function begin(state: WizardState, shown: ReviewState, want: Want): WizardState {
   const [conflict] = unresolved(shown);
   if (conflict) return decide(state, conflict);
   if (shown.problems.length > 0)
@@ -208,11 +216,11 @@ function begin(state: State, shown: ReviewState, want: Want): State {
   return state;
 }
 
-function decide(state: State, at: ConflictAt): State {
+function decide(state: WizardState, at: ConflictAt): WizardState {
   return { ...state, screen: 'conflict', conflict: { at, scroll: 0 } };
 }
 
-function rowAt(state: State, shown: ReviewState) {
+function rowAt(state: WizardState, shown: ReviewState) {
   const rows = rowsOf(state, shown, bodyOf(state.size).columns);
   const at = Math.min(shown.selected, rows.length - 1);
   return { rows, at, row: rows[at] };
@@ -222,7 +230,7 @@ function bright(tone: Tone): Tone {
   return tone === 'plain' || tone === 'dim' ? 'strong' : tone;
 }
 
-function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row[] {
+function rowsOf(state: WizardState, shown: ReviewState, columns: number): readonly Row[] {
   const width = columns - 4;
   const problems: Row[] = shown.problems.flatMap(({ at, problem }) => [
     { line: line(`✗ ${at ?? problem.what}`, 'bad') },
@@ -239,9 +247,9 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
     problems.length > 0
       ? problems
       : [{ action, line: line(` ${ACTIONS[action](shown)}`, ACTION_TONES[action]) }];
-  for (const notice of [...(shown.errand?.notices ?? []), ...irreversibleOf(shown)])
+  for (const notice of [...(shown.task?.notices ?? []), ...irreversibleOf(shown)])
     rows.push(...paragraph(`! ${notice}`, width, 'warn', '  ').map((text) => ({ line: text })));
-  for (const section of shown.errand?.sections ?? state.sections) {
+  for (const section of shown.task?.sections ?? state.sections) {
     const own = shown.entries.filter((entry) => entry.section === section.id);
     if (own.length === 0) continue;
     const closed = shown.folded.has(section.id);
@@ -258,14 +266,14 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
   return rows;
 }
 
-function irreversibleOf({ errand }: ReviewState): readonly string[] {
-  return (errand?.irreversible ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
+function irreversibleOf({ task }: ReviewState): readonly string[] {
+  return (task?.irreversible ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
 }
 
 function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonly Row[] {
   const [sign, tone] = SIGNS[entry.kind];
   const conflict = shown.conflicts.find(({ operation }) => operation === entry.operation);
-  const kept = shown.kept.has(entry.operation);
+  const excluded = shown.excluded.has(entry.operation);
   const at = { section: entry.section, entry, ...(conflict ? { conflict } : {}) };
   const text = entry.summary.startsWith(entry.title) ? entry.summary : `${entry.title}: ${entry.summary}`;
   const what = entry.kind === 'run' || entry.kind === 'later' ? text : entry.summary;
@@ -274,7 +282,7 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   const marks: Line = [
     span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
     span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
-    span(kept ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
+    span(excluded ? '  yours is excluded' : conflict ? '  edited by hand: decide' : '', 'warn'),
   ];
   const room = width - 1 - marks.reduce((sum, each) => sum + cells(each.text), 0);
   const told = cutLine([span(what), span(after, 'dim')], room);
@@ -311,8 +319,8 @@ function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
 const details = new WeakMap<PlanEntry, { readonly columns: number; readonly lines: readonly Line[] }>();
 
 function detailLines(entry: PlanEntry, columns: number): readonly Line[] {
-  const kept = details.get(entry);
-  if (kept?.columns === columns) return kept.lines;
+  const excluded = details.get(entry);
+  if (excluded?.columns === columns) return excluded.lines;
   const lines = entry.diff === undefined ? shellLines(entry, columns) : diffLines(entry.diff, columns);
   details.set(entry, { columns, lines });
   return lines;
@@ -343,7 +351,7 @@ function footOf(shown: ReviewState, columns: number): readonly Line[] {
     : [line('─'.repeat(columns), 'dim'), ...cutLines(paragraph(words, columns, 'dim'), 2, columns)];
 }
 
-function folded(state: State, shown: ReviewState, row: Row | undefined): State {
+function folded(state: WizardState, shown: ReviewState, row: Row | undefined): WizardState {
   const toggled = (set: ReadonlySet<string>, id: string) =>
     new Set(set.has(id) ? [...set].filter((each) => each !== id) : [...set, id]);
   if (row?.entry) return withReview(state, { opened: toggled(shown.opened, row.entry.operation) });
@@ -351,13 +359,13 @@ function folded(state: State, shown: ReviewState, row: Row | undefined): State {
   return state;
 }
 
-function fromHere(state: State, row: Row | undefined, want: Want): State {
+function fromHere(state: WizardState, row: Row | undefined, want: Want): WizardState {
   const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
   if (from < 0) return { ...state, notice: 'Choose a section, or a change of it, first.' };
   want({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });
   return { ...state, notice: 'From this section on; what it needs is looked at first.' };
 }
 
-function withReview(state: State, change: Partial<ReviewState>): State {
+function withReview(state: WizardState, change: Partial<ReviewState>): WizardState {
   return state.review === undefined ? state : { ...state, review: { ...state.review, ...change } };
 }

@@ -2,11 +2,11 @@ import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { motionOf, moved } from '../kit/key.ts';
 import { type Line, line, span, wrapText } from '../kit/line.ts';
-import type { Screen } from './screen.ts';
-import type { State } from '../state/state.ts';
 import { listWindow } from '../kit/window.ts';
+import type { WizardState } from '../state/state.ts';
+import type { Screen } from './screen.ts';
 
-type Listed = State['runs']['rows'][number];
+type Listed = WizardState['runs']['rows'][number];
 
 const STATES: Readonly<Record<Listed['state'], string>> = {
   done: '',
@@ -15,7 +15,7 @@ const STATES: Readonly<Record<Listed['state'], string>> = {
 };
 
 /** The runs that changed something, newest first; one is chosen to be undone. */
-export const runs: Screen = {
+export const runsScreen: Screen = {
   title: ({ runs: { rows } }) => `Undo a run: ${count(rows.length, 'run')} changed something`,
 
   lines({ runs: { rows, selected } }, size) {
@@ -43,7 +43,7 @@ export const runs: Screen = {
     if (key.name === 'escape') return { ...state, screen: 'menu' };
     const row = rows[selected];
     if (key.name === 'enter' && row !== undefined)
-      want({ type: 'errand', asked: { kind: 'undo', run: row.record.number } });
+      want({ type: 'task', request: { kind: 'undo', run: row.record.number } });
     const motion = motionOf(key);
     if (motion === undefined || rows.length === 0) return state;
     return { ...state, runs: { rows, selected: moved(selected, motion, rows.length - 1, 8) } };

@@ -1,6 +1,6 @@
 import type { Key } from '../kit/key.ts';
 import type { Line, Size } from '../kit/line.ts';
-import type { State, Want } from '../state/state.ts';
+import type { Want, WizardState } from '../state/state.ts';
 
 export interface Hint {
   /** As written at the bottom: `Enter`, `r`. */
@@ -12,22 +12,22 @@ export interface Hint {
 
 /** One screen: what it draws and what its keys do. Pure: what a key asks of the host it gives to `want`. */
 export interface Screen {
-  title(state: State): string;
+  title(state: WizardState): string;
   /** @returns at most `size.rows` lines, none wider than `size.columns` */
-  lines(state: State, size: Size): readonly Line[];
+  lines(state: WizardState, size: Size): readonly Line[];
   /** The most needed first: what does not fit the last row stands in the help. */
-  hints(state: State): readonly Hint[];
-  press(state: State, key: Key, want: Want): State;
+  hints(state: WizardState): readonly Hint[];
+  press(state: WizardState, key: Key, want: Want): WizardState;
   /** Whether a text is being typed: then every character belongs to it. */
-  typing?(state: State): boolean;
+  typing?(state: WizardState): boolean;
   /** @returns the state after the terminal had another size before */
-  resized?(state: State, before: Size): State;
+  resized?(state: WizardState, before: Size): WizardState;
   /** Texts that a small screen has to cut, in full: they stand above the keys in the help. */
-  about?(state: State, columns: number): readonly Line[];
+  about?(state: WizardState, columns: number): readonly Line[];
   /** Texts that `/` searches, and how to go to one. Absent: nothing to search. */
   readonly find?: {
-    texts(state: State): readonly string[];
-    at(state: State): number;
-    go(state: State, index: number): State;
+    texts(state: WizardState): readonly string[];
+    at(state: WizardState): number;
+    go(state: WizardState, index: number): WizardState;
   };
 }

@@ -13,15 +13,15 @@ import {
   span,
   wrapText,
 } from '../kit/line.ts';
+import { SMALLEST } from '../kit/smallest.ts';
+import { bodyOf, textWindow } from '../kit/window.ts';
+import type { Hint } from '../screens/screen.ts';
+import type { WizardState } from '../state/state.ts';
 import { overlayOf } from './overlay.ts';
 import { screenOf } from './press.ts';
-import type { Hint } from '../screens/screen.ts';
-import { SMALLEST } from '../kit/smallest.ts';
-import type { State } from '../state/state.ts';
-import { bodyOf, textWindow } from '../kit/window.ts';
 
 /** @returns the whole terminal, line by line: never more lines than rows, none wider than the columns */
-export function frameOf(state: State): readonly Line[] {
+export function frameOf(state: WizardState): readonly Line[] {
   const { columns, rows } = state.size;
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
   const size = bodyOf(state.size);
@@ -39,7 +39,7 @@ export function frameOf(state: State): readonly Line[] {
   ].map((each) => cutLine(each, columns));
 }
 
-function headLine(state: State, columns: number): Line {
+function headLine(state: WizardState, columns: number): Line {
   const title = state.alert ? 'This did not work' : state.help ? 'Help' : screenOf(state).title(state);
   // Where it is matters less than what it is about.
   const room = columns - cells(title) - 4;
@@ -48,7 +48,7 @@ function headLine(state: State, columns: number): Line {
 }
 
 /** Two rows: a rule and what is said below it; what is longer takes the rule's row too. */
-function noticeLines(state: State, columns: number, rule: Line): readonly Line[] {
+function noticeLines(state: WizardState, columns: number, rule: Line): readonly Line[] {
   const { notice, search } = state;
   const words = search.typing ? '' : notice.replace(/\s+/g, ' ');
   if (cells(words) <= columns - 2) return [rule, noticeLine(state, columns)];
@@ -57,7 +57,7 @@ function noticeLines(state: State, columns: number, rule: Line): readonly Line[]
 }
 
 /** What is awaited, what was said last, or what is searched. */
-function noticeLine(state: State, columns: number): Line {
+function noticeLine(state: WizardState, columns: number): Line {
   const { search, busy, notice } = state;
   if (search.typing)
     return [span(' / ', 'accent'), span(cutStart(search.text, columns - 5)), span(' ', 'selected')];
@@ -69,7 +69,7 @@ function noticeLine(state: State, columns: number): Line {
     : [span(` / ${cut(search.text, columns - keys.length - 7)}   ${keys}`, 'dim')];
 }
 
-export function hintsOf(state: State): readonly Hint[] {
+export function hintsOf(state: WizardState): readonly Hint[] {
   const typing = screenOf(state).typing?.(state) === true;
   const everywhere: readonly Hint[] = typing
     ? []

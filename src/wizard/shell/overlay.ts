@@ -1,13 +1,13 @@
 import type { Problem } from '../../output/problem.ts';
 import { cells, fit, type Line, line, paragraph, span, wrapText } from '../kit/line.ts';
 import type { Hint, Screen } from '../screens/screen.ts';
-import type { State } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 
 /** Columns of the keys in the help. */
 const KEYS = 24;
 
 /** @returns what covers the screen until a key is pressed: what went wrong, or the help */
-export function overlayOf(state: State, screen: Screen, columns: number): readonly Line[] | undefined {
+export function overlayOf(state: WizardState, screen: Screen, columns: number): readonly Line[] | undefined {
   if (state.alert) return alertLines(state.alert, columns);
   return state.help ? helpLines(state, screen, columns) : undefined;
 }
@@ -44,7 +44,7 @@ function marksIn(columns: number): readonly Line[] {
   return rows.map((row) => line(row, 'dim'));
 }
 
-function helpLines(state: State, screen: Screen, columns: number): readonly Line[] {
+function helpLines(state: WizardState, screen: Screen, columns: number): readonly Line[] {
   const about = screen.about?.(state, columns) ?? [];
   const hints: readonly Hint[] = [
     ...screen.hints(state),

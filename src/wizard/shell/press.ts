@@ -1,45 +1,45 @@
 import { type Key, motionOf } from '../kit/key.ts';
 import { characters } from '../kit/line.ts';
-import { overlayOf } from './overlay.ts';
-import type { Screen } from '../screens/screen.ts';
-import { confirm } from '../screens/confirm.ts';
-import { conflict } from '../screens/conflict.ts';
-import { domain } from '../screens/domain.ts';
-import { failure } from '../screens/failure.ts';
-import { finish } from '../screens/finish.ts';
-import { log } from '../screens/log.ts';
-import { menu } from '../screens/menu.ts';
-import { outcome } from '../screens/outcome.ts';
-import { overview } from '../screens/overview.ts';
-import { questions } from '../screens/questions.ts';
-import { review } from '../screens/review.ts';
-import { run } from '../screens/run.ts';
-import { runs } from '../screens/runs.ts';
-import type { ScreenName, State, Want } from '../state/state.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
+import { confirmScreen } from '../screens/confirm.ts';
+import { conflictScreen } from '../screens/conflict.ts';
+import { domainScreen } from '../screens/domain.ts';
+import { failureScreen } from '../screens/failure.ts';
+import { finishScreen } from '../screens/finish.ts';
+import { logScreen } from '../screens/log.ts';
+import { menuScreen } from '../screens/menu.ts';
+import { outcomeScreen } from '../screens/outcome.ts';
+import { overviewScreen } from '../screens/overview.ts';
+import { questionsScreen } from '../screens/questions.ts';
+import { reviewScreen } from '../screens/review.ts';
+import { runScreen } from '../screens/run.ts';
+import { runsScreen } from '../screens/runs.ts';
+import type { Screen } from '../screens/screen.ts';
+import type { ScreenName, Want, WizardState } from '../state/state.ts';
+import { overlayOf } from './overlay.ts';
 
 const SCREENS: Readonly<Record<ScreenName, Screen>> = {
-  overview,
-  menu,
-  domain,
-  runs,
-  outcome,
-  questions,
-  review,
-  confirm,
-  conflict,
-  run,
-  log,
-  failure,
-  finish,
+  overview: overviewScreen,
+  menu: menuScreen,
+  domain: domainScreen,
+  runs: runsScreen,
+  outcome: outcomeScreen,
+  questions: questionsScreen,
+  review: reviewScreen,
+  confirm: confirmScreen,
+  conflict: conflictScreen,
+  run: runScreen,
+  log: logScreen,
+  failure: failureScreen,
+  finish: finishScreen,
 };
 
-export function screenOf(state: State): Screen {
+export function screenOf(state: WizardState): Screen {
   return SCREENS[state.screen];
 }
 
 /** What a key does: first what it does everywhere, then what the screen makes of it. */
-export function press(before: State, key: Key, want: Want): State {
+export function press(before: WizardState, key: Key, want: Want): WizardState {
   const state = before.notice === '' ? before : { ...before, notice: '' };
   if (key.name === 'ctrl' && key.text === 'c') {
     want({ type: 'interrupt' });
@@ -67,12 +67,12 @@ export function press(before: State, key: Key, want: Want): State {
   return screenOf(state).press(state, key, want);
 }
 
-function withoutSearch(state: State): State {
+function withoutSearch(state: WizardState): WizardState {
   return { ...state, search: { text: '', typing: false } };
 }
 
 /** Keys that move scroll what is longer than the screen; every other one takes it away. */
-function overOverlay(state: State, key: Key): State {
+function overOverlay(state: WizardState, key: Key): WizardState {
   const { columns, rows } = bodyOf(state.size);
   const total = overlayOf(state, screenOf(state), columns)?.length ?? 0;
   const motion = motionOf(key);
@@ -81,7 +81,7 @@ function overOverlay(state: State, key: Key): State {
   return { ...state, help: state.alert !== undefined && state.help, alert: undefined, overlay: 0 };
 }
 
-function searching(state: State, key: Key): State {
+function searching(state: WizardState, key: Key): WizardState {
   const { text } = state.search;
   switch (key.name) {
     case 'enter':
@@ -102,7 +102,7 @@ function searching(state: State, key: Key): State {
   }
 }
 
-function found(state: State, step: 1 | -1): State {
+function found(state: WizardState, step: 1 | -1): WizardState {
   const { find } = screenOf(state);
   const wanted = state.search.text.toLowerCase();
   if (find === undefined || wanted === '') return state;

@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Key } from '../kit/key.ts';
 import type { Size } from '../kit/line.ts';
+import type { Want, WizardState } from '../state/state.ts';
 import { press, screenOf } from './press.ts';
-import type { State, Want } from '../state/state.ts';
 
 /** A frame at most this often for what programs say; a key is drawn at once. */
 const FRAME_MS = 50;
@@ -14,25 +14,25 @@ const TICK_MS = 120;
  * as they come and are drawn some twenty times a second, whatever comes.
  */
 export class Store {
-  #state: State;
+  #state: WizardState;
   readonly #watchers = new Set<() => void>();
   #frame: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
   /** What keys ask for; set once the product listens. */
   want: Want = () => {};
 
-  constructor(state: State) {
+  constructor(state: WizardState) {
     this.#state = state;
   }
 
-  readonly get = (): State => this.#state;
+  readonly get = (): WizardState => this.#state;
 
   readonly subscribe = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   };
 
-  update(change: (state: State) => State): void {
+  update(change: (state: WizardState) => WizardState): void {
     const next = change(this.#state);
     if (next === this.#state) return;
     // What was searched on one screen means nothing on the next.
@@ -40,7 +40,7 @@ export class Store {
     this.#draw(left ? { ...next, search: { text: '', typing: false } } : next);
   }
 
-  set(change: Partial<State>): void {
+  set(change: Partial<WizardState>): void {
     this.update((state) => ({ ...state, ...change }));
   }
 
@@ -75,7 +75,7 @@ export class Store {
     this.#watchers.clear();
   }
 
-  #draw(next: State): void {
+  #draw(next: WizardState): void {
     this.#state = { ...next, now: Date.now() };
     const moving = isMoving(this.#state);
     if (moving) this.#tick ??= setInterval(() => this.set({}), TICK_MS);
@@ -88,7 +88,7 @@ export class Store {
 }
 
 /** Whether something on the screen moves by itself: else nothing is drawn and no CPU is used. */
-function isMoving({ screen, observing, busy, answered, run }: State): boolean {
+function isMoving({ screen, observing, busy, answered, run }: WizardState): boolean {
   if (busy !== '' || (run.model.startedAt !== 0 && !run.model.ended)) return true;
   if (screen === 'overview' && observing) return true;
   return screen === 'questions' && [...answered.trials.values()].includes('trying');

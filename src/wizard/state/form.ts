@@ -2,7 +2,7 @@ import type { AnswerSource, AnswerValue } from '../../answers/answers.ts';
 import { applies } from '../../answers/applies.ts';
 import type { Question } from '../../answers/question.ts';
 import type { Section } from '../../engine/section.ts';
-import type { Answered, FormState, State } from './state.ts';
+import type { Answered, FormState, WizardState } from './state.ts';
 
 /** One row of a section's form. */
 export type Row =
@@ -41,7 +41,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
   const rows: Row[] = [];
   const usual: Question[] = [];
   for (const question of section.questions) {
-    if (!applies(question, answered.answers) || answered.settled.has(question.id)) continue;
+    if (!applies(question, answered.answers) || answered.alreadyOnHost.has(question.id)) continue;
     if (question.hidden && answered.answers.list(question.id).length === 0) continue;
     const consequence = consequenceOf(question, section);
     if (question.group !== undefined && consequence !== undefined) {
@@ -86,14 +86,14 @@ export function failureKey(id: string, message: string): string {
   return `${id}\n${message}`;
 }
 
-export function sectionOf(state: State): Section {
+export function sectionOf(state: WizardState): Section {
   const section = state.sections[state.form.section];
   if (section === undefined) throw new TypeError(`There is no section ${state.form.section}`);
   return section;
 }
 
 /** @returns the rows of the form that stands on the screen, and which of them is focused */
-export function formOf(state: State): { readonly rows: readonly Row[]; readonly at: number } {
+export function formOf(state: WizardState): { readonly rows: readonly Row[]; readonly at: number } {
   const rows = rowsOf(sectionOf(state), state.answered, state.form);
   const at = rows.findIndex(({ key }) => key === state.form.focus);
   return { rows, at: at < 0 ? firstToAnswer(rows) : at };
@@ -106,10 +106,10 @@ function firstToAnswer(rows: readonly Row[]): number {
 }
 
 /** @returns indexes of the sections that ask something */
-export function askingSections(state: State): readonly number[] {
-  const { settled } = state.answered;
+export function askingSections(state: WizardState): readonly number[] {
+  const { alreadyOnHost } = state.answered;
   return state.sections.flatMap(({ questions }, index) =>
-    questions.some(({ id }) => !settled.has(id)) ? [index] : [],
+    questions.some(({ id }) => !alreadyOnHost.has(id)) ? [index] : [],
   );
 }
 

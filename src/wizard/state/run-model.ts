@@ -2,7 +2,7 @@ import type { EngineEvent, Outcome, SectionOutline } from '../../engine/events.t
 import type { Problem } from '../../output/problem.ts';
 import { Ring } from '../kit/ring.ts';
 
-export interface Task {
+export interface RunStep {
   readonly id: string;
   readonly title: string;
   readonly section: string;
@@ -22,13 +22,13 @@ export interface Task {
  */
 export class RunModel {
   sections: readonly SectionOutline[] = [];
-  readonly tasks = new Map<string, Task>();
+  readonly steps = new Map<string, RunStep>();
   readonly warnings: string[] = [];
   number = '';
   log = '';
   startedAt = 0;
   ended = false;
-  /** The tasks that are at work, oldest first. */
+  /** The steps that are at work, oldest first. */
   readonly working = new Set<string>();
   finished = 0;
 
@@ -40,12 +40,12 @@ export class RunModel {
         this.log = event.log;
         this.startedAt = event.at;
         for (const section of event.sections) {
-          for (const { id, title } of section.operations) this.tasks.set(id, taskOf(id, title, section.id));
+          for (const { id, title } of section.operations) this.steps.set(id, stepOf(id, title, section.id));
         }
         break;
       case 'operation-started': {
-        const task = this.tasks.get(event.operation);
-        if (task) Object.assign(task, { state: 'working', startedAt: event.at });
+        const step = this.steps.get(event.operation);
+        if (step) Object.assign(step, { state: 'working', startedAt: event.at });
         this.working.add(event.operation);
         break;
       }
@@ -62,13 +62,13 @@ export class RunModel {
         this.warnings.push(event.message);
         break;
       case 'operation-finished': {
-        const task = this.tasks.get(event.operation);
+        const step = this.steps.get(event.operation);
         this.working.delete(event.operation);
         this.finished += 1;
-        if (task === undefined) break;
-        task.state = event.outcome;
-        task.ms = event.ms;
-        task.problem = event.problem;
+        if (step === undefined) break;
+        step.state = event.outcome;
+        step.ms = event.ms;
+        step.problem = event.problem;
         break;
       }
       case 'run-finished':
@@ -77,20 +77,20 @@ export class RunModel {
     }
   }
 
-  /** @returns the tasks that failed, in the order of the sections */
-  failed(): readonly Task[] {
-    return [...this.tasks.values()].filter(({ state }) => state === 'failed');
+  /** @returns the steps that failed, in the order of the sections */
+  failed(): readonly RunStep[] {
+    return [...this.steps.values()].filter(({ state }) => state === 'failed');
   }
 
   #say(operation: string, text: string): void {
-    const task = this.tasks.get(operation);
-    if (task === undefined) return;
-    task.last = text.length > 200 ? text.slice(0, 200) : text;
-    task.log.push(text);
+    const step = this.steps.get(operation);
+    if (step === undefined) return;
+    step.last = text.length > 200 ? text.slice(0, 200) : text;
+    step.log.push(text);
   }
 }
 
-function taskOf(id: string, title: string, section: string): Task {
+function stepOf(id: string, title: string, section: string): RunStep {
   return {
     id,
     title,

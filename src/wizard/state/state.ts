@@ -9,10 +9,10 @@ import type { Section } from '../../engine/section.ts';
 import type { Problem } from '../../output/problem.ts';
 import type { PlanEntry } from '../../reporters/plan-view.ts';
 import type { Irreversible } from '../../undo/irreversible.ts';
-import type { Edit } from './answer-field.ts';
-import type { Asked, Outcome } from '../runtime/preview.ts';
 import type { Size } from '../kit/line.ts';
+import type { TextField } from '../kit/text-field.ts';
 import { RunModel } from './run-model.ts';
+import type { FailedStep, TaskOutcome, TaskRequest } from './task.ts';
 
 export type ScreenName =
   | 'overview'
@@ -69,7 +69,7 @@ export interface Answered {
   /** Ids of secrets that were made here. */
   readonly made: ReadonlySet<string>;
   /** Ids of what the host has without telling the answer: nothing is asked about these. */
-  readonly settled: ReadonlySet<string>;
+  readonly alreadyOnHost: ReadonlySet<string>;
   /** By id, the command that alone changes the answer on this host. */
   readonly ownedByCommand: ReadonlyMap<string, string>;
 }
@@ -79,7 +79,7 @@ export interface FormState {
   readonly section: number;
   /** Key of the focused row. */
   readonly focus: string;
-  readonly edit: Edit | undefined;
+  readonly edit: TextField | undefined;
   /** Sections whose usual values are shown one by one. */
   readonly expanded: ReadonlySet<string>;
   /** Made here and shown on request. */
@@ -106,26 +106,26 @@ export interface ReviewState {
   readonly problems: readonly { readonly at?: string | undefined; readonly problem: Problem }[];
   readonly conflicts: readonly ConflictAt[];
   /** Files of the operator's that stay as they are in this run. */
-  readonly kept: ReadonlySet<string>;
+  readonly excluded: ReadonlySet<string>;
   /** Milliseconds by earlier runs; `undefined` when there were none. */
   readonly estimate: number | undefined;
   readonly folded: ReadonlySet<string>;
   readonly opened: ReadonlySet<string>;
   readonly selected: number;
   /** Absent: it is about the sections of the document. */
-  readonly errand?: ReviewedErrand;
+  readonly task?: ReviewedTask;
 }
 
-/** What stands in the review of an errand besides its changes. */
-interface ReviewedErrand {
-  readonly asked: Asked;
+/** What stands in the review of a task besides its changes. */
+interface ReviewedTask {
+  readonly request: TaskRequest;
   readonly title: string;
   /** The headings of its changes. */
   readonly sections: readonly Pick<SectionOutline, 'id' | 'title'>[];
   readonly notices: readonly string[];
   readonly irreversible: readonly Irreversible[];
   readonly mayKeep: boolean;
-  /** Said where there is nothing to change. */
+  /** ScreenReaderItem where there is nothing to change. */
   readonly nothing: string;
   /** Whether Enter does something where there is nothing to change. */
   readonly mayDoNothing: boolean;
@@ -149,13 +149,6 @@ interface LogState {
   readonly back: ScreenName;
   /** First line shown; `undefined`: the end, as it grows. */
   readonly from: number | undefined;
-}
-
-export interface FailedStep {
-  readonly operation: string;
-  readonly at: string;
-  readonly problem: Problem;
-  readonly logLine: number | undefined;
 }
 
 export interface FailureState {
@@ -182,23 +175,23 @@ interface FinishState {
 export interface DomainState {
   /** The domain of now. */
   readonly now: string;
-  readonly name: Edit;
+  readonly name: TextField;
   /** What becomes of the names of now. */
   readonly old: 'redirect' | 'remove';
   /** Further names of the site from now on, separated by spaces. */
-  readonly extra: Edit;
+  readonly extra: TextField;
   readonly focus: 'name' | 'old' | 'extra' | 'next';
 }
 
 export interface OutcomeState {
-  readonly outcome: Outcome;
+  readonly outcome: TaskOutcome;
   /** What doing it again asks for; `finish`: what is pending is gone on with. */
-  readonly again: Asked | 'finish';
+  readonly again: TaskRequest | 'finish';
   readonly scroll: number;
 }
 
 /** All that the screens draw. Replaced, never changed; only {@link RunModel} changes in place. */
-export interface State {
+export interface WizardState {
   readonly size: Size;
   /** Milliseconds since the epoch, for spinners and elapsed times. */
   readonly now: number;
@@ -258,7 +251,7 @@ export type Intent =
   | { readonly type: 'apply' }
   /** @param names makes the review of these sections first */
   | { readonly type: 'script'; readonly names?: readonly string[] }
-  | { readonly type: 'errand'; readonly asked: Asked }
+  | { readonly type: 'task'; readonly request: TaskRequest }
   /** Goes on with what was begun and cut off. */
   | { readonly type: 'finish' }
   | { readonly type: 'ask-domain' }
@@ -278,7 +271,7 @@ export function initialState(
   sections: readonly Section[],
   head: { readonly version: string; readonly place: string },
   size: Size,
-): State {
+): WizardState {
   return {
     size,
     now: Date.now(),
@@ -305,7 +298,7 @@ export function initialState(
       trials: new Map(),
       host: new Map(),
       made: new Set(),
-      settled: new Set(),
+      alreadyOnHost: new Set(),
       ownedByCommand: new Map(),
     },
     form: {

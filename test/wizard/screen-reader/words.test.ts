@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { line, span } from '../../../src/wizard/kit/line.ts';
-import { saidLine, saidLines } from '../../../src/wizard/shell/screen-reader/item.ts';
+import { itemOf, itemsOf } from '../../../src/wizard/shell/screen-reader/item.ts';
 import { keyWords, wordsOf } from '../../../src/wizard/shell/screen-reader/words.ts';
 
 describe('a line of a screen, in words', () => {
@@ -20,21 +20,21 @@ describe('a line of a screen, in words', () => {
   });
 
   it('what is selected, and what is open', () => {
-    expect(saidLine([span('›'), span('▾ '), span('Site')])).toEqual({
+    expect(itemOf([span('›'), span('▾ '), span('Site')])).toEqual({
       text: 'Site',
       role: 'listitem',
       states: ['selected', 'expanded'],
     });
-    expect(saidLines([line('› Yes'), line('  No')])).toEqual([
+    expect(itemsOf([line('› Yes'), line('  No')])).toEqual([
       { text: 'Yes', role: 'listitem', states: ['selected'] },
       { text: 'No', role: 'listitem' },
     ]);
   });
 
   it('a difference', () => {
-    expect(saidLine(line('+  listen 443;', 'good')).text).toBe('Added:   listen 443;'.replace('   ', ', '));
-    expect(saidLine(line('-old', 'bad')).text).toBe('Removed: old');
-    expect(saidLine(line('@@ -12,3 +12,4 @@', 'dim')).text).toBe('From line 12');
+    expect(itemOf(line('+  listen 443;', 'good')).text).toBe('Added:   listen 443;'.replace('   ', ', '));
+    expect(itemOf(line('-old', 'bad')).text).toBe('Removed: old');
+    expect(itemOf(line('@@ -12,3 +12,4 @@', 'dim')).text).toBe('From line 12');
   });
 
   it('keys', () => {

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/output/secret.ts';
-import { askingSections, formOf } from '../../../src/wizard/state/form.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
-import { press } from '../../../src/wizard/shell/press.ts';
 import { openForm } from '../../../src/wizard/screens/questions-keys.ts';
-import type { Intent, State } from '../../../src/wizard/state/state.ts';
+import { press } from '../../../src/wizard/shell/press.ts';
+import { askingSections, formOf } from '../../../src/wizard/state/form.ts';
+import type { Intent, WizardState } from '../../../src/wizard/state/state.ts';
 import { answered, beginning } from '../states.ts';
 
 let wanted: Intent[];
@@ -12,8 +12,8 @@ beforeEach(() => {
   wanted = [];
 });
 
-function pressed(state: State, ...keys: readonly (Key | string)[]): State {
-  return keys.reduce<State>((before, key) => {
+function pressed(state: WizardState, ...keys: readonly (Key | string)[]): WizardState {
+  return keys.reduce<WizardState>((before, key) => {
     const each: readonly Key[] =
       typeof key === 'string' ? [...key].map((text) => ({ name: 'char' as const, text })) : [key];
     return each.reduce((now, one) => press(now, one, (intent) => wanted.push(intent)), before);
@@ -157,11 +157,11 @@ describe('the form of a section', () => {
   });
 
   it('what the host has without telling it is not asked', () => {
-    const settled = new Set(['site.key']);
-    const opened = openForm({ ...complete, answered: { ...complete.answered, settled } }, 1, []);
+    const alreadyOnHost = new Set(['site.key']);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, alreadyOnHost } }, 1, []);
     expect(formOf(opened).rows.map(({ key }) => key)).not.toContain('site.key');
     const all = new Set(bare.sections.flatMap(({ questions }) => questions.map(({ id }) => id)));
-    expect(askingSections({ ...opened, answered: { ...opened.answered, settled: all } })).toEqual([]);
+    expect(askingSections({ ...opened, answered: { ...opened.answered, alreadyOnHost: all } })).toEqual([]);
   });
 
   it('Esc goes back the way it came', () => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Answers } from '../../../src/answers/answers.ts';
 import type { Question } from '../../../src/answers/question.ts';
 import { accept, isSecret } from '../../../src/answers/values.ts';
-import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { cells } from '../../../src/wizard/kit/line.ts';
-import { type Intent, initialState, type State } from '../../../src/wizard/state/state.ts';
+import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
+import { type Intent, initialState, type WizardState } from '../../../src/wizard/state/state.ts';
 import { sections } from '../../../steps/index.ts';
 import { HOSTILE } from '../states.ts';
 
@@ -30,7 +30,7 @@ const clumsy = [
 /** What must never come out of an answer that was taken: it would break a file, or show other than what it is. */
 const HARM = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-function formOf({ at, question }: (typeof questions)[number]): State {
+function formOf({ at, question }: (typeof questions)[number]): WizardState {
   const state = initialState(sections, { version: '1.2.3', place: 'host · debian 12' }, size);
   const missing = new Set(sections.flatMap((section) => section.questions.map(({ id }) => id)));
   const wanted = new Map(
@@ -88,7 +88,7 @@ describe.each(questions.map((each) => [each.question.id, each] as const))('%s', 
   });
 });
 
-function safe(state: State): void {
+function safe(state: WizardState): void {
   const lines = frameOf(state).map((line) => line.map(({ text }) => text).join(''));
   expect(lines.length).toBeLessThanOrEqual(size.rows);
   expect(lines.filter((line) => cells(line) > size.columns)).toEqual([]);

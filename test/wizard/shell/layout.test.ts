@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Answers } from '../../../src/answers/answers.ts';
 import { applies } from '../../../src/answers/applies.ts';
-import type { Asked } from '../../../src/wizard/runtime/preview.ts';
-import { formOf } from '../../../src/wizard/state/form.ts';
-import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
+import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
-import { initialState, type ReviewState, type State } from '../../../src/wizard/state/state.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
+import { formOf } from '../../../src/wizard/state/form.ts';
+import { initialState, type ReviewState, type WizardState } from '../../../src/wizard/state/state.ts';
+import type { TaskRequest } from '../../../src/wizard/state/task.ts';
 import { sections } from '../../../steps/index.ts';
 import { worst } from '../states.ts';
 
@@ -21,13 +21,13 @@ const SIZES: readonly Size[] = [
   { columns: 160, rows: 50 },
 ];
 
-function beginning(size: Size): State {
+function beginning(size: Size): WizardState {
   const state = initialState(sections, { version: '1.2.3', place: 'studio.example.org · debian 12' }, size);
   return { ...state, observing: false, answered: { ...state.answered, ready: true, answers: new Answers() } };
 }
 
 /** The form with a question focused, all integrations wanted. */
-function formAt(size: Size, { at, question }: (typeof questions)[number]): State {
+function formAt(size: Size, { at, question }: (typeof questions)[number]): WizardState {
   const state = beginning(size);
   const missing = new Set(questions.map((each) => each.question.id));
   const wanted = new Map(
@@ -41,7 +41,7 @@ function formAt(size: Size, { at, question }: (typeof questions)[number]): State
   };
 }
 
-function linesOf(state: State): readonly string[] {
+function linesOf(state: WizardState): readonly string[] {
   return frameOf(state).map((line) => line.map(({ text }) => text).join(''));
 }
 
@@ -51,7 +51,7 @@ function squeezed(text: string): string {
 }
 
 /** What the help shows from its first to its last line. */
-function helpOf(state: State): string {
+function helpOf(state: WizardState): string {
   let shown = press(state, { name: 'char', text: '?' }, () => {});
   const seen: string[] = [];
   for (let step = 0; step < 100; step += 1) {
@@ -158,7 +158,7 @@ describe('a terminal that changes its size', () => {
 });
 
 /** The change that the selection belongs to: Space closes its difference, and it is the only one that is closed then. */
-function selectedEntry(state: State): string | undefined {
+function selectedEntry(state: WizardState): string | undefined {
   const { review } = press(state, { name: 'char', text: ' ' }, () => {});
   return [...(state.review?.opened ?? [])].find((id) => review?.opened.has(id) !== true);
 }
@@ -179,7 +179,7 @@ describe('what warns of a change', () => {
   });
 });
 
-describe('the log of a task', () => {
+describe('the log of a step', () => {
   it('long lines are read in full, and each comes into view', () => {
     const state = worst({ columns: 60, rows: 16 }).log;
     if (state === undefined) throw new Error('log');
@@ -236,12 +236,12 @@ describe('a failure in a small terminal', () => {
 });
 
 describe('Esc in a review', () => {
-  const { 'the review of an errand': shown } = worst({ columns: 80, rows: 24 });
-  const asked = (errand: Asked): State => ({
-    ...(shown as State),
+  const { 'the review of a task': shown } = worst({ columns: 80, rows: 24 });
+  const asked = (task: TaskRequest): WizardState => ({
+    ...(shown as WizardState),
     review: {
       ...(shown?.review as ReviewState),
-      errand: { ...shown?.review?.errand, asked: errand } as never,
+      task: { ...shown?.review?.task, request: task } as never,
     },
   });
 
@@ -249,8 +249,8 @@ describe('Esc in a review', () => {
     [{ kind: 'procedure', id: 'change-domain', given: { domain: 'films.example.org' } }, 'domain'],
     [{ kind: 'procedure', id: 'secret-key', given: {} }, 'menu'],
     [{ kind: 'undo', run: '0001' }, 'runs'],
-    [{ kind: 'mend' }, 'menu'],
-  ] as const)('of %o goes back to where it was asked for', (errand, screen) => {
-    expect(press(asked(errand), { name: 'escape', text: '' }, () => {}).screen).toBe(screen);
+    [{ kind: 'fix' }, 'menu'],
+  ] as const)('of %o goes back to where it was asked for', (task, screen) => {
+    expect(press(asked(task), { name: 'escape', text: '' }, () => {}).screen).toBe(screen);
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
-import { type Intent, initialState } from '../../../src/wizard/state/state.ts';
+import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
+import { type Intent, initialState } from '../../../src/wizard/state/state.ts';
 import { beginning, worst } from '../states.ts';
 
 const size = { columns: 80, rows: 24 };
@@ -120,9 +120,9 @@ describe('a run that says much', () => {
     expect(drawn).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(drawn).toBeLessThan(5);
-    const task = store.get().run.model.tasks.get('a/b');
-    expect(task?.log.dropped).toBe(49_000);
-    expect(task?.last).toBe('line 49999');
+    const step = store.get().run.model.steps.get('a/b');
+    expect(step?.log.dropped).toBe(49_000);
+    expect(step?.last).toBe('line 49999');
   });
 
   it('nothing is drawn while nothing moves', async () => {

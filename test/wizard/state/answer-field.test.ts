@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../src/answers/question.ts';
 import { accept } from '../../../src/answers/values.ts';
 import { redactor } from '../../../src/output/redaction.ts';
-import { type Edit, refusalOf, shownText, typed } from '../../../src/wizard/state/answer-field.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
+import type { TextField } from '../../../src/wizard/kit/text-field.ts';
+import { refusalOf, shownText, typed } from '../../../src/wizard/state/answer-field.ts';
 
 const text: Question = {
   id: 'domain',
@@ -14,8 +15,8 @@ const text: Question = {
 };
 const pem: Question = { id: 'key', label: 'Key', help: '', kind: 'multiline-secret' };
 
-function after(question: Question, ...keys: readonly Key[]): Edit {
-  return keys.reduce<Edit>((edit, key) => typed(edit, key, question) ?? edit, {
+function after(question: Question, ...keys: readonly Key[]): TextField {
+  return keys.reduce<TextField>((edit, key) => typed(edit, key, question) ?? edit, {
     id: question.id,
     before: '',
     after: '',

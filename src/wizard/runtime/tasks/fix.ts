@@ -5,15 +5,15 @@ import { type Examined, failures } from '../../../checks/examine.ts';
 import { ANEW } from '../../../checks/fix-operations.ts';
 import { count } from '../../../output/duration.ts';
 import { conflictsOf, problemsOf } from '../../../reporters/plan-view.ts';
-import { failedSteps, type Looked, type Outcome } from '../preview.ts';
-import type { FailedStep } from '../../state/state.ts';
+import type { FailedStep, TaskOutcome } from '../../state/task.ts';
+import { failedSteps, type Preview } from '../preview.ts';
 
 /** Mends what the checks found, as `doctor --fix` does. @throws AnswersMissing when the host does not tell enough */
-export async function lookAtMending(session: Session): Promise<Looked> {
+export async function previewFixes(session: Session): Promise<Preview> {
   const before = await examineSite(session);
   const ill = failures(before);
-  const mending = ill.length === 0 ? undefined : await fixPlan(session, before, false);
-  const { planned = [], possible = [] } = mending ?? {};
+  const fixing = ill.length === 0 ? undefined : await fixPlan(session, before, false);
+  const { planned = [], possible = [] } = fixing ?? {};
   // A file of the operator's is decided on in the review; what else can't be mended now stands in the notices.
   const conflicts = new Set(conflictsOf(planned).map(({ at }) => at));
   const shown = planned.filter(
@@ -38,16 +38,16 @@ export async function lookAtMending(session: Session): Promise<Looked> {
       ill.length === 0
         ? `${count(before.length, 'check')}, all well: there is nothing to mend.`
         : 'There is nothing here that studio-setup could do about it.',
-    async executeRun(drawing, kept): Promise<Outcome> {
-      const nodes = possible.map(({ node }) => node).filter(({ operation }) => !kept.has(operation.id));
-      const carried = await drawing.carry('Mending', nodes, { command: 'doctor --fix' });
-      const { stopped, changes } = carried.report;
-      drawing.waits('All checks again');
+    async executeRun(view, excluded): Promise<TaskOutcome> {
+      const nodes = possible.map(({ node }) => node).filter(({ operation }) => !excluded.has(operation.id));
+      const result = await view.execute('Mending', nodes, { command: 'doctor --fix' });
+      const { stopped, changes } = result.report;
+      view.waits('All checks again');
       const after =
-        stopped || mending === undefined
+        stopped || fixing === undefined
           ? []
-          : await examineSettled(session, mending.collected.answers, before);
-      const failed = [...failedSteps(carried), ...failures(after).map(failedCheck)];
+          : await examineSettled(session, fixing.collected.answers, before);
+      const failed = [...failedSteps(result), ...failures(after).map(failedCheck)];
       const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
       return {
         end,
@@ -58,10 +58,10 @@ export async function lookAtMending(session: Session): Promise<Looked> {
             : ['What was mended stays so. Started again, it looks anew at what is left.'],
         proved: after.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
         changes: changes.map(({ summary }) => summary),
-        restarts: carried.restarts,
+        restarts: result.restarts,
         irreversible: [],
         failed,
-        log: carried.log,
+        log: result.log,
       };
     },
   };

@@ -17,15 +17,16 @@ import { plan } from '../../../engine/plan.ts';
 import type { Problem } from '../../../output/problem.ts';
 import type { ProcedureKind } from '../../../procedures/procedure.ts';
 import { problemsOf } from '../../../reporters/plan-view.ts';
-import { type Drawing, failedSteps, type Looked, type Outcome } from '../preview.ts';
+import type { TaskOutcome } from '../../state/task.ts';
+import { failedSteps, type Preview, type RunView } from '../preview.ts';
 
 /** A rotation, or another domain. @throws ProblemError when it can't be done on this host as it is */
-export async function lookAtProcedure(
+export async function previewProcedure(
   session: Session,
   kind: ProcedureKind,
   given: Readonly<Record<string, string>>,
   stop: Stop,
-): Promise<Looked> {
+): Promise<Preview> {
   const procedure = await buildProcedure(session, kind, given);
   const nodes = procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]);
   const planned = await plan(nodes, session.host);
@@ -40,9 +41,9 @@ export async function lookAtProcedure(
     // It ends in one whole state or the other: with a file of another make in between it would be neither.
     mayKeep: false,
     nothing: 'It is so already.',
-    async executeRun(drawing) {
-      const legs = new Legs(drawing);
-      return legs.outcome(await transact(session, procedure, 'forward', stop, legs));
+    async executeRun(view) {
+      const runs = new ProcedureRuns(view);
+      return runs.outcome(await transact(session, procedure, 'forward', stop, runs));
     },
   };
 }
@@ -51,21 +52,21 @@ export async function lookAtProcedure(
 export async function finishBegun(
   session: Session,
   stop: Stop,
-  drawing: Drawing,
-): Promise<Outcome | undefined> {
-  const legs = new Legs(drawing);
-  const end = [...(await finishAll(session, stop, legs)).values()].at(-1);
-  return end === undefined ? undefined : legs.outcome(end);
+  view: RunView,
+): Promise<TaskOutcome | undefined> {
+  const runs = new ProcedureRuns(view);
+  const end = [...(await finishAll(session, stop, runs)).values()].at(-1);
+  return end === undefined ? undefined : runs.outcome(end);
 }
 
-/** The ways that were gone, as far as their end has to tell of them. */
-class Legs implements ProcedureView {
-  readonly #drawing: Drawing;
-  #gone: { readonly attempt: Attempt; readonly carried: RunResult }[] = [];
+/** the directions that were run, as far as their end has to tell of them. */
+class ProcedureRuns implements ProcedureView {
+  readonly #view: RunView;
+  #done: { readonly attempt: Attempt; readonly result: RunResult }[] = [];
   #stuck: Problem | undefined;
 
-  constructor(drawing: Drawing) {
-    this.#drawing = drawing;
+  constructor(view: RunView) {
+    this.#view = view;
   }
 
   /** What it would say stands in the heading of the run, and in the outcome. */
@@ -73,11 +74,11 @@ class Legs implements ProcedureView {
 
   carry(...[attempt, nodes, about, onEvent]: Parameters<ProcedureView['carry']>): Promise<RunResult> {
     const { procedure, direction } = attempt;
-    const before = this.#gone.at(-1)?.attempt.procedure;
+    const before = this.#done.at(-1)?.attempt.procedure;
     // Of another procedure that was finished before, nothing is told.
-    if (before !== undefined && before !== procedure) this.#gone = [];
-    const first = this.#gone.length === 0 && direction === 'forward';
-    return this.#drawing.carry(
+    if (before !== undefined && before !== procedure) this.#done = [];
+    const first = this.#done.length === 0 && direction === 'forward';
+    return this.#view.execute(
       first ? procedure.title : capital(DIRECTIONS[direction]),
       nodes,
       about,
@@ -85,18 +86,18 @@ class Legs implements ProcedureView {
     );
   }
 
-  over(attempt: Attempt, carried: RunResult): void {
-    this.#gone.push({ attempt, carried });
+  over(attempt: Attempt, result: RunResult): void {
+    this.#done.push({ attempt, result });
   }
 
   stuck(problem: Problem): void {
     this.#stuck = problem;
   }
 
-  outcome(end: End): Outcome {
-    const last = this.#gone.at(-1);
+  outcome(end: End): TaskOutcome {
+    const last = this.#done.at(-1);
     if (last === undefined) throw new TypeError('a procedure ended without a run');
-    const { attempt, carried } = last;
+    const { attempt, result } = last;
     const { procedure } = attempt;
     const proofs = procedure[attempt.direction].filter(({ id }) => id.endsWith('/proof'));
     return {
@@ -104,11 +105,11 @@ class Legs implements ProcedureView {
       title: TITLES[end],
       said: saidOf(end, procedure, this.#stuck),
       proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
-      changes: carried.report.changes.map(({ summary }) => summary),
-      restarts: [...new Set(this.#gone.flatMap((leg) => leg.carried.restarts))],
+      changes: result.report.changes.map(({ summary }) => summary),
+      restarts: [...new Set(this.#done.flatMap((run) => run.result.restarts))],
       irreversible: [],
-      failed: this.#gone.flatMap((leg) => failedSteps(leg.carried)),
-      log: carried.log,
+      failed: this.#done.flatMap((run) => failedSteps(run.result)),
+      log: result.log,
     };
   }
 }

@@ -2,10 +2,11 @@ import type { Session } from '../../../app/session.ts';
 import { aboutUndo, forgetUndone, previewUndo } from '../../../app/undo.ts';
 import { count } from '../../../output/duration.ts';
 import { problemsOf } from '../../../reporters/plan-view.ts';
-import { failedSteps, type Looked, type Outcome } from '../preview.ts';
+import type { TaskOutcome } from '../../state/task.ts';
+import { failedSteps, type Preview } from '../preview.ts';
 
 /** Takes a run back. @param asked its number @throws ProblemError when it is none that can be undone */
-export async function lookAtUndoing(session: Session, asked: string): Promise<Looked> {
+export async function previewUndoing(session: Session, asked: string): Promise<Preview> {
   const found = await previewUndo(session, asked);
   const { target, sections, nodes, planned, irreversible } = found;
   const { number, command, at } = target.run;
@@ -26,10 +27,10 @@ export async function lookAtUndoing(session: Session, asked: string): Promise<Lo
     problems: problemsOf(planned),
     mayKeep: false,
     nothing: 'All is as it was before that run already; Enter notes it as undone.',
-    async executeRun(drawing): Promise<Outcome> {
-      const carried = await drawing.carry(`Undoing run ${run}`, nodes, aboutUndo(target));
+    async executeRun(view): Promise<TaskOutcome> {
+      const result = await view.execute(`Undoing run ${run}`, nodes, aboutUndo(target));
       forgetUndone(session, found);
-      const { stopped, problems, changes } = carried.report;
+      const { stopped, problems, changes } = result.report;
       const end = stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
       return {
         end,
@@ -40,10 +41,10 @@ export async function lookAtUndoing(session: Session, asked: string): Promise<Lo
             : ['What was put back stays so. Started again, it goes on from here.'],
         proved: [],
         changes: changes.map(({ summary }) => summary),
-        restarts: carried.restarts,
+        restarts: result.restarts,
         irreversible,
-        failed: failedSteps(carried),
-        log: carried.log,
+        failed: failedSteps(result),
+        log: result.log,
       };
     },
   };

@@ -1,14 +1,14 @@
 import { clean } from '../../../output/clean.ts';
-import { helpOf, QUESTIONS } from '../../screens/domain.ts';
-import type { DomainState, State } from '../../state/state.ts';
-import { EVERYTHING, type Said, type SaidState, saidLines } from './item.ts';
+import { domainHelp, QUESTIONS } from '../../screens/domain.ts';
+import type { DomainState, WizardState } from '../../state/state.ts';
+import { EVERYTHING, type ItemState, itemsOf, type ScreenReaderItem } from './item.ts';
 
 /** What the site is to be called. */
-export function domainSaid({ domain: asked }: State): readonly Said[] {
+export function domainItems({ domain: asked }: WizardState): readonly ScreenReaderItem[] {
   if (asked === undefined) return [];
-  const at = (focus: DomainState['focus']): readonly SaidState[] =>
+  const at = (focus: DomainState['focus']): readonly ItemState[] =>
     asked.focus === focus ? ['selected'] : [];
-  const field = (id: 'name' | 'extra'): Said => {
+  const field = (id: 'name' | 'extra'): ScreenReaderItem => {
     // What is being typed is said last, character by character.
     const value = asked.focus === id ? '' : `, ${clean(asked[id].before + asked[id].after) || 'none'}`;
     return { role: 'textbox', text: `${QUESTIONS[id].label}${value}`, states: at(id) };
@@ -22,14 +22,14 @@ export function domainSaid({ domain: asked }: State): readonly Said[] {
     { role: 'combobox', text: `The old name, ${old}`, states: at('old') },
     field('extra'),
     { role: 'button', text: 'Continue: see what it changes', states: at('next') },
-    ...saidLines(
-      helpOf({ ...asked, name: quiet(asked.name), extra: quiet(asked.extra) }, EVERYTHING.columns),
+    ...itemsOf(
+      domainHelp({ ...asked, name: quiet(asked.name), extra: quiet(asked.extra) }, EVERYTHING.columns),
     ),
   ];
 }
 
 /** The name that is typed, and why Enter refused it. */
-export function domainTypingSaid({ domain: asked }: State): readonly Said[] {
+export function domainTypingItems({ domain: asked }: WizardState): readonly ScreenReaderItem[] {
   if (asked?.focus !== 'name' && asked?.focus !== 'extra') return [];
   const { before, after, refused } = asked[asked.focus];
   return [

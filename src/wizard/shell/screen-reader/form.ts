@@ -1,15 +1,15 @@
 import { textOf } from '../../../answers/values.ts';
 import { clean } from '../../../output/clean.ts';
+import { failedTrials, leftOut, questionsHelp, revealedText, SOURCES } from '../../screens/questions.ts';
 import { shownText } from '../../state/answer-field.ts';
 import { formOf, type Row, sectionOf } from '../../state/form.ts';
-import { failedTrials, helpOf, leftOut, revealedText, SOURCES } from '../../screens/questions.ts';
-import type { State } from '../../state/state.ts';
-import { EVERYTHING, type Said, type SaidState, saidLines } from './item.ts';
+import type { WizardState } from '../../state/state.ts';
+import { EVERYTHING, type ItemState, itemsOf, type ScreenReaderItem } from './item.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
 /** The form of a section: its rows, and what the focused one wants. */
-export function formSaid(state: State): readonly Said[] {
+export function formItems(state: WizardState): readonly ScreenReaderItem[] {
   const section = sectionOf(state);
   const { rows, at } = formOf(state);
   const row = rows[at];
@@ -20,16 +20,16 @@ export function formSaid(state: State): readonly Said[] {
     {
       role: 'list',
       text: section.title,
-      items: rows.map((each, index) => rowSaid(typed, each, index === at)),
+      items: rows.map((each, index) => rowItems(typed, each, index === at)),
     },
     ...(row === undefined ? [] : choicesOf(row)),
     // Not what would be refused while it is typed: it would break into each character.
-    ...saidLines(helpOf(typed, row, EVERYTHING.columns)),
+    ...itemsOf(questionsHelp(typed, row, EVERYTHING.columns)),
   ];
 }
 
 /** What is typed, last of all; and why Enter refused it. A secret is not said, not even its length. */
-export function typingSaid(state: State): readonly Said[] {
+export function typingItems(state: WizardState): readonly ScreenReaderItem[] {
   const { edit } = state.form;
   const row = formOf(state).rows.find((each) => each.kind === 'question' && each.question.id === edit?.id);
   if (edit === undefined || row?.kind !== 'question') return [];
@@ -46,8 +46,8 @@ export function typingSaid(state: State): readonly Said[] {
   ];
 }
 
-function rowSaid(state: State, row: Row, focused: boolean): Said {
-  const selected: readonly SaidState[] = focused ? ['selected'] : [];
+function rowItems(state: WizardState, row: Row, focused: boolean): ScreenReaderItem {
+  const selected: readonly ItemState[] = focused ? ['selected'] : [];
   switch (row.kind) {
     case 'next': {
       if (row.failed !== undefined)
@@ -78,15 +78,15 @@ function rowSaid(state: State, row: Row, focused: boolean): Said {
   }
 }
 
-function statesOf({ question, value, missing }: QuestionRow, focused: boolean): readonly SaidState[] {
-  const states: SaidState[] = focused ? ['selected'] : [];
+function statesOf({ question, value, missing }: QuestionRow, focused: boolean): readonly ItemState[] {
+  const states: ItemState[] = focused ? ['selected'] : [];
   if (missing) states.push('required');
   if (question.kind === 'multiline-secret') states.push('multiline');
   if (question.kind === 'confirm' && value === true) states.push('checked');
   return states;
 }
 
-function answerOf(state: State, row: QuestionRow): string {
+function answerOf(state: WizardState, row: QuestionRow): string {
   const { question, value, missing } = row;
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
   if (value === undefined) return missing ? 'needs your answer' : source || 'nothing yet';
@@ -98,10 +98,10 @@ function answerOf(state: State, row: QuestionRow): string {
   return `${text}${source === '' ? '' : `, ${source}`}${tried}`;
 }
 
-function choicesOf(row: Row): readonly Said[] {
+function choicesOf(row: Row): readonly ScreenReaderItem[] {
   if (row.kind !== 'question' || row.question.choices === undefined) return [];
   const items = row.question.choices.map(
-    ({ label, value }): Said => ({
+    ({ label, value }): ScreenReaderItem => ({
       role: 'radio',
       text: label,
       states: value === row.value ? ['checked'] : [],

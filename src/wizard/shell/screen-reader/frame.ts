@@ -1,45 +1,45 @@
-import { hintsOf } from '../frame.ts';
 import type { Line } from '../../kit/line.ts';
+import type { Hint } from '../../screens/screen.ts';
+import type { ScreenName, WizardState } from '../../state/state.ts';
+import { hintsOf } from '../frame.ts';
 import { overlayOf } from '../overlay.ts';
 import { screenOf } from '../press.ts';
-import type { Hint } from '../../screens/screen.ts';
-import type { ScreenName, State } from '../../state/state.ts';
-import { domainSaid, domainTypingSaid } from './domain.ts';
-import { formSaid, typingSaid } from './form.ts';
-import { logSaid } from './log.ts';
-import { overviewSaid } from './overview.ts';
-import { reviewSaid } from './review.ts';
-import { runSaid } from './run.ts';
-import { EVERYTHING, type Said, saidLines } from './item.ts';
+import { domainItems, domainTypingItems } from './domain.ts';
+import { formItems, typingItems } from './form.ts';
+import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
+import { logItems } from './log.ts';
+import { overviewItems } from './overview.ts';
+import { reviewItems } from './review.ts';
+import { runItems } from './run.ts';
 import { keyWords, wordsOf } from './words.ts';
 
 /** Lines of a long text that are said at once; with arrows it is read on. */
 const PAGE = 30;
 
-const SCREENS: Partial<Readonly<Record<ScreenName, (state: State) => readonly Said[]>>> = {
-  overview: overviewSaid,
-  questions: formSaid,
-  review: reviewSaid,
-  run: runSaid,
-  log: logSaid,
-  domain: domainSaid,
+const SCREENS: Partial<Readonly<Record<ScreenName, (state: WizardState) => readonly ScreenReaderItem[]>>> = {
+  overview: overviewItems,
+  questions: formItems,
+  review: reviewItems,
+  run: runItems,
+  log: logItems,
+  domain: domainItems,
 };
 
 /**
  * A whole screen as a screen reader says it. Its first line names the screen: another one means that all is said; else what
  * changed. What is typed stands last, so that a character that is typed follows the one before.
  */
-export function spokenOf(state: State): readonly Said[] {
+export function screenReaderItems(state: WizardState): readonly ScreenReaderItem[] {
   const overlay = overlayOf(state, screenOf(state), EVERYTHING.columns);
   if (overlay !== undefined)
     return [
       { text: state.alert ? 'This did not work' : 'Help' },
-      ...(state.alert ? saidLines(overlay) : helpSaid(overlay)),
+      ...(state.alert ? itemsOf(overlay) : helpItems(overlay)),
       toolbar([{ keys: 'Esc', does: 'back' }]),
     ];
   return [
     { text: headingOf(state) },
-    ...(SCREENS[state.screen] ?? textSaid)(state),
+    ...(SCREENS[state.screen] ?? textItems)(state),
     ...(state.notice === '' ? [] : [{ text: `Note: ${wordsOf(state.notice)}` }]),
     ...(state.busy === '' ? [] : [{ text: `Working: ${state.busy}`, states: ['busy' as const] }]),
     ...toolbars(state),
@@ -48,31 +48,31 @@ export function spokenOf(state: State): readonly Said[] {
 }
 
 /** Without what counts on by itself: it would be said at each change. */
-function headingOf(state: State): string {
+function headingOf(state: WizardState): string {
   if (state.screen === 'overview') return 'Overview';
   if (state.screen === 'run') return wordsOf(state.run.heading);
   return wordsOf(screenOf(state).title(state));
 }
 
-function typingOf(state: State): readonly Said[] {
+function typingOf(state: WizardState): readonly ScreenReaderItem[] {
   if (state.search.typing) return [{ role: 'textbox', text: `Search: ${wordsOf(state.search.text)}` }];
-  if (state.screen === 'domain') return domainTypingSaid(state);
-  return state.screen === 'questions' ? typingSaid(state) : [];
+  if (state.screen === 'domain') return domainTypingItems(state);
+  return state.screen === 'questions' ? typingItems(state) : [];
 }
 
 /** A screen that is one long text. */
-function textSaid(state: State): readonly Said[] {
+function textItems(state: WizardState): readonly ScreenReaderItem[] {
   const { lines } = screenOf(state);
   const from = lines(state, { columns: EVERYTHING.columns, rows: PAGE });
   const isLonger = lines(state, EVERYTHING).length > PAGE;
   return [
-    ...saidLines(from).filter(({ text }) => !/^\d+ more (above|below)$/.test(text)),
+    ...itemsOf(from).filter(({ text }) => !/^\d+ more (above|below)$/.test(text)),
     ...(isLonger ? [{ text: 'It is longer: Down and PgDn read on.' }] : []),
   ];
 }
 
 /** Keys of the screen change from row to row; those that work everywhere are said once. */
-function toolbars(state: State): readonly Said[] {
+function toolbars(state: WizardState): readonly ScreenReaderItem[] {
   const hints = hintsOf(state);
   const everywhere = hints.filter(({ keys }) => keys === '?' || keys === 'q');
   const own = hints.filter((hint) => !everywhere.includes(hint));
@@ -83,16 +83,16 @@ function toolbars(state: State): readonly Said[] {
 }
 
 /** Each key with what it does; no legend of marks, none is said. */
-function helpSaid(lines: readonly Line[]): readonly Said[] {
-  return lines.flatMap((line): readonly Said[] => {
+function helpItems(lines: readonly Line[]): readonly ScreenReaderItem[] {
+  return lines.flatMap((line): readonly ScreenReaderItem[] => {
     const [keys, does] = line;
     if (keys?.tone === 'strong' && does !== undefined)
       return [{ text: `${keyWords(keys.text.trim())}: ${wordsOf(does.text)}` }];
-    return keys?.text.startsWith('✓') ? [] : saidLines([line]);
+    return keys?.text.startsWith('✓') ? [] : itemsOf([line]);
   });
 }
 
-function toolbar(hints: readonly Hint[]): Said {
+function toolbar(hints: readonly Hint[]): ScreenReaderItem {
   return {
     role: 'toolbar',
     text: hints.map(({ keys, does }) => `${keyWords(keys)}: ${wordsOf(does)}`).join('; '),

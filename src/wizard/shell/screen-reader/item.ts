@@ -3,27 +3,27 @@ import type { Line } from '../../kit/line.ts';
 import { wordsOf } from './words.ts';
 
 type Role = NonNullable<BoxProps['aria-role']>;
-export type SaidState = keyof NonNullable<BoxProps['aria-state']>;
+export type ItemState = keyof NonNullable<BoxProps['aria-state']>;
 
 /** One thing that a screen reader says: in one line, with what it is and how it stands. */
-export interface Said {
+export interface ScreenReaderItem {
   readonly text: string;
   readonly role?: Role;
-  readonly states?: readonly SaidState[];
+  readonly states?: readonly ItemState[];
   /** What a list has; `text` is then its name. */
-  readonly items?: readonly Said[];
+  readonly items?: readonly ScreenReaderItem[];
 }
 
 /** What is given to screens as their size: nothing is wrapped, cut or left out of a window. */
 export const EVERYTHING = { columns: 2000, rows: 100_000 } as const;
 
 /** @returns a screen's lines as texts, one for each that says something; the selected one as an item that is selected */
-export function saidLines(lines: readonly Line[]): readonly Said[] {
+export function itemsOf(lines: readonly Line[]): readonly ScreenReaderItem[] {
   // Where one is selected, those beside it stand as far to the right.
   const isList = lines.some((line) => rawOf(line).startsWith('›'));
   return lines
-    .map((line): Said => {
-      const said = saidLine(line);
+    .map((line): ScreenReaderItem => {
+      const said = itemOf(line);
       return isList && /^ {2}\S/.test(rawOf(line)) ? { ...said, role: 'listitem' } : said;
     })
     .filter(({ text }) => text !== '');
@@ -33,9 +33,9 @@ function rawOf(line: Line): string {
   return line.map(({ text }) => text).join('');
 }
 
-export function saidLine(line: Line): Said {
+export function itemOf(line: Line): ScreenReaderItem {
   const raw = rawOf(line);
-  const states: SaidState[] = [];
+  const states: ItemState[] = [];
   if (raw.startsWith('›')) states.push('selected');
   if (/^[› ]*▾ /.test(raw)) states.push('expanded');
   const text = wordsOf(diffWords(line) ?? raw.replace(/^[› ]*(▾ )?/, ''));

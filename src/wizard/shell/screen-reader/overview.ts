@@ -1,11 +1,11 @@
 import { detailsOf, EXPLAINED, pendingLines, WORDS } from '../../screens/overview.ts';
-import type { State } from '../../state/state.ts';
-import { EVERYTHING, type Said, saidLines } from './item.ts';
+import type { WizardState } from '../../state/state.ts';
+import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
 
 /** The sections as they become known, and what the selected one is about; Tab says all of its details. */
-export function overviewSaid(state: State): readonly Said[] {
+export function overviewItems(state: WizardState): readonly ScreenReaderItem[] {
   const { selected, details } = state.overview;
-  const sections = state.sections.map((section, index): Said | undefined => {
+  const sections = state.sections.map((section, index): ScreenReaderItem | undefined => {
     const found = state.status.get(section.id)?.state ?? 'looking';
     if (found === 'looking' && index !== selected) return undefined;
     const word = found === 'done' ? 'as wanted' : found === 'looking' ? 'being looked at' : WORDS[found];
@@ -18,16 +18,20 @@ export function overviewSaid(state: State): readonly Said[] {
   const section = state.sections[selected];
   return [
     // Without the rule below it.
-    ...saidLines(pendingLines(state, EVERYTHING.columns).slice(0, -1)),
+    ...itemsOf(pendingLines(state, EVERYTHING.columns).slice(0, -1)),
     { role: 'list', text: 'Sections', items: sections.filter((each) => each !== undefined) },
     ...(state.observing ? [{ text: 'Looking at the host', states: ['busy' as const] }] : []),
-    ...(section === undefined ? [] : aboutSaid(state, section, details !== undefined)),
+    ...(section === undefined ? [] : aboutItems(state, section, details !== undefined)),
   ];
 }
 
-function aboutSaid(state: State, section: State['sections'][number], whole: boolean): readonly Said[] {
+function aboutItems(
+  state: WizardState,
+  section: WizardState['sections'][number],
+  whole: boolean,
+): readonly ScreenReaderItem[] {
   const place = `Section ${state.sections.indexOf(section) + 1} of ${state.sections.length}`;
-  if (whole) return [{ text: place }, ...saidLines(detailsOf(state, section, EVERYTHING.columns))];
+  if (whole) return [{ text: place }, ...itemsOf(detailsOf(state, section, EVERYTHING.columns))];
   const found = state.status.get(section.id)?.state;
   return [
     { text: place },

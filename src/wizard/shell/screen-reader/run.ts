@@ -1,8 +1,8 @@
 import { duration } from '../../../output/duration.ts';
-import type { Task } from '../../state/run-model.ts';
-import { run } from '../../screens/run.ts';
-import type { State } from '../../state/state.ts';
-import { EVERYTHING, type Said, type SaidState, saidLine } from './item.ts';
+import { runScreen } from '../../screens/run.ts';
+import type { RunStep } from '../../state/run-model.ts';
+import type { WizardState } from '../../state/state.ts';
+import { EVERYTHING, type ItemState, itemOf, type ScreenReaderItem } from './item.ts';
 
 /** Tasks that are said; those before were said when they ended. */
 const TASKS = 20;
@@ -10,14 +10,14 @@ const TASKS = 20;
 const STEP = 10;
 
 /** What begins, what ends and how, as it happens. The arrows say other rows; what is at work is not said each second. */
-export function runSaid(state: State): readonly Said[] {
+export function runItems(state: WizardState): readonly ScreenReaderItem[] {
   const { model, follow, stopping } = state.run;
-  const tasks = [...model.tasks.values()]
-    .filter((task) => task.state !== 'waiting' && task.state !== 'unchanged')
+  const steps = [...model.steps.values()]
+    .filter((step) => step.state !== 'waiting' && step.state !== 'unchanged')
     .sort((one, other) => one.startedAt - other.startedAt)
     .slice(-TASKS);
   const titles = new Map(model.sections.map(({ id, title }) => [id, title]));
-  const all = model.tasks.size;
+  const all = model.steps.size;
   const percent = all === 0 ? 0 : Math.floor((100 / STEP) * (model.finished / all)) * STEP;
   return [
     ...(stopping ? [{ text: 'Stopping after what is running.' }] : []),
@@ -26,25 +26,25 @@ export function runSaid(state: State): readonly Said[] {
     {
       role: 'list',
       text: 'Steps',
-      items: tasks.map((task) => taskSaid(task, titles.get(task.section) ?? task.section)),
+      items: steps.map((step) => stepItem(step, titles.get(step.section) ?? step.section)),
     },
-    ...(follow ? [] : selectedSaid(state)),
+    ...(follow ? [] : selectedItems(state)),
   ];
 }
 
-function taskSaid(task: Task, section: string): Said {
-  const states: readonly SaidState[] = task.state === 'working' ? ['busy'] : [];
-  return { role: 'listitem', text: `${section}, ${task.title}: ${howOf(task)}`, states };
+function stepItem(step: RunStep, section: string): ScreenReaderItem {
+  const states: readonly ItemState[] = step.state === 'working' ? ['busy'] : [];
+  return { role: 'listitem', text: `${section}, ${step.title}: ${howOf(step)}`, states };
 }
 
-function howOf(task: Task): string {
-  if (task.state === 'working') return 'at work';
-  if (task.state === 'failed') return `failed. ${task.problem?.what ?? ''}`;
-  return task.state === 'skipped' ? 'not done' : `done, ${duration(task.ms)}`;
+function howOf(step: RunStep): string {
+  if (step.state === 'working') return 'at work';
+  if (step.state === 'failed') return `failed. ${step.problem?.what ?? ''}`;
+  return step.state === 'skipped' ? 'not done' : `done, ${duration(step.ms)}`;
 }
 
 /** The row that the operator went to. */
-function selectedSaid(state: State): readonly Said[] {
-  const line = run.lines(state, EVERYTHING).find((each) => each[0]?.text.startsWith('›'));
-  return line === undefined ? [] : [{ ...saidLine(line), role: 'listitem' }];
+function selectedItems(state: WizardState): readonly ScreenReaderItem[] {
+  const line = runScreen.lines(state, EVERYTHING).find((each) => each[0]?.text.startsWith('›'));
+  return line === undefined ? [] : [{ ...itemOf(line), role: 'listitem' }];
 }
