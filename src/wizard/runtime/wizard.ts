@@ -314,7 +314,9 @@ export class Wizard {
     }
     if (found === undefined || shown === undefined) return;
     const nodes = found.nodes.filter(({ operation }) => !this.#excluded.has(operation.id));
-    this.#ended(await this.#busy('Starting', () => this.#running.start(nodes, shown.names, shown.estimate)));
+    return this.#ended(
+      await this.#busy('Starting', () => this.#running.start(nodes, shown.names, shown.estimate)),
+    );
   }
 
   #ended(well: boolean): void | Promise<void> {
