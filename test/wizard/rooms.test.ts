@@ -19,7 +19,7 @@ function importsOf(file: string, text: string): readonly string[] {
 }
 
 function roomOf(file: string): number {
-  return ROOMS.findIndex((room) => room === file.split(path.sep)[0]);
+  return ROOMS.findIndex((room) => file.startsWith(`${room}${path.sep}`));
 }
 
 function upwards(file: string, text: string): readonly string[] {

@@ -155,7 +155,7 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
     confirm: { ...first, screen: 'confirm', review },
     conflict: { ...first, screen: 'conflict', review, conflict: { at: conflict, scroll: 3 } },
     run: { ...first, screen: 'run', run },
-    log: { ...first, screen: 'log', run, log: { operation: 'site/31', back: 'run', from: undefined } },
+    log: { ...first, screen: 'log', run, log: { operation: 'site/31', from: undefined } },
     failure: {
       ...first,
       screen: 'failure',

@@ -60,6 +60,15 @@ export function keysOf(input: string, key: InkKey): readonly Key[] {
   });
 }
 
+/** @returns what a table of keys calls it: its name, its character, `ctrl u`, or `paste` */
+export function idOf(key: Key): string {
+  if (key.name === 'char') return key.text;
+  return key.name === 'ctrl' ? `ctrl ${key.text}` : key.name;
+}
+
+/** The keys of {@link motionOf}, as they are written. */
+export const MOTION_KEYS = '↑ ↓ j k PgUp PgDn g G';
+
 /** A step in a list, by arrows or as in vi. */
 export type Motion = 'up' | 'down' | 'pageup' | 'pagedown' | 'home' | 'end';
 

@@ -10,6 +10,7 @@ import type { Node } from '../../engine/graph.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
 import type { Store } from '../shell/store.ts';
+import { startAt } from '../state/navigation.ts';
 import { RunModel } from '../state/run-model.ts';
 import type { FailureState } from '../state/state.ts';
 import type { Answering } from './answering.ts';
@@ -105,21 +106,16 @@ export class Running {
     about: About,
     onEvent: Emit = () => {},
   ): Promise<RunResult> {
-    this.#store.update((state) => ({
-      ...state,
-      screen: 'run',
-      busy: '',
-      failure: undefined,
-      run: {
-        model: new RunModel(),
-        heading: run.heading,
-        selected: undefined,
-        follow: true,
-        unfolded: new Set(),
-        estimate: run.estimate,
-        stopping: false,
-      },
-    }));
+    const shown = {
+      model: new RunModel(),
+      heading: run.heading,
+      selected: undefined,
+      follow: true,
+      unfolded: new Set<string>(),
+      estimate: run.estimate,
+      stopping: false,
+    };
+    this.#store.update((state) => startAt({ ...state, busy: '', failure: undefined, run: shown }, 'run'));
     const draw: Emit = (event) => {
       onEvent(event);
       this.#store.feed(event);
@@ -169,7 +165,7 @@ export class Running {
         .length,
       log,
     };
-    this.#store.set({ screen: 'failure', failure });
+    this.#store.update((state) => startAt({ ...state, failure }, 'failure'));
     return false;
   }
 }

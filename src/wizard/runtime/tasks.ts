@@ -9,6 +9,7 @@ import { entriesOf } from '../../reporters/plan-view.ts';
 import { namesOnHost } from '../../site/vhost.ts';
 import { askedDomain } from '../screens/domain.ts';
 import type { Store } from '../shell/store.ts';
+import { goTo, startAt } from '../state/navigation.ts';
 import type { OutcomeState, ReviewState } from '../state/state.ts';
 import type { TaskOutcome, TaskRequest } from '../state/task.ts';
 import type { Answering } from './answering.ts';
@@ -91,11 +92,12 @@ export class Tasks {
         what: 'There is no site on this host whose domain could be changed.',
         remedy: 'Set the site up first, with the domain that it is to have: Enter on the overview.',
       });
-    this.#store.set({ screen: 'domain', domain: askedDomain(now) });
+    this.#store.update((state) => goTo({ ...state, domain: askedDomain(now) }, 'domain'));
   }
 
   listRuns(): void {
-    this.#store.set({ screen: 'runs', runs: { rows: runsOf(this.#session), selected: 0 } });
+    const runs = { rows: runsOf(this.#session), selected: 0 };
+    this.#store.update((state) => goTo({ ...state, runs }, 'runs'));
   }
 
   get #view(): RunView {
@@ -129,31 +131,29 @@ export class Tasks {
       executeRun: undefined,
     });
     const entries = entriesOf(preview.planned);
-    this.#store.set({
-      screen: 'review',
-      review: {
-        names: [],
-        entries,
-        departures: departuresAt(preview.planned),
-        problems: cleaned(preview.problems),
-        conflicts: conflictsAt(preview.planned),
-        excluded: new Set(),
-        estimate: undefined,
-        folded: new Set(),
-        opened: new Set(),
-        selected: 0,
-        task: {
-          request,
-          title,
-          sections,
-          notices,
-          irreversible,
-          mayKeep,
-          nothing,
-          mayDoNothing: request.kind === 'undo' && entries.length === 0,
-        },
+    const review: ReviewState = {
+      names: [],
+      entries,
+      departures: departuresAt(preview.planned),
+      problems: cleaned(preview.problems),
+      conflicts: conflictsAt(preview.planned),
+      excluded: new Set(),
+      estimate: undefined,
+      folded: new Set(),
+      opened: new Set(),
+      selected: 0,
+      task: {
+        request,
+        title,
+        sections,
+        notices,
+        irreversible,
+        mayKeep,
+        nothing,
+        mayDoNothing: request.kind === 'undo' && entries.length === 0,
       },
-    });
+    };
+    this.#store.update((state) => goTo({ ...state, review }, 'review'));
   }
 
   async #ended(outcome: TaskOutcome, again: OutcomeState['again']): Promise<void> {
@@ -167,11 +167,8 @@ export class Tasks {
       // Before a key can go on: with the answers of before, the next run would bring the old state back.
       await this.#answering.lookAgain();
     } finally {
-      this.#store.set({
-        screen: 'outcome',
-        review: undefined,
-        outcome: { outcome: cleaned(outcome), again: pending ? 'finish' : again, scroll: 0 },
-      });
+      const shown = { outcome: cleaned(outcome), again: pending ? ('finish' as const) : again, scroll: 0 };
+      this.#store.update((state) => startAt({ ...state, review: undefined, outcome: shown }, 'outcome'));
     }
   }
 }

@@ -15,6 +15,7 @@ import { scriptOf } from '../../script/script.ts';
 import { openForm } from '../screens/questions-keys.ts';
 import type { Store } from '../shell/store.ts';
 import { askingSections, formOf, membersOf } from '../state/form.ts';
+import { goHome, goTo, startAt } from '../state/navigation.ts';
 import type { Intent, ReviewState } from '../state/state.ts';
 import type { TaskRequest } from '../state/task.ts';
 import { Answering } from './answering.ts';
@@ -280,13 +281,16 @@ export class Wizard {
       opened: before?.opened ?? new Set(),
       selected: 0,
     };
-    this.#store.set({ screen: 'review', review: shown });
+    this.#store.update((state) => goTo({ ...state, review: shown }, 'review'));
   }
 
   /** What can't go on beside something that was cut off says so, and where to finish it. */
   async #task(request: TaskRequest): Promise<void> {
     if (this.#store.get().pending.length > 0) {
-      this.#store.set({ screen: 'overview', notice: 'What was begun is finished first: Enter.' });
+      this.#store.update((state) => ({
+        ...goHome(state),
+        notice: 'What was begun is finished first: Enter.',
+      }));
       return;
     }
     await this.#busy('Looking at what it would change', () => this.#tasks.review(request));
@@ -329,11 +333,12 @@ export class Wizard {
     });
     if (!well) return;
     // As after `run`: a whole run, and section verify, end with the scorecard.
-    if (names.length === 0 || names.includes('verify')) return this.#check();
-    this.#store.set({ screen: 'overview', notice: 'Done: all of it is as wanted.' });
+    if (names.length === 0 || names.includes('verify')) return this.#check(startAt);
+    this.#store.update((state) => ({ ...goHome(state), notice: 'Done: all of it is as wanted.' }));
   }
 
-  async #check(): Promise<void> {
+  /** @param open how the scorecard is come to: after a run it leads to the overview alone */
+  async #check(open = goTo): Promise<void> {
     const { answers, missing } = this.#answering.collected;
     if (missing.length > 0) {
       this.#store.set({ notice: 'Answers are missing: the site can’t be checked yet. Enter asks for them.' });
@@ -341,15 +346,13 @@ export class Wizard {
     }
     const found = await this.#busy('Checking the site', () => checkResults(this.#session, answers));
     this.#running.checked(found.every(([, { ok }]) => ok));
-    this.#store.set({
-      screen: 'finish',
-      finish: {
-        results: found.map(([{ title }, result]) => ({ title, result })),
-        ...this.#running.summary,
-        warnings: cleaned(this.#session.warnings),
-        scroll: 0,
-      },
-    });
+    const finish = {
+      results: found.map(([{ title }, result]) => ({ title, result })),
+      ...this.#running.summary,
+      warnings: cleaned(this.#session.warnings),
+      scroll: 0,
+    };
+    this.#store.update((state) => open({ ...state, finish }, 'finish'));
   }
 
   /** @param names of sections that are looked at first; absent: what the review shows */

@@ -1,9 +1,10 @@
 import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
-import { motionOf } from '../kit/key.ts';
+import { type Motion, motionOf } from '../kit/key.ts';
 import { cutLines, type Line, paragraph, span } from '../kit/line.ts';
-import type { ReviewState, WizardState } from '../state/state.ts';
+import { goBack } from '../state/navigation.ts';
+import type { ReviewState, Want, WizardState } from '../state/state.ts';
 import type { Screen } from './screen.ts';
 
 /** The one question before anything is changed: what will happen, and yes or no. */
@@ -26,29 +27,36 @@ export const confirmScreen: Screen = {
 
   about: ({ review: shown }, columns) => (shown === undefined ? [] : consequenceLines(shown, columns)),
 
-  hints: (state) => [
-    { keys: 'Enter', does: state.confirm.yes ? 'apply' : 'back' },
-    { keys: '↑ ↓', does: 'yes or no' },
-    { keys: 'Esc', does: 'back' },
-    { keys: 'y n', does: 'yes, no', rare: true },
+  bindings: [
+    {
+      on: ['enter'],
+      does: ({ confirm }) => (confirm.yes ? 'apply' : 'back'),
+      press: (state, _, want) => (state.confirm.yes ? agreed(state, want) : goBack(state)),
+    },
+    {
+      on: ['move'],
+      does: 'yes or no',
+      press: (state, key) => ({ ...state, confirm: { yes: UPWARDS.has(motionOf(key)) } }),
+    },
+    {
+      on: ['tab', 'backtab'],
+      does: 'the other answer',
+      hint: 'rare',
+      press: (state) => ({ ...state, confirm: { yes: !state.confirm.yes } }),
+    },
+    { on: ['escape'], does: 'back', press: goBack },
+    { on: ['y'], does: 'yes', hint: 'rare', press: (state, _, want) => agreed(state, want) },
+    { on: ['n'], does: 'no', hint: 'rare', press: goBack },
   ],
-
-  press(state, key, want) {
-    const back: WizardState = { ...state, screen: 'review' };
-    if (state.review === undefined || key.name === 'escape' || key.text === 'n') return back;
-    if (key.text === 'y' || (key.name === 'enter' && state.confirm.yes)) {
-      want({ type: 'apply' });
-      return state;
-    }
-    if (key.name === 'enter') return back;
-    const motion = motionOf(key);
-    if (motion !== undefined)
-      return { ...state, confirm: { yes: motion === 'up' || motion === 'home' || motion === 'pageup' } };
-    return key.name === 'tab' || key.name === 'backtab'
-      ? { ...state, confirm: { yes: !state.confirm.yes } }
-      : state;
-  },
 };
+
+const UPWARDS: ReadonlySet<Motion | undefined> = new Set(['up', 'home', 'pageup']);
+
+function agreed(state: WizardState, want: Want): WizardState {
+  if (state.review === undefined) return goBack(state);
+  want({ type: 'apply' });
+  return state;
+}
 
 function choice(words: string, focused: boolean): Line {
   return [span(focused ? '› ' : '  ', 'accent'), span(words, focused ? 'selected' : 'plain')];

@@ -1,10 +1,17 @@
-import { motionOf } from '../kit/key.ts';
+import type { Key } from '../kit/key.ts';
 import { type Line, line, paragraph } from '../kit/line.ts';
-import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
-import type { WizardState } from '../state/state.ts';
-import { findInText } from './find-in-text.ts';
+import { textWindow } from '../kit/window.ts';
+import { goBack } from '../state/navigation.ts';
+import type { Intent, Want, WizardState } from '../state/state.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
 import { diffLines } from './review.ts';
 import type { Screen } from './screen.ts';
+
+const SCROLL: Scroll = {
+  get: (state) => state.conflict?.scroll ?? 0,
+  set: (state, scroll) =>
+    state.conflict ? { ...state, conflict: { at: state.conflict.at, scroll } } : state,
+};
 
 /** A file of the operator's that would be replaced: shown three ways, and decided here. */
 export const conflictScreen: Screen = {
@@ -14,44 +21,37 @@ export const conflictScreen: Screen = {
     return textWindow(linesOf(state, size.columns), state.conflict?.scroll ?? 0, size.rows);
   },
 
-  hints: () => [
-    { keys: 'k', does: 'keep yours' },
-    { keys: 'o', does: 'replace' },
-    { keys: 'e', does: 'edit it' },
-    { keys: 'Esc', does: 'back' },
+  bindings: [
+    { on: ['k'], does: 'keep yours', press: keep },
+    {
+      on: ['o'],
+      does: 'replace',
+      press: (state, _, want) => decided(state, want, (path) => ({ type: 'replace', path })),
+    },
+    {
+      on: ['e'],
+      does: 'edit it',
+      press: (state, _, want) => decided(state, want, (path) => ({ type: 'edit-file', path })),
+    },
+    { on: ['escape'], does: 'back', press: goBack },
+    scrolling(linesOf, SCROLL),
   ],
 
-  press(state, key, want) {
-    const shown = state.conflict;
-    if (shown === undefined) return { ...state, screen: 'review' };
-    if (key.name === 'escape') return { ...state, screen: 'review' };
-    const { operation, conflict: found } = shown.at;
-    switch (key.text) {
-      case 'k':
-        if (state.review?.task?.mayKeep === false)
-          return { ...state, notice: 'It can’t be done around your file: replace it, or edit it.' };
-        want({ type: 'keep', operation });
-        return { ...state, screen: 'review', notice: 'Yours is kept in this run. The next one asks again.' };
-      case 'o':
-        want({ type: 'replace', path: found.path });
-        return { ...state, screen: 'review' };
-      case 'e':
-        want({ type: 'edit-file', path: found.path });
-        return { ...state, screen: 'review' };
-    }
-    const motion = motionOf(key);
-    if (motion === undefined) return state;
-    const { columns, rows } = bodyOf(state.size);
-    const { length } = linesOf(state, columns);
-    return { ...state, conflict: { at: shown.at, scroll: textMoved(shown.scroll, motion, length, rows) } };
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.conflict?.scroll ?? 0,
-    set: (state, scroll) =>
-      state.conflict ? { ...state, conflict: { at: state.conflict.at, scroll } } : state,
-  }),
+  find: findInText(linesOf, SCROLL),
 };
+
+function keep(state: WizardState, _: Key, want: Want): WizardState {
+  if (state.conflict === undefined) return goBack(state);
+  if (state.review?.task?.mayKeep === false)
+    return { ...state, notice: 'It can’t be done around your file: replace it, or edit it.' };
+  want({ type: 'keep', operation: state.conflict.at.operation });
+  return { ...goBack(state), notice: 'Yours is kept in this run. The next one asks again.' };
+}
+
+function decided(state: WizardState, want: Want, intent: (path: string) => Intent): WizardState {
+  if (state.conflict !== undefined) want(intent(state.conflict.at.conflict.path));
+  return goBack(state);
+}
 
 function linesOf(state: WizardState, columns: number): readonly Line[] {
   if (state.conflict === undefined) return [];

@@ -6,6 +6,7 @@ import type { Key } from '../kit/key.ts';
 import { cut, cutLines, fit, type Line, line, paragraph, span } from '../kit/line.ts';
 import { typedLine } from '../kit/typed-line.ts';
 import { refusalOf, shownText, typed } from '../state/answer-field.ts';
+import { goBack } from '../state/navigation.ts';
 import type { DomainState, Want, WizardState } from '../state/state.ts';
 import type { Screen } from './screen.ts';
 
@@ -64,55 +65,60 @@ export const domainScreen: Screen = {
     return [...form, ...cutLines(domainHelp(asked, size.columns), size.rows - form.length, size.columns)];
   },
 
-  hints: ({ domain: asked }) => [
-    { keys: 'Enter', does: asked?.focus === 'next' ? 'review' : 'next' },
-    ...(asked?.focus === 'old' ? [{ keys: 'Space', does: 'other choice' }] : []),
-    { keys: '↑ ↓', does: 'other answers' },
-    { keys: 'Esc', does: 'back' },
+  bindings: [
+    { on: ['enter'], does: ({ domain }) => (domain?.focus === 'next' ? 'review' : 'next'), press: enter },
+    {
+      on: [' ', 'left', 'right'],
+      does: 'other choice',
+      when: ({ domain }) => domain?.focus === 'old',
+      press: (state) => withDomain(state, ({ old }) => ({ old: old === 'redirect' ? 'remove' : 'redirect' })),
+    },
+    { on: ['up', 'backtab'], keys: '↑ ↓', does: 'other answers', press: (state) => moved(state, -1) },
+    { on: ['down', 'tab'], does: 'other answers', hint: 'never', press: (state) => moved(state, 1) },
+    { on: ['escape'], does: 'back', press: goBack },
   ],
 
-  typing: ({ domain: asked }) => asked?.focus === 'name' || asked?.focus === 'extra',
+  typing: ({ domain: shown }) => shown?.focus === 'name' || shown?.focus === 'extra',
 
-  press(state, key, want) {
-    const asked = state.domain;
-    if (asked === undefined || key.name === 'escape') return { ...state, screen: 'menu' };
-    const { focus } = asked;
-    const at = ROWS.indexOf(focus);
-    if (key.name === 'up' || key.name === 'backtab') return to(state, asked, ROWS[at - 1]);
-    if (key.name === 'down' || key.name === 'tab') return to(state, asked, ROWS[at + 1]);
-    if (focus === 'name' || focus === 'extra') return typing(state, asked, focus, key);
-    if (focus === 'next') return key.name === 'enter' ? goOn(state, asked, want) : state;
-    if (key.name === 'enter') return to(state, asked, 'extra');
-    if (key.text !== ' ' && key.name !== 'left' && key.name !== 'right') return state;
-    const old = asked.old === 'redirect' ? 'remove' : 'redirect';
-    return { ...state, domain: { ...asked, old } };
-  },
+  type: (state, key) =>
+    withDomain(state, (shown) => {
+      const { focus } = shown;
+      if (focus !== 'name' && focus !== 'extra') return {};
+      const field = typed(shown[focus], key, QUESTIONS[focus]);
+      return field === undefined ? {} : { [focus]: field };
+    }),
 };
 
-function typing(state: WizardState, asked: DomainState, field: Field, key: Key): WizardState {
-  if (key.name === 'enter') {
-    const refused = refusedIn(asked, field);
-    if (refused === undefined) return to(state, asked, ROWS[ROWS.indexOf(field) + 1]);
-    return { ...state, domain: { ...asked, [field]: { ...asked[field], refused } } };
-  }
-  const edit = typed(asked[field], key, QUESTIONS[field]);
-  return edit === undefined ? state : { ...state, domain: { ...asked, [field]: edit } };
+function withDomain(state: WizardState, change: (shown: DomainState) => Partial<DomainState>): WizardState {
+  return state.domain === undefined
+    ? state
+    : { ...state, domain: { ...state.domain, ...change(state.domain) } };
 }
 
-function goOn(state: WizardState, asked: DomainState, want: Want): WizardState {
+function moved(state: WizardState, rows: 1 | -1): WizardState {
+  return withDomain(state, ({ focus }) => ({ focus: ROWS[ROWS.indexOf(focus) + rows] ?? focus }));
+}
+
+function enter(state: WizardState, _: Key, want: Want): WizardState {
+  const shown = state.domain;
+  if (shown === undefined) return goBack(state);
+  const { focus } = shown;
+  if (focus === 'next') return goOn(state, shown, want);
+  const refused = focus === 'old' ? undefined : refusedIn(shown, focus);
+  if (focus === 'old' || refused === undefined) return moved(state, 1);
+  return withDomain(state, () => ({ [focus]: { ...shown[focus], refused } }));
+}
+
+function goOn(state: WizardState, shown: DomainState, want: Want): WizardState {
   for (const field of ['name', 'extra'] as const) {
-    const refused = refusedIn(asked, field);
+    const refused = refusedIn(shown, field);
     if (refused === undefined) continue;
-    return { ...state, domain: { ...asked, focus: field, [field]: { ...asked[field], refused } } };
+    return withDomain(state, () => ({ focus: field, [field]: { ...shown[field], refused } }));
   }
-  const [name, extra] = [textIn(asked, 'name').trim(), textIn(asked, 'extra').trim()];
-  const given = { domain: name, old: asked.old, ...(extra === '' ? {} : { extra }) };
+  const [name, extra] = [textIn(shown, 'name').trim(), textIn(shown, 'extra').trim()];
+  const given = { domain: name, old: shown.old, ...(extra === '' ? {} : { extra }) };
   want({ type: 'task', request: { kind: 'procedure', id: 'change-domain', given } });
   return state;
-}
-
-function to(state: WizardState, asked: DomainState, focus: DomainState['focus'] | undefined): WizardState {
-  return focus === undefined ? state : { ...state, domain: { ...asked, focus } };
 }
 
 function textIn(asked: DomainState, field: Field): string {

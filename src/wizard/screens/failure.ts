@@ -1,12 +1,19 @@
 import { count } from '../../output/duration.ts';
 import type { Problem } from '../../output/problem.ts';
-import { motionOf } from '../kit/key.ts';
 import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
-import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
+import { textWindow } from '../kit/window.ts';
 import { namedFile } from '../state/named-file.ts';
+import { goBack, goHome } from '../state/navigation.ts';
 import type { FailureState, WizardState } from '../state/state.ts';
-import { findInText } from './find-in-text.ts';
+import type { FailedStep } from '../state/task.ts';
+import { asked, openFile, openLog } from './actions.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
+
+const SCROLL: Scroll = {
+  get: (state) => state.failure?.scroll ?? 0,
+  set: (state, scroll) => (state.failure ? { ...state, failure: { ...state.failure, scroll } } : state),
+};
 
 /** Why a run stopped, and what the operator can do about it. */
 export const failureScreen: Screen = {
@@ -22,74 +29,108 @@ export const failureScreen: Screen = {
     return textWindow(linesOf(state, size.columns), state.failure?.scroll ?? 0, size.rows);
   },
 
-  hints: ({ failure: shown }) =>
-    shown?.failed.length === 0
-      ? [
-          { keys: 'Enter', does: 'go on from here' },
-          { keys: 'Esc', does: 'overview' },
-        ]
-      : [
-          ...(shown?.conflict ? [{ keys: 'd', does: 'decide' }] : []),
-          { keys: 'r', does: 'retry' },
-          { keys: 's', does: 'skip' },
-          { keys: 'e', does: 'edit answers' },
-          { keys: '!', does: 'shell' },
-          { keys: 'l', does: 'log' },
-          ...(fileAt(shown) === undefined ? [] : [{ keys: 'o', does: `edit ${fileAt(shown)}`, rare: true }]),
-          { keys: 'Esc', does: 'overview', rare: true },
-        ],
+  bindings: [
+    {
+      on: ['enter'],
+      does: 'go on from here',
+      when: isStopped,
+      press: (state, _, want) => asked(state, want, { type: 'retry' }),
+    },
+    {
+      on: ['enter'],
+      does: 'say what to press',
+      hint: 'never',
+      press: (state) => ({ ...state, notice: 'r tries it again, s goes on without it, e edits answers.' }),
+    },
+    {
+      on: ['d'],
+      does: 'decide',
+      when: ({ failure: shown }) => shown?.conflict === true,
+      press: (state, _, want) => asked(state, want, { type: 'review', names: state.review?.names ?? [] }),
+    },
+    {
+      on: ['r'],
+      does: 'retry',
+      hint: unlessStopped,
+      press: (state, _, want) => asked(state, want, { type: 'retry' }),
+    },
+    {
+      on: ['s'],
+      does: 'skip',
+      when: hasFailed,
+      press: (state, _, want) => asked(state, want, { type: 'skip' }),
+    },
+    { on: ['e'], does: 'edit answers', when: hasFailed, press: editAnswers },
+    {
+      on: ['!'],
+      does: 'shell',
+      hint: unlessStopped,
+      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+    },
+    {
+      on: ['l'],
+      does: 'log',
+      when: hasFailed,
+      press: (state) => openLog(state, failedAt(state)?.operation),
+    },
+    {
+      on: ['tab'],
+      does: 'next failure',
+      when: ({ failure: shown }) => (shown?.failed.length ?? 0) > 1,
+      press: nextFailure,
+    },
+    {
+      on: ['o'],
+      does: ({ failure: shown }) => `edit ${fileAt(shown)}`,
+      when: hasFailed,
+      hint: ({ failure: shown }) => (fileAt(shown) === undefined ? 'never' : 'rare'),
+      press: (state, _, want) => openFile(state, fileAt(state.failure), want),
+    },
+    {
+      on: ['escape'],
+      does: 'overview',
+      hint: (state) => (isStopped(state) ? 'always' : 'rare'),
+      press: goBack,
+    },
+    scrolling(linesOf, SCROLL),
+  ],
 
-  press(state, key, want) {
-    const shown = state.failure;
-    if (shown === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
-    const motion = motionOf(key);
-    if (motion !== undefined) {
-      const { columns, rows } = bodyOf(state.size);
-      const { length } = linesOf(state, columns);
-      return { ...state, failure: { ...shown, scroll: textMoved(shown.scroll, motion, length, rows) } };
-    }
-    if (key.name === 'tab' && shown.failed.length > 1)
-      return {
-        ...state,
-        failure: { ...shown, selected: (shown.selected + 1) % shown.failed.length, scroll: 0 },
-      };
-    if (key.text === 'r' || (key.name === 'enter' && shown.failed.length === 0)) want({ type: 'retry' });
-    if (key.text === '!') want({ type: 'shell' });
-    if (key.text === 'd' && shown.conflict) want({ type: 'review', names: state.review?.names ?? [] });
-    const failed = shown.failed[shown.selected];
-    if (failed === undefined) return state;
-    if (key.name === 'enter')
-      return { ...state, notice: 'r tries it again, s goes on without it, e edits answers.' };
-    if (key.text === 's') want({ type: 'skip' });
-    if (key.text === 'o') {
-      const path = fileAt(shown);
-      if (path === undefined) return { ...state, notice: 'It names no file that could be edited.' };
-      want({ type: 'open-file', path });
-    }
-    if (key.text === 'l')
-      return {
-        ...state,
-        screen: 'log',
-        log: { operation: failed.operation, back: 'failure', from: undefined },
-      };
-    if (key.text === 'e') {
-      const selected = state.sections.findIndex(({ id }) => id === failed.operation.split('/')[0]);
-      const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
-      return {
-        ...state,
-        screen: 'overview',
-        overview: { selected: Math.max(0, selected), details: undefined },
-        notice,
-      };
-    }
-    return state;
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.failure?.scroll ?? 0,
-    set: (state, scroll) => (state.failure ? { ...state, failure: { ...state.failure, scroll } } : state),
-  }),
+  find: findInText(linesOf, SCROLL),
 };
+
+function isStopped({ failure: shown }: WizardState): boolean {
+  return shown?.failed.length === 0;
+}
+
+function unlessStopped(state: WizardState): 'always' | 'never' {
+  return isStopped(state) ? 'never' : 'always';
+}
+
+function failedAt({ failure: shown }: WizardState): FailedStep | undefined {
+  return shown?.failed[shown.selected];
+}
+
+function hasFailed(state: WizardState): boolean {
+  return failedAt(state) !== undefined;
+}
+
+function nextFailure(state: WizardState): WizardState {
+  const { failure: shown } = state;
+  if (shown === undefined) return state;
+  const selected = (shown.selected + 1) % shown.failed.length;
+  return { ...state, failure: { ...shown, selected, scroll: 0 } };
+}
+
+/** By way of the overview: an answer of another section may be the cause. */
+function editAnswers(state: WizardState): WizardState {
+  const section = failedAt(state)?.operation.split('/')[0];
+  const selected = Math.max(
+    0,
+    state.sections.findIndex(({ id }) => id === section),
+  );
+  const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
+  return { ...goHome(state), overview: { selected, details: undefined }, notice };
+}
 
 function fileAt(shown: FailureState | undefined): string | undefined {
   const failed = shown?.failed[shown.selected];

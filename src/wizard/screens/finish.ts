@@ -1,10 +1,16 @@
 import { count } from '../../output/duration.ts';
-import { motionOf } from '../kit/key.ts';
 import { type Line, line, paragraph } from '../kit/line.ts';
-import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
+import { textWindow } from '../kit/window.ts';
+import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
-import { findInText } from './find-in-text.ts';
+import { asked } from './actions.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
+
+const SCROLL: Scroll = {
+  get: (state) => state.finish?.scroll ?? 0,
+  set: (state, scroll) => (state.finish ? { ...state, finish: { ...state.finish, scroll } } : state),
+};
 
 /** The scorecard, and what comes next. */
 export const finishScreen: Screen = {
@@ -19,33 +25,25 @@ export const finishScreen: Screen = {
     return textWindow(linesOf(state, size.columns), state.finish?.scroll ?? 0, size.rows);
   },
 
-  hints: ({ finish: shown }) => [
-    { keys: 'q', does: 'quit' },
-    ...(shown?.results.some(({ result }) => !result.ok) ? [{ keys: 'm', does: 'mend' }] : []),
-    { keys: '↑ ↓', does: 'scroll' },
-    { keys: 'd', does: 'check again' },
-    { keys: 'Esc', does: 'overview' },
+  bindings: [
+    {
+      on: ['enter'],
+      does: 'say what to press',
+      hint: 'never',
+      press: (state) => ({ ...state, notice: 'All is done. q quits.' }),
+    },
+    {
+      on: ['m'],
+      does: 'mend',
+      hint: ({ finish: shown }) => (shown?.results.some(({ result }) => !result.ok) ? 'always' : 'never'),
+      press: (state, _, want) => asked(state, want, { type: 'task', request: { kind: 'fix' } }),
+    },
+    { ...scrolling(linesOf, SCROLL), hint: 'always' },
+    { on: ['d'], does: 'check again', press: (state, _, want) => asked(state, want, { type: 'check' }) },
+    { on: ['escape'], does: 'back', press: goBack },
   ],
 
-  press(state, key, want) {
-    if (state.finish === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
-    if (key.text === 'd') want({ type: 'check' });
-    if (key.text === 'm') want({ type: 'task', request: { kind: 'fix' } });
-    if (key.name === 'enter') return { ...state, notice: 'All is done. q quits.' };
-    const motion = motionOf(key);
-    if (motion === undefined) return state;
-    const { columns, rows } = bodyOf(state.size);
-    const { length } = linesOf(state, columns);
-    return {
-      ...state,
-      finish: { ...state.finish, scroll: textMoved(state.finish.scroll, motion, length, rows) },
-    };
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.finish?.scroll ?? 0,
-    set: (state, scroll) => (state.finish ? { ...state, finish: { ...state.finish, scroll } } : state),
-  }),
+  find: findInText(linesOf, SCROLL),
 };
 
 function linesOf(state: WizardState, columns: number): readonly Line[] {

@@ -1,6 +1,7 @@
-import { motionOf, moved } from '../kit/key.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
 import { cut, cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
 import { bodyOf } from '../kit/window.ts';
+import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import type { Screen } from './screen.ts';
 
@@ -25,28 +26,32 @@ export const logScreen: Screen = {
     return [line(cut(where, size.columns), 'dim'), ...shown.flat().slice(0, page)];
   },
 
-  hints: () => [
-    { keys: 'Esc', does: 'back' },
-    { keys: '/', does: 'search' },
-    { keys: 'n N', does: 'next, last before' },
-    { keys: 'G', does: 'the end, as it grows' },
+  bindings: [
+    { on: ['escape'], does: 'back', press: goBack },
+    {
+      on: ['G', 'end'],
+      does: 'the end, as it grows',
+      press: (state) => ({ ...state, log: { ...state.log, from: undefined } }),
+    },
+    { on: ['move'], does: 'scroll', hint: 'never', press: scrolled },
   ],
-
-  press(state, key) {
-    if (key.name === 'escape') return { ...state, screen: state.log.back };
-    const motion = motionOf(key);
-    if (motion === undefined) return state;
-    const last = lastFrom(state, bodyOf(state.size));
-    const to = moved(state.log.from ?? last, motion, last, pageOf(bodyOf(state.size)) - 1);
-    return { ...state, log: { ...state.log, from: to >= last && motion !== 'up' ? undefined : to } };
-  },
 
   find: {
     texts: (state) => ringOf(state).slice(0, ringOf(state).length),
     at: (state) => state.log.from ?? ringOf(state).length,
     go: (state, index) => ({ ...state, log: { ...state.log, from: index } }),
+    hinted: true,
   },
 };
+
+function scrolled(state: WizardState, key: Key): WizardState {
+  const motion = motionOf(key);
+  if (motion === undefined) return state;
+  const size = bodyOf(state.size);
+  const last = lastFrom(state, size);
+  const to = moved(state.log.from ?? last, motion, last, pageOf(size) - 1);
+  return { ...state, log: { ...state.log, from: to >= last && motion !== 'up' ? undefined : to } };
+}
 
 const NOTHING = { length: 0, dropped: 0, slice: (): readonly string[] => [] };
 

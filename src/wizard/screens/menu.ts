@@ -3,6 +3,7 @@ import type { ProcedureKind } from '../../procedures/procedure.ts';
 import { motionOf, moved } from '../kit/key.ts';
 import { type Line, line, paragraph, span } from '../kit/line.ts';
 import { listWindow } from '../kit/window.ts';
+import { goBack, goHome } from '../state/navigation.ts';
 import type { Want, WizardState } from '../state/state.ts';
 import type { Screen } from './screen.ts';
 
@@ -33,7 +34,7 @@ const ITEMS: readonly Item[] = [
   {
     title: 'One section again',
     about: 'Back to the overview: choose a section, then r. What it needs is checked, not redone.',
-    choose: (state) => ({ ...state, screen: 'overview', notice: 'Choose the section, then r.' }),
+    choose: (state) => ({ ...goHome(state), notice: 'Choose the section, then r.' }),
   },
   {
     title: 'Write a script',
@@ -81,20 +82,23 @@ export const menuScreen: Screen = {
 
   about: (state, columns) => paragraph(ITEMS[state.menu.selected]?.about ?? '', columns),
 
-  hints: () => [
-    { keys: 'Enter', does: 'choose' },
-    { keys: '↑ ↓', does: 'other' },
-    { keys: 'Esc', does: 'overview' },
+  bindings: [
+    {
+      on: ['enter'],
+      does: 'choose',
+      press: (state, _, want) => ITEMS[state.menu.selected]?.choose(state, want) ?? state,
+    },
+    {
+      on: ['move'],
+      does: 'other',
+      press(state, key) {
+        const motion = motionOf(key);
+        if (motion === undefined) return state;
+        return { ...state, menu: { selected: moved(state.menu.selected, motion, ITEMS.length - 1, 5) } };
+      },
+    },
+    { on: ['escape'], does: 'overview', press: goBack },
   ],
-
-  press(state, key, want) {
-    const { selected } = state.menu;
-    if (key.name === 'escape') return { ...state, screen: 'overview' };
-    if (key.name === 'enter') return ITEMS[selected]?.choose(state, want) ?? state;
-    const motion = motionOf(key);
-    if (motion === undefined) return state;
-    return { ...state, menu: { selected: moved(selected, motion, ITEMS.length - 1, 5) } };
-  },
 
   find: {
     texts: () => ITEMS.map(({ title, about }) => `${title} ${about}`),

@@ -1,11 +1,18 @@
-import { motionOf } from '../kit/key.ts';
+import type { Key } from '../kit/key.ts';
 import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
-import { bodyOf, textMoved, textWindow } from '../kit/window.ts';
+import { textWindow } from '../kit/window.ts';
 import { namedFile } from '../state/named-file.ts';
-import type { OutcomeState, WizardState } from '../state/state.ts';
+import { goBack } from '../state/navigation.ts';
+import type { OutcomeState, Want, WizardState } from '../state/state.ts';
 import type { FailedStep } from '../state/task.ts';
-import { findInText } from './find-in-text.ts';
+import { asked, openFile, openLog } from './actions.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
+
+const SCROLL: Scroll = {
+  get: (state) => state.outcome?.scroll ?? 0,
+  set: (state, scroll) => (state.outcome ? { ...state, outcome: { ...state.outcome, scroll } } : state),
+};
 
 /** How a task ended: how the site is now, what was proved, what was changed, and what went wrong. */
 export const outcomeScreen: Screen = {
@@ -13,68 +20,56 @@ export const outcomeScreen: Screen = {
 
   lines: (state, size) => textWindow(linesOf(state, size.columns), state.outcome?.scroll ?? 0, size.rows),
 
-  hints: ({ outcome: shown }) => [
-    { keys: 'Enter', does: 'overview' },
-    ...(shown?.outcome.end === 'well' ? [] : [{ keys: 'r', does: againWords(shown) }]),
-    ...(shown?.outcome.failed.length
-      ? [
-          { keys: '!', does: 'shell' },
-          { keys: 'l', does: 'log' },
-          ...(fileAt(shown) === undefined ? [] : [{ keys: 'o', does: 'edit the file', rare: true }]),
-        ]
-      : []),
-    { keys: 'd', does: 'is the site well?' },
+  bindings: [
+    { on: ['enter'], does: 'overview', press: goBack },
+    { on: ['escape'], does: 'overview', hint: 'never', press: goBack },
+    {
+      on: ['r'],
+      does: ({ outcome: shown }) => (shown?.again === 'finish' ? 'go on with it' : 'try again'),
+      when: ({ outcome: shown }) => shown !== undefined && shown.outcome.end !== 'well',
+      press: again,
+    },
+    {
+      on: ['!'],
+      does: 'shell',
+      hint: ifFailed,
+      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+    },
+    {
+      on: ['l'],
+      does: 'log',
+      hint: ifFailed,
+      press: (state) => openLog(state, state.outcome?.outcome.failed.at(-1)?.operation),
+    },
+    {
+      on: ['o'],
+      does: 'edit the file',
+      hint: ({ outcome: shown }) => (fileAt(shown) === undefined ? 'never' : 'rare'),
+      press: (state, _, want) => openFile(state, fileAt(state.outcome), want),
+    },
+    {
+      on: ['d'],
+      does: 'is the site well?',
+      press: (state, _, want) => asked(state, want, { type: 'check' }),
+    },
+    scrolling(linesOf, SCROLL),
   ],
 
-  press(state, key, want) {
-    const shown = state.outcome;
-    if (shown === undefined || key.name === 'escape' || key.name === 'enter')
-      return { ...state, screen: 'overview' };
-    const motion = motionOf(key);
-    if (motion !== undefined) {
-      const { columns, rows } = bodyOf(state.size);
-      const { length } = linesOf(state, columns);
-      return { ...state, outcome: { ...shown, scroll: textMoved(shown.scroll, motion, length, rows) } };
-    }
-    switch (key.text) {
-      case 'r':
-        if (shown.outcome.end !== 'well')
-          want(shown.again === 'finish' ? { type: 'finish' } : { type: 'task', request: shown.again });
-        return state;
-      case 'd':
-        want({ type: 'check' });
-        return state;
-      case '!':
-        want({ type: 'shell' });
-        return state;
-      case 'o': {
-        const path = fileAt(shown);
-        if (path !== undefined) want({ type: 'open-file', path });
-        return path === undefined ? { ...state, notice: 'It names no file that could be edited.' } : state;
-      }
-      case 'l': {
-        const operation = shown.outcome.failed.at(-1)?.operation;
-        return operation === undefined
-          ? state
-          : { ...state, screen: 'log', log: { operation, back: 'outcome', from: undefined } };
-      }
-      default:
-        return state;
-    }
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.outcome?.scroll ?? 0,
-    set: (state, scroll) => (state.outcome ? { ...state, outcome: { ...state.outcome, scroll } } : state),
-  }),
+  find: findInText(linesOf, SCROLL),
 };
 
-function againWords(shown: OutcomeState | undefined): string {
-  return shown?.again === 'finish' ? 'go on with it' : 'try again';
+function ifFailed({ outcome: shown }: WizardState): 'always' | 'never' {
+  return shown?.outcome.failed.length ? 'always' : 'never';
 }
 
-function fileAt({ outcome: { failed } }: OutcomeState): string | undefined {
-  return failed.map(({ problem }) => namedFile(problem)).find((path) => path !== undefined);
+function again(state: WizardState, _: Key, want: Want): WizardState {
+  if (state.outcome === undefined) return state;
+  const request = state.outcome.again;
+  return asked(state, want, request === 'finish' ? { type: 'finish' } : { type: 'task', request });
+}
+
+function fileAt(shown: OutcomeState | undefined): string | undefined {
+  return shown?.outcome.failed.map(({ problem }) => namedFile(problem)).find((path) => path !== undefined);
 }
 
 function linesOf(state: WizardState, columns: number): readonly Line[] {

@@ -1,7 +1,7 @@
 import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
-import { type Motion, motionOf, moved } from '../kit/key.ts';
+import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
 import {
   beside,
   cells,
@@ -15,7 +15,9 @@ import {
   wrapText,
 } from '../kit/line.ts';
 import { bodyOf, listWindow, textMoved, textWindow } from '../kit/window.ts';
-import type { OperationStatus, SectionState, WizardState } from '../state/state.ts';
+import { goTo } from '../state/navigation.ts';
+import type { OperationStatus, SectionState, Want, WizardState } from '../state/state.ts';
+import { asked } from './actions.ts';
 import { openForm } from './questions-keys.ts';
 import type { Screen } from './screen.ts';
 
@@ -89,38 +91,48 @@ export const overviewScreen: Screen = {
     ];
   },
 
-  hints: (state) => [
-    { keys: 'Enter', does: continueWords(state) },
-    { keys: 'e', does: 'answers' },
-    { keys: 'r', does: 'this section' },
-    { keys: 'm', does: 'menu', rare: !state.site },
-    { keys: 'Tab', does: 'scroll the details', rare: true },
-    { keys: 's', does: 'script', rare: true },
-    { keys: 'd', does: 'is the site well?', rare: true },
+  bindings: [
+    {
+      on: ['enter'],
+      does: continueWords,
+      press: (state, _, want) =>
+        asked(state, want, state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' }),
+    },
+    { on: ['e'], does: 'answers', press: openAnswers },
+    { on: ['r'], does: 'this section', press: reviewSection },
+    {
+      on: ['m'],
+      does: 'menu',
+      hint: ({ site }) => (site ? 'always' : 'rare'),
+      press: (state) => goTo(state, 'menu'),
+    },
+    {
+      on: ['tab', 'backtab'],
+      does: 'scroll the details',
+      hint: 'rare',
+      press: (state) => withDetails(state, state.overview.details === undefined ? 0 : undefined),
+    },
+    {
+      on: ['escape'],
+      does: 'back to the list',
+      hint: 'rare',
+      when: ({ overview: { details } }) => details !== undefined,
+      press: (state) => withDetails(state, undefined),
+    },
+    {
+      on: ['s'],
+      does: 'script',
+      hint: 'rare',
+      press: (state, _, want) => asked(state, want, { type: 'script' }),
+    },
+    {
+      on: ['d'],
+      does: 'is the site well?',
+      hint: 'rare',
+      press: (state, _, want) => asked(state, want, { type: 'check' }),
+    },
+    { on: ['move'], does: 'other sections', hint: 'never', press: moveIn },
   ],
-
-  press(state, key, want) {
-    const { selected, details } = state.overview;
-    const motion = motionOf(key);
-    if (motion !== undefined && details !== undefined)
-      return { ...state, overview: { selected, details: detailsMoved(state, details, motion) } };
-    if (motion !== undefined) {
-      const to = moved(selected, motion, state.sections.length - 1, 8);
-      return { ...state, overview: { selected: to, details } };
-    }
-    const section = state.sections[selected];
-    if (key.name === 'tab' || key.name === 'backtab')
-      return { ...state, overview: { selected, details: details === undefined ? 0 : undefined } };
-    if (key.name === 'escape') return { ...state, overview: { selected, details: undefined } };
-    if (key.name === 'enter') want(state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' });
-    if (key.text === 'm') return { ...state, screen: 'menu' };
-    if (key.name !== 'char' || section === undefined) return state;
-    if (key.text === 'r') want({ type: 'review', names: [section.id] });
-    if (key.text === 'd') want({ type: 'check' });
-    if (key.text === 's') want({ type: 'script' });
-    if (key.text === 'e') return withAnswers(state, section);
-    return state;
-  },
 
   find: {
     texts: (state) => state.sections.map(({ title, summary }) => `${title} ${summary}`),
@@ -144,7 +156,26 @@ function detailsMoved(state: WizardState, details: number, motion: Motion): numb
   return textMoved(details, motion, length, rows - pendingLines(state, columns).length);
 }
 
-function withAnswers(state: WizardState, section: Section): WizardState {
+function moveIn(state: WizardState, key: Key): WizardState {
+  const { selected, details } = state.overview;
+  const motion = motionOf(key);
+  if (motion === undefined) return state;
+  if (details !== undefined) return withDetails(state, detailsMoved(state, details, motion));
+  return { ...state, overview: { selected: moved(selected, motion, state.sections.length - 1, 8), details } };
+}
+
+function withDetails(state: WizardState, details: number | undefined): WizardState {
+  return { ...state, overview: { ...state.overview, details } };
+}
+
+function reviewSection(state: WizardState, _: Key, want: Want): WizardState {
+  const section = state.sections[state.overview.selected];
+  return section === undefined ? state : asked(state, want, { type: 'review', names: [section.id] });
+}
+
+function openAnswers(state: WizardState): WizardState {
+  const section = state.sections[state.overview.selected];
+  if (section === undefined) return state;
   if (section.questions.length === 0) return { ...state, notice: `${section.title} asks nothing.` };
   if (!state.answered.ready) return { ...state, notice: 'The host is still asked what it already says.' };
   return openForm(state, state.sections.indexOf(section), []);

@@ -20,7 +20,7 @@ import { listWindow } from '../kit/window.ts';
 import { refusalOf, shownText } from '../state/answer-field.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
 import type { WizardState } from '../state/state.ts';
-import { pressQuestions, toType } from './questions-keys.ts';
+import { isTyping, keepSecret, QUESTION_KEYS, typeAnswer } from './questions-keys.ts';
 import type { Screen } from './screen.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
@@ -80,34 +80,13 @@ export const questionsScreen: Screen = {
     ];
   },
 
-  hints(state) {
-    const { rows, at } = formOf(state);
-    const row = rows[at];
-    if (state.form.edit) {
-      return [
-        { keys: 'Enter', does: 'take' },
-        { keys: 'Esc', does: 'stop typing' },
-        { keys: 'Ctrl-U', does: 'clear' },
-        ...(canGenerate(state, row) ? [{ keys: 'Ctrl-G', does: 'make one' }] : []),
-      ];
-    }
-    return [
-      { keys: 'Enter', does: enterWords(state, row) },
-      ...(row?.kind === 'question' && typedKind(row) ? [{ keys: 'e', does: 'type' }] : []),
-      ...spaceWords(row),
-      ...(canGenerate(state, row) ? [{ keys: 'g', does: 'make one' }] : []),
-      ...(row?.kind === 'question' && row.question.skippable !== undefined
-        ? [{ keys: 'x', does: 'leave out' }]
-        : []),
-      { keys: 'Esc', does: 'back' },
-      { keys: 'v', does: 'show a secret that was made here', rare: true },
-      { keys: 'Tab ↑ ↓ j k', does: 'other answers', rare: true },
-    ];
-  },
+  bindings: QUESTION_KEYS,
 
-  press: pressQuestions,
+  typing: isTyping,
 
-  typing: ({ form }) => form.edit !== undefined,
+  type: typeAnswer,
+
+  anyKey: keepSecret,
 
   find: {
     texts: (state) => formOf(state).rows.map(rowText),
@@ -151,28 +130,6 @@ function listOf(state: WizardState, rows: readonly Row[], at: number, size: Size
     rowLines(state, row, index === at, size.columns, index === at ? most : 1),
   );
   return listWindow(short, at, size.rows);
-}
-
-function typedKind({ question }: QuestionRow): boolean {
-  return question.kind !== 'choice' && question.kind !== 'confirm';
-}
-
-function canGenerate(state: WizardState, row: Row | undefined): boolean {
-  if (row?.kind !== 'question' || row.question.generate === undefined || row.source === 'host') return false;
-  return !state.answered.host.has(row.key);
-}
-
-function enterWords(state: WizardState, row: Row | undefined): string {
-  if (row?.kind === 'next') return 'next';
-  if (row?.kind === 'question' && toType(state, row)) return 'type';
-  return 'keep, go on';
-}
-
-function spaceWords(row: Row | undefined): readonly { keys: string; does: string }[] {
-  if (row?.kind === 'group') return [{ keys: 'Space', does: row.wanted ? 'leave out' : 'set up' }];
-  if (row?.kind === 'usual') return [{ keys: 'Space', does: 'change them' }];
-  if (row?.kind === 'question' && !typedKind(row)) return [{ keys: 'Space', does: 'other choice' }];
-  return [];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
-import { motionOf, moved } from '../kit/key.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
 import {
   cells,
   cutLine,
@@ -14,7 +14,9 @@ import {
   wrapText,
 } from '../kit/line.ts';
 import { bodyOf, listWindow } from '../kit/window.ts';
-import type { ConflictAt, ReviewState, ScreenName, Want, WizardState } from '../state/state.ts';
+import { goBack, goHome, goTo } from '../state/navigation.ts';
+import type { ConflictAt, ReviewState, Want, WizardState } from '../state/state.ts';
+import { asked } from './actions.ts';
 import { applied } from './confirm.ts';
 import type { Screen } from './screen.ts';
 
@@ -67,77 +69,61 @@ export const reviewScreen: Screen = {
     return [...list.map((each) => cutLine(each, size.columns)), ...foot];
   },
 
-  hints(state) {
-    const { review: shown } = state;
-    if (shown && shown.problems.length > 0)
-      return [
-        { keys: 'r', does: 'look again' },
-        ...(shown.task ? [] : [{ keys: 'e', does: 'edit answers' }]),
-        { keys: '!', does: 'shell' },
-        { keys: 'Esc', does: 'back' },
-      ];
-    const row = shown ? rowAt(state, shown).row : undefined;
-    return [
-      { keys: 'Enter', does: enterWords(shown, row) },
-      ...(row?.action === 'apply' ? [] : [{ keys: 'a', does: 'apply all' }]),
-      { keys: 'Space', does: 'open, close', rare: true },
-      { keys: 'Esc', does: 'back' },
-      ...(shown?.task
-        ? []
-        : [
-            { keys: 'e', does: 'answers' },
-            { keys: 's', does: 'script' },
-            { keys: 'f', does: 'from here' },
-          ]),
-      { keys: '*', does: 'all diffs', rare: true },
-    ];
-  },
-
-  press(state, key, want) {
-    const { review: shown } = state;
-    if (shown === undefined) return { ...state, screen: 'overview' };
-    const { rows, at, row } = rowAt(state, shown);
-    const motion = motionOf(key);
-    if (motion !== undefined) return withReview(state, { selected: moved(at, motion, rows.length - 1, 15) });
-    if (key.name === 'escape') return { ...state, screen: before(shown) };
-    if (key.name === 'enter' && row?.action === undefined && (row?.entry ?? row?.section) !== undefined) {
-      const conflict = unresolved(shown).find(({ operation }) => operation === row?.conflict?.operation);
-      return conflict ? decide(state, conflict) : folded(state, shown, row);
-    }
-    if (key.name === 'enter' || key.text === 'a') return begin(state, shown, want);
-    if (key.name === 'left' || key.name === 'right' || key.text === ' ') return folded(state, shown, row);
-    if (key.text === 'r') {
-      want(
-        shown.task ? { type: 'task', request: shown.task.request } : { type: 'review', names: shown.names },
-      );
-      return state;
-    }
-    if (shown.task && /^[efs]$/.test(key.text)) return state;
-    switch (key.text) {
-      case '*': {
-        const all = shown.entries.map(({ operation }) => operation);
-        return withReview(state, { opened: new Set(shown.opened.size === all.length ? [] : all) });
-      }
-      case 'f':
-        return fromHere(state, row, want);
-      case 's':
-        want({ type: 'script' });
-        return state;
-      case '!':
-        want({ type: 'shell' });
-        return state;
-      case 'e': {
-        const index = state.sections.findIndex(({ id }) => id === (row?.entry?.section ?? row?.section));
-        const asks = (state.sections[index]?.questions.length ?? 0) > 0;
-        const overview = { ...state.overview, selected: Math.max(0, index) };
-        return asks || index < 0
-          ? { ...state, screen: 'overview', overview, notice: 'e opens the answers of the selected section.' }
-          : { ...state, notice: 'That section asks nothing.' };
-      }
-      default:
-        return state;
-    }
-  },
+  bindings: [
+    {
+      on: ['r'],
+      does: 'look again',
+      hint: (state) => (isBlocked(state) ? 'always' : 'never'),
+      press: lookAgain,
+    },
+    { on: ['enter'], does: enterWords, hint: unlessBlocked, press: enter },
+    {
+      on: ['a'],
+      does: 'apply all',
+      hint: (state) => (rowAt(state)?.row?.action === 'apply' ? 'never' : unlessBlocked(state)),
+      press: begin,
+    },
+    {
+      on: [' ', 'left', 'right'],
+      does: 'open, close',
+      hint: (state) => (isBlocked(state) ? 'never' : 'rare'),
+      press: folded,
+    },
+    {
+      on: ['e'],
+      does: 'edit answers',
+      when: (state) => isOfSections(state) && isBlocked(state),
+      press: editAnswers,
+    },
+    {
+      on: ['!'],
+      does: 'shell',
+      hint: (state) => (isBlocked(state) ? 'always' : 'never'),
+      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+    },
+    { on: ['escape'], does: 'back', press: goBack },
+    {
+      on: ['e'],
+      does: 'answers',
+      when: (state) => isOfSections(state) && !isBlocked(state),
+      press: editAnswers,
+    },
+    {
+      on: ['s'],
+      does: 'script',
+      when: isOfSections,
+      hint: unlessBlocked,
+      press: (state, _, want) => asked(state, want, { type: 'script' }),
+    },
+    { on: ['f'], does: 'from here', when: isOfSections, hint: unlessBlocked, press: fromHere },
+    {
+      on: ['*'],
+      does: 'all diffs',
+      hint: (state) => (isBlocked(state) ? 'never' : 'rare'),
+      press: openAll,
+    },
+    { on: ['move'], does: 'move', hint: 'never', press: moveIn },
+  ],
 
   find: {
     texts: (state) =>
@@ -154,7 +140,7 @@ export const reviewScreen: Screen = {
   resized(state, before) {
     const { review: shown } = state;
     if (shown === undefined) return state;
-    const { row } = rowAt({ ...state, size: before }, shown);
+    const row = rowAt({ ...state, size: before })?.row;
     const at = rowsOf(state, shown, bodyOf(state.size).columns).findIndex(
       ({ entry, section }) => entry === row?.entry && section === row?.section,
     );
@@ -187,14 +173,21 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
 
 const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
 
-/** Where the review was asked for: what was typed there still stands. */
-function before({ task }: ReviewState): ScreenName {
-  if (task === undefined) return 'overview';
-  if (task.request.kind === 'undo') return 'runs';
-  return task.request.kind === 'procedure' && task.request.id === 'change-domain' ? 'domain' : 'menu';
+function isBlocked({ review: shown }: WizardState): boolean {
+  return shown !== undefined && shown.problems.length > 0;
 }
 
-function enterWords(shown: ReviewState | undefined, row: Row | undefined): string {
+function unlessBlocked(state: WizardState): 'always' | 'never' {
+  return isBlocked(state) ? 'never' : 'always';
+}
+
+function isOfSections({ review: shown }: WizardState): boolean {
+  return shown?.task === undefined;
+}
+
+function enterWords(state: WizardState): string {
+  const { review: shown } = state;
+  const row = rowAt(state)?.row;
   if (row?.action === 'apply') return 'apply all';
   if (row?.action === 'check') return 'check the site';
   if (row?.action === 'decide') return 'decide';
@@ -205,22 +198,69 @@ function enterWords(shown: ReviewState | undefined, row: Row | undefined): strin
   return open ? 'close' : 'open';
 }
 
+function moveIn(state: WizardState, key: Key): WizardState {
+  const found = rowAt(state);
+  const motion = motionOf(key);
+  if (found === undefined || motion === undefined) return state;
+  return withReview(state, { selected: moved(found.at, motion, found.rows.length - 1, 15) });
+}
+
+/** On a change it shows what belongs to it, or decides on its file; elsewhere it goes on. */
+function enter(state: WizardState, key: Key, want: Want): WizardState {
+  const row = rowAt(state)?.row;
+  if (state.review === undefined || row === undefined || row.action !== undefined)
+    return begin(state, key, want);
+  if (row.entry === undefined && row.section === undefined) return begin(state, key, want);
+  const conflict = unresolved(state.review).find(({ operation }) => operation === row.conflict?.operation);
+  return conflict ? decide(state, conflict) : folded(state);
+}
+
 /** Nothing is changed by it: to the files that are to be decided on, or to the one question before a run. */
-function begin(state: WizardState, shown: ReviewState, want: Want): WizardState {
+function begin(state: WizardState, _: Key, want: Want): WizardState {
+  const { review: shown } = state;
+  if (shown === undefined) return goBack(state);
   const [conflict] = unresolved(shown);
   if (conflict) return decide(state, conflict);
   if (shown.problems.length > 0)
     return { ...state, notice: 'Nothing can start before this is mended. r looks again.' };
-  if (actionOf(shown) === 'apply') return { ...state, screen: 'confirm', confirm: { yes: true } };
-  want({ type: 'check' });
-  return state;
+  if (actionOf(shown) === 'apply') return goTo({ ...state, confirm: { yes: true } }, 'confirm');
+  return asked(state, want, { type: 'check' });
 }
 
 function decide(state: WizardState, at: ConflictAt): WizardState {
-  return { ...state, screen: 'conflict', conflict: { at, scroll: 0 } };
+  return goTo({ ...state, conflict: { at, scroll: 0 } }, 'conflict');
 }
 
-function rowAt(state: WizardState, shown: ReviewState) {
+function lookAgain(state: WizardState, _: Key, want: Want): WizardState {
+  const { review: shown } = state;
+  if (shown === undefined) return state;
+  return asked(
+    state,
+    want,
+    shown.task ? { type: 'task', request: shown.task.request } : { type: 'review', names: shown.names },
+  );
+}
+
+function openAll(state: WizardState): WizardState {
+  const { review: shown } = state;
+  if (shown === undefined) return state;
+  const all = shown.entries.map(({ operation }) => operation);
+  return withReview(state, { opened: new Set(shown.opened.size === all.length ? [] : all) });
+}
+
+/** By way of the overview: an answer of another section may be meant. */
+function editAnswers(state: WizardState): WizardState {
+  const row = rowAt(state)?.row;
+  const index = state.sections.findIndex(({ id }) => id === (row?.entry?.section ?? row?.section));
+  const asks = (state.sections[index]?.questions.length ?? 0) > 0;
+  if (!asks && index >= 0) return { ...state, notice: 'That section asks nothing.' };
+  const overview = { ...state.overview, selected: Math.max(0, index) };
+  return { ...goHome(state), overview, notice: 'e opens the answers of the selected section.' };
+}
+
+function rowAt(state: WizardState) {
+  const { review: shown } = state;
+  if (shown === undefined) return undefined;
   const rows = rowsOf(state, shown, bodyOf(state.size).columns);
   const at = Math.min(shown.selected, rows.length - 1);
   return { rows, at, row: rows[at] };
@@ -230,7 +270,18 @@ function bright(tone: Tone): Tone {
   return tone === 'plain' || tone === 'dim' ? 'strong' : tone;
 }
 
+/** Kept while the review and the width are the same: the hints of one frame ask for the rows several times. */
+const memory = new WeakMap<ReviewState, { readonly columns: number; readonly rows: readonly Row[] }>();
+
 function rowsOf(state: WizardState, shown: ReviewState, columns: number): readonly Row[] {
+  const before = memory.get(shown);
+  if (before?.columns === columns) return before.rows;
+  const rows = madeRows(state, shown, columns);
+  memory.set(shown, { columns, rows });
+  return rows;
+}
+
+function madeRows(state: WizardState, shown: ReviewState, columns: number): readonly Row[] {
   const width = columns - 4;
   const problems: Row[] = shown.problems.flatMap(({ at, problem }) => [
     { line: line(`✗ ${at ?? problem.what}`, 'bad') },
@@ -282,7 +333,7 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   const marks: Line = [
     span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
     span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
-    span(excluded ? '  yours is excluded' : conflict ? '  edited by hand: decide' : '', 'warn'),
+    span(excluded ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
   ];
   const room = width - 1 - marks.reduce((sum, each) => sum + cells(each.text), 0);
   const told = cutLine([span(what), span(after, 'dim')], room);
@@ -319,8 +370,8 @@ function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
 const details = new WeakMap<PlanEntry, { readonly columns: number; readonly lines: readonly Line[] }>();
 
 function detailLines(entry: PlanEntry, columns: number): readonly Line[] {
-  const excluded = details.get(entry);
-  if (excluded?.columns === columns) return excluded.lines;
+  const before = details.get(entry);
+  if (before?.columns === columns) return before.lines;
   const lines = entry.diff === undefined ? shellLines(entry, columns) : diffLines(entry.diff, columns);
   details.set(entry, { columns, lines });
   return lines;
@@ -351,7 +402,10 @@ function footOf(shown: ReviewState, columns: number): readonly Line[] {
     : [line('─'.repeat(columns), 'dim'), ...cutLines(paragraph(words, columns, 'dim'), 2, columns)];
 }
 
-function folded(state: WizardState, shown: ReviewState, row: Row | undefined): WizardState {
+function folded(state: WizardState): WizardState {
+  const { review: shown } = state;
+  const row = rowAt(state)?.row;
+  if (shown === undefined) return state;
   const toggled = (set: ReadonlySet<string>, id: string) =>
     new Set(set.has(id) ? [...set].filter((each) => each !== id) : [...set, id]);
   if (row?.entry) return withReview(state, { opened: toggled(shown.opened, row.entry.operation) });
@@ -359,7 +413,8 @@ function folded(state: WizardState, shown: ReviewState, row: Row | undefined): W
   return state;
 }
 
-function fromHere(state: WizardState, row: Row | undefined, want: Want): WizardState {
+function fromHere(state: WizardState, _: Key, want: Want): WizardState {
+  const row = rowAt(state)?.row;
   const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
   if (from < 0) return { ...state, notice: 'Choose a section, or a change of it, first.' };
   want({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });

@@ -1,11 +1,12 @@
 import type { SectionOutline } from '../../engine/events.ts';
 import { duration } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
-import { motionOf, moved } from '../kit/key.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
 import { cells, cut, cutLine, fit, type Line, line, span, type Tone } from '../kit/line.ts';
 import { listWindow } from '../kit/window.ts';
 import type { RunModel, RunStep } from '../state/run-model.ts';
 import type { RunState, WizardState } from '../state/state.ts';
+import { asked, openLog } from './actions.ts';
 import type { Screen } from './screen.ts';
 
 interface Row {
@@ -46,36 +47,35 @@ export const runScreen: Screen = {
     ];
   },
 
-  hints: (state) => [
-    { keys: 'Ctrl-C', does: state.run.stopping ? 'stop at once' : 'stop after this step' },
-    { keys: 'l', does: 'log' },
-    { keys: 'Space', does: 'fold' },
-    { keys: 'f', does: 'follow', rare: true },
-    { keys: '↑ ↓ j k', does: 'other tasks', rare: true },
-  ],
-
-  press(state, key) {
-    const rows = rowsOf(state.run);
-    const at = Math.max(0, selectedAt(state.run, rows));
-    const row = rows[at];
-    const motion = motionOf(key);
-    if (motion !== undefined) return select(state, rows[moved(at, motion, rows.length - 1, 10)]);
-    if (key.text === 'f') return { ...state, run: { ...state.run, follow: true } };
-    if (key.text === 'q')
-      return {
+  bindings: [
+    {
+      on: ['ctrl c'],
+      does: ({ run }) => (run.stopping ? 'stop at once' : 'stop after this step'),
+      press: (state, _, want) => asked(state, want, { type: 'interrupt' }),
+    },
+    {
+      on: ['l', 'enter'],
+      does: 'log',
+      press: (state) => openLog(state, rowAt(state)?.step?.id),
+    },
+    { on: [' '], does: 'fold', press: folded },
+    {
+      on: ['f'],
+      does: 'follow',
+      hint: 'rare',
+      press: (state) => ({ ...state, run: { ...state.run, follow: true } }),
+    },
+    { on: ['move'], keys: '↑ ↓ j k', does: 'other tasks', hint: 'rare', press: moveIn },
+    {
+      on: ['q'],
+      does: 'nothing while it is at work',
+      hint: 'rare',
+      press: (state) => ({
         ...state,
         notice: 'It is at work. Ctrl-C stops after this step, twice at once; both can be resumed.',
-      };
-    const id = row?.section.id;
-    if (key.text === ' ' && id !== undefined) {
-      const { unfolded } = state.run;
-      const toggled = unfolded.has(id) ? [...unfolded].filter((each) => each !== id) : [...unfolded, id];
-      return { ...state, run: { ...state.run, unfolded: new Set(toggled) } };
-    }
-    if ((key.text === 'l' || key.name === 'enter') && row?.step)
-      return { ...state, screen: 'log', log: { operation: row.step.id, back: 'run', from: undefined } };
-    return state;
-  },
+      }),
+    },
+  ],
 
   find: {
     texts: (state) => rowsOf(state.run).map(({ section, step }) => step?.title ?? section.title),
@@ -83,6 +83,26 @@ export const runScreen: Screen = {
     go: (state, index) => select(state, rowsOf(state.run)[index]),
   },
 };
+
+function rowAt(state: WizardState): Row | undefined {
+  const rows = rowsOf(state.run);
+  return rows[Math.max(0, selectedAt(state.run, rows))];
+}
+
+function moveIn(state: WizardState, key: Key): WizardState {
+  const rows = rowsOf(state.run);
+  const at = Math.max(0, selectedAt(state.run, rows));
+  const motion = motionOf(key);
+  return motion === undefined ? state : select(state, rows[moved(at, motion, rows.length - 1, 10)]);
+}
+
+function folded(state: WizardState): WizardState {
+  const id = rowAt(state)?.section.id;
+  if (id === undefined) return state;
+  const { unfolded } = state.run;
+  const toggled = unfolded.has(id) ? [...unfolded].filter((each) => each !== id) : [...unfolded, id];
+  return { ...state, run: { ...state.run, unfolded: new Set(toggled) } };
+}
 
 function select(state: WizardState, row: Row | undefined): WizardState {
   return row === undefined ? state : { ...state, run: { ...state.run, follow: false, selected: keyOf(row) } };

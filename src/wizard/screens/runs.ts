@@ -1,9 +1,11 @@
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
-import { motionOf, moved } from '../kit/key.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
 import { type Line, line, span, wrapText } from '../kit/line.ts';
 import { listWindow } from '../kit/window.ts';
-import type { WizardState } from '../state/state.ts';
+import { goBack } from '../state/navigation.ts';
+import type { Want, WizardState } from '../state/state.ts';
+import { asked } from './actions.ts';
 import type { Screen } from './screen.ts';
 
 type Listed = WizardState['runs']['rows'][number];
@@ -32,22 +34,20 @@ export const runsScreen: Screen = {
     return [head, ...listWindow(list, selected, size.rows - 1)];
   },
 
-  hints: () => [
-    { keys: 'Enter', does: 'show' },
-    { keys: '↑ ↓', does: 'other runs' },
-    { keys: 'Esc', does: 'back' },
+  bindings: [
+    { on: ['enter'], does: 'show', press: showRun },
+    {
+      on: ['move'],
+      does: 'other runs',
+      press(state, key) {
+        const { rows, selected } = state.runs;
+        const motion = motionOf(key);
+        if (motion === undefined || rows.length === 0) return state;
+        return { ...state, runs: { rows, selected: moved(selected, motion, rows.length - 1, 8) } };
+      },
+    },
+    { on: ['escape'], does: 'back', press: goBack },
   ],
-
-  press(state, key, want) {
-    const { rows, selected } = state.runs;
-    if (key.name === 'escape') return { ...state, screen: 'menu' };
-    const row = rows[selected];
-    if (key.name === 'enter' && row !== undefined)
-      want({ type: 'task', request: { kind: 'undo', run: row.record.number } });
-    const motion = motionOf(key);
-    if (motion === undefined || rows.length === 0) return state;
-    return { ...state, runs: { rows, selected: moved(selected, motion, rows.length - 1, 8) } };
-  },
 
   find: {
     texts: (state) => state.runs.rows.map(textOf),
@@ -55,6 +55,12 @@ export const runsScreen: Screen = {
     go: (state, index) => ({ ...state, runs: { ...state.runs, selected: index } }),
   },
 };
+
+function showRun(state: WizardState, _: Key, want: Want): WizardState {
+  const row = state.runs.rows[state.runs.selected];
+  if (row === undefined) return state;
+  return asked(state, want, { type: 'task', request: { kind: 'undo', run: row.record.number } });
+}
 
 function textOf({ record, state, changes }: Listed): string {
   const { number, at, command, procedure } = record;

@@ -15,10 +15,14 @@ import {
 } from '../kit/line.ts';
 import { SMALLEST } from '../kit/smallest.ts';
 import { bodyOf, textWindow } from '../kit/window.ts';
-import type { Hint } from '../screens/screen.ts';
+import type { Hint } from '../screens/binding.ts';
 import type { WizardState } from '../state/state.ts';
+import { screenHints } from './bindings.ts';
 import { overlayOf } from './overlay.ts';
-import { screenOf } from './press.ts';
+import { screenOf } from './screens.ts';
+
+/** What stands at the foot of a key. */
+type Keys = Pick<Hint, 'keys' | 'does'>;
 
 /** @returns the whole terminal, line by line: never more lines than rows, none wider than the columns */
 export function frameOf(state: WizardState): readonly Line[] {
@@ -35,7 +39,7 @@ export function frameOf(state: WizardState): readonly Line[] {
     rule,
     ...[...shown, ...padding].map((each): Line => [span(' '), ...cutLine(each, size.columns)]),
     ...noticeLines(state, columns, rule),
-    hintLine(overlay ? overlayHints(overlay.length > size.rows) : hintsOf(state), columns),
+    hintLine(overlay ? overlayHints(overlay.length > size.rows) : footHints(state), columns),
   ].map((each) => cutLine(each, columns));
 }
 
@@ -69,23 +73,14 @@ function noticeLine(state: WizardState, columns: number): Line {
     : [span(` / ${cut(search.text, columns - keys.length - 7)}   ${keys}`, 'dim')];
 }
 
-export function hintsOf(state: WizardState): readonly Hint[] {
-  const typing = screenOf(state).typing?.(state) === true;
-  const everywhere: readonly Hint[] = typing
-    ? []
-    : [
-        { keys: '?', does: 'help' },
-        ...(state.screen === 'run' ? [] : [{ keys: 'q', does: 'save and quit' }]),
-      ];
-  const own = screenOf(state)
-    .hints(state)
-    .filter(({ rare }) => rare !== true);
-  return [...own.filter(({ keys }) => keys !== 'q'), ...everywhere];
+/** @returns what stands at the foot */
+export function footHints(state: WizardState): readonly Hint[] {
+  return screenHints(state).filter(({ rare }) => !rare);
 }
 
 /** As many as fit, those for help and quitting always. */
-function hintLine(hints: readonly Hint[], columns: number): Line {
-  const width = ({ keys, does }: Hint) => cells(keys) + cells(does) + 3;
+function hintLine(hints: readonly Keys[], columns: number): Line {
+  const width = ({ keys, does }: Keys) => cells(keys) + cells(does) + 3;
   const always = hints.filter(({ keys }) => keys === '?' || keys === 'q');
   let room = columns - 1 - always.reduce((sum, hint) => sum + width(hint), 0);
   const shown = hints.filter((hint) => {
@@ -96,7 +91,7 @@ function hintLine(hints: readonly Hint[], columns: number): Line {
   return [span(' '), ...shown.flatMap(({ keys, does }) => [span(keys, 'strong'), span(` ${does}  `)])];
 }
 
-function overlayHints(isLonger: boolean): readonly Hint[] {
+function overlayHints(isLonger: boolean): readonly Keys[] {
   return isLonger
     ? [
         { keys: '↑ ↓', does: 'scroll' },

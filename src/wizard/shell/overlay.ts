@@ -1,7 +1,10 @@
 import type { Problem } from '../../output/problem.ts';
+import { MOTION_KEYS } from '../kit/key.ts';
 import { cells, fit, type Line, line, paragraph, span, wrapText } from '../kit/line.ts';
-import type { Hint, Screen } from '../screens/screen.ts';
+import type { Hint } from '../screens/binding.ts';
+import type { Screen } from '../screens/screen.ts';
 import type { WizardState } from '../state/state.ts';
+import { screenHints } from './bindings.ts';
 
 /** Columns of the keys in the help. */
 const KEYS = 24;
@@ -44,25 +47,23 @@ function marksIn(columns: number): readonly Line[] {
   return rows.map((row) => line(row, 'dim'));
 }
 
+/** On the screen of a run it is a key of its own. */
+const INTERRUPT = { keys: 'Ctrl-C', help: 'during a run: once stops after this step, twice at once' };
+
 function helpLines(state: WizardState, screen: Screen, columns: number): readonly Line[] {
   const about = screen.about?.(state, columns) ?? [];
-  const hints: readonly Hint[] = [
-    ...screen.hints(state),
-    ...(screen.find
-      ? [
-          { keys: '/', does: 'search: Enter goes to it and closes the line' },
-          { keys: 'n  N', does: 'the next that was searched, the one before; Esc clears' },
-        ]
-      : []),
-    { keys: '↑ ↓ j k PgUp PgDn g G', does: 'move' },
-    { keys: 'q', does: 'save and quit; start again at any time, it goes on from there' },
-    { keys: 'Ctrl-C', does: 'during a run: once stops after this step, twice at once' },
+  const own = screenHints(state);
+  const hints: readonly Pick<Hint, 'keys' | 'help'>[] = [
+    ...own.filter(({ keys }) => keys !== '?' && keys !== 'q'),
+    { keys: MOTION_KEYS, help: 'move' },
+    ...own.filter(({ keys }) => keys === 'q'),
+    ...(own.some(({ keys }) => keys === 'Ctrl-C') ? [] : [INTERRUPT]),
   ];
   return [
     ...about,
     ...(about.length === 0 ? [] : [[]]),
-    ...hints.flatMap(({ keys, does }) =>
-      wrapText(does, columns - KEYS).map((text, index) => [
+    ...hints.flatMap(({ keys, help }) =>
+      wrapText(help, columns - KEYS).map((text, index) => [
         span(fit(index === 0 ? keys : '', KEYS), 'strong'),
         span(text),
       ]),

@@ -2,7 +2,8 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Key } from '../kit/key.ts';
 import type { Size } from '../kit/line.ts';
 import type { Want, WizardState } from '../state/state.ts';
-import { press, screenOf } from './press.ts';
+import { press } from './press.ts';
+import { screenOf } from './screens.ts';
 
 /** A frame at most this often for what programs say; a key is drawn at once. */
 const FRAME_MS = 50;

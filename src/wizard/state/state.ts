@@ -146,7 +146,6 @@ export interface RunState {
 
 interface LogState {
   readonly operation: string;
-  readonly back: ScreenName;
   /** First line shown; `undefined`: the end, as it grows. */
   readonly from: number | undefined;
 }
@@ -200,6 +199,8 @@ export interface WizardState {
   readonly place: string;
   readonly sections: readonly Section[];
   readonly screen: ScreenName;
+  /** The screens that led here, the first one first. */
+  readonly stack: readonly ScreenName[];
   readonly help: boolean;
   /** First line shown of the help or of an alert, when it is longer than the screen. */
   readonly overlay: number;
@@ -278,6 +279,7 @@ export function initialState(
     ...head,
     sections,
     screen: 'overview',
+    stack: [],
     help: false,
     overlay: 0,
     search: { text: '', typing: false },
@@ -323,7 +325,7 @@ export function initialState(
       estimate: undefined,
       stopping: false,
     },
-    log: { operation: '', back: 'run', from: undefined },
+    log: { operation: '', from: undefined },
     failure: undefined,
     finish: undefined,
     menu: { selected: 0 },

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Answers } from '../../../src/answers/answers.ts';
 import { applies } from '../../../src/answers/applies.ts';
+import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
 import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
 import { formOf } from '../../../src/wizard/state/form.ts';
-import { initialState, type ReviewState, type WizardState } from '../../../src/wizard/state/state.ts';
-import type { TaskRequest } from '../../../src/wizard/state/task.ts';
+import { goTo, startAt } from '../../../src/wizard/state/navigation.ts';
+import { initialState, type ScreenName, type WizardState } from '../../../src/wizard/state/state.ts';
 import { sections } from '../../../steps/index.ts';
 import { worst } from '../states.ts';
 
@@ -235,22 +236,31 @@ describe('a failure in a small terminal', () => {
   });
 });
 
-describe('Esc in a review', () => {
-  const { 'the review of a task': shown } = worst({ columns: 80, rows: 24 });
-  const asked = (task: TaskRequest): WizardState => ({
-    ...(shown as WizardState),
-    review: {
-      ...(shown?.review as ReviewState),
-      task: { ...shown?.review?.task, request: task } as never,
-    },
-  });
+describe('Esc', () => {
+  const esc: Key = { name: 'escape', text: '' };
+  const from = (...screens: readonly ScreenName[]): WizardState =>
+    screens.reduce((state, screen) => goTo(state, screen), beginning({ columns: 80, rows: 24 }));
 
   it.each([
-    [{ kind: 'procedure', id: 'change-domain', given: { domain: 'films.example.org' } }, 'domain'],
-    [{ kind: 'procedure', id: 'secret-key', given: {} }, 'menu'],
-    [{ kind: 'undo', run: '0001' }, 'runs'],
-    [{ kind: 'fix' }, 'menu'],
-  ] as const)('of %o goes back to where it was asked for', (task, screen) => {
-    expect(press(asked(task), { name: 'escape', text: '' }, () => {}).screen).toBe(screen);
+    [['menu', 'domain', 'review'], 'domain'],
+    [['menu', 'review'], 'menu'],
+    [['menu', 'runs', 'review'], 'runs'],
+    [['questions', 'review'], 'questions'],
+    [['review', 'confirm'], 'review'],
+    [['review', 'conflict'], 'review'],
+    [['run', 'log'], 'run'],
+    [['menu', 'finish'], 'menu'],
+  ] as const)('after %o goes back to where it came from', (screens, screen) => {
+    expect(press(from(...screens), esc, () => {}).screen).toBe(screen);
+  });
+
+  it('in a review that a file was decided on in goes back to where the review was asked for', () => {
+    const again = goTo(from('menu', 'review', 'conflict'), 'review');
+    expect(press(again, esc, () => {}).screen).toBe('menu');
+  });
+
+  it('after a run goes to the overview: what led to it is over', () => {
+    const over = startAt(from('questions', 'review', 'confirm', 'run'), 'failure');
+    expect(press(over, esc, () => {}).screen).toBe('overview');
   });
 });

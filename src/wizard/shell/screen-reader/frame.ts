@@ -1,9 +1,9 @@
 import type { Line } from '../../kit/line.ts';
-import type { Hint } from '../../screens/screen.ts';
+import type { Hint } from '../../screens/binding.ts';
 import type { ScreenName, WizardState } from '../../state/state.ts';
-import { hintsOf } from '../frame.ts';
+import { footHints } from '../frame.ts';
 import { overlayOf } from '../overlay.ts';
-import { screenOf } from '../press.ts';
+import { screenOf } from '../screens.ts';
 import { domainItems, domainTypingItems } from './domain.ts';
 import { formItems, typingItems } from './form.ts';
 import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
@@ -73,7 +73,7 @@ function textItems(state: WizardState): readonly ScreenReaderItem[] {
 
 /** Keys of the screen change from row to row; those that work everywhere are said once. */
 function toolbars(state: WizardState): readonly ScreenReaderItem[] {
-  const hints = hintsOf(state);
+  const hints = footHints(state);
   const everywhere = hints.filter(({ keys }) => keys === '?' || keys === 'q');
   const own = hints.filter((hint) => !everywhere.includes(hint));
   return [
@@ -92,7 +92,7 @@ function helpItems(lines: readonly Line[]): readonly ScreenReaderItem[] {
   });
 }
 
-function toolbar(hints: readonly Hint[]): ScreenReaderItem {
+function toolbar(hints: readonly Pick<Hint, 'keys' | 'does'>[]): ScreenReaderItem {
   return {
     role: 'toolbar',
     text: hints.map(({ keys, does }) => `${keyWords(keys)}: ${wordsOf(does)}`).join('; '),
