@@ -1,4 +1,4 @@
-import { cells, characters } from './line.ts';
+import { cells, characters } from './width.ts';
 
 /** @returns whether the locale that programs would use is UTF-8; over ssh to a bare server it often is not set */
 export function unicodeLocale(env: Readonly<Record<string, string | undefined>>): boolean {

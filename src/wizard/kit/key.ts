@@ -1,5 +1,5 @@
 import type { Key as InkKey } from 'ink';
-import { characters } from './line.ts';
+import { characters } from './width.ts';
 
 type Name =
   | 'up'

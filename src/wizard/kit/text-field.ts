@@ -1,5 +1,5 @@
 import type { Key } from './key.ts';
-import { characters } from './line.ts';
+import { characters } from './width.ts';
 
 /** Characters that a text may have: a PEM key has some 3,300. */
 const LONGEST = 20_000;

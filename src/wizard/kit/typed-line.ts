@@ -1,4 +1,5 @@
-import { cells, characters, cut, cutStart, type Line, span } from './line.ts';
+import { type Line, span } from './line.ts';
+import { cells, characters, cut, cutStart } from './width.ts';
 
 /**
  * A text that is being typed, as much of both sides of the cursor as fits. The cursor stands on a whole character: half of an

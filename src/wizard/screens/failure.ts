@@ -1,6 +1,7 @@
 import { count } from '../../output/duration.ts';
 import type { Problem } from '../../output/problem.ts';
-import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
+import { type Line, line, paragraph } from '../kit/line.ts';
+import { wrapText } from '../kit/width.ts';
 import { textWindow } from '../kit/window.ts';
 import { namedFile } from '../state/named-file.ts';
 import { goBack, goHome } from '../state/navigation.ts';

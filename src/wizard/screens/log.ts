@@ -1,5 +1,6 @@
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import { cut, cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
+import { cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
+import { cut } from '../kit/width.ts';
 import { bodyOf } from '../kit/window.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';

@@ -1,5 +1,6 @@
 import type { Key } from '../kit/key.ts';
-import { type Line, line, paragraph, wrapText } from '../kit/line.ts';
+import { type Line, line, paragraph } from '../kit/line.ts';
+import { wrapText } from '../kit/width.ts';
 import { textWindow } from '../kit/window.ts';
 import { namedFile } from '../state/named-file.ts';
 import { goBack } from '../state/navigation.ts';

@@ -2,18 +2,8 @@ import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
-import {
-  beside,
-  cells,
-  cut,
-  fit,
-  type Line,
-  line,
-  paragraph,
-  span,
-  type Tone,
-  wrapText,
-} from '../kit/line.ts';
+import { beside, type Line, line, paragraph, span, type Tone } from '../kit/line.ts';
+import { cells, cut, fit, wrapText } from '../kit/width.ts';
 import { bodyOf, listWindow, textMoved, textWindow } from '../kit/window.ts';
 import { goTo } from '../state/navigation.ts';
 import type { OperationStatus, SectionState, Want, WizardState } from '../state/state.ts';

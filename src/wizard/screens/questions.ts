@@ -2,10 +2,7 @@ import { textOf } from '../../answers/values.ts';
 import { clean } from '../../output/clean.ts';
 import { spinner } from '../kit/glyphs.ts';
 import {
-  cells,
-  cut,
   cutLines,
-  fit,
   type Line,
   line,
   paragraph,
@@ -13,9 +10,9 @@ import {
   type StyledText,
   span,
   type Tone,
-  wrapText,
 } from '../kit/line.ts';
 import { typedLine } from '../kit/typed-line.ts';
+import { cells, cut, fit, wrapText } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
 import { refusalOf, shownText } from '../state/answer-field.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';

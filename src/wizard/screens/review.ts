@@ -2,17 +2,8 @@ import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import {
-  cells,
-  cutLine,
-  cutLines,
-  type Line,
-  line,
-  paragraph,
-  span,
-  type Tone,
-  wrapText,
-} from '../kit/line.ts';
+import { cutLine, cutLines, type Line, line, paragraph, span, type Tone } from '../kit/line.ts';
+import { cells, wrapText } from '../kit/width.ts';
 import { bodyOf, listWindow } from '../kit/window.ts';
 import { goBack, goHome, goTo } from '../state/navigation.ts';
 import type { ConflictAt, ReviewState, Want, WizardState } from '../state/state.ts';

@@ -1,7 +1,8 @@
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import { type Line, line, span, wrapText } from '../kit/line.ts';
+import { type Line, line, span } from '../kit/line.ts';
+import { wrapText } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
 import { goBack } from '../state/navigation.ts';
 import type { Want, WizardState } from '../state/state.ts';

@@ -1,19 +1,7 @@
 import { spinner } from '../kit/glyphs.ts';
-import {
-  cells,
-  cut,
-  cutLine,
-  cutLines,
-  cutStart,
-  fit,
-  type Line,
-  line,
-  paragraph,
-  type Size,
-  span,
-  wrapText,
-} from '../kit/line.ts';
+import { cutLine, cutLines, type Line, line, paragraph, type Size, span } from '../kit/line.ts';
 import { SMALLEST } from '../kit/smallest.ts';
+import { cells, cut, cutStart, fit, wrapText } from '../kit/width.ts';
 import { bodyOf, textWindow } from '../kit/window.ts';
 import type { Hint } from '../screens/binding.ts';
 import type { WizardState } from '../state/state.ts';

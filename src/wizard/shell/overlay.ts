@@ -1,6 +1,7 @@
 import type { Problem } from '../../output/problem.ts';
 import { MOTION_KEYS } from '../kit/key.ts';
-import { cells, fit, type Line, line, paragraph, span, wrapText } from '../kit/line.ts';
+import { type Line, line, paragraph, span } from '../kit/line.ts';
+import { cells, fit, wrapText } from '../kit/width.ts';
 import type { Hint } from '../screens/binding.ts';
 import type { Screen } from '../screens/screen.ts';
 import type { WizardState } from '../state/state.ts';

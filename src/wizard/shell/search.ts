@@ -1,5 +1,5 @@
 import type { Key } from '../kit/key.ts';
-import { characters } from '../kit/line.ts';
+import { characters } from '../kit/width.ts';
 import type { WizardState } from '../state/state.ts';
 import { screenOf } from './screens.ts';
 

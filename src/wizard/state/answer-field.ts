@@ -2,8 +2,8 @@ import type { Question } from '../../answers/question.ts';
 import { isSecret, refusalWhileTyped } from '../../answers/values.ts';
 import { clean } from '../../output/clean.ts';
 import type { Key } from '../kit/key.ts';
-import { characters } from '../kit/line.ts';
 import { type TextField, typeInto } from '../kit/text-field.ts';
+import { characters } from '../kit/width.ts';
 
 /** @returns the answer as it is typed after a key; `undefined` when the key is none of an editor's */
 export function typed(field: TextField, key: Key, { kind }: Question): TextField | undefined {

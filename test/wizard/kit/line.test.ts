@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  beside,
-  cells,
-  cut,
-  cutLine,
-  cutLines,
-  cutStart,
-  fit,
-  line,
-  span,
-  wrapText,
-} from '../../../src/wizard/kit/line.ts';
+import { beside, cutLine, cutLines, line, span } from '../../../src/wizard/kit/line.ts';
+import { cells, cut, cutStart, fit, wrapText } from '../../../src/wizard/kit/width.ts';
 import { HOSTILE } from '../states.ts';
 
 describe('columns', () => {

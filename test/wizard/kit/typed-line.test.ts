@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cells, characters } from '../../../src/wizard/kit/line.ts';
 import { typedLine } from '../../../src/wizard/kit/typed-line.ts';
+import { cells, characters } from '../../../src/wizard/kit/width.ts';
 import { HOSTILE } from '../states.ts';
 
 describe('a text with the cursor in it', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Answers } from '../../../src/answers/answers.ts';
 import type { Question } from '../../../src/answers/question.ts';
 import { accept, isSecret } from '../../../src/answers/values.ts';
-import { cells } from '../../../src/wizard/kit/line.ts';
+import { cells } from '../../../src/wizard/kit/width.ts';
 import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
 import { type Intent, initialState, type WizardState } from '../../../src/wizard/state/state.ts';
