@@ -2,30 +2,30 @@ import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
 import { type Motion, motionOf } from '../kit/key.ts';
-import { cutLines, type Line, paragraph, span } from '../kit/line.ts';
 import { goBack } from '../state/navigation.ts';
 import type { ReviewState, Want, WizardState } from '../state/state.ts';
+import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
 import type { Screen } from './screen.ts';
 
 /** The one question before anything is changed: what will happen, and yes or no. */
 export const confirmScreen: Screen = {
   title: () => 'Before anything is changed',
 
-  lines(state, size) {
-    const { review: shown } = state;
-    if (shown === undefined) return [];
-    const head = [
-      ...paragraph(questionOf(shown), size.columns, 'strong'),
-      [],
-      choice('Yes, apply them now', state.confirm.yes),
-      choice('No, back to the review', !state.confirm.yes),
-      [],
-    ];
-    const all = consequenceLines(shown, size.columns);
-    return [...head, ...cutLines(all, size.rows - head.length, size.columns, '  ? shows all')];
+  view({ review: shown, confirm }) {
+    if (shown === undefined) return { blocks: [] };
+    const choices = [{ text: 'Yes, apply them now' }, { text: 'No, back to the review' }];
+    return {
+      blocks: [
+        text(questionOf(shown), { tone: 'strong' }),
+        GAP,
+        { kind: 'list', items: choices, selected: confirm.yes ? 0 : 1 },
+        GAP,
+        { ...consequencesOf(shown), most: 'rest', rest: '  ? shows all' },
+      ],
+    };
   },
 
-  about: ({ review: shown }, columns) => (shown === undefined ? [] : consequenceLines(shown, columns)),
+  about: ({ review: shown }) => (shown === undefined ? [] : [consequencesOf(shown)]),
 
   bindings: [
     {
@@ -58,10 +58,6 @@ function agreed(state: WizardState, want: Want): WizardState {
   return state;
 }
 
-function choice(words: string, focused: boolean): Line {
-  return [span(focused ? '› ' : '  ', 'accent'), span(words, focused ? 'selected' : 'plain')];
-}
-
 /** @returns what is applied: the operator's files that are excluded are no part of it */
 export function applied({ entries, excluded }: ReviewState): readonly PlanEntry[] {
   return entries.filter(({ operation }) => !excluded.has(operation));
@@ -74,25 +70,23 @@ function questionOf(shown: ReviewState): string {
   return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this host?`;
 }
 
-function consequenceLines(shown: ReviewState, columns: number): readonly Line[] {
-  return consequencesOf(shown).flatMap(({ text, warns }) =>
-    paragraph(text, columns, warns ? 'warn' : 'plain', '  '),
-  );
-}
-
-function consequencesOf(shown: ReviewState): readonly { readonly text: string; readonly warns?: true }[] {
+function consequencesOf(shown: ReviewState): TextBlock {
   const entries = applied(shown);
-  const excluded = shown.entries.length - entries.length;
-  return [
-    ...effectsOf(entries).map((text) => ({ text })),
-    ...(shown.estimate === undefined || shown.estimate < 1000
-      ? []
-      : [{ text: `It takes about ${duration(shown.estimate)}, by earlier runs.` }]),
-    ...(excluded === 0 ? [] : [{ text: `${count(excluded, 'file')} of yours stays as it is in this run.` }]),
-    ...irreversible(entries),
-    ...(shown.task?.notices ?? []).map((text) => ({ text })),
-    { text: wayBack(shown) },
-  ];
+  const left = shown.entries.length - entries.length;
+  const plain = (words: string): Paragraph => ({ text: words, hanging: 2 });
+  return {
+    kind: 'text',
+    paragraphs: [
+      ...effectsOf(entries).map(plain),
+      ...(shown.estimate === undefined || shown.estimate < 1000
+        ? []
+        : [plain(`It takes about ${duration(shown.estimate)}, by earlier runs.`)]),
+      ...(left === 0 ? [] : [plain(`${count(left, 'file')} of yours stays as it is in this run.`)]),
+      ...irreversibleIn(entries).map((each): Paragraph => ({ ...plain(each), tone: 'warn' })),
+      ...(shown.task?.notices ?? []).map(plain),
+      plain(wayBack(shown)),
+    ],
+  };
 }
 
 function wayBack({ task }: ReviewState): string {
@@ -102,12 +96,9 @@ function wayBack({ task }: ReviewState): string {
 }
 
 /** Those with the same reason together: of packages there are several. */
-function irreversible(entries: readonly PlanEntry[]): readonly { text: string; warns: true }[] {
+function irreversibleIn(entries: readonly PlanEntry[]): readonly string[] {
   const byReason = new Map<string, number>();
   for (const { irreversible: reason } of entries)
     if (reason !== undefined) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-  return [...byReason].map(([reason, number]) => ({
-    text: `Can’t be undone (${count(number, 'change')}): ${reason}.`,
-    warns: true,
-  }));
+  return [...byReason].map(([reason, number]) => `Can’t be undone (${count(number, 'change')}): ${reason}.`);
 }

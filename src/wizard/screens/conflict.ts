@@ -1,10 +1,8 @@
 import type { Key } from '../kit/key.ts';
-import { type Line, line, paragraph } from '../kit/line.ts';
-import { textWindow } from '../kit/window.ts';
 import { goBack } from '../state/navigation.ts';
 import type { Intent, Want, WizardState } from '../state/state.ts';
+import { type Block, GAP, text, type View } from '../view/block.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
-import { diffLines } from './review.ts';
 import type { Screen } from './screen.ts';
 
 const SCROLL: Scroll = {
@@ -17,9 +15,7 @@ const SCROLL: Scroll = {
 export const conflictScreen: Screen = {
   title: () => 'Edited by hand',
 
-  lines(state, size) {
-    return textWindow(linesOf(state, size.columns), state.conflict?.scroll ?? 0, size.rows);
-  },
+  view: viewOf,
 
   bindings: [
     { on: ['k'], does: 'keep yours', press: keep },
@@ -34,10 +30,10 @@ export const conflictScreen: Screen = {
       press: (state, _, want) => decided(state, want, (path) => ({ type: 'edit-file', path })),
     },
     { on: ['escape'], does: 'back', press: goBack },
-    scrolling(linesOf, SCROLL),
+    scrolling(viewOf, SCROLL),
   ],
 
-  find: findInText(linesOf, SCROLL),
+  find: findInText(viewOf, SCROLL),
 };
 
 function keep(state: WizardState, _: Key, want: Want): WizardState {
@@ -53,25 +49,27 @@ function decided(state: WizardState, want: Want, intent: (path: string) => Inten
   return goBack(state);
 }
 
-function linesOf(state: WizardState, columns: number): readonly Line[] {
-  if (state.conflict === undefined) return [];
-  const { at, conflict: found } = state.conflict.at;
-  return [
-    ...paragraph(at, columns, 'strong'),
-    ...paragraph(`${found.path} was edited by hand. Nothing is overwritten without your word.`, columns),
-    [],
+function viewOf({ conflict: shown }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
+  const { at, conflict: found } = shown.at;
+  const blocks: readonly Block[] = [
+    text(at, { tone: 'strong' }),
+    text(`${found.path} was edited by hand. Nothing is overwritten without your word.`),
+    GAP,
     ...(found.edited === undefined
-      ? paragraph(
-          'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
-          columns,
-          'dim',
-        )
+      ? [
+          text(
+            'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
+            { tone: 'dim' },
+          ),
+        ]
       : [
-          line('What you changed since studio-setup wrote it', 'strong'),
-          ...diffLines(found.edited, columns),
+          text('What you changed since studio-setup wrote it', { tone: 'strong' }),
+          { kind: 'diff' as const, diff: found.edited },
         ]),
-    [],
-    line('What replacing it would change (the journal keeps yours)', 'strong'),
-    ...diffLines(found.diff, columns),
+    GAP,
+    text('What replacing it would change (the journal keeps yours)', { tone: 'strong' }),
+    { kind: 'diff', diff: found.diff },
   ];
+  return { blocks, scroll: shown.scroll };
 }

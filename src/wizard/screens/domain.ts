@@ -9,6 +9,8 @@ import { cut, fit } from '../kit/width.ts';
 import { refusalOf, shownText, typed } from '../state/answer-field.ts';
 import { goBack } from '../state/navigation.ts';
 import type { DomainState, Want, WizardState } from '../state/state.ts';
+import { type TextBlock, text } from '../view/block.ts';
+import { textLines } from '../view/layout.ts';
 import type { Screen } from './screen.ts';
 
 type Field = 'name' | 'extra';
@@ -63,7 +65,10 @@ export const domainScreen: Screen = {
       ],
       line('─'.repeat(size.columns), 'dim'),
     ];
-    return [...form, ...cutLines(domainHelp(asked, size.columns), size.rows - form.length, size.columns)];
+    return [
+      ...form,
+      ...cutLines(textLines(domainHelp(asked), size.columns), size.rows - form.length, size.columns),
+    ];
   },
 
   bindings: [
@@ -154,20 +159,22 @@ function oldLine(asked: DomainState): Line {
   ];
 }
 
-export function domainHelp(asked: DomainState, columns: number): readonly Line[] {
-  const { focus } = asked;
-  if (focus === 'next') return paragraph('Nothing is changed yet: the review comes first.', columns, 'dim');
+/** What the focused answer is about, and why it would be refused. */
+export function domainHelp({ focus, old, name, extra }: DomainState): TextBlock {
+  if (focus === 'next') return text('Nothing is changed yet: the review comes first.', { tone: 'dim' });
   if (focus === 'old')
-    return paragraph(
-      asked.old === 'redirect'
+    return text(
+      old === 'redirect'
         ? 'Links and bookmarks go on working, as long as the old name’s DNS leads here. Space: it goes instead.'
         : 'Links to the old name break, and its certificate is deleted. Space: it leads to the new one instead.',
-      columns,
-      'dim',
+      { tone: 'dim' },
     );
-  const refused = refusalOf(asked[focus], QUESTIONS[focus]);
-  return [
-    ...(refused === undefined ? [] : paragraph(`✗ ${clean(refused)}`, columns, 'bad', '  ')),
-    ...paragraph(QUESTIONS[focus].help, columns, 'dim'),
-  ];
+  const refused = refusalOf({ name, extra }[focus], QUESTIONS[focus]);
+  return {
+    kind: 'text',
+    paragraphs: [
+      ...(refused === undefined ? [] : [{ text: clean(refused), mark: 'failed', tone: 'bad' } as const]),
+      { text: QUESTIONS[focus].help, tone: 'dim' },
+    ],
+  };
 }

@@ -1,12 +1,10 @@
 import { count } from '../../output/duration.ts';
 import type { Problem } from '../../output/problem.ts';
-import { type Line, line, paragraph } from '../kit/line.ts';
-import { wrapText } from '../kit/width.ts';
-import { textWindow } from '../kit/window.ts';
 import { namedFile } from '../state/named-file.ts';
 import { goBack, goHome } from '../state/navigation.ts';
 import type { FailureState, WizardState } from '../state/state.ts';
 import type { FailedStep } from '../state/task.ts';
+import { type Block, GAP, text, type View } from '../view/block.ts';
 import { asked, openFile, openLog } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
@@ -26,9 +24,7 @@ export const failureScreen: Screen = {
     return `${shown.failed.length === 1 ? 'A step' : `${shown.failed.length} steps`} failed${which}`;
   },
 
-  lines(state, size) {
-    return textWindow(linesOf(state, size.columns), state.failure?.scroll ?? 0, size.rows);
-  },
+  view: viewOf,
 
   bindings: [
     {
@@ -93,10 +89,10 @@ export const failureScreen: Screen = {
       hint: (state) => (isStopped(state) ? 'always' : 'rare'),
       press: goBack,
     },
-    scrolling(linesOf, SCROLL),
+    scrolling(viewOf, SCROLL),
   ],
 
-  find: findInText(linesOf, SCROLL),
+  find: findInText(viewOf, SCROLL),
 };
 
 function isStopped({ failure: shown }: WizardState): boolean {
@@ -138,44 +134,45 @@ function fileAt(shown: FailureState | undefined): string | undefined {
   return failed === undefined ? undefined : namedFile(failed.problem);
 }
 
-function linesOf(state: WizardState, columns: number): readonly Line[] {
-  const shown = state.failure;
-  if (shown === undefined) return [];
+function viewOf({ failure: shown }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
   const failed = shown.failed[shown.selected];
-  const rest = `${count(shown.notDone, 'step')} not done. What was done stays done: it goes on from here.`;
-  if (failed === undefined)
-    return [
-      line('Stopped, as you asked.', 'strong'),
-      ...paragraph(rest, columns),
-      [],
-      ...paragraph(`Log: ${shown.log}`, columns, 'dim'),
-    ];
-  const { problem } = failed;
+  const blocks = failed === undefined ? stoppedBlocks(shown) : failedBlocks(shown, failed);
+  return { blocks, scroll: shown.scroll };
+}
+
+function restOf({ notDone }: FailureState): string {
+  return `${count(notDone, 'step')} not done. What was done stays done: it goes on from here.`;
+}
+
+function stoppedBlocks(shown: FailureState): readonly Block[] {
   return [
-    ...paragraph(`✗ ${failed.at}`, columns, 'bad', '  '),
-    ...paragraph(withoutCommand(problem), columns - 2).map(indented),
+    text('Stopped, as you asked.', { tone: 'strong' }),
+    text(restOf(shown)),
+    GAP,
+    text(`Log: ${shown.log}`, { tone: 'dim' }),
+  ];
+}
+
+function failedBlocks(shown: FailureState, { at, problem, logLine }: FailedStep): readonly Block[] {
+  const file = fileAt(shown);
+  return [
+    text(at, { mark: 'failed', tone: 'bad' }),
+    text(withoutCommand(problem), { level: 1 }),
     // Above all that the command said: in a small terminal that would push it out of sight.
-    ...paragraph(`What to do: ${problem.remedy}`, columns - 2, 'accent').map(indented),
-    [],
+    text(`What to do: ${problem.remedy}`, { level: 1, tone: 'accent' }),
+    GAP,
     ...(problem.command === undefined
       ? []
-      : paragraph(`$ ${problem.command}`, columns - 2, 'strong', '  ').map(indented)),
-    ...(problem.detail ?? []).flatMap((each) =>
-      wrapText(each, columns - 4).map((text) => line(`    ${text}`, 'dim')),
-    ),
-    ...(problem.exitCode === undefined ? [] : [line(`  exit code ${problem.exitCode}`)]),
-    [],
-    ...(fileAt(shown) === undefined
+      : [text(problem.command, { level: 1, mark: 'command', tone: 'strong' })]),
+    text(problem.detail ?? [], { level: 2, tone: 'dim' }),
+    ...(problem.exitCode === undefined ? [] : [text(`exit code ${problem.exitCode}`, { level: 1 })]),
+    GAP,
+    ...(file === undefined
       ? []
-      : paragraph(`o opens ${fileAt(shown)} in your editor; then r tries it again.`, columns - 2, 'dim').map(
-          indented,
-        )),
-    ...paragraph(rest, columns - 2, 'dim').map(indented),
-    ...paragraph(
-      `Log: ${shown.log}${failed.logLine === undefined ? '' : `, line ${failed.logLine}`}`,
-      columns - 2,
-      'dim',
-    ).map(indented),
+      : [text(`o opens ${file} in your editor; then r tries it again.`, { level: 1, tone: 'dim' })]),
+    text(restOf(shown), { level: 1, tone: 'dim' }),
+    text(`Log: ${shown.log}${logLine === undefined ? '' : `, line ${logLine}`}`, { level: 1, tone: 'dim' }),
   ];
 }
 
@@ -184,8 +181,4 @@ function withoutCommand({ what, command }: Problem): string {
   return command !== undefined && what.endsWith(`: ${command}`)
     ? `${what.slice(0, -command.length - 2)}.`
     : what;
-}
-
-function indented(text: Line): Line {
-  return [{ text: '  ', tone: 'plain' }, ...text];
 }

@@ -1,8 +1,7 @@
 import { count } from '../../output/duration.ts';
-import { type Line, line, paragraph } from '../kit/line.ts';
-import { textWindow } from '../kit/window.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
+import { type Block, GAP, type TextBlock, text, type View } from '../view/block.ts';
 import { asked } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
@@ -21,9 +20,7 @@ export const finishScreen: Screen = {
     return `${failed} of ${count(shown.results.length, 'check')} failed`;
   },
 
-  lines(state, size) {
-    return textWindow(linesOf(state, size.columns), state.finish?.scroll ?? 0, size.rows);
-  },
+  view: viewOf,
 
   bindings: [
     {
@@ -38,48 +35,52 @@ export const finishScreen: Screen = {
       hint: ({ finish: shown }) => (shown?.results.some(({ result }) => !result.ok) ? 'always' : 'never'),
       press: (state, _, want) => asked(state, want, { type: 'task', request: { kind: 'fix' } }),
     },
-    { ...scrolling(linesOf, SCROLL), hint: 'always' },
+    { ...scrolling(viewOf, SCROLL), hint: 'always' },
     { on: ['d'], does: 'check again', press: (state, _, want) => asked(state, want, { type: 'check' }) },
     { on: ['escape'], does: 'back', press: goBack },
   ],
 
-  find: findInText(linesOf, SCROLL),
+  find: findInText(viewOf, SCROLL),
 };
 
-function linesOf(state: WizardState, columns: number): readonly Line[] {
-  const shown = state.finish;
-  if (shown === undefined) return [];
-  const warnings = shown.warnings.flatMap((each) => paragraph(`! ${each}`, columns, 'warn', '  '));
-  const head =
-    shown.changed === 0 && shown.restarts.length === 0
-      ? []
-      : paragraph(
-          `${count(shown.changed, 'change')}${shown.restarts.length === 0 ? ', nothing restarted.' : `. Restarted: ${shown.restarts.join(', ')}`}`,
-          columns,
-          'dim',
-        );
-  return [
-    ...head,
-    ...shown.results.flatMap(({ title, result }) => [
-      ...paragraph(
-        `${result.ok ? '✓' : '✗'} ${title}: ${result.said}`,
-        columns,
-        result.ok ? 'good' : 'bad',
-        '    ',
-      ),
-      ...(result.ok || result.remedy === undefined
-        ? []
-        : paragraph(`    What to do: ${result.remedy}`, columns, 'plain', '    ')),
-    ]),
-    ...warnings,
-    ...shown.notDone.flatMap((each) => paragraph(`○ Not done: ${each}`, columns, 'warn', '  ')),
-    ...state.answered.skipped.flatMap(({ what, consequence }) =>
-      paragraph(`○ Not set up: ${what}. ${consequence}`, columns, 'dim', '  '),
+type Shown = NonNullable<WizardState['finish']>;
+
+function viewOf({ finish: shown, answered: { skipped } }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
+  const blocks: readonly Block[] = [
+    ...changedBlocks(shown),
+    ...shown.results.map(resultText),
+    text(shown.warnings, { mark: 'warning', tone: 'warn' }),
+    text(
+      shown.notDone.map((each) => `Not done: ${each}`),
+      { mark: 'open', tone: 'warn' },
     ),
-    [],
-    line('What next', 'strong'),
-    ...NEXT.flatMap((each) => paragraph(`· ${each}`, columns, 'plain', '  ')),
+    text(
+      skipped.map(({ what, consequence }) => `Not set up: ${what}. ${consequence}`),
+      { mark: 'open', tone: 'dim' },
+    ),
+    GAP,
+    text('What next', { tone: 'strong' }),
+    text(NEXT, { mark: 'item' }),
   ];
+  return { blocks, scroll: shown.scroll };
+}
+
+function changedBlocks({ changed, restarts }: Shown): readonly Block[] {
+  if (changed === 0 && restarts.length === 0) return [];
+  const restarted = restarts.length === 0 ? ', nothing restarted.' : `. Restarted: ${restarts.join(', ')}`;
+  return [text(`${count(changed, 'change')}${restarted}`, { tone: 'dim' })];
+}
+
+function resultText({ title, result }: Shown['results'][number]): TextBlock {
+  const { ok, said, remedy } = result;
+  return {
+    kind: 'text',
+    paragraphs: [
+      { text: `${title}: ${said}`, mark: ok ? 'done' : 'failed', tone: ok ? 'good' : 'bad', hanging: 4 },
+      ...(ok || remedy === undefined ? [] : [{ text: `What to do: ${remedy}`, level: 2 }]),
+    ],
+  };
 }
 
 const NEXT = [

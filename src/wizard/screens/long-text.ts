@@ -1,12 +1,12 @@
 import { motionOf } from '../kit/key.ts';
-import type { Line } from '../kit/line.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
 import type { WizardState } from '../state/state.ts';
+import type { View } from '../view/block.ts';
+import { linesOf } from '../view/layout.ts';
 import type { Binding } from './binding.ts';
 import type { Screen } from './screen.ts';
 
-/** All of a text, as wide as it is drawn. */
-type Lines = (state: WizardState, columns: number) => readonly Line[];
+type ViewOf = (state: WizardState) => View;
 
 /** Its first line on the screen. */
 export interface Scroll {
@@ -15,7 +15,7 @@ export interface Scroll {
 }
 
 /** Keys that move on a screen that is one long text. */
-export function scrolling(lines: Lines, scroll: Scroll): Binding {
+export function scrolling(view: ViewOf, scroll: Scroll): Binding {
   return {
     on: ['move'],
     does: 'scroll',
@@ -24,17 +24,17 @@ export function scrolling(lines: Lines, scroll: Scroll): Binding {
       const motion = motionOf(key);
       if (motion === undefined) return state;
       const { columns, rows } = bodyOf(state.size);
-      const { length } = lines(state, columns);
+      const { length } = linesOf(view(state), columns);
       return scroll.set(state, textMoved(scroll.get(state), motion, length, rows));
     },
   };
 }
 
 /** `/` on a screen that is one long text: it goes to the lines that have what is searched. */
-export function findInText(lines: Lines, scroll: Scroll): NonNullable<Screen['find']> {
+export function findInText(view: ViewOf, scroll: Scroll): NonNullable<Screen['find']> {
   return {
     texts: (state) =>
-      lines(state, bodyOf(state.size).columns).map((line) => line.map(({ text }) => text).join('')),
+      linesOf(view(state), bodyOf(state.size).columns).map((line) => line.map(({ text }) => text).join('')),
     at: scroll.get,
     go: scroll.set,
   };

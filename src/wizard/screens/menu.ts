@@ -1,10 +1,10 @@
 import { procedures } from '../../procedures/index.ts';
 import type { ProcedureKind } from '../../procedures/procedure.ts';
 import { motionOf, moved } from '../kit/key.ts';
-import { type Line, line, paragraph, span } from '../kit/line.ts';
-import { listWindow } from '../kit/window.ts';
+import type { Tone } from '../kit/line.ts';
 import { goBack, goHome } from '../state/navigation.ts';
 import type { Want, WizardState } from '../state/state.ts';
+import { RULE, type TextBlock, text } from '../view/block.ts';
 import type { Screen } from './screen.ts';
 
 interface Item {
@@ -64,23 +64,15 @@ function ask(intent: Parameters<Want>[0]): Item['choose'] {
 export const menuScreen: Screen = {
   title: () => 'What do you want to do?',
 
-  lines(state, size) {
-    const at = state.menu.selected;
-    const about = paragraph(ITEMS[at]?.about ?? '', size.columns, 'dim').slice(0, 4);
-    const list = ITEMS.map(
-      ({ title }, index): Line => [
-        span(index === at ? '› ' : '  ', 'accent'),
-        span(title, index === at ? 'selected' : 'plain'),
-      ],
-    );
-    return [
-      ...listWindow(list, at, size.rows - about.length - 1),
-      line('─'.repeat(size.columns), 'dim'),
-      ...about,
-    ].slice(0, size.rows);
-  },
+  view: ({ menu: { selected } }) => ({
+    blocks: [
+      { kind: 'list', items: ITEMS.map(({ title }) => ({ text: title })), selected },
+      RULE,
+      { ...aboutItem(selected, 'dim'), most: 4, rest: '  ? shows all' },
+    ],
+  }),
 
-  about: (state, columns) => paragraph(ITEMS[state.menu.selected]?.about ?? '', columns),
+  about: ({ menu }) => [aboutItem(menu.selected)],
 
   bindings: [
     {
@@ -106,3 +98,7 @@ export const menuScreen: Screen = {
     go: (state, index) => ({ ...state, menu: { selected: index } }),
   },
 };
+
+function aboutItem(selected: number, tone: Tone = 'plain'): TextBlock {
+  return text(ITEMS[selected]?.about ?? '', { tone });
+}

@@ -1,11 +1,9 @@
 import type { Key } from '../kit/key.ts';
-import { type Line, line, paragraph } from '../kit/line.ts';
-import { wrapText } from '../kit/width.ts';
-import { textWindow } from '../kit/window.ts';
 import { namedFile } from '../state/named-file.ts';
 import { goBack } from '../state/navigation.ts';
 import type { OutcomeState, Want, WizardState } from '../state/state.ts';
 import type { FailedStep } from '../state/task.ts';
+import { type Block, GAP, type TextBlock, text, type View } from '../view/block.ts';
 import { asked, openFile, openLog } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
@@ -19,7 +17,7 @@ const SCROLL: Scroll = {
 export const outcomeScreen: Screen = {
   title: ({ outcome: shown }) => shown?.outcome.title ?? '',
 
-  lines: (state, size) => textWindow(linesOf(state, size.columns), state.outcome?.scroll ?? 0, size.rows),
+  view: viewOf,
 
   bindings: [
     { on: ['enter'], does: 'overview', press: goBack },
@@ -53,10 +51,10 @@ export const outcomeScreen: Screen = {
       does: 'is the site well?',
       press: (state, _, want) => asked(state, want, { type: 'check' }),
     },
-    scrolling(linesOf, SCROLL),
+    scrolling(viewOf, SCROLL),
   ],
 
-  find: findInText(linesOf, SCROLL),
+  find: findInText(viewOf, SCROLL),
 };
 
 function ifFailed({ outcome: shown }: WizardState): 'always' | 'never' {
@@ -73,34 +71,49 @@ function fileAt(shown: OutcomeState | undefined): string | undefined {
   return shown?.outcome.failed.map(({ problem }) => namedFile(problem)).find((path) => path !== undefined);
 }
 
-function linesOf(state: WizardState, columns: number): readonly Line[] {
-  if (state.outcome === undefined) return [];
-  const { end, said, proved, changes, restarts, irreversible, failed, log } = state.outcome.outcome;
-  return [
-    ...said.flatMap((each) =>
-      paragraph(each, columns, end === 'well' ? 'good' : end === 'failed' ? 'bad' : 'strong'),
+const END_TONES = { well: 'good', stopped: 'strong', failed: 'bad' } as const;
+
+function viewOf({ outcome: shown }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
+  const { end, said, proved, changes, restarts, irreversible, failed, log } = shown.outcome;
+  const blocks: readonly Block[] = [
+    text(said, { tone: END_TONES[end] }),
+    text(
+      proved.map((each) => `Proved: ${each}`),
+      { mark: 'done', tone: 'good' },
     ),
-    ...proved.flatMap((each) => paragraph(`✓ Proved: ${each}`, columns, 'good', '  ')),
-    ...failed.flatMap((each) => [[], ...failedLines(each, columns)]),
-    ...(changes.length === 0 ? [] : [[], line('What was done', 'strong')]),
-    ...changes.flatMap((each) => paragraph(`✓ ${each}`, columns, 'plain', '  ')),
-    ...(restarts.length === 0 ? [] : paragraph(`Restarted: ${restarts.join(', ')}`, columns, 'plain', '  ')),
-    ...(irreversible.length === 0 ? [] : [[], line('Stays, as it can’t be undone', 'strong')]),
-    ...irreversible.flatMap(({ what, why }) => paragraph(`· ${what}: ${why}`, columns, 'plain', '  ')),
-    [],
-    ...(log === '' ? [] : paragraph(`Log: ${log}`, columns, 'dim')),
+    ...failed.flatMap((each) => [GAP, failedText(each)]),
+    ...headed('What was done', changes),
+    text(changes, { mark: 'done' }),
+    ...(restarts.length === 0 ? [] : [text(`Restarted: ${restarts.join(', ')}`, { hanging: 2 })]),
+    ...headed('Stays, as it can’t be undone', irreversible),
+    text(
+      irreversible.map(({ what, why }) => `${what}: ${why}`),
+      { mark: 'item' },
+    ),
+    GAP,
+    ...(log === '' ? [] : [text(`Log: ${log}`, { tone: 'dim' })]),
   ];
+  return { blocks, scroll: shown.scroll };
 }
 
-function failedLines({ at, problem, logLine }: FailedStep, columns: number): readonly Line[] {
-  return [
-    ...paragraph(`✗ ${at}`, columns, 'bad', '  '),
-    ...paragraph(`  ${problem.what}`, columns, 'plain', '  '),
-    ...(problem.command === undefined ? [] : paragraph(`  $ ${problem.command}`, columns, 'strong', '    ')),
-    ...(problem.detail ?? []).flatMap((each) =>
-      wrapText(`    ${each}`, columns, '    ').map((text) => line(text, 'dim')),
-    ),
-    ...paragraph(`  What to do: ${problem.remedy}`, columns, 'accent', '  '),
-    ...(logLine === undefined ? [] : [line(`  Log, line ${logLine}`, 'dim')]),
-  ];
+/** A heading, where there is something below it. */
+function headed(words: string, below: readonly unknown[]): readonly Block[] {
+  return below.length === 0 ? [] : [GAP, text(words, { tone: 'strong' })];
+}
+
+function failedText({ at, problem, logLine }: FailedStep): TextBlock {
+  return {
+    kind: 'text',
+    paragraphs: [
+      { text: at, mark: 'failed', tone: 'bad' },
+      { text: problem.what, level: 1 },
+      ...(problem.command === undefined
+        ? []
+        : [{ text: problem.command, level: 1, mark: 'command' as const, tone: 'strong' as const }]),
+      ...(problem.detail ?? []).map((each) => ({ text: each, level: 2, tone: 'dim' as const })),
+      { text: `What to do: ${problem.remedy}`, level: 1, tone: 'accent' },
+      ...(logLine === undefined ? [] : [{ text: `Log, line ${logLine}`, level: 1, tone: 'dim' as const }]),
+    ],
+  };
 }

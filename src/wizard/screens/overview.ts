@@ -2,11 +2,12 @@ import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
-import { beside, type Line, line, paragraph, span, type Tone } from '../kit/line.ts';
-import { cells, cut, fit, wrapText } from '../kit/width.ts';
-import { bodyOf, listWindow, textMoved, textWindow } from '../kit/window.ts';
+import type { Tone } from '../kit/line.ts';
+import { bodyOf, textMoved } from '../kit/window.ts';
 import { goTo } from '../state/navigation.ts';
 import type { OperationStatus, SectionState, Want, WizardState } from '../state/state.ts';
+import { type Block, GAP, RULE, type SplitBlock, text } from '../view/block.ts';
+import { linesOf, splitDetails } from '../view/layout.ts';
 import { asked } from './actions.ts';
 import { openForm } from './questions-keys.ts';
 import type { Screen } from './screen.ts';
@@ -22,7 +23,7 @@ const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {
   failed: ['✗', 'bad'],
 };
 
-export const WORDS: Readonly<Record<SectionState, string>> = {
+const WORDS: Readonly<Record<SectionState, string>> = {
   looking: '',
   done: '',
   'to do': 'to do',
@@ -33,7 +34,7 @@ export const WORDS: Readonly<Record<SectionState, string>> = {
   failed: 'failed',
 };
 
-export const EXPLAINED: Readonly<Record<SectionState, string>> = {
+const EXPLAINED: Readonly<Record<SectionState, string>> = {
   looking: 'Being looked at now.',
   done: 'As the document wants it.',
   'to do': 'Not done yet.',
@@ -44,11 +45,11 @@ export const EXPLAINED: Readonly<Record<SectionState, string>> = {
   failed: 'It failed in the last run.',
 };
 
-const OPERATION_MARKS: Readonly<Record<OperationStatus['state'], readonly [string, Tone]>> = {
-  done: ['✓', 'good'],
-  'to do': ['○', 'dim'],
-  edited: ['●', 'warn'],
-  blocked: ['✗', 'bad'],
+const OPERATION_MARKS: Readonly<Record<OperationStatus['state'], readonly [string, Tone, string]>> = {
+  done: ['✓', 'good', 'Done'],
+  'to do': ['○', 'dim', 'Not done'],
+  edited: ['●', 'warn', 'Drifted or edited by hand'],
+  blocked: ['✗', 'bad', 'Failed'],
 };
 
 export const overviewScreen: Screen = {
@@ -59,27 +60,7 @@ export const overviewScreen: Screen = {
       : `${done} of ${count(state.sections.length, 'section')} as the document wants`;
   },
 
-  lines(state, size) {
-    const left = leftOf(state, size.columns);
-    const { selected, details } = state.overview;
-    const lines = (short: boolean) =>
-      state.sections.map((section, index) => row(state, section, index === selected, left, short));
-    const whole = lines(false);
-    const banner = pendingLines(state, size.columns);
-    const rest = { columns: size.columns, rows: size.rows - banner.length };
-    const list = whole.flat().length <= rest.rows ? whole : lines(true);
-    const section = state.sections[selected];
-    const about = section === undefined ? [] : detailsOf(state, section, size.columns - left - 3);
-    return [
-      ...banner,
-      ...beside(
-        listWindow(list, selected, rest.rows),
-        textWindow(about, details ?? 0, rest.rows, details === undefined ? ' (Tab)' : ''),
-        left,
-        rest,
-      ),
-    ];
-  },
+  view: (state) => ({ blocks: [...pendingBlocks(state), sectionsBlock(state)] }),
 
   bindings: [
     {
@@ -131,19 +112,11 @@ export const overviewScreen: Screen = {
   },
 };
 
-/** The list is as wide as its titles, where the other half has room; whatever states come, the border stays. */
-function leftOf({ sections }: WizardState, columns: number): number {
-  const word = Math.max(...Object.values(WORDS).map((each) => each.length));
-  const wanted = sections.map(({ title }) => 5 + cells(title) + word);
-  return Math.min(Math.max(24, ...wanted), Math.floor(columns * 0.45));
-}
-
 function detailsMoved(state: WizardState, details: number, motion: Motion): number {
   const { columns, rows } = bodyOf(state.size);
-  const section = state.sections[state.overview.selected];
-  if (section === undefined) return 0;
-  const { length } = detailsOf(state, section, columns - leftOf(state, columns) - 3);
-  return textMoved(details, motion, length, rows - pendingLines(state, columns).length);
+  const { length } = splitDetails(sectionsBlock(state), columns);
+  const above = linesOf({ blocks: pendingBlocks(state) }, columns).length;
+  return textMoved(details, motion, length, rows - above);
 }
 
 function moveIn(state: WizardState, key: Key): WizardState {
@@ -171,12 +144,12 @@ function openAnswers(state: WizardState): WizardState {
   return openForm(state, state.sections.indexOf(section), []);
 }
 
-/** @returns what was begun and cut off, before all else; nothing when there is none */
-export function pendingLines({ pending }: WizardState, columns: number): readonly Line[] {
+/** What was begun and cut off, before all else; nothing when there is none. */
+function pendingBlocks({ pending }: WizardState): readonly Block[] {
   if (pending.length === 0) return [];
   const what = pending.map((each) => `“${each}”`).join(' and ');
-  const words = `! ${what} was begun and did not come to its end. Enter finishes it, before anything else.`;
-  return [...paragraph(words, columns, 'warn', '  '), line('─'.repeat(columns), 'dim')];
+  const words = `${what} was begun and did not come to its end. Enter finishes it, before anything else.`;
+  return [{ kind: 'notice', text: words }, RULE];
 }
 
 function continueWords(state: WizardState): string {
@@ -185,62 +158,62 @@ function continueWords(state: WizardState): string {
   return 'continue';
 }
 
-/** @param short in one row, with a title that is too long cut */
-function row(
-  state: WizardState,
-  section: Section,
-  selected: boolean,
-  columns: number,
-  short: boolean,
-): readonly Line[] {
-  const found = state.status.get(section.id)?.state ?? 'looking';
-  const [mark, tone] = MARKS[found];
-  const shown = found === 'looking' && state.observing ? spinner(state.now) : mark;
-  const word = WORDS[found];
-  const room = Math.max(8, columns - 4 - (word === '' ? 0 : word.length + 1));
-  const titles = short ? [cut(section.title, room)] : wrapText(section.title, room);
-  return titles.map((title, index) => [
-    span(selected && index === 0 ? '› ' : '  ', 'accent'),
-    span(index === 0 ? `${shown} ` : '  ', tone),
-    span(fit(title, room), selected ? 'selected' : 'plain'),
-    span(word === '' || index > 0 ? '' : ` ${word}`, tone),
-  ]);
+/** The sections as they stand, and what the selected one is about. */
+function sectionsBlock(state: WizardState): SplitBlock {
+  const { selected, details } = state.overview;
+  const section = state.sections[selected];
+  return {
+    kind: 'split',
+    name: 'Sections',
+    one: 'Section',
+    entries: state.sections.map(({ id, title }) => entryOf(state, id, title)),
+    selected,
+    noteColumns: Math.max(...Object.values(WORDS).map((word) => word.length)),
+    details: section === undefined ? [] : detailsOf(state, section),
+    brief: section === undefined ? [] : briefOf(state, section),
+    busy: state.observing ? 'Looking at the host' : undefined,
+    scroll: details,
+  };
 }
 
-export function detailsOf(state: WizardState, section: Section, columns: number): readonly Line[] {
+function entryOf(state: WizardState, id: string, title: string): SplitBlock['entries'][number] {
+  const found = state.status.get(id)?.state ?? 'looking';
+  const [mark, tone] = MARKS[found];
+  const sign = found === 'looking' && state.observing ? spinner(state.now) : mark;
+  const word = found === 'done' ? 'as wanted' : found === 'looking' ? 'being looked at' : WORDS[found];
+  return { title, sign, tone, note: WORDS[found], word, unknown: found === 'looking' };
+}
+
+function briefOf(state: WizardState, { id, summary }: Section): readonly string[] {
+  const found = state.status.get(id)?.state;
+  return [summary, ...(found === undefined ? [] : [EXPLAINED[found]]), 'Tab says its details.'];
+}
+
+function detailsOf(state: WizardState, section: Section): readonly Block[] {
   const status = state.status.get(section.id);
   const found = status?.state ?? 'looking';
   const missing = section.questions.filter(({ id }) => state.answered.missing.has(id));
   const needs = state.sections.filter(({ id }) => section.needs.some((need) => need.split('/')[0] === id));
   return [
-    ...paragraph(section.title, columns, 'strong'),
-    ...paragraph(section.summary, columns),
-    [],
-    ...paragraph(EXPLAINED[found], columns, MARKS[found][1]),
-    ...(status?.operations ?? []).flatMap((operation) => operationLines(operation, columns)),
+    text(section.title, { tone: 'strong' }),
+    text(section.summary),
+    GAP,
+    text(EXPLAINED[found], { tone: MARKS[found][1] }),
+    ...(status?.operations ?? []).map(operationBlock),
     ...(missing.length === 0
       ? []
-      : paragraph(`Asks you for: ${missing.map(({ label }) => label).join('; ')}`, columns, 'accent')),
-    [],
-    ...paragraph(`Document: ${section.heading}`, columns, 'dim', '  '),
+      : [text(`Asks you for: ${missing.map(({ label }) => label).join('; ')}`, { tone: 'accent' })]),
+    GAP,
+    text(`Document: ${section.heading}`, { tone: 'dim', hanging: 2 }),
     ...(needs.length === 0
       ? []
-      : paragraph(`Needs: ${needs.map(({ title }) => title).join(', ')}`, columns, 'dim', '  ')),
+      : [text(`Needs: ${needs.map(({ title }) => title).join(', ')}`, { tone: 'dim', hanging: 2 })]),
   ];
 }
 
-/** In one row where it fits, else what is missing below what it is about. */
-function operationLines({ title, state, note }: OperationStatus, columns: number): readonly Line[] {
-  const [mark, tone] = OPERATION_MARKS[state];
+function operationBlock({ title, state, note }: OperationStatus): Block {
+  const [sign, tone, word] = OPERATION_MARKS[state];
   // Many summaries begin with the title, a folder's with a slash more.
   const rest = note.startsWith(title) ? note.slice(title.length).replace(/^\/?[:\s]+/, '') : note;
-  if (state !== 'blocked' && cells(title) + cells(rest) + 4 <= columns)
-    return [[span(`${mark} `, tone), span(title), span(rest === '' ? '' : `  ${rest}`, 'dim')]];
-  return [
-    ...wrapText(title, columns - 2).map((text, index) => [
-      span(index === 0 ? `${mark} ` : '  ', tone),
-      span(text),
-    ]),
-    ...(rest === '' ? [] : paragraph(rest, columns - 2, 'dim').map((each) => [span('  '), ...each])),
-  ];
+  return { kind: 'entry', entry: { title, sign, tone, note: rest, word }, apart: state === 'blocked' };
 }

@@ -17,6 +17,8 @@ import { listWindow } from '../kit/window.ts';
 import { refusalOf, shownText } from '../state/answer-field.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
 import type { WizardState } from '../state/state.ts';
+import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
+import { textLines } from '../view/layout.ts';
 import { isTyping, keepSecret, QUESTION_KEYS, typeAnswer } from './questions-keys.ts';
 import type { Screen } from './screen.ts';
 
@@ -41,7 +43,7 @@ export const questionsScreen: Screen = {
 
   lines(state, size) {
     const { rows, at } = formOf(state);
-    const help = questionsHelp(state, rows[at], size.columns - 2);
+    const help = textLines(questionsHelp(state, rows[at]), size.columns - 2);
     const head = headOf(state, size);
     const body = size.rows - head.length - 1;
     // The help has what a list of one row each leaves, and half of it in any case.
@@ -56,24 +58,24 @@ export const questionsScreen: Screen = {
     ];
   },
 
-  about(state, columns) {
+  about(state) {
     const section = sectionOf(state);
     const { rows, at } = formOf(state);
     const row = rows[at];
-    const own: readonly Line[] =
+    const own: readonly Paragraph[] =
       row?.kind === 'question'
         ? [
-            ...paragraph(row.question.label, columns, 'strong'),
+            { text: row.question.label, tone: 'strong' },
             ...(row.value === undefined
               ? []
-              : paragraph(clean(textOf(row.value)) || 'none', columns, 'accent')),
+              : [{ text: clean(textOf(row.value)) || 'none', tone: 'accent' as const }]),
           ]
         : [];
     return [
-      ...own,
-      ...questionsHelp(state, row, columns),
-      [],
-      ...paragraph(`${section.title}: ${section.summary}`, columns, 'dim'),
+      { kind: 'text', paragraphs: own },
+      questionsHelp(state, row),
+      GAP,
+      text(`${section.title}: ${section.summary}`, { tone: 'dim' }),
     ];
   },
 
@@ -247,85 +249,77 @@ export function revealedText(state: WizardState, row: QuestionRow): string | und
   return typeof value === 'object' && 'reveal' in value ? value.reveal() : undefined;
 }
 
-export function questionsHelp(state: WizardState, row: Row | undefined, columns: number): readonly Line[] {
-  switch (row?.kind) {
+/** What the focused row is about, and what is wrong with it. */
+export function questionsHelp(state: WizardState, row: Row | undefined): TextBlock {
+  return { kind: 'text', paragraphs: row === undefined ? [] : helpWith(state, row) };
+}
+
+function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
+  switch (row.kind) {
     case 'next':
       return [
-        ...formOf(state).rows.flatMap((each) =>
+        ...formOf(state).rows.flatMap((each): readonly Paragraph[] =>
           each.kind === 'group' && each.wanted && each.open > 0
-            ? paragraph(
-                `${each.group}: ${leftOut(each.open)}, and without it: ${each.consequence}`,
-                columns,
-                'warn',
-              )
+            ? [
+                {
+                  text: `${each.group}: ${leftOut(each.open)}, and without it: ${each.consequence}`,
+                  tone: 'warn',
+                },
+              ]
             : [],
         ),
-        ...paragraph('Answers are saved as they are given; secrets are not.', columns, 'dim'),
+        { text: 'Answers are saved as they are given; secrets are not.', tone: 'dim' },
       ];
     case 'group':
       return [
-        ...paragraph(
-          `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is left out for now. Space sets it up.'}`,
-          columns,
-        ),
-        ...paragraph(`Without it: ${row.consequence}`, columns, 'dim'),
+        {
+          text: `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is left out for now. Space sets it up.'}`,
+        },
+        { text: `Without it: ${row.consequence}`, tone: 'dim' },
       ];
     case 'usual':
       return [
-        ...paragraph(
-          'These are right on almost every host. Enter takes them, Space shows them one by one.',
-          columns,
-        ),
-        ...row.values.flatMap(({ question, value }) =>
-          paragraph(
-            `${question.label}: ${value === undefined ? '' : clean(textOf(value))}`,
-            columns,
-            'dim',
-            '  ',
-          ),
+        { text: 'These are right on almost every host. Enter takes them, Space shows them one by one.' },
+        ...row.values.map(
+          ({ question, value }): Paragraph => ({
+            text: `${question.label}: ${value === undefined ? '' : clean(textOf(value))}`,
+            tone: 'dim',
+            hanging: 2,
+          }),
         ),
       ];
     case 'question':
-      return questionHelp(state, row, columns);
-    default:
-      return [];
+      return questionHelp(state, row);
   }
 }
 
-function questionHelp(state: WizardState, row: QuestionRow, columns: number): readonly Line[] {
+function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[] {
   const { question } = row;
   const { edit } = state.form;
   const refused = edit?.id === question.id ? refusalOf(edit, question) : undefined;
-  const trial = state.answered.trials.get(question.id);
-  const choices = question.choices?.map(({ label }) => label).join(' · ');
+  const trial = edit === undefined ? state.answered.trials.get(question.id) : undefined;
+  const command = state.answered.ownedByCommand.get(question.id);
+  const dim = [
+    // Said before anything is typed: an answer that would be refused is not worth the typing.
+    command && `The site is live: another one is set by ${command}, or m in the overview.`,
+    question.choices?.map(({ label }) => label).join(' · '),
+    question.skippable && `Without it: ${question.skippable}`,
+    question.kind === 'multiline-secret' ? 'Paste it, or type the path of its file.' : undefined,
+    question.example === undefined ? undefined : `For example: ${question.example}`,
+  ];
   return [
-    ...(refused === undefined ? [] : paragraph(`✗ ${clean(refused)}`, columns, 'bad', '  ')),
-    ...(trial === undefined || edit !== undefined ? [] : trialLines(state, trial, columns)),
-    ...paragraph(question.help, columns),
-    ...changedByLines(state, row, columns),
-    ...(choices === undefined ? [] : paragraph(choices, columns, 'dim')),
-    ...(question.skippable === undefined
-      ? []
-      : paragraph(`Without it: ${question.skippable}`, columns, 'dim')),
-    ...(question.kind === 'multiline-secret' ? [line('Paste it, or type the path of its file.', 'dim')] : []),
-    ...(question.example === undefined ? [] : paragraph(`For example: ${question.example}`, columns, 'dim')),
+    ...(refused === undefined ? [] : [{ text: clean(refused), mark: 'failed', tone: 'bad' } as const]),
+    ...(trial === undefined ? [] : [trialText(state, trial)]),
+    { text: question.help },
+    ...dim.flatMap((each): readonly Paragraph[] => (each ? [{ text: each, tone: 'dim' }] : [])),
   ];
 }
 
-/** ScreenReaderItem before anything is typed: an answer that would be refused is not worth the typing. */
-function changedByLines(state: WizardState, { question }: QuestionRow, columns: number): readonly Line[] {
-  const command = state.answered.ownedByCommand.get(question.id);
-  return command === undefined
-    ? []
-    : paragraph(`The site is live: another one is set by ${command}, or m in the overview.`, columns, 'dim');
-}
-
-function trialLines(
+function trialText(
   state: WizardState,
   trial: 'trying' | { readonly ok: boolean; readonly message: string },
-  columns: number,
-): readonly Line[] {
-  if (trial === 'trying') return [line(`${spinner(state.now)} Being tried …`, 'accent')];
-  const mark = trial.ok ? '✓' : '✗';
-  return paragraph(`${mark} ${clean(trial.message)}`, columns, trial.ok ? 'good' : 'bad', '  ');
+): Paragraph {
+  if (trial === 'trying') return { text: `${spinner(state.now)} Being tried …`, tone: 'accent' };
+  const text = clean(trial.message);
+  return trial.ok ? { text, mark: 'done', tone: 'good' } : { text, mark: 'failed', tone: 'bad' };
 }

@@ -7,6 +7,7 @@ import { cells, wrapText } from '../kit/width.ts';
 import { bodyOf, listWindow } from '../kit/window.ts';
 import { goBack, goHome, goTo } from '../state/navigation.ts';
 import type { ConflictAt, ReviewState, Want, WizardState } from '../state/state.ts';
+import { diffLines } from '../view/layout.ts';
 import { asked } from './actions.ts';
 import { applied } from './confirm.ts';
 import type { Screen } from './screen.ts';
@@ -363,23 +364,16 @@ const details = new WeakMap<PlanEntry, { readonly columns: number; readonly line
 function detailLines(entry: PlanEntry, columns: number): readonly Line[] {
   const before = details.get(entry);
   if (before?.columns === columns) return before.lines;
-  const lines = entry.diff === undefined ? shellLines(entry, columns) : diffLines(entry.diff, columns);
+  const lines =
+    entry.diff === undefined
+      ? shellLines(entry, columns)
+      : diffLines({ kind: 'diff', diff: entry.diff }, columns);
   details.set(entry, { columns, lines });
   return lines;
 }
 
 function shellLines({ shell }: PlanEntry, width: number): readonly Line[] {
   return shell.flatMap((each) => wrapText(`$ ${each}`, width, '  ').map((text) => line(text, 'dim')));
-}
-
-/** @returns a unified diff's hunks, long lines of it wrapped; the signs alone tell it without colour */
-export function diffLines(diff: string, columns: number): readonly Line[] {
-  return diff
-    .split('\n')
-    .filter((each) => each !== '' && !/^(---|\+\+\+|Index:|===)/.test(each))
-    .flatMap((each) =>
-      paragraph(each, columns, each.startsWith('+') ? 'good' : each.startsWith('-') ? 'bad' : 'dim', '  '),
-    );
 }
 
 function footOf(shown: ReviewState, columns: number): readonly Line[] {

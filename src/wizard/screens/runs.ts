@@ -1,11 +1,9 @@
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import { type Line, line, span } from '../kit/line.ts';
-import { wrapText } from '../kit/width.ts';
-import { listWindow } from '../kit/window.ts';
 import { goBack } from '../state/navigation.ts';
 import type { Want, WizardState } from '../state/state.ts';
+import { text } from '../view/block.ts';
 import { asked } from './actions.ts';
 import type { Screen } from './screen.ts';
 
@@ -21,18 +19,15 @@ const STATES: Readonly<Record<Listed['state'], string>> = {
 export const runsScreen: Screen = {
   title: ({ runs: { rows } }) => `Undo a run: ${count(rows.length, 'run')} changed something`,
 
-  lines({ runs: { rows, selected } }, size) {
-    if (rows.length === 0) return [line('No run has changed anything on this host yet.')];
-    // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
-    const list = rows.map((row, index) => {
-      const tone = index === selected ? 'selected' : isOver(row) ? 'dim' : 'plain';
-      return wrapText(textOf(row), size.columns - 2, '  ').map((text, at) => [
-        span(index === selected && at === 0 ? '› ' : '  ', 'accent'),
-        span(text, tone),
-      ]);
-    });
-    const head: Line = line('Times are UTC. Enter shows what would be put back.', 'dim');
-    return [head, ...listWindow(list, selected, size.rows - 1)];
+  view({ runs: { rows, selected } }) {
+    if (rows.length === 0) return { blocks: [text('No run has changed anything on this host yet.')] };
+    return {
+      blocks: [
+        text('Times are UTC. Enter shows what would be put back.', { tone: 'dim' }),
+        // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
+        { kind: 'list', items: rows.map((row) => ({ text: textOf(row), over: isOver(row) })), selected },
+      ],
+    };
   },
 
   bindings: [

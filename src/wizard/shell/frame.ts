@@ -6,6 +6,7 @@ import { bodyOf, textWindow } from '../kit/window.ts';
 import type { Hint } from '../screens/binding.ts';
 import type { WizardState } from '../state/state.ts';
 import { screenHints } from './bindings.ts';
+import { bodyOfScreen } from './body.ts';
 import { overlayOf } from './overlay.ts';
 import { screenOf } from './screens.ts';
 
@@ -18,7 +19,9 @@ export function frameOf(state: WizardState): readonly Line[] {
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
   const size = bodyOf(state.size);
   const overlay = overlayOf(state, screenOf(state), size.columns);
-  const body = overlay ? textWindow(overlay, state.overlay, size.rows) : screenOf(state).lines(state, size);
+  const body = overlay
+    ? textWindow(overlay, state.overlay, size.rows)
+    : bodyOfScreen(state, size).flatMap(({ lines }) => lines);
   const shown = body.slice(0, size.rows);
   const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');
   const padding = Array.from({ length: size.rows - shown.length }, (): Line => []);

@@ -5,6 +5,7 @@ import { cells, fit, wrapText } from '../kit/width.ts';
 import type { Hint } from '../screens/binding.ts';
 import type { Screen } from '../screens/screen.ts';
 import type { WizardState } from '../state/state.ts';
+import { linesOf } from '../view/layout.ts';
 import { screenHints } from './bindings.ts';
 
 /** Columns of the keys in the help. */
@@ -52,7 +53,7 @@ function marksIn(columns: number): readonly Line[] {
 const INTERRUPT = { keys: 'Ctrl-C', help: 'during a run: once stops after this step, twice at once' };
 
 function helpLines(state: WizardState, screen: Screen, columns: number): readonly Line[] {
-  const about = screen.about?.(state, columns) ?? [];
+  const about = linesOf({ blocks: screen.about?.(state) ?? [] }, columns);
   const own = screenHints(state);
   const hints: readonly Pick<Hint, 'keys' | 'help'>[] = [
     ...own.filter(({ keys }) => keys !== '?' && keys !== 'q'),

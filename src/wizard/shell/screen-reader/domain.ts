@@ -1,7 +1,8 @@
 import { clean } from '../../../output/clean.ts';
 import { domainHelp, QUESTIONS } from '../../screens/domain.ts';
 import type { DomainState, WizardState } from '../../state/state.ts';
-import { EVERYTHING, type ItemState, itemsOf, type ScreenReaderItem } from './item.ts';
+import { blockItems } from './blocks.ts';
+import type { ItemState, ScreenReaderItem } from './item.ts';
 
 /** What the site is to be called. */
 export function domainItems({ domain: asked }: WizardState): readonly ScreenReaderItem[] {
@@ -22,9 +23,7 @@ export function domainItems({ domain: asked }: WizardState): readonly ScreenRead
     { role: 'combobox', text: `The old name, ${old}`, states: at('old') },
     field('extra'),
     { role: 'button', text: 'Continue: see what it changes', states: at('next') },
-    ...itemsOf(
-      domainHelp({ ...asked, name: quiet(asked.name), extra: quiet(asked.extra) }, EVERYTHING.columns),
-    ),
+    ...blockItems(domainHelp({ ...asked, name: quiet(asked.name), extra: quiet(asked.extra) })),
   ];
 }
 

@@ -4,7 +4,8 @@ import { failedTrials, leftOut, questionsHelp, revealedText, SOURCES } from '../
 import { shownText } from '../../state/answer-field.ts';
 import { formOf, type Row, sectionOf } from '../../state/form.ts';
 import type { WizardState } from '../../state/state.ts';
-import { EVERYTHING, type ItemState, itemsOf, type ScreenReaderItem } from './item.ts';
+import { blockItems } from './blocks.ts';
+import type { ItemState, ScreenReaderItem } from './item.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
@@ -24,7 +25,7 @@ export function formItems(state: WizardState): readonly ScreenReaderItem[] {
     },
     ...(row === undefined ? [] : choicesOf(row)),
     // Not what would be refused while it is typed: it would break into each character.
-    ...itemsOf(questionsHelp(typed, row, EVERYTHING.columns)),
+    ...blockItems(questionsHelp(typed, row)),
   ];
 }
 

@@ -1,27 +1,22 @@
 import type { Line } from '../../kit/line.ts';
+import { bodyOf } from '../../kit/window.ts';
 import type { Hint } from '../../screens/binding.ts';
 import type { ScreenName, WizardState } from '../../state/state.ts';
 import { footHints } from '../frame.ts';
 import { overlayOf } from '../overlay.ts';
 import { screenOf } from '../screens.ts';
+import { viewItems } from './blocks.ts';
 import { domainItems, domainTypingItems } from './domain.ts';
 import { formItems, typingItems } from './form.ts';
 import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
-import { logItems } from './log.ts';
-import { overviewItems } from './overview.ts';
 import { reviewItems } from './review.ts';
 import { runItems } from './run.ts';
 import { keyWords, wordsOf } from './words.ts';
 
-/** Lines of a long text that are said at once; with arrows it is read on. */
-const PAGE = 30;
-
 const SCREENS: Partial<Readonly<Record<ScreenName, (state: WizardState) => readonly ScreenReaderItem[]>>> = {
-  overview: overviewItems,
   questions: formItems,
   review: reviewItems,
   run: runItems,
-  log: logItems,
   domain: domainItems,
 };
 
@@ -39,7 +34,8 @@ export function screenReaderItems(state: WizardState): readonly ScreenReaderItem
     ];
   return [
     { text: headingOf(state) },
-    ...(SCREENS[state.screen] ?? textItems)(state),
+    ...(SCREENS[state.screen]?.(state) ??
+      viewItems(screenOf(state).view?.(state) ?? { blocks: [] }, bodyOf(state.size).rows - 1)),
     ...(state.notice === '' ? [] : [{ text: `Note: ${wordsOf(state.notice)}` }]),
     ...(state.busy === '' ? [] : [{ text: `Working: ${state.busy}`, states: ['busy' as const] }]),
     ...toolbars(state),
@@ -58,17 +54,6 @@ function typingOf(state: WizardState): readonly ScreenReaderItem[] {
   if (state.search.typing) return [{ role: 'textbox', text: `Search: ${wordsOf(state.search.text)}` }];
   if (state.screen === 'domain') return domainTypingItems(state);
   return state.screen === 'questions' ? typingItems(state) : [];
-}
-
-/** A screen that is one long text. */
-function textItems(state: WizardState): readonly ScreenReaderItem[] {
-  const { lines } = screenOf(state);
-  const from = lines(state, { columns: EVERYTHING.columns, rows: PAGE });
-  const isLonger = lines(state, EVERYTHING).length > PAGE;
-  return [
-    ...itemsOf(from).filter(({ text }) => !/^\d+ more (above|below)$/.test(text)),
-    ...(isLonger ? [{ text: 'It is longer: Down and PgDn read on.' }] : []),
-  ];
 }
 
 /** Keys of the screen change from row to row; those that work everywhere are said once. */

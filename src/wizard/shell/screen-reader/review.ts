@@ -7,7 +7,7 @@ const INSIDE = /^[› ] {2}/;
 
 /** The sections with changes, and of what is in them the selected line: the arrows read the rest, line by line. */
 export function reviewItems(state: WizardState): readonly ScreenReaderItem[] {
-  const lines = reviewScreen.lines(state, EVERYTHING);
+  const lines = reviewScreen.lines?.(state, EVERYTHING) ?? [];
   const blocked = (state.review?.problems.length ?? 0) > 0;
   const items = lines.flatMap((line): readonly ScreenReaderItem[] => {
     const raw = line.map(({ text }) => text).join('');

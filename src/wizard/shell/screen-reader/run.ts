@@ -45,6 +45,6 @@ function howOf(step: RunStep): string {
 
 /** The row that the operator went to. */
 function selectedItems(state: WizardState): readonly ScreenReaderItem[] {
-  const line = runScreen.lines(state, EVERYTHING).find((each) => each[0]?.text.startsWith('›'));
+  const line = runScreen.lines?.(state, EVERYTHING).find((each) => each[0]?.text.startsWith('›'));
   return line === undefined ? [] : [{ ...itemOf(line), role: 'listitem' }];
 }
