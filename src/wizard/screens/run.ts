@@ -2,11 +2,10 @@ import type { SectionOutline } from '../../engine/events.ts';
 import { duration } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import { cutLine, type Line, line, span, type Tone } from '../kit/line.ts';
-import { cells, cut, fit } from '../kit/width.ts';
-import { listWindow } from '../kit/window.ts';
+import type { Tone } from '../kit/line.ts';
 import type { RunModel, RunStep } from '../state/run-model.ts';
 import type { RunState, WizardState } from '../state/state.ts';
+import type { TreeBlock, TreeRow } from '../view/block.ts';
 import { asked, openLog } from './actions.ts';
 import type { Screen } from './screen.ts';
 
@@ -23,8 +22,10 @@ const MARKS: Readonly<Record<Exclude<RunStep['state'], 'working'>, readonly [str
   skipped: ['○', 'warn'],
 };
 
-/** Rows of the selected step's output below the tree. */
-const TAIL = 5;
+/** What the marks say. */
+const WORDS: Readonly<Record<string, string>> = { '○': 'Not done', '✓': 'Done', '✗': 'Failed' };
+/** Steps that are told; those before were told when they ended. */
+const TOLD = 20;
 
 export const runScreen: Screen = {
   title(state) {
@@ -33,19 +34,31 @@ export const runScreen: Screen = {
     return `${heading}: ${model.finished} of ${model.steps.size} · ${duration(elapsed(state))}`;
   },
 
-  lines(state, size) {
-    const { model } = state.run;
+  view(state) {
+    const { model, estimate, stopping } = state.run;
     const rows = rowsOf(state.run);
     const at = Math.max(0, selectedAt(state.run, rows));
-    const tail = size.rows >= 14 ? TAIL : 3;
-    const tree = rows.map((row, index) => rowLine(state, row, index === at, size.columns));
-    const list = listWindow(tree, at, size.rows - tail - 2);
-    const padded = [...list, ...Array.from({ length: size.rows - tail - 2 - list.length }, () => [])];
-    return [
-      progressLine(state, size.columns),
-      ...padded,
-      ...tailOf(model, rows[at]?.step, tail + 1, size.columns),
-    ];
+    const step = rows[at]?.step;
+    const left = estimate === undefined ? undefined : Math.max(0, estimate - elapsed(state));
+    const { finished: done, warnings } = model;
+    return {
+      blocks: [
+        { kind: 'progress', done, of: model.steps.size, left, warnings, stopping },
+        {
+          kind: 'tree',
+          name: 'Steps',
+          rows: rows.map((row) => treeRow(state, row)),
+          selected: at,
+          chosen: !state.run.follow,
+          told: toldOf(model),
+        },
+        {
+          kind: 'tail',
+          title: step?.title ?? (model.log === '' ? '' : `Log: ${model.log}`),
+          last: (lines) => step?.log.last(lines) ?? [],
+        },
+      ],
+    };
   },
 
   bindings: [
@@ -137,35 +150,29 @@ function elapsed(state: WizardState): number {
   return startedAt === 0 ? 0 : Math.max(0, state.now - startedAt);
 }
 
-function progressLine(state: WizardState, columns: number): Line {
-  const { model, estimate } = state.run;
-  const left =
-    estimate === undefined ? '' : ` · about ${duration(Math.max(0, estimate - elapsed(state)))} left`;
-  const width = Math.max(10, Math.min(40, columns - 30 - cells(left)));
-  const done = model.steps.size === 0 ? 0 : Math.floor((width * model.finished) / model.steps.size);
-  const percent = model.steps.size === 0 ? 0 : Math.floor((100 * model.finished) / model.steps.size);
-  return [
-    span('█'.repeat(done), 'good'),
-    span('░'.repeat(width - done), 'dim'),
-    span(` ${percent} %${left}`),
-    span(model.warnings.length === 0 ? '' : `  ${model.warnings.length} warned`, 'warn'),
-  ];
+function treeRow(state: WizardState, row: Row): TreeRow {
+  const [sign, tone] = row.step ? stepMark(state, row.step) : sectionMark(state, row.section);
+  const [title, note] = row.step ? stepWords(state, row.step) : sectionWords(state, row.section);
+  return { title, sign, tone, note, word: WORDS[sign] ?? 'Working', below: row.step !== undefined };
 }
 
-function rowLine(state: WizardState, row: Row, selected: boolean, columns: number): Line {
-  const pointer = span(selected ? '› ' : '  ', 'accent');
-  const [mark, tone] = row.step ? stepMark(state, row.step) : sectionMark(state, row.section);
-  const [title, note] = row.step ? stepWords(state, row.step) : sectionWords(state, row.section);
-  const room = Math.max(10, Math.min(42, Math.floor(columns * 0.5)));
-  return cutLine(
-    [
-      pointer,
-      span(`${mark} `, tone),
-      span(fit(row.step ? `├ ${title}` : title, room), selected ? 'selected' : row.step ? 'plain' : 'strong'),
-      span(` ${cut(note, Math.max(4, columns - room - 6))}`, 'dim'),
-    ],
-    columns,
-  );
+/** What began, what ended and how, as it happened; what is at work is not told each second. */
+function toldOf({ steps, sections }: RunModel): TreeBlock['told'] {
+  const titles = new Map(sections.map(({ id, title }) => [id, title]));
+  return [...steps.values()]
+    .filter((step) => step.state !== 'waiting' && step.state !== 'unchanged')
+    .sort((one, other) => one.startedAt - other.startedAt)
+    .slice(-TOLD)
+    .map((step) => ({
+      text: `${titles.get(step.section) ?? step.section}, ${step.title}: ${howOf(step)}`,
+      busy: step.state === 'working',
+    }));
+}
+
+function howOf(step: RunStep): string {
+  if (step.state === 'working') return 'at work';
+  if (step.state === 'failed') return `failed. ${step.problem?.what ?? ''}`;
+  return step.state === 'skipped' ? 'not done' : `done, ${duration(step.ms)}`;
 }
 
 function stepMark(state: WizardState, step: RunStep): readonly [string, Tone] {
@@ -207,11 +214,4 @@ function sectionWords(state: WizardState, section: SectionOutline): readonly [st
   const changed = steps.filter((step) => step.state === 'changed');
   const ms = changed.reduce((sum, step) => sum + step.ms, 0);
   return [section.title, changed.length === 0 ? 'as wanted' : `${changed.length} changed, ${duration(ms)}`];
-}
-
-function tailOf(model: RunModel, step: RunStep | undefined, rows: number, columns: number): readonly Line[] {
-  const head = step ? ` ${step.title} ` : model.log === '' ? '' : ` Log: ${model.log} `;
-  const shown = cut(`──${head}`, columns);
-  const rule = line(shown + '─'.repeat(Math.max(0, columns - cells(shown))), 'dim');
-  return [rule, ...(step?.log.last(rows - 1) ?? []).map((each) => line(cut(each, columns), 'dim'))];
 }

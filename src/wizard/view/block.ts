@@ -72,6 +72,8 @@ export interface ProgressBlock {
   readonly of: number;
   /** Milliseconds that it takes from now on, by earlier times. */
   readonly left: number | undefined;
+  /** It was asked to stop. */
+  readonly stopping: boolean;
   /** What went wrong meanwhile without ending it. */
   readonly warnings: readonly string[];
 }
@@ -98,6 +100,31 @@ export interface EntryBlock {
   readonly entry: Entry;
   /** It always stands below. */
   readonly apart: boolean;
+}
+
+/** A row of a tree. */
+export interface TreeRow extends Entry {
+  /** Whether it stands below another row. */
+  readonly below: boolean;
+}
+
+/** Things, and what is in them. */
+export interface TreeBlock {
+  readonly kind: 'tree';
+  readonly rows: readonly TreeRow[];
+  readonly selected: number;
+  /** What is told where rows are not seen: what began, and what ended how, in that order. */
+  readonly told: readonly { readonly text: string; readonly busy: boolean }[];
+  readonly name: string;
+  /** Whether the operator chose the selected row; else it goes with what is at work. */
+  readonly chosen: boolean;
+}
+
+/** The last lines of an output, below what it belongs to. */
+export interface TailBlock {
+  readonly kind: 'tail';
+  readonly title: string;
+  last(lines: number): readonly string[];
 }
 
 /** A list with a column of words; and beside it what the selected one is about. */
@@ -131,7 +158,9 @@ export type Block =
   | ProgressBlock
   | NoticeBlock
   | SplitBlock
-  | EntryBlock;
+  | EntryBlock
+  | TreeBlock
+  | TailBlock;
 
 /** What a screen shows. */
 export interface View {

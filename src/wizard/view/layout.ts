@@ -1,5 +1,15 @@
 import { duration } from '../../output/duration.ts';
-import { beside, cutLines, type Line, line, paragraph, type Size, span, type Tone } from '../kit/line.ts';
+import {
+  beside,
+  cutLine,
+  cutLines,
+  type Line,
+  line,
+  paragraph,
+  type Size,
+  span,
+  type Tone,
+} from '../kit/line.ts';
 import { cells, cut, fit, wrapText } from '../kit/width.ts';
 import { listWindow, textWindow } from '../kit/window.ts';
 import {
@@ -15,7 +25,10 @@ import {
   type Paragraph,
   type ProgressBlock,
   type SplitBlock,
+  type TailBlock,
   type TextBlock,
+  type TreeBlock,
+  type TreeRow,
   type View,
 } from './block.ts';
 import { logLines } from './log-layout.ts';
@@ -38,6 +51,11 @@ const DIFF_TONES: Readonly<Record<DiffLine['kind'], Tone>> = {
 /** Columns of one level. */
 const LEVEL = 2;
 
+/** Where there is no end of the screen. */
+const ALL = Number.MAX_SAFE_INTEGER;
+/** Rows of an output below a tree, where there is room for them and where there is not. */
+const TAIL = { rows: 5, small: 3, from: 14 };
+
 /** A block with the rows that it has got. */
 export interface Placed {
   /** Absent: what was laid out elsewhere. */
@@ -54,7 +72,9 @@ export function layOut(view: View, size: Size): readonly Placed[] {
     const lines = textWindow(linesOf(view, size.columns), view.scroll, size.rows);
     return [{ block: undefined, lines }];
   }
-  const whole = view.blocks.map((block) => (isElastic(block) ? [] : linesOfBlock(block, size.columns)));
+  const whole = view.blocks.map((block) =>
+    isElastic(block) ? [] : linesOfBlock(block, size.columns, size.rows),
+  );
   let left = size.rows - whole.flat().length;
   return view.blocks.map((block, index) => {
     if (!isElastic(block)) return { block, lines: whole[index] ?? [] };
@@ -69,11 +89,11 @@ export function linesOf({ blocks }: View, columns: number): readonly Line[] {
   return blocks.flatMap((block) => linesOfBlock(block, columns));
 }
 
-type Elastic = ListBlock | TextBlock | LogBlock | SplitBlock;
+type Elastic = ListBlock | TextBlock | LogBlock | SplitBlock | TreeBlock;
 
 function isElastic(block: Block): block is Elastic {
   if (block.kind === 'text') return block.most === 'rest';
-  return block.kind === 'list' || block.kind === 'log' || block.kind === 'split';
+  return ['list', 'log', 'split', 'tree'].includes(block.kind);
 }
 
 function linesWithin(block: Elastic, size: Size): readonly Line[] {
@@ -86,10 +106,12 @@ function linesWithin(block: Elastic, size: Size): readonly Line[] {
       return logLines(block, size);
     case 'split':
       return splitLines(block, size);
+    case 'tree':
+      return treeLines(block, size);
   }
 }
 
-function linesOfBlock(block: Block, columns: number): readonly Line[] {
+function linesOfBlock(block: Block, columns: number, rows = ALL): readonly Line[] {
   switch (block.kind) {
     case 'text': {
       const lines = textLines(block, columns);
@@ -105,9 +127,12 @@ function linesOfBlock(block: Block, columns: number): readonly Line[] {
       return [progressLine(block, columns)];
     case 'entry':
       return entryLines(block, columns);
+    case 'tail':
+      return tailLines(block, { columns, rows });
     case 'log':
     case 'split':
-      return linesWithin(block, { columns, rows: Number.MAX_SAFE_INTEGER });
+    case 'tree':
+      return linesWithin(block, { columns, rows: ALL });
     case 'gap':
       return [[]];
     case 'rule':
@@ -216,5 +241,38 @@ function progressLine({ done, of, left, warnings }: ProgressBlock, columns: numb
     span('░'.repeat(width - filled), 'dim'),
     span(` ${percent} %${time}`),
     span(warnings.length === 0 ? '' : `  ${warnings.length} warned`, 'warn'),
+  ];
+}
+
+/** As tall as its window: what stands below it stays where it is while rows come and go. */
+function treeLines({ rows, selected }: TreeBlock, size: Size): readonly Line[] {
+  const all = rows.map((row, index) => treeRow(row, index === selected, size.columns));
+  const shown = listWindow(all, selected, size.rows);
+  const empty = size.rows === ALL ? 0 : Math.max(0, size.rows - shown.length);
+  return [...shown, ...Array.from({ length: empty }, (): Line => [])];
+}
+
+function treeRow({ title, sign, tone, note, below }: TreeRow, selected: boolean, columns: number): Line {
+  const room = Math.max(10, Math.min(42, Math.floor(columns * 0.5)));
+  return cutLine(
+    [
+      span(selected ? '› ' : '  ', 'accent'),
+      span(`${sign} `, tone),
+      span(fit(below ? `├ ${title}` : title, room), selected ? 'selected' : below ? 'plain' : 'strong'),
+      span(` ${cut(note, Math.max(4, columns - room - 6))}`, 'dim'),
+    ],
+    columns,
+  );
+}
+
+/** Always as many rows, whatever was said yet. */
+function tailLines({ title, last }: TailBlock, { columns, rows }: Size): readonly Line[] {
+  const most = rows >= TAIL.from ? TAIL.rows : TAIL.small;
+  const head = cut(`──${title === '' ? '' : ` ${title} `}`, columns);
+  const lines = last(most).map((each) => line(cut(each, columns), 'dim'));
+  return [
+    line(head + '─'.repeat(Math.max(0, columns - cells(head))), 'dim'),
+    ...lines,
+    ...Array.from({ length: most - lines.length }, (): Line => []),
   ];
 }

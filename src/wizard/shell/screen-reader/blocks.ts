@@ -7,6 +7,7 @@ import {
   type Mark,
   type ProgressBlock,
   type SplitBlock,
+  type TreeBlock,
   type View,
 } from '../../view/block.ts';
 import type { ScreenReaderItem } from './item.ts';
@@ -65,6 +66,10 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
       return logItems(block, rows);
     case 'split':
       return splitItems(block);
+    case 'tree':
+      return treeItems(block);
+    case 'tail':
+      return [];
     case 'progress':
       return progressItems(block);
     case 'gap':
@@ -89,7 +94,7 @@ function diffWords({ kind, text }: DiffLine): string {
 }
 
 function entryWords({ word, title, note }: Entry): string {
-  return `${word}: ${wordsOf(title)}${note === '' ? '' : `, ${wordsOf(note)}`}`;
+  return `${word === '' ? '' : `${word}: `}${wordsOf(title)}${note === '' ? '' : `, ${wordsOf(note)}`}`;
 }
 
 /** The last lines, and each that comes; after an arrow the page that the operator went to. */
@@ -121,10 +126,25 @@ function splitItems(block: SplitBlock): readonly ScreenReaderItem[] {
   ];
 }
 
-function progressItems({ done, of, warnings }: ProgressBlock): readonly ScreenReaderItem[] {
+function progressItems({ done, of, warnings, stopping }: ProgressBlock): readonly ScreenReaderItem[] {
   const percent = of === 0 ? 0 : Math.floor((100 / STEP) * (done / of)) * STEP;
   return [
+    ...(stopping ? [{ text: 'Stopping after what is running.' }] : []),
     { role: 'progressbar', text: `${percent} %` },
     ...warnings.map((each) => ({ text: `Note: ${wordsOf(each)}` })),
+  ];
+}
+
+/** What happened; and the row that the operator went to. */
+function treeItems({ name, rows, selected, told, chosen }: TreeBlock): readonly ScreenReaderItem[] {
+  const items = told.map(({ text, busy }): ScreenReaderItem => {
+    return { role: 'listitem', text: wordsOf(text), states: busy ? ['busy'] : [] };
+  });
+  const row = chosen ? rows[selected] : undefined;
+  return [
+    { role: 'list', text: name, items },
+    ...(row === undefined
+      ? []
+      : [{ role: 'listitem' as const, text: entryWords(row), states: ['selected' as const] }]),
   ];
 }

@@ -10,13 +10,11 @@ import { domainItems, domainTypingItems } from './domain.ts';
 import { formItems, typingItems } from './form.ts';
 import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
 import { reviewItems } from './review.ts';
-import { runItems } from './run.ts';
 import { keyWords, wordsOf } from './words.ts';
 
 const SCREENS: Partial<Readonly<Record<ScreenName, (state: WizardState) => readonly ScreenReaderItem[]>>> = {
   questions: formItems,
   review: reviewItems,
-  run: runItems,
   domain: domainItems,
 };
 
