@@ -3,24 +3,20 @@ import { accept } from '../../answers/values.ts';
 import { parseDomain } from '../../configs/domain.ts';
 import { clean } from '../../output/clean.ts';
 import type { Key } from '../kit/key.ts';
-import { cutLines, type Line, line, paragraph, span } from '../kit/line.ts';
-import { typedLine } from '../kit/typed-line.ts';
-import { cut, fit } from '../kit/width.ts';
 import { refusalOf, shownText, typed } from '../state/answer-field.ts';
 import { goBack } from '../state/navigation.ts';
 import type { DomainState, Want, WizardState } from '../state/state.ts';
-import { type TextBlock, text } from '../view/block.ts';
-import { textLines } from '../view/layout.ts';
+import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
 import type { Screen } from './screen.ts';
 
-type Field = 'name' | 'extra';
+type TypedRow = 'name' | 'extra';
 
 const validate = (value: string): string | undefined => {
   const parsed = parseDomain(value);
   return parsed.ok ? undefined : parsed.reason;
 };
 
-export const QUESTIONS: Readonly<Record<Field, Question>> = {
+const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
   name: {
     id: 'name',
     label: 'New domain',
@@ -39,11 +35,10 @@ export const QUESTIONS: Readonly<Record<Field, Question>> = {
 };
 
 const ROWS: readonly DomainState['focus'][] = ['name', 'old', 'extra', 'next'];
-const LABEL = 18;
 
 /** @param now the domain of now */
 export function askedDomain(now: string): DomainState {
-  const empty = (id: Field) => ({ id, before: '', after: '' });
+  const empty = (id: TypedRow) => ({ id, before: '', after: '' });
   return { now, name: empty('name'), old: 'redirect', extra: empty('extra'), focus: 'name' };
 }
 
@@ -51,24 +46,21 @@ export function askedDomain(now: string): DomainState {
 export const domainScreen: Screen = {
   title: () => 'Another domain',
 
-  lines({ domain: asked }, size) {
-    if (asked === undefined) return [];
-    const form: readonly Line[] = [
-      ...paragraph(`The site’s domain is ${asked.now}.`, size.columns, 'dim'),
-      [],
-      fieldLine(asked, 'name', size.columns),
-      oldLine(asked),
-      fieldLine(asked, 'extra', size.columns),
-      [
-        span(asked.focus === 'next' ? '› ' : '  ', 'accent'),
-        span('Continue: see what it changes', asked.focus === 'next' ? 'selected' : 'strong'),
+  view({ domain: shown }) {
+    if (shown === undefined) return { blocks: [] };
+    return {
+      blocks: [
+        text(`The site’s domain is ${shown.now}.`, { tone: 'dim' }),
+        GAP,
+        {
+          kind: 'fields',
+          fields: ROWS.map((row) => fieldOf(shown, row)),
+          focused: ROWS.indexOf(shown.focus),
+        },
+        RULE,
+        { ...helpOn(shown), most: 'rest' },
       ],
-      line('─'.repeat(size.columns), 'dim'),
-    ];
-    return [
-      ...form,
-      ...cutLines(textLines(domainHelp(asked), size.columns), size.rows - form.length, size.columns),
-    ];
+    };
   },
 
   bindings: [
@@ -127,40 +119,35 @@ function goOn(state: WizardState, shown: DomainState, want: Want): WizardState {
   return state;
 }
 
-function textIn(asked: DomainState, field: Field): string {
+function textIn(asked: DomainState, field: TypedRow): string {
   return asked[field].before + asked[field].after;
 }
 
 /** Why the whole answer is refused: an empty name, too. */
-function refusedIn(asked: DomainState, field: Field): string | undefined {
+function refusedIn(asked: DomainState, field: TypedRow): string | undefined {
   const accepted = accept(QUESTIONS[field], textIn(asked, field));
   return 'refused' in accepted ? accepted.refused : undefined;
 }
 
-function fieldLine(asked: DomainState, field: Field, columns: number): Line {
-  const focused = asked.focus === field;
-  const room = columns - LABEL - 4;
-  const shown = shownText(asked[field], QUESTIONS[field]);
-  const head = [
-    span(focused ? '› ' : '  ', 'accent'),
-    span(fit(QUESTIONS[field].label, LABEL), focused ? 'strong' : 'plain'),
-  ];
-  if (!focused)
-    return [...head, span(cut(shown.before + shown.after, room) || (field === 'extra' ? 'none' : ''), 'dim')];
-  return [...head, ...typedLine(shown, room)];
-}
-
-function oldLine(asked: DomainState): Line {
-  const focused = asked.focus === 'old';
-  return [
-    span(focused ? '› ' : '  ', 'accent'),
-    span(fit('The old name', LABEL), focused ? 'strong' : 'plain'),
-    span(asked.old === 'redirect' ? 'leads to the new one' : 'is no longer answered'),
-  ];
+function fieldOf(shown: DomainState, row: DomainState['focus']): Field {
+  switch (row) {
+    case 'next':
+      return { role: 'button', label: 'Continue: see what it changes', value: '' };
+    case 'old': {
+      const value = shown.old === 'redirect' ? 'leads to the new one' : 'is no longer answered';
+      return { role: 'combobox', label: 'The old name', value };
+    }
+    case 'name':
+    case 'extra': {
+      const typed = shownText(shown[row], QUESTIONS[row]);
+      const value = typed.before + typed.after || (row === 'extra' ? 'none' : '');
+      return { role: 'textbox', label: QUESTIONS[row].label, value, typed, refused: shown[row].refused };
+    }
+  }
 }
 
 /** What the focused answer is about, and why it would be refused. */
-export function domainHelp({ focus, old, name, extra }: DomainState): TextBlock {
+function helpOn({ focus, old, name, extra }: DomainState): TextBlock {
   if (focus === 'next') return text('Nothing is changed yet: the review comes first.', { tone: 'dim' });
   if (focus === 'old')
     return text(
@@ -173,7 +160,9 @@ export function domainHelp({ focus, old, name, extra }: DomainState): TextBlock 
   return {
     kind: 'text',
     paragraphs: [
-      ...(refused === undefined ? [] : [{ text: clean(refused), mark: 'failed', tone: 'bad' } as const]),
+      ...(refused === undefined
+        ? []
+        : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
       { text: QUESTIONS[focus].help, tone: 'dim' },
     ],
   };

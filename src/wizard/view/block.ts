@@ -7,6 +7,8 @@ export interface Paragraph {
   readonly text: string;
   readonly tone?: Tone;
   readonly mark?: Mark;
+  /** It comes and goes with each character that is typed. */
+  readonly whileTyped?: true;
   /** How deep it stands below the paragraph that it belongs to. */
   readonly level?: number;
   /** What is too long for its row goes on as far to the right as its level says, and this much more. */
@@ -23,7 +25,7 @@ export interface TextBlock {
   readonly rest?: string;
 }
 
-export interface ListItem {
+interface ListItem {
   readonly text: string;
   /** It can't be chosen any more, or is only told. */
   readonly over?: boolean;
@@ -79,7 +81,7 @@ export interface ProgressBlock {
 }
 
 /** What has to be read before all else. */
-export interface NoticeBlock {
+interface NoticeBlock {
   readonly kind: 'notice';
   readonly text: string;
 }
@@ -127,6 +129,25 @@ export interface TailBlock {
   last(lines: number): readonly string[];
 }
 
+/** One answer of a form, or what goes on from it. */
+export interface Field {
+  readonly role: 'textbox' | 'combobox' | 'button';
+  readonly label: string;
+  /** What is answered, as it may be shown. */
+  readonly value: string;
+  /** A text that is typed when it is focused: both sides of the cursor. */
+  readonly typed?: { readonly before: string; readonly after: string };
+  /** Why what was entered is refused. */
+  readonly refused?: string | undefined;
+}
+
+/** Answers below each other, of which one is focused. */
+export interface FieldsBlock {
+  readonly kind: 'fields';
+  readonly fields: readonly Field[];
+  readonly focused: number;
+}
+
 /** A list with a column of words; and beside it what the selected one is about. */
 export interface SplitBlock {
   readonly kind: 'split';
@@ -160,6 +181,7 @@ export type Block =
   | SplitBlock
   | EntryBlock
   | TreeBlock
+  | FieldsBlock
   | TailBlock;
 
 /** What a screen shows. */

@@ -10,6 +10,7 @@ import {
   span,
   type Tone,
 } from '../kit/line.ts';
+import { typedLine } from '../kit/typed-line.ts';
 import { cells, cut, fit, wrapText } from '../kit/width.ts';
 import { listWindow, textWindow } from '../kit/window.ts';
 import {
@@ -19,6 +20,7 @@ import {
   diffLinesOf,
   type Entry,
   type EntryBlock,
+  type Field,
   type ListBlock,
   type LogBlock,
   type Mark,
@@ -55,6 +57,9 @@ const LEVEL = 2;
 const ALL = Number.MAX_SAFE_INTEGER;
 /** Rows of an output below a tree, where there is room for them and where there is not. */
 const TAIL = { rows: 5, small: 3, from: 14 };
+
+/** Columns of what a field is called. */
+const LABEL = 18;
 
 /** A block with the rows that it has got. */
 export interface Placed {
@@ -125,6 +130,8 @@ function linesOfBlock(block: Block, columns: number, rows = ALL): readonly Line[
       return paragraph(`! ${block.text}`, columns, 'warn', '  ');
     case 'progress':
       return [progressLine(block, columns)];
+    case 'fields':
+      return block.fields.map((field, index) => fieldLine(field, index === block.focused, columns));
     case 'entry':
       return entryLines(block, columns);
     case 'tail':
@@ -275,4 +282,13 @@ function tailLines({ title, last }: TailBlock, { columns, rows }: Size): readonl
     ...lines,
     ...Array.from({ length: most - lines.length }, (): Line => []),
   ];
+}
+
+function fieldLine({ role, label, value, typed }: Field, focused: boolean, columns: number): Line {
+  const pointer = span(focused ? '› ' : '  ', 'accent');
+  if (role === 'button') return [pointer, span(label, focused ? 'selected' : 'strong')];
+  const head = [pointer, span(fit(label, LABEL), focused ? 'strong' : 'plain')];
+  const room = columns - LABEL - 4;
+  if (focused && typed !== undefined) return [...head, ...typedLine(typed, room)];
+  return [...head, span(cut(value, room), role === 'textbox' ? 'dim' : 'plain')];
 }

@@ -1,8 +1,10 @@
+import { clean } from '../../../output/clean.ts';
 import {
   type Block,
   type DiffLine,
   diffLinesOf,
   type Entry,
+  type Field,
   type LogBlock,
   type Mark,
   type ProgressBlock,
@@ -47,9 +49,11 @@ export function viewItems({ blocks, scroll }: View, rows: number): readonly Scre
 export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem[] {
   switch (block.kind) {
     case 'text':
-      return block.paragraphs.map(({ text, mark }) => ({
-        text: `${(mark && MARKS[mark]) ?? ''}${wordsOf(text)}`,
-      }));
+      return block.paragraphs
+        .filter(({ whileTyped }) => !whileTyped)
+        .map(({ text, mark }) => ({
+          text: `${(mark && MARKS[mark]) ?? ''}${wordsOf(text)}`,
+        }));
     case 'list':
       return block.items.map(({ text }, index) => ({
         text: wordsOf(text),
@@ -68,6 +72,8 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
       return splitItems(block);
     case 'tree':
       return treeItems(block);
+    case 'fields':
+      return block.fields.map((field, index) => fieldItem(field, index === block.focused));
     case 'tail':
       return [];
     case 'progress':
@@ -147,4 +153,24 @@ function treeItems({ name, rows, selected, told, chosen }: TreeBlock): readonly 
       ? []
       : [{ role: 'listitem' as const, text: entryWords(row), states: ['selected' as const] }]),
   ];
+}
+
+/** What is being typed is said last, character by character: here it is only named. */
+function fieldItem({ role, label, value, typed }: Field, focused: boolean): ScreenReaderItem {
+  const isTyping = focused && typed !== undefined;
+  const text = role === 'button' || isTyping ? label : `${label}, ${wordsOf(value) || 'none'}`;
+  return { role, text, states: focused ? ['selected'] : [] };
+}
+
+/** @returns the text that is typed, and why Enter refused it */
+export function typedItems({ blocks }: View): readonly ScreenReaderItem[] {
+  return blocks.flatMap((block) => {
+    const field = block.kind === 'fields' ? block.fields[block.focused] : undefined;
+    if (field?.typed === undefined) return [];
+    const { label, typed, refused } = field;
+    return [
+      ...(refused === undefined ? [] : [{ text: `Refused: ${clean(refused)}` }]),
+      { role: 'textbox' as const, text: `${label}, your answer: ${typed.before}${typed.after}` },
+    ];
+  });
 }

@@ -2,11 +2,11 @@ import type { Line } from '../../kit/line.ts';
 import { bodyOf } from '../../kit/window.ts';
 import type { Hint } from '../../screens/binding.ts';
 import type { ScreenName, WizardState } from '../../state/state.ts';
+import type { View } from '../../view/block.ts';
 import { footHints } from '../frame.ts';
 import { overlayOf } from '../overlay.ts';
 import { screenOf } from '../screens.ts';
-import { viewItems } from './blocks.ts';
-import { domainItems, domainTypingItems } from './domain.ts';
+import { typedItems, viewItems } from './blocks.ts';
 import { formItems, typingItems } from './form.ts';
 import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
 import { reviewItems } from './review.ts';
@@ -15,7 +15,6 @@ import { keyWords, wordsOf } from './words.ts';
 const SCREENS: Partial<Readonly<Record<ScreenName, (state: WizardState) => readonly ScreenReaderItem[]>>> = {
   questions: formItems,
   review: reviewItems,
-  domain: domainItems,
 };
 
 /**
@@ -32,13 +31,16 @@ export function screenReaderItems(state: WizardState): readonly ScreenReaderItem
     ];
   return [
     { text: headingOf(state) },
-    ...(SCREENS[state.screen]?.(state) ??
-      viewItems(screenOf(state).view?.(state) ?? { blocks: [] }, bodyOf(state.size).rows - 1)),
+    ...(SCREENS[state.screen]?.(state) ?? viewItems(viewOf(state), bodyOf(state.size).rows - 1)),
     ...(state.notice === '' ? [] : [{ text: `Note: ${wordsOf(state.notice)}` }]),
     ...(state.busy === '' ? [] : [{ text: `Working: ${state.busy}`, states: ['busy' as const] }]),
     ...toolbars(state),
     ...typingOf(state),
   ];
+}
+
+function viewOf(state: WizardState): View {
+  return screenOf(state).view?.(state) ?? { blocks: [] };
 }
 
 /** Without what counts on by itself: it would be said at each change. */
@@ -50,8 +52,7 @@ function headingOf(state: WizardState): string {
 
 function typingOf(state: WizardState): readonly ScreenReaderItem[] {
   if (state.search.typing) return [{ role: 'textbox', text: `Search: ${wordsOf(state.search.text)}` }];
-  if (state.screen === 'domain') return domainTypingItems(state);
-  return state.screen === 'questions' ? typingItems(state) : [];
+  return state.screen === 'questions' ? typingItems(state) : typedItems(viewOf(state));
 }
 
 /** Keys of the screen change from row to row; those that work everywhere are said once. */
