@@ -2,7 +2,7 @@ import { type Key, motionOf, moved } from '../kit/key.ts';
 import { bodyOf } from '../kit/window.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
-import { lastFrom, logPage } from '../view/log-layout.ts';
+import { lastFrom, logPage } from '../view/log-lines.ts';
 import type { Screen } from './screen.ts';
 
 /** What one step said, as it grows; the whole run stands in the log file. */

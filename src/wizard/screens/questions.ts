@@ -18,7 +18,7 @@ import { refusalOf, shownText } from '../state/answer-field.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
 import type { WizardState } from '../state/state.ts';
 import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
-import { textLines } from '../view/layout.ts';
+import { textLines } from '../view/text-lines.ts';
 import { isTyping, keepSecret, QUESTION_KEYS, typeAnswer } from './questions-keys.ts';
 import type { Screen } from './screen.ts';
 

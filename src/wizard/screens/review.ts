@@ -7,7 +7,7 @@ import { cells, wrapText } from '../kit/width.ts';
 import { bodyOf, listWindow } from '../kit/window.ts';
 import { goBack, goHome, goTo } from '../state/navigation.ts';
 import type { ConflictAt, ReviewState, Want, WizardState } from '../state/state.ts';
-import { diffLines } from '../view/layout.ts';
+import { diffLines } from '../view/text-lines.ts';
 import { asked } from './actions.ts';
 import { applied } from './confirm.ts';
 import type { Screen } from './screen.ts';

@@ -1,11 +1,10 @@
-import type { Size } from '../kit/line.ts';
+import type { Line, Size } from '../kit/line.ts';
 import type { WizardState } from '../state/state.ts';
-import { layOut, type Placed } from '../view/layout.ts';
+import { layOut } from '../view/layout.ts';
 import { screenOf } from './screens.ts';
 
 /** @returns what the screen shows in the rows that it has; never more lines than rows */
-export function bodyOfScreen(state: WizardState, size: Size): readonly Placed[] {
+export function bodyOfScreen(state: WizardState, size: Size): readonly Line[] {
   const { view, lines } = screenOf(state);
-  if (view !== undefined) return layOut(view(state), size);
-  return [{ block: undefined, lines: lines?.(state, size) ?? [] }];
+  return view === undefined ? (lines?.(state, size) ?? []) : layOut(view(state), size);
 }

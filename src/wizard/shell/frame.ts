@@ -19,9 +19,7 @@ export function frameOf(state: WizardState): readonly Line[] {
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
   const size = bodyOf(state.size);
   const overlay = overlayOf(state, screenOf(state), size.columns);
-  const body = overlay
-    ? textWindow(overlay, state.overlay, size.rows)
-    : bodyOfScreen(state, size).flatMap(({ lines }) => lines);
+  const body = overlay ? textWindow(overlay, state.overlay, size.rows) : bodyOfScreen(state, size);
   const shown = body.slice(0, size.rows);
   const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');
   const padding = Array.from({ length: size.rows - shown.length }, (): Line => []);
