@@ -12,11 +12,11 @@ import { outputMode } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
 import { StoppedError } from '../output/problem.ts';
 import { unicodeLocale } from '../wizard/kit/glyphs.ts';
-import { EVERYTHING } from '../wizard/shell/screen-reader/item.ts';
 import { Transcript } from '../wizard/kit/transcript.ts';
-import { type Intent, initialState } from '../wizard/state/state.ts';
-import { Store } from '../wizard/shell/store.ts';
 import type { Wizard } from '../wizard/runtime/wizard.ts';
+import { EVERYTHING } from '../wizard/shell/screen-reader/item.ts';
+import { Store } from '../wizard/shell/store.ts';
+import { type Intent, initialState } from '../wizard/state/state.ts';
 
 const SHARED = { interactive: true, exitOnCtrlC: false } as const;
 const DRAWN = {

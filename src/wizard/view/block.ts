@@ -142,7 +142,7 @@ export interface Field {
 }
 
 /** Answers below each other, of which one is focused. */
-export interface FieldsBlock {
+interface FieldsBlock {
   readonly kind: 'fields';
   readonly fields: readonly Field[];
   readonly focused: number;
