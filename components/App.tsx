@@ -1,7 +1,7 @@
 import { useApp, useInput, usePaste } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
-import { type Key, keysOf } from '../src/wizard/key.ts';
-import type { Store } from '../src/wizard/store.ts';
+import { type Key, keysOf } from '../src/wizard/kit/key.ts';
+import type { Store } from '../src/wizard/shell/store.ts';
 import { Frame, type Looks } from './Frame.tsx';
 
 export type Lend = (work: () => Promise<void>) => Promise<void>;

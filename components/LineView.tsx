@@ -1,7 +1,7 @@
 import { Text, type TextProps } from 'ink';
 import { memo } from 'react';
-import { asciiOf } from '../src/wizard/glyphs.ts';
-import type { Line, Tone } from '../src/wizard/line.ts';
+import { asciiOf } from '../src/wizard/kit/glyphs.ts';
+import type { Line, Tone } from '../src/wizard/kit/line.ts';
 
 /** What the terminal can show. */
 export interface Looks {

@@ -1,4 +1,4 @@
-import { ONE_CELL_EACH } from '../src/wizard/one-cell.ts';
+import { ONE_CELL_EACH } from '../src/wizard/kit/one-cell.ts';
 
 const COLOURS = /\x1b\[[\d;]*m/g;
 

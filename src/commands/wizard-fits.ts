@@ -1,6 +1,6 @@
 import type { Options } from '../app/options.ts';
 import { outputMode } from '../output/output-mode.ts';
-import { SMALLEST } from '../wizard/smallest.ts';
+import { SMALLEST } from '../wizard/kit/smallest.ts';
 
 /**
  * To be asked once the output mode is decided.

@@ -11,12 +11,12 @@ import { clean } from '../output/clean.ts';
 import { outputMode } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
 import { StoppedError } from '../output/problem.ts';
-import { unicodeLocale } from '../wizard/glyphs.ts';
-import { EVERYTHING } from '../wizard/spoken/said.ts';
-import { Transcript } from '../wizard/spoken/transcript.ts';
-import { type Intent, initialState } from '../wizard/state.ts';
-import { Store } from '../wizard/store.ts';
-import type { Wizard } from '../wizard/wizard.ts';
+import { unicodeLocale } from '../wizard/kit/glyphs.ts';
+import { Transcript } from '../wizard/kit/transcript.ts';
+import type { Wizard } from '../wizard/runtime/wizard.ts';
+import { EVERYTHING } from '../wizard/shell/screen-reader/item.ts';
+import { Store } from '../wizard/shell/store.ts';
+import { type Intent, initialState } from '../wizard/state/state.ts';
 
 const SHARED = { interactive: true, exitOnCtrlC: false } as const;
 const DRAWN = {
@@ -64,7 +64,7 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
   const early: Intent[] = [];
   store.want = (intent) => early.push(intent);
   await setImmediate();
-  const { Wizard } = await import('../wizard/wizard.ts');
+  const { Wizard } = await import('../wizard/runtime/wizard.ts');
   const wizard = new Wizard(session, store, sections, stop, {
     lend: async (argv, account) => {
       voice?.close();

@@ -3,7 +3,7 @@ import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { Frame } from '../../components/Frame.tsx';
 import { Secret } from '../../src/output/secret.ts';
-import { cells } from '../../src/wizard/line.ts';
+import { cells } from '../../src/wizard/kit/width.ts';
 import { answered, beginning, worst } from '../wizard/states.ts';
 
 const SIZES = [

@@ -3,9 +3,9 @@ import type { Section } from '../../src/engine/section.ts';
 import { cleaned } from '../../src/output/clean.ts';
 import { Secret } from '../../src/output/secret.ts';
 import type { PlanEntry } from '../../src/reporters/plan-view.ts';
-import type { Size } from '../../src/wizard/line.ts';
-import { RunModel } from '../../src/wizard/run-model.ts';
-import { initialState, type State } from '../../src/wizard/state.ts';
+import type { Size } from '../../src/wizard/kit/line.ts';
+import { RunModel } from '../../src/wizard/state/run-model.ts';
+import { initialState, type WizardState } from '../../src/wizard/state/state.ts';
 import { sampleSections } from '../commands/sample/sections.ts';
 
 /** What a terminal must never be sent, and what makes columns move: all of it may come out of a program or a paste. */
@@ -38,12 +38,12 @@ const sections: readonly Section[] = [
 ];
 
 /** @returns the wizard's state as it begins */
-export function beginning(size: Size): State {
+export function beginning(size: Size): WizardState {
   return initialState(sections, { version: '1.2.3', place: `${HOSTILE[5]} · debian 12` }, size);
 }
 
 /** @returns a state with the given answers in place, all else missing */
-export function answered(state: State, values: Readonly<Record<string, AnswerValue>>): State {
+export function answered(state: WizardState, values: Readonly<Record<string, AnswerValue>>): WizardState {
   let answers = new Answers();
   for (const [id, value] of Object.entries(values)) answers = answers.with(id, value, 'default');
   const missing = new Set(['site.domain', 'site.key'].filter((id) => !answers.has(id)));
@@ -77,7 +77,7 @@ const problem = cleaned({
 });
 
 /** Every screen with the worst that it may have to show, by name. */
-export function worst(size: Size): Readonly<Record<string, State>> {
+export function worst(size: Size): Readonly<Record<string, WizardState>> {
   const first = answered(beginning(size), {
     'site.domain': `${HOSTILE[5]}`,
     'site.key': new Secret('never-on-any-screen'),
@@ -97,7 +97,7 @@ export function worst(size: Size): Readonly<Record<string, State>> {
     ]),
     problems: [],
     conflicts: [conflict],
-    kept: new Set<string>(),
+    excluded: new Set<string>(),
     estimate: 123_456,
     folded: new Set<string>(),
     opened: new Set(entries.map(({ operation }) => operation)),
@@ -155,7 +155,7 @@ export function worst(size: Size): Readonly<Record<string, State>> {
     confirm: { ...first, screen: 'confirm', review },
     conflict: { ...first, screen: 'conflict', review, conflict: { at: conflict, scroll: 3 } },
     run: { ...first, screen: 'run', run },
-    log: { ...first, screen: 'log', run, log: { operation: 'site/31', back: 'run', from: undefined } },
+    log: { ...first, screen: 'log', run, log: { operation: 'site/31', from: undefined } },
     failure: {
       ...first,
       screen: 'failure',
@@ -227,14 +227,14 @@ export function worst(size: Size): Readonly<Record<string, State>> {
         scroll: 3,
       },
     },
-    'the review of an errand': {
+    'the review of a task': {
       ...first,
       screen: 'review',
       review: {
         ...review,
         selected: 0,
-        errand: cleaned({
-          asked: { kind: 'mend' as const },
+        task: cleaned({
+          request: { kind: 'fix' as const },
           title: `${HOSTILE[5]}`,
           sections: [{ id: sections[1]?.id ?? '', title: `${HOSTILE[1]}` }],
           notices: HOSTILE,

@@ -1,77 +1,75 @@
-import { motionOf } from '../key.ts';
-import { type Line, line, paragraph } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import { findInText } from '../scrolled.ts';
-import type { State } from '../state.ts';
-import { bodyOf, textMoved, textWindow } from '../window.ts';
-import { diffLines } from './review.ts';
+import type { Key } from '../kit/key.ts';
+import { goBack } from '../state/navigation.ts';
+import type { Intent, Want, WizardState } from '../state/state.ts';
+import { type Block, GAP, text, type View } from '../view/block.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
+import type { Screen } from './screen.ts';
 
-/** A file of the operator's that would be replaced: shown three ways, and decided here. */
-export const conflict: Screen = {
-  title: () => 'Edited by hand',
-
-  lines(state, size) {
-    return textWindow(linesOf(state, size.columns), state.conflict?.scroll ?? 0, size.rows);
-  },
-
-  hints: () => [
-    { keys: 'k', does: 'keep yours' },
-    { keys: 'o', does: 'replace' },
-    { keys: 'e', does: 'edit it' },
-    { keys: 'Esc', does: 'back' },
-  ],
-
-  press(state, key, want) {
-    const shown = state.conflict;
-    if (shown === undefined) return { ...state, screen: 'review' };
-    if (key.name === 'escape') return { ...state, screen: 'review' };
-    const { operation, conflict: found } = shown.at;
-    switch (key.text) {
-      case 'k':
-        if (state.review?.errand?.mayKeep === false)
-          return { ...state, notice: 'It can’t be done around your file: replace it, or edit it.' };
-        want({ type: 'keep', operation });
-        return { ...state, screen: 'review', notice: 'Yours is kept in this run. The next one asks again.' };
-      case 'o':
-        want({ type: 'replace', path: found.path });
-        return { ...state, screen: 'review' };
-      case 'e':
-        want({ type: 'edit-file', path: found.path });
-        return { ...state, screen: 'review' };
-    }
-    const motion = motionOf(key);
-    if (motion === undefined) return state;
-    const { columns, rows } = bodyOf(state.size);
-    const { length } = linesOf(state, columns);
-    return { ...state, conflict: { at: shown.at, scroll: textMoved(shown.scroll, motion, length, rows) } };
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.conflict?.scroll ?? 0,
-    set: (state, scroll) =>
-      state.conflict ? { ...state, conflict: { at: state.conflict.at, scroll } } : state,
-  }),
+const SCROLL: Scroll = {
+  get: (state) => state.conflict?.scroll ?? 0,
+  set: (state, scroll) =>
+    state.conflict ? { ...state, conflict: { at: state.conflict.at, scroll } } : state,
 };
 
-function linesOf(state: State, columns: number): readonly Line[] {
-  if (state.conflict === undefined) return [];
-  const { at, conflict: found } = state.conflict.at;
-  return [
-    ...paragraph(at, columns, 'strong'),
-    ...paragraph(`${found.path} was edited by hand. Nothing is overwritten without your word.`, columns),
-    [],
+/** A file of the operator's that would be replaced: shown three ways, and decided here. */
+export const conflictScreen: Screen = {
+  title: () => 'Edited by hand',
+
+  view: viewOf,
+
+  bindings: [
+    { on: ['k'], does: 'keep yours', press: keep },
+    {
+      on: ['o'],
+      does: 'replace',
+      press: (state, _, want) => decided(state, want, (path) => ({ type: 'replace', path })),
+    },
+    {
+      on: ['e'],
+      does: 'edit it',
+      press: (state, _, want) => decided(state, want, (path) => ({ type: 'edit-file', path })),
+    },
+    { on: ['escape'], does: 'back', press: goBack },
+    scrolling(viewOf, SCROLL),
+  ],
+
+  find: findInText(viewOf, SCROLL),
+};
+
+function keep(state: WizardState, _: Key, want: Want): WizardState {
+  if (state.conflict === undefined) return goBack(state);
+  if (state.review?.task?.mayKeep === false)
+    return { ...state, notice: 'It can’t be done around your file: replace it, or edit it.' };
+  want({ type: 'keep', operation: state.conflict.at.operation });
+  return { ...goBack(state), notice: 'Yours is kept in this run. The next one asks again.' };
+}
+
+function decided(state: WizardState, want: Want, intent: (path: string) => Intent): WizardState {
+  if (state.conflict !== undefined) want(intent(state.conflict.at.conflict.path));
+  return goBack(state);
+}
+
+function viewOf({ conflict: shown }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
+  const { at, conflict: found } = shown.at;
+  const blocks: readonly Block[] = [
+    text(at, { tone: 'strong' }),
+    text(`${found.path} was edited by hand. Nothing is overwritten without your word.`),
+    GAP,
     ...(found.edited === undefined
-      ? paragraph(
-          'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
-          columns,
-          'dim',
-        )
+      ? [
+          text(
+            'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
+            { tone: 'dim' },
+          ),
+        ]
       : [
-          line('What you changed since studio-setup wrote it', 'strong'),
-          ...diffLines(found.edited, columns),
+          text('What you changed since studio-setup wrote it', { tone: 'strong' }),
+          { kind: 'diff' as const, diff: found.edited },
         ]),
-    [],
-    line('What replacing it would change (the journal keeps yours)', 'strong'),
-    ...diffLines(found.diff, columns),
+    GAP,
+    text('What replacing it would change (the journal keeps yours)', { tone: 'strong' }),
+    { kind: 'diff', diff: found.diff },
   ];
+  return { blocks, scroll: shown.scroll };
 }

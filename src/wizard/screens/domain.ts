@@ -2,21 +2,21 @@ import type { Question } from '../../answers/question.ts';
 import { accept } from '../../answers/values.ts';
 import { parseDomain } from '../../configs/domain.ts';
 import { clean } from '../../output/clean.ts';
-import { refusalOf, shownText, typed } from '../edit.ts';
-import type { Key } from '../key.ts';
-import { cut, cutLines, fit, type Line, line, paragraph, span } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { DomainState, State, Want } from '../state.ts';
-import { typedLine } from '../typed-line.ts';
+import type { Key } from '../kit/key.ts';
+import { refusalOf, shownText, typed } from '../state/answer-field.ts';
+import { goBack } from '../state/navigation.ts';
+import type { DomainState, Want, WizardState } from '../state/state.ts';
+import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
+import type { Screen } from './screen.ts';
 
-type Field = 'name' | 'extra';
+type TypedRow = 'name' | 'extra';
 
 const validate = (value: string): string | undefined => {
   const parsed = parseDomain(value);
   return parsed.ok ? undefined : parsed.reason;
 };
 
-export const QUESTIONS: Readonly<Record<Field, Question>> = {
+const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
   name: {
     id: 'name',
     label: 'New domain',
@@ -35,132 +35,135 @@ export const QUESTIONS: Readonly<Record<Field, Question>> = {
 };
 
 const ROWS: readonly DomainState['focus'][] = ['name', 'old', 'extra', 'next'];
-const LABEL = 18;
 
 /** @param now the domain of now */
 export function askedDomain(now: string): DomainState {
-  const empty = (id: Field) => ({ id, before: '', after: '' });
+  const empty = (id: TypedRow) => ({ id, before: '', after: '' });
   return { now, name: empty('name'), old: 'redirect', extra: empty('extra'), focus: 'name' };
 }
 
 /** Asks what the site is to be called; nothing is changed before the review. */
-export const domain: Screen = {
+export const domainScreen: Screen = {
   title: () => 'Another domain',
 
-  lines({ domain: asked }, size) {
-    if (asked === undefined) return [];
-    const form: readonly Line[] = [
-      ...paragraph(`The site’s domain is ${asked.now}.`, size.columns, 'dim'),
-      [],
-      fieldLine(asked, 'name', size.columns),
-      oldLine(asked),
-      fieldLine(asked, 'extra', size.columns),
-      [
-        span(asked.focus === 'next' ? '› ' : '  ', 'accent'),
-        span('Continue: see what it changes', asked.focus === 'next' ? 'selected' : 'strong'),
+  view({ domain: shown }) {
+    if (shown === undefined) return { blocks: [] };
+    return {
+      blocks: [
+        text(`The site’s domain is ${shown.now}.`, { tone: 'dim' }),
+        GAP,
+        {
+          kind: 'fields',
+          fields: ROWS.map((row) => fieldOf(shown, row)),
+          focused: ROWS.indexOf(shown.focus),
+        },
+        RULE,
+        { ...helpOn(shown), most: 'rest' },
       ],
-      line('─'.repeat(size.columns), 'dim'),
-    ];
-    return [...form, ...cutLines(helpOf(asked, size.columns), size.rows - form.length, size.columns)];
+    };
   },
 
-  hints: ({ domain: asked }) => [
-    { keys: 'Enter', does: asked?.focus === 'next' ? 'review' : 'next' },
-    ...(asked?.focus === 'old' ? [{ keys: 'Space', does: 'other choice' }] : []),
-    { keys: '↑ ↓', does: 'other answers' },
-    { keys: 'Esc', does: 'back' },
+  bindings: [
+    { on: ['enter'], does: ({ domain }) => (domain?.focus === 'next' ? 'review' : 'next'), press: enter },
+    {
+      on: [' ', 'left', 'right'],
+      does: 'other choice',
+      when: ({ domain }) => domain?.focus === 'old',
+      press: (state) => withDomain(state, ({ old }) => ({ old: old === 'redirect' ? 'remove' : 'redirect' })),
+    },
+    { on: ['up', 'backtab'], keys: '↑ ↓', does: 'other answers', press: (state) => moved(state, -1) },
+    { on: ['down', 'tab'], does: 'other answers', hint: 'never', press: (state) => moved(state, 1) },
+    { on: ['escape'], does: 'back', press: goBack },
   ],
 
-  typing: ({ domain: asked }) => asked?.focus === 'name' || asked?.focus === 'extra',
+  typing: ({ domain: shown }) => shown?.focus === 'name' || shown?.focus === 'extra',
 
-  press(state, key, want) {
-    const asked = state.domain;
-    if (asked === undefined || key.name === 'escape') return { ...state, screen: 'menu' };
-    const { focus } = asked;
-    const at = ROWS.indexOf(focus);
-    if (key.name === 'up' || key.name === 'backtab') return to(state, asked, ROWS[at - 1]);
-    if (key.name === 'down' || key.name === 'tab') return to(state, asked, ROWS[at + 1]);
-    if (focus === 'name' || focus === 'extra') return typing(state, asked, focus, key);
-    if (focus === 'next') return key.name === 'enter' ? goOn(state, asked, want) : state;
-    if (key.name === 'enter') return to(state, asked, 'extra');
-    if (key.text !== ' ' && key.name !== 'left' && key.name !== 'right') return state;
-    const old = asked.old === 'redirect' ? 'remove' : 'redirect';
-    return { ...state, domain: { ...asked, old } };
-  },
+  type: (state, key) =>
+    withDomain(state, (shown) => {
+      const { focus } = shown;
+      if (focus !== 'name' && focus !== 'extra') return {};
+      const field = typed(shown[focus], key, QUESTIONS[focus]);
+      return field === undefined ? {} : { [focus]: field };
+    }),
 };
 
-function typing(state: State, asked: DomainState, field: Field, key: Key): State {
-  if (key.name === 'enter') {
-    const refused = refusedIn(asked, field);
-    if (refused === undefined) return to(state, asked, ROWS[ROWS.indexOf(field) + 1]);
-    return { ...state, domain: { ...asked, [field]: { ...asked[field], refused } } };
-  }
-  const edit = typed(asked[field], key, QUESTIONS[field]);
-  return edit === undefined ? state : { ...state, domain: { ...asked, [field]: edit } };
+function withDomain(state: WizardState, change: (shown: DomainState) => Partial<DomainState>): WizardState {
+  return state.domain === undefined
+    ? state
+    : { ...state, domain: { ...state.domain, ...change(state.domain) } };
 }
 
-function goOn(state: State, asked: DomainState, want: Want): State {
+function moved(state: WizardState, rows: 1 | -1): WizardState {
+  return withDomain(state, ({ focus }) => ({ focus: ROWS[ROWS.indexOf(focus) + rows] ?? focus }));
+}
+
+function enter(state: WizardState, _: Key, want: Want): WizardState {
+  const shown = state.domain;
+  if (shown === undefined) return goBack(state);
+  const { focus } = shown;
+  if (focus === 'next') return goOn(state, shown, want);
+  const refused = focus === 'old' ? undefined : refusedIn(shown, focus);
+  if (focus === 'old' || refused === undefined) return moved(state, 1);
+  return withDomain(state, () => ({ [focus]: { ...shown[focus], refused } }));
+}
+
+function goOn(state: WizardState, shown: DomainState, want: Want): WizardState {
   for (const field of ['name', 'extra'] as const) {
-    const refused = refusedIn(asked, field);
+    const refused = refusedIn(shown, field);
     if (refused === undefined) continue;
-    return { ...state, domain: { ...asked, focus: field, [field]: { ...asked[field], refused } } };
+    return withDomain(state, () => ({ focus: field, [field]: { ...shown[field], refused } }));
   }
-  const [name, extra] = [textIn(asked, 'name').trim(), textIn(asked, 'extra').trim()];
-  const given = { domain: name, old: asked.old, ...(extra === '' ? {} : { extra }) };
-  want({ type: 'errand', asked: { kind: 'procedure', id: 'change-domain', given } });
+  const [name, extra] = [textIn(shown, 'name').trim(), textIn(shown, 'extra').trim()];
+  const given = { domain: name, old: shown.old, ...(extra === '' ? {} : { extra }) };
+  want({ type: 'task', request: { kind: 'procedure', id: 'change-domain', given } });
   return state;
 }
 
-function to(state: State, asked: DomainState, focus: DomainState['focus'] | undefined): State {
-  return focus === undefined ? state : { ...state, domain: { ...asked, focus } };
-}
-
-function textIn(asked: DomainState, field: Field): string {
+function textIn(asked: DomainState, field: TypedRow): string {
   return asked[field].before + asked[field].after;
 }
 
 /** Why the whole answer is refused: an empty name, too. */
-function refusedIn(asked: DomainState, field: Field): string | undefined {
+function refusedIn(asked: DomainState, field: TypedRow): string | undefined {
   const accepted = accept(QUESTIONS[field], textIn(asked, field));
   return 'refused' in accepted ? accepted.refused : undefined;
 }
 
-function fieldLine(asked: DomainState, field: Field, columns: number): Line {
-  const focused = asked.focus === field;
-  const room = columns - LABEL - 4;
-  const shown = shownText(asked[field], QUESTIONS[field]);
-  const head = [
-    span(focused ? '› ' : '  ', 'accent'),
-    span(fit(QUESTIONS[field].label, LABEL), focused ? 'strong' : 'plain'),
-  ];
-  if (!focused)
-    return [...head, span(cut(shown.before + shown.after, room) || (field === 'extra' ? 'none' : ''), 'dim')];
-  return [...head, ...typedLine(shown, room)];
+function fieldOf(shown: DomainState, row: DomainState['focus']): Field {
+  switch (row) {
+    case 'next':
+      return { role: 'button', label: 'Continue: see what it changes', value: '' };
+    case 'old': {
+      const value = shown.old === 'redirect' ? 'leads to the new one' : 'is no longer answered';
+      return { role: 'combobox', label: 'The old name', value };
+    }
+    case 'name':
+    case 'extra': {
+      const typed = shownText(shown[row], QUESTIONS[row]);
+      const value = typed.before + typed.after || (row === 'extra' ? 'none' : '');
+      return { role: 'textbox', label: QUESTIONS[row].label, value, typed, refused: shown[row].refused };
+    }
+  }
 }
 
-function oldLine(asked: DomainState): Line {
-  const focused = asked.focus === 'old';
-  return [
-    span(focused ? '› ' : '  ', 'accent'),
-    span(fit('The old name', LABEL), focused ? 'strong' : 'plain'),
-    span(asked.old === 'redirect' ? 'leads to the new one' : 'is no longer answered'),
-  ];
-}
-
-export function helpOf(asked: DomainState, columns: number): readonly Line[] {
-  const { focus } = asked;
-  if (focus === 'next') return paragraph('Nothing is changed yet: the review comes first.', columns, 'dim');
+/** What the focused answer is about, and why it would be refused. */
+function helpOn({ focus, old, name, extra }: DomainState): TextBlock {
+  if (focus === 'next') return text('Nothing is changed yet: the review comes first.', { tone: 'dim' });
   if (focus === 'old')
-    return paragraph(
-      asked.old === 'redirect'
+    return text(
+      old === 'redirect'
         ? 'Links and bookmarks go on working, as long as the old name’s DNS leads here. Space: it goes instead.'
         : 'Links to the old name break, and its certificate is deleted. Space: it leads to the new one instead.',
-      columns,
-      'dim',
+      { tone: 'dim' },
     );
-  const refused = refusalOf(asked[focus], QUESTIONS[focus]);
-  return [
-    ...(refused === undefined ? [] : paragraph(`✗ ${clean(refused)}`, columns, 'bad', '  ')),
-    ...paragraph(QUESTIONS[focus].help, columns, 'dim'),
-  ];
+  const refused = refusalOf({ name, extra }[focus], QUESTIONS[focus]);
+  return {
+    kind: 'text',
+    paragraphs: [
+      ...(refused === undefined
+        ? []
+        : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
+      { text: QUESTIONS[focus].help, tone: 'dim' },
+    ],
+  };
 }

@@ -1,15 +1,21 @@
 import { count } from '../../output/duration.ts';
 import type { Problem } from '../../output/problem.ts';
-import { motionOf } from '../key.ts';
-import { type Line, line, paragraph, wrapText } from '../line.ts';
-import { namedFile } from '../named-file.ts';
-import type { Screen } from '../screen.ts';
-import { findInText } from '../scrolled.ts';
-import type { FailureState, State } from '../state.ts';
-import { bodyOf, textMoved, textWindow } from '../window.ts';
+import { namedFile } from '../state/named-file.ts';
+import { goBack, goHome } from '../state/navigation.ts';
+import type { FailureState, WizardState } from '../state/state.ts';
+import type { FailedStep } from '../state/task.ts';
+import { type Block, GAP, text, type View } from '../view/block.ts';
+import { asked, openFile, openLog } from './actions.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
+import type { Screen } from './screen.ts';
+
+const SCROLL: Scroll = {
+  get: (state) => state.failure?.scroll ?? 0,
+  set: (state, scroll) => (state.failure ? { ...state, failure: { ...state.failure, scroll } } : state),
+};
 
 /** Why a run stopped, and what the operator can do about it. */
-export const failure: Screen = {
+export const failureScreen: Screen = {
   title: ({ failure: shown }) => {
     if (shown === undefined) return '';
     if (shown.failed.length === 0) return 'Stopped';
@@ -18,122 +24,155 @@ export const failure: Screen = {
     return `${shown.failed.length === 1 ? 'A step' : `${shown.failed.length} steps`} failed${which}`;
   },
 
-  lines(state, size) {
-    return textWindow(linesOf(state, size.columns), state.failure?.scroll ?? 0, size.rows);
-  },
+  view: viewOf,
 
-  hints: ({ failure: shown }) =>
-    shown?.failed.length === 0
-      ? [
-          { keys: 'Enter', does: 'go on from here' },
-          { keys: 'Esc', does: 'overview' },
-        ]
-      : [
-          ...(shown?.conflict ? [{ keys: 'd', does: 'decide' }] : []),
-          { keys: 'r', does: 'retry' },
-          { keys: 's', does: 'skip' },
-          { keys: 'e', does: 'edit answers' },
-          { keys: '!', does: 'shell' },
-          { keys: 'l', does: 'log' },
-          ...(fileAt(shown) === undefined ? [] : [{ keys: 'o', does: `edit ${fileAt(shown)}`, rare: true }]),
-          { keys: 'Esc', does: 'overview', rare: true },
-        ],
+  bindings: [
+    {
+      on: ['enter'],
+      does: 'go on from here',
+      when: isStopped,
+      press: (state, _, want) => asked(state, want, { type: 'retry' }),
+    },
+    {
+      on: ['enter'],
+      does: 'say what to press',
+      hint: 'never',
+      press: (state) => ({ ...state, notice: 'r tries it again, s goes on without it, e edits answers.' }),
+    },
+    {
+      on: ['d'],
+      does: 'decide',
+      when: ({ failure: shown }) => shown?.conflict === true,
+      press: (state, _, want) => asked(state, want, { type: 'review', names: state.review?.names ?? [] }),
+    },
+    {
+      on: ['r'],
+      does: 'retry',
+      hint: unlessStopped,
+      press: (state, _, want) => asked(state, want, { type: 'retry' }),
+    },
+    {
+      on: ['s'],
+      does: 'skip',
+      when: hasFailed,
+      press: (state, _, want) => asked(state, want, { type: 'skip' }),
+    },
+    { on: ['e'], does: 'edit answers', when: hasFailed, press: editAnswers },
+    {
+      on: ['!'],
+      does: 'shell',
+      hint: unlessStopped,
+      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+    },
+    {
+      on: ['l'],
+      does: 'log',
+      when: hasFailed,
+      press: (state) => openLog(state, failedAt(state)?.operation),
+    },
+    {
+      on: ['tab'],
+      does: 'next failure',
+      when: ({ failure: shown }) => (shown?.failed.length ?? 0) > 1,
+      press: nextFailure,
+    },
+    {
+      on: ['o'],
+      does: ({ failure: shown }) => `edit ${fileAt(shown)}`,
+      when: hasFailed,
+      hint: ({ failure: shown }) => (fileAt(shown) === undefined ? 'never' : 'rare'),
+      press: (state, _, want) => openFile(state, fileAt(state.failure), want),
+    },
+    {
+      on: ['escape'],
+      does: 'overview',
+      hint: (state) => (isStopped(state) ? 'always' : 'rare'),
+      press: goBack,
+    },
+    scrolling(viewOf, SCROLL),
+  ],
 
-  press(state, key, want) {
-    const shown = state.failure;
-    if (shown === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
-    const motion = motionOf(key);
-    if (motion !== undefined) {
-      const { columns, rows } = bodyOf(state.size);
-      const { length } = linesOf(state, columns);
-      return { ...state, failure: { ...shown, scroll: textMoved(shown.scroll, motion, length, rows) } };
-    }
-    if (key.name === 'tab' && shown.failed.length > 1)
-      return {
-        ...state,
-        failure: { ...shown, selected: (shown.selected + 1) % shown.failed.length, scroll: 0 },
-      };
-    if (key.text === 'r' || (key.name === 'enter' && shown.failed.length === 0)) want({ type: 'retry' });
-    if (key.text === '!') want({ type: 'shell' });
-    if (key.text === 'd' && shown.conflict) want({ type: 'review', names: state.review?.names ?? [] });
-    const failed = shown.failed[shown.selected];
-    if (failed === undefined) return state;
-    if (key.name === 'enter')
-      return { ...state, notice: 'r tries it again, s goes on without it, e edits answers.' };
-    if (key.text === 's') want({ type: 'skip' });
-    if (key.text === 'o') {
-      const path = fileAt(shown);
-      if (path === undefined) return { ...state, notice: 'It names no file that could be edited.' };
-      want({ type: 'open-file', path });
-    }
-    if (key.text === 'l')
-      return {
-        ...state,
-        screen: 'log',
-        log: { operation: failed.operation, back: 'failure', from: undefined },
-      };
-    if (key.text === 'e') {
-      const selected = state.sections.findIndex(({ id }) => id === failed.operation.split('/')[0]);
-      const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
-      return {
-        ...state,
-        screen: 'overview',
-        overview: { selected: Math.max(0, selected), details: undefined },
-        notice,
-      };
-    }
-    return state;
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.failure?.scroll ?? 0,
-    set: (state, scroll) => (state.failure ? { ...state, failure: { ...state.failure, scroll } } : state),
-  }),
+  find: findInText(viewOf, SCROLL),
 };
+
+function isStopped({ failure: shown }: WizardState): boolean {
+  return shown?.failed.length === 0;
+}
+
+function unlessStopped(state: WizardState): 'always' | 'never' {
+  return isStopped(state) ? 'never' : 'always';
+}
+
+function failedAt({ failure: shown }: WizardState): FailedStep | undefined {
+  return shown?.failed[shown.selected];
+}
+
+function hasFailed(state: WizardState): boolean {
+  return failedAt(state) !== undefined;
+}
+
+function nextFailure(state: WizardState): WizardState {
+  const { failure: shown } = state;
+  if (shown === undefined) return state;
+  const selected = (shown.selected + 1) % shown.failed.length;
+  return { ...state, failure: { ...shown, selected, scroll: 0 } };
+}
+
+/** By way of the overview: an answer of another section may be the cause. */
+function editAnswers(state: WizardState): WizardState {
+  const section = failedAt(state)?.operation.split('/')[0];
+  const selected = Math.max(
+    0,
+    state.sections.findIndex(({ id }) => id === section),
+  );
+  const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
+  return { ...goHome(state), overview: { selected, details: undefined }, notice };
+}
 
 function fileAt(shown: FailureState | undefined): string | undefined {
   const failed = shown?.failed[shown.selected];
   return failed === undefined ? undefined : namedFile(failed.problem);
 }
 
-function linesOf(state: State, columns: number): readonly Line[] {
-  const shown = state.failure;
-  if (shown === undefined) return [];
+function viewOf({ failure: shown }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
   const failed = shown.failed[shown.selected];
-  const rest = `${count(shown.notDone, 'step')} not done. What was done stays done: it goes on from here.`;
-  if (failed === undefined)
-    return [
-      line('Stopped, as you asked.', 'strong'),
-      ...paragraph(rest, columns),
-      [],
-      ...paragraph(`Log: ${shown.log}`, columns, 'dim'),
-    ];
-  const { problem } = failed;
+  const blocks = failed === undefined ? stoppedBlocks(shown) : failedBlocks(shown, failed);
+  return { blocks, scroll: shown.scroll };
+}
+
+function restOf({ notDone }: FailureState): string {
+  return `${count(notDone, 'step')} not done. What was done stays done: it goes on from here.`;
+}
+
+function stoppedBlocks(shown: FailureState): readonly Block[] {
   return [
-    ...paragraph(`✗ ${failed.at}`, columns, 'bad', '  '),
-    ...paragraph(withoutCommand(problem), columns - 2).map(indented),
+    text('Stopped, as you asked.', { tone: 'strong' }),
+    text(restOf(shown)),
+    GAP,
+    text(`Log: ${shown.log}`, { tone: 'dim' }),
+  ];
+}
+
+function failedBlocks(shown: FailureState, { at, problem, logLine }: FailedStep): readonly Block[] {
+  const file = fileAt(shown);
+  return [
+    text(at, { mark: 'failed', tone: 'bad' }),
+    text(withoutCommand(problem), { level: 1 }),
     // Above all that the command said: in a small terminal that would push it out of sight.
-    ...paragraph(`What to do: ${problem.remedy}`, columns - 2, 'accent').map(indented),
-    [],
+    text(`What to do: ${problem.remedy}`, { level: 1, tone: 'accent' }),
+    GAP,
     ...(problem.command === undefined
       ? []
-      : paragraph(`$ ${problem.command}`, columns - 2, 'strong', '  ').map(indented)),
-    ...(problem.detail ?? []).flatMap((each) =>
-      wrapText(each, columns - 4).map((text) => line(`    ${text}`, 'dim')),
-    ),
-    ...(problem.exitCode === undefined ? [] : [line(`  exit code ${problem.exitCode}`)]),
-    [],
-    ...(fileAt(shown) === undefined
+      : [text(problem.command, { level: 1, mark: 'command', tone: 'strong' })]),
+    text(problem.detail ?? [], { level: 2, tone: 'dim' }),
+    ...(problem.exitCode === undefined ? [] : [text(`exit code ${problem.exitCode}`, { level: 1 })]),
+    GAP,
+    ...(file === undefined
       ? []
-      : paragraph(`o opens ${fileAt(shown)} in your editor; then r tries it again.`, columns - 2, 'dim').map(
-          indented,
-        )),
-    ...paragraph(rest, columns - 2, 'dim').map(indented),
-    ...paragraph(
-      `Log: ${shown.log}${failed.logLine === undefined ? '' : `, line ${failed.logLine}`}`,
-      columns - 2,
-      'dim',
-    ).map(indented),
+      : [text(`o opens ${file} in your editor; then r tries it again.`, { level: 1, tone: 'dim' })]),
+    text(restOf(shown), { level: 1, tone: 'dim' }),
+    text(`Log: ${shown.log}${logLine === undefined ? '' : `, line ${logLine}`}`, { level: 1, tone: 'dim' }),
   ];
 }
 
@@ -142,8 +181,4 @@ function withoutCommand({ what, command }: Problem): string {
   return command !== undefined && what.endsWith(`: ${command}`)
     ? `${what.slice(0, -command.length - 2)}.`
     : what;
-}
-
-function indented(text: Line): Line {
-  return [{ text: '  ', tone: 'plain' }, ...text];
 }

@@ -1,13 +1,18 @@
 import { count } from '../../output/duration.ts';
-import { motionOf } from '../key.ts';
-import { type Line, line, paragraph } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import { findInText } from '../scrolled.ts';
-import type { State } from '../state.ts';
-import { bodyOf, textMoved, textWindow } from '../window.ts';
+import { goBack } from '../state/navigation.ts';
+import type { WizardState } from '../state/state.ts';
+import { type Block, GAP, type TextBlock, text, type View } from '../view/block.ts';
+import { asked } from './actions.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
+import type { Screen } from './screen.ts';
+
+const SCROLL: Scroll = {
+  get: (state) => state.finish?.scroll ?? 0,
+  set: (state, scroll) => (state.finish ? { ...state, finish: { ...state.finish, scroll } } : state),
+};
 
 /** The scorecard, and what comes next. */
-export const finish: Screen = {
+export const finishScreen: Screen = {
   title: ({ finish: shown }) => {
     if (shown === undefined) return '';
     const failed = shown.results.filter(({ result }) => !result.ok).length;
@@ -15,73 +20,67 @@ export const finish: Screen = {
     return `${failed} of ${count(shown.results.length, 'check')} failed`;
   },
 
-  lines(state, size) {
-    return textWindow(linesOf(state, size.columns), state.finish?.scroll ?? 0, size.rows);
-  },
+  view: viewOf,
 
-  hints: ({ finish: shown }) => [
-    { keys: 'q', does: 'quit' },
-    ...(shown?.results.some(({ result }) => !result.ok) ? [{ keys: 'm', does: 'mend' }] : []),
-    { keys: '↑ ↓', does: 'scroll' },
-    { keys: 'd', does: 'check again' },
-    { keys: 'Esc', does: 'overview' },
+  bindings: [
+    {
+      on: ['enter'],
+      does: 'say what to press',
+      hint: 'never',
+      press: (state) => ({ ...state, notice: 'All is done. q quits.' }),
+    },
+    {
+      on: ['m'],
+      does: 'mend',
+      hint: ({ finish: shown }) => (shown?.results.some(({ result }) => !result.ok) ? 'always' : 'never'),
+      press: (state, _, want) => asked(state, want, { type: 'task', request: { kind: 'fix' } }),
+    },
+    { ...scrolling(viewOf, SCROLL), hint: 'always' },
+    { on: ['d'], does: 'check again', press: (state, _, want) => asked(state, want, { type: 'check' }) },
+    { on: ['escape'], does: 'back', press: goBack },
   ],
 
-  press(state, key, want) {
-    if (state.finish === undefined || key.name === 'escape') return { ...state, screen: 'overview' };
-    if (key.text === 'd') want({ type: 'check' });
-    if (key.text === 'm') want({ type: 'errand', asked: { kind: 'mend' } });
-    if (key.name === 'enter') return { ...state, notice: 'All is done. q quits.' };
-    const motion = motionOf(key);
-    if (motion === undefined) return state;
-    const { columns, rows } = bodyOf(state.size);
-    const { length } = linesOf(state, columns);
-    return {
-      ...state,
-      finish: { ...state.finish, scroll: textMoved(state.finish.scroll, motion, length, rows) },
-    };
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.finish?.scroll ?? 0,
-    set: (state, scroll) => (state.finish ? { ...state, finish: { ...state.finish, scroll } } : state),
-  }),
+  find: findInText(viewOf, SCROLL),
 };
 
-function linesOf(state: State, columns: number): readonly Line[] {
-  const shown = state.finish;
-  if (shown === undefined) return [];
-  const warnings = shown.warnings.flatMap((each) => paragraph(`! ${each}`, columns, 'warn', '  '));
-  const head =
-    shown.changed === 0 && shown.restarts.length === 0
-      ? []
-      : paragraph(
-          `${count(shown.changed, 'change')}${shown.restarts.length === 0 ? ', nothing restarted.' : `. Restarted: ${shown.restarts.join(', ')}`}`,
-          columns,
-          'dim',
-        );
-  return [
-    ...head,
-    ...shown.results.flatMap(({ title, result }) => [
-      ...paragraph(
-        `${result.ok ? '✓' : '✗'} ${title}: ${result.said}`,
-        columns,
-        result.ok ? 'good' : 'bad',
-        '    ',
-      ),
-      ...(result.ok || result.remedy === undefined
-        ? []
-        : paragraph(`    What to do: ${result.remedy}`, columns, 'plain', '    ')),
-    ]),
-    ...warnings,
-    ...shown.notDone.flatMap((each) => paragraph(`○ Not done: ${each}`, columns, 'warn', '  ')),
-    ...state.answered.skipped.flatMap(({ what, consequence }) =>
-      paragraph(`○ Not set up: ${what}. ${consequence}`, columns, 'dim', '  '),
+type Shown = NonNullable<WizardState['finish']>;
+
+function viewOf({ finish: shown, answered: { skipped } }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
+  const blocks: readonly Block[] = [
+    ...changedBlocks(shown),
+    ...shown.results.map(resultText),
+    text(shown.warnings, { mark: 'warning', tone: 'warn' }),
+    text(
+      shown.notDone.map((each) => `Not done: ${each}`),
+      { mark: 'open', tone: 'warn' },
     ),
-    [],
-    line('What next', 'strong'),
-    ...NEXT.flatMap((each) => paragraph(`· ${each}`, columns, 'plain', '  ')),
+    text(
+      skipped.map(({ what, consequence }) => `Not set up: ${what}. ${consequence}`),
+      { mark: 'open', tone: 'dim' },
+    ),
+    GAP,
+    text('What next', { tone: 'strong' }),
+    text(NEXT, { mark: 'item' }),
   ];
+  return { blocks, scroll: shown.scroll };
+}
+
+function changedBlocks({ changed, restarts }: Shown): readonly Block[] {
+  if (changed === 0 && restarts.length === 0) return [];
+  const restarted = restarts.length === 0 ? ', nothing restarted.' : `. Restarted: ${restarts.join(', ')}`;
+  return [text(`${count(changed, 'change')}${restarted}`, { tone: 'dim' })];
+}
+
+function resultText({ title, result }: Shown['results'][number]): TextBlock {
+  const { ok, said, remedy } = result;
+  return {
+    kind: 'text',
+    paragraphs: [
+      { text: `${title}: ${said}`, mark: ok ? 'done' : 'failed', tone: ok ? 'good' : 'bad', hanging: 4 },
+      ...(ok || remedy === undefined ? [] : [{ text: `What to do: ${remedy}`, level: 2 }]),
+    ],
+  };
 }
 
 const NEXT = [

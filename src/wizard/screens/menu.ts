@@ -1,15 +1,16 @@
 import { procedures } from '../../procedures/index.ts';
 import type { ProcedureKind } from '../../procedures/procedure.ts';
-import { motionOf, moved } from '../key.ts';
-import { type Line, line, paragraph, span } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { State, Want } from '../state.ts';
-import { listWindow } from '../window.ts';
+import { motionOf, moved } from '../kit/key.ts';
+import type { Tone } from '../kit/line.ts';
+import { goBack, goHome } from '../state/navigation.ts';
+import type { Want, WizardState } from '../state/state.ts';
+import { RULE, type TextBlock, text } from '../view/block.ts';
+import type { Screen } from './screen.ts';
 
 interface Item {
   readonly title: string;
   readonly about: string;
-  choose(state: State, want: Want): State;
+  choose(state: WizardState, want: Want): WizardState;
 }
 
 /** What an operator comes back for: each shows first what it would change. */
@@ -23,7 +24,7 @@ const ITEMS: readonly Item[] = [
   {
     title: 'Mend what is not well',
     about: 'All checks, then just the steps that mend what failed: shown first.',
-    choose: ask({ type: 'errand', asked: { kind: 'mend' } }),
+    choose: ask({ type: 'task', request: { kind: 'fix' } }),
   },
   {
     title: 'Undo a run …',
@@ -33,7 +34,7 @@ const ITEMS: readonly Item[] = [
   {
     title: 'One section again',
     about: 'Back to the overview: choose a section, then r. What it needs is checked, not redone.',
-    choose: (state) => ({ ...state, screen: 'overview', notice: 'Choose the section, then r.' }),
+    choose: (state) => ({ ...goHome(state), notice: 'Choose the section, then r.' }),
   },
   {
     title: 'Write a script',
@@ -48,7 +49,7 @@ function procedure({ id, menu: { title, about, asksDomain } }: ProcedureKind): I
   return {
     title,
     about: `${about} ${more}`,
-    choose: ask({ type: 'errand', asked: { kind: 'procedure', id, given: {} } }),
+    choose: ask({ type: 'task', request: { kind: 'procedure', id, given: {} } }),
   };
 }
 
@@ -60,41 +61,36 @@ function ask(intent: Parameters<Want>[0]): Item['choose'] {
 }
 
 /** What can be done for a site that stands. */
-export const menu: Screen = {
+export const menuScreen: Screen = {
   title: () => 'What do you want to do?',
 
-  lines(state, size) {
-    const at = state.menu.selected;
-    const about = paragraph(ITEMS[at]?.about ?? '', size.columns, 'dim').slice(0, 4);
-    const list = ITEMS.map(
-      ({ title }, index): Line => [
-        span(index === at ? '› ' : '  ', 'accent'),
-        span(title, index === at ? 'selected' : 'plain'),
-      ],
-    );
-    return [
-      ...listWindow(list, at, size.rows - about.length - 1),
-      line('─'.repeat(size.columns), 'dim'),
-      ...about,
-    ].slice(0, size.rows);
-  },
+  view: ({ menu: { selected } }) => ({
+    blocks: [
+      { kind: 'list', items: ITEMS.map(({ title }) => ({ text: title })), selected },
+      RULE,
+      { ...aboutItem(selected, 'dim'), most: 4, rest: '  ? shows all' },
+    ],
+  }),
 
-  about: (state, columns) => paragraph(ITEMS[state.menu.selected]?.about ?? '', columns),
+  about: ({ menu }) => [aboutItem(menu.selected)],
 
-  hints: () => [
-    { keys: 'Enter', does: 'choose' },
-    { keys: '↑ ↓', does: 'other' },
-    { keys: 'Esc', does: 'overview' },
+  bindings: [
+    {
+      on: ['enter'],
+      does: 'choose',
+      press: (state, _, want) => ITEMS[state.menu.selected]?.choose(state, want) ?? state,
+    },
+    {
+      on: ['move'],
+      does: 'other',
+      press(state, key) {
+        const motion = motionOf(key);
+        if (motion === undefined) return state;
+        return { ...state, menu: { selected: moved(state.menu.selected, motion, ITEMS.length - 1, 5) } };
+      },
+    },
+    { on: ['escape'], does: 'overview', press: goBack },
   ],
-
-  press(state, key, want) {
-    const { selected } = state.menu;
-    if (key.name === 'escape') return { ...state, screen: 'overview' };
-    if (key.name === 'enter') return ITEMS[selected]?.choose(state, want) ?? state;
-    const motion = motionOf(key);
-    if (motion === undefined) return state;
-    return { ...state, menu: { selected: moved(selected, motion, ITEMS.length - 1, 5) } };
-  },
 
   find: {
     texts: () => ITEMS.map(({ title, about }) => `${title} ${about}`),
@@ -102,3 +98,7 @@ export const menu: Screen = {
     go: (state, index) => ({ ...state, menu: { selected: index } }),
   },
 };
+
+function aboutItem(selected: number, tone: Tone = 'plain'): TextBlock {
+  return text(ITEMS[selected]?.about ?? '', { tone });
+}

@@ -1,109 +1,119 @@
-import { motionOf } from '../key.ts';
-import { type Line, line, paragraph, wrapText } from '../line.ts';
-import { namedFile } from '../named-file.ts';
-import type { Screen } from '../screen.ts';
-import { findInText } from '../scrolled.ts';
-import type { FailedStep, OutcomeState, State } from '../state.ts';
-import { bodyOf, textMoved, textWindow } from '../window.ts';
+import type { Key } from '../kit/key.ts';
+import { namedFile } from '../state/named-file.ts';
+import { goBack } from '../state/navigation.ts';
+import type { OutcomeState, Want, WizardState } from '../state/state.ts';
+import type { FailedStep } from '../state/task.ts';
+import { type Block, GAP, type TextBlock, text, type View } from '../view/block.ts';
+import { asked, openFile, openLog } from './actions.ts';
+import { findInText, type Scroll, scrolling } from './long-text.ts';
+import type { Screen } from './screen.ts';
 
-/** How an errand ended: how the site is now, what was proved, what was changed, and what went wrong. */
-export const outcome: Screen = {
-  title: ({ outcome: shown }) => shown?.outcome.title ?? '',
-
-  lines: (state, size) => textWindow(linesOf(state, size.columns), state.outcome?.scroll ?? 0, size.rows),
-
-  hints: ({ outcome: shown }) => [
-    { keys: 'Enter', does: 'overview' },
-    ...(shown?.outcome.end === 'well' ? [] : [{ keys: 'r', does: againWords(shown) }]),
-    ...(shown?.outcome.failed.length
-      ? [
-          { keys: '!', does: 'shell' },
-          { keys: 'l', does: 'log' },
-          ...(fileAt(shown) === undefined ? [] : [{ keys: 'o', does: 'edit the file', rare: true }]),
-        ]
-      : []),
-    { keys: 'd', does: 'is the site well?' },
-  ],
-
-  press(state, key, want) {
-    const shown = state.outcome;
-    if (shown === undefined || key.name === 'escape' || key.name === 'enter')
-      return { ...state, screen: 'overview' };
-    const motion = motionOf(key);
-    if (motion !== undefined) {
-      const { columns, rows } = bodyOf(state.size);
-      const { length } = linesOf(state, columns);
-      return { ...state, outcome: { ...shown, scroll: textMoved(shown.scroll, motion, length, rows) } };
-    }
-    switch (key.text) {
-      case 'r':
-        if (shown.outcome.end !== 'well')
-          want(shown.again === 'finish' ? { type: 'finish' } : { type: 'errand', asked: shown.again });
-        return state;
-      case 'd':
-        want({ type: 'check' });
-        return state;
-      case '!':
-        want({ type: 'shell' });
-        return state;
-      case 'o': {
-        const path = fileAt(shown);
-        if (path !== undefined) want({ type: 'open-file', path });
-        return path === undefined ? { ...state, notice: 'It names no file that could be edited.' } : state;
-      }
-      case 'l': {
-        const operation = shown.outcome.failed.at(-1)?.operation;
-        return operation === undefined
-          ? state
-          : { ...state, screen: 'log', log: { operation, back: 'outcome', from: undefined } };
-      }
-      default:
-        return state;
-    }
-  },
-
-  find: findInText(linesOf, {
-    get: (state) => state.outcome?.scroll ?? 0,
-    set: (state, scroll) => (state.outcome ? { ...state, outcome: { ...state.outcome, scroll } } : state),
-  }),
+const SCROLL: Scroll = {
+  get: (state) => state.outcome?.scroll ?? 0,
+  set: (state, scroll) => (state.outcome ? { ...state, outcome: { ...state.outcome, scroll } } : state),
 };
 
-function againWords(shown: OutcomeState | undefined): string {
-  return shown?.again === 'finish' ? 'go on with it' : 'try again';
+/** How a task ended: how the site is now, what was proved, what was changed, and what went wrong. */
+export const outcomeScreen: Screen = {
+  title: ({ outcome: shown }) => shown?.outcome.title ?? '',
+
+  view: viewOf,
+
+  bindings: [
+    { on: ['enter'], does: 'overview', press: goBack },
+    { on: ['escape'], does: 'overview', hint: 'never', press: goBack },
+    {
+      on: ['r'],
+      does: ({ outcome: shown }) => (shown?.again === 'finish' ? 'go on with it' : 'try again'),
+      when: ({ outcome: shown }) => shown !== undefined && shown.outcome.end !== 'well',
+      press: again,
+    },
+    {
+      on: ['!'],
+      does: 'shell',
+      hint: ifFailed,
+      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+    },
+    {
+      on: ['l'],
+      does: 'log',
+      hint: ifFailed,
+      press: (state) => openLog(state, state.outcome?.outcome.failed.at(-1)?.operation),
+    },
+    {
+      on: ['o'],
+      does: 'edit the file',
+      hint: ({ outcome: shown }) => (fileAt(shown) === undefined ? 'never' : 'rare'),
+      press: (state, _, want) => openFile(state, fileAt(state.outcome), want),
+    },
+    {
+      on: ['d'],
+      does: 'is the site well?',
+      press: (state, _, want) => asked(state, want, { type: 'check' }),
+    },
+    scrolling(viewOf, SCROLL),
+  ],
+
+  find: findInText(viewOf, SCROLL),
+};
+
+function ifFailed({ outcome: shown }: WizardState): 'always' | 'never' {
+  return shown?.outcome.failed.length ? 'always' : 'never';
 }
 
-function fileAt({ outcome: { failed } }: OutcomeState): string | undefined {
-  return failed.map(({ problem }) => namedFile(problem)).find((path) => path !== undefined);
+function again(state: WizardState, _: Key, want: Want): WizardState {
+  if (state.outcome === undefined) return state;
+  const request = state.outcome.again;
+  return asked(state, want, request === 'finish' ? { type: 'finish' } : { type: 'task', request });
 }
 
-function linesOf(state: State, columns: number): readonly Line[] {
-  if (state.outcome === undefined) return [];
-  const { end, said, proved, changes, restarts, irreversible, failed, log } = state.outcome.outcome;
-  return [
-    ...said.flatMap((each) =>
-      paragraph(each, columns, end === 'well' ? 'good' : end === 'failed' ? 'bad' : 'strong'),
+function fileAt(shown: OutcomeState | undefined): string | undefined {
+  return shown?.outcome.failed.map(({ problem }) => namedFile(problem)).find((path) => path !== undefined);
+}
+
+const END_TONES = { well: 'good', stopped: 'strong', failed: 'bad' } as const;
+
+function viewOf({ outcome: shown }: WizardState): View {
+  if (shown === undefined) return { blocks: [], scroll: 0 };
+  const { end, said, proved, changes, restarts, irreversible, failed, log } = shown.outcome;
+  const blocks: readonly Block[] = [
+    text(said, { tone: END_TONES[end] }),
+    text(
+      proved.map((each) => `Proved: ${each}`),
+      { mark: 'done', tone: 'good' },
     ),
-    ...proved.flatMap((each) => paragraph(`✓ Proved: ${each}`, columns, 'good', '  ')),
-    ...failed.flatMap((each) => [[], ...failedLines(each, columns)]),
-    ...(changes.length === 0 ? [] : [[], line('What was done', 'strong')]),
-    ...changes.flatMap((each) => paragraph(`✓ ${each}`, columns, 'plain', '  ')),
-    ...(restarts.length === 0 ? [] : paragraph(`Restarted: ${restarts.join(', ')}`, columns, 'plain', '  ')),
-    ...(irreversible.length === 0 ? [] : [[], line('Stays, as it can’t be undone', 'strong')]),
-    ...irreversible.flatMap(({ what, why }) => paragraph(`· ${what}: ${why}`, columns, 'plain', '  ')),
-    [],
-    ...(log === '' ? [] : paragraph(`Log: ${log}`, columns, 'dim')),
+    ...failed.flatMap((each) => [GAP, failedText(each)]),
+    ...headed('What was done', changes),
+    text(changes, { mark: 'done' }),
+    ...(restarts.length === 0 ? [] : [text(`Restarted: ${restarts.join(', ')}`, { hanging: 2 })]),
+    ...headed('Stays, as it can’t be undone', irreversible),
+    text(
+      irreversible.map(({ what, why }) => `${what}: ${why}`),
+      { mark: 'item' },
+    ),
+    GAP,
+    ...(log === '' ? [] : [text(`Log: ${log}`, { tone: 'dim' })]),
   ];
+  return { blocks, scroll: shown.scroll };
 }
 
-function failedLines({ at, problem, logLine }: FailedStep, columns: number): readonly Line[] {
-  return [
-    ...paragraph(`✗ ${at}`, columns, 'bad', '  '),
-    ...paragraph(`  ${problem.what}`, columns, 'plain', '  '),
-    ...(problem.command === undefined ? [] : paragraph(`  $ ${problem.command}`, columns, 'strong', '    ')),
-    ...(problem.detail ?? []).flatMap((each) =>
-      wrapText(`    ${each}`, columns, '    ').map((text) => line(text, 'dim')),
-    ),
-    ...paragraph(`  What to do: ${problem.remedy}`, columns, 'accent', '  '),
-    ...(logLine === undefined ? [] : [line(`  Log, line ${logLine}`, 'dim')]),
-  ];
+/** A heading, where there is something below it. */
+function headed(words: string, below: readonly unknown[]): readonly Block[] {
+  return below.length === 0 ? [] : [GAP, text(words, { tone: 'strong' })];
+}
+
+function failedText({ at, problem, logLine }: FailedStep): TextBlock {
+  return {
+    kind: 'text',
+    paragraphs: [
+      { text: at, mark: 'failed', tone: 'bad' },
+      { text: problem.what, level: 1 },
+      ...(problem.command === undefined
+        ? []
+        : [{ text: problem.command, level: 1, mark: 'command' as const, tone: 'strong' as const }]),
+      ...(problem.detail ?? []).map((each) => ({ text: each, level: 2, tone: 'dim' as const })),
+      { text: `What to do: ${problem.remedy}`, level: 1, tone: 'accent' },
+      ...(logLine === undefined ? [] : [{ text: `Log, line ${logLine}`, level: 1, tone: 'dim' as const }]),
+    ],
+  };
 }

@@ -1,12 +1,16 @@
 import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
-import { spinner } from '../glyphs.ts';
-import { type Motion, motionOf, moved } from '../key.ts';
-import { beside, cells, cut, fit, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { OperationStatus, SectionState, State } from '../state.ts';
-import { bodyOf, listWindow, textMoved, textWindow } from '../window.ts';
+import { spinner } from '../kit/glyphs.ts';
+import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
+import type { Tone } from '../kit/line.ts';
+import { bodyOf, textMoved } from '../kit/window.ts';
+import { goTo } from '../state/navigation.ts';
+import type { OperationStatus, SectionState, Want, WizardState } from '../state/state.ts';
+import { type Block, GAP, RULE, type SplitBlock, text } from '../view/block.ts';
+import { linesOf, splitDetails } from '../view/layout.ts';
+import { asked } from './actions.ts';
 import { openForm } from './questions-keys.ts';
+import type { Screen } from './screen.ts';
 
 const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {
   looking: ['·', 'dim'],
@@ -19,7 +23,7 @@ const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {
   failed: ['✗', 'bad'],
 };
 
-export const WORDS: Readonly<Record<SectionState, string>> = {
+const WORDS: Readonly<Record<SectionState, string>> = {
   looking: '',
   done: '',
   'to do': 'to do',
@@ -30,7 +34,7 @@ export const WORDS: Readonly<Record<SectionState, string>> = {
   failed: 'failed',
 };
 
-export const EXPLAINED: Readonly<Record<SectionState, string>> = {
+const EXPLAINED: Readonly<Record<SectionState, string>> = {
   looking: 'Being looked at now.',
   done: 'As the document wants it.',
   'to do': 'Not done yet.',
@@ -41,14 +45,14 @@ export const EXPLAINED: Readonly<Record<SectionState, string>> = {
   failed: 'It failed in the last run.',
 };
 
-const OPERATION_MARKS: Readonly<Record<OperationStatus['state'], readonly [string, Tone]>> = {
-  done: ['✓', 'good'],
-  'to do': ['○', 'dim'],
-  edited: ['●', 'warn'],
-  blocked: ['✗', 'bad'],
+const OPERATION_MARKS: Readonly<Record<OperationStatus['state'], readonly [string, Tone, string]>> = {
+  done: ['✓', 'good', 'Done'],
+  'to do': ['○', 'dim', 'Not done'],
+  edited: ['●', 'warn', 'Drifted or edited by hand'],
+  blocked: ['✗', 'bad', 'Failed'],
 };
 
-export const overview: Screen = {
+export const overviewScreen: Screen = {
   title: (state) => {
     const done = [...state.status.values()].filter((status) => status.state === 'done').length;
     return state.observing
@@ -56,60 +60,50 @@ export const overview: Screen = {
       : `${done} of ${count(state.sections.length, 'section')} as the document wants`;
   },
 
-  lines(state, size) {
-    const left = leftOf(state, size.columns);
-    const { selected, details } = state.overview;
-    const lines = (short: boolean) =>
-      state.sections.map((section, index) => row(state, section, index === selected, left, short));
-    const whole = lines(false);
-    const banner = pendingLines(state, size.columns);
-    const rest = { columns: size.columns, rows: size.rows - banner.length };
-    const list = whole.flat().length <= rest.rows ? whole : lines(true);
-    const section = state.sections[selected];
-    const about = section === undefined ? [] : detailsOf(state, section, size.columns - left - 3);
-    return [
-      ...banner,
-      ...beside(
-        listWindow(list, selected, rest.rows),
-        textWindow(about, details ?? 0, rest.rows, details === undefined ? ' (Tab)' : ''),
-        left,
-        rest,
-      ),
-    ];
-  },
+  view: (state) => ({ blocks: [...pendingBlocks(state), sectionsBlock(state)] }),
 
-  hints: (state) => [
-    { keys: 'Enter', does: continueWords(state) },
-    { keys: 'e', does: 'answers' },
-    { keys: 'r', does: 'this section' },
-    { keys: 'm', does: 'menu', rare: !state.site },
-    { keys: 'Tab', does: 'scroll the details', rare: true },
-    { keys: 's', does: 'script', rare: true },
-    { keys: 'd', does: 'is the site well?', rare: true },
+  bindings: [
+    {
+      on: ['enter'],
+      does: continueWords,
+      press: (state, _, want) =>
+        asked(state, want, state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' }),
+    },
+    { on: ['e'], does: 'answers', press: openAnswers },
+    { on: ['r'], does: 'this section', press: reviewSection },
+    {
+      on: ['m'],
+      does: 'menu',
+      hint: ({ site }) => (site ? 'always' : 'rare'),
+      press: (state) => goTo(state, 'menu'),
+    },
+    {
+      on: ['tab', 'backtab'],
+      does: 'scroll the details',
+      hint: 'rare',
+      press: (state) => withDetails(state, state.overview.details === undefined ? 0 : undefined),
+    },
+    {
+      on: ['escape'],
+      does: 'back to the list',
+      hint: 'rare',
+      when: ({ overview: { details } }) => details !== undefined,
+      press: (state) => withDetails(state, undefined),
+    },
+    {
+      on: ['s'],
+      does: 'script',
+      hint: 'rare',
+      press: (state, _, want) => asked(state, want, { type: 'script' }),
+    },
+    {
+      on: ['d'],
+      does: 'is the site well?',
+      hint: 'rare',
+      press: (state, _, want) => asked(state, want, { type: 'check' }),
+    },
+    { on: ['move'], does: 'other sections', hint: 'never', press: moveIn },
   ],
-
-  press(state, key, want) {
-    const { selected, details } = state.overview;
-    const motion = motionOf(key);
-    if (motion !== undefined && details !== undefined)
-      return { ...state, overview: { selected, details: detailsMoved(state, details, motion) } };
-    if (motion !== undefined) {
-      const to = moved(selected, motion, state.sections.length - 1, 8);
-      return { ...state, overview: { selected: to, details } };
-    }
-    const section = state.sections[selected];
-    if (key.name === 'tab' || key.name === 'backtab')
-      return { ...state, overview: { selected, details: details === undefined ? 0 : undefined } };
-    if (key.name === 'escape') return { ...state, overview: { selected, details: undefined } };
-    if (key.name === 'enter') want(state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' });
-    if (key.text === 'm') return { ...state, screen: 'menu' };
-    if (key.name !== 'char' || section === undefined) return state;
-    if (key.text === 'r') want({ type: 'review', names: [section.id] });
-    if (key.text === 'd') want({ type: 'check' });
-    if (key.text === 's') want({ type: 'script' });
-    if (key.text === 'e') return withAnswers(state, section);
-    return state;
-  },
 
   find: {
     texts: (state) => state.sections.map(({ title, summary }) => `${title} ${summary}`),
@@ -118,97 +112,108 @@ export const overview: Screen = {
   },
 };
 
-/** The list is as wide as its titles, where the other half has room; whatever states come, the border stays. */
-function leftOf({ sections }: State, columns: number): number {
-  const word = Math.max(...Object.values(WORDS).map((each) => each.length));
-  const wanted = sections.map(({ title }) => 5 + cells(title) + word);
-  return Math.min(Math.max(24, ...wanted), Math.floor(columns * 0.45));
-}
-
-function detailsMoved(state: State, details: number, motion: Motion): number {
+function detailsMoved(state: WizardState, details: number, motion: Motion): number {
   const { columns, rows } = bodyOf(state.size);
-  const section = state.sections[state.overview.selected];
-  if (section === undefined) return 0;
-  const { length } = detailsOf(state, section, columns - leftOf(state, columns) - 3);
-  return textMoved(details, motion, length, rows - pendingLines(state, columns).length);
+  const { length } = splitDetails(sectionsBlock(state), columns);
+  const above = linesOf({ blocks: pendingBlocks(state) }, columns).length;
+  return textMoved(details, motion, length, rows - above);
 }
 
-function withAnswers(state: State, section: Section): State {
+function moveIn(state: WizardState, key: Key): WizardState {
+  const { selected, details } = state.overview;
+  const motion = motionOf(key);
+  if (motion === undefined) return state;
+  if (details !== undefined) return withDetails(state, detailsMoved(state, details, motion));
+  return { ...state, overview: { selected: moved(selected, motion, state.sections.length - 1, 8), details } };
+}
+
+function withDetails(state: WizardState, details: number | undefined): WizardState {
+  return { ...state, overview: { ...state.overview, details } };
+}
+
+function reviewSection(state: WizardState, _: Key, want: Want): WizardState {
+  const section = state.sections[state.overview.selected];
+  return section === undefined ? state : asked(state, want, { type: 'review', names: [section.id] });
+}
+
+function openAnswers(state: WizardState): WizardState {
+  const section = state.sections[state.overview.selected];
+  if (section === undefined) return state;
   if (section.questions.length === 0) return { ...state, notice: `${section.title} asks nothing.` };
   if (!state.answered.ready) return { ...state, notice: 'The host is still asked what it already says.' };
   return openForm(state, state.sections.indexOf(section), []);
 }
 
-/** @returns what was begun and cut off, before all else; nothing when there is none */
-export function pendingLines({ pending }: State, columns: number): readonly Line[] {
+/** What was begun and cut off, before all else; nothing when there is none. */
+function pendingBlocks({ pending }: WizardState): readonly Block[] {
   if (pending.length === 0) return [];
   const what = pending.map((each) => `“${each}”`).join(' and ');
-  const words = `! ${what} was begun and did not come to its end. Enter finishes it, before anything else.`;
-  return [...paragraph(words, columns, 'warn', '  '), line('─'.repeat(columns), 'dim')];
+  const words = `${what} was begun and did not come to its end. Enter finishes it, before anything else.`;
+  return [{ kind: 'notice', text: words }, RULE];
 }
 
-function continueWords(state: State): string {
+function continueWords(state: WizardState): string {
   if (state.pending.length > 0) return 'finish it';
   if (!state.answered.ready) return 'wait';
   return 'continue';
 }
 
-/** @param short in one row, with a title that is too long cut */
-function row(
-  state: State,
-  section: Section,
-  selected: boolean,
-  columns: number,
-  short: boolean,
-): readonly Line[] {
-  const found = state.status.get(section.id)?.state ?? 'looking';
-  const [mark, tone] = MARKS[found];
-  const shown = found === 'looking' && state.observing ? spinner(state.now) : mark;
-  const word = WORDS[found];
-  const room = Math.max(8, columns - 4 - (word === '' ? 0 : word.length + 1));
-  const titles = short ? [cut(section.title, room)] : wrapText(section.title, room);
-  return titles.map((title, index) => [
-    span(selected && index === 0 ? '› ' : '  ', 'accent'),
-    span(index === 0 ? `${shown} ` : '  ', tone),
-    span(fit(title, room), selected ? 'selected' : 'plain'),
-    span(word === '' || index > 0 ? '' : ` ${word}`, tone),
-  ]);
+/** The sections as they stand, and what the selected one is about. */
+function sectionsBlock(state: WizardState): SplitBlock {
+  const { selected, details } = state.overview;
+  const section = state.sections[selected];
+  return {
+    kind: 'split',
+    name: 'Sections',
+    one: 'Section',
+    entries: state.sections.map(({ id, title }) => entryOf(state, id, title)),
+    selected,
+    noteColumns: Math.max(...Object.values(WORDS).map((word) => word.length)),
+    details: section === undefined ? [] : detailsOf(state, section),
+    brief: section === undefined ? [] : briefOf(state, section),
+    busy: state.observing ? 'Looking at the host' : undefined,
+    scroll: details,
+  };
 }
 
-export function detailsOf(state: State, section: Section, columns: number): readonly Line[] {
+function entryOf(state: WizardState, id: string, title: string): SplitBlock['entries'][number] {
+  const found = state.status.get(id)?.state ?? 'looking';
+  const [mark, tone] = MARKS[found];
+  const sign = found === 'looking' && state.observing ? spinner(state.now) : mark;
+  const word = found === 'done' ? 'as wanted' : found === 'looking' ? 'being looked at' : WORDS[found];
+  return { title, sign, tone, note: WORDS[found], word, unknown: found === 'looking' };
+}
+
+function briefOf(state: WizardState, { id, summary }: Section): readonly string[] {
+  const found = state.status.get(id)?.state;
+  return [summary, ...(found === undefined ? [] : [EXPLAINED[found]]), 'Tab says its details.'];
+}
+
+function detailsOf(state: WizardState, section: Section): readonly Block[] {
   const status = state.status.get(section.id);
   const found = status?.state ?? 'looking';
   const missing = section.questions.filter(({ id }) => state.answered.missing.has(id));
   const needs = state.sections.filter(({ id }) => section.needs.some((need) => need.split('/')[0] === id));
   return [
-    ...paragraph(section.title, columns, 'strong'),
-    ...paragraph(section.summary, columns),
-    [],
-    ...paragraph(EXPLAINED[found], columns, MARKS[found][1]),
-    ...(status?.operations ?? []).flatMap((operation) => operationLines(operation, columns)),
+    text(section.title, { tone: 'strong' }),
+    text(section.summary),
+    GAP,
+    text(EXPLAINED[found], { tone: MARKS[found][1] }),
+    ...(status?.operations ?? []).map(operationBlock),
     ...(missing.length === 0
       ? []
-      : paragraph(`Asks you for: ${missing.map(({ label }) => label).join('; ')}`, columns, 'accent')),
-    [],
-    ...paragraph(`Document: ${section.heading}`, columns, 'dim', '  '),
+      : [text(`Asks you for: ${missing.map(({ label }) => label).join('; ')}`, { tone: 'accent' })]),
+    GAP,
+    text(`Document: ${section.heading}`, { tone: 'dim', hanging: 2 }),
     ...(needs.length === 0
       ? []
-      : paragraph(`Needs: ${needs.map(({ title }) => title).join(', ')}`, columns, 'dim', '  ')),
+      : [text(`Needs: ${needs.map(({ title }) => title).join(', ')}`, { tone: 'dim', hanging: 2 })]),
   ];
 }
 
-/** In one row where it fits, else what is missing below what it is about. */
-function operationLines({ title, state, note }: OperationStatus, columns: number): readonly Line[] {
-  const [mark, tone] = OPERATION_MARKS[state];
+function operationBlock({ title, state, note }: OperationStatus): Block {
+  const [sign, tone, word] = OPERATION_MARKS[state];
   // Many summaries begin with the title, a folder's with a slash more.
   const rest = note.startsWith(title) ? note.slice(title.length).replace(/^\/?[:\s]+/, '') : note;
-  if (state !== 'blocked' && cells(title) + cells(rest) + 4 <= columns)
-    return [[span(`${mark} `, tone), span(title), span(rest === '' ? '' : `  ${rest}`, 'dim')]];
-  return [
-    ...wrapText(title, columns - 2).map((text, index) => [
-      span(index === 0 ? `${mark} ` : '  ', tone),
-      span(text),
-    ]),
-    ...(rest === '' ? [] : paragraph(rest, columns - 2, 'dim').map((each) => [span('  '), ...each])),
-  ];
+  return { kind: 'entry', entry: { title, sign, tone, note: rest, word }, apart: state === 'blocked' };
 }

@@ -1,93 +1,193 @@
 import type { AnswerValue } from '../../answers/answers.ts';
 import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
 import { Secret } from '../../output/secret.ts';
-import { isPath, typed } from '../edit.ts';
-import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../form.ts';
-import { type Key, type Motion, motionOf, moved } from '../key.ts';
-import type { FormState, State, Want } from '../state.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
+import { isFilePath, typed } from '../state/answer-field.ts';
+import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../state/form.ts';
+import { goBack, goTo } from '../state/navigation.ts';
+import type { FormState, Want, WizardState } from '../state/state.ts';
+import type { Binding } from './binding.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
 /** What keys do in a form. While a text is typed only the editor's own keys, Enter and Esc have a meaning. */
-export function pressQuestions(before: State, key: Key, want: Want): State {
+export const QUESTION_KEYS: readonly Binding[] = [
+  { on: ['enter', 'tab'], keys: 'Enter', does: 'take', when: isTyping, press: taken },
+  {
+    on: ['escape'],
+    does: 'stop typing',
+    when: isTyping,
+    press: (state) => withForm(state, { edit: undefined }),
+  },
+  {
+    on: ['ctrl u'],
+    does: 'clear',
+    when: isTyping,
+    press: typeAnswer,
+  },
+  {
+    on: ['ctrl g'],
+    does: 'make one',
+    when: isTyping,
+    hint: ifGenerated,
+    press: make,
+  },
+  { on: ['up', 'backtab'], does: 'the answer before', when: isTyping, hint: 'never', press: leave(-1) },
+  { on: ['down'], does: 'the next answer', when: isTyping, hint: 'never', press: leave(1) },
+  { on: ['enter'], does: enterWords, when: isChoosing, press: enter },
+  {
+    on: ['e'],
+    does: 'type',
+    when: (state) => isChoosing(state) && isTyped(rowAt(state)),
+    press: (state) => begin(state),
+  },
+  {
+    on: [' ', 'e'],
+    keys: 'Space',
+    does: spaceWords,
+    when: (state) => isChoosing(state) && hasChoice(rowAt(state)),
+    press: choose,
+  },
+  {
+    on: [' ', 'i'],
+    does: 'type',
+    when: (state) => isChoosing(state) && rowAt(state)?.kind === 'question',
+    hint: 'never',
+    press: (state) => (isTyped(rowAt(state)) ? begin(state) : state),
+  },
+  { on: ['g'], does: 'make one', when: isChoosing, hint: ifGenerated, press: make },
+  {
+    on: ['x'],
+    does: 'leave out',
+    when: isChoosing,
+    hint: (state) => (questionAt(state)?.question.skippable === undefined ? 'never' : 'always'),
+    press: skip,
+  },
+  { on: ['escape'], does: 'back', when: isChoosing, press: back },
+  { on: ['v'], does: 'show a secret that was made here', when: isChoosing, hint: 'rare', press: reveal },
+  {
+    on: ['tab', 'backtab', 'move'],
+    keys: 'Tab ↑ ↓ j k',
+    does: 'other answers',
+    when: isChoosing,
+    hint: 'rare',
+    press: moveIn,
+  },
+  {
+    on: ['paste'],
+    does: 'type what is pasted',
+    when: (state) => isChoosing(state) && rowAt(state)?.kind === 'question',
+    hint: 'never',
+    press: (state, key) => typeAnswer(begin(state, true), key),
+  },
+];
+
+export function isTyping(state: WizardState): boolean {
+  const row = rowAt(state);
+  return row?.kind === 'question' && state.form.edit?.id === row.question.id;
+}
+
+function isChoosing(state: WizardState): boolean {
+  return !isTyping(state);
+}
+
+function rowAt(state: WizardState): Row | undefined {
+  const { rows, at } = formOf(state);
+  return rows[at];
+}
+
+function questionAt(state: WizardState): QuestionRow | undefined {
+  const row = rowAt(state);
+  return row?.kind === 'question' ? row : undefined;
+}
+
+/** Whether the answer is a text. */
+function isTyped(row: Row | undefined): boolean {
+  return row?.kind === 'question' && row.question.kind !== 'choice' && row.question.kind !== 'confirm';
+}
+
+/** Whether Space changes the row: another choice, or what it stands for. */
+function hasChoice(row: Row | undefined): boolean {
+  return row?.kind === 'group' || row?.kind === 'usual' || (row?.kind === 'question' && !isTyped(row));
+}
+
+function ifGenerated(state: WizardState): 'always' | 'never' {
+  const row = questionAt(state);
+  if (row?.question.generate === undefined || row.source === 'host') return 'never';
+  return state.answered.host.has(row.key) ? 'never' : 'always';
+}
+
+function enterWords(state: WizardState): string {
+  const row = rowAt(state);
+  if (row?.kind === 'next') return 'next';
+  return row?.kind === 'question' && toType(state, row) ? 'type' : 'keep, go on';
+}
+
+function spaceWords(state: WizardState): string {
+  const row = rowAt(state);
+  if (row?.kind === 'group') return row.wanted ? 'leave out' : 'set up';
+  return row?.kind === 'usual' ? 'change them' : 'other choice';
+}
+
+/** Only the very next key agrees to replace a secret. */
+export function keepSecret(state: WizardState, key: Key): WizardState {
   const again = key.text === 'g' && (key.name === 'char' || key.name === 'ctrl');
-  // Only the very next key agrees to replace a secret.
-  const state = again ? before : withForm(before, { replacing: undefined });
+  return again || state.form.replacing === undefined ? state : withForm(state, { replacing: undefined });
+}
+
+/** As in every list, and Tab. */
+function moveIn(state: WizardState, key: Key): WizardState {
+  const { rows, at } = formOf(state);
+  const motion = key.name === 'tab' ? 'down' : key.name === 'backtab' ? 'up' : motionOf(key);
+  return motion === undefined ? state : focused(state, rows, moved(at, motion, rows.length - 1, 8), false);
+}
+
+function enter(state: WizardState, _: Key, want: Want): WizardState {
   const { rows, at } = formOf(state);
   const row = rows[at];
-  if (row?.kind === 'question' && state.form.edit?.id === row.question.id)
-    return editing(state, key, row, want);
-
-  const motion = motionIn(key);
-  if (motion !== undefined) return focused(state, rows, moved(at, motion, rows.length - 1, 8), false);
-  if (key.name === 'escape') return back(state);
-  if (key.name === 'paste' && row?.kind === 'question')
-    return editing(begin(state, row, true), key, row, want);
-  switch (row?.kind) {
-    case 'next':
-      if (key.name !== 'enter') return state;
-      return goOn(row.failed === undefined ? state : acceptingFailures(state, rows), want);
-    case 'usual':
-      if (key.name === 'enter') return focused(state, rows, at + 1);
-      if (key.text !== ' ' && key.text !== 'e') return state;
-      return withForm(state, {
-        expanded: new Set([...state.form.expanded, sectionOf(state).id]),
-        focus: row.values[0]?.question.id ?? '',
-      });
-    case 'group':
-      if (key.name === 'enter') return focused(state, rows, at + 1);
-      if (key.text === ' ') want({ type: 'want', group: row.group, wanted: !row.wanted });
-      return state;
-    case 'question':
-      return onQuestion(state, key, row, want);
-    default:
-      return state;
+  if (row?.kind === 'next')
+    return goOn(row.failed === undefined ? state : acceptingFailures(state, rows), want);
+  if (row?.kind === 'question') {
+    if (toType(state, row)) return begin(state);
+    if (row.value !== undefined && row.question.trial) want({ type: 'try', id: row.question.id });
   }
+  return focused(state, rows, at + 1);
 }
 
-/** As in every list, and Tab; but `g` makes a secret here. */
-function motionIn(key: Key): Motion | undefined {
-  if (key.name === 'tab') return 'down';
-  if (key.name === 'backtab') return 'up';
-  return key.text === 'g' ? undefined : motionOf(key);
+function choose(state: WizardState, key: Key, want: Want): WizardState {
+  const row = rowAt(state);
+  if (row?.kind === 'usual')
+    return withForm(state, {
+      expanded: new Set([...state.form.expanded, sectionOf(state).id]),
+      focus: row.values[0]?.question.id ?? '',
+    });
+  // On an integration e does nothing: there is nothing to type.
+  if (row?.kind === 'group' && key.text === ' ')
+    want({ type: 'want', group: row.group, wanted: !row.wanted });
+  if (row?.kind === 'question')
+    want({ type: 'give', id: row.question.id, given: { kind: 'value', value: nextChoice(row) } });
+  return state;
 }
 
-function onQuestion(state: State, key: Key, row: QuestionRow, want: Want): State {
+function skip(state: WizardState, _: Key, want: Want): WizardState {
   const { rows, at } = formOf(state);
-  const { question, value } = row;
-  const choice = question.kind === 'choice' || question.kind === 'confirm';
-  if (key.name === 'enter') {
-    if (toType(state, row)) return begin(state, row);
-    if (value !== undefined && question.trial) want({ type: 'try', id: question.id });
-    return focused(state, rows, at + 1);
-  }
-  if (key.name !== 'char') return state;
-  if (choice && (key.text === ' ' || key.text === 'e')) {
-    want({ type: 'give', id: question.id, given: { kind: 'value', value: nextChoice(row) } });
-    return state;
-  }
-  switch (key.text) {
-    case 'e':
-    case 'i':
-    case ' ':
-      return begin(state, row);
-    case 'g':
-      return make(state, row, want);
-    case 'v':
-      if (!state.answered.made.has(question.id))
-        return { ...state, notice: 'Only a secret that was made here can be shown.' };
-      return withForm(state, { revealed: state.form.revealed === question.id ? undefined : question.id });
-    case 'x':
-      if (question.skippable === undefined) return { ...state, notice: 'This answer is needed.' };
-      want({ type: 'give', id: question.id, given: { kind: 'skip' } });
-      return focused(state, rows, at + 1);
-    default:
-      return state;
-  }
+  const question = questionAt(state)?.question;
+  if (question === undefined) return state;
+  if (question.skippable === undefined) return { ...state, notice: 'This answer is needed.' };
+  want({ type: 'give', id: question.id, given: { kind: 'skip' } });
+  return focused(state, rows, at + 1);
+}
+
+function reveal(state: WizardState): WizardState {
+  const id = questionAt(state)?.question.id;
+  if (id === undefined) return state;
+  if (!state.answered.made.has(id))
+    return { ...state, notice: 'Only a secret that was made here can be shown.' };
+  return withForm(state, { revealed: state.form.revealed === id ? undefined : id });
 }
 
 /** Whether Enter types: an answer that is needed, or that failed when it was tried and is not to be kept as it is. */
-export function toType({ answered, form }: State, row: QuestionRow): boolean {
+function toType({ answered, form }: WizardState, row: QuestionRow): boolean {
   const { kind } = row.question;
   if (kind === 'choice' || kind === 'confirm') return false;
   return row.missing || failureOf(row, answered, form) !== undefined;
@@ -100,7 +200,10 @@ function nextChoice({ question, value }: QuestionRow): string | boolean {
   return values[(at + 1) % values.length] ?? '';
 }
 
-function make(state: State, { question, source, value }: QuestionRow, want: Want): State {
+function make(state: WizardState, _: Key, want: Want): WizardState {
+  const row = questionAt(state);
+  if (row === undefined) return state;
+  const { question, source, value } = row;
   if (question.generate === undefined) return { ...state, notice: 'This answer can’t be made up: type it.' };
   // The one on the host is in use: whatever was signed with it would be worth nothing.
   if (source === 'host' || state.answered.host.has(question.id))
@@ -118,38 +221,41 @@ function make(state: State, { question, source, value }: QuestionRow, want: Want
   };
 }
 
-function editing(state: State, key: Key, row: QuestionRow, want: Want): State {
-  const { edit } = state.form;
-  const { question } = row;
-  if (edit === undefined) return state;
-  if (key.name === 'escape') return withForm(state, { edit: undefined });
-  if (key.name === 'ctrl' && key.text === 'g') return make(state, row, want);
-  if (key.name === 'enter' || key.name === 'tab') return taken(state, row, want);
-  if (key.name === 'up' || key.name === 'down' || key.name === 'backtab') {
+/** @param rows to which answer it goes from the one that is typed */
+function leave(rows: 1 | -1): Binding['press'] {
+  return (state) => {
+    const { edit } = state.form;
     // What is half typed is not thrown away by a slip.
-    if (edit.before + edit.after !== '' && row.missing) return state;
-    const { rows, at } = formOf(state);
-    return focused(state, rows, Math.max(0, key.name === 'down' ? at + 1 : at - 1), false);
-  }
-  const next = typed(edit, key, question);
+    if (edit && edit.before + edit.after !== '' && questionAt(state)?.missing) return state;
+    const form = formOf(state);
+    return focused(state, form.rows, Math.max(0, form.at + rows), false);
+  };
+}
+
+export function typeAnswer(state: WizardState, key: Key): WizardState {
+  const { edit } = state.form;
+  const row = questionAt(state);
+  const next = edit && row && typed(edit, key, row.question);
   return next === undefined ? state : withForm(state, { edit: next });
 }
 
-function taken(state: State, row: QuestionRow, want: Want): State {
+function taken(state: WizardState, key: Key, want: Want): WizardState {
   const { rows, at } = formOf(state);
+  const row = questionAt(state);
+  if (row === undefined) return state;
   const { edit } = state.form;
   const { question } = row;
   const text = edit === undefined ? '' : edit.before + edit.after;
-  const next = (to: State) => focused(withForm(to, { edit: undefined }), rows, at + 1);
+  const next = (to: WizardState) => focused(withForm(to, { edit: undefined }), rows, at + 1);
   if (text.trim() === '') {
-    if (question.generate !== undefined && row.value === undefined) return make(state, row, want);
+    if (question.generate !== undefined && row.value === undefined) return make(state, key, want);
     if (row.value !== undefined && isSecret(question)) return next(state);
     if (question.skippable !== undefined) {
       want({ type: 'give', id: question.id, given: { kind: 'skip' } });
       return next(state);
     }
   }
-  if (isPath(text, question)) {
+  if (isFilePath(text, question)) {
     want({ type: 'give-file', id: question.id, path: text.trim() });
     return withForm(state, { edit: undefined });
   }
@@ -175,7 +281,7 @@ function taken(state: State, row: QuestionRow, want: Want): State {
 
 /** @returns why an answer is not taken that a command of its own changes on this host, with that command */
 function changedElsewhere(
-  state: State,
+  state: WizardState,
   { question, value }: QuestionRow,
   typed: AnswerValue,
 ): string | undefined {
@@ -185,7 +291,10 @@ function changedElsewhere(
   return `This host’s site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}, or m in the overview.`;
 }
 
-function begin(state: State, { question, value }: QuestionRow, empty = false): State {
+function begin(state: WizardState, empty = false): WizardState {
+  const row = questionAt(state);
+  if (row === undefined) return state;
+  const { question, value } = row;
   const text = empty || value === undefined || value instanceof Secret ? '' : textOf(value);
   return withForm(state, {
     focus: question.id,
@@ -195,15 +304,15 @@ function begin(state: State, { question, value }: QuestionRow, empty = false): S
 }
 
 /** @param type where an answer is needed the typing begins at once; not when the operator only looks around */
-function focused(state: State, rows: readonly Row[], at: number, type = true): State {
+function focused(state: WizardState, rows: readonly Row[], at: number, type = true): WizardState {
   const row = rows[Math.min(at, rows.length - 1)];
   const moved = withForm(state, { focus: row?.key ?? 'next', edit: undefined, revealed: undefined });
   const typing = type && row?.kind === 'question' && row.missing && row.question.choices === undefined;
-  return typing && row.question.kind !== 'confirm' ? begin(moved, row) : moved;
+  return typing && row.question.kind !== 'confirm' ? begin(moved) : moved;
 }
 
 /** To the next section that asks something, after the last to the review; not past an answer that is missing. */
-function goOn(state: State, want: Want): State {
+function goOn(state: WizardState, want: Want): WizardState {
   const { rows } = formOf(state);
   const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
   if (open >= 0)
@@ -225,7 +334,7 @@ function goOn(state: State, want: Want): State {
 }
 
 /** @returns the form at an answer whose trial failed: it is held there every time, until it is changed or accepted by name */
-function heldAt(state: State, rows: readonly Row[]): State | undefined {
+function heldAt(state: WizardState, rows: readonly Row[]): WizardState | undefined {
   for (const row of rows) {
     const said = failureOf(row, state.answered, state.form);
     if (said === undefined) continue;
@@ -237,7 +346,7 @@ function heldAt(state: State, rows: readonly Row[]): State | undefined {
   return undefined;
 }
 
-function acceptingFailures(state: State, rows: readonly Row[]): State {
+function acceptingFailures(state: WizardState, rows: readonly Row[]): WizardState {
   const now = rows.flatMap((row) => {
     const said = failureOf(row, state.answered, state.form);
     return said === undefined ? [] : [failureKey(row.key, said)];
@@ -246,23 +355,19 @@ function acceptingFailures(state: State, rows: readonly Row[]): State {
 }
 
 /** @returns the form of a section, with the first row that needs the operator focused */
-export function openForm(state: State, section: number, trail: readonly number[]): State {
-  const opened: State = {
-    ...state,
-    screen: 'questions',
-    form: { ...state.form, section, trail, focus: '', edit: undefined },
-  };
+export function openForm(state: WizardState, section: number, trail: readonly number[]): WizardState {
+  const opened = goTo(withForm(state, { section, trail, focus: '', edit: undefined }), 'questions');
   const { rows, at } = formOf(opened);
   return focused(opened, rows, at);
 }
 
-function back(state: State): State {
+/** To the form before, from the first one to where it was opened. */
+function back(state: WizardState): WizardState {
   const { trail } = state.form;
   const before = trail.at(-1);
-  if (before === undefined) return { ...state, screen: 'overview' };
-  return openForm(state, before, trail.slice(0, -1));
+  return before === undefined ? goBack(state) : openForm(state, before, trail.slice(0, -1));
 }
 
-function withForm(state: State, change: Partial<FormState>): State {
+function withForm(state: WizardState, change: Partial<FormState>): WizardState {
   return { ...state, form: { ...state.form, ...change } };
 }

@@ -1,27 +1,26 @@
 import { textOf } from '../../answers/values.ts';
 import { clean } from '../../output/clean.ts';
-import { refusalOf, shownText } from '../edit.ts';
-import { askingSections, formOf, type Row, sectionOf } from '../form.ts';
-import { spinner } from '../glyphs.ts';
+import { spinner } from '../kit/glyphs.ts';
 import {
-  cells,
-  cut,
   cutLines,
-  fit,
   type Line,
   line,
   paragraph,
   type Size,
-  type Span,
+  type StyledText,
   span,
   type Tone,
-  wrapText,
-} from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { State } from '../state.ts';
-import { typedLine } from '../typed-line.ts';
-import { listWindow } from '../window.ts';
-import { pressQuestions, toType } from './questions-keys.ts';
+} from '../kit/line.ts';
+import { typedLine } from '../kit/typed-line.ts';
+import { cells, cut, fit, wrapText } from '../kit/width.ts';
+import { listWindow } from '../kit/window.ts';
+import { refusalOf, shownText } from '../state/answer-field.ts';
+import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
+import type { WizardState } from '../state/state.ts';
+import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
+import { textLines } from '../view/text-lines.ts';
+import { isTyping, keepSecret, QUESTION_KEYS, typeAnswer } from './questions-keys.ts';
+import type { Screen } from './screen.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
@@ -36,7 +35,7 @@ export const SOURCES: Readonly<Record<string, string>> = {
   'left out': 'left out',
 };
 
-export const questions: Screen = {
+export const questionsScreen: Screen = {
   title: (state) => {
     const asking = askingSections(state);
     return `Questions: ${asking.indexOf(state.form.section) + 1} of ${asking.length}`;
@@ -44,7 +43,7 @@ export const questions: Screen = {
 
   lines(state, size) {
     const { rows, at } = formOf(state);
-    const help = helpOf(state, rows[at], size.columns - 2);
+    const help = textLines(questionsHelp(state, rows[at]), size.columns - 2);
     const head = headOf(state, size);
     const body = size.rows - head.length - 1;
     // The help has what a list of one row each leaves, and half of it in any case.
@@ -59,55 +58,34 @@ export const questions: Screen = {
     ];
   },
 
-  about(state, columns) {
+  about(state) {
     const section = sectionOf(state);
     const { rows, at } = formOf(state);
     const row = rows[at];
-    const own: readonly Line[] =
+    const own: readonly Paragraph[] =
       row?.kind === 'question'
         ? [
-            ...paragraph(row.question.label, columns, 'strong'),
+            { text: row.question.label, tone: 'strong' },
             ...(row.value === undefined
               ? []
-              : paragraph(clean(textOf(row.value)) || 'none', columns, 'accent')),
+              : [{ text: clean(textOf(row.value)) || 'none', tone: 'accent' as const }]),
           ]
         : [];
     return [
-      ...own,
-      ...helpOf(state, row, columns),
-      [],
-      ...paragraph(`${section.title}: ${section.summary}`, columns, 'dim'),
+      { kind: 'text', paragraphs: own },
+      questionsHelp(state, row),
+      GAP,
+      text(`${section.title}: ${section.summary}`, { tone: 'dim' }),
     ];
   },
 
-  hints(state) {
-    const { rows, at } = formOf(state);
-    const row = rows[at];
-    if (state.form.edit) {
-      return [
-        { keys: 'Enter', does: 'take' },
-        { keys: 'Esc', does: 'stop typing' },
-        { keys: 'Ctrl-U', does: 'clear' },
-        ...(canGenerate(state, row) ? [{ keys: 'Ctrl-G', does: 'make one' }] : []),
-      ];
-    }
-    return [
-      { keys: 'Enter', does: enterWords(state, row) },
-      ...(row?.kind === 'question' && typedKind(row) ? [{ keys: 'e', does: 'type' }] : []),
-      ...spaceWords(row),
-      ...(canGenerate(state, row) ? [{ keys: 'g', does: 'make one' }] : []),
-      ...(row?.kind === 'question' && row.question.skippable !== undefined
-        ? [{ keys: 'x', does: 'leave out' }]
-        : []),
-      { keys: 'Esc', does: 'back' },
-      { keys: 'v', does: 'show a secret that was made here', rare: true },
-      { keys: 'Tab ↑ ↓ j k', does: 'other answers', rare: true },
-    ];
-  },
+  bindings: QUESTION_KEYS,
 
-  press: pressQuestions,
+  typing: isTyping,
 
-  typing: ({ form }) => form.edit !== undefined,
+  type: typeAnswer,
+
+  anyKey: keepSecret,
 
   find: {
     texts: (state) => formOf(state).rows.map(rowText),
@@ -134,7 +112,7 @@ function rowText(row: Row): string {
 }
 
 /** The section, and where there is room what it is for. */
-function headOf(state: State, { columns, rows }: Size): readonly Line[] {
+function headOf(state: WizardState, { columns, rows }: Size): readonly Line[] {
   const section = sectionOf(state);
   const title = line(section.title, 'strong');
   if (rows < 14) return [title];
@@ -142,7 +120,7 @@ function headOf(state: State, { columns, rows }: Size): readonly Line[] {
 }
 
 /** Each row in full where there is room for that; else in one line each, but for the focused one. */
-function listOf(state: State, rows: readonly Row[], at: number, size: Size): readonly Line[] {
+function listOf(state: WizardState, rows: readonly Row[], at: number, size: Size): readonly Line[] {
   const whole = rows.map((row, index) => rowLines(state, row, index === at, size.columns, size.rows));
   if (whole.flat().length <= size.rows) return whole.flat();
   // Two rows may be taken by the marks.
@@ -153,36 +131,20 @@ function listOf(state: State, rows: readonly Row[], at: number, size: Size): rea
   return listWindow(short, at, size.rows);
 }
 
-function typedKind({ question }: QuestionRow): boolean {
-  return question.kind !== 'choice' && question.kind !== 'confirm';
-}
-
-function canGenerate(state: State, row: Row | undefined): boolean {
-  if (row?.kind !== 'question' || row.question.generate === undefined || row.source === 'host') return false;
-  return !state.answered.host.has(row.key);
-}
-
-function enterWords(state: State, row: Row | undefined): string {
-  if (row?.kind === 'next') return 'next';
-  if (row?.kind === 'question' && toType(state, row)) return 'type';
-  return 'keep, go on';
-}
-
-function spaceWords(row: Row | undefined): readonly { keys: string; does: string }[] {
-  if (row?.kind === 'group') return [{ keys: 'Space', does: row.wanted ? 'leave out' : 'set up' }];
-  if (row?.kind === 'usual') return [{ keys: 'Space', does: 'change them' }];
-  if (row?.kind === 'question' && !typedKind(row)) return [{ keys: 'Space', does: 'other choice' }];
-  return [];
-}
-
 /**
  * @param most lines that it may take: what does not fit them is cut, and says so
  * @returns a row of the form: a mark, what it is, and beside it what was answered
  */
-function rowLines(state: State, row: Row, focused: boolean, columns: number, most: number): readonly Line[] {
+function rowLines(
+  state: WizardState,
+  row: Row,
+  focused: boolean,
+  columns: number,
+  most: number,
+): readonly Line[] {
   const pointer = span(focused ? '› ' : '  ', 'accent');
   const inTwo = (
-    mark: Span | undefined,
+    mark: StyledText | undefined,
     name: string,
     tone: Tone,
     said: (room: number) => readonly Line[],
@@ -248,7 +210,7 @@ export function leftOut(count: number): string {
   return count === 1 ? 'one answer is left out' : `${count} answers are left out`;
 }
 
-function markOf(state: State, row: QuestionRow): Span {
+function markOf(state: WizardState, row: QuestionRow): StyledText {
   const trial = state.answered.trials.get(row.question.id);
   if (trial === 'trying') return span(`${spinner(state.now)} `, 'accent');
   if (row.missing) return span('○ ', 'warn');
@@ -256,7 +218,7 @@ function markOf(state: State, row: QuestionRow): Span {
   return row.value === undefined ? span('○ ', 'dim') : span('✓ ', 'good');
 }
 
-function valueLines(state: State, row: QuestionRow, columns: number, most: number): readonly Line[] {
+function valueLines(state: WizardState, row: QuestionRow, columns: number, most: number): readonly Line[] {
   const { edit } = state.form;
   if (edit?.id === row.question.id) return [typedLine(shownText(edit, row.question), columns)];
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
@@ -280,92 +242,84 @@ function valueLines(state: State, row: QuestionRow, columns: number, most: numbe
 }
 
 /** Only what was made here can be shown: it must be copied to where it is needed, a webhook's other end. */
-export function revealedText(state: State, row: QuestionRow): string | undefined {
+export function revealedText(state: WizardState, row: QuestionRow): string | undefined {
   if (!state.answered.made.has(row.question.id)) return undefined;
   const given = state.answered.given.get(row.question.id);
   const value = given?.kind === 'value' ? given.value : undefined;
   return typeof value === 'object' && 'reveal' in value ? value.reveal() : undefined;
 }
 
-export function helpOf(state: State, row: Row | undefined, columns: number): readonly Line[] {
-  switch (row?.kind) {
+/** What the focused row is about, and what is wrong with it. */
+export function questionsHelp(state: WizardState, row: Row | undefined): TextBlock {
+  return { kind: 'text', paragraphs: row === undefined ? [] : helpWith(state, row) };
+}
+
+function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
+  switch (row.kind) {
     case 'next':
       return [
-        ...formOf(state).rows.flatMap((each) =>
+        ...formOf(state).rows.flatMap((each): readonly Paragraph[] =>
           each.kind === 'group' && each.wanted && each.open > 0
-            ? paragraph(
-                `${each.group}: ${leftOut(each.open)}, and without it: ${each.consequence}`,
-                columns,
-                'warn',
-              )
+            ? [
+                {
+                  text: `${each.group}: ${leftOut(each.open)}, and without it: ${each.consequence}`,
+                  tone: 'warn',
+                },
+              ]
             : [],
         ),
-        ...paragraph('Answers are saved as they are given; secrets are not.', columns, 'dim'),
+        { text: 'Answers are saved as they are given; secrets are not.', tone: 'dim' },
       ];
     case 'group':
       return [
-        ...paragraph(
-          `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is left out for now. Space sets it up.'}`,
-          columns,
-        ),
-        ...paragraph(`Without it: ${row.consequence}`, columns, 'dim'),
+        {
+          text: `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is left out for now. Space sets it up.'}`,
+        },
+        { text: `Without it: ${row.consequence}`, tone: 'dim' },
       ];
     case 'usual':
       return [
-        ...paragraph(
-          'These are right on almost every host. Enter takes them, Space shows them one by one.',
-          columns,
-        ),
-        ...row.values.flatMap(({ question, value }) =>
-          paragraph(
-            `${question.label}: ${value === undefined ? '' : clean(textOf(value))}`,
-            columns,
-            'dim',
-            '  ',
-          ),
+        { text: 'These are right on almost every host. Enter takes them, Space shows them one by one.' },
+        ...row.values.map(
+          ({ question, value }): Paragraph => ({
+            text: `${question.label}: ${value === undefined ? '' : clean(textOf(value))}`,
+            tone: 'dim',
+            hanging: 2,
+          }),
         ),
       ];
     case 'question':
-      return questionHelp(state, row, columns);
-    default:
-      return [];
+      return questionHelp(state, row);
   }
 }
 
-function questionHelp(state: State, row: QuestionRow, columns: number): readonly Line[] {
+function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[] {
   const { question } = row;
   const { edit } = state.form;
   const refused = edit?.id === question.id ? refusalOf(edit, question) : undefined;
-  const trial = state.answered.trials.get(question.id);
-  const choices = question.choices?.map(({ label }) => label).join(' · ');
+  const trial = edit === undefined ? state.answered.trials.get(question.id) : undefined;
+  const command = state.answered.ownedByCommand.get(question.id);
+  const dim = [
+    // Said before anything is typed: an answer that would be refused is not worth the typing.
+    command && `The site is live: another one is set by ${command}, or m in the overview.`,
+    question.choices?.map(({ label }) => label).join(' · '),
+    question.skippable && `Without it: ${question.skippable}`,
+    question.kind === 'multiline-secret' ? 'Paste it, or type the path of its file.' : undefined,
+    question.example === undefined ? undefined : `For example: ${question.example}`,
+  ];
   return [
-    ...(refused === undefined ? [] : paragraph(`✗ ${clean(refused)}`, columns, 'bad', '  ')),
-    ...(trial === undefined || edit !== undefined ? [] : trialLines(state, trial, columns)),
-    ...paragraph(question.help, columns),
-    ...changedByLines(state, row, columns),
-    ...(choices === undefined ? [] : paragraph(choices, columns, 'dim')),
-    ...(question.skippable === undefined
-      ? []
-      : paragraph(`Without it: ${question.skippable}`, columns, 'dim')),
-    ...(question.kind === 'multiline-secret' ? [line('Paste it, or type the path of its file.', 'dim')] : []),
-    ...(question.example === undefined ? [] : paragraph(`For example: ${question.example}`, columns, 'dim')),
+    ...(refused === undefined ? [] : [{ text: clean(refused), mark: 'failed', tone: 'bad' } as const]),
+    ...(trial === undefined ? [] : [trialText(state, trial)]),
+    { text: question.help },
+    ...dim.flatMap((each): readonly Paragraph[] => (each ? [{ text: each, tone: 'dim' }] : [])),
   ];
 }
 
-/** Said before anything is typed: an answer that would be refused is not worth the typing. */
-function changedByLines(state: State, { question }: QuestionRow, columns: number): readonly Line[] {
-  const command = state.answered.ownedByCommand.get(question.id);
-  return command === undefined
-    ? []
-    : paragraph(`The site is live: another one is set by ${command}, or m in the overview.`, columns, 'dim');
-}
-
-function trialLines(
-  state: State,
+function trialText(
+  state: WizardState,
   trial: 'trying' | { readonly ok: boolean; readonly message: string },
-  columns: number,
-): readonly Line[] {
-  if (trial === 'trying') return [line(`${spinner(state.now)} Being tried …`, 'accent')];
-  const mark = trial.ok ? '✓' : '✗';
-  return paragraph(`${mark} ${clean(trial.message)}`, columns, trial.ok ? 'good' : 'bad', '  ');
+): Paragraph {
+  if (trial === 'trying') return { text: `${spinner(state.now)} Being tried …`, tone: 'accent' };
+  const text = clean(trial.message);
+  return trial.ok ? { text, mark: 'done', tone: 'good' } : { text, mark: 'failed', tone: 'bad' };
 }

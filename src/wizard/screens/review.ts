@@ -1,12 +1,16 @@
 import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
-import { motionOf, moved } from '../key.ts';
-import { cells, cutLine, cutLines, type Line, line, paragraph, span, type Tone, wrapText } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { ConflictAt, ReviewState, ScreenName, State, Want } from '../state.ts';
-import { bodyOf, listWindow } from '../window.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
+import { cutLine, cutLines, type Line, line, paragraph, span, type Tone } from '../kit/line.ts';
+import { cells, wrapText } from '../kit/width.ts';
+import { bodyOf, listWindow } from '../kit/window.ts';
+import { goBack, goHome, goTo } from '../state/navigation.ts';
+import type { ConflictAt, ReviewState, Want, WizardState } from '../state/state.ts';
+import { diffLines } from '../view/text-lines.ts';
+import { asked } from './actions.ts';
 import { applied } from './confirm.ts';
+import type { Screen } from './screen.ts';
 
 const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {
   create: ['+', 'good'],
@@ -26,11 +30,11 @@ interface Row {
   readonly conflict?: ConflictAt;
 }
 
-export const review: Screen = {
+export const reviewScreen: Screen = {
   title({ review: shown }) {
     if (shown === undefined) return 'Review';
-    const { entries, errand } = shown;
-    if (errand) return `${errand.title}: ${counted(entries)}`;
+    const { entries, task } = shown;
+    if (task) return `${task.title}: ${counted(entries)}`;
     const sections = new Set(entries.map(({ section }) => section)).size;
     const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
     const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} (≠)`;
@@ -57,77 +61,61 @@ export const review: Screen = {
     return [...list.map((each) => cutLine(each, size.columns)), ...foot];
   },
 
-  hints(state) {
-    const { review: shown } = state;
-    if (shown && shown.problems.length > 0)
-      return [
-        { keys: 'r', does: 'look again' },
-        ...(shown.errand ? [] : [{ keys: 'e', does: 'edit answers' }]),
-        { keys: '!', does: 'shell' },
-        { keys: 'Esc', does: 'back' },
-      ];
-    const row = shown ? rowAt(state, shown).row : undefined;
-    return [
-      { keys: 'Enter', does: enterWords(shown, row) },
-      ...(row?.action === 'apply' ? [] : [{ keys: 'a', does: 'apply all' }]),
-      { keys: 'Space', does: 'open, close', rare: true },
-      { keys: 'Esc', does: 'back' },
-      ...(shown?.errand
-        ? []
-        : [
-            { keys: 'e', does: 'answers' },
-            { keys: 's', does: 'script' },
-            { keys: 'f', does: 'from here' },
-          ]),
-      { keys: '*', does: 'all diffs', rare: true },
-    ];
-  },
-
-  press(state, key, want) {
-    const { review: shown } = state;
-    if (shown === undefined) return { ...state, screen: 'overview' };
-    const { rows, at, row } = rowAt(state, shown);
-    const motion = motionOf(key);
-    if (motion !== undefined) return withReview(state, { selected: moved(at, motion, rows.length - 1, 15) });
-    if (key.name === 'escape') return { ...state, screen: before(shown) };
-    if (key.name === 'enter' && row?.action === undefined && (row?.entry ?? row?.section) !== undefined) {
-      const conflict = unresolved(shown).find(({ operation }) => operation === row?.conflict?.operation);
-      return conflict ? decide(state, conflict) : folded(state, shown, row);
-    }
-    if (key.name === 'enter' || key.text === 'a') return begin(state, shown, want);
-    if (key.name === 'left' || key.name === 'right' || key.text === ' ') return folded(state, shown, row);
-    if (key.text === 'r') {
-      want(
-        shown.errand ? { type: 'errand', asked: shown.errand.asked } : { type: 'review', names: shown.names },
-      );
-      return state;
-    }
-    if (shown.errand && /^[efs]$/.test(key.text)) return state;
-    switch (key.text) {
-      case '*': {
-        const all = shown.entries.map(({ operation }) => operation);
-        return withReview(state, { opened: new Set(shown.opened.size === all.length ? [] : all) });
-      }
-      case 'f':
-        return fromHere(state, row, want);
-      case 's':
-        want({ type: 'script' });
-        return state;
-      case '!':
-        want({ type: 'shell' });
-        return state;
-      case 'e': {
-        const index = state.sections.findIndex(({ id }) => id === (row?.entry?.section ?? row?.section));
-        const asks = (state.sections[index]?.questions.length ?? 0) > 0;
-        const overview = { ...state.overview, selected: Math.max(0, index) };
-        return asks || index < 0
-          ? { ...state, screen: 'overview', overview, notice: 'e opens the answers of the selected section.' }
-          : { ...state, notice: 'That section asks nothing.' };
-      }
-      default:
-        return state;
-    }
-  },
+  bindings: [
+    {
+      on: ['r'],
+      does: 'look again',
+      hint: (state) => (isBlocked(state) ? 'always' : 'never'),
+      press: lookAgain,
+    },
+    { on: ['enter'], does: enterWords, hint: unlessBlocked, press: enter },
+    {
+      on: ['a'],
+      does: 'apply all',
+      hint: (state) => (rowAt(state)?.row?.action === 'apply' ? 'never' : unlessBlocked(state)),
+      press: begin,
+    },
+    {
+      on: [' ', 'left', 'right'],
+      does: 'open, close',
+      hint: (state) => (isBlocked(state) ? 'never' : 'rare'),
+      press: folded,
+    },
+    {
+      on: ['e'],
+      does: 'edit answers',
+      when: (state) => isOfSections(state) && isBlocked(state),
+      press: editAnswers,
+    },
+    {
+      on: ['!'],
+      does: 'shell',
+      hint: (state) => (isBlocked(state) ? 'always' : 'never'),
+      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+    },
+    { on: ['escape'], does: 'back', press: goBack },
+    {
+      on: ['e'],
+      does: 'answers',
+      when: (state) => isOfSections(state) && !isBlocked(state),
+      press: editAnswers,
+    },
+    {
+      on: ['s'],
+      does: 'script',
+      when: isOfSections,
+      hint: unlessBlocked,
+      press: (state, _, want) => asked(state, want, { type: 'script' }),
+    },
+    { on: ['f'], does: 'from here', when: isOfSections, hint: unlessBlocked, press: fromHere },
+    {
+      on: ['*'],
+      does: 'all diffs',
+      hint: (state) => (isBlocked(state) ? 'never' : 'rare'),
+      press: openAll,
+    },
+    { on: ['move'], does: 'move', hint: 'never', press: moveIn },
+  ],
 
   find: {
     texts: (state) =>
@@ -144,7 +132,7 @@ export const review: Screen = {
   resized(state, before) {
     const { review: shown } = state;
     if (shown === undefined) return state;
-    const { row } = rowAt({ ...state, size: before }, shown);
+    const row = rowAt({ ...state, size: before })?.row;
     const at = rowsOf(state, shown, bodyOf(state.size).columns).findIndex(
       ({ entry, section }) => entry === row?.entry && section === row?.section,
     );
@@ -153,25 +141,23 @@ export const review: Screen = {
 };
 
 /** @returns the operator's files that are still to be decided on */
-function unresolved({ conflicts, kept }: ReviewState): readonly ConflictAt[] {
-  return conflicts.filter(({ operation }) => !kept.has(operation));
+function unresolved({ conflicts, excluded }: ReviewState): readonly ConflictAt[] {
+  return conflicts.filter(({ operation }) => !excluded.has(operation));
 }
 
 function actionOf(shown: ReviewState): Action {
   if (unresolved(shown).length > 0) return 'decide';
-  if (shown.errand?.mayDoNothing) return 'apply';
+  if (shown.task?.mayDoNothing) return 'apply';
   return applied(shown).length === 0 ? 'check' : 'apply';
 }
 
 const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
   apply: (shown) =>
-    applied(shown).length === 0 && shown.errand
-      ? shown.errand.nothing
-      : `Apply all: ${counted(applied(shown))}`,
+    applied(shown).length === 0 && shown.task ? shown.task.nothing : `Apply all: ${counted(applied(shown))}`,
   decide: (shown) => `Decide on ${count(unresolved(shown).length, 'file')} edited by hand`,
-  check: ({ entries, errand }) =>
-    errand
-      ? `${errand.nothing} Check the site`
+  check: ({ entries, task }) =>
+    task
+      ? `${task.nothing} Check the site`
       : entries.length === 0
         ? 'Everything is as wanted: there is nothing to change. Check the site'
         : 'All of it stays as it is. Check the site',
@@ -179,40 +165,94 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
 
 const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
 
-/** Where the review was asked for: what was typed there still stands. */
-function before({ errand }: ReviewState): ScreenName {
-  if (errand === undefined) return 'overview';
-  if (errand.asked.kind === 'undo') return 'runs';
-  return errand.asked.kind === 'procedure' && errand.asked.id === 'change-domain' ? 'domain' : 'menu';
+function isBlocked({ review: shown }: WizardState): boolean {
+  return shown !== undefined && shown.problems.length > 0;
 }
 
-function enterWords(shown: ReviewState | undefined, row: Row | undefined): string {
+function unlessBlocked(state: WizardState): 'always' | 'never' {
+  return isBlocked(state) ? 'never' : 'always';
+}
+
+function isOfSections({ review: shown }: WizardState): boolean {
+  return shown?.task === undefined;
+}
+
+function enterWords(state: WizardState): string {
+  const { review: shown } = state;
+  const row = rowAt(state)?.row;
   if (row?.action === 'apply') return 'apply all';
   if (row?.action === 'check') return 'check the site';
   if (row?.action === 'decide') return 'decide';
-  if (row?.conflict && shown && !shown.kept.has(row.conflict.operation)) return 'decide';
+  if (row?.conflict && shown && !shown.excluded.has(row.conflict.operation)) return 'decide';
   const open = row?.entry
     ? shown?.opened.has(row.entry.operation)
     : row?.section !== undefined && shown?.folded.has(row.section) !== true;
   return open ? 'close' : 'open';
 }
 
+function moveIn(state: WizardState, key: Key): WizardState {
+  const found = rowAt(state);
+  const motion = motionOf(key);
+  if (found === undefined || motion === undefined) return state;
+  return withReview(state, { selected: moved(found.at, motion, found.rows.length - 1, 15) });
+}
+
+/** On a change it shows what belongs to it, or decides on its file; elsewhere it goes on. */
+function enter(state: WizardState, key: Key, want: Want): WizardState {
+  const row = rowAt(state)?.row;
+  if (state.review === undefined || row === undefined || row.action !== undefined)
+    return begin(state, key, want);
+  if (row.entry === undefined && row.section === undefined) return begin(state, key, want);
+  const conflict = unresolved(state.review).find(({ operation }) => operation === row.conflict?.operation);
+  return conflict ? decide(state, conflict) : folded(state);
+}
+
 /** Nothing is changed by it: to the files that are to be decided on, or to the one question before a run. */
-function begin(state: State, shown: ReviewState, want: Want): State {
+function begin(state: WizardState, _: Key, want: Want): WizardState {
+  const { review: shown } = state;
+  if (shown === undefined) return goBack(state);
   const [conflict] = unresolved(shown);
   if (conflict) return decide(state, conflict);
   if (shown.problems.length > 0)
     return { ...state, notice: 'Nothing can start before this is mended. r looks again.' };
-  if (actionOf(shown) === 'apply') return { ...state, screen: 'confirm', confirm: { yes: true } };
-  want({ type: 'check' });
-  return state;
+  if (actionOf(shown) === 'apply') return goTo({ ...state, confirm: { yes: true } }, 'confirm');
+  return asked(state, want, { type: 'check' });
 }
 
-function decide(state: State, at: ConflictAt): State {
-  return { ...state, screen: 'conflict', conflict: { at, scroll: 0 } };
+function decide(state: WizardState, at: ConflictAt): WizardState {
+  return goTo({ ...state, conflict: { at, scroll: 0 } }, 'conflict');
 }
 
-function rowAt(state: State, shown: ReviewState) {
+function lookAgain(state: WizardState, _: Key, want: Want): WizardState {
+  const { review: shown } = state;
+  if (shown === undefined) return state;
+  return asked(
+    state,
+    want,
+    shown.task ? { type: 'task', request: shown.task.request } : { type: 'review', names: shown.names },
+  );
+}
+
+function openAll(state: WizardState): WizardState {
+  const { review: shown } = state;
+  if (shown === undefined) return state;
+  const all = shown.entries.map(({ operation }) => operation);
+  return withReview(state, { opened: new Set(shown.opened.size === all.length ? [] : all) });
+}
+
+/** By way of the overview: an answer of another section may be meant. */
+function editAnswers(state: WizardState): WizardState {
+  const row = rowAt(state)?.row;
+  const index = state.sections.findIndex(({ id }) => id === (row?.entry?.section ?? row?.section));
+  const asks = (state.sections[index]?.questions.length ?? 0) > 0;
+  if (!asks && index >= 0) return { ...state, notice: 'That section asks nothing.' };
+  const overview = { ...state.overview, selected: Math.max(0, index) };
+  return { ...goHome(state), overview, notice: 'e opens the answers of the selected section.' };
+}
+
+function rowAt(state: WizardState) {
+  const { review: shown } = state;
+  if (shown === undefined) return undefined;
   const rows = rowsOf(state, shown, bodyOf(state.size).columns);
   const at = Math.min(shown.selected, rows.length - 1);
   return { rows, at, row: rows[at] };
@@ -222,7 +262,18 @@ function bright(tone: Tone): Tone {
   return tone === 'plain' || tone === 'dim' ? 'strong' : tone;
 }
 
-function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row[] {
+/** Kept while the review and the width are the same: the hints of one frame ask for the rows several times. */
+const memory = new WeakMap<ReviewState, { readonly columns: number; readonly rows: readonly Row[] }>();
+
+function rowsOf(state: WizardState, shown: ReviewState, columns: number): readonly Row[] {
+  const before = memory.get(shown);
+  if (before?.columns === columns) return before.rows;
+  const rows = madeRows(state, shown, columns);
+  memory.set(shown, { columns, rows });
+  return rows;
+}
+
+function madeRows(state: WizardState, shown: ReviewState, columns: number): readonly Row[] {
   const width = columns - 4;
   const problems: Row[] = shown.problems.flatMap(({ at, problem }) => [
     { line: line(`✗ ${at ?? problem.what}`, 'bad') },
@@ -239,9 +290,9 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
     problems.length > 0
       ? problems
       : [{ action, line: line(` ${ACTIONS[action](shown)}`, ACTION_TONES[action]) }];
-  for (const notice of [...(shown.errand?.notices ?? []), ...irreversibleOf(shown)])
+  for (const notice of [...(shown.task?.notices ?? []), ...irreversibleOf(shown)])
     rows.push(...paragraph(`! ${notice}`, width, 'warn', '  ').map((text) => ({ line: text })));
-  for (const section of shown.errand?.sections ?? state.sections) {
+  for (const section of shown.task?.sections ?? state.sections) {
     const own = shown.entries.filter((entry) => entry.section === section.id);
     if (own.length === 0) continue;
     const closed = shown.folded.has(section.id);
@@ -258,14 +309,14 @@ function rowsOf(state: State, shown: ReviewState, columns: number): readonly Row
   return rows;
 }
 
-function irreversibleOf({ errand }: ReviewState): readonly string[] {
-  return (errand?.irreversible ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
+function irreversibleOf({ task }: ReviewState): readonly string[] {
+  return (task?.irreversible ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
 }
 
 function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonly Row[] {
   const [sign, tone] = SIGNS[entry.kind];
   const conflict = shown.conflicts.find(({ operation }) => operation === entry.operation);
-  const kept = shown.kept.has(entry.operation);
+  const excluded = shown.excluded.has(entry.operation);
   const at = { section: entry.section, entry, ...(conflict ? { conflict } : {}) };
   const text = entry.summary.startsWith(entry.title) ? entry.summary : `${entry.title}: ${entry.summary}`;
   const what = entry.kind === 'run' || entry.kind === 'later' ? text : entry.summary;
@@ -274,7 +325,7 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   const marks: Line = [
     span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
     span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
-    span(kept ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
+    span(excluded ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
   ];
   const room = width - 1 - marks.reduce((sum, each) => sum + cells(each.text), 0);
   const told = cutLine([span(what), span(after, 'dim')], room);
@@ -311,25 +362,18 @@ function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
 const details = new WeakMap<PlanEntry, { readonly columns: number; readonly lines: readonly Line[] }>();
 
 function detailLines(entry: PlanEntry, columns: number): readonly Line[] {
-  const kept = details.get(entry);
-  if (kept?.columns === columns) return kept.lines;
-  const lines = entry.diff === undefined ? shellLines(entry, columns) : diffLines(entry.diff, columns);
+  const before = details.get(entry);
+  if (before?.columns === columns) return before.lines;
+  const lines =
+    entry.diff === undefined
+      ? shellLines(entry, columns)
+      : diffLines({ kind: 'diff', diff: entry.diff }, columns);
   details.set(entry, { columns, lines });
   return lines;
 }
 
 function shellLines({ shell }: PlanEntry, width: number): readonly Line[] {
   return shell.flatMap((each) => wrapText(`$ ${each}`, width, '  ').map((text) => line(text, 'dim')));
-}
-
-/** @returns a unified diff's hunks, long lines of it wrapped; the signs alone tell it without colour */
-export function diffLines(diff: string, columns: number): readonly Line[] {
-  return diff
-    .split('\n')
-    .filter((each) => each !== '' && !/^(---|\+\+\+|Index:|===)/.test(each))
-    .flatMap((each) =>
-      paragraph(each, columns, each.startsWith('+') ? 'good' : each.startsWith('-') ? 'bad' : 'dim', '  '),
-    );
 }
 
 function footOf(shown: ReviewState, columns: number): readonly Line[] {
@@ -343,7 +387,10 @@ function footOf(shown: ReviewState, columns: number): readonly Line[] {
     : [line('─'.repeat(columns), 'dim'), ...cutLines(paragraph(words, columns, 'dim'), 2, columns)];
 }
 
-function folded(state: State, shown: ReviewState, row: Row | undefined): State {
+function folded(state: WizardState): WizardState {
+  const { review: shown } = state;
+  const row = rowAt(state)?.row;
+  if (shown === undefined) return state;
   const toggled = (set: ReadonlySet<string>, id: string) =>
     new Set(set.has(id) ? [...set].filter((each) => each !== id) : [...set, id]);
   if (row?.entry) return withReview(state, { opened: toggled(shown.opened, row.entry.operation) });
@@ -351,13 +398,14 @@ function folded(state: State, shown: ReviewState, row: Row | undefined): State {
   return state;
 }
 
-function fromHere(state: State, row: Row | undefined, want: Want): State {
+function fromHere(state: WizardState, _: Key, want: Want): WizardState {
+  const row = rowAt(state)?.row;
   const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
   if (from < 0) return { ...state, notice: 'Choose a section, or a change of it, first.' };
   want({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });
   return { ...state, notice: 'From this section on; what it needs is looked at first.' };
 }
 
-function withReview(state: State, change: Partial<ReviewState>): State {
+function withReview(state: WizardState, change: Partial<ReviewState>): WizardState {
   return state.review === undefined ? state : { ...state, review: { ...state.review, ...change } };
 }

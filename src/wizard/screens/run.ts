@@ -1,19 +1,20 @@
 import type { SectionOutline } from '../../engine/events.ts';
 import { duration } from '../../output/duration.ts';
-import { spinner } from '../glyphs.ts';
-import { motionOf, moved } from '../key.ts';
-import { cells, cut, cutLine, fit, type Line, line, span, type Tone } from '../line.ts';
-import type { RunModel, Task } from '../run-model.ts';
-import type { Screen } from '../screen.ts';
-import type { RunState, State } from '../state.ts';
-import { listWindow } from '../window.ts';
+import { spinner } from '../kit/glyphs.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
+import type { Tone } from '../kit/line.ts';
+import type { RunModel, RunStep } from '../state/run-model.ts';
+import type { RunState, WizardState } from '../state/state.ts';
+import type { TreeBlock, TreeRow } from '../view/block.ts';
+import { asked, openLog } from './actions.ts';
+import type { Screen } from './screen.ts';
 
 interface Row {
   readonly section: SectionOutline;
-  readonly task?: Task;
+  readonly step?: RunStep;
 }
 
-const MARKS: Readonly<Record<Exclude<Task['state'], 'working'>, readonly [string, Tone]>> = {
+const MARKS: Readonly<Record<Exclude<RunStep['state'], 'working'>, readonly [string, Tone]>> = {
   waiting: ['○', 'dim'],
   changed: ['✓', 'good'],
   unchanged: ['✓', 'dim'],
@@ -21,84 +22,117 @@ const MARKS: Readonly<Record<Exclude<Task['state'], 'working'>, readonly [string
   skipped: ['○', 'warn'],
 };
 
-/** Rows of the selected task's output below the tree. */
-const TAIL = 5;
+/** What the marks say. */
+const WORDS: Readonly<Record<string, string>> = { '○': 'Not done', '✓': 'Done', '✗': 'Failed' };
+/** Steps that are told; those before were told when they ended. */
+const TOLD = 20;
 
-export const run: Screen = {
+export const runScreen: Screen = {
   title(state) {
     const { model, stopping, heading } = state.run;
     if (stopping) return 'Stopping after what is running';
-    return `${heading}: ${model.finished} of ${model.tasks.size} · ${duration(elapsed(state))}`;
+    return `${heading}: ${model.finished} of ${model.steps.size} · ${duration(elapsed(state))}`;
   },
 
-  lines(state, size) {
-    const { model } = state.run;
+  view(state) {
+    const { model, estimate, stopping } = state.run;
     const rows = rowsOf(state.run);
     const at = Math.max(0, selectedAt(state.run, rows));
-    const tail = size.rows >= 14 ? TAIL : 3;
-    const tree = rows.map((row, index) => rowLine(state, row, index === at, size.columns));
-    const list = listWindow(tree, at, size.rows - tail - 2);
-    const padded = [...list, ...Array.from({ length: size.rows - tail - 2 - list.length }, () => [])];
-    return [
-      progressLine(state, size.columns),
-      ...padded,
-      ...tailOf(model, rows[at]?.task, tail + 1, size.columns),
-    ];
+    const step = rows[at]?.step;
+    const left = estimate === undefined ? undefined : Math.max(0, estimate - elapsed(state));
+    const { finished: done, warnings } = model;
+    return {
+      blocks: [
+        { kind: 'progress', done, of: model.steps.size, left, warnings, stopping },
+        {
+          kind: 'tree',
+          name: 'Steps',
+          rows: rows.map((row) => treeRow(state, row)),
+          selected: at,
+          chosen: !state.run.follow,
+          told: toldOf(model),
+        },
+        {
+          kind: 'tail',
+          title: step?.title ?? (model.log === '' ? '' : `Log: ${model.log}`),
+          last: (lines) => step?.log.last(lines) ?? [],
+        },
+      ],
+    };
   },
 
-  hints: (state) => [
-    { keys: 'Ctrl-C', does: state.run.stopping ? 'stop at once' : 'stop after this step' },
-    { keys: 'l', does: 'log' },
-    { keys: 'Space', does: 'fold' },
-    { keys: 'f', does: 'follow', rare: true },
-    { keys: '↑ ↓ j k', does: 'other tasks', rare: true },
-  ],
-
-  press(state, key) {
-    const rows = rowsOf(state.run);
-    const at = Math.max(0, selectedAt(state.run, rows));
-    const row = rows[at];
-    const motion = motionOf(key);
-    if (motion !== undefined) return select(state, rows[moved(at, motion, rows.length - 1, 10)]);
-    if (key.text === 'f') return { ...state, run: { ...state.run, follow: true } };
-    if (key.text === 'q')
-      return {
+  bindings: [
+    {
+      on: ['ctrl c'],
+      does: ({ run }) => (run.stopping ? 'stop at once' : 'stop after this step'),
+      press: (state, _, want) => asked(state, want, { type: 'interrupt' }),
+    },
+    {
+      on: ['l', 'enter'],
+      does: 'log',
+      press: (state) => openLog(state, rowAt(state)?.step?.id),
+    },
+    { on: [' '], does: 'fold', press: folded },
+    {
+      on: ['f'],
+      does: 'follow',
+      hint: 'rare',
+      press: (state) => ({ ...state, run: { ...state.run, follow: true } }),
+    },
+    { on: ['move'], keys: '↑ ↓ j k', does: 'other tasks', hint: 'rare', press: moveIn },
+    {
+      on: ['q'],
+      does: 'nothing while it is at work',
+      hint: 'rare',
+      press: (state) => ({
         ...state,
         notice: 'It is at work. Ctrl-C stops after this step, twice at once; both can be resumed.',
-      };
-    const id = row?.section.id;
-    if (key.text === ' ' && id !== undefined) {
-      const { unfolded } = state.run;
-      const toggled = unfolded.has(id) ? [...unfolded].filter((each) => each !== id) : [...unfolded, id];
-      return { ...state, run: { ...state.run, unfolded: new Set(toggled) } };
-    }
-    if ((key.text === 'l' || key.name === 'enter') && row?.task)
-      return { ...state, screen: 'log', log: { operation: row.task.id, back: 'run', from: undefined } };
-    return state;
-  },
+      }),
+    },
+  ],
 
   find: {
-    texts: (state) => rowsOf(state.run).map(({ section, task }) => task?.title ?? section.title),
+    texts: (state) => rowsOf(state.run).map(({ section, step }) => step?.title ?? section.title),
     at: (state) => selectedAt(state.run, rowsOf(state.run)),
     go: (state, index) => select(state, rowsOf(state.run)[index]),
   },
 };
 
-function select(state: State, row: Row | undefined): State {
+function rowAt(state: WizardState): Row | undefined {
+  const rows = rowsOf(state.run);
+  return rows[Math.max(0, selectedAt(state.run, rows))];
+}
+
+function moveIn(state: WizardState, key: Key): WizardState {
+  const rows = rowsOf(state.run);
+  const at = Math.max(0, selectedAt(state.run, rows));
+  const motion = motionOf(key);
+  return motion === undefined ? state : select(state, rows[moved(at, motion, rows.length - 1, 10)]);
+}
+
+function folded(state: WizardState): WizardState {
+  const id = rowAt(state)?.section.id;
+  if (id === undefined) return state;
+  const { unfolded } = state.run;
+  const toggled = unfolded.has(id) ? [...unfolded].filter((each) => each !== id) : [...unfolded, id];
+  return { ...state, run: { ...state.run, unfolded: new Set(toggled) } };
+}
+
+function select(state: WizardState, row: Row | undefined): WizardState {
   return row === undefined ? state : { ...state, run: { ...state.run, follow: false, selected: keyOf(row) } };
 }
 
-function keyOf({ section, task }: Row): string {
-  return task?.id ?? section.id;
+function keyOf({ section, step }: Row): string {
+  return step?.id ?? section.id;
 }
 
-/** A section shows its tasks while one of them is at work or failed, and when it was unfolded. */
+/** A section shows its steps while one of them is at work or failed, and when it was unfolded. */
 function rowsOf({ model, unfolded }: RunState): readonly Row[] {
   return model.sections.flatMap((section): readonly Row[] => {
-    const tasks = section.operations.flatMap(({ id }) => model.tasks.get(id) ?? []);
+    const steps = section.operations.flatMap(({ id }) => model.steps.get(id) ?? []);
     const open = unfolded.has(section.id);
-    const shown = tasks.filter(({ state }) => open || state === 'working' || state === 'failed');
-    return [{ section }, ...shown.map((task) => ({ section, task }))];
+    const shown = steps.filter(({ state }) => open || state === 'working' || state === 'failed');
+    return [{ section }, ...shown.map((step) => ({ section, step }))];
   });
 }
 
@@ -108,73 +142,67 @@ function selectedAt(state: RunState, rows: readonly Row[]): number {
   const at = rows.findIndex((row) => keyOf(row) === wanted);
   if (at >= 0 || wanted === undefined) return at;
   // Its section was folded over it when it ended.
-  return rows.findIndex(({ section }) => section.id === state.model.tasks.get(wanted)?.section);
+  return rows.findIndex(({ section }) => section.id === state.model.steps.get(wanted)?.section);
 }
 
-function elapsed(state: State): number {
+function elapsed(state: WizardState): number {
   const { startedAt } = state.run.model;
   return startedAt === 0 ? 0 : Math.max(0, state.now - startedAt);
 }
 
-function progressLine(state: State, columns: number): Line {
-  const { model, estimate } = state.run;
-  const left =
-    estimate === undefined ? '' : ` · about ${duration(Math.max(0, estimate - elapsed(state)))} left`;
-  const width = Math.max(10, Math.min(40, columns - 30 - cells(left)));
-  const done = model.tasks.size === 0 ? 0 : Math.floor((width * model.finished) / model.tasks.size);
-  const percent = model.tasks.size === 0 ? 0 : Math.floor((100 * model.finished) / model.tasks.size);
-  return [
-    span('█'.repeat(done), 'good'),
-    span('░'.repeat(width - done), 'dim'),
-    span(` ${percent} %${left}`),
-    span(model.warnings.length === 0 ? '' : `  ${model.warnings.length} warned`, 'warn'),
-  ];
+function treeRow(state: WizardState, row: Row): TreeRow {
+  const [sign, tone] = row.step ? stepMark(state, row.step) : sectionMark(state, row.section);
+  const [title, note] = row.step ? stepWords(state, row.step) : sectionWords(state, row.section);
+  return { title, sign, tone, note, word: WORDS[sign] ?? 'Working', below: row.step !== undefined };
 }
 
-function rowLine(state: State, row: Row, selected: boolean, columns: number): Line {
-  const pointer = span(selected ? '› ' : '  ', 'accent');
-  const [mark, tone] = row.task ? taskMark(state, row.task) : sectionMark(state, row.section);
-  const [title, note] = row.task ? taskWords(state, row.task) : sectionWords(state, row.section);
-  const room = Math.max(10, Math.min(42, Math.floor(columns * 0.5)));
-  return cutLine(
-    [
-      pointer,
-      span(`${mark} `, tone),
-      span(fit(row.task ? `├ ${title}` : title, room), selected ? 'selected' : row.task ? 'plain' : 'strong'),
-      span(` ${cut(note, Math.max(4, columns - room - 6))}`, 'dim'),
-    ],
-    columns,
-  );
+/** What began, what ended and how, as it happened; what is at work is not told each second. */
+function toldOf({ steps, sections }: RunModel): TreeBlock['told'] {
+  const titles = new Map(sections.map(({ id, title }) => [id, title]));
+  return [...steps.values()]
+    .filter((step) => step.state !== 'waiting' && step.state !== 'unchanged')
+    .sort((one, other) => one.startedAt - other.startedAt)
+    .slice(-TOLD)
+    .map((step) => ({
+      text: `${titles.get(step.section) ?? step.section}, ${step.title}: ${howOf(step)}`,
+      busy: step.state === 'working',
+    }));
 }
 
-function taskMark(state: State, task: Task): readonly [string, Tone] {
-  return task.state === 'working' ? [spinner(state.now), 'accent'] : MARKS[task.state];
+function howOf(step: RunStep): string {
+  if (step.state === 'working') return 'at work';
+  if (step.state === 'failed') return `failed. ${step.problem?.what ?? ''}`;
+  return step.state === 'skipped' ? 'not done' : `done, ${duration(step.ms)}`;
 }
 
-function taskWords(state: State, task: Task): readonly [string, string] {
-  if (task.state === 'working') return [task.title, `${duration(state.now - task.startedAt)}  ${task.last}`];
-  if (task.state === 'skipped') return [task.title, 'not done'];
-  if (task.state === 'waiting') return [task.title, ''];
-  return [task.title, task.state === 'unchanged' ? 'as wanted' : duration(task.ms)];
+function stepMark(state: WizardState, step: RunStep): readonly [string, Tone] {
+  return step.state === 'working' ? [spinner(state.now), 'accent'] : MARKS[step.state];
 }
 
-function tasksOf(state: State, section: SectionOutline): readonly Task[] {
-  return section.operations.flatMap(({ id }) => state.run.model.tasks.get(id) ?? []);
+function stepWords(state: WizardState, step: RunStep): readonly [string, string] {
+  if (step.state === 'working') return [step.title, `${duration(state.now - step.startedAt)}  ${step.last}`];
+  if (step.state === 'skipped') return [step.title, 'not done'];
+  if (step.state === 'waiting') return [step.title, ''];
+  return [step.title, step.state === 'unchanged' ? 'as wanted' : duration(step.ms)];
 }
 
-function sectionMark(state: State, section: SectionOutline): readonly [string, Tone] {
-  const tasks = tasksOf(state, section);
-  if (tasks.some((task) => task.state === 'working')) return [spinner(state.now), 'accent'];
-  if (tasks.some((task) => task.state === 'failed')) return MARKS.failed;
-  if (tasks.some((task) => task.state === 'skipped')) return MARKS.skipped;
-  if (tasks.every((task) => task.state === 'waiting')) return MARKS.waiting;
-  return tasks.some((task) => task.state === 'waiting') ? ['○', 'accent'] : MARKS.changed;
+function stepsOf(state: WizardState, section: SectionOutline): readonly RunStep[] {
+  return section.operations.flatMap(({ id }) => state.run.model.steps.get(id) ?? []);
 }
 
-function sectionWords(state: State, section: SectionOutline): readonly [string, string] {
-  const tasks = tasksOf(state, section);
-  const over = tasks.filter((task) => task.state !== 'waiting' && task.state !== 'working').length;
-  const waiting = tasks.every((task) => task.state === 'waiting');
+function sectionMark(state: WizardState, section: SectionOutline): readonly [string, Tone] {
+  const steps = stepsOf(state, section);
+  if (steps.some((step) => step.state === 'working')) return [spinner(state.now), 'accent'];
+  if (steps.some((step) => step.state === 'failed')) return MARKS.failed;
+  if (steps.some((step) => step.state === 'skipped')) return MARKS.skipped;
+  if (steps.every((step) => step.state === 'waiting')) return MARKS.waiting;
+  return steps.some((step) => step.state === 'waiting') ? ['○', 'accent'] : MARKS.changed;
+}
+
+function sectionWords(state: WizardState, section: SectionOutline): readonly [string, string] {
+  const steps = stepsOf(state, section);
+  const over = steps.filter((step) => step.state !== 'waiting' && step.state !== 'working').length;
+  const waiting = steps.every((step) => step.state === 'waiting');
   if (waiting) {
     const needs = state.sections.find(({ id }) => id === section.id)?.needs ?? [];
     const titles = state.run.model.sections.filter(({ id }) =>
@@ -182,15 +210,8 @@ function sectionWords(state: State, section: SectionOutline): readonly [string, 
     );
     return [section.title, titles.length === 0 ? '' : `needs ${titles.map(({ title }) => title).join(', ')}`];
   }
-  if (over < tasks.length) return [section.title, `${over} of ${tasks.length}`];
-  const changed = tasks.filter((task) => task.state === 'changed');
-  const ms = changed.reduce((sum, task) => sum + task.ms, 0);
+  if (over < steps.length) return [section.title, `${over} of ${steps.length}`];
+  const changed = steps.filter((step) => step.state === 'changed');
+  const ms = changed.reduce((sum, step) => sum + step.ms, 0);
   return [section.title, changed.length === 0 ? 'as wanted' : `${changed.length} changed, ${duration(ms)}`];
-}
-
-function tailOf(model: RunModel, task: Task | undefined, rows: number, columns: number): readonly Line[] {
-  const head = task ? ` ${task.title} ` : model.log === '' ? '' : ` Log: ${model.log} `;
-  const shown = cut(`──${head}`, columns);
-  const rule = line(shown + '─'.repeat(Math.max(0, columns - cells(shown))), 'dim');
-  return [rule, ...(task?.log.last(rows - 1) ?? []).map((each) => line(cut(each, columns), 'dim'))];
 }

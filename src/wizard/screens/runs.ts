@@ -1,12 +1,13 @@
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
-import { motionOf, moved } from '../key.ts';
-import { type Line, line, span, wrapText } from '../line.ts';
-import type { Screen } from '../screen.ts';
-import type { State } from '../state.ts';
-import { listWindow } from '../window.ts';
+import { type Key, motionOf, moved } from '../kit/key.ts';
+import { goBack } from '../state/navigation.ts';
+import type { Want, WizardState } from '../state/state.ts';
+import { text } from '../view/block.ts';
+import { asked } from './actions.ts';
+import type { Screen } from './screen.ts';
 
-type Listed = State['runs']['rows'][number];
+type Listed = WizardState['runs']['rows'][number];
 
 const STATES: Readonly<Record<Listed['state'], string>> = {
   done: '',
@@ -15,39 +16,34 @@ const STATES: Readonly<Record<Listed['state'], string>> = {
 };
 
 /** The runs that changed something, newest first; one is chosen to be undone. */
-export const runs: Screen = {
+export const runsScreen: Screen = {
   title: ({ runs: { rows } }) => `Undo a run: ${count(rows.length, 'run')} changed something`,
 
-  lines({ runs: { rows, selected } }, size) {
-    if (rows.length === 0) return [line('No run has changed anything on this host yet.')];
-    // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
-    const list = rows.map((row, index) => {
-      const tone = index === selected ? 'selected' : isOver(row) ? 'dim' : 'plain';
-      return wrapText(textOf(row), size.columns - 2, '  ').map((text, at) => [
-        span(index === selected && at === 0 ? '› ' : '  ', 'accent'),
-        span(text, tone),
-      ]);
-    });
-    const head: Line = line('Times are UTC. Enter shows what would be put back.', 'dim');
-    return [head, ...listWindow(list, selected, size.rows - 1)];
+  view({ runs: { rows, selected } }) {
+    if (rows.length === 0) return { blocks: [text('No run has changed anything on this host yet.')] };
+    return {
+      blocks: [
+        text('Times are UTC. Enter shows what would be put back.', { tone: 'dim' }),
+        // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
+        { kind: 'list', items: rows.map((row) => ({ text: textOf(row), over: isOver(row) })), selected },
+      ],
+    };
   },
 
-  hints: () => [
-    { keys: 'Enter', does: 'show' },
-    { keys: '↑ ↓', does: 'other runs' },
-    { keys: 'Esc', does: 'back' },
+  bindings: [
+    { on: ['enter'], does: 'show', press: showRun },
+    {
+      on: ['move'],
+      does: 'other runs',
+      press(state, key) {
+        const { rows, selected } = state.runs;
+        const motion = motionOf(key);
+        if (motion === undefined || rows.length === 0) return state;
+        return { ...state, runs: { rows, selected: moved(selected, motion, rows.length - 1, 8) } };
+      },
+    },
+    { on: ['escape'], does: 'back', press: goBack },
   ],
-
-  press(state, key, want) {
-    const { rows, selected } = state.runs;
-    if (key.name === 'escape') return { ...state, screen: 'menu' };
-    const row = rows[selected];
-    if (key.name === 'enter' && row !== undefined)
-      want({ type: 'errand', asked: { kind: 'undo', run: row.record.number } });
-    const motion = motionOf(key);
-    if (motion === undefined || rows.length === 0) return state;
-    return { ...state, runs: { rows, selected: moved(selected, motion, rows.length - 1, 8) } };
-  },
 
   find: {
     texts: (state) => state.runs.rows.map(textOf),
@@ -55,6 +51,12 @@ export const runs: Screen = {
     go: (state, index) => ({ ...state, runs: { ...state.runs, selected: index } }),
   },
 };
+
+function showRun(state: WizardState, _: Key, want: Want): WizardState {
+  const row = state.runs.rows[state.runs.selected];
+  if (row === undefined) return state;
+  return asked(state, want, { type: 'task', request: { kind: 'undo', run: row.record.number } });
+}
 
 function textOf({ record, state, changes }: Listed): string {
   const { number, at, command, procedure } = record;

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises';
+import { Answers, type AnswerValue } from '../../answers/answers.ts';
+import type { Question } from '../../answers/question.ts';
+import { saveAnswers } from '../../answers/saved.ts';
+import type { AnswerInput, Collected, Sources } from '../../answers/sources.ts';
+import { accept, isSecret } from '../../answers/values.ts';
+import { collect } from '../../app/collect.ts';
+import type { Session } from '../../app/session.ts';
+import type { Section } from '../../engine/section.ts';
+import { LinuxHost } from '../../host/linux-host.ts';
+import { problemOf } from '../../output/problem.ts';
+import { Secret } from '../../output/secret.ts';
+import type { Store } from '../shell/store.ts';
+import { membersOf } from '../state/form.ts';
+import type { Answered } from '../state/state.ts';
+
+/**
+ * The answers of the wizard: the same walk as every command's ({@link collect}), with what is given here stronger than
+ * all else. Given answers are saved at once, secrets never.
+ */
+export class Answering {
+  readonly #session: Session;
+  readonly #store: Store;
+  readonly #sections: readonly Section[];
+  readonly #given = new Map<string, AnswerInput>();
+  readonly #wanted = new Map<string, boolean>();
+  readonly #trials = new Map<string, Answered['trials'] extends ReadonlyMap<string, infer T> ? T : never>();
+  readonly #made = new Set<string>();
+  #alreadyOnHost: ReadonlySet<string> = new Set();
+  #ownedByCommand: ReadonlyMap<string, string> = new Map();
+  #sources: Sources = { file: new Map(), host: new Map(), saved: new Map() };
+  #collected: Collected = { answers: new Answers(), missing: [], skipped: [] };
+
+  constructor(session: Session, store: Store, sections: readonly Section[]) {
+    this.#session = session;
+    this.#store = store;
+    this.#sections = sections;
+  }
+
+  get collected(): Collected {
+    return this.#collected;
+  }
+
+  /** Asks the host, the answers file and the last run. @throws ProblemError when one of them can't be read */
+  async look(): Promise<void> {
+    const { host } = this.#session;
+    const questions = this.#sections.flatMap((section) => section.questions);
+    // Beside each other: each of them may start a program on the host, and Enter waits for all.
+    const [sources, alreadyOnHost, ownedByCommand] = await Promise.all([
+      this.#session.sources(this.#sections),
+      Promise.all(
+        questions.map(async ({ id, alreadyOnHost }) => ((await alreadyOnHost?.(host)) ? [id] : [])),
+      ),
+      Promise.all(
+        questions.map(async ({ id, ownedByCommand }) => {
+          const command = await ownedByCommand?.(host);
+          return command === undefined ? [] : [[id, command] as const];
+        }),
+      ),
+    ]);
+    this.#session.refuseReplacedSecrets(this.#sections, sources);
+    this.#alreadyOnHost = new Set(alreadyOnHost.flat());
+    this.#ownedByCommand = new Map(ownedByCommand.flat());
+    this.#sources = { ...sources, alreadyOnHost: async ({ id }) => this.#alreadyOnHost.has(id) };
+    await this.#collect();
+  }
+
+  /**
+   * Asks anew after something else than a run changed the host. What was given here, or made for the first run, is no longer
+   * in force where the host now says otherwise: the next run would bring a rotated secret, or the old domain, back.
+   */
+  async lookAgain(): Promise<void> {
+    const before = this.#sources.host;
+    this.#sources = await this.#session.sources(this.#sections);
+    for (const [id, value] of this.#sources.host)
+      if (!isSame(value, before.get(id))) {
+        this.#given.delete(id);
+        this.#made.delete(id);
+        this.#trials.delete(id);
+      }
+    await this.#collect();
+  }
+
+  /** @param given absent: forgets what was given here @param made it was made here, not typed */
+  async give(id: string, given: AnswerInput | undefined, made = false): Promise<void> {
+    if (made) this.#made.add(id);
+    else this.#made.delete(id);
+    if (given === undefined) this.#given.delete(id);
+    else this.#given.set(id, given);
+    this.#trials.delete(id);
+    await this.#collect();
+    this.#save();
+    if (given?.kind === 'value') await this.try(id);
+  }
+
+  /** Takes a key from a file, as plain mode does. */
+  async giveFile(id: string, path: string): Promise<void> {
+    const question = this.#question(id);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      this.#store.set({ notice: `${path} can’t be read (${error.code}).` });
+      return undefined;
+    });
+    if (question === undefined || text === undefined) return;
+    const accepted = accept(question, text);
+    if ('refused' in accepted) this.#store.set({ notice: `${path}: ${accepted.refused}` });
+    else await this.give(id, { kind: 'value', value: accepted.value });
+  }
+
+  /** Sets an integration up, or leaves it out. */
+  async want(group: string, wanted: boolean): Promise<void> {
+    this.#wanted.set(group, wanted);
+    for (const id of membersOf(this.#sections, group)) {
+      if (wanted && this.#given.get(id)?.kind === 'skip') this.#given.delete(id);
+      if (!wanted) this.#given.set(id, { kind: 'skip' });
+    }
+    await this.#collect();
+    this.#save();
+  }
+
+  /** Tries an answer for real, beside everything else. */
+  async try(id: string): Promise<void> {
+    const question = this.#question(id);
+    if (question?.trial === undefined || this.#trials.get(id) === 'trying') return;
+    if (!this.#collected.answers.has(id)) return;
+    const { answers } = this.#collected;
+    this.#trials.set(id, 'trying');
+    this.#show();
+    // A host of its own: what it remembers must not be mixed with a plan that is made meanwhile.
+    const host = new LinuxHost(this.#session.hostOptions);
+    const trial = await question.trial(answers, host).catch((error: unknown) => {
+      return { ok: false, message: problemOf(error).what };
+    });
+    // An answer that was changed meanwhile is another matter.
+    if (this.#trials.get(id) !== 'trying' || this.#collected.answers.get(id) !== answers.get(id)) return;
+    this.#trials.set(id, trial);
+    this.#show();
+  }
+
+  /** What is made stays what it is from here on: the review, the run and a second try must have the same secret. */
+  async freeze(): Promise<Collected> {
+    for (const id of this.#collected.answers.ids()) {
+      const value = this.#collected.answers.get(id);
+      if (value === undefined || this.#collected.answers.sourceOf(id) !== 'generated') continue;
+      this.#given.set(id, { kind: 'value', value });
+      this.#made.add(id);
+    }
+    await this.#collect();
+    return this.#collected;
+  }
+
+  #question(id: string): Question | undefined {
+    return this.#sections.flatMap(({ questions }) => questions).find((question) => question.id === id);
+  }
+
+  async #collect(): Promise<void> {
+    // What the file or the last run left out may be wanted now.
+    const revived = new Set(
+      [...this.#wanted].flatMap(([group, wanted]) => (wanted ? membersOf(this.#sections, group) : [])),
+    );
+    const without = (source: ReadonlyMap<string, AnswerInput>) =>
+      [...source].filter(([id, given]) => given.kind !== 'skip' || !revived.has(id));
+    const { file, saved } = this.#sources;
+    this.#collected = await collect(this.#sections, {
+      ...this.#sources,
+      file: new Map([...without(file), ...this.#given]),
+      saved: new Map(without(saved)),
+    });
+    this.#show();
+  }
+
+  #save(): void {
+    let answers = new Answers();
+    const skipped: Collected['skipped'][number][] = [];
+    for (const [id, given] of this.#given) {
+      const question = this.#question(id);
+      if (question === undefined) continue;
+      if (given.kind === 'value' && !isSecret(question)) answers = answers.with(id, given.value, 'asked');
+      if (given.kind === 'skip') skipped.push({ id, what: question.label, consequence: '' });
+    }
+    saveAnswers(this.#session.ledger, { answers, missing: [], skipped });
+  }
+
+  #show(): void {
+    const { answers, missing, skipped } = this.#collected;
+    this.#store.set({
+      answered: {
+        ready: true,
+        answers,
+        missing: new Set(missing.map(({ id }) => id)),
+        skipped,
+        given: new Map(this.#given),
+        wanted: new Map(this.#wanted),
+        trials: new Map(this.#trials),
+        host: this.#sources.host,
+        made: new Set(this.#made),
+        alreadyOnHost: this.#alreadyOnHost,
+        ownedByCommand: this.#ownedByCommand,
+      },
+    });
+  }
+}
+
+function isSame(one: AnswerValue, other: AnswerValue | undefined): boolean {
+  const plain = (value: AnswerValue | undefined) => (value instanceof Secret ? value.reveal() : value);
+  return JSON.stringify(plain(one)) === JSON.stringify(plain(other));
+}

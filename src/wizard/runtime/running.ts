@@ -1,0 +1,171 @@
+import { saveAnswers } from '../../answers/saved.ts';
+import { type About, executeRun, type RunResult } from '../../app/execute-run.ts';
+import { EXIT, type ExitCode } from '../../app/exit-code.ts';
+import { nameOf, openProcedures } from '../../app/pending.ts';
+import type { Session } from '../../app/session.ts';
+import type { Stop } from '../../app/signals.ts';
+import { withLock } from '../../app/with-lock.ts';
+import type { Emit } from '../../engine/events.ts';
+import type { Node } from '../../engine/graph.ts';
+import { cleaned } from '../../output/clean.ts';
+import { ProblemError } from '../../output/problem.ts';
+import type { Store } from '../shell/store.ts';
+import { startAt } from '../state/navigation.ts';
+import { RunModel } from '../state/run-model.ts';
+import type { FailureState } from '../state/state.ts';
+import type { Answering } from './answering.ts';
+import { withoutOperations } from './estimate.ts';
+import { failedSteps } from './preview.ts';
+
+/** The runs of one start of the wizard: the first, its retries, what was skipped. */
+export class Running {
+  readonly #session: Session;
+  readonly #store: Store;
+  readonly #stop: Stop;
+  readonly #answering: Answering;
+  readonly #skipped = new Map<string, string>();
+  readonly #restarts = new Set<string>();
+  #nodes: readonly Node[] = [];
+  #estimate: number | undefined;
+  #changed = 0;
+  #last: RunResult | undefined;
+  busy = false;
+  /** Settles when the run that goes on now, or went on last, is over and the lock is free. */
+  ended: Promise<unknown> = Promise.resolve();
+  names: readonly string[] = [];
+  failed: ReadonlySet<string> = new Set();
+  exitCode: ExitCode = EXIT.interrupted;
+
+  constructor(session: Session, store: Store, stop: Stop, answering: Answering) {
+    this.#session = session;
+    this.#store = store;
+    this.#stop = stop;
+    this.#answering = answering;
+  }
+
+  get log(): string | undefined {
+    return this.#last?.log;
+  }
+
+  get summary() {
+    return { changed: this.#changed, restarts: [...this.#restarts], notDone: [...this.#skipped.values()] };
+  }
+
+  checked(well: boolean): void {
+    this.exitCode = well && this.#skipped.size === 0 ? EXIT.asWanted : EXIT.failed;
+  }
+
+  /** @returns whether all of it was brought about */
+  start(nodes: readonly Node[], names: readonly string[], estimate: number | undefined): Promise<boolean> {
+    this.#nodes = nodes;
+    this.names = names;
+    this.#estimate = estimate;
+    this.#skipped.clear();
+    return this.#executeRun();
+  }
+
+  /** Goes on where the last run ended. @param left operations that are left out, with all that needs them */
+  again(left: ReadonlySet<string>): Promise<boolean> {
+    const rest = withoutOperations(this.#nodes, left);
+    for (const { operation, section } of this.#nodes) {
+      if (!rest.some((node) => node.operation === operation))
+        this.#skipped.set(operation.id, `${section.title} › ${operation.title}`);
+    }
+    this.#nodes = rest;
+    this.#estimate = undefined;
+    return this.#executeRun();
+  }
+
+  /**
+   * Does what changes the host, one thing at a time; the lock is free when it is over.
+   * @param command as typed, shown to whoever is refused meanwhile
+   */
+  hold<Result>(command: string, work: () => Promise<Result>): Promise<Result> {
+    const held = withLock(
+      this.#session,
+      command,
+      async () => {
+        this.busy = true;
+        this.#stop.goOn();
+        try {
+          return await work();
+        } finally {
+          this.busy = false;
+        }
+      },
+      (line) => this.#store.set({ busy: line }),
+    );
+    this.ended = held.catch(() => {});
+    return held;
+  }
+
+  /** Carries out a run on the run screen. The caller holds the lock. @param heading what it is about */
+  async draw(
+    run: { readonly heading: string; readonly estimate?: number | undefined },
+    nodes: readonly Node[],
+    about: About,
+    onEvent: Emit = () => {},
+  ): Promise<RunResult> {
+    const shown = {
+      model: new RunModel(),
+      heading: run.heading,
+      selected: undefined,
+      follow: true,
+      unfolded: new Set<string>(),
+      estimate: run.estimate,
+      stopping: false,
+    };
+    this.#store.update((state) => startAt({ ...state, busy: '', failure: undefined, run: shown }, 'run'));
+    const draw: Emit = (event) => {
+      onEvent(event);
+      this.#store.feed(event);
+    };
+    this.#last = await executeRun(this.#session, nodes, this.#stop, draw, about);
+    return this.#last;
+  }
+
+  async #executeRun(): Promise<boolean> {
+    const result = await this.hold('(the wizard)', async () => {
+      await this.#nothingBegun();
+      saveAnswers(this.#session.ledger, this.#answering.collected);
+      const run = { heading: 'Running', estimate: this.#estimate };
+      return this.draw(run, this.#nodes, { command: 'wizard' });
+    });
+    this.#changed += result.report.changes.length;
+    for (const unit of result.restarts) this.#restarts.add(unit);
+    this.failed = new Set(result.report.problems.keys());
+    // Shown only now: a key that a screen offers must find the lock free, or it would do nothing.
+    return this.#judge(result);
+  }
+
+  /** Another start may have begun something, and been killed, since this one preview. */
+  async #nothingBegun(): Promise<void> {
+    const [open] = await openProcedures(this.#session);
+    if (open === undefined) return;
+    throw new ProblemError({
+      what: `"${nameOf(open.pending)}" was begun and did not come to its end. Nothing else was changed.`,
+      remedy: 'It is finished first: Enter on the overview does that.',
+    });
+  }
+
+  #judge(result: RunResult): boolean {
+    const { report, log } = result;
+    const { problems, outcomes, stopped } = report;
+    if (problems.size === 0 && !stopped) {
+      this.exitCode = this.#skipped.size === 0 ? EXIT.asWanted : EXIT.failed;
+      return true;
+    }
+    this.exitCode = stopped ? EXIT.interrupted : report.conflict ? EXIT.waiting : EXIT.failed;
+    const failure: FailureState = {
+      failed: cleaned(failedSteps(result)),
+      selected: 0,
+      scroll: 0,
+      conflict: report.conflict,
+      notDone: [...outcomes.values()].filter((outcome) => outcome === 'failed' || outcome === 'skipped')
+        .length,
+      log,
+    };
+    this.#store.update((state) => startAt({ ...state, failure }, 'failure'));
+    return false;
+  }
+}

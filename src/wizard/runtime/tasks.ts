@@ -1,0 +1,187 @@
+import { EXIT } from '../../app/exit-code.ts';
+import { runsOf } from '../../app/listed-runs.ts';
+import { nameOf, openProcedures } from '../../app/pending.ts';
+import type { Session } from '../../app/session.ts';
+import type { Stop } from '../../app/signals.ts';
+import { cleaned } from '../../output/clean.ts';
+import { ProblemError } from '../../output/problem.ts';
+import { entriesOf } from '../../reporters/plan-view.ts';
+import { namesOnHost } from '../../site/vhost.ts';
+import { askedDomain } from '../screens/domain.ts';
+import type { Store } from '../shell/store.ts';
+import { goTo, startAt } from '../state/navigation.ts';
+import type { OutcomeState, ReviewState } from '../state/state.ts';
+import type { TaskOutcome, TaskRequest } from '../state/task.ts';
+import type { Answering } from './answering.ts';
+import { conflictsAt, departuresAt } from './plan-for-review.ts';
+import type { Preview, RunView } from './preview.ts';
+import type { Running } from './running.ts';
+import { previewFixes } from './tasks/fix.ts';
+import { finishBegun, previewProcedure } from './tasks/procedure.ts';
+import { previewUndoing } from './tasks/undo.ts';
+
+/**
+ * What is done for a site that stands: a secret made anew, another domain, a run undone, what failed mended. Each is
+ * reviewed, carried out and shown as a run is, with the code of its command.
+ */
+export class Tasks {
+  readonly #session: Session;
+  readonly #store: Store;
+  readonly #stop: Stop;
+  readonly #running: Running;
+  readonly #answering: Answering;
+
+  constructor(session: Session, store: Store, stop: Stop, running: Running, answering: Answering) {
+    this.#session = session;
+    this.#store = store;
+    this.#stop = stop;
+    this.#running = running;
+    this.#answering = answering;
+  }
+
+  /** Sees what is pending, and whether there is a site. */
+  async look(): Promise<void> {
+    const open = await openProcedures(this.#session);
+    const pending = cleaned(open.map((each) => nameOf(each.pending)));
+    const known = this.#session.ledger.hint('operations-done') !== undefined;
+    // One that can't be read is one that stands, too.
+    const names = namesOnHost(this.#session.host).then(
+      (found) => found !== undefined,
+      () => true,
+    );
+    const site = known || (await names);
+    this.#store.set({ pending, site });
+  }
+
+  /** Makes the review. @throws ProblemError when it can't be done on this host as it is */
+  async review(request: TaskRequest): Promise<void> {
+    this.#show(request, await this.#preview(request));
+  }
+
+  /** Does what the review shows. @returns whether the host may be another now */
+  async executeRun(shown: ReviewState, request: TaskRequest): Promise<boolean> {
+    const preview = await this.#preview(request);
+    // Between the review and its yes anything may have happened to the host: nobody agreed to that.
+    if (signatureOf(preview) !== signatureOf(shown) || preview.problems.length > 0) {
+      this.#show(request, preview);
+      this.#store.set({ notice: 'The host changed meanwhile: look at it again. Nothing was changed.' });
+      return false;
+    }
+    const outcome = await this.#running.hold(`${preview.command} (the wizard)`, async () => {
+      const [open] = await openProcedures(this.#session);
+      if (open !== undefined) throw pendingFirst(nameOf(open.pending));
+      return preview.executeRun(this.#view, shown.excluded);
+    });
+    await this.#ended(outcome, request);
+    return true;
+  }
+
+  /** Goes on with what was begun and cut off. */
+  async finish(): Promise<void> {
+    const outcome = await this.#running.hold('(finishing what was begun, in the wizard)', () =>
+      finishBegun(this.#session, this.#stop, this.#view),
+    );
+    if (outcome) await this.#ended(outcome, 'finish');
+    else await this.look();
+  }
+
+  async askDomain(): Promise<void> {
+    const now = (await namesOnHost(this.#session.host))?.domain;
+    if (now === undefined)
+      throw new ProblemError({
+        what: 'There is no site on this host whose domain could be changed.',
+        remedy: 'Set the site up first, with the domain that it is to have: Enter on the overview.',
+      });
+    this.#store.update((state) => goTo({ ...state, domain: askedDomain(now) }, 'domain'));
+  }
+
+  listRuns(): void {
+    const runs = { rows: runsOf(this.#session), selected: 0 };
+    this.#store.update((state) => goTo({ ...state, runs }, 'runs'));
+  }
+
+  get #view(): RunView {
+    return {
+      execute: (heading, nodes, about, onEvent) => this.#running.draw({ heading }, nodes, about, onEvent),
+      waits: (what) => this.#store.set({ busy: what }),
+    };
+  }
+
+  async #preview(request: TaskRequest): Promise<Preview> {
+    switch (request.kind) {
+      case 'procedure': {
+        const kinds = (await this.#session.product.procedures?.()) ?? [];
+        const kind = kinds.find(({ id }) => id === request.id);
+        if (kind === undefined) throw new TypeError(`no procedure is called ${request.id}`);
+        return previewProcedure(this.#session, kind, request.given, this.#stop);
+      }
+      case 'undo':
+        return previewUndoing(this.#session, request.run);
+      case 'fix':
+        return previewFixes(this.#session);
+    }
+  }
+
+  #show(request: TaskRequest, preview: Preview): void {
+    const { title, sections, notices, irreversible, mayKeep, nothing } = cleaned({
+      ...preview,
+      sections: preview.sections.map(({ id, title }) => ({ id, title })),
+      planned: [],
+      problems: [],
+      executeRun: undefined,
+    });
+    const entries = entriesOf(preview.planned);
+    const review: ReviewState = {
+      names: [],
+      entries,
+      departures: departuresAt(preview.planned),
+      problems: cleaned(preview.problems),
+      conflicts: conflictsAt(preview.planned),
+      excluded: new Set(),
+      estimate: undefined,
+      folded: new Set(),
+      opened: new Set(),
+      selected: 0,
+      task: {
+        request,
+        title,
+        sections,
+        notices,
+        irreversible,
+        mayKeep,
+        nothing,
+        mayDoNothing: request.kind === 'undo' && entries.length === 0,
+      },
+    };
+    this.#store.update((state) => goTo({ ...state, review }, 'review'));
+  }
+
+  async #ended(outcome: TaskOutcome, again: OutcomeState['again']): Promise<void> {
+    this.#running.exitCode = { well: EXIT.asWanted, stopped: EXIT.interrupted, failed: EXIT.failed }[
+      outcome.end
+    ];
+    await this.look();
+    const pending = this.#store.get().pending.length > 0;
+    this.#store.set({ busy: 'Looking at the host again' });
+    try {
+      // Before a key can go on: with the answers of before, the next run would bring the old state back.
+      await this.#answering.lookAgain();
+    } finally {
+      const shown = { outcome: cleaned(outcome), again: pending ? ('finish' as const) : again, scroll: 0 };
+      this.#store.update((state) => startAt({ ...state, review: undefined, outcome: shown }, 'outcome'));
+    }
+  }
+}
+
+function pendingFirst(name: string): ProblemError {
+  return new ProblemError({
+    what: `"${name}" was begun and did not come to its end. Nothing else was changed.`,
+    remedy: 'It is finished first: Enter on the overview does that.',
+  });
+}
+
+/** What an operator agrees to: the changes, one by one. */
+function signatureOf(shown: Preview | ReviewState): string {
+  const entries = 'planned' in shown ? entriesOf(shown.planned) : shown.entries;
+  return entries.map(({ operation, kind, summary }) => `${operation} ${kind} ${summary}`).join('\n');
+}

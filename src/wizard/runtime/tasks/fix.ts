@@ -1,0 +1,72 @@
+import { examineSettled, examineSite } from '../../../app/examine-site.ts';
+import { fixPlan } from '../../../app/fix-plan.ts';
+import type { Session } from '../../../app/session.ts';
+import { type Examined, failures } from '../../../checks/examine.ts';
+import { ANEW } from '../../../checks/fix-operations.ts';
+import { count } from '../../../output/duration.ts';
+import { conflictsOf, problemsOf } from '../../../reporters/plan-view.ts';
+import type { FailedStep, TaskOutcome } from '../../state/task.ts';
+import { failedSteps, type Preview } from '../preview.ts';
+
+/** Mends what the checks found, as `doctor --fix` does. @throws AnswersMissing when the host does not tell enough */
+export async function previewFixes(session: Session): Promise<Preview> {
+  const before = await examineSite(session);
+  const ill = failures(before);
+  const fixing = ill.length === 0 ? undefined : await fixPlan(session, before, false);
+  const { planned = [], possible = [] } = fixing ?? {};
+  // A file of the operator's is decided on in the review; what else can't be mended now stands in the notices.
+  const conflicts = new Set(conflictsOf(planned).map(({ at }) => at));
+  const shown = planned.filter(
+    (each) =>
+      possible.includes(each) || conflicts.has(`${each.node.section.title} › ${each.node.operation.title}`),
+  );
+  return {
+    command: 'doctor --fix',
+    title: 'Mend what is not well',
+    sections: [...(await session.product.sections()), ANEW],
+    planned: shown,
+    notices: [
+      ...ill.map(([{ title }, { said, fixes = [], remedy = '' }]) =>
+        fixes.length > 0 ? `${title}: ${said}` : `${title}: ${said} Only a person can mend it: ${remedy}`,
+      ),
+      ...problemsOf(planned).map(({ at, problem }) => `${at}: ${problem.what} ${problem.remedy}`),
+    ],
+    irreversible: [],
+    problems: [],
+    mayKeep: true,
+    nothing:
+      ill.length === 0
+        ? `${count(before.length, 'check')}, all well: there is nothing to mend.`
+        : 'There is nothing here that studio-setup could do about it.',
+    async executeRun(view, excluded): Promise<TaskOutcome> {
+      const nodes = possible.map(({ node }) => node).filter(({ operation }) => !excluded.has(operation.id));
+      const result = await view.execute('Mending', nodes, { command: 'doctor --fix' });
+      const { stopped, changes } = result.report;
+      view.waits('All checks again');
+      const after =
+        stopped || fixing === undefined
+          ? []
+          : await examineSettled(session, fixing.collected.answers, before);
+      const failed = [...failedSteps(result), ...failures(after).map(failedCheck)];
+      const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
+      return {
+        end,
+        title: { well: 'Mended, and proved', stopped: 'Stopped', failed: 'Not all of it is well' }[end],
+        said:
+          end === 'well'
+            ? ['The site is well.']
+            : ['What was mended stays so. Started again, it looks anew at what is left.'],
+        proved: after.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
+        changes: changes.map(({ summary }) => summary),
+        restarts: result.restarts,
+        irreversible: [],
+        failed,
+        log: result.log,
+      };
+    },
+  };
+}
+
+function failedCheck([{ id, title }, { said, remedy = '' }]: Examined): FailedStep {
+  return { operation: id, at: title, problem: { what: said, remedy }, logLine: undefined };
+}

@@ -1,0 +1,135 @@
+import type { RunResult } from '../../../app/execute-run.ts';
+import { nameOf } from '../../../app/pending.ts';
+import type { Session } from '../../../app/session.ts';
+import type { Stop } from '../../../app/signals.ts';
+import {
+  type Attempt,
+  buildProcedure,
+  DIRECTIONS,
+  type End,
+  finishAll,
+  type ProcedureView,
+  procedureNodes,
+  procedureSection,
+  transact,
+} from '../../../app/transact.ts';
+import { plan } from '../../../engine/plan.ts';
+import type { Problem } from '../../../output/problem.ts';
+import type { ProcedureKind } from '../../../procedures/procedure.ts';
+import { problemsOf } from '../../../reporters/plan-view.ts';
+import type { TaskOutcome } from '../../state/task.ts';
+import { failedSteps, type Preview, type RunView } from '../preview.ts';
+
+/** A rotation, or another domain. @throws ProblemError when it can't be done on this host as it is */
+export async function previewProcedure(
+  session: Session,
+  kind: ProcedureKind,
+  given: Readonly<Record<string, string>>,
+  stop: Stop,
+): Promise<Preview> {
+  const procedure = await buildProcedure(session, kind, given);
+  const nodes = procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]);
+  const planned = await plan(nodes, session.host);
+  return {
+    command: nameOf({ procedure: kind.id, arguments: given }),
+    title: procedure.title,
+    sections: [procedureSection(procedure)],
+    planned,
+    notices: procedure.notices,
+    irreversible: [],
+    problems: problemsOf(planned),
+    // It ends in one whole state or the other: with a file of another make in between it would be neither.
+    mayKeep: false,
+    nothing: 'It is so already.',
+    async executeRun(view) {
+      const runs = new ProcedureRuns(view);
+      return runs.outcome(await transact(session, procedure, 'forward', stop, runs));
+    },
+  };
+}
+
+/** Brings what was begun and cut off to its end. The caller holds the lock. @returns how the last one ended */
+export async function finishBegun(
+  session: Session,
+  stop: Stop,
+  view: RunView,
+): Promise<TaskOutcome | undefined> {
+  const runs = new ProcedureRuns(view);
+  const end = [...(await finishAll(session, stop, runs)).values()].at(-1);
+  return end === undefined ? undefined : runs.outcome(end);
+}
+
+/** the directions that were run, as far as their end has to tell of them. */
+class ProcedureRuns implements ProcedureView {
+  readonly #view: RunView;
+  #done: { readonly attempt: Attempt; readonly result: RunResult }[] = [];
+  #stuck: Problem | undefined;
+
+  constructor(view: RunView) {
+    this.#view = view;
+  }
+
+  /** What it would say stands in the heading of the run, and in the outcome. */
+  say(): void {}
+
+  carry(...[attempt, nodes, about, onEvent]: Parameters<ProcedureView['carry']>): Promise<RunResult> {
+    const { procedure, direction } = attempt;
+    const before = this.#done.at(-1)?.attempt.procedure;
+    // Of another procedure that was finished before, nothing is told.
+    if (before !== undefined && before !== procedure) this.#done = [];
+    const first = this.#done.length === 0 && direction === 'forward';
+    return this.#view.execute(
+      first ? procedure.title : capital(DIRECTIONS[direction]),
+      nodes,
+      about,
+      onEvent,
+    );
+  }
+
+  over(attempt: Attempt, result: RunResult): void {
+    this.#done.push({ attempt, result });
+  }
+
+  stuck(problem: Problem): void {
+    this.#stuck = problem;
+  }
+
+  outcome(end: End): TaskOutcome {
+    const last = this.#done.at(-1);
+    if (last === undefined) throw new TypeError('a procedure ended without a run');
+    const { attempt, result } = last;
+    const { procedure } = attempt;
+    const proofs = procedure[attempt.direction].filter(({ id }) => id.endsWith('/proof'));
+    return {
+      end: end === 'new' ? 'well' : end === 'stopped' ? 'stopped' : 'failed',
+      title: TITLES[end],
+      said: saidOf(end, procedure, this.#stuck),
+      proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
+      changes: result.report.changes.map(({ summary }) => summary),
+      restarts: [...new Set(this.#done.flatMap((run) => run.result.restarts))],
+      irreversible: [],
+      failed: this.#done.flatMap((run) => failedSteps(run.result)),
+      log: result.log,
+    };
+  }
+}
+
+const TITLES: Readonly<Record<End, string>> = {
+  new: 'Done, and proved',
+  old: 'Not done: the old state is back',
+  stopped: 'Stopped: the old state is back',
+  neither: 'Neither the new state nor the old one',
+};
+
+function saidOf(
+  end: End,
+  { done, undone }: Attempt['procedure'],
+  stuck: Problem | undefined,
+): readonly string[] {
+  if (end === 'neither') return stuck === undefined ? [] : [stuck.what, `What to do: ${stuck.remedy}`];
+  return [end === 'new' ? done : undone];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

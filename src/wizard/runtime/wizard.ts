@@ -1,0 +1,420 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { checkResults } from '../../app/examine-site.ts';
+import type { ExitCode } from '../../app/exit-code.ts';
+import { operationTimes } from '../../app/operation-times.ts';
+import { sectionsFor } from '../../app/sections.ts';
+import type { Session } from '../../app/session.ts';
+import type { Stop } from '../../app/signals.ts';
+import { type Survey, survey } from '../../app/survey.ts';
+import type { Section } from '../../engine/section.ts';
+import { cleaned } from '../../output/clean.ts';
+import { problemOf, StoppedError } from '../../output/problem.ts';
+import { entriesOf, problemsOf } from '../../reporters/plan-view.ts';
+import { scriptOf } from '../../script/script.ts';
+import { openForm } from '../screens/questions-keys.ts';
+import type { Store } from '../shell/store.ts';
+import { askingSections, formOf, membersOf } from '../state/form.ts';
+import { goHome, goTo, startAt } from '../state/navigation.ts';
+import type { Intent, ReviewState } from '../state/state.ts';
+import type { TaskRequest } from '../state/task.ts';
+import { Answering } from './answering.ts';
+import { dependentsOf } from './dependents.ts';
+import { estimateOf } from './estimate.ts';
+import { observe } from './observing.ts';
+import { conflictsAt, departuresAt } from './plan-for-review.ts';
+import { Running } from './running.ts';
+import { Tasks } from './tasks.ts';
+
+const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
+  'continue',
+  'review',
+  'apply',
+  'retry',
+  'skip',
+  'replace',
+  'edit-file',
+  'open-file',
+  'shell',
+  'check',
+  'script',
+  'task',
+  'finish',
+  'ask-domain',
+  'list-runs',
+]);
+
+/** What the wizard needs of the terminal: to give it away, and to end. */
+export interface Terminal {
+  /** Gives the terminal to an editor or a shell, and takes it back. */
+  lend(argv: readonly string[], account?: string): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Does what keys ask for, with the code of the commands. It adds no behaviour of its own: an answer is collected, a
+ * plan surveyed, a run carried out, a site checked as by them.
+ */
+export class Wizard {
+  readonly #session: Session;
+  readonly #store: Store;
+  readonly #sections: readonly Section[];
+  readonly #stop: Stop;
+  readonly #terminal: Terminal;
+  readonly #answering: Answering;
+  readonly #running: Running;
+  readonly #tasks: Tasks;
+  readonly #excluded = new Set<string>();
+  #found: Survey | undefined;
+  #observation = 0;
+  /** Answers were changed since the overview was observed. */
+  #stale = false;
+  #begun = false;
+  #working = false;
+
+  constructor(session: Session, store: Store, sections: readonly Section[], stop: Stop, terminal: Terminal) {
+    this.#session = session;
+    this.#store = store;
+    this.#sections = sections;
+    this.#stop = stop;
+    this.#terminal = terminal;
+    this.#answering = new Answering(session, store, sections);
+    this.#running = new Running(session, store, stop, this.#answering);
+    this.#tasks = new Tasks(session, store, stop, this.#running, this.#answering);
+    store.want = (intent) => void this.#perform(intent);
+    store.subscribe(() => this.#refresh());
+  }
+
+  /** What the process ends with. */
+  get exitCode(): ExitCode {
+    return this.#running.exitCode;
+  }
+
+  /** Whether something is being changed now. */
+  get busy(): boolean {
+    return this.#running.busy;
+  }
+
+  /** Resolves when nothing is being changed any more. */
+  idle(): Promise<unknown> {
+    return this.#running.ended;
+  }
+
+  /** The log of the last run. */
+  get log(): string | undefined {
+    return this.#running.log;
+  }
+
+  /** Looks at the host in the background. */
+  async begin(): Promise<void> {
+    await this.#guard(async () => {
+      // What was cut off comes first on the screen, too.
+      await this.#tasks.look();
+      await this.#answering.look();
+      await this.#observe();
+    });
+    this.#store.set({ observing: false });
+  }
+
+  /** One survey, run or check at a time: a second Enter while the first is at work means nothing. */
+  async #perform(intent: Intent): Promise<void> {
+    if (!ONE_AT_A_TIME.has(intent.type)) return this.#guard(() => this.#do(intent));
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      await this.#guard(() => this.#do(intent));
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  async #do(intent: Intent): Promise<void> {
+    switch (intent.type) {
+      case 'quit':
+        this.#terminal.close();
+        return;
+      case 'interrupt':
+        this.#interrupt();
+        return;
+      case 'continue':
+        return this.#continue();
+      case 'give':
+        this.#answersChanged(intent.id);
+        return this.#answering.give(intent.id, intent.given, intent.made);
+      case 'give-file':
+        this.#answersChanged(intent.id);
+        return this.#answering.giveFile(intent.id, intent.path);
+      case 'want':
+        this.#answersChanged(...membersOf(this.#sections, intent.group));
+        return this.#answering.want(intent.group, intent.wanted);
+      case 'try':
+        return this.#answering.try(intent.id);
+      case 'review':
+        return this.#review(intent.names);
+      case 'apply':
+        return this.#apply();
+      case 'retry':
+        return this.#ended(await this.#busy('Starting', () => this.#running.again(new Set())));
+      case 'skip': {
+        const failed = this.#store.get().failure?.failed.map(({ operation }) => operation) ?? [];
+        return this.#ended(await this.#busy('Starting', () => this.#running.again(new Set(failed))));
+      }
+      case 'script':
+        return this.#script(intent.names);
+      case 'task':
+        return this.#task(intent.request);
+      case 'finish':
+        await this.#busy('Starting', () => this.#tasks.finish());
+        return this.#changedElsewhere();
+      case 'ask-domain':
+        return this.#tasks.askDomain();
+      case 'list-runs':
+        return this.#tasks.listRuns();
+      case 'keep':
+        this.#excluded.add(intent.operation);
+        return this.#withReview({ excluded: new Set(this.#excluded) });
+      case 'replace':
+        this.#session.allowOverwrite(intent.path);
+        return this.#reviewAgain();
+      case 'edit-file':
+        await this.#edit(intent.path);
+        return this.#reviewAgain();
+      case 'open-file':
+        return this.#edit(intent.path);
+      case 'shell':
+        return this.#terminal.lend([process.env.SHELL ?? '/bin/sh']);
+      case 'check':
+        return this.#check();
+    }
+  }
+
+  #interrupt(): void {
+    if (!this.#running.busy) {
+      this.#terminal.close();
+      return;
+    }
+    this.#stop.interrupt();
+    const { run } = this.#store.get();
+    this.#store.set({ run: { ...run, stopping: true } });
+  }
+
+  /** On a host where something is answered already: to the review; on the first start: through the questions. */
+  #continue(): void | Promise<void> {
+    const state = this.#store.get();
+    if (!state.answered.ready) {
+      this.#store.set({ notice: 'The host is still asked what it already says.' });
+      return;
+    }
+    const asking = askingSections(state);
+    const open = asking.find((index) => {
+      const { rows } = formOf({ ...state, form: { ...state.form, section: index } });
+      return rows.some((row) => row.kind === 'question' && row.missing);
+    });
+    const first = this.#begun || this.#session.ledger.hint('operations-done') ? open : (asking[0] ?? open);
+    this.#begun = true;
+    if (first === undefined) return this.#review([]);
+    this.#store.update((before) => openForm(before, first, []));
+  }
+
+  /** What was observed of the sections that the answers decide on holds no longer. */
+  #answersChanged(...ids: readonly string[]): void {
+    const changed = new Set(ids.flatMap((id) => [...dependentsOf(this.#sections, id)]));
+    this.#stale = true;
+    this.#store.update((state) => ({
+      ...state,
+      status: new Map([...state.status].filter(([section]) => !changed.has(section))),
+    }));
+  }
+
+  /** Once, when the overview is looked at again: not for each answer of a form. */
+  #refresh(): void {
+    if (!this.#stale || this.#running.busy || this.#store.get().screen !== 'overview') return;
+    this.#stale = false;
+    void this.#guard(() => this.#observe());
+  }
+
+  async #observe(): Promise<void> {
+    this.#observation += 1;
+    const turn = this.#observation;
+    this.#store.set({ observing: true });
+    try {
+      const { collected } = this.#answering;
+      await observe(this.#session, this.#sections, collected, this.#running.failed, (section, status) => {
+        if (turn !== this.#observation) return;
+        this.#store.update((state) => ({ ...state, status: new Map(state.status).set(section, status) }));
+      });
+    } finally {
+      if (turn === this.#observation) this.#store.set({ observing: false });
+    }
+  }
+
+  async #review(names: readonly string[]): Promise<void> {
+    const asked = sectionsFor(names, this.#sections);
+    const { answers, missing } = await this.#answering.freeze();
+    const open = asked.find((section) => section.questions.some((question) => missing.includes(question)));
+    if (open) {
+      this.#store.update((state) => ({
+        ...openForm(state, this.#sections.indexOf(open), []),
+        notice: 'These answers are needed first.',
+      }));
+      return;
+    }
+    const found = await this.#busy('Looking at what is missing', () =>
+      survey(this.#session, asked, names, answers),
+    );
+    this.#found = found;
+    const entries = entriesOf(found.planned);
+    const planned = new Set(entries.map(({ operation }) => operation));
+    const before = this.#store.get().review;
+    const shown: ReviewState = {
+      names,
+      entries,
+      departures: departuresAt(found.planned),
+      problems: [
+        ...(found.unmet ? [{ problem: cleaned(found.unmet) }] : []),
+        ...problemsOf(found.planned).map((each) => cleaned(each)),
+      ],
+      conflicts: conflictsAt(found.planned),
+      excluded: new Set(this.#excluded),
+      estimate: estimateOf(found.nodes, planned, operationTimes(this.#session.ledger)),
+      folded: before?.folded ?? new Set(),
+      opened: before?.opened ?? new Set(),
+      selected: 0,
+    };
+    this.#store.update((state) => goTo({ ...state, review: shown }, 'review'));
+  }
+
+  /** What can't go on beside something that was cut off says so, and where to finish it. */
+  async #task(request: TaskRequest): Promise<void> {
+    if (this.#store.get().pending.length > 0) {
+      this.#store.update((state) => ({
+        ...goHome(state),
+        notice: 'What was begun is finished first: Enter.',
+      }));
+      return;
+    }
+    await this.#busy('Looking at what it would change', () => this.#tasks.review(request));
+  }
+
+  #reviewAgain(): Promise<void> {
+    const shown = this.#store.get().review;
+    return shown?.task ? this.#task(shown.task.request) : this.#review(shown?.names ?? []);
+  }
+
+  /** Something else than a run of the sections changed the host. */
+  #changedElsewhere(): void {
+    this.#found = undefined;
+    if (this.#session.signal.aborted || this.#stop.lost()) this.#terminal.close();
+    else void this.#guard(() => this.#observe());
+  }
+
+  async #apply(): Promise<void> {
+    const found = this.#found;
+    const shown = this.#store.get().review;
+    if (shown?.task) {
+      const { request } = shown.task;
+      const done = await this.#busy('Starting', () => this.#tasks.executeRun(shown, request));
+      return done ? this.#changedElsewhere() : undefined;
+    }
+    if (found === undefined || shown === undefined) return;
+    const nodes = found.nodes.filter(({ operation }) => !this.#excluded.has(operation.id));
+    return this.#ended(
+      await this.#busy('Starting', () => this.#running.start(nodes, shown.names, shown.estimate)),
+    );
+  }
+
+  #ended(well: boolean): void | Promise<void> {
+    if (this.#session.signal.aborted || this.#stop.lost()) return this.#terminal.close();
+    const { names } = this.#running;
+    void this.#guard(async () => {
+      // What was made is on the host now. What can't be read there stops the next review, which says so.
+      await this.#answering.look().catch(() => {});
+      await this.#observe();
+    });
+    if (!well) return;
+    // As after `run`: a whole run, and section verify, end with the scorecard.
+    if (names.length === 0 || names.includes('verify')) return this.#check(startAt);
+    this.#store.update((state) => ({ ...goHome(state), notice: 'Done: all of it is as wanted.' }));
+  }
+
+  /** @param open how the scorecard is come to: after a run it leads to the overview alone */
+  async #check(open = goTo): Promise<void> {
+    const { answers, missing } = this.#answering.collected;
+    if (missing.length > 0) {
+      this.#store.set({ notice: 'Answers are missing: the site can’t be checked yet. Enter asks for them.' });
+      return;
+    }
+    const found = await this.#busy('Checking the site', () => checkResults(this.#session, answers));
+    this.#running.checked(found.every(([, { ok }]) => ok));
+    const finish = {
+      results: found.map(([{ title }, result]) => ({ title, result })),
+      ...this.#running.summary,
+      warnings: cleaned(this.#session.warnings),
+      scroll: 0,
+    };
+    this.#store.update((state) => open({ ...state, finish }, 'finish'));
+  }
+
+  /** @param names of sections that are looked at first; absent: what the review shows */
+  async #script(names?: readonly string[]): Promise<void> {
+    if (names !== undefined) {
+      await this.#review(names);
+      if (this.#store.get().screen !== 'review') return;
+    }
+    const found = this.#found;
+    if (found === undefined) {
+      this.#store.set({ notice: 'Go to the review first (Enter): the script is what it shows.' });
+      return;
+    }
+    for (let number = 1; number < 100; number += 1) {
+      const file = path.resolve(`studio-setup${number === 1 ? '' : `-${number}`}.sh`);
+      try {
+        await writeFile(file, scriptOf(found, this.#sections, this.#answering.collected.answers), {
+          flag: 'wx',
+          mode: 0o600,
+        });
+        this.#store.set({ notice: `Written: ${file}` });
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
+
+  /**
+   * As the file's owner, and below /var/www always as the site's account: root must not follow a link that it could have
+   * planted, of which status() tells the owner only.
+   */
+  async #edit(file: string): Promise<void> {
+    const owner = path.normalize(file).startsWith('/var/www/')
+      ? 'www-data'
+      : (await this.#session.host.status(file))?.owner;
+    const editor = (process.env.VISUAL ?? process.env.EDITOR ?? 'editor').split(' ');
+    await this.#terminal.lend([...editor, file], owner === 'root' ? undefined : owner);
+  }
+
+  #withReview(change: Partial<ReviewState>): void {
+    this.#store.update((state) =>
+      state.review ? { ...state, review: { ...state.review, ...change } } : state,
+    );
+  }
+
+  async #busy<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.#store.set({ busy: what });
+    try {
+      return await work();
+    } finally {
+      this.#store.set({ busy: '' });
+    }
+  }
+
+  /** Whatever goes wrong stands on the screen; only an end that was asked for ends the wizard. */
+  async #guard(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof StoppedError || this.#session.signal.aborted) return this.#terminal.close();
+      this.#store.set({ alert: cleaned(problemOf(error)) });
+    }
+  }
+}

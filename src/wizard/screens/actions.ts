@@ -1,0 +1,20 @@
+import { goTo } from '../state/navigation.ts';
+import type { Intent, Want, WizardState } from '../state/state.ts';
+
+/** Asks the rest of the product for something; what it changes is seen when it is done. */
+export function asked(state: WizardState, want: Want, intent: Intent): WizardState {
+  want(intent);
+  return state;
+}
+
+/** Opens what one operation of the run said. */
+export function openLog(state: WizardState, operation: string | undefined): WizardState {
+  if (operation === undefined) return state;
+  return goTo({ ...state, log: { operation, from: undefined } }, 'log');
+}
+
+/** Opens the file that a problem names in an editor. */
+export function openFile(state: WizardState, path: string | undefined, want: Want): WizardState {
+  if (path === undefined) return { ...state, notice: 'It names no file that could be edited.' };
+  return asked(state, want, { type: 'open-file', path });
+}

@@ -1,0 +1,62 @@
+import { type Binding, type Hint, hintsOf } from '../screens/binding.ts';
+import type { WizardState } from '../state/state.ts';
+import { screenOf } from './screens.ts';
+import { found, withoutSearch } from './search.ts';
+
+/** Keys that work on every screen, before the screen's own; not while a text is typed. */
+const EVERYWHERE: readonly Binding[] = [
+  {
+    on: ['/'],
+    does: 'search',
+    help: 'search: Enter goes to it and closes the line',
+    when: isSearchable,
+    hint: searchHint,
+    press: (state) => ({ ...state, search: { text: '', typing: true } }),
+  },
+  {
+    on: ['n', 'N'],
+    does: 'next, last before',
+    help: 'the next that was searched, the one before; Esc clears',
+    when: isSearchable,
+    hint: searchHint,
+    press: (state, { text }) => (state.search.text === '' ? state : found(state, text === 'n' ? 1 : -1)),
+  },
+  {
+    on: ['escape'],
+    does: 'clear what is searched',
+    when: ({ search }) => search.text !== '',
+    hint: 'never',
+    press: withoutSearch,
+  },
+  { on: ['?'], does: 'help', press: (state) => ({ ...state, help: true, overlay: 0 }) },
+  {
+    on: ['q'],
+    does: 'save and quit',
+    help: 'save and quit; start again at any time, it goes on from there',
+    when: (state) => !screenOf(state).bindings.some(({ on }) => on.includes('q')),
+    press(state, _, want) {
+      want({ type: 'quit' });
+      return state;
+    },
+  },
+];
+
+/** @returns what keys do on the screen that is shown, in the order in which they are asked */
+export function bindingsOf(state: WizardState): readonly Binding[] {
+  const { bindings, typing } = screenOf(state);
+  return typing?.(state) ? bindings : [...EVERYWHERE, ...bindings];
+}
+
+/** @returns what is said of these keys: the screen's own first, those that work everywhere last */
+export function screenHints(state: WizardState): readonly Hint[] {
+  const { bindings, typing } = screenOf(state);
+  return hintsOf(typing?.(state) ? bindings : [...bindings, ...EVERYWHERE], state);
+}
+
+function isSearchable(state: WizardState): boolean {
+  return screenOf(state).find !== undefined;
+}
+
+function searchHint(state: WizardState): 'always' | 'rare' {
+  return screenOf(state).find?.hinted ? 'always' : 'rare';
+}

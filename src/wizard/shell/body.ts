@@ -1,0 +1,10 @@
+import type { Line, Size } from '../kit/line.ts';
+import type { WizardState } from '../state/state.ts';
+import { layOut } from '../view/layout.ts';
+import { screenOf } from './screens.ts';
+
+/** @returns what the screen shows in the rows that it has; never more lines than rows */
+export function bodyOfScreen(state: WizardState, size: Size): readonly Line[] {
+  const { view, lines } = screenOf(state);
+  return view === undefined ? (lines?.(state, size) ?? []) : layOut(view(state), size);
+}

@@ -1,0 +1,97 @@
+import { spinner } from '../kit/glyphs.ts';
+import { cutLine, cutLines, type Line, line, paragraph, type Size, span } from '../kit/line.ts';
+import { SMALLEST } from '../kit/smallest.ts';
+import { cells, cut, cutStart, fit, wrapText } from '../kit/width.ts';
+import { bodyOf, textWindow } from '../kit/window.ts';
+import type { Hint } from '../screens/binding.ts';
+import type { WizardState } from '../state/state.ts';
+import { screenHints } from './bindings.ts';
+import { bodyOfScreen } from './body.ts';
+import { overlayOf } from './overlay.ts';
+import { screenOf } from './screens.ts';
+
+/** What stands at the foot of a key. */
+type Keys = Pick<Hint, 'keys' | 'does'>;
+
+/** @returns the whole terminal, line by line: never more lines than rows, none wider than the columns */
+export function frameOf(state: WizardState): readonly Line[] {
+  const { columns, rows } = state.size;
+  if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
+  const size = bodyOf(state.size);
+  const overlay = overlayOf(state, screenOf(state), size.columns);
+  const body = overlay ? textWindow(overlay, state.overlay, size.rows) : bodyOfScreen(state, size);
+  const shown = body.slice(0, size.rows);
+  const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');
+  const padding = Array.from({ length: size.rows - shown.length }, (): Line => []);
+  return [
+    headLine(state, columns),
+    rule,
+    ...[...shown, ...padding].map((each): Line => [span(' '), ...cutLine(each, size.columns)]),
+    ...noticeLines(state, columns, rule),
+    hintLine(overlay ? overlayHints(overlay.length > size.rows) : footHints(state), columns),
+  ].map((each) => cutLine(each, columns));
+}
+
+function headLine(state: WizardState, columns: number): Line {
+  const title = state.alert ? 'This did not work' : state.help ? 'Help' : screenOf(state).title(state);
+  // Where it is matters less than what it is about.
+  const room = columns - cells(title) - 4;
+  const place = room < 12 ? '' : cut(state.place, room);
+  return [span(' '), span(fit(title, columns - cells(place) - 3), 'strong'), span(' '), span(place, 'dim')];
+}
+
+/** Two rows: a rule and what is said below it; what is longer takes the rule's row too. */
+function noticeLines(state: WizardState, columns: number, rule: Line): readonly Line[] {
+  const { notice, search } = state;
+  const words = search.typing ? '' : notice.replace(/\s+/g, ' ');
+  if (cells(words) <= columns - 2) return [rule, noticeLine(state, columns)];
+  const lines = paragraph(words, columns - 2, 'warn').map((each): Line => [span(' '), ...each]);
+  return cutLines(lines, 2, columns - 1);
+}
+
+/** What is awaited, what was said last, or what is searched. */
+function noticeLine(state: WizardState, columns: number): Line {
+  const { search, busy, notice } = state;
+  if (search.typing)
+    return [span(' / ', 'accent'), span(cutStart(search.text, columns - 5)), span(' ', 'selected')];
+  if (notice !== '') return [span(` ${notice.replace(/\s+/g, ' ')}`, 'warn')];
+  if (busy !== '') return [span(` ${spinner(state.now)} ${busy} …`, 'accent')];
+  const keys = 'n next  N previous  Esc clears';
+  return search.text === ''
+    ? []
+    : [span(` / ${cut(search.text, columns - keys.length - 7)}   ${keys}`, 'dim')];
+}
+
+/** @returns what stands at the foot */
+export function footHints(state: WizardState): readonly Hint[] {
+  return screenHints(state).filter(({ rare }) => !rare);
+}
+
+/** As many as fit, those for help and quitting always. */
+function hintLine(hints: readonly Keys[], columns: number): Line {
+  const width = ({ keys, does }: Keys) => cells(keys) + cells(does) + 3;
+  const always = hints.filter(({ keys }) => keys === '?' || keys === 'q');
+  let room = columns - 1 - always.reduce((sum, hint) => sum + width(hint), 0);
+  const shown = hints.filter((hint) => {
+    if (always.includes(hint)) return true;
+    room -= width(hint);
+    return room >= 0;
+  });
+  return [span(' '), ...shown.flatMap(({ keys, does }) => [span(keys, 'strong'), span(` ${does}  `)])];
+}
+
+function overlayHints(isLonger: boolean): readonly Keys[] {
+  return isLonger
+    ? [
+        { keys: '↑ ↓', does: 'scroll' },
+        { keys: 'any other key', does: 'back' },
+      ]
+    : [{ keys: 'any key', does: 'back' }];
+}
+
+function tooSmall({ columns, rows }: Size): readonly Line[] {
+  const words = `This terminal is too small: ${columns} by ${rows}. Make it at least ${SMALLEST.columns} by ${SMALLEST.rows}. Nothing stops meanwhile.`;
+  return wrapText(words, columns)
+    .slice(0, rows)
+    .map((text) => line(cut(text, columns)));
+}

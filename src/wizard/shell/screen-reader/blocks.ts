@@ -1,0 +1,176 @@
+import { clean } from '../../../output/clean.ts';
+import {
+  type Block,
+  type DiffLine,
+  diffLinesOf,
+  type Entry,
+  type Field,
+  type LogBlock,
+  type Mark,
+  type ProgressBlock,
+  type SplitBlock,
+  type TreeBlock,
+  type View,
+} from '../../view/block.ts';
+import type { ScreenReaderItem } from './item.ts';
+import { wordsOf } from './words.ts';
+
+/** Lines of a long text that are said at once; with arrows it is read on. */
+const PAGE = 30;
+
+/** Lines that are said of an output that goes on. */
+const LAST = 8;
+/** Percent from which on progress is said again. */
+const STEP = 10;
+
+/** What a mark says; the others only set texts apart. */
+const MARKS: Readonly<Partial<Record<Mark, string>>> = {
+  done: 'Done: ',
+  failed: 'Failed: ',
+  warning: 'Note: ',
+  command: 'Command: ',
+};
+
+/**
+ * @param rows of an output that are said, where it does not go on
+ * @returns what a screen shows, as it is said: one item for each paragraph, thing or line
+ */
+export function viewItems({ blocks, scroll }: View, rows: number): readonly ScreenReaderItem[] {
+  const items = blocks.flatMap((block) => blockItems(block, rows));
+  if (scroll === undefined || items.length <= PAGE) return items.filter(({ text }) => text !== '');
+  // The last page is full, wherever the keys went.
+  const from = Math.min(scroll, items.length - PAGE);
+  return [
+    ...items.slice(from, from + PAGE).filter(({ text }) => text !== ''),
+    { text: 'It is longer: Down and PgDn read on.' },
+  ];
+}
+
+export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem[] {
+  switch (block.kind) {
+    case 'text':
+      return block.paragraphs
+        .filter(({ whileTyped }) => !whileTyped)
+        .map(({ text, mark }) => ({
+          text: `${(mark && MARKS[mark]) ?? ''}${wordsOf(text)}`,
+        }));
+    case 'list':
+      return block.items.map(({ text }, index) => ({
+        text: wordsOf(text),
+        role: 'listitem',
+        ...(index === block.selected ? { states: ['selected'] as const } : {}),
+      }));
+    case 'diff':
+      return diffLinesOf(block).map((each) => ({ text: diffWords(each) }));
+    case 'notice':
+      return [{ text: `Note: ${wordsOf(block.text)}` }];
+    case 'entry':
+      return [{ text: entryWords(block.entry) }];
+    case 'log':
+      return logItems(block, rows);
+    case 'split':
+      return splitItems(block);
+    case 'tree':
+      return treeItems(block);
+    case 'fields':
+      return block.fields.map((field, index) => fieldItem(field, index === block.focused));
+    case 'tail':
+      return [];
+    case 'progress':
+      return progressItems(block);
+    case 'gap':
+    case 'rule':
+      return [];
+  }
+}
+
+/** Signs stand right before the text, which may begin with a space or a sign itself. */
+function diffWords({ kind, text }: DiffLine): string {
+  const rest = wordsOf(text.slice(1));
+  switch (kind) {
+    case 'added':
+      return rest === '' ? '' : `Added: ${rest}`;
+    case 'removed':
+      return rest === '' ? '' : `Removed: ${rest}`;
+    case 'place':
+      return `From line ${/^@@ -(\d+)/.exec(text)?.[1] ?? '1'}`;
+    case 'same':
+      return wordsOf(text);
+  }
+}
+
+function entryWords({ word, title, note }: Entry): string {
+  return `${word === '' ? '' : `${word}: `}${wordsOf(title)}${note === '' ? '' : `, ${wordsOf(note)}`}`;
+}
+
+/** The last lines, and each that comes; after an arrow the page that the operator went to. */
+function logItems({ output, from }: LogBlock, rows: number): readonly ScreenReaderItem[] {
+  if (output.length === 0) return [{ text: 'It said nothing yet.' }];
+  const last = Math.max(0, output.length - rows);
+  const first = from === undefined ? Math.max(0, output.length - LAST) : Math.min(from, last);
+  return output
+    .slice(first, from === undefined ? output.length : first + rows)
+    .map((line) => ({ text: wordsOf(line) }))
+    .filter(({ text }) => text !== '');
+}
+
+/** The things as they become known, and what the selected one is about; scrolled, all of its details. */
+function splitItems(block: SplitBlock): readonly ScreenReaderItem[] {
+  const { name, one, entries, selected, details, brief, busy, scroll } = block;
+  const items = entries.flatMap((entry, index): readonly ScreenReaderItem[] => {
+    if (entry.unknown && index !== selected) return [];
+    const text = `${wordsOf(entry.title)}: ${entry.word}`;
+    return [{ role: 'listitem', text, states: index === selected ? ['selected'] : [] }];
+  });
+  return [
+    { role: 'list', text: name, items },
+    ...(busy === undefined ? [] : [{ text: busy, states: ['busy' as const] }]),
+    { text: `${one} ${selected + 1} of ${entries.length}` },
+    ...(scroll === undefined
+      ? brief.map((each) => ({ text: wordsOf(each) }))
+      : details.flatMap((each) => blockItems(each))),
+  ];
+}
+
+function progressItems({ done, of, warnings, stopping }: ProgressBlock): readonly ScreenReaderItem[] {
+  const percent = of === 0 ? 0 : Math.floor((100 / STEP) * (done / of)) * STEP;
+  return [
+    ...(stopping ? [{ text: 'Stopping after what is running.' }] : []),
+    { role: 'progressbar', text: `${percent} %` },
+    ...warnings.map((each) => ({ text: `Note: ${wordsOf(each)}` })),
+  ];
+}
+
+/** What happened; and the row that the operator went to. */
+function treeItems({ name, rows, selected, told, chosen }: TreeBlock): readonly ScreenReaderItem[] {
+  const items = told.map(({ text, busy }): ScreenReaderItem => {
+    return { role: 'listitem', text: wordsOf(text), states: busy ? ['busy'] : [] };
+  });
+  const row = chosen ? rows[selected] : undefined;
+  return [
+    { role: 'list', text: name, items },
+    ...(row === undefined
+      ? []
+      : [{ role: 'listitem' as const, text: entryWords(row), states: ['selected' as const] }]),
+  ];
+}
+
+/** What is being typed is said last, character by character: here it is only named. */
+function fieldItem({ role, label, value, typed }: Field, focused: boolean): ScreenReaderItem {
+  const isTyping = focused && typed !== undefined;
+  const text = role === 'button' || isTyping ? label : `${label}, ${wordsOf(value) || 'none'}`;
+  return { role, text, states: focused ? ['selected'] : [] };
+}
+
+/** @returns the text that is typed, and why Enter refused it */
+export function typedItems({ blocks }: View): readonly ScreenReaderItem[] {
+  return blocks.flatMap((block) => {
+    const field = block.kind === 'fields' ? block.fields[block.focused] : undefined;
+    if (field?.typed === undefined) return [];
+    const { label, typed, refused } = field;
+    return [
+      ...(refused === undefined ? [] : [{ text: `Refused: ${clean(refused)}` }]),
+      { role: 'textbox' as const, text: `${label}, your answer: ${typed.before}${typed.after}` },
+    ];
+  });
+}

@@ -1,0 +1,152 @@
+import type { AnswerSource, AnswerValue } from '../../answers/answers.ts';
+import { applies } from '../../answers/applies.ts';
+import type { Question } from '../../answers/question.ts';
+import type { Section } from '../../engine/section.ts';
+import type { Answered, FormState, WizardState } from './state.ts';
+
+/** One row of a section's form. */
+export type Row =
+  | {
+      readonly kind: 'question';
+      readonly key: string;
+      readonly question: Question;
+      readonly value: AnswerValue | undefined;
+      /** `left out`: skipped, or nothing needed. */
+      readonly source: AnswerSource | 'left out' | 'made' | undefined;
+      readonly missing: boolean;
+    }
+  | {
+      readonly kind: 'usual';
+      readonly key: string;
+      readonly values: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[];
+    }
+  | {
+      readonly kind: 'group';
+      readonly key: string;
+      readonly group: string;
+      readonly wanted: boolean;
+      readonly consequence: string;
+      /** How many of its answers are not there: with one of them left out it does not work. */
+      readonly open: number;
+    }
+  | {
+      readonly kind: 'next';
+      readonly key: string;
+      /** Goes on although trials of answers failed: how many. Absent: goes on when all is well. */
+      readonly failed?: number;
+    };
+
+/** @returns what the form of a section shows, in its order; the row that goes on is the last */
+function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
+  const rows: Row[] = [];
+  const usual: Question[] = [];
+  for (const question of section.questions) {
+    if (!applies(question, answered.answers) || answered.alreadyOnHost.has(question.id)) continue;
+    if (question.hidden && answered.answers.list(question.id).length === 0) continue;
+    const consequence = consequenceOf(question, section);
+    if (question.group !== undefined && consequence !== undefined) {
+      const { group } = question;
+      const wanted = isWanted(group, section, answered);
+      if (!rows.some((row) => row.kind === 'group' && row.group === group))
+        rows.push({ kind: 'group', key: `group ${group}`, group, wanted, consequence, open: 0 });
+      if (!wanted) continue;
+    }
+    if (isUsual(question, answered) && !form.expanded.has(section.id)) {
+      if (usual.length === 0) rows.push({ kind: 'usual', key: `usual ${section.id}`, values: [] });
+      usual.push(question);
+      continue;
+    }
+    rows.push(questionRow(question, answered));
+  }
+  const values = usual.map((question) => ({ question, value: answered.answers.get(question.id) }));
+  const openIn = (group: string) =>
+    rows.filter((row) => row.kind === 'question' && row.question.group === group && row.value === undefined)
+      .length;
+  const failed = rows.filter((row) => failureOf(row, answered, form) !== undefined).length;
+  return [
+    ...rows.map((row) => {
+      if (row.kind === 'usual') return { ...row, values };
+      return row.kind === 'group' ? { ...row, open: openIn(row.group) } : row;
+    }),
+    { kind: 'next', key: 'next' },
+    ...(failed === 0 ? [] : [{ kind: 'next' as const, key: 'anyway', failed }]),
+  ];
+}
+
+/** @returns what the failed trial of a row's answer said, unless the operator goes on with it all the same */
+export function failureOf(row: Row, { trials }: Answered, { accepted }: FormState): string | undefined {
+  if (row.kind !== 'question') return undefined;
+  const trial = trials.get(row.key);
+  if (trial === undefined || trial === 'trying' || trial.ok) return undefined;
+  return accepted.has(failureKey(row.key, trial.message)) ? undefined : trial.message;
+}
+
+/** A trial that fails for another reason is another matter. */
+export function failureKey(id: string, message: string): string {
+  return `${id}\n${message}`;
+}
+
+export function sectionOf(state: WizardState): Section {
+  const section = state.sections[state.form.section];
+  if (section === undefined) throw new TypeError(`There is no section ${state.form.section}`);
+  return section;
+}
+
+/** @returns the rows of the form that stands on the screen, and which of them is focused */
+export function formOf(state: WizardState): { readonly rows: readonly Row[]; readonly at: number } {
+  const rows = rowsOf(sectionOf(state), state.answered, state.form);
+  const at = rows.findIndex(({ key }) => key === state.form.focus);
+  return { rows, at: at < 0 ? firstToAnswer(rows) : at };
+}
+
+/** @returns the first row that needs the operator; the row that goes on when none does */
+function firstToAnswer(rows: readonly Row[]): number {
+  const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
+  return open < 0 ? rows.findIndex(({ key }) => key === 'next') : open;
+}
+
+/** @returns indexes of the sections that ask something */
+export function askingSections(state: WizardState): readonly number[] {
+  const { alreadyOnHost } = state.answered;
+  return state.sections.flatMap(({ questions }, index) =>
+    questions.some(({ id }) => !alreadyOnHost.has(id)) ? [index] : [],
+  );
+}
+
+/** @returns the ids of a group's questions in all sections */
+export function membersOf(sections: readonly Section[], group: string): readonly string[] {
+  return sections.flatMap((section) =>
+    section.questions.filter((question) => question.group === group).map(({ id }) => id),
+  );
+}
+
+function questionRow(question: Question, answered: Answered): Row {
+  const value = answered.answers.get(question.id);
+  const given = answered.made.has(question.id) ? 'made' : 'asked';
+  const source =
+    answered.given.get(question.id)?.kind === 'value' ? given : answered.answers.sourceOf(question.id);
+  return {
+    kind: 'question',
+    key: question.id,
+    question,
+    value,
+    source: value === undefined && question.skippable !== undefined ? 'left out' : source,
+    missing: answered.missing.has(question.id),
+  };
+}
+
+/** A default that nothing else overruled. */
+function isUsual(question: Question, answered: Answered): boolean {
+  return question.advanced === true && answered.answers.sourceOf(question.id) === 'default';
+}
+
+function consequenceOf(question: Question, section: Section): string | undefined {
+  return section.questions.find(({ group, skippable }) => group === question.group && skippable !== undefined)
+    ?.skippable;
+}
+
+function isWanted(group: string, section: Section, answered: Answered): boolean {
+  const said = answered.wanted.get(group);
+  if (said !== undefined) return said;
+  return section.questions.some((question) => question.group === group && answered.answers.has(question.id));
+}

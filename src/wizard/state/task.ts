@@ -1,0 +1,31 @@
+import type { Problem } from '../../output/problem.ts';
+import type { Irreversible } from '../../undo/irreversible.ts';
+
+/** Something that is done for a site that stands, as the menu asks for it. */
+export type TaskRequest =
+  | { readonly kind: 'procedure'; readonly id: string; readonly given: Readonly<Record<string, string>> }
+  | { readonly kind: 'undo'; readonly run: string }
+  | { readonly kind: 'fix' };
+
+/** A step of a run that failed, and where its output stands in the log. */
+export interface FailedStep {
+  readonly operation: string;
+  readonly at: string;
+  readonly problem: Problem;
+  readonly logLine: number | undefined;
+}
+
+/** How a task ended, in words. */
+export interface TaskOutcome {
+  readonly end: 'well' | 'stopped' | 'failed';
+  readonly title: string;
+  /** How the site is now, each a whole sentence. */
+  readonly said: readonly string[];
+  /** Titles of what was proved. */
+  readonly proved: readonly string[];
+  readonly changes: readonly string[];
+  readonly restarts: readonly string[];
+  readonly irreversible: readonly Irreversible[];
+  readonly failed: readonly FailedStep[];
+  readonly log: string;
+}

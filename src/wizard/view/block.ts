@@ -1,0 +1,218 @@
+import type { Tone } from '../kit/line.ts';
+
+/** What stands before a text and says what it is. */
+export type Mark = 'done' | 'failed' | 'open' | 'warning' | 'item' | 'command';
+
+export interface Paragraph {
+  readonly text: string;
+  readonly tone?: Tone;
+  readonly mark?: Mark;
+  /** It comes and goes with each character that is typed. */
+  readonly whileTyped?: true;
+  /** How deep it stands below the paragraph that it belongs to. */
+  readonly level?: number;
+  /** What is too long for its row goes on as far to the right as its level says, and this much more. */
+  readonly hanging?: number;
+}
+
+/** Sentences, one below the other; each is wrapped where the painter has an end of its rows. */
+export interface TextBlock {
+  readonly kind: 'text';
+  readonly paragraphs: readonly Paragraph[];
+  /** Rows that it may take: what does not fit is cut, and says so. Absent: all of it. */
+  readonly most?: number | 'rest';
+  /** Where the rest can be read, when it is cut. */
+  readonly rest?: string;
+}
+
+interface ListItem {
+  readonly text: string;
+  /** It can't be chosen any more, or is only told. */
+  readonly over?: boolean;
+}
+
+/** Things of which one is selected. */
+export interface ListBlock {
+  readonly kind: 'list';
+  readonly items: readonly ListItem[];
+  readonly selected: number;
+}
+
+/** A unified difference. */
+export interface DiffBlock {
+  readonly kind: 'diff';
+  readonly diff: string;
+}
+
+/** Sets apart what stands above from what stands below. */
+export interface GapBlock {
+  readonly kind: 'gap' | 'rule';
+}
+
+/** Lines of an output, of which the last ones are kept. */
+export interface Output {
+  readonly length: number;
+  /** How many came before those that are kept. */
+  readonly dropped: number;
+  slice(from: number, to: number): readonly string[];
+}
+
+/** What a program said, line by line, as it grows. */
+export interface LogBlock {
+  readonly kind: 'log';
+  readonly output: Output;
+  /** First line shown; `undefined`: the end, as it grows. */
+  readonly from: number | undefined;
+  /** Where all of it stands. */
+  readonly file: string;
+}
+
+/** How far something is. */
+export interface ProgressBlock {
+  readonly kind: 'progress';
+  readonly done: number;
+  readonly of: number;
+  /** Milliseconds that it takes from now on, by earlier times. */
+  readonly left: number | undefined;
+  /** It was asked to stop. */
+  readonly stopping: boolean;
+  /** What went wrong meanwhile without ending it. */
+  readonly warnings: readonly string[];
+}
+
+/** What has to be read before all else. */
+interface NoticeBlock {
+  readonly kind: 'notice';
+  readonly text: string;
+}
+
+/** A thing of a table: how it stands, what it is, and a word beside it. */
+export interface Entry {
+  readonly title: string;
+  readonly sign: string;
+  readonly tone: Tone;
+  readonly note: string;
+  /** What the sign says. */
+  readonly word: string;
+}
+
+/** One thing, in one row where it fits, else what is said of it below. */
+export interface EntryBlock {
+  readonly kind: 'entry';
+  readonly entry: Entry;
+  /** It always stands below. */
+  readonly apart: boolean;
+}
+
+/** A row of a tree. */
+export interface TreeRow extends Entry {
+  /** Whether it stands below another row. */
+  readonly below: boolean;
+}
+
+/** Things, and what is in them. */
+export interface TreeBlock {
+  readonly kind: 'tree';
+  readonly rows: readonly TreeRow[];
+  readonly selected: number;
+  /** What is told where rows are not seen: what began, and what ended how, in that order. */
+  readonly told: readonly { readonly text: string; readonly busy: boolean }[];
+  readonly name: string;
+  /** Whether the operator chose the selected row; else it goes with what is at work. */
+  readonly chosen: boolean;
+}
+
+/** The last lines of an output, below what it belongs to. */
+export interface TailBlock {
+  readonly kind: 'tail';
+  readonly title: string;
+  last(lines: number): readonly string[];
+}
+
+/** One answer of a form, or what goes on from it. */
+export interface Field {
+  readonly role: 'textbox' | 'combobox' | 'button';
+  readonly label: string;
+  /** What is answered, as it may be shown. */
+  readonly value: string;
+  /** A text that is typed when it is focused: both sides of the cursor. */
+  readonly typed?: { readonly before: string; readonly after: string };
+  /** Why what was entered is refused. */
+  readonly refused?: string | undefined;
+}
+
+/** Answers below each other, of which one is focused. */
+interface FieldsBlock {
+  readonly kind: 'fields';
+  readonly fields: readonly Field[];
+  readonly focused: number;
+}
+
+/** A list with a column of words; and beside it what the selected one is about. */
+export interface SplitBlock {
+  readonly kind: 'split';
+  /** What the things are called, and one of them. */
+  readonly name: string;
+  readonly one: string;
+  readonly entries: readonly (Entry & {
+    /** Nothing is known of it yet. */
+    readonly unknown: boolean;
+  })[];
+  readonly selected: number;
+  /** The longest word that a note may have: the border stays where it is, whatever comes. */
+  readonly noteColumns: number;
+  readonly details: readonly Block[];
+  /** The details in few words. */
+  readonly brief: readonly string[];
+  /** What is being found out about all of them. */
+  readonly busy: string | undefined;
+  /** First row of the details that is shown; `undefined`: they are not scrolled. */
+  readonly scroll: number | undefined;
+}
+
+export type Block =
+  | TextBlock
+  | ListBlock
+  | DiffBlock
+  | GapBlock
+  | LogBlock
+  | ProgressBlock
+  | NoticeBlock
+  | SplitBlock
+  | EntryBlock
+  | TreeBlock
+  | FieldsBlock
+  | TailBlock;
+
+/** What a screen shows. */
+export interface View {
+  readonly blocks: readonly Block[];
+  /** It is one long text: the first row of it that is shown. Absent: all blocks stand on the screen at once. */
+  readonly scroll?: number;
+}
+
+export const GAP: GapBlock = { kind: 'gap' };
+export const RULE: GapBlock = { kind: 'rule' };
+
+/** @returns a block of one paragraph, or of several that look the same */
+export function text(words: string | readonly string[], look: Omit<Paragraph, 'text'> = {}): TextBlock {
+  const all = typeof words === 'string' ? [words] : words;
+  return { kind: 'text', paragraphs: all.map((each) => ({ ...look, text: each })) };
+}
+
+/** One line of a difference, apart from the sign that it begins with. */
+export interface DiffLine {
+  readonly kind: 'added' | 'removed' | 'same' | 'place';
+  /** As it stands in the difference, its sign included. */
+  readonly text: string;
+}
+
+/** @returns the lines of a unified difference, without those that name its files */
+export function diffLinesOf({ diff }: DiffBlock): readonly DiffLine[] {
+  return diff
+    .split('\n')
+    .filter((each) => each !== '' && !/^(---|\+\+\+|Index:|===)/.test(each))
+    .map((each) => ({ kind: DIFF_KINDS[each.charAt(0)] ?? 'same', text: each }));
+}
+
+const DIFF_KINDS: Readonly<Record<string, DiffLine['kind']>> = { '+': 'added', '-': 'removed', '@': 'place' };

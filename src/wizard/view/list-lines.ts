@@ -1,0 +1,26 @@
+import { type Line, span } from '../kit/line.ts';
+import { typedLine } from '../kit/typed-line.ts';
+import { cut, fit, wrapText } from '../kit/width.ts';
+import type { Field, ListBlock } from './block.ts';
+
+/** Columns of what a field is called. */
+const LABEL = 18;
+
+export function itemLines({ items, selected }: ListBlock, columns: number): readonly (readonly Line[])[] {
+  return items.map(({ text, over }, index) => {
+    const tone = index === selected ? 'selected' : over ? 'dim' : 'plain';
+    return wrapText(text, columns - 2, '  ').map((each, row) => [
+      span(index === selected && row === 0 ? '› ' : '  ', 'accent'),
+      span(each, tone),
+    ]);
+  });
+}
+
+export function fieldLine({ role, label, value, typed }: Field, focused: boolean, columns: number): Line {
+  const pointer = span(focused ? '› ' : '  ', 'accent');
+  if (role === 'button') return [pointer, span(label, focused ? 'selected' : 'strong')];
+  const head = [pointer, span(fit(label, LABEL), focused ? 'strong' : 'plain')];
+  const room = columns - LABEL - 4;
+  if (focused && typed !== undefined) return [...head, ...typedLine(typed, room)];
+  return [...head, span(cut(value, room), role === 'textbox' ? 'dim' : 'plain')];
+}

@@ -1,0 +1,54 @@
+import { duration } from '../../output/duration.ts';
+import { cutLine, type Line, line, type Size, span } from '../kit/line.ts';
+import { cells, cut, fit } from '../kit/width.ts';
+import { listWindow } from '../kit/window.ts';
+import type { ProgressBlock, TailBlock, TreeBlock, TreeRow } from './block.ts';
+
+/** Rows of an output below a tree, where there is room for them and where there is not. */
+const TAIL = { rows: 5, small: 3, from: 14 };
+
+export function progressLine({ done, of, left, warnings }: ProgressBlock, columns: number): Line {
+  const time = left === undefined ? '' : ` · about ${duration(left)} left`;
+  const width = Math.max(10, Math.min(40, columns - 30 - cells(time)));
+  const filled = of === 0 ? 0 : Math.floor((width * done) / of);
+  const percent = of === 0 ? 0 : Math.floor((100 * done) / of);
+  return [
+    span('█'.repeat(filled), 'good'),
+    span('░'.repeat(width - filled), 'dim'),
+    span(` ${percent} %${time}`),
+    span(warnings.length === 0 ? '' : `  ${warnings.length} warned`, 'warn'),
+  ];
+}
+
+/** As tall as its window: what stands below it stays where it is while rows come and go. */
+export function treeLines({ rows, selected }: TreeBlock, size: Size): readonly Line[] {
+  const all = rows.map((row, index) => treeRow(row, index === selected, size.columns));
+  const shown = listWindow(all, selected, size.rows);
+  const empty = size.rows === Number.MAX_SAFE_INTEGER ? 0 : Math.max(0, size.rows - shown.length);
+  return [...shown, ...Array.from({ length: empty }, (): Line => [])];
+}
+
+function treeRow({ title, sign, tone, note, below }: TreeRow, selected: boolean, columns: number): Line {
+  const room = Math.max(10, Math.min(42, Math.floor(columns * 0.5)));
+  return cutLine(
+    [
+      span(selected ? '› ' : '  ', 'accent'),
+      span(`${sign} `, tone),
+      span(fit(below ? `├ ${title}` : title, room), selected ? 'selected' : below ? 'plain' : 'strong'),
+      span(` ${cut(note, Math.max(4, columns - room - 6))}`, 'dim'),
+    ],
+    columns,
+  );
+}
+
+/** Always as many rows, whatever was said yet. */
+export function tailLines({ title, last }: TailBlock, { columns, rows }: Size): readonly Line[] {
+  const most = rows >= TAIL.from ? TAIL.rows : TAIL.small;
+  const head = cut(`──${title === '' ? '' : ` ${title} `}`, columns);
+  const lines = last(most).map((each) => line(cut(each, columns), 'dim'));
+  return [
+    line(head + '─'.repeat(Math.max(0, columns - cells(head))), 'dim'),
+    ...lines,
+    ...Array.from({ length: most - lines.length }, (): Line => []),
+  ];
+}

@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/output/secret.ts';
+import type { Key } from '../../../src/wizard/kit/key.ts';
+import { openForm } from '../../../src/wizard/screens/questions-keys.ts';
+import { press } from '../../../src/wizard/shell/press.ts';
+import { askingSections, formOf } from '../../../src/wizard/state/form.ts';
+import type { Intent, WizardState } from '../../../src/wizard/state/state.ts';
+import { answered, beginning } from '../states.ts';
+
+let wanted: Intent[];
+beforeEach(() => {
+  wanted = [];
+});
+
+function pressed(state: WizardState, ...keys: readonly (Key | string)[]): WizardState {
+  return keys.reduce<WizardState>((before, key) => {
+    const each: readonly Key[] =
+      typeof key === 'string' ? [...key].map((text) => ({ name: 'char' as const, text })) : [key];
+    return each.reduce((now, one) => press(now, one, (intent) => wanted.push(intent)), before);
+  }, state);
+}
+
+const enter: Key = { name: 'enter', text: '' };
+const back: Key = { name: 'escape', text: '' };
+const down: Key = { name: 'down', text: '' };
+const bare = answered(beginning({ columns: 80, rows: 24 }), {});
+const complete = answered(bare, {
+  'site.domain': 'studio.example.org',
+  'site.key': new Secret('unguessable'),
+  'site.names': [],
+});
+
+describe('the form of a section', () => {
+  it('begins to type where an answer is needed, and takes what is typed', () => {
+    const state = pressed(openForm(bare, 1, []), 'a.example', enter);
+    expect(wanted).toEqual([
+      { type: 'give', id: 'site.domain', given: { kind: 'value', value: 'a.example' } },
+    ]);
+    expect(state.form.focus).toBe('site.key');
+  });
+
+  it('what is refused stays to be mended, with the reason', () => {
+    const state = pressed(openForm(bare, 1, []), 'not a name', enter);
+    expect(wanted).toEqual([]);
+    expect(state.form.edit).toMatchObject({
+      before: 'not a name',
+      refused: 'A host name such as studio.example.org.',
+    });
+  });
+
+  it('letters that are commands elsewhere are text here', () => {
+    const state = pressed(openForm(bare, 1, []), 'q?/x');
+    expect(state.form.edit?.before).toBe('q?/x');
+    expect(wanted).toEqual([]);
+  });
+
+  it('does not go past an answer that is missing', () => {
+    const state = pressed(openForm(bare, 1, []), back, down, down, down, down, down, down, enter);
+    expect(state.screen).toBe('questions');
+    expect(state.notice).toContain('needed');
+  });
+
+  it('with all answered, Enter alone goes through to the review', () => {
+    const state = openForm(complete, 1, []);
+    expect(state.form.focus).toBe('next');
+    pressed(state, enter);
+    expect(wanted).toEqual([{ type: 'review', names: [] }]);
+  });
+
+  it('an integration is left out until Space sets it up', () => {
+    const state = openForm(complete, 1, []);
+    const on = pressed({ ...state, form: { ...state.form, focus: 'group Braintree' } }, ' ');
+    expect(wanted).toEqual([{ type: 'want', group: 'Braintree', wanted: true }]);
+    expect(on.screen).toBe('questions');
+  });
+
+  it('a secret is made with one key, and shown on request only', () => {
+    const answers = complete.answered.answers.with(
+      'site.key',
+      new Secret('made-anew-each-time'),
+      'generated',
+    );
+    const state = openForm({ ...complete, answered: { ...complete.answered, answers } }, 1, []);
+    const on = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, 'g');
+    expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', given: { value: expect.any(Secret) } }]);
+    expect(on.form.revealed).toBeUndefined();
+    const made = { ...on, answered: { ...on.answered, made: new Set(['site.key']) } };
+    expect(pressed(made, 'v').form.revealed).toBe('site.key');
+  });
+
+  it('one that was typed is not shown by v', () => {
+    const state = openForm(complete, 1, []);
+    const shown = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, 'v');
+    expect(shown.form.revealed).toBeUndefined();
+    expect(shown.notice).toContain('Only a secret that was made here');
+  });
+
+  it('a secret that is there is only replaced when the same key is pressed again at once', () => {
+    const given = new Map([['site.key', { kind: 'value' as const, value: new Secret('typed-by-somebody') }]]);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, given } }, 1, []);
+    const state = { ...opened, form: { ...opened.form, focus: 'site.key' } };
+    const asked = pressed(state, 'g');
+    expect(asked.notice).toContain('There is one already');
+    pressed(asked, down, { name: 'up', text: '' }, 'g');
+    expect(wanted).toEqual([]);
+    pressed(asked, 'g');
+    expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
+  });
+
+  it('one that the host has is never replaced by one that is made', () => {
+    const host = new Map([['site.key', new Secret('of-the-host-itself')]]);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, host } }, 1, []);
+    const state = pressed({ ...opened, form: { ...opened.form, focus: 'site.key' } }, 'g', 'g');
+    expect(wanted).toEqual([]);
+    expect(state.notice).toContain('The host has one already');
+  });
+
+  it('a trial that failed holds every time, until it is gone on with by name', () => {
+    const trials = new Map([['site.domain', { ok: false, message: 'That name does not resolve here.' }]]);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, trials } }, 1, []);
+    const next = { ...opened, form: { ...opened.form, focus: 'next' } };
+    for (const state of [next, { ...pressed(next, enter), form: next.form }]) {
+      const held = pressed(state, enter);
+      expect(held.form.focus).toBe('site.domain');
+      expect(held.notice).toContain('Continue anyway');
+      // Enter there is to mend it; it kept the answer that had failed.
+      expect(pressed(held, enter).form.edit?.id).toBe('site.domain');
+    }
+    expect(wanted).toEqual([]);
+    pressed({ ...next, form: { ...next.form, focus: 'anyway' } }, enter);
+    expect(wanted).toEqual([{ type: 'review', names: [] }]);
+  });
+
+  it('an answer that has a command of its own on this host is refused with that command', () => {
+    const opened = openForm(
+      {
+        ...complete,
+        answered: {
+          ...complete.answered,
+          host: new Map([['site.domain', 'studio.example.org']]),
+          ownedByCommand: new Map([['site.domain', 'studio-setup change-domain NAME']]),
+        },
+      },
+      1,
+      [],
+    );
+    const state = { ...opened, form: { ...opened.form, focus: 'site.domain' } };
+    const clear: Key = { name: 'ctrl', text: 'u' };
+    const refused = pressed(state, 'e', clear, 'films.example.org', enter);
+    expect(refused.form.edit?.refused).toMatch(
+      /site is studio\.example\.org.*studio-setup change-domain films\.example\.org/,
+    );
+    expect(wanted).toEqual([]);
+    // The same name again is no change.
+    pressed(state, 'e', enter);
+    expect(wanted).toMatchObject([{ type: 'give', id: 'site.domain' }]);
+  });
+
+  it('what the host has without telling it is not asked', () => {
+    const alreadyOnHost = new Set(['site.key']);
+    const opened = openForm({ ...complete, answered: { ...complete.answered, alreadyOnHost } }, 1, []);
+    expect(formOf(opened).rows.map(({ key }) => key)).not.toContain('site.key');
+    const all = new Set(bare.sections.flatMap(({ questions }) => questions.map(({ id }) => id)));
+    expect(askingSections({ ...opened, answered: { ...opened.answered, alreadyOnHost: all } })).toEqual([]);
+  });
+
+  it('Esc goes back the way it came', () => {
+    const state = pressed(openForm(complete, 1, []), back);
+    expect(state.screen).toBe('overview');
+  });
+});

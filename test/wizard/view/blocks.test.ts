@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { blockItems, viewItems } from '../../../src/wizard/shell/screen-reader/blocks.ts';
+import { type Block, GAP, RULE, text } from '../../../src/wizard/view/block.ts';
+import { layOut } from '../../../src/wizard/view/layout.ts';
+
+const output = (...lines: readonly string[]) => ({
+  length: lines.length,
+  dropped: 0,
+  slice: (from: number, to: number) => lines.slice(from, to),
+});
+const entry = { title: 'nginx', sign: '✓', tone: 'good', note: 'running', word: 'Done' } as const;
+
+/** Each kind of block, as the terminal draws it in 30 columns and 8 rows, and as it is said. */
+const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly string[]])[] = [
+  [
+    'text',
+    text('one word after the other until the row ends', { mark: 'done' }),
+    ['✓ one word after the other', '  until the row ends'],
+    ['Done: one word after the other until the row ends'],
+  ],
+  [
+    'list',
+    { kind: 'list', items: [{ text: 'Yes' }, { text: 'No' }], selected: 1 },
+    ['  Yes', '› No'],
+    ['Yes', '(selected) No'],
+  ],
+  [
+    'diff',
+    { kind: 'diff', diff: '--- a\n+++ b\n@@ -12,2 +12,2 @@\n same\n-  old\n+-new' },
+    ['@@ -12,2 +12,2 @@', ' same', '-  old', '+-new'],
+    ['From line 12', 'same', 'Removed: old', 'Added: -new'],
+  ],
+  [
+    'log',
+    { kind: 'log', output: output('$ nginx -t', 'ok'), from: undefined, file: '/l' },
+    ['Lines 1 to 2 of 2, as they co…', '$ nginx -t', 'ok'],
+    ['Command: nginx -t', 'ok'],
+  ],
+  ['notice', { kind: 'notice', text: 'Read this.' }, ['! Read this.'], ['Note: Read this.']],
+  ['entry', { kind: 'entry', entry, apart: false }, ['✓ nginx  running'], ['Done: nginx, running']],
+  ['rule', RULE, ['─'.repeat(30)], []],
+  ['gap', GAP, [''], []],
+  [
+    'progress',
+    { kind: 'progress', done: 3, of: 4, left: undefined, warnings: ['careful'], stopping: false },
+    ['███████░░░ 75 %  1 warned'],
+    ['70 %', 'Note: careful'],
+  ],
+  [
+    'fields',
+    {
+      kind: 'fields',
+      focused: 0,
+      fields: [
+        { role: 'textbox', label: 'Name', value: 'ab', typed: { before: 'a', after: 'b' } },
+        { role: 'button', label: 'Continue', value: '' },
+      ],
+    },
+    [`› ${'Name'.padEnd(18)}ab`, '  Continue'],
+    ['(selected) Name', 'Continue'],
+  ],
+  [
+    'tree',
+    {
+      kind: 'tree',
+      name: 'Steps',
+      rows: [
+        { ...entry, below: false },
+        { ...entry, below: true },
+      ],
+      selected: 1,
+      told: [{ text: 'nginx: done', busy: false }],
+      chosen: true,
+    },
+    ['  ✓ nginx           running', '› ✓ ├ nginx         running'],
+    ['Steps', '(selected) Done: nginx, running'],
+  ],
+  [
+    'tail',
+    { kind: 'tail', title: 'nginx', last: () => ['said'] },
+    [`── nginx ${'─'.repeat(21)}`, 'said'],
+    [],
+  ],
+];
+
+describe.each(BLOCKS)('%s', (_, block, drawn, said) => {
+  it('is drawn', () => {
+    const lines = layOut({ blocks: [block] }, { columns: 30, rows: 8 }).map((line) =>
+      line
+        .map((span) => span.text)
+        .join('')
+        .trimEnd(),
+    );
+    expect(lines.slice(0, drawn.length)).toEqual(drawn);
+    expect(lines.slice(drawn.length).filter((each) => each !== '')).toEqual([]);
+  });
+
+  it('is said', () => {
+    expect(
+      blockItems(block).map(({ text: words, states }) =>
+        states?.includes('selected') ? `(selected) ${words}` : words,
+      ),
+    ).toEqual(said);
+  });
+});
+
+describe('rows', () => {
+  const drawn = (blocks: readonly Block[], rows: number) =>
+    layOut({ blocks }, { columns: 30, rows }).map((line) => line.map((span) => span.text).join(''));
+  const list: Block = { kind: 'list', items: [...'abcdefgh'].map((each) => ({ text: each })), selected: 0 };
+
+  it('a list has what the others leave, and says how much there is more', () => {
+    expect(drawn([text('head'), list, RULE, text('foot')], 6)).toEqual([
+      'head',
+      '› a',
+      '  b',
+      '  ↓ 6 more',
+      '─'.repeat(30),
+      'foot',
+    ]);
+  });
+
+  it('a text that may be cut says where the rest is', () => {
+    const long: Block = { ...text(['one', 'two', 'three']), most: 'rest', rest: '  ? shows all' };
+    expect(drawn([text('head'), long], 3)).toEqual(['head', 'one', 'two…  ? shows all']);
+  });
+
+  it('one long text is shown from where it is scrolled to, and said a page at a time', () => {
+    const blocks = [text(Array.from({ length: 50 }, (_, index) => `line ${index}`))];
+    const lines = layOut({ blocks, scroll: 10 }, { columns: 30, rows: 4 });
+    expect(lines.map((line) => line.map((span) => span.text).join(''))).toEqual([
+      '  ↑ 10 more',
+      'line 10',
+      'line 11',
+      '  ↓ 38 more',
+    ]);
+    const said = viewItems({ blocks, scroll: 10 }, 10).map((each) => each.text);
+    expect(said[0]).toBe('line 10');
+    expect(said.at(-1)).toBe('It is longer: Down and PgDn read on.');
+  });
+});
