@@ -85,6 +85,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (options.evenWhenStopped !== true && this.#live.signal.aborted)
       throw new StoppedError('Stopped by the operator');
     const account = await this.account(options.as);
+    await this.checkProgram(argv, account);
     const command = asAccount(options.as, shellOf(argv));
     this.#emit({
       type: 'command',

@@ -1,0 +1,47 @@
+import path from 'node:path';
+import type { Host } from './host.ts';
+
+/** As many as the kernel follows in one path (path_resolution(7)). */
+const MOST_LINKS = 40;
+const BY_GROUP = 0o020;
+const BY_OTHERS = 0o002;
+
+/**
+ * Whether root alone decides what stands at a path: each folder on the way, each link's target and the file itself
+ * belong to root, and neither a group nor others may write to them. An access list shows in the group's bits
+ * (acl(5), "Correspondence between ACL entries and file permission bits"), so it counts as well.
+ *
+ * It goes from the top, and what was found trusted can be changed by root only: nothing can take the place of a part
+ * between this look and the use of the path.
+ * @param file absolute path; it need not be there, as what only root can put there is root's
+ * @returns why not, naming the part: `/var/www belongs to www-data`; `undefined` when it is trusted
+ */
+export async function distrusted(host: Pick<Host, 'status'>, file: string): Promise<string | undefined> {
+  if (!file.startsWith('/')) return `${file} is no absolute path`;
+  const parts = ['', ...file.split('/').filter((part) => part !== '' && part !== '.')];
+  let at = '';
+  let links = 0;
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+    if (part === '..') {
+      // All links so far are resolved: the folder above is the one that the path says.
+      at = at === '' ? '' : path.dirname(at).replace(/^\/$/, '');
+      continue;
+    }
+    const entry = part === '' ? '/' : `${at}/${part}`;
+    const status = await host.status(entry);
+    if (status === undefined) return undefined;
+    if (status.type === 'link') {
+      links += 1;
+      if (links > MOST_LINKS) return `${entry} leads through too many links`;
+      const target = status.target ?? '';
+      if (target.startsWith('/')) at = '';
+      parts.unshift(...target.split('/').filter((each) => each !== '' && each !== '.'));
+      continue;
+    }
+    if (status.owner !== 'root') return `${entry} belongs to ${status.owner}`;
+    if ((status.mode & BY_OTHERS) !== 0) return `every account can write to ${entry}`;
+    if ((status.mode & BY_GROUP) !== 0) return `the group ${status.group} can write to ${entry}`;
+    if (part !== '') at = entry;
+  }
+  return undefined;
+}
