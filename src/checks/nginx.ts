@@ -4,6 +4,7 @@ import { liveFolder } from '../site/certificate.ts';
 import { NGINX_CONFIGURATION, NGINX_LINK } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
+import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { journalOf } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 import { NGINX_MENDS } from './fixes.ts';
@@ -12,10 +13,15 @@ import { NGINX_MENDS } from './fixes.ts';
 export const nginxConfiguration: Check = {
   id: 'nginx-config',
   title: "nginx's configuration",
-  asks: 'Lets nginx test what is on the disk, and compares when each file was written with when nginx read it.',
+  asks: 'Looks for what the files that www-data can write would have root do; then lets nginx test what is on the disk, and compares when each file was written with when nginx read it.',
   means: 'nginx works with an older configuration than the one on the disk, or will not start again.',
   fixes: [...NGINX_MENDS, 'reload:nginx.service'],
   async run(host, answers) {
+    const foreign = await foreignNginx(host);
+    if (foreign.length > 0) {
+      const { what, remedy } = nginxProblem(foreign);
+      return failing(what, remedy);
+    }
     const refused = await refusal(host);
     if (refused !== undefined)
       return failing(

@@ -164,12 +164,25 @@ export function outlineOf(nodes: readonly Node[]): readonly SectionOutline[] {
 
 export function problemOfConflict(conflict: NonNullable<Change['conflict']>): Problem {
   return {
-    what: `${conflict.path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
-    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${conflict.path} (the journal keeps yours).`,
+    ...(conflict.doubts === undefined ? edited(conflict.path) : doubtful(conflict.path, conflict.doubts)),
     detail: redactor
       .redact(conflict.diff)
       .split('\n')
       .filter((line) => line !== '' && !/^(Index: |={60})/.test(line))
       .slice(0, 60),
+  };
+}
+
+function edited(path: string): Omit<Problem, 'detail'> {
+  return {
+    what: `${path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
+    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${path} (the journal keeps yours).`,
+  };
+}
+
+function doubtful(path: string, doubts: readonly string[]): Omit<Problem, 'detail'> {
+  return {
+    what: `${path} would come from the checkout, which another account than root can change, and needs your word: ${doubts.join('; ')}. Nothing was installed.`,
+    remedy: `Read the lines shown here, and find out who wrote them (git log -p in the checkout). If they are wanted, run again with --overwrite ${path}. If not, restore the file in the checkout, then run again.`,
   };
 }

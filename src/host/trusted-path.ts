@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Host } from './host.ts';
+import type { FileStatus, Host } from './host.ts';
 
 /** As many as the kernel follows in one path (path_resolution(7)). */
 const MOST_LINKS = 40;
@@ -18,30 +18,36 @@ const BY_OTHERS = 0o002;
  */
 export async function distrusted(host: Pick<Host, 'status'>, file: string): Promise<string | undefined> {
   if (!file.startsWith('/')) return `${file} is no absolute path`;
-  const parts = ['', ...file.split('/').filter((part) => part !== '' && part !== '.')];
-  let at = '';
+  const parts = ['.', ...partsOf(file)];
+  let at = '/';
   let links = 0;
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-    if (part === '..') {
-      // All links so far are resolved: the folder above is the one that the path says.
-      at = at === '' ? '' : path.dirname(at).replace(/^\/$/, '');
-      continue;
-    }
-    const entry = part === '' ? '/' : `${at}/${part}`;
+    // All links so far are resolved: the folder above is the one that the path says.
+    const entry = path.join(at, part);
     const status = await host.status(entry);
     if (status === undefined) return undefined;
     if (status.type === 'link') {
       links += 1;
       if (links > MOST_LINKS) return `${entry} leads through too many links`;
       const target = status.target ?? '';
-      if (target.startsWith('/')) at = '';
-      parts.unshift(...target.split('/').filter((each) => each !== '' && each !== '.'));
+      if (target.startsWith('/')) at = '/';
+      parts.unshift(...partsOf(target));
       continue;
     }
-    if (status.owner !== 'root') return `${entry} belongs to ${status.owner}`;
-    if ((status.mode & BY_OTHERS) !== 0) return `every account can write to ${entry}`;
-    if ((status.mode & BY_GROUP) !== 0) return `the group ${status.group} can write to ${entry}`;
-    if (part !== '') at = entry;
+    const why = openTo(entry, status);
+    if (why !== undefined) return why;
+    at = entry;
   }
+  return undefined;
+}
+
+function partsOf(file: string): readonly string[] {
+  return file.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+function openTo(entry: string, { owner, group, mode }: FileStatus): string | undefined {
+  if (owner !== 'root') return `${entry} belongs to ${owner}`;
+  if ((mode & BY_OTHERS) !== 0) return `every account can write to ${entry}`;
+  if ((mode & BY_GROUP) !== 0) return `the group ${group} can write to ${entry}`;
   return undefined;
 }

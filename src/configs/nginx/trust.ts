@@ -5,9 +5,9 @@ type Rule = (words: readonly string[], directive: Directive) => boolean;
 
 /** Where nginx's own logs are; the folder is root's, so nobody else can put a link there. */
 const LOG = /^\/var\/log\/nginx\/[\w][\w.-]*$/;
-const CERTIFICATE = /^\/etc\/letsencrypt\/(?!.*\.\.)[\w./-]+$/;
+const CERTIFICATE = /^\/etc\/(letsencrypt|ssl)\/(?!.*\.\.)[\w./-]+$/;
 const INCLUDED =
-  /^(\/var\/www\/config\/(nginx_studio\.common\.conf|uwsgi_params)|\/etc\/letsencrypt\/options-ssl-nginx\.conf|(\/etc\/nginx\/)?(uwsgi_params|proxy_params|mime\.types))$/;
+  /^(\/var\/www\/config\/(nginx_studio\.common\.conf|uwsgi_params)|\/etc\/letsencrypt\/options-ssl-nginx\.conf|(\/etc\/nginx\/)?(snippets\/)?[\w-][\w.-]*)$/;
 const SERVED = /^\/(var\/www\/(blender-studio|html)|var\/lib\/letsencrypt\/webroot)(\/(?!.*\.\.)[\w./-]*)?$/;
 const SOCKET = /^(unix:\/{0,2}\/var\/www\/[\w.-]+\.sock|127\.0\.0\.1:\d+|\[::1\]:\d+)$/;
 
