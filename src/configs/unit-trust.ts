@@ -154,6 +154,16 @@ export function unitDoubts(name: string, source: string): readonly string[] {
   ];
 }
 
+/** Root by another account, another group, a prefix, a file that root opens. */
+const WITH_ROOT =
+  /^(no User=|(User|Group|SupplementaryGroups|DynamicUser|PermissionsStartOnly|AmbientCapabilities|EnvironmentFile|Standard(Input|Output|Error))=|Exec\w+=["']?[-@:]*[+!]|a line that systemd)/;
+
+/** @returns of the same those by which a unit has root's rights, and has not in the document */
+export function rootDoubts(name: string, source: string): readonly string[] {
+  const doubts = unitDoubts(name, source);
+  return name === ROOTS_UNIT ? doubts : doubts.filter((doubt) => WITH_ROOT.test(doubt));
+}
+
 /** A blank line, a comment, a section, an assignment: with plain blanks, in the form of the document's units. */
 const PLAIN_LINE = /^([ \t]*|[ \t]*[#;].*|\[(Unit|Service|Timer|Install)\]|[A-Za-z]+[ \t]*=.*)$/;
 
