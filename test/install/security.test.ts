@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { RUN_MARKER } from '../../src/host/environment.ts';
 import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
 import { Operator } from '../rehearsal/operator.ts';
@@ -28,6 +28,7 @@ beforeAll(async () => {
   await installProduct(host, () => {});
   await writeAnswers(host);
   await new Operator(host).run();
+  await shell(host, 'apt-get update -q && apt-get install -y -q --no-install-recommends strace');
   await attacker('git rev-parse HEAD > /var/www/good');
 });
 afterAll(() => host?.stop());
@@ -88,6 +89,8 @@ describe('what observing runs', () => {
 });
 
 describe('what goes from the checkout to where root reads it', () => {
+  afterEach(undone);
+
   test.each([
     ['not committed', 'true'],
     ['committed', commit],
@@ -97,10 +100,9 @@ describe('what goes from the checkout to where root reads it', () => {
     const { code, said } = await refused(host);
     expect(code).toBe(4);
     expect(said).toMatch(
-      /studio-clock-tick\.service would come from the checkout.*needs your word: User=root; ExecStartPre=/,
+      /studio-clock-tick\.service would come from the checkout.*needs your word: User=root/,
     );
     expect(said).toContain(`--overwrite ${units}/studio-clock-tick.service`);
-    await undone();
   });
 
   test('a command with root rights in a unit of www-data', async () => {
@@ -110,14 +112,13 @@ describe('what goes from the checkout to where root reads it', () => {
     const { code, said } = await refused(host);
     expect(code).toBe(4);
     expect(said).toContain('ExecStartPre=+/bin/sh');
-    await undone();
   });
 
   test("with the operator's word it is installed, and the doctor finds it", async () => {
     const unit = `${units}/studio-clock-tick.service`;
     await attacker(`sed -i 's|^User=.*|User=root|' ${deploy}/studio-clock-tick.service; ${commit}`);
     const { code, said } = await attempt(host, { flags: ['--overwrite', unit] });
-    expect(code, said).toBe(3);
+    expect(code, said).toBe(1);
     expect(said).toContain("studio-clock-tick.service has root's rights: User=root");
     expect(await host.read(unit)).toContain('User=root');
     await undone();
@@ -136,7 +137,7 @@ describe('what goes from the checkout to where root reads it', () => {
     const taken = await attempt(host);
     expect(taken.code, taken.said).toBe(0);
     await undone();
-    await attempt(host);
+    expect((await attempt(host)).code).toBe(0);
   });
 
   test('a unit that was not there before', async () => {
@@ -146,7 +147,6 @@ describe('what goes from the checkout to where root reads it', () => {
     const { code, said } = await refused(host);
     expect(code).toBe(4);
     expect(said).toContain('it was not there at the last run');
-    await undone();
   });
 
   test('a unit that belongs to a package', async () => {
@@ -157,7 +157,6 @@ describe('what goes from the checkout to where root reads it', () => {
     expect(code, said).toBe(0);
     expect(said).toMatch(/nginx\.service is not installed: a package brought .*nginx\.service/);
     await shell(host, `test ! -e ${units}/nginx.service`);
-    await undone();
   });
 
   test("a log that root's nginx would open", async () => {
@@ -167,7 +166,6 @@ describe('what goes from the checkout to where root reads it', () => {
     const { code, said } = await refused(host);
     expect(code).toBe(4);
     expect(said).toContain(`access_log ${log}`);
-    await undone();
     // By the document the file itself is www-data's as well.
     await attacker(`cp -p ${file} /var/www/kept; echo 'access_log ${log};' >> ${file}`);
     const doctor = await host.exec(['studio-setup', 'doctor']);
