@@ -20,7 +20,7 @@ const GIT_TIMEOUT_MS = 10_000;
 export async function doubtsOfUnit(host: Host, name: string, content: string): Promise<readonly string[]> {
   const other = await packagedUnitFile(host, name);
   return [
-    ...unitDoubts(name, content),
+    ...told(unitDoubts(name, content)),
     ...(other === undefined ? [] : [`it would take the place of ${other}`]),
     ...(await uncommitted(host, `${UNITS}/${name}`)),
   ];
@@ -28,7 +28,18 @@ export async function doubtsOfUnit(host: Host, name: string, content: string): P
 
 /** @returns why a file that root's nginx reads is not installed without asking */
 export async function doubtsOfNginx(host: Host, path: string, content: string): Promise<readonly string[]> {
-  return [...nginxDoubts(content).all, ...(await uncommitted(host, path))];
+  return [...told(nginxDoubts(content).all), ...(await uncommitted(host, path))];
+}
+
+/** Who wrote the file decides how much there is to say: the diff has all of it. */
+const MOST = 8;
+const LONGEST = 120;
+
+function told(doubts: readonly string[]): readonly string[] {
+  const shown = doubts
+    .slice(0, MOST)
+    .map((each) => (each.length > LONGEST ? `${each.slice(0, LONGEST)} …` : each));
+  return doubts.length > MOST ? [...shown, `and ${doubts.length - MOST} more`] : shown;
 }
 
 /** @returns the file of a unit of this name that a package brought: one of the checkout would take its place */

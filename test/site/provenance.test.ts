@@ -79,6 +79,14 @@ describe('a unit of the checkout', () => {
   });
 });
 
+test('a file that says a thousand things is told in a few lines', async () => {
+  const source = `${PLAIN}${`Alias=${'x'.repeat(500)}\n`.repeat(1000)}`;
+  const doubts = await doubtsOfUnit(host({}), 'studio.service', source);
+  expect(doubts).toHaveLength(9);
+  expect(doubts.join().length).toBeLessThan(1200);
+  expect(doubts.at(-1)).toBe('and 992 more');
+});
+
 test("a file of nginx's is judged by what it says, and by git", async () => {
   const stdout = ` M deploy${NGINX_SITE}\0`;
   expect(await doubtsOfNginx(host({ stdout }), NGINX_SITE, 'server { load_module x.so; }')).toEqual([

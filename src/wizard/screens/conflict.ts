@@ -1,3 +1,4 @@
+import type { Conflict } from '../../engine/operation.ts';
 import { motionOf } from '../key.ts';
 import { type Line, line, paragraph } from '../line.ts';
 import type { Screen } from '../screen.ts';
@@ -8,7 +9,7 @@ import { diffLines } from './review.ts';
 
 /** A file of the operator's that would be replaced: shown three ways, and decided here. */
 export const conflict: Screen = {
-  title: () => 'Edited by hand',
+  title: (state) => (state.conflict?.at.conflict.doubts === undefined ? 'Edited by hand' : 'Needs your word'),
 
   lines(state, size) {
     return textWindow(linesOf(state, size.columns), state.conflict?.scroll ?? 0, size.rows);
@@ -58,20 +59,31 @@ function linesOf(state: State, columns: number): readonly Line[] {
   const { at, conflict: found } = state.conflict.at;
   return [
     ...paragraph(at, columns, 'strong'),
-    ...paragraph(`${found.path} was edited by hand. Nothing is overwritten without your word.`, columns),
+    ...whyLines(found, columns),
     [],
-    ...(found.edited === undefined
+    line('What replacing it would change (the journal keeps yours)', 'strong'),
+    ...diffLines(found.diff, columns),
+  ];
+}
+
+function whyLines({ path, doubts, edited }: Conflict, columns: number): readonly Line[] {
+  if (doubts !== undefined)
+    return [
+      ...paragraph(
+        `${path} would come from the checkout, which another account than root can change. It is not installed without your word:`,
+        columns,
+      ),
+      ...doubts.flatMap((doubt) => paragraph(`- ${doubt}`, columns, 'warn')),
+    ];
+  return [
+    ...paragraph(`${path} was edited by hand. Nothing is overwritten without your word.`, columns),
+    [],
+    ...(edited === undefined
       ? paragraph(
           'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
           columns,
           'dim',
         )
-      : [
-          line('What you changed since studio-setup wrote it', 'strong'),
-          ...diffLines(found.edited, columns),
-        ]),
-    [],
-    line('What replacing it would change (the journal keeps yours)', 'strong'),
-    ...diffLines(found.diff, columns),
+      : [line('What you changed since studio-setup wrote it', 'strong'), ...diffLines(edited, columns)]),
   ];
 }

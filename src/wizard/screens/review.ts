@@ -168,7 +168,11 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
     applied(shown).length === 0 && shown.errand
       ? shown.errand.nothing
       : `Apply all: ${counted(applied(shown))}`,
-  decide: (shown) => `Decide on ${count(unresolved(shown).length, 'file')} edited by hand`,
+  decide: (shown) => {
+    const files = unresolved(shown);
+    const edited = files.every(({ conflict }) => conflict.doubts === undefined);
+    return `Decide on ${count(files.length, 'file')}${edited ? ' edited by hand' : ''}`;
+  },
   check: ({ entries, errand }) =>
     errand
       ? `${errand.nothing} Check the site`
@@ -274,7 +278,14 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   const marks: Line = [
     span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
     span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
-    span(kept ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
+    span(
+      kept
+        ? '  yours is kept'
+        : conflict
+          ? `  ${conflict.conflict.doubts ? 'needs your word' : 'edited by hand'}: decide`
+          : '',
+      'warn',
+    ),
   ];
   const room = width - 1 - marks.reduce((sum, each) => sum + cells(each.text), 0);
   const told = cutLine([span(what), span(after, 'dim')], room);
