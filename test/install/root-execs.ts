@@ -30,7 +30,7 @@ export async function rootExecs(
  * @param trace what `strace -f -o FILE` wrote: a process, a call, its result; one that was interrupted stands in two lines
  *   (strace(1), "unfinished", "resumed")
  */
-export function startedAsRoot(trace: string): readonly string[] {
+function startedAsRoot(trace: string): readonly string[] {
   const lines = trace.split('\n').flatMap((line) => {
     const [, pid = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
     return pid === '' ? [] : [{ pid, call }];
