@@ -57,7 +57,10 @@ export function program(
     .option('--screen-reader', 'lines too, all marks as words and no colours', false)
     .option('--json', 'one event per line, for programs', false)
     .option('--section <id...>', 'only these sections')
-    .option('--overwrite <path...>', 'replace these files although they were edited by hand')
+    .option(
+      '--overwrite <path...>',
+      'write these files although they were edited by hand, or the checkout has something unusual for them',
+    )
     .addOption(
       new Option('--log-level <level>', 'how much is shown')
         .choices(['error', 'info', 'debug'])
