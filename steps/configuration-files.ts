@@ -9,10 +9,13 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
+import { SITE_SERVICE } from '../src/operations/services.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import {
   ACME_WEBROOT,
+  CHECKOUT,
   CONFIG,
   CONFIGURED_UNITS,
   DEPLOY,
@@ -329,11 +332,19 @@ function others(): Operation {
   };
 }
 
+/** More than a site has, and few enough to look at: each is read, and asked about. */
+const MOST_FURTHER = 50;
+
 /** @returns units of the checkout that the document does not name, and that are nobody else's on this host */
 async function furtherUnits(host: Host): Promise<readonly string[]> {
   const names = (await host.list(`${DEPLOY}${UNITS}`)).filter(
     (name) => !UNIT_FILES.includes(name) && /^[\w.:@-]+\.(service|timer|socket|target|path)$/.test(name),
   );
+  if (names.length > MOST_FURTHER)
+    throw new ProblemError({
+      what: `The checkout has ${names.length} units in deploy${UNITS} beside those of the document. None was installed.`,
+      remedy: `Find out who put them there (git -C ${CHECKOUT} log -- deploy${UNITS}), take away what the site does not need, then run again.`,
+    });
   const own: string[] = [];
   for (const name of names) {
     const owner = await ownerOf(host, name);

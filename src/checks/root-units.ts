@@ -18,7 +18,8 @@ export const unitsOfRoot: Check = {
   means: 'Who takes over the site, may take over the whole host: its units come from a folder of the site.',
   fixes: OWN.map(fixOf),
   async run(host) {
-    const further = (await host.list(`${DEPLOY}${UNITS}`)).filter((name) => !OWN.includes(name));
+    const brought = new Set(await host.list(`${DEPLOY}${UNITS}`));
+    const further = (await host.list(UNITS)).filter((name) => brought.has(name) && !OWN.includes(name));
     const names = [...OWN, ...further];
     const users = await usersOf(host, names);
     const found = await Promise.all(names.map((name) => rootIn(host, name, users.get(name) ?? SITE_USER)));

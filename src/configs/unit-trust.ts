@@ -7,7 +7,7 @@ const SITE = 'www-data';
 
 /** The one unit that the document runs as root, and the only thing that it may do. */
 const ROOTS_UNIT = 'studio-background-restart.service';
-const ROOTS_COMMAND = /^(\/usr)?\/bin\/systemctl restart studio-background(\.service)?$/;
+const ROOTS_COMMAND = /^((\/usr)?\/bin\/)?systemctl restart studio-background(\.service)?$/;
 
 /** Folders of programs that the document's units start; in the virtualenv they are the site's own, and run as the site. */
 const PROGRAMS = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/var/www/venv/bin'];
@@ -37,6 +37,8 @@ const asTheSite: Rule = (_, directive, source) => {
   // One assignment may hold several commands, each with prefixes of its own.
   if (program === undefined || words.some(({ text }) => text === ';')) return false;
   const path = program.text.replace(/^[-@:]+/, '');
+  // A bare name systemd looks up in folders of root's, fixed when it was built (systemd.service(5), "Command lines").
+  if (/^[\w.+-]+$/.test(path)) return true;
   return PROGRAMS.some(
     (folder) => /^[\w.+-]+$/.test(path.slice(folder.length + 1)) && path.startsWith(`${folder}/`),
   );
@@ -156,7 +158,7 @@ export function unitDoubts(name: string, source: string): readonly string[] {
 
 /** Root by another account, another group, a prefix, a file that root opens. */
 const WITH_ROOT =
-  /^(no User=|(User|Group|SupplementaryGroups|DynamicUser|PermissionsStartOnly|AmbientCapabilities|EnvironmentFile|Standard(Input|Output|Error))=|Exec\w+=["']?[-@:]*[+!]|a line that systemd)/;
+  /^(no User=|(User|Group|SupplementaryGroups|DynamicUser|PermissionsStartOnly|AmbientCapabilities|EnvironmentFile|LoadCredential)=|Standard(Input|Output|Error)=(file|append|truncate):|Exec\w+=["']?[-@:]*[+!]|a line that systemd)/;
 
 /** @returns of the same those by which a unit has root's rights, and has not in the document */
 export function rootDoubts(name: string, source: string): readonly string[] {

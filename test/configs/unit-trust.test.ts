@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { meilisearchUnit } from '../../src/configs/meilisearch.ts';
-import { unitDoubts } from '../../src/configs/unit-trust.ts';
+import { rootDoubts, unitDoubts } from '../../src/configs/unit-trust.ts';
 import { MEILISEARCH_KEY_FILE } from '../../src/site/layout.ts';
 
 const SOURCES = ['../rehearsal/site/deploy/etc/systemd/system', '../../templates/etc/systemd/system'];
@@ -148,5 +148,22 @@ describe('what would give www-data more than it has is asked about', () => {
     ['x.timer', 'ExecStart=/usr/bin/id', '[Timer]\nOnCalendar=daily\n[Service]\nExecStart=/usr/bin/id\n'],
   ])('%s: %s', (name, doubt, source) => {
     expect(unitDoubts(name, source)).toContain(doubt);
+  });
+});
+
+describe('the doctor calls root what has the rights of root', () => {
+  const restart = '[Service]\nExecStart=/bin/systemctl restart studio-background.service\n';
+  test.each([
+    ['studio.service', PLAIN, []],
+    ['studio.service', `${PLAIN}RuntimeDirectory=studio\nStandardOutput=tty\n`, []],
+    ['studio.service', PLAIN.replace('User=www-data', 'User=root'), ['User=root']],
+    ['studio.service', '[Service]\nExecStart=/usr/bin/id\n', ['no User=, so it would run as root']],
+    ['studio.service', `${PLAIN}ExecStop=-+/usr/bin/id\n`, ['ExecStop=-+/usr/bin/id']],
+    ['studio.service', `${PLAIN}StandardError=append:/etc/x\n`, ['StandardError=append:/etc/x']],
+    ['studio-background-restart.service', restart, []],
+    ['studio-background-restart.service', restart.replace('/bin/systemctl', 'systemctl'), []],
+    ['studio-background-restart.service', `${restart}ExecStop=/usr/bin/id\n`, ['ExecStop=/usr/bin/id']],
+  ])('%s: %j', (name, source, doubts) => {
+    expect(rootDoubts(name, source)).toEqual(doubts);
   });
 });
