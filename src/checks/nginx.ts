@@ -20,7 +20,7 @@ export const nginxConfiguration: Check = {
     const foreign = await foreignNginx(host);
     if (foreign.length > 0) {
       const { what, remedy } = nginxProblem(foreign);
-      return failing(what, remedy);
+      return failing(what, remedy, NGINX_MENDS);
     }
     const refused = await refusal(host);
     if (refused !== undefined)

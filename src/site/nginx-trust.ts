@@ -43,7 +43,7 @@ export async function refuseForeignNginx(host: Host): Promise<void> {
 /** @returns the same in words */
 export function nginxProblem(found: readonly string[]): { readonly what: string; readonly remedy: string } {
   return {
-    what: `${SITE_USER} can write nginx's files, and they have root's nginx do what the document's do not: ${found.join('; ')}. nginx was not asked to read them.`,
+    what: `${SITE_USER} can write these files of nginx, and they hold what root's nginx is not to read from there: ${found.join('; ')}. nginx was not asked to read them.`,
     remedy: `Find out who wrote that (ls -l --time-style=full-iso ${CONFIG}), and treat the site as broken into if it was not you. Take it out of the file, or move what you need to a file of root's in /etc/nginx/conf.d, then run again.`,
   };
 }
