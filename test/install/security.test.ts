@@ -72,7 +72,8 @@ describe('what observing runs', () => {
     '%s starts nothing as root that www-data can replace',
     async (command) => {
       const { programs, said } = await rootExecs(host, ['studio-setup', ...command]);
-      expect(programs.length, said).toBeGreaterThan(1);
+      // The product itself at least, or the trace tells nothing.
+      expect(programs.length, said).toBeGreaterThan(0);
       expect(await replaceable(host, programs)).toEqual([]);
       // The checkout's own program may run, as www-data.
       expect((await host.exec(['cat', ran])).stdout.split('\n')).not.toContain('0');
@@ -167,14 +168,15 @@ describe('what goes from the checkout to where root reads it', () => {
     expect(code).toBe(4);
     expect(said).toContain(`access_log ${log}`);
     // By the document the file itself is www-data's as well.
-    await attacker(`cp -p ${file} /var/www/kept; echo 'access_log ${log};' >> ${file}`);
+    await attacker(`echo 'access_log ${log};' >> ${file}`);
     const doctor = await host.exec(['studio-setup', 'doctor']);
     expect(doctor.code).toBe(3);
     expect(doctor.stdout.replace(/\s+/g, ' ')).toContain('nginx was not asked to read them');
-    const run = await attempt(host, { flags: ['--overwrite', '/nothing'] });
-    expect(run.code).toBe(4);
+    expect((await refused(host)).code).toBe(4);
     await shell(host, `test ! -e ${log}`);
-    await attacker(`mv /var/www/kept ${file}`);
+    const run = await attempt(host, { flags: ['--overwrite', file] });
+    expect(run.code, run.said).toBe(0);
+    await shell(host, `test ! -e ${log}`);
   });
 });
 
