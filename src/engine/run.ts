@@ -25,7 +25,10 @@ export interface RunReport {
   readonly problems: ReadonlyMap<string, Problem>;
   /** What was changed, in order. */
   readonly changes: readonly { readonly operation: string; readonly summary: string }[];
+  /** A file waits for the operator's word. */
   readonly conflict: boolean;
+  /** So do all that did not come to their end: nothing failed. */
+  readonly onlyConflicts: boolean;
   readonly stopped: boolean;
 }
 
@@ -37,7 +40,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
   const outcomes = new Map<string, Outcome>();
   const problems = new Map<string, Problem>();
   const changes: { operation: string; summary: string }[] = [];
-  let conflict = false;
+  let conflicts = 0;
   let stopped = false;
 
   const skipped = await schedule(
@@ -60,7 +63,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
         else {
           problem = problemOf(error);
           problems.set(operation.id, problem);
-          if (error instanceof ConflictError) conflict = true;
+          if (error instanceof ConflictError) conflicts += 1;
         }
       }
       outcomes.set(operation.id, outcome);
@@ -91,7 +94,8 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
     outcomes,
     problems,
     changes,
-    conflict,
+    conflict: conflicts > 0,
+    onlyConflicts: conflicts > 0 && conflicts === problems.size,
     stopped: stopped || (control.stopping() && skipped.length > 0),
   };
 }
