@@ -9,7 +9,6 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
-import { SITE_SERVICE } from '../src/operations/services.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { installedCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';

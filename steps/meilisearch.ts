@@ -88,8 +88,8 @@ const section: Section = {
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],
         script: [
-          `program=$(program_of_unit ${version})`,
-          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${knownDigest(answers)?.toLowerCase() ?? 'any'}`,
+          `program=$(program_of_unit ${quote(version)})`,
+          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${quote(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
         ],
         irreversible: 'the program stays',
         missing: (host) => programMissing(host, answers),

@@ -1,11 +1,11 @@
 import { rootDoubts } from '../configs/unit-trust.ts';
 import type { Host } from '../host/host.ts';
-import { DEPLOY, SERVICES, SITE_USER, TIMERS, UNITS } from '../site/layout.ts';
+import { DEPLOY, SERVICE_NAMES, SITE_USER, TIMERS, UNITS } from '../site/layout.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 
 /** nginx is its package's own. */
 const OWN = [
-  ...SERVICES.filter((name) => name !== 'nginx').map((name) => `${name}.service`),
+  ...SERVICE_NAMES.filter((name) => name !== 'nginx').map((name) => `${name}.service`),
   ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
 ];
 /** The one that the document runs as root, to restart another. */
