@@ -136,7 +136,9 @@ cd() { :; }
 `;
 
 function received(id: string, value: string): string {
-  const lines = recipeOf(id, hostile(value)) ?? [];
+  const given = hostile(value);
+  const own = graphOf(sections, given).find(({ operation }) => operation.id === id)?.operation.script;
+  const lines = recipeOf(id, given) ?? own ?? [];
   return bash([STUBS, ...functionsFor(['setting']), ...lines].join('\n'));
 }
 
