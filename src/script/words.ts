@@ -2,7 +2,7 @@ import { quote } from '../host/shell.ts';
 
 /**
  * The one way by which a value gets into an exported script. What passes a rule of a question passes it because it is a
- * possible value, not because shell, sed or Python would take it for text: `o'brien@example.org` is an address.
+ * possible value, not because shell or Python would take it for text: `o'brien@example.org` is an address.
  * Python and SQL get their values as data, on standard input or as a variable, and never as a part of their own text.
  */
 
@@ -23,16 +23,6 @@ export function word(value: string): string {
 /** @returns the values as words, with blanks between them */
 export function words(values: readonly string[]): string {
   return values.map(word).join(' ');
-}
-
-/**
- * @param delimiter of the `s` command that it stands in, e.g. `|`
- * @returns the value as the replacement of sed's `s` command: it puts in just this text. Not a word of bash yet.
- * @throws {TypeError} for a line break, which would end the command
- */
-export function sedReplacement(value: string, delimiter: string): string {
-  if (/[\n\0]/.test(value)) throw new TypeError('the replacement of a sed command is one line');
-  return value.replaceAll('\\', '\\\\').replaceAll('&', '\\&').replaceAll(delimiter, `\\${delimiter}`);
 }
 
 /** @returns the bash that prints values for a program to read, each ended by a NUL. @param values words of bash, quoted already */
