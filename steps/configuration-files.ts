@@ -11,11 +11,13 @@ import type { Host } from '../src/host/host.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxTested } from '../src/operations/nginx-tested.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import { djangoState } from '../src/site/django.ts';
 import {
   ACME_WEBROOT,
+  CHECKOUT,
   CONFIG,
   CONFIGURED_UNITS,
   DEPLOY,
@@ -31,6 +33,7 @@ import {
 } from '../src/site/layout.ts';
 import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { doubtsOfNginx, doubtsOfUnit, packagedUnitFile, uncommitted } from '../src/site/provenance.ts';
 import { needsManagedPython } from '../src/site/python.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
@@ -59,7 +62,7 @@ const section: Section = {
     wwwFolder('config-parent', `${WWW}/.config`, ['configuration-files/config']),
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
-    wwwFile(answers, `${CONFIG}/uwsgi_params`, {}),
+    wwwFile(answers, `${CONFIG}/uwsgi_params`, { doubts: doubtsOfNginx }),
     nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
     nginxSite(answers, 'configuration-files/nginx-site', [
       'configuration-files/config',
@@ -93,6 +96,8 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
         ? { later: "needs uWSGI's Python plugin" }
         : setPythonPlugin(source, plugin);
     },
+    // uWSGI reads it as www-data, so no line of it has a right that www-data has not.
+    doubts: uncommitted,
     departure: {
       id: 'uwsgi-plugin',
       document: 'plugin = python38',
@@ -109,6 +114,7 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
 function nginxCommon(answers: Answers, id: string, after?: readonly string[]): Operation {
   return wwwFile(answers, NGINX_COMMON, {
     id,
+    doubts: doubtsOfNginx,
     ...(after === undefined ? {} : { after }),
     change: async (source, host) => {
       const served = (await djangoState(host))?.served;
@@ -178,6 +184,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
         return setExecStartProgram(source, VENV_UWSGI);
       return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
     },
+    doubts: (host, content) => doubtsOfUnit(host, name, content),
     async pristine(host) {
       const source = await checkoutFile(host, path);
       if (source === undefined) return [];
@@ -251,6 +258,7 @@ function wwwFolder(name: string, path: string, after: readonly string[]): Operat
 }
 
 interface WwwFile extends Partial<Pick<Operation, 'id' | 'after'>> {
+  readonly doubts?: typeof doubtsOfNginx;
   readonly covers?: readonly string[];
   readonly departure?: Departure;
   readonly change?: (source: string, host: Host) => Promise<string | NotYet>;
@@ -259,7 +267,7 @@ interface WwwFile extends Partial<Pick<Operation, 'id' | 'after'>> {
 function wwwFile(
   answers: Answers,
   path: string,
-  { id, after, covers = [], departure, change }: WwwFile,
+  { id, after, covers = [], departure, change, doubts }: WwwFile,
 ): Operation {
   return file({
     id: id ?? `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
@@ -277,6 +285,7 @@ function wwwFile(
       const source = await deployed(host, answers, path);
       return typeof source === 'string' && change ? change(source, host) : source;
     },
+    ...(doubts ? { doubts: (host, content) => doubts(host, path, content) } : {}),
     pristine: async (host) => [(await checkoutFile(host, path)) ?? ''].filter((text) => text !== ''),
   });
 }
@@ -331,6 +340,7 @@ export function nginxSite(
       }
       return httpsVhost(host, answers);
     },
+    doubts: (host, content) => doubtsOfNginx(host, NGINX_SITE, content),
     pristine: async (host) => {
       const before = await withoutCertificate(host);
       return [before, (await checkoutFile(host, NGINX_SITE)) ?? before];
@@ -354,20 +364,9 @@ function others(): Operation {
     after: ['working-directory'],
     covers: ['copy-units'],
     async observe(host) {
-      const unknown = (await host.list(`${DEPLOY}${UNITS}`)).filter(
-        (name) => !UNIT_FILES.includes(name) && /\.(service|timer|socket|target|path)$/.test(name),
-      );
       const changes: Change[] = [];
-      for (const name of unknown) {
-        const path = `${UNITS}/${name}`;
-        const wanted = file({
-          id: `configuration-files/${name}`,
-          path,
-          shell: [`cp ${DEPLOY}${path} ${path}`],
-          content: async () => timerTarget((await checkoutFile(host, path)) ?? ''),
-          pristine: async () => [(await checkoutFile(host, path)) ?? ''],
-        });
-        const change = await wanted.observe(host);
+      for (const name of await furtherUnits(host)) {
+        const change = await furtherUnit(name).observe(host);
         if (change !== undefined && 'apply' in change) changes.push(change);
       }
       const [first] = changes;
@@ -386,4 +385,60 @@ function others(): Operation {
       };
     },
   };
+}
+
+/** More than a site has, and few enough to look at: each is read, and asked about. */
+const MOST_FURTHER = 50;
+
+/** @returns units of the checkout that the document does not name, and that are nobody else's on this host */
+async function furtherUnits(host: Host): Promise<readonly string[]> {
+  const names = (await host.list(`${DEPLOY}${UNITS}`)).filter(
+    (name) => !UNIT_FILES.includes(name) && /^[\w.:@-]+\.(service|timer|socket|target|path)$/.test(name),
+  );
+  if (names.length > MOST_FURTHER)
+    throw new ProblemError({
+      what: `The checkout has ${names.length} units in deploy${UNITS} beside those of the document. None was installed.`,
+      remedy: `Find out who put them there (git -C ${CHECKOUT} log -- deploy${UNITS}), take away what the site does not need, then run again.`,
+    });
+  const own: string[] = [];
+  for (const name of names) {
+    const owner = await ownerOf(host, name);
+    if (owner === undefined) own.push(name);
+    else
+      host.warn(
+        `deploy${UNITS}/${name} is not installed: ${owner}. If the site needs it, give it another name in the repository.`,
+      );
+  }
+  return own;
+}
+
+/** @returns whose unit of that name there is, where it is not the checkout's: it is never overwritten */
+async function ownerOf(host: Host, name: string): Promise<string | undefined> {
+  const packaged = await packagedUnitFile(host, name);
+  if (packaged !== undefined) return `a package brought ${packaged}`;
+  const path = `${UNITS}/${name}`;
+  if ((await host.status(path)) === undefined || (await host.written(path)) !== undefined) return undefined;
+  const installed = await host.read(path);
+  return installed === (await checkoutFile(host, path)) ? undefined : `there is another ${path}`;
+}
+
+function furtherUnit(name: string): Operation {
+  const path = `${UNITS}/${name}`;
+  return file({
+    id: `configuration-files/${name}`,
+    path,
+    shell: [`cp ${DEPLOY}${path} ${path}`],
+    content: async (host) => timerTarget((await checkoutFile(host, path)) ?? ''),
+    pristine: async (host) => [(await checkoutFile(host, path)) ?? ''],
+    doubts: async (host, content) => [
+      ...(await doubtsOfUnit(host, name, content)),
+      ...((await isNew(host, path)) ? ['it was not there at the last run'] : []),
+    ],
+  });
+}
+
+/** A first installation has written none of the units yet. */
+async function isNew(host: Host, path: string): Promise<boolean> {
+  const [known, first] = await Promise.all([host.written(path), host.written(`${UNITS}/studio.service`)]);
+  return known === undefined && first !== undefined;
 }

@@ -8,6 +8,7 @@ import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { settings } from '../src/operations/settings.ts';
 import { runningService } from '../src/operations/unit.ts';
+import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import { dataFits, masterKeyFits, siteFits } from '../src/requirements/meilisearch.ts';
 import { deployed } from '../src/site/deployed.ts';
@@ -24,6 +25,7 @@ import {
   VENV,
 } from '../src/site/layout.ts';
 import {
+  forbiddenProgram,
   indexed,
   programVersion,
   rememberInstalled,
@@ -86,8 +88,8 @@ const section: Section = {
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],
         script: [
-          `program=$(program_of_unit ${version})`,
-          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${knownDigest(answers)?.toLowerCase() ?? 'any'}`,
+          `program=$(program_of_unit ${quote(version)})`,
+          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${quote(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
         ],
         irreversible: 'the program stays',
         missing: (host) => programMissing(host, answers),
@@ -215,9 +217,17 @@ const section: Section = {
 };
 export default section;
 
+/** @throws ProblemError for a path at which root neither runs nor writes a program */
 async function programPath(host: Host, answers: Answers): Promise<string | undefined> {
   const unit = await deployed(host, answers, `${UNITS}/meilisearch.service`);
-  return typeof unit === 'string' ? wantedProgram(unit, answers.text('meilisearch.version')) : undefined;
+  if (typeof unit !== 'string') return undefined;
+  const path = wantedProgram(unit, answers.text('meilisearch.version'));
+  const why = await forbiddenProgram(host, path);
+  if (why === undefined) return path;
+  throw new ProblemError({
+    what: `The repository's meilisearch.service starts ${path}. Root would run and write that program, and does not: ${why}.`,
+    remedy: `Find out who wrote that (git -C ${CHECKOUT} log -p -- deploy${UNITS}/meilisearch.service). Let ExecStart= name a program in a folder of root's, such as /usr/bin/meilisearch-${answers.text('meilisearch.version')}, then run again. Nothing was run or written.`,
+  });
 }
 
 async function programMissing(host: Host, answers: Answers): Promise<string | { later: string } | undefined> {

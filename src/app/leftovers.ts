@@ -1,9 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Accounts } from '../host/accounts.ts';
+import { stillAtWork } from '../host/at-work.ts';
 import { RUN_MARKER } from '../host/environment.ts';
 import { ProblemError } from '../output/problem.ts';
-import { SITE_USER } from '../site/layout.ts';
 
 export interface Leftover {
   readonly pid: number;
@@ -12,32 +11,55 @@ export interface Leftover {
 
 /**
  * Programs that an earlier, killed run started and that are still at work: an apt-get must not be ended in the
- * middle, nor a second one begin beside it.
+ * middle, nor a second one begin beside it. They are known by what only root can say: its own record of what it started,
+ * the run's mark in the environment of a process of root's, and what comes from one of those. A mark on a process of the
+ * site's account is no word of root's: by it that account held up every run.
  * @param state the state folder whose runs are meant
- * @returns them, found by the run's mark in their environment; only those of accounts that a run works as, since any
- *   account of the host can give its own programs such a mark, and would block every run
  */
 export async function leftovers(state: string): Promise<readonly Leftover[]> {
-  const found: Leftover[] = [];
-  const accounts = new Accounts();
-  const own = ['root', SITE_USER, 'postgres'].map((name) => accounts.user(name)?.uid);
+  const recorded = new Set(stillAtWork(state));
+  const own = await namespaceOf('self');
+  const parents = new Map<number, number>();
+  const roots = new Set<number>();
   for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
-    const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-    if (!environment.split('\0').some((entry) => entry.startsWith(`${RUN_MARKER}=${state}/`))) continue;
-    if ((await namespaceOf(name)) !== (await namespaceOf('self'))) continue;
-    if (!own.includes(await realUid(name))) continue;
-    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim().slice(0, 60) });
+    const pid = Number(name);
+    if (!/^\d+$/.test(name) || pid === process.pid) continue;
+    const { parent, uid } = await statusOf(name);
+    if (parent === undefined) continue;
+    parents.set(pid, parent);
+    const marked = uid === 0 && (await isMarked(name, state)) && (await namespaceOf(name)) === own;
+    if (marked || recorded.has(pid)) roots.add(pid);
   }
-  return found;
+  const found = [...parents.keys()].filter((pid) => comesFrom(pid, roots, parents));
+  return Promise.all(
+    found.map(async (pid) => {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return { pid, command: command.replaceAll('\0', ' ').trim().slice(0, 60) };
+    }),
+  );
 }
 
-/** Not the effective one: a set-id program keeps the environment of whoever started it. */
-async function realUid(process: string): Promise<number | undefined> {
+async function isMarked(process: string, state: string): Promise<boolean> {
+  const environment = await readFile(`/proc/${process}/environ`, 'utf8').catch(() => '');
+  return environment.split('\0').some((entry) => entry.startsWith(`${RUN_MARKER}=${state}/`));
+}
+
+/** Whether a process is one of these, or was started by one of them at whatever distance. */
+function comesFrom(pid: number, roots: ReadonlySet<number>, parents: ReadonlyMap<number, number>): boolean {
+  const seen = new Set<number>();
+  // Read one after the other while processes come and go, the parents may form a circle.
+  for (let at: number | undefined = pid; at !== undefined && !seen.has(at); at = parents.get(at)) {
+    if (roots.has(at)) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+/** The real account, not the effective one: a set-id program keeps the environment of whoever started it. */
+async function statusOf(process: string): Promise<{ readonly parent?: number; readonly uid?: number }> {
   const status = await readFile(`/proc/${process}/status`, 'utf8').catch(() => '');
-  const uid = /^Uid:\s+(\d+)/m.exec(status)?.[1];
-  return uid === undefined ? undefined : Number(uid);
+  const [parent, uid] = [/^PPid:\s+(\d+)/m, /^Uid:\s+(\d+)/m].map((line) => line.exec(status)?.[1]);
+  return parent === undefined || uid === undefined ? {} : { parent: Number(parent), uid: Number(uid) };
 }
 
 /** A run inside a container on this host is that container's, although its programs show here too. */

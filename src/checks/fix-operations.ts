@@ -3,6 +3,7 @@ import { graphOf, type Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
+import { refuseForeignNginx } from '../site/nginx-trust.ts';
 import type { Fix } from './check.ts';
 
 /** Where the starts stand that no step of the document asks for. */
@@ -102,6 +103,7 @@ function anewOf(mend: Fix): Operation | undefined {
         restarts: [unit],
         async apply(live) {
           await live.note({ kind: action, unit });
+          if (unit === 'nginx.service') await refuseForeignNginx(live);
           for (const argv of commands) await live.run(argv);
           live.restarted(unit);
           done = true;

@@ -7,6 +7,7 @@ import { nginxConfiguration } from './nginx.ts';
 import { placeholders } from './placeholders.ts';
 import { survivesReboot } from './reboot.ts';
 import { rootsFilesAreClosed, siteCanWork } from './rights.ts';
+import { unitsOfRoot } from './root-units.ts';
 import { searchAnswers, searchIsFilled, searchKeysMatch } from './search.ts';
 import { secretsAreClosed } from './secrets.ts';
 import { timers } from './timers.ts';
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   siteCanWork,
   secretsAreClosed,
   rootsFilesAreClosed,
+  unitsOfRoot,
   disk,
   memory,
   clock,

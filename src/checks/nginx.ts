@@ -5,6 +5,7 @@ import { liveFolder, siteCertificate } from '../site/certificate.ts';
 import { NGINX_CONFIGURATION, NGINX_LINK, SITE_TOKEN } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
+import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { notThisSite } from '../site/token.ts';
 import { journalOf } from '../site/units.ts';
 import { type Check, type CheckResult, failing, fine } from './check.ts';
@@ -14,11 +15,16 @@ import { NGINX_MENDS } from './fixes.ts';
 export const nginxConfiguration: Check = {
   id: 'nginx-config',
   title: "nginx's configuration",
-  asks: "Lets nginx test what is on the disk, and compares when each file was written with when nginx read it. By nginx's own rules it looks which server answers for each name at each address, and fetches the site's token there.",
+  asks: "Looks for what the files that www-data can write would have root do; then lets nginx test what is on the disk, and compares when each file was written with when nginx read it. By nginx's own rules it looks which server answers for each name at each address, and fetches the site's token there.",
   means:
     'nginx works with an older configuration than the one on the disk, will not start again, or visitors come to another site.',
   fixes: [...NGINX_MENDS, 'certificate/webroot', 'reload:nginx.service'],
   async run(host, answers) {
+    const foreign = await foreignNginx(host);
+    if (foreign.length > 0) {
+      const { what, remedy } = nginxProblem(foreign);
+      return failing(what, remedy, NGINX_MENDS);
+    }
     const refused = await refusal(host);
     if (refused !== undefined)
       return failing(

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { execStartProgram } from '../configs/service.ts';
-import { unitValues } from '../configs/unit.ts';
+import { programsOfRoot } from '../configs/service.ts';
 import type { Host } from '../host/host.ts';
+import { distrust } from '../host/trusted-path.ts';
 import { djangoState } from '../site/django.ts';
 import {
   ACME_WEBROOT,
@@ -93,8 +93,7 @@ export const rootsFilesAreClosed: Check = {
   fixes: ['configuration-files', 'certificate/renewal-hook', 'meilisearch/unit', 'meilisearch/master-key'],
   async run(host) {
     const programs = await startedByRoot(host);
-    // Who can write in a program's folder can put another in its place.
-    const started = [...new Set([...programs, ...programs.map((program) => path.dirname(program))])];
+    const started = [...new Set((await Promise.all(programs.map((each) => openParts(host, each)))).flat())];
     const find = [
       'find',
       '-L',
@@ -142,8 +141,15 @@ function mendOf(file: string): readonly Fix[] {
 
 /** A link into /var/www/config, as the document has it made. */
 async function isDocuments(host: Host, path: string): Promise<boolean> {
+  if (!path.startsWith('/etc/nginx/')) return false;
   const status = await host.status(path);
   return status?.type === 'link' && status.target?.startsWith(`${CONFIG}/`) === true;
+}
+
+/** Who can write to a folder on the way, or to where a link leads, can put another program in its place. */
+async function openParts(host: Host, program: string): Promise<readonly string[]> {
+  const why = await distrust(host, program);
+  return [program, path.dirname(program), ...(why === undefined ? [] : [why.part])];
 }
 
 /** @returns programs that root's units start, and Meilisearch, which root asks for its version */
@@ -153,8 +159,7 @@ async function startedByRoot(host: Host): Promise<readonly string[]> {
     names.map(async (name) => {
       const status = await host.status(`${UNITS}/${name}`);
       const unit = status?.type === 'file' ? ((await host.read(`${UNITS}/${name}`)) ?? '') : '';
-      const user = unitValues(unit, 'Service', 'User').at(-1) ?? 'root';
-      return user === 'root' ? (execStartProgram(unit) ?? []) : [];
+      return programsOfRoot(unit);
     }),
   );
   const meilisearch = (await unitProgram(host)) ?? [];

@@ -60,7 +60,7 @@ export function program(
     .option('--section <id...>', 'only these sections')
     .option(
       '--overwrite <path...>',
-      'replace these files although they were edited by hand; an answer by its id: take it although the host has another',
+      'write these files although they were edited by hand, or the checkout has something unusual for them; an answer by its id: take it although the server has another',
     )
     .option('--mine <path...>', 'these files are yours: shown, and left alone in every later run too')
     .addOption(

@@ -118,6 +118,6 @@ async function draw(
 
 function exitOf(report: RunReport): ExitCode {
   if (report.stopped) return EXIT.interrupted;
-  if (report.conflict && report.problems.size === 1) return EXIT.waiting;
+  if (report.onlyConflicts) return EXIT.waiting;
   return report.problems.size > 0 ? EXIT.failed : EXIT.asWanted;
 }

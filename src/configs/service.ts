@@ -1,5 +1,5 @@
 import { applyEdits } from '../text/edits.ts';
-import { effective } from './unit.ts';
+import { effective, unitDirectives, unitValues } from './unit.ts';
 import { removeWords, type UnitWord, unitWords, withoutSpecifiers } from './unit-words.ts';
 
 /** What systemd allows before the program's path: `-`, `@`, `:`, `+`, `!`, `!!`. */
@@ -54,4 +54,36 @@ export function removeExecStartOption(source: string, name: string): string {
     source,
     removeWords(source, start, (word) => gone.has(word.start)),
   );
+}
+
+/** What reads the program that it runs from a file. */
+const INTERPRETER = /^(sh|bash|dash|python[\d.]*|perl|ruby|node|php[\d.]*|env)$/;
+
+/**
+ * @param source of a service
+ * @returns what systemd runs of it with root's rights: programs, and the scripts that those read; as they are written
+ */
+export function programsOfRoot(source: string): readonly string[] {
+  const user = unitValues(source, 'Service', 'User').at(-1) ?? '';
+  const isRoots = ['', 'root', '0'].includes(user);
+  return unitDirectives(source)
+    .filter(({ section, key }) => section === 'Service' && /^Exec[A-Z]/.test(key))
+    .flatMap((directive) => commandsIn(unitWords(source, directive).map(({ text }) => text)))
+    .flatMap(([first = '', ...args]) => {
+      const prefix = PREFIX.exec(first)?.[0] ?? '';
+      // `+`, `!` and `!!`: not with the rights of `User=` (systemd.service(5)).
+      if (!isRoots && !/[+!]/.test(prefix)) return [];
+      const program = withoutSpecifiers(first.slice(prefix.length));
+      const script = INTERPRETER.test(program.slice(program.lastIndexOf('/') + 1))
+        ? args.find((arg) => arg.startsWith('/'))
+        : undefined;
+      return [program, ...(script === undefined ? [] : [script])];
+    })
+    .filter((program) => program !== '');
+}
+
+/** One assignment may hold several commands. */
+function commandsIn(words: readonly string[]): readonly (readonly string[])[] {
+  const end = words.indexOf(';');
+  return end === -1 ? [words] : [words.slice(0, end), ...commandsIn(words.slice(end + 1))];
 }

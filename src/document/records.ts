@@ -169,7 +169,8 @@ export const OTHERS: readonly {
       changes: 'number of changes that can be told',
       later: 'number of those that can only be told later',
       problems: 'number of problems',
-      conflicts: 'number of files that were edited by hand and would be overwritten',
+      conflicts:
+        'number of files that need your word: edited by hand, or brought by the checkout and beyond the document',
     },
   },
   {

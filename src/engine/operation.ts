@@ -12,7 +12,7 @@ export interface Departure {
   readonly why: string;
 }
 
-/** The operator changed, or had, something that the product would overwrite. */
+/** What the product does only when the operator says so: by the path. */
 export interface Conflict {
   /** The file's absolute path. */
   readonly path: string;
@@ -20,6 +20,11 @@ export interface Conflict {
   readonly diff: string;
   /** Unified diff of what the operator changed since the product wrote the file; absent for a file it never wrote. */
   readonly edited?: string;
+  /**
+   * Why what would be installed is not taken without asking: it comes from a folder of another account, and does what the
+   * document's file does not. Absent when the operator changed, or had, something that would be overwritten.
+   */
+  readonly doubts?: readonly string[];
 }
 
 /** What an operation would do now. */

@@ -25,7 +25,10 @@ export interface RunReport {
   readonly problems: ReadonlyMap<string, Problem>;
   /** What was changed, in order. */
   readonly changes: readonly { readonly operation: string; readonly summary: string }[];
+  /** A file waits for the operator's word. */
   readonly conflict: boolean;
+  /** So do all that did not come to their end: nothing failed. */
+  readonly onlyConflicts: boolean;
   readonly stopped: boolean;
 }
 
@@ -37,7 +40,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
   const outcomes = new Map<string, Outcome>();
   const problems = new Map<string, Problem>();
   const changes: { operation: string; summary: string }[] = [];
-  let conflict = false;
+  let conflicts = 0;
   let stopped = false;
 
   const skipped = await schedule(
@@ -60,7 +63,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
         else {
           problem = problemOf(error);
           problems.set(operation.id, problem);
-          if (error instanceof ConflictError) conflict = true;
+          if (error instanceof ConflictError) conflicts += 1;
         }
       }
       outcomes.set(operation.id, outcome);
@@ -91,7 +94,8 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
     outcomes,
     problems,
     changes,
-    conflict,
+    conflict: conflicts > 0,
+    onlyConflicts: conflicts > 0 && conflicts === problems.size,
     stopped: stopped || (control.stopping() && skipped.length > 0),
   };
 }
@@ -164,12 +168,25 @@ export function outlineOf(nodes: readonly Node[]): readonly SectionOutline[] {
 
 export function problemOfConflict(conflict: NonNullable<Change['conflict']>): Problem {
   return {
-    what: `${conflict.path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
-    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${conflict.path} (the journal keeps yours). Leave yours alone for good: --mine ${conflict.path}`,
+    ...(conflict.doubts === undefined ? edited(conflict.path) : doubtful(conflict.path, conflict.doubts)),
     detail: redactor
       .redact(conflict.diff)
       .split('\n')
       .filter((line) => line !== '' && !/^(Index: |={60})/.test(line))
       .slice(0, 60),
+  };
+}
+
+function edited(path: string): Omit<Problem, 'detail'> {
+  return {
+    what: `${path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
+    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${path} (the journal keeps yours). Leave yours alone for good: --mine ${path}`,
+  };
+}
+
+function doubtful(path: string, doubts: readonly string[]): Omit<Problem, 'detail'> {
+  return {
+    what: `${path} would come from the checkout, which another account than root can change, and needs your word: ${doubts.join('; ')}. Nothing was installed.`,
+    remedy: `Read the lines shown here, and find out who wrote them (git log -p in the checkout). If they are wanted, run again with --overwrite ${path}. If not, restore the file in the checkout, then run again.`,
   };
 }

@@ -16,7 +16,10 @@ const PASSED = [
   'TZ',
 ];
 
-/** In the environment of every child, with its run's folder: by it a later start finds what a killed one left running. */
+/**
+ * In the environment of every child, with its run's folder: by it a later start finds what a killed one left running, also
+ * what left its session (apt's dpkg). It counts for root's processes only: any account can give its own such a mark.
+ */
 export const RUN_MARKER = 'STUDIO_SETUP_RUN';
 
 /**

@@ -15,8 +15,9 @@ import type {
 import type { Ledger } from './ledger.ts';
 import { MINE, withMine } from './mine.ts';
 import { runProcess } from './process.ts';
-import { shellOf } from './shell.ts';
+import { quote, shellOf } from './shell.ts';
 import { textOf } from './text.ts';
+import { distrusted } from './trusted-path.ts';
 
 const QUERY_TIMEOUT_MS = 60_000;
 
@@ -47,6 +48,7 @@ export class LinuxHost implements Host {
 
   async query(argv: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
     const account = await this.account(options.as);
+    await this.checkProgram(argv, account);
     const started = performance.now();
     const result = await runProcess(argv, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -140,6 +142,21 @@ export class LinuxHost implements Host {
     this.#generation += 1;
     this.#facts.clear();
     this.#planned.clear();
+  }
+
+  /**
+   * The last line of defense: a program whose path comes from a file (a unit, say) may be another account's.
+   * A bare name is looked up in root's own folders only (`childEnvironment`).
+   * @throws ProblemError instead of running as root what another account can replace
+   */
+  protected async checkProgram([program = '']: readonly string[], account: Account): Promise<void> {
+    if (account.uid !== 0 || !program.includes('/')) return;
+    const why = await distrusted(this, program);
+    if (why === undefined) return;
+    throw new ProblemError({
+      what: `${program} was not run: root would run it, and ${why}.`,
+      remedy: `See who owns what on the way (namei -l ${quote(program)}). Put the program into a folder of root's, or correct the file that names it, then run again.`,
+    });
   }
 
   protected async account(name: string | undefined): Promise<Account> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Problem, ProblemError, StoppedError } from '../output/problem.ts';
 import { redactor } from '../output/redaction.ts';
+import { noteAtWork } from './at-work.ts';
 import { noteChanged } from './clock.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
 import type { HostEvent } from './events.ts';
@@ -85,6 +86,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (options.evenWhenStopped !== true && this.#live.signal.aborted)
       throw new StoppedError('Stopped by the operator');
     const account = await this.account(options.as);
+    await this.checkProgram(argv, account);
     const command = asAccount(options.as, shellOf(argv));
     this.#emit({
       type: 'command',
@@ -97,6 +99,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       ...(options.input === undefined ? {} : { input: options.input }),
       env: childEnvironment(account.home, account.name, { [RUN_MARKER]: this.#live.run, ...options.env }),
       timeoutMs: options.timeoutMs ?? RUN_TIMEOUT_MS,
+      onStart: (pid) => noteAtWork(this.#live.ledger.folder, pid),
       ...(options.as === undefined ? {} : { account }),
       ...(options.evenWhenStopped === true ? {} : { signal: this.#live.signal }),
       ...(options.yields === true ? { yields: true } : {}),
@@ -269,6 +272,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     const result = await runProcess(['/bin/sh', '-c', script, 'sh', ...args], {
       env: childEnvironment(account.home, account.name, { [RUN_MARKER]: this.#live.run }),
       timeoutMs: 60_000,
+      onStart: (pid) => noteAtWork(this.#live.ledger.folder, pid),
       account,
       ...(input === undefined ? {} : { input }),
     });

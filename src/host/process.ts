@@ -24,6 +24,8 @@ export interface ProcessOptions {
   readonly onLine?: (line: string) => void;
   /** It and its children take what others leave of the processors. */
   readonly yields?: boolean;
+  /** Told of the process as soon as it is there. @returns what is called when it has ended */
+  readonly onStart?: (pid: number) => () => void;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
     ...(options.signal ? { cancelSignal: options.signal } : {}),
     ...(options.account ? { uid: options.account.uid, gid: options.account.gid } : {}),
   });
+  const ended = child.pid === undefined ? undefined : options.onStart?.(child.pid);
   if (options.yields === true && child.pid !== undefined) giveWay(child.pid);
   for (const [stream, tail] of [
     [child.stdout, out],
@@ -77,6 +80,7 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
   });
   const result = await child;
   clearTimeout(grace);
+  ended?.();
   return {
     code: exitCodeOf(result),
     stdout: out.text(),

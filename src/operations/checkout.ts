@@ -2,6 +2,7 @@ import type { Change, Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { asAccount, quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
+import { git } from '../site/git.ts';
 import { SITE_USER } from '../site/layout.ts';
 import { diffOf } from './diff.ts';
 import { explainAccess } from './git-causes.ts';
@@ -17,11 +18,6 @@ export interface Checkout extends Pick<Operation, 'id' | 'after' | 'covers' | 'd
 export const GIT_ENVIRONMENT = {
   GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=15',
 } as const;
-
-/** @returns git's arguments for a checkout that may have been cloned by another account (by hand, as root). */
-function git(path: string, ...args: readonly string[]): readonly string[] {
-  return ['git', '-c', `safe.directory=${path}`, '-C', path, ...args];
-}
 
 /** The site's source, cloned and on its branch. A clone that was cut off leaves nothing behind at `path`. */
 export function checkout(wanted: Checkout): Operation {

@@ -21,6 +21,11 @@ export interface ManagedFile {
    * copied. They are replaced without asking.
    */
   readonly pristine?: (host: Host) => Promise<readonly string[]>;
+  /**
+   * Why the content is not taken without asking, where it comes from a folder of another account and root, or a program of
+   * root's, reads it as instruction. Asked only when something would be written.
+   */
+  readonly doubts?: (host: Host, content: string) => Promise<readonly string[]>;
   readonly mode?: number;
   readonly owner?: string;
   readonly group?: string;
@@ -86,8 +91,9 @@ async function contentChange(
 ): Promise<Change | undefined> {
   const { path, secret } = wanted;
   const diff = diffOf(path, current ?? '', content);
-  const inConflict = current !== undefined && !(await mayReplace(host, wanted, current));
-  if (inConflict && isMine(host, path)) {
+  const doubts = host.mayOverwrite(path) ? [] : ((await wanted.doubts?.(host, content)) ?? []);
+  const edits = current !== undefined && !(await mayReplace(host, wanted, current));
+  if (edits && isMine(host, path)) {
     host.warn(`${path} is yours, and left as it is (--overwrite ${path} gives it to the product again).`);
     return undefined;
   }
@@ -97,7 +103,16 @@ async function contentChange(
     diff,
     shell: wanted.shell,
     touches: [path],
-    ...(inConflict ? { conflict: { path, diff, ...(await edited(host, path, current)) } } : {}),
+    ...(edits || doubts.length > 0
+      ? {
+          conflict: {
+            path,
+            diff,
+            ...(edits ? await edited(host, path, current) : {}),
+            ...(doubts.length > 0 ? { doubts } : {}),
+          },
+        }
+      : {}),
     apply(live) {
       const options = { ...rights, ...reader(wanted), ...(secret === undefined ? {} : { secret }) };
       const write = () => live.write(path, content, options);

@@ -6,6 +6,7 @@ import { type Problem, ProblemError } from '../output/problem.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
+import { refuseForeignNginx } from '../site/nginx-trust.ts';
 import { journalOf, unitState } from '../site/units.ts';
 
 export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
@@ -48,6 +49,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
         shell: ['nginx -t', 'systemctl enable nginx', `systemctl ${action} nginx`],
         ...(up ? { reloads: ['nginx.service'] } : { starts: ['nginx.service'] }),
         async apply(live) {
+          await refuseForeignNginx(live);
           await live.run(['nginx', '-t'], {
             explain: () => ({
               what: 'nginx refuses its configuration.',

@@ -1,4 +1,5 @@
 import { SERVICE_NAMES, TIMERS } from '../site/layout.ts';
+import { word } from './words.ts';
 
 /** @param names the site's own, its domain first @returns the end of an exported script: what a visitor would see */
 export function lastCheck(names: readonly string[]): readonly string[] {
@@ -7,7 +8,7 @@ export function lastCheck(names: readonly string[]): readonly string[] {
     '# === The whole document, as a visitor sees its result ===',
     '',
     'failed=no',
-    ...names.map((name) => `check 'https://${name}/ answers' answers https://${name}/`),
+    ...names.map((name) => `check ${word(`https://${name}/ answers`)} answers ${word(`https://${name}/`)}`),
     ...[...SERVICE_NAMES.map((name) => `${name}.service`), ...TIMERS.map((name) => `${name}.timer`)].map(
       (unit) => `check '${unit} runs' systemctl is-active --quiet ${unit}`,
     ),

@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import { bootstrapVhost } from '../configs/nginx/vhost.ts';
-import { quote, wordsOf } from '../host/shell.ts';
+import { wordsOf } from '../host/shell.ts';
 import { GIT_ENVIRONMENT } from '../operations/checkout.ts';
 import {
   ACME_WEBROOT,
@@ -26,6 +26,7 @@ import { formerNamesOf, namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
 import { ofSecret } from './secrets.ts';
 import { productionScript, settingsLines, textSetting } from './settings.ts';
+import { fields, word, words } from './words.ts';
 
 type Recipe = (answers: Answers) => readonly string[];
 
@@ -36,12 +37,12 @@ type Recipe = (answers: Answers) => readonly string[];
 const recipes: Readonly<Record<string, Recipe>> = {
   'working-directory/clone': (answers) => {
     const partial = `${CHECKOUT}.partial`;
-    const branch = quote(answers.text('repository.branch'));
+    const branch = word(answers.text('repository.branch'));
     return [
       `if [ ! -e ${CHECKOUT}/.git ]; then`,
       `  as_site rm -rf -- ${partial}`,
       `  as_site env ${wordsOf(GIT_ENVIRONMENT)} \\`,
-      `    git clone --branch ${branch} -- ${quote(answers.text('repository.url'))} ${partial}`,
+      `    git clone --branch ${branch} -- ${word(answers.text('repository.url'))} ${partial}`,
       `  as_site mv -T -- ${partial} ${CHECKOUT}`,
       'fi',
       `as_site git -C ${CHECKOUT} checkout --quiet ${branch}`,
@@ -55,41 +56,47 @@ const recipes: Readonly<Record<string, Recipe>> = {
     `wait_for 30 'PostgreSQL takes no connections: journalctl -u postgresql' apart postgres pg_isready --port ${port(answers)}`,
   ],
   'database/role': (answers) => {
-    const user = answers.text('database.user');
+    const role = `role=${answers.text('database.user')}`;
     return [
-      `if [ "$(apart postgres psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_roles WHERE rolname = '${user}'")" != 1 ]; then`,
+      `if [ "$(${asked('pg_roles', 'rolname', 'role')} | ${psql(answers)} -tA --set ${word(role)})" != 1 ]; then`,
       `  verifier=$(printf '%s' ${ofSecret('database.password')} | python3 -I -c "$verifier_program")`,
-      `  echo "CREATE ROLE \\"${user}\\" WITH LOGIN CREATEDB PASSWORD '$verifier'" |`,
-      `    apart postgres psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --port ${port(answers)}`,
+      `  echo "CREATE ROLE :\\"role\\" WITH LOGIN CREATEDB PASSWORD '$verifier'" |`,
+      `    ${psql(answers)} --quiet --set ON_ERROR_STOP=1 --set ${word(role)}`,
       'fi',
     ];
   },
   'database/database': (answers) => {
     const [user, name] = [answers.text('database.user'), answers.text('database.name')];
     return [
-      `if [ "$(apart postgres psql --no-psqlrc --port ${port(answers)} -tAc "SELECT 1 FROM pg_database WHERE datname = '${name}'")" != 1 ]; then`,
-      `  apart postgres createdb --port ${port(answers)} --owner ${user} --encoding UTF8 --template template0 ${name}`,
+      `if [ "$(${asked('pg_database', 'datname', 'name')} | ${psql(answers)} -tA --set ${word(`name=${name}`)})" != 1 ]; then`,
+      `  apart postgres createdb --port ${port(answers)} --owner ${word(user)} --encoding UTF8 --template template0 -- ${word(name)}`,
       'fi',
     ];
   },
 
   'migrate/site-record': (answers) => [
-    "in_site manage.py shell -c '",
+    `printf '%s' ${word(answers.text('domain'))} | in_site manage.py shell -c '`,
+    'import sys',
     'from django.conf import settings',
     'from django.contrib.sites.models import Site',
-    `name = "${answers.text('domain')}"`,
+    'name = sys.stdin.read()',
     'Site.objects.filter(id=getattr(settings, "SITE_ID", 1)).update(domain=name, name=name)\'',
   ],
   'migrate/admin': (answers) => [
-    `printf '%s' ${ofSecret('admin.password')} | in_site manage.py shell -c '`,
+    `${fields(
+      word(answers.text('admin.username')),
+      word(answers.optionalText('admin.email') ?? ''),
+      ofSecret('admin.password'),
+    )} | in_site manage.py shell -c '`,
     'import sys',
+    'username, email, password, _ = sys.stdin.read().split("\\0")',
     'from django.contrib.auth import get_user_model',
     'User = get_user_model()',
     'if not User.objects.filter(is_superuser=True).exists():',
-    `    user, made = User.objects.get_or_create(**{User.USERNAME_FIELD: "${answers.text('admin.username')}"})`,
-    `    user.email = "${answers.optionalText('admin.email') ?? ''}" or user.email`,
+    '    user, made = User.objects.get_or_create(**{User.USERNAME_FIELD: username})',
+    '    user.email = email or user.email',
     '    user.is_staff = user.is_superuser = user.is_active = True',
-    '    user.set_password(sys.stdin.read())',
+    '    user.set_password(password)',
     "    user.save()'",
   ],
 
@@ -111,7 +118,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     const [domain, ...extraNames] = [...namesOf(answers), ...formerNamesOf(answers)];
     const site = bootstrapVhost({ domain: domain ?? '', extraNames, webroot: ACME_WEBROOT });
     return [
-      `if [ ! -e /etc/letsencrypt/live/${domain}/fullchain.pem ]; then`,
+      `if [ ! -e ${word(`/etc/letsencrypt/live/${domain}/fullchain.pem`)} ]; then`,
       `  put ${NGINX_SITE} 644 ${SITE_USER} <<'NGINX'`,
       ...site.trimEnd().split('\n'),
       'NGINX',
@@ -156,7 +163,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ...settingsLines([
       textSetting(['MEILISEARCH_PUBLIC_KEY'], `"\${keys[0]}"`),
       textSetting(['MEILISEARCH_PRIVATE_KEY'], `"\${keys[1]}"`),
-      textSetting(['MEILISEARCH_API_ADDRESS'], `https://${answers.text('domain')}/s/`),
+      textSetting(['MEILISEARCH_API_ADDRESS'], word(`https://${answers.text('domain')}/s/`)),
     ]),
   ],
 
@@ -173,11 +180,11 @@ const recipes: Readonly<Record<string, Recipe>> = {
     const names = namesOf(answers);
     const certbot = [
       `certbot certonly --authenticator webroot --webroot-path ${ACME_WEBROOT}`,
-      ...names.map((name) => `--domain ${name}`),
-      `--cert-name ${names[0]} --server ${quote(answers.text('certificate.server'))}`,
-      `--email ${quote(answers.text('certificate.email'))} --key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive`,
+      ...names.map((name) => `--domain ${word(name)}`),
+      `--cert-name ${word(names[0] ?? '')} --server ${word(answers.text('certificate.server'))}`,
+      `--email ${word(answers.text('certificate.email'))} --key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive`,
     ].join(' ');
-    return [...names.map((name) => `leads_here ${name}`), `${certbot} --dry-run`, certbot];
+    return [...names.map((name) => `leads_here ${word(name)}`), `${certbot} --dry-run`, certbot];
   },
   'certificate/tls-options': () =>
     firstOf('/etc/letsencrypt/options-ssl-nginx.conf', [
@@ -198,27 +205,27 @@ const recipes: Readonly<Record<string, Recipe>> = {
     'HOOK',
   ],
   'certificate/https-site': (answers) => {
-    const names = namesOf(answers).join(' ');
+    const names = words(namesOf(answers));
     const former = formerNamesOf(answers);
     return [
       // Else they would go from a site that has them.
       ...(former.length === 0
         ? []
-        : [`fail 'Former names (${former.join(' ')}) need a run: studio-setup run certificate'`]),
+        : [`fail ${word(`Former names (${former.join(' ')}) need a run: studio-setup run certificate`)}`]),
       `from_repository ${NGINX_SITE} |`,
       `  python3 -I -c "$vhost_program" ${names} |`,
       `  put ${NGINX_SITE} 644 ${SITE_USER}`,
     ];
   },
   'certificate/renewal': (answers) => [
-    `certbot renew --dry-run --cert-name ${namesOf(answers)[0]} --server ${quote(answers.text('certificate.server'))} --no-random-sleep-on-renew`,
+    `certbot renew --dry-run --cert-name ${word(namesOf(answers)[0])} --server ${word(answers.text('certificate.server'))} --no-random-sleep-on-renew`,
   ],
 
   'start-nginx/https': (answers) => [
     'nginx -t',
     'systemctl enable nginx',
     'systemctl reload-or-restart nginx',
-    `wait_for 30 'https://${namesOf(answers)[0]}/ does not answer: journalctl -u nginx -u studio' answers https://${namesOf(answers)[0]}/`,
+    `wait_for 30 ${word(`https://${namesOf(answers)[0]}/ does not answer: journalctl -u nginx -u studio`)} answers ${word(`https://${namesOf(answers)[0]}/`)}`,
   ],
 };
 
@@ -231,7 +238,16 @@ export function recipeOf(id: string, answers: Answers): readonly string[] | unde
 }
 
 function port(answers: Answers): string {
-  return answers.text('database.port');
+  return word(answers.text('database.port'));
+}
+
+function psql(answers: Answers): string {
+  return `apart postgres psql --no-psqlrc --port ${port(answers)}`;
+}
+
+/** Of psql's own variables `:'name'` is a text, quoted by psql; it knows them in what it reads, not in what `-c` gives it. */
+function asked(table: string, column: string, variable: string): string {
+  return `echo "SELECT 1 FROM ${table} WHERE ${column} = :'${variable}'"`;
 }
 
 /** A target that exists: in the repository's timers it does not, and they are dead after a reboot. */
@@ -260,7 +276,7 @@ function meilisearchUnitLines(answers: Answers): readonly string[] {
       : []),
   ];
   return [
-    `program=$(program_of_unit ${version})`,
+    `program=$(program_of_unit ${word(version)})`,
     `from_repository ${path} |`,
     `  sed -E \\`,
     ...edits.map((edit, index) => `    ${edit}${index < edits.length - 1 ? ' \\' : ' |'}`),

@@ -4,7 +4,6 @@ import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import { departuresOf } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
-import { quote } from '../host/shell.ts';
 import { cleaned } from '../output/clean.ts';
 import { templates } from '../site/deployed.ts';
 import { namesOf } from '../site/names.ts';
@@ -13,6 +12,7 @@ import { lastCheck } from './last-check.ts';
 import { PROGRAMS, programSource } from './programs.ts';
 import { recipeOf } from './recipes.ts';
 import { needLine, secretsIn } from './secrets.ts';
+import { word } from './words.ts';
 
 /**
  * @param found the plan, and the order of a run: some of a section may have to wait for one that comes later in the document
@@ -138,7 +138,7 @@ function bodyOf(planned: readonly Planned[], answers: Answers): readonly string[
     if (shell.length === 0) continue;
     if (section.heading !== heading) lines.push('', `# === ${section.heading} ===`);
     heading = section.heading;
-    lines.push('', ...departureLines(operation, told), `step ${quote(operation.title)}`, ...shell);
+    lines.push('', ...departureLines(operation, told), `step ${word(operation.title)}`, ...shell);
   }
   return lines;
 }

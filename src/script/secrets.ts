@@ -1,8 +1,8 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import type { Section } from '../engine/section.ts';
-import { quote } from '../host/shell.ts';
 import { placeOfSecret } from '../site/secret-places.ts';
+import { word } from './words.ts';
 
 /** @returns the word of shell by which an exported script uses a secret: it never stands in it */
 export function ofSecret(id: string): string {
@@ -23,7 +23,7 @@ export function needLine(section: Section, question: Question, answers: Answers)
   const { id, label } = question;
   const name = `${question.group ?? section.title}: ${label}`;
   const made = answers.sourceOf(id) === 'generated' ? madeLike(question) : '';
-  return ['need', id, quote(name), `'${made}'`, ...kept(id)].join(' ');
+  return ['need', id, word(name), `'${made}'`, ...kept(id)].join(' ');
 }
 
 /** What a generated secret begins with, and how many letters and digits follow. */
@@ -36,5 +36,5 @@ function madeLike({ generate }: Question): string {
 function kept(id: string): readonly string[] {
   const place = placeOfSecret(id);
   if (place === undefined) return [];
-  return 'file' in place ? ['from_key_file'] : ['from_settings', quote(place.setting.join(' '))];
+  return 'file' in place ? ['from_key_file'] : ['from_settings', word(place.setting.join(' '))];
 }

@@ -1,17 +1,17 @@
 import type { Answers } from '../answers/answers.ts';
-import { quote } from '../host/shell.ts';
 import { Secret } from '../output/secret.ts';
 import { isExpression } from '../python/value.ts';
 import { integrations, MAILGUN_BACKEND } from '../site/integrations.ts';
 import { namesOf } from '../site/names.ts';
 import { ofSecret } from './secrets.ts';
+import { word, words } from './words.ts';
 
 type Where = 'always' | 'there' | 'literal';
 type Kind = 'text' | 'bytes' | 'code' | 'list';
 
 /** @param value a word of shell, quoted already */
 function setting(where: Where, kind: Kind, path: readonly string[], value: string): string {
-  return `  setting ${where} ${kind} ${quote(path.join(' '))} ${value}`;
+  return `  setting ${where} ${kind} ${word(path.join(' '))} ${value}`;
 }
 
 /** @returns the lines of an exported script that set assignments in settings.py */
@@ -27,11 +27,11 @@ export function textSetting(path: readonly string[], value: string): string {
 /** @returns what `settings/production` sets, in the same order. */
 export function productionScript(answers: Answers): readonly string[] {
   const database = (key: string, id: string) =>
-    textSetting(['DATABASES', 'default', key], quote(answers.text(id)));
+    textSetting(['DATABASES', 'default', key], word(answers.text(id)));
   return settingsLines([
     textSetting(['SECRET_KEY'], ofSecret('secret-key')),
     setting('always', 'code', ['DEBUG'], 'False'),
-    setting('always', 'list', ['ALLOWED_HOSTS'], `$'${namesOf(answers).join('\\n')}'`),
+    setting('always', 'list', ['ALLOWED_HOSTS'], `"$(printf '%s\\n' ${words(namesOf(answers))})"`),
     database('NAME', 'database.name'),
     database('USER', 'database.user'),
     database('HOST', 'database.host'),
@@ -56,6 +56,6 @@ function integrationLines(answers: Answers): string[] {
       python !== undefined && isExpression(python)
         ? (['code', python.source] as const)
         : (['text', answer] as const);
-    return paths.map((path) => setting(where, kind, path, quote(value)));
+    return paths.map((path) => setting(where, kind, path, word(value)));
   });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { masterKeyOf } from '../configs/meilisearch.ts';
 import { execStartProgram } from '../configs/service.ts';
 import type { Host, HttpAnswer, LiveHost } from '../host/host.ts';
+import { distrusted } from '../host/trusted-path.ts';
 import { Secret } from '../output/secret.ts';
 import { MEILISEARCH, MEILISEARCH_KEY_FILE, UNITS } from './layout.ts';
 import { keysIn, type SearchKeys } from './meilisearch-keys.ts';
@@ -13,12 +14,25 @@ export function keyHeader(version: string, key: Secret): Record<string, string> 
 }
 
 /**
+ * The path of the program comes from a unit, and that from the checkout, which is www-data's: root asks a program for its
+ * version, and writes a release to its place, only where root alone decides what stands there, and only if the name says
+ * that it is Meilisearch: else `ExecStart=/usr/bin/python3` would have root replace Python.
+ * @returns why root neither runs nor writes it, `undefined` when it may
+ */
+export async function forbiddenProgram(host: Host, program: string): Promise<string | undefined> {
+  if (!/\/meilisearch(-[\w.-]*)?$/.test(program)) return 'it is not named meilisearch or meilisearch-VERSION';
+  return distrusted(host, program);
+}
+
+/**
  * @returns the version of a program; `undefined` when it is not there or nothing tells it. Not guessed: 0.26.x alone has no
  *   `--version`, so the digest that it was installed with, the server that runs, and last its name are asked then.
+ *   One that root must not run ({@link forbiddenProgram}) is not asked.
  */
 export function programVersion(host: Host, program: string): Promise<string | undefined> {
   return host.once(`version:${program}`, async () => {
     if ((await host.status(program)) === undefined) return undefined;
+    if ((await forbiddenProgram(host, program)) !== undefined) return undefined;
     const { code, stdout } = await host.query([program, '--version']);
     const said = /^meilisearch(?:-http)? (\d+\.\d+\.\d+)/m.exec(stdout)?.[1];
     if (said !== undefined || code !== UNKNOWN_OPTION) return said;

@@ -185,6 +185,9 @@ program_of_unit() {
   local path
   path=$(from_repository /etc/systemd/system/meilisearch.service | sed -n 's/^ExecStart=[-@:+!]*\([^ ]*\).*/\1/p' | tail -n 1)
   if [[ $path =~ ^(.*)-[0-9]+\.[0-9]+\.[0-9]+$ ]]; then path="${BASH_REMATCH[1]}-$1"; fi
+  # The unit is the site's account's: root writes a program to folders of root's only, and over no other program.
+  [[ $path =~ ^/usr/(local/)?s?bin/meilisearch[A-Za-z0-9._-]*$ ]] ||
+    fail "meilisearch.service starts $path: root writes no program there. Let it start /usr/bin/meilisearch-$1."
   printf '%s' "$path"
 }
 

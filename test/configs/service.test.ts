@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   execStartOption,
   execStartProgram,
+  programsOfRoot,
   removeExecStartOption,
   setExecStartProgram,
 } from '../../src/configs/service.ts';
@@ -44,5 +45,22 @@ describe('an option', () => {
   ])('of %j has the value %j', (line, value, without) => {
     expect(execStartOption(unit(line), '--no-analytics')).toBe(value);
     expect(removeExecStartOption(unit(line), '--no-analytics')).toBe(unit(without));
+  });
+});
+
+describe('what a unit runs with the rights of root', () => {
+  test.each([
+    ['User=www-data\nExecStart=/usr/bin/a', []],
+    ['ExecStart=/usr/bin/a', ['/usr/bin/a']],
+    ['User=0\nExecStart=/usr/bin/a', ['/usr/bin/a']],
+    ['User=www-data\nUser=\nExecStart=/usr/bin/a', ['/usr/bin/a']],
+    ['User=www-data\nExecStartPre=-+/usr/bin/b x\nExecStart=/usr/bin/a', ['/usr/bin/b']],
+    ['User=www-data\nExecStart=/usr/bin/a ; !!/usr/bin/b x', ['/usr/bin/b']],
+    ['ExecStart=\nExecStartPost=/usr/bin/c', ['/usr/bin/c']],
+    ['ExecStart=/bin/sh -eu /var/www/script x', ['/bin/sh', '/var/www/script']],
+    ['ExecStart=/usr/bin/python3.11 /var/www/x.py', ['/usr/bin/python3.11', '/var/www/x.py']],
+    ['ExecStart=/usr/bin/rsync /var/www /backup', ['/usr/bin/rsync']],
+  ])('%s', (lines, programs) => {
+    expect(programsOfRoot(unit(lines))).toEqual(programs);
   });
 });

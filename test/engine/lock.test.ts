@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leftovers, waitForLeftovers } from '../../src/app/leftovers.ts';
 import { takeLock } from '../../src/engine/lock.ts';
+import { noteAtWork } from '../../src/host/at-work.ts';
 import { RUN_MARKER } from '../../src/host/environment.ts';
 import { ProblemError } from '../../src/output/problem.ts';
 
@@ -70,8 +71,9 @@ describe('takeLock', () => {
 
 describe('what a killed run left at work', () => {
   const state = () => path.join(folder, 'state');
-  const leave = (seconds: string, uid = process.getuid?.()) => {
-    const child = spawn('sleep', [seconds], {
+  const leave = (seconds: string, uid = process.getuid?.(), argv = ['sleep', seconds]) => {
+    const [program = '', ...args] = argv;
+    const child = spawn(program, args, {
       ...(uid === undefined ? {} : { uid }),
       env: { PATH: '/usr/bin:/bin', [RUN_MARKER]: `${state()}/runs/0001` },
     });
@@ -89,10 +91,40 @@ describe('what a killed run left at work', () => {
     expect(await leftovers(path.join(folder, 'other'))).toEqual([]);
   });
 
-  it.runIf(process.getuid?.() === 0)('is not what an account started that no run works as', async () => {
-    leave('30', 65534);
-    await sleep(100);
-    expect(await leftovers(state())).toEqual([]);
+  /** 33 is the site's account on every Debian and Ubuntu (base-passwd). */
+  it.runIf(process.getuid?.() === 0).each([33, 65534])(
+    'is not what the account %i marked: it would hold up every run',
+    async (uid) => {
+      leave('30', uid);
+      await sleep(100);
+      expect(await leftovers(state())).toEqual([]);
+    },
+  );
+
+  it.runIf(process.getuid?.() === 0)(
+    'is what root recorded, whoever it runs as, and what that started',
+    async () => {
+      const child = leave('', 33, ['sh', '-c', 'sleep 30; true']);
+      noteAtWork(state(), child.pid ?? 0);
+      await expect
+        .poll(async () => (await leftovers(state())).map(({ command }) => command))
+        .toEqual(['sh -c sleep 30; true', 'sleep 30']);
+    },
+  );
+
+  it('is not what has ended, nor another process that got its number', async () => {
+    const [ended, child] = [leave('0', 33), leave('30', 33)];
+    const forget = noteAtWork(state(), child.pid ?? 0);
+    noteAtWork(state(), ended.pid ?? 0);
+    const record = path.join(state(), 'at-work', String(child.pid));
+    const [boot = '', started = ''] = (await readFile(record, 'utf8')).split(' ');
+    expect((await leftovers(state())).map(({ pid }) => pid)).toContain(child.pid);
+    for (const other of [`${boot} ${Number(started) - 1}`, `another-boot ${started}`, '', 'null']) {
+      await writeFile(record, other);
+      await expect.poll(() => leftovers(state()), { timeout: 3000 }).toEqual([]);
+    }
+    forget();
+    expect(await readdir(path.dirname(record))).toEqual([]);
   });
 
   it('is waited for, and that is said once', async () => {

@@ -120,6 +120,18 @@ describe('run', () => {
     expect(await readFile(at('copies/00002'), 'utf8')).toBe('by hand\n');
   });
 
+  it('files that wait for a word are no failure, as many as there are; with one, they are', async () => {
+    for (const name of ['a', 'b']) await writeFile(at(name), 'by hand\n');
+    const both = [node(file('a', 'two\n')), node(file('b', 'two\n'))];
+    expect(await executeRun(both)).toMatchObject({ conflict: true, onlyConflicts: true });
+    const fails = node(program('site/fails', at('x'), ['false']));
+    expect(await executeRun([...both.slice(1), fails])).toMatchObject({
+      conflict: true,
+      onlyConflicts: false,
+    });
+    expect(await executeRun([fails])).toMatchObject({ conflict: false, onlyConflicts: false });
+  });
+
   it('asked to stop, it lets what runs end and starts nothing more', async () => {
     const stopNow: Operation = {
       ...program('site/first', at('x'), ['sleep', '0.2']),

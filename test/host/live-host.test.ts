@@ -162,6 +162,28 @@ describe('running', () => {
     expect((failed as ProblemError).problem.remedy).toMatch(remedy);
   });
 
+  it.runIf(process.getuid?.() === 0)(
+    'root runs no program that another account can replace, changing or only reading',
+    async () => {
+      const program = at('program');
+      await writeFile(program, `#!/bin/sh\nid -u >> ${at('ran')}\n`, { mode: 0o755 });
+      // The folder of all temporary files is everybody's.
+      for (const start of [
+        () => live.run([program]),
+        () => live.query([program]),
+        () => shared.query([program]),
+      ])
+        await expect(start()).rejects.toThrow(
+          `${program} was not run: root would run it, and every account can write to`,
+        );
+      await expect(readFile(at('ran'))).rejects.toThrow('ENOENT');
+      await writeFile(at('ran'), '', { mode: 0o666 });
+      await chmod(at('ran'), 0o666);
+      await live.query([program], { as: 'www-data' });
+      expect(await readFile(at('ran'), 'utf8')).toBe('33\n');
+    },
+  );
+
   it('an accepted code is no failure', async () => {
     expect((await live.run(['/bin/sh', '-c', 'exit 1'], { accept: [0, 1] })).code).toBe(1);
   });

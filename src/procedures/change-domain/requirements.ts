@@ -5,6 +5,7 @@ import { ProblemError } from '../../output/problem.ts';
 import { rightClock } from '../../requirements/clock.ts';
 import { namesLeadHere } from '../../requirements/names.ts';
 import { certificateMissing } from '../../site/certificate.ts';
+import { refuseForeignNginx } from '../../site/nginx-trust.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { proof } from '../proof.ts';
 import { siteAnswers } from '../site.ts';
@@ -38,6 +39,7 @@ export function requirementsOf(to: SiteNames, from: SiteNames, server: string): 
       id: 'change-domain/nginx',
       title: 'the configuration of nginx',
       async check(host) {
+        await refuseForeignNginx(host);
         const { code, stderr } = await host.query(['nginx', '-t']);
         if (code !== 0)
           throw new ProblemError({

@@ -10,6 +10,7 @@ import { siteRecord } from '../../operations/site-record.ts';
 import { runningService } from '../../operations/unit.ts';
 import { liveFolder, parse, siteCertificate } from '../../site/certificate.ts';
 import { NGINX_LINK, NGINX_SITE, SETTINGS, SITE_USER } from '../../site/layout.ts';
+import { doubtsOfNginx } from '../../site/provenance.ts';
 import { SERVICES } from '../../site/services.ts';
 import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
 import { challengesGone, SITES } from './challenges.ts';
@@ -98,6 +99,7 @@ export function siteVhost(wanted: {
         ? text(host, names)
         : { later: 'needs the certificate' };
     },
+    doubts: (host, content) => doubtsOfNginx(host, NGINX_SITE, content),
     async pristine(host) {
       const [one, other] = others;
       const states = [one, other, inBetween(one, other), inBetween(other, one)];

@@ -67,6 +67,11 @@ function operationStatus({ node, observation, problem, nothingYet }: Planned): O
   if (nothingYet) return { title, state: 'to do', note: 'nothing of it is there yet' };
   if (observation === undefined) return { title, state: 'done', note: '' };
   if (isLater(observation)) return { title, state: 'to do', note: clean(observation.later) };
-  if (observation.conflict) return { title, state: 'edited', note: 'edited by hand' };
+  if (observation.conflict)
+    return {
+      title,
+      state: 'edited',
+      note: observation.conflict.doubts ? 'needs your word' : 'edited by hand',
+    };
   return { title, state: 'to do', note: clean(observation.summary) };
 }

@@ -1,3 +1,4 @@
+import type { Conflict } from '../../engine/operation.ts';
 import type { Key } from '../kit/key.ts';
 import { goBack } from '../state/navigation.ts';
 import type { Intent, Want, WizardState } from '../state/state.ts';
@@ -13,7 +14,8 @@ const SCROLL: Scroll = {
 
 /** A file of the operator's that would be replaced: shown three ways, and decided here. */
 export const conflictScreen: Screen = {
-  title: () => 'Edited by hand',
+  title: ({ conflict }) =>
+    conflict?.at.conflict.doubts === undefined ? 'Edited by hand' : 'Needs your word',
 
   view: viewOf,
 
@@ -54,9 +56,26 @@ function viewOf({ conflict: shown }: WizardState): View {
   const { at, conflict: found } = shown.at;
   const blocks: readonly Block[] = [
     text(at, { tone: 'strong' }),
-    text(`${found.path} was edited by hand. Nothing is overwritten without your word.`),
+    ...whyBlocks(found),
     GAP,
-    ...(found.edited === undefined
+    text('What replacing it would change (the journal keeps yours)', { tone: 'strong' }),
+    { kind: 'diff', diff: found.diff },
+  ];
+  return { blocks, scroll: shown.scroll };
+}
+
+function whyBlocks({ path, doubts, edited }: Conflict): readonly Block[] {
+  if (doubts !== undefined)
+    return [
+      text(
+        `${path} would come from the checkout, which another account than root can change. It is not installed without your word:`,
+      ),
+      ...doubts.map((doubt) => text(`- ${doubt}`, { tone: 'warn' })),
+    ];
+  return [
+    text(`${path} was edited by hand. Nothing is overwritten without your word.`),
+    GAP,
+    ...(edited === undefined
       ? [
           text(
             'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
@@ -65,11 +84,7 @@ function viewOf({ conflict: shown }: WizardState): View {
         ]
       : [
           text('What you changed since studio-setup wrote it', { tone: 'strong' }),
-          { kind: 'diff' as const, diff: found.edited },
+          { kind: 'diff' as const, diff: edited },
         ]),
-    GAP,
-    text('What replacing it would change (the journal keeps yours)', { tone: 'strong' }),
-    { kind: 'diff', diff: found.diff },
   ];
-  return { blocks, scroll: shown.scroll };
 }

@@ -154,7 +154,11 @@ function actionOf(shown: ReviewState): Action {
 const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
   apply: (shown) =>
     applied(shown).length === 0 && shown.task ? shown.task.nothing : `Apply all: ${counted(applied(shown))}`,
-  decide: (shown) => `Decide on ${count(unresolved(shown).length, 'file')} edited by hand`,
+  decide: (shown) => {
+    const files = unresolved(shown);
+    const edited = files.every(({ conflict }) => conflict.doubts === undefined);
+    return `Decide on ${count(files.length, 'file')}${edited ? ' edited by hand' : ''}`;
+  },
   check: ({ entries, task }) =>
     task
       ? `${task.nothing} Check the site`
@@ -325,7 +329,14 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   const marks: Line = [
     span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
     span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
-    span(excluded ? '  yours is kept' : conflict ? '  edited by hand: decide' : '', 'warn'),
+    span(
+      excluded
+        ? '  yours is kept'
+        : conflict
+          ? `  ${conflict.conflict.doubts ? 'needs your word' : 'edited by hand'}: decide`
+          : '',
+      'warn',
+    ),
   ];
   const room = width - 1 - marks.reduce((sum, each) => sum + cells(each.text), 0);
   const told = cutLine([span(what), span(after, 'dim')], room);

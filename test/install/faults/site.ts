@@ -198,6 +198,23 @@ systemctl daemon-reload; systemctl restart meilisearch; sleep 1`,
     byHand: 'rm /etc/cron.daily/backup',
   },
   {
+    name: 'a unit of the site that runs as root',
+    plant: `mkdir ${units}/studio-clock-tick.service.d
+      printf '[Service]\\nUser=root\\n' > ${units}/studio-clock-tick.service.d/evil.conf; systemctl daemon-reload`,
+    found: 'root-units',
+    said: /studio-clock-tick\.service has root's rights: systemd runs it as root/,
+    byHand: `rm -r ${units}/studio-clock-tick.service.d; systemctl daemon-reload`,
+  },
+  {
+    name: 'a program of root in a folder of www-data',
+    plant: `install -D -m 755 /dev/null /var/www/tools/bin/backup
+      printf '[Service]\\nType=oneshot\\nExecStart=/bin/sh /var/www/tools/bin/backup\\n' > ${units}/backup.service
+      systemctl daemon-reload`,
+    found: 'roots-files',
+    said: /www-data can write \/var\/www, which root reads or starts/,
+    byHand: `rm -r ${units}/backup.service /var/www/tools; systemctl daemon-reload`,
+  },
+  {
     name: 'a full disk',
     plant: `mkdir -p ${media}; mount -t tmpfs -o size=20m,uid=33,gid=33 tmpfs ${media}`,
     found: 'disk',

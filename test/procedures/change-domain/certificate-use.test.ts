@@ -28,7 +28,7 @@ function hostWhere({ nginx = {}, code = 0, realpath = '', grep, find, renewal }:
   const directory = { type: 'directory' } as FileStatus;
   const door: Pick<Host, 'query' | 'read' | 'list' | 'status'> = {
     query: async ([program = '']) => answers[program] ?? nothing,
-    read: async () => renewal,
+    read: async (path) => (path.startsWith('/etc/letsencrypt/') ? renewal : undefined),
     list: async () => ['nginx', 'postfix', 'letsencrypt'],
     status: async () => directory,
   };

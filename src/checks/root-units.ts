@@ -1,0 +1,77 @@
+import { rootDoubts } from '../configs/unit-trust.ts';
+import type { Host } from '../host/host.ts';
+import { DEPLOY, SERVICE_NAMES, SITE_USER, TIMERS, UNITS } from '../site/layout.ts';
+import { type Check, type Fix, failing, fine } from './check.ts';
+
+/** nginx is its package's own. */
+const OWN = [
+  ...SERVICE_NAMES.filter((name) => name !== 'nginx').map((name) => `${name}.service`),
+  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
+];
+/** The one that the document runs as root, to restart another. */
+const ROOTS = 'studio-background-restart.service';
+
+export const unitsOfRoot: Check = {
+  id: 'root-units',
+  title: "Units with root's rights",
+  asks: `Reads the site's units, and those that its repository brought besides, and asks systemd as whom they run: by the document all but ${ROOTS} run as ${SITE_USER}.`,
+  means: 'Who takes over the site, may take over the whole host: its units come from a folder of the site.',
+  fixes: OWN.map(fixOf),
+  async run(host) {
+    const brought = new Set(await host.list(`${DEPLOY}${UNITS}`));
+    const further = (await host.list(UNITS)).filter((name) => brought.has(name) && !OWN.includes(name));
+    const names = [...OWN, ...further];
+    const users = await usersOf(host, names);
+    const found = await Promise.all(names.map((name) => rootIn(host, name, users.get(name) ?? SITE_USER)));
+    const faults = found.filter(({ why }) => why.length > 0);
+    if (faults.length === 0) return fine(`All but ${ROOTS} run as ${SITE_USER}, as the document has them.`);
+    const [{ name } = { name: '' }] = faults;
+    return failing(
+      faults.map((each) => `${each.name} has root's rights: ${each.why.join('; ')}`).join('. '),
+      `Find out who wrote that (systemctl cat ${name}; ls -l --time-style=full-iso ${UNITS}/${name}*), and treat the host as broken into if it was not you. Stop it: systemctl disable --now ${name}. studio-setup run configuration-files meilisearch writes the site's own units again, and asks about what is not as the document has it.`,
+      faults.flatMap((each) => (OWN.includes(each.name) ? [fixOf(each.name)] : [])),
+    );
+  },
+};
+
+function fixOf(name: string): Fix {
+  return name === 'meilisearch.service' ? 'meilisearch/unit' : `configuration-files/${name}`;
+}
+
+/** @param user whom systemd runs it as */
+async function rootIn(
+  host: Host,
+  name: string,
+  user: string,
+): Promise<{ readonly name: string; readonly why: readonly string[] }> {
+  const file = `${UNITS}/${name}`;
+  // A unit that is masked is a link to nothing.
+  if ((await host.status(file))?.type !== 'file') return { name, why: [] };
+  const text = (await host.read(file)) ?? '';
+  const why = rootDoubts(name, text);
+  // Files beside it (NAME.d/*.conf) may say another account.
+  return {
+    name,
+    why:
+      why.length > 0 || name === ROOTS || user === SITE_USER ? why : [`systemd runs it as ${user || 'root'}`],
+  };
+}
+
+/** @returns by service the account that systemd runs it as, empty for root; those that it has not loaded are not among them */
+async function usersOf(host: Host, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const services = names.filter((name) => name.endsWith('.service'));
+  const { stdout } = await host.query(
+    ['systemctl', 'show', '--property=Id,LoadState,User', '--', ...services],
+    {
+      quiet: true,
+    },
+  );
+  const blocks = stdout.split('\n\n').filter((block) => /^LoadState=loaded$/m.test(block));
+  return new Map(
+    blocks.map((block) => [
+      /^Id=(.*)$/m.exec(block)?.[1] ?? '',
+      // systemd leaves an empty User= out of the answer in some versions.
+      /^User=(.*)$/m.exec(block)?.[1] ?? '',
+    ]),
+  );
+}

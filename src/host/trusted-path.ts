@@ -1,0 +1,66 @@
+import path from 'node:path';
+import type { FileStatus, Host } from './host.ts';
+
+/** As many as the kernel follows in one path (path_resolution(7)). */
+const MOST_LINKS = 40;
+const BY_GROUP = 0o020;
+const BY_OTHERS = 0o002;
+
+/** Why a path is not trusted. */
+export interface Distrust {
+  /** The folder or file. */
+  readonly part: string;
+  /** In words, naming it. */
+  readonly why: string;
+}
+
+/**
+ * Whether root alone decides what stands at a path: each folder on the way, each link's target and the file itself
+ * belong to root, and neither a group nor others may write to them. An access list shows in the group's bits
+ * (acl(5), "Correspondence between ACL entries and file permission bits"), so it counts as well.
+ *
+ * It goes from the top, and what was found trusted can be changed by root only: nothing can take the place of a part
+ * between this look and the use of the path.
+ * @param file absolute path; it need not be there, as what only root can put there is root's
+ * @returns the first part of which another account decides; `undefined` when it is trusted
+ */
+export async function distrust(host: Pick<Host, 'status'>, file: string): Promise<Distrust | undefined> {
+  if (!file.startsWith('/')) return { part: file, why: `${file} is no absolute path` };
+  const parts = ['.', ...partsOf(file)];
+  let at = '/';
+  let links = 0;
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+    // All links so far are resolved: the folder above is the one that the path says.
+    const entry = path.join(at, part);
+    const status = await host.status(entry);
+    if (status === undefined) return undefined;
+    if (status.type === 'link') {
+      links += 1;
+      if (links > MOST_LINKS) return { part: entry, why: `${entry} leads through too many links` };
+      const target = status.target ?? '';
+      if (target.startsWith('/')) at = '/';
+      parts.unshift(...partsOf(target));
+      continue;
+    }
+    const why = openTo(entry, status);
+    if (why !== undefined) return { part: entry, why };
+    at = entry;
+  }
+  return undefined;
+}
+
+/** @returns the same in words only: `/var/www belongs to www-data` */
+export async function distrusted(host: Pick<Host, 'status'>, file: string): Promise<string | undefined> {
+  return (await distrust(host, file))?.why;
+}
+
+function partsOf(file: string): readonly string[] {
+  return file.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+function openTo(entry: string, { owner, group, mode }: FileStatus): string | undefined {
+  if (owner !== 'root') return `${entry} belongs to ${owner}`;
+  if ((mode & BY_OTHERS) !== 0) return `every account can write to ${entry}`;
+  if ((mode & BY_GROUP) !== 0) return `the group ${group} can write to ${entry}`;
+  return undefined;
+}
