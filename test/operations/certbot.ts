@@ -40,8 +40,8 @@ export class Certbot {
   constructor(host: FakeHost) {
     this.#host = host;
     host.programs.add(
-      when(/^certbot certonly /, (call) => this.#certonly(call)),
-      when(/^certbot renew --dry-run /, ({ argv }) => this.#renew(argv)),
+      when(/^(\/snap\/bin\/)?certbot certonly /, (call) => this.#certonly(call)),
+      when(/^(\/snap\/bin\/)?certbot renew --dry-run /, ({ argv }) => this.#renew(argv)),
     );
   }
 

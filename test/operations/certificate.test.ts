@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { type Certificate, certificate } from '../../src/operations/certificate.ts';
+import { interfaces } from '../host/fake/network.ts';
 import { Certbot } from './certbot.ts';
 import { type Machine, table } from './table.ts';
 import { passTime } from './virtual-time.ts';
@@ -36,7 +37,7 @@ const wanted = (more: Partial<Certificate> = {}) =>
     ...more,
   });
 const THERE = { [CHAIN]: { link: `../../archive/${NAME}/fullchain1.pem` }, [TOKEN]: null } as const;
-const COMMAND = `certbot certonly --webroot --webroot-path ${WEBROOT} --domain ${NAME} --cert-name ${NAME} --server ${SERVER} --key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive`;
+const COMMAND = `certbot certonly --authenticator webroot --webroot-path ${WEBROOT} --domain ${NAME} --cert-name ${NAME} --server ${SERVER} --key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive`;
 
 /** A host to which its names lead, with a web server that gives out what is in the webroot. */
 const arrange =
@@ -53,6 +54,7 @@ const arrange =
         return { status: 404, headers: {}, body: '' };
       }
     };
+    interfaces(host, '192.0.2.7', '2001:db8::7');
     more(new Certbot(host), machine);
   };
 const refusing = (words: string) => arrange((certbot) => void Object.assign(certbot, { refuses: words }));
@@ -167,6 +169,40 @@ table('certificate', [
     fails: { what: /by 2001:db8::7 \(no answer in time\)/ },
     ran: [],
     after: { [TOKEN]: null },
+  },
+  {
+    title: 'a public address that no router hands back: the trial decides, and that is said',
+    operation: wanted(),
+    arrange: arrange((_, { host }) => {
+      interfaces(host, '10.0.0.7');
+      host.web = () => ({ status: 0, headers: {}, body: '', error: 'no answer in time' });
+    }),
+    change: { kind: 'run' },
+    ran: [`${COMMAND} --dry-run`, COMMAND],
+    after: THERE,
+    check: ({ host }) =>
+      expect(host.warnings).toEqual([
+        expect.stringMatching(/not reached by 192\.0\.2\.7 .*trial decides/),
+        expect.stringMatching(/not reached by 2001:db8::7 .*trial decides/),
+      ]),
+  },
+  {
+    title: "an operator's own setting that is in the way: no attempt is spent",
+    operation: wanted(),
+    before: { '/etc/letsencrypt/cli.ini': 'standalone = True\n' },
+    arrange: arrange(),
+    change: { kind: 'run' },
+    fails: { what: /cli\.ini, line 1 \(standalone\)/, remedy: /No attempt was spent/ },
+    ran: [],
+  },
+  {
+    title: 'by snap, where certbot is from there alone',
+    operation: wanted(),
+    before: { '/snap/bin/certbot': { link: '/usr/bin/snap' } },
+    arrange: arrange(),
+    change: { shell: [`/snap/bin/${COMMAND} --dry-run`, `/snap/bin/${COMMAND}`] },
+    ran: [`/snap/bin/${COMMAND} --dry-run`, `/snap/bin/${COMMAND}`],
+    after: THERE,
   },
   {
     title: 'another server answers with something of its own',

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { checkout, originOf } from '../../src/operations/checkout.ts';
-import { explainAccess } from '../../src/operations/git-causes.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import { Git } from './git.ts';
 import { type Machine, table } from './table.ts';
@@ -9,6 +8,11 @@ const PATH = '/var/www/blender-studio';
 const PARTIAL = `${PATH}.studio-setup-partial`;
 const URL = 'https://example.org/studio.git';
 const operation = checkout({ id: 'site/checkout', path: PATH, url: URL, branch: 'production' });
+/** As git's own form of an ssh address has it. */
+const ORIGIN = 'git@git.example.org:site.git';
+const FORK = 'git@git.example.org:fork.git';
+const fromOrigin = checkout({ id: 'site/checkout', path: PATH, url: ORIGIN, branch: 'production' });
+const LOCK = { [`${PATH}/.git/index.lock`]: { text: '', modified: Date.UTC(2026, 10, 28, 3, 12) } };
 const WWW = { '/var/www': { folder: true, owner: 'www-data' } } as const;
 const THERE = {
   [`${PATH}/.git/HEAD`]: { text: 'ref: refs/heads/production\n', owner: 'www-data' },
@@ -92,6 +96,76 @@ table('checkout', [
       },
     ],
   },
+  ...(
+    [
+      ['without .git', ORIGIN.replace(/\.git$/, ''), {}],
+      ['with a slash', `${ORIGIN}/`, {}],
+      ['by insteadOf', ORIGIN, { [ORIGIN]: 'https://mirror.example.org/site' }],
+      ['with none that can be told', '', {}],
+    ] as const
+  ).map(([title, origin, insteadOf]) => ({
+    title: `the same repository ${title}`,
+    operation: fromOrigin,
+    before: WWW,
+    arrange: arrange((git) => {
+      git.put(PATH, 'production', origin);
+      for (const each of Object.entries(insteadOf)) git.insteadOf.set(...each);
+    }),
+    upToDate: true as const,
+  })),
+  {
+    title: 'another repository: a conflict, until the operator decides',
+    operation: fromOrigin,
+    before: WWW,
+    arrange: arrange((git) => git.put(PATH, 'production', FORK)),
+    conflict: { path: `${PATH}/.git/config`, diff: new RegExp(`-url = ${FORK}\n\\+url = ${ORIGIN}`) },
+  },
+  {
+    title: 'another repository, and the answer was confirmed',
+    operation: fromOrigin,
+    before: WWW,
+    arrange: arrange((git, { host }) => {
+      git.put(PATH, 'production', FORK);
+      host.overwrite.add(`${PATH}/.git/config`);
+    }),
+    change: { kind: 'update', summary: `${PATH}: repository ${FORK} → ${ORIGIN}` },
+    after: { [`${PATH}/.git/config`]: { text: ORIGIN, owner: 'www-data' } },
+    ran: [`sudo -Hu www-data git -c safe.directory=${PATH} -C ${PATH} remote set-url origin ${ORIGIN}`],
+  },
+  ...(
+    [
+      [
+        'left behind',
+        [],
+        /index\.lock is there, root's, since 2026-11-28 03:12 UTC, and no git runs: one that was killed left it/,
+        /rm .*index\.lock/,
+      ],
+      ['held', [4711, 4712], /and git runs \(process 4711, 4712\)/, /Wait until it is done/],
+      // pgrep(1): 3 is a fatal error, and src/host/process.ts makes 127 of a program that is not installed.
+      ['of whom nobody can tell', 127, /whether a git runs could not be asked/, /If you know of no git/],
+      ['of whom pgrep could not tell', 3, /whether a git runs could not be asked/, /If you know of no git/],
+    ] as const
+  ).map(([title, running, what, remedy]) => ({
+    title: `a lock of git's, ${title}`,
+    operation,
+    before: WWW,
+    arrange: arrange((git, { host }) => {
+      git.put(PATH, 'main', URL);
+      git.running = running;
+      host.arrange(LOCK);
+    }),
+    refused: { what, remedy },
+  })),
+  {
+    title: "a lock of git's where nothing has to change",
+    operation,
+    before: WWW,
+    arrange: arrange((git, { host }) => {
+      git.put(PATH, 'production', URL);
+      host.arrange(LOCK);
+    }),
+    upToDate: true,
+  },
   {
     title: 'no branch, but a commit',
     operation,
@@ -137,7 +211,7 @@ table('checkout', [
     before: { '/var/www': { folder: true } },
     arrange: arrange(),
     change: { kind: 'create' },
-    fails: { what: /command failed: .*git clone/ },
+    fails: { what: /git can't write .*partial as www-data: Permission denied/, remedy: /namei -l/ },
     after: { [PATH]: null, [PARTIAL]: null },
   },
   {
@@ -168,26 +242,6 @@ table('checkout', [
     after: { [PATH]: null },
   },
 ]);
-
-describe('what git says of a repository', () => {
-  it.each([
-    ['remote: Repository not found.', /refuses access/],
-    ["fatal: unable to access 'https://x/': The requested URL returned error: 403", /refuses access/],
-    ['fatal: could not read Username for https: terminal prompts disabled', /refuses access/],
-    ['fatal: Could not read from remote repository.', /can't be reached/],
-    ['ssh: connect to host example.org port 22: Connection timed out', /can't be reached/],
-  ])('%s', (stderr, what) => {
-    expect(explainAccess(URL, { stderr })?.what).toMatch(what);
-  });
-
-  it.each([
-    'fatal: early EOF',
-    "fatal: could not create work tree dir 'studio': Permission denied",
-    'Receiving objects:  40% (403/1007)\rfatal: early EOF',
-  ])('what is not known is not explained: %s', (stderr) => {
-    expect(explainAccess(URL, { stderr })).toBeUndefined();
-  });
-});
 
 describe('where a checkout came from', () => {
   it.each([

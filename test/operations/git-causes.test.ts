@@ -14,6 +14,10 @@ describe('a cause is told by a whole line', () => {
       'git@git.example.org: Permission denied (publickey).\nfatal: Could not read from remote repository.',
       'deploy key',
     ],
+    [
+      'ssh: connect to host git.example.org port 22: Connection timed out',
+      "can't be reached: connect to host",
+    ],
     ['git@git.example.org: Permission denied (publickey,password).', 'deploy key'],
     ['ERROR: Repository not found.\nfatal: Could not read from remote repository.', 'deploy key'],
     ["fatal: could not read Username for 'https://git.example.org': terminal prompts disabled", '.netrc'],
@@ -23,6 +27,10 @@ describe('a cause is told by a whole line', () => {
       '.netrc',
     ],
     ["fatal: repository 'https://git.example.org/site.git/' not found", 'has no repository'],
+    [
+      "remote: Repository not found.\nfatal: repository 'https://git.example.org/site.git/' not found",
+      'has no repository',
+    ],
     [
       "fatal: unable to access 'https://git.example.org/site.git/': The requested URL returned error: 502",
       'HTTP 502',
@@ -60,6 +68,11 @@ describe('a word that stands anywhere is no cause', () => {
     'error: unable to write file deploy/403.html',
     'fatal: cannot run ssh: Permission denied',
     'remote: Counting objects: 403, done.',
+    'remote: Repository not found.',
+    'fatal: could not read Username for https: terminal prompts disabled',
+    'fatal: Could not read from remote repository.',
+    'fatal: early EOF',
+    'Receiving objects:  40% (403/1007)\rfatal: early EOF',
     'error: could not lock config file /var/www/.gitconfig: Permission denied',
     'fatal: remote error: the publickey service is closed on Sundays',
     'warning: Authentication failed for nobody in particular',

@@ -14,6 +14,10 @@ export class Git {
   readonly remotes = new Map<string, Remote>();
   /** Paths with changes that a checkout would lose. */
   readonly edited = new Set<string>();
+  /** Addresses that git itself puts in the place of others: written → used (git-config(1), url.<base>.insteadOf). */
+  readonly insteadOf = new Map<string, string>();
+  /** Processes of git that run, or the code with which pgrep(1) could not tell. */
+  running: readonly number[] | number = [];
   readonly #host: FakeHost;
 
   constructor(host: FakeHost) {
@@ -25,6 +29,20 @@ export class Git {
       ),
       when(/^git -c safe\.directory=\S+ -C \S+ remote get-url origin$/, ({ argv }) =>
         this.#origin(argv[4] ?? ''),
+      ),
+      when(/^git -c safe\.directory=\S+ -C \S+ config --get remote\.origin\.url$/, ({ argv }) =>
+        this.#written(argv[4] ?? ''),
+      ),
+      when(/^git -c safe\.directory=\S+ -C \S+ remote set-url origin /, ({ argv }) =>
+        this.#setOrigin(argv[4] ?? '', argv.at(-1) ?? ''),
+      ),
+      // pgrep(1): 0 with their numbers, a line each; 1 when none runs.
+      when(/^pgrep --exact git$/, () =>
+        typeof this.running === 'number'
+          ? { code: this.running }
+          : this.running.length === 0
+            ? { code: 1 }
+            : `${this.running.join('\n')}\n`,
       ),
       when(/^git -c safe\.directory=\S+ -C \S+ checkout /, ({ argv }) =>
         this.#checkout(argv[4] ?? '', argv.at(-1) ?? ''),
@@ -70,10 +88,26 @@ export class Git {
   }
 
   #origin(path: string): Partial<ProgramResult> {
-    const url = unlessAbsent(() => this.#host.tree.read(`${path}/.git/config`))?.toString();
-    return url === undefined || url === ''
+    const url = this.#addressIn(path);
+    return url === ''
       ? failed(2, "error: No such remote 'origin'")
-      : { stdout: `${url}\n` };
+      : { stdout: `${this.insteadOf.get(url) ?? url}\n` };
+  }
+
+  /** git-config(1): "the section or key is invalid (ret=1)", as for one that is not there; nothing is said. */
+  #written(path: string): Partial<ProgramResult> {
+    const url = this.#addressIn(path);
+    return url === '' ? { code: 1 } : { stdout: `${url}\n` };
+  }
+
+  #addressIn(path: string): string {
+    return unlessAbsent(() => this.#host.tree.read(`${path}/.git/config`))?.toString() ?? '';
+  }
+
+  #setOrigin(path: string, url: string): Partial<ProgramResult> {
+    if (this.#addressIn(path) === '') return failed(2, "error: No such remote 'origin'");
+    this.#host.arrange({ [`${path}/.git/config`]: { text: url, owner: 'www-data' } });
+    return {};
   }
 
   #checkout(path: string, branch: string): Partial<ProgramResult> {

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isInstalled, packagedUnit, packages } from '../../src/operations/packages.ts';
 import { Apt } from '../host/fake/apt.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import { when } from '../host/fake/programs.ts';
 import { type Machine, table } from './table.ts';
+
+vi.mock('node:timers/promises', async () => (await import('./virtual-time.ts')).timers);
 
 const operation = packages({
   id: 'nginx/packages',
@@ -11,6 +13,7 @@ const operation = packages({
   packages: ['nginx', 'certbot'],
   starts: ['nginx.service'],
 });
+const CONFIGURE = 'dpkg --force-confdef --force-confold --configure -a';
 const INSTALL = expect.stringMatching(/^apt-get install -y --no-install-recommends .*nginx certbot$/);
 
 /** @param states of packages; the sources have both */
@@ -78,7 +81,10 @@ table('packages', [
     operation,
     arrange: arrange({ nginx: 'installed' }),
     change: { summary: 'install certbot' },
-    ran: ['apt-get update -q', expect.stringMatching(/^apt-get install .*Timeout=300 certbot$/)],
+    ran: [
+      'apt-get update -q',
+      expect.stringMatching(/^apt-get install .*Timeout=300 .*--force-confold certbot$/),
+    ],
   },
   {
     title: 'lists that are fresh are not fetched again',
@@ -106,7 +112,7 @@ table('packages', [
     operation,
     arrange: arrange({ nginx: 'half-configured', certbot: 'installed' }),
     change: { summary: 'install nginx' },
-    ran: ['dpkg --configure -a', 'apt-get update -q', expect.stringMatching(/ nginx$/)],
+    ran: [CONFIGURE, 'apt-get update -q', expect.stringMatching(/ nginx$/)],
     midway: [{ plant: { exec: 1, result: { code: 1 } }, fails: /command failed: dpkg/, left: {} }],
   },
   {
@@ -114,7 +120,18 @@ table('packages', [
     operation,
     arrange: arrange({ other: 'unpacked' }),
     change: { kind: 'run' },
-    ran: ['dpkg --configure -a', 'apt-get update -q', INSTALL],
+    ran: [CONFIGURE, 'apt-get update -q', INSTALL],
+  },
+  {
+    title: 'another package manager at work is waited for, and that is said once',
+    operation,
+    arrange: arrange({}, (apt, host) => apt.lockedBy(host, 812, 'apt-get upgrade', 5_000)),
+    change: { kind: 'run' },
+    ran: ['apt-get update -q', INSTALL],
+    check: ({ host }) =>
+      expect(host.said.filter((line) => line.startsWith('Waiting'))).toEqual([
+        'Waiting for apt-get upgrade (process 812), which has locked apt.',
+      ]),
   },
   ...(
     [

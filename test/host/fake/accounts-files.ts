@@ -11,6 +11,9 @@ const SAYS: Readonly<Record<string, (file: string, code: ErrorCode) => string>> 
     code === 'ENOSPC' || code === 'EIO'
       ? `cat: write error: ${strerror(code)}`
       : `cat: ${file}: ${strerror(code)}`,
+  // basenc.c: quotef(infile) where it can't be opened; a folder can be, and fails at the first read.
+  base64: (file, code) =>
+    code === 'EISDIR' ? `base64: read error: ${strerror(code)}` : `base64: ${file}: ${strerror(code)}`,
   rm: (file, code) => `rm: cannot remove '${file}': ${strerror(code)}`,
   rmdir: (file, code) => `rmdir: failed to remove '${file}': ${strerror(code)}`,
   chmod: (file, code) =>
@@ -41,7 +44,7 @@ export class AccountsFiles {
 
   /** @throws Said */
   read(file: string, as: Caller): Buffer {
-    return this.#by('cat', file, () => this.#tree.read(file, as));
+    return this.#by('base64', file, () => this.#tree.read(file, as));
   }
 
   write(file: string, bytes: Uint8Array, mode: number, as: Caller): void {

@@ -1,7 +1,9 @@
 import type { ProgramResult } from '../../../src/host/host.ts';
+import { inodeOf } from './coreutils.ts';
 import type { FakeHost } from './fake-host.ts';
 import { when } from './programs.ts';
 
+const LOCK = '/var/lib/dpkg/lock-frontend';
 const LISTS = '/var/lib/apt/lists/partial';
 
 /** dpkg and apt of Debian 12, as dpkg-query(1) and apt-get(8) show them. */
@@ -17,7 +19,8 @@ export class Apt {
     this.fetched(host, 1);
     host.programs.add(
       when(/^dpkg-query -W -f /, () => [...this.states].map((each) => `${each.join(' ')}\n`).join('')),
-      when(/^dpkg --configure -a$/, () => {
+      // dpkg(1): the --force options only say what it answers itself about changed files.
+      when(/^dpkg (--force-\S+ )*--configure -a$/, () => {
         for (const [name, state] of this.states)
           if (!['installed', 'config-files', 'not-installed'].includes(state))
             this.states.set(name, 'installed');
@@ -34,6 +37,21 @@ export class Apt {
   /** Files come and go in this folder with each update: its time is that of the lists. @param at milliseconds since the epoch */
   fetched(host: FakeHost, at: number): void {
     host.tree.put(LISTS, { folder: true, modified: at });
+  }
+
+  /** Has another program hold dpkg's lock for so many milliseconds, as the kernel shows it in /proc/locks (proc(5)). */
+  lockedBy(host: FakeHost, pid: number, program: string, ms: number): void {
+    host.tree.put(LOCK, { text: '', mode: 0o640 });
+    const entry = host.tree.find(LOCK);
+    const until = Date.now() + ms;
+    const { made } = host;
+    host.made = (file) => {
+      if (file === `/proc/${pid}/cmdline`) return `${program.replaceAll(' ', '\0')}\0`;
+      if (file !== '/proc/locks') return made(file);
+      return entry === undefined || Date.now() >= until
+        ? ''
+        : `1: POSIX  ADVISORY  WRITE ${pid} 08:01:${inodeOf(entry)} 0 EOF\n`;
+    };
   }
 
   #install(argv: readonly string[]): Partial<ProgramResult> {

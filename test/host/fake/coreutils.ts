@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ProgramResult } from '../../../src/host/host.ts';
 import { type Entry, SystemError, strerror } from './entries.ts';
 import type { FakeHost } from './fake-host.ts';
-import { findTests } from './find.ts';
+import { found } from './find.ts';
 import type { Call, Program } from './programs.ts';
 import type { Caller, Tree } from './tree.ts';
 import { unlessAbsent } from './tree.ts';
@@ -56,21 +56,37 @@ const PROGRAMS: Readonly<Record<string, Work>> = {
       .map((file) => `${createHash('sha256').update(tree.read(file, as)).digest('hex')}  ${file}\0`)
       .join('');
   },
+  stat(tree, words, as) {
+    const format = /^--format=(.*)$/.exec(words[0] ?? '')?.[1];
+    // stat(1): `%i` is the inode's number; links are not followed without -L.
+    if (format !== '%i') throw new TypeError(`stat ${words[0]} is not understood`);
+    return words
+      .slice(1)
+      .map((file) => `${inodeOf(entryAt(tree, tree.resolve(file, { follow: false, as })))}\n`)
+      .join('');
+  },
   find(tree, words, as) {
-    const [top = '', ...rest] = words;
-    const end = rest.findIndex((word) => /^-print/.test(word));
-    const wanted = findTests(rest.slice(0, end));
+    const [top = '', ...expression] = words;
     const at = tree.resolve(top, { follow: false, as });
-    const found = [at, ...tree.below(at)].filter((file) => wanted(entryAt(tree, file)));
-    if (rest[end] === '-print')
-      return found
-        .slice(0, 1)
-        .map((file) => `${file}\n`)
-        .join('');
-    const format = rest[end + 1] ?? '';
-    return found.map((file) => printed(format, file, entryAt(tree, file))).join('');
+    const files = [at, ...tree.below(at)].map(
+      // Its names begin as the path was given.
+      (file) => [`${top}${file.slice(at.length)}`, entryAt(tree, file)] as const,
+    );
+    return found(at, files, expression);
   },
 };
+
+const inodes = new WeakMap<Entry, number>();
+let lastInode = 2;
+
+/** @returns a number of its own for each entry, which it keeps when it is renamed, as inode(7) says */
+export function inodeOf(entry: Entry): number {
+  const known = inodes.get(entry);
+  if (known !== undefined) return known;
+  lastInode += 1;
+  inodes.set(entry, lastInode);
+  return lastInode;
+}
 
 export function coreutils(host: FakeHost): Program {
   return (call: Call): Partial<ProgramResult> | undefined => {
@@ -84,19 +100,6 @@ export function coreutils(host: FakeHost): Program {
       return { code: 1, stderr: `${program}: ${error.path}: ${strerror(error.code)}\n` };
     }
   };
-}
-
-/** As find(1) explains -printf. */
-function printed(format: string, file: string, { owner, group, mode }: Entry): string {
-  const words: Readonly<Record<string, string>> = {
-    '%u': owner,
-    '%g': group,
-    '%m': mode.toString(8),
-    '%p': file,
-    '\\0': '\0',
-    '\\n': '\n',
-  };
-  return format.replaceAll(/%[ugmp]|\\[0n]/g, (word) => words[word] ?? word);
 }
 
 function operands(words: readonly string[]): readonly string[] {

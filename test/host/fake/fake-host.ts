@@ -70,10 +70,12 @@ export class FakeHost extends ReadingHost implements LiveHost {
     const planted = this.steps.exec();
     this.ran.push(redactor.redact(command));
     this.#advance(PROGRAM_MS);
-    const result =
+    const result = heard(
       planted === undefined
         ? this.programs.answer({ argv, options })
-        : { code: 1, stdout: '', stderr: '', ...planted };
+        : { code: 1, stdout: '', stderr: '', ...planted },
+      options,
+    );
     if (options.quiet !== true)
       for (const line of `${result.stdout}\n${result.stderr}`.split('\n').filter(Boolean)) this.say(line);
     this.forget();
@@ -309,6 +311,13 @@ export class FakeHost extends ReadingHost implements LiveHost {
         after: { mode: 0o755 },
       });
   }
+}
+
+/** As src/host/process.ts: both streams in one for a program that is heard line by line, and that ended by itself. */
+function heard(result: ProgramResult, { quiet }: RunOptions): ProgramResult {
+  const { code, stdout, stderr } = result;
+  if (quiet === true || code === 124 || code === 127 || code > 128) return result;
+  return { inOrder: `${stdout}${stderr}`, ...result };
 }
 
 function refuse(planted: ErrorCode | undefined, file: string): void {

@@ -7,6 +7,7 @@ import type {
   RunOptions,
   WrittenRecord,
 } from '../../../src/host/host.ts';
+import { textOf } from '../../../src/host/text.ts';
 import { ProblemError } from '../../../src/output/problem.ts';
 import { redactor } from '../../../src/output/redaction.ts';
 import { FakeAccounts } from './accounts.ts';
@@ -60,7 +61,8 @@ export class ReadingHost implements Host {
   }
 
   async read(file: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
-    return this.content(file, options.as)?.toString('utf8');
+    const bytes = this.content(file, options.as);
+    return bytes === undefined ? undefined : textOf(bytes, file);
   }
 
   async bytes(file: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
