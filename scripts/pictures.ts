@@ -88,7 +88,7 @@ async function record(terminal: Terminal): Promise<void> {
       await take('run');
       pictured = true;
     }
-    if (/The site is well|A step failed|checks? failed/.test(frame)) break;
+    if (/All checks passed|A step failed|checks? failed/.test(frame)) break;
     await sleep(FRAME_MS);
   }
   await writeFile(path.join(folder, 'install.cast'), `${cast.join('\n')}\n`);

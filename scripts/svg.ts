@@ -30,7 +30,7 @@ export function svgOf(screen: string, columns: number): string {
 
 /**
  * @param screens what one terminal showed, one after the other
- * @param seconds how long each is seen; the last one five times as long, then it begins anew
+ * @param seconds how long each is seen; the last one five times as long, then it begins again
  * @returns a picture that moves without a script; for who wants no motion it is the last screen
  */
 export function movingSvgOf(screens: readonly string[], columns: number, seconds: number): string {

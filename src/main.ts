@@ -49,7 +49,7 @@ export async function main(argv: readonly string[], product: Product): Promise<E
       printError(
         '',
         stop.changing()
-          ? 'Stopped. Start again with the same command: it goes on from here.'
+          ? 'Stopped. Start again with the same command: it resumes from here.'
           : 'Nothing was changed. Start again with the same command.',
       );
       return EXIT.interrupted;

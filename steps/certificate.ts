@@ -215,7 +215,7 @@ function tlsFile(name: string, path: string, packaged: readonly string[]) {
       if (!(await bySnap(host)) && (await host.status('/usr/bin/certbot')) === undefined)
         return { later: 'needs certbot' };
       throw new ProblemError({
-        what: `certbot brings no ${path.slice(path.lastIndexOf('/') + 1)} on this host.`,
+        what: `certbot brings no ${path.slice(path.lastIndexOf('/') + 1)} on this server.`,
         remedy: 'Install the package python3-certbot-nginx, then run again.',
       });
     },

@@ -390,7 +390,7 @@ function others(): Operation {
 /** More than a site has, and few enough to look at: each is read, and asked about. */
 const MOST_FURTHER = 50;
 
-/** @returns units of the checkout that the document does not name, and that are nobody else's on this host */
+/** @returns units of the checkout that the document does not name, and that are nobody else's on this server */
 async function furtherUnits(host: Host): Promise<readonly string[]> {
   const names = (await host.list(`${DEPLOY}${UNITS}`)).filter(
     (name) => !UNIT_FILES.includes(name) && /^[\w.:@-]+\.(service|timer|socket|target|path)$/.test(name),

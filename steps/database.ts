@@ -88,7 +88,7 @@ const section: Section = {
     {
       id: 'database.password',
       label: 'Password of that role',
-      help: 'For a database on this host let one be generated: it is kept in settings.py only.',
+      help: 'For a database on this server let one be generated: it is kept in settings.py only.',
       kind: 'secret',
       generate: () => randomText(32),
       rotatedBy: 'rotate database-password',
@@ -99,7 +99,7 @@ const section: Section = {
       // The site logs in without one: as its own account (peer), or where pg_hba.conf trusts it.
       alreadyOnHost: async (host) => (await databaseInForce(host)).withoutPassword,
       async trial(answers, host) {
-        if (isLocal(answers)) return { ok: true, message: 'Role and database are made on this host.' };
+        if (isLocal(answers)) return { ok: true, message: 'Role and database are made on this server.' };
         const login = await loginOf(host, answers);
         return login.ok
           ? { ok: true, message: 'Logged in.' }

@@ -65,7 +65,7 @@ export const meilisearchQuestions: readonly Question[] = [
     id: 'meilisearch.release',
     advanced: true,
     label: 'Release file of Meilisearch',
-    help: 'Its https address, or the path of a file on this host.',
+    help: 'Its https address, or the path of a file on this server.',
     kind: 'text',
     default: (answers) => releaseAddress(answers.text('meilisearch.version')),
     validate: (value) =>
@@ -112,7 +112,7 @@ export const meilisearchQuestions: readonly Question[] = [
   {
     id: 'meilisearch.master-key',
     label: 'Master key of Meilisearch',
-    help: 'Let one be generated. All other keys follow from it; it stays on this host.',
+    help: 'Let one be generated. All other keys follow from it; it stays on this server.',
     kind: 'secret',
     generate: () => randomText(32),
     rotatedBy: 'rotate meilisearch-key',

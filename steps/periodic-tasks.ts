@@ -58,7 +58,7 @@ function firstRun(name: string): Operation {
       if (code !== 0 || state.result !== 'success') {
         throw new ProblemError({
           what: `${unit} was started and failed (${state.result}).`,
-          remedy: `Its journal is above (all of it: journalctl -u ${unit}): mend what it names, then run again.`,
+          remedy: `Its journal is above (all of it: journalctl -u ${unit}): fix what it names, then run again.`,
           command: `systemctl start ${unit}`,
           detail: await journalOf(live, unit),
         });

@@ -52,7 +52,7 @@ const section: Section = {
     {
       id: 'domain',
       label: 'Domain of the site',
-      help: 'The host name that visitors type, e.g. studio.example.org. Its DNS must lead to this host.',
+      help: 'The host name that visitors type, e.g. studio.example.org. Its DNS must point to this server.',
       kind: 'text',
       validate: (value) => {
         const parsed = parseDomain(value);
@@ -69,7 +69,7 @@ const section: Section = {
         const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
         return wrong
           ? { ok: wrong.elsewhere.length > 0, message: `${wrong.what} ${wrong.remedy}` }
-          : { ok: true, message: 'It leads to this host.' };
+          : { ok: true, message: 'It points to this server.' };
       },
     },
     {
@@ -94,7 +94,7 @@ const section: Section = {
       id: 'redirect-names',
       hidden: true,
       label: 'Former names of the site',
-      help: 'They lead to the domain, each with a certificate that goes on being renewed; `studio-setup change-domain` sets them.',
+      help: 'They redirect to the domain, each with a certificate that goes on being renewed; `studio-setup change-domain` sets them.',
       kind: 'list',
       default: [],
       example: 'films.example.org',
@@ -302,7 +302,7 @@ async function notRenamed(host: Host, domain: string): Promise<void> {
     });
   if ((await liveDomain(host)) === undefined) return;
   throw new ProblemError({
-    what: `The live site of this host is ${found.domain}, and the answers say ${domain}. Nothing was changed.`,
+    what: `The live site of this server is ${found.domain}, and the answers say ${domain}. Nothing was changed.`,
     remedy: `To give the site that name: studio-setup change-domain ${domain}. To leave it: ${write.charAt(0).toLowerCase()}${write.slice(1)}`,
   });
 }

@@ -138,11 +138,11 @@ function importable(file: SettingsFile): SettingsFile {
   const path = ['AWS_CLOUDFRONT_KEY'];
   const value = valueAt(file, path);
   if (value === undefined || !isExpression(value)) return file;
-  const mended = value.source.replace(
+  const fixed = value.source.replace(
     /(os\.(?:environ\.get|getenv)\(\s*(['"])\w+\2)\s*\)(?=\s*\.encode\()/,
     "$1, '')",
   );
-  return mended === value.source ? file : file.set(path, pythonExpression(mended));
+  return fixed === value.source ? file : file.set(path, pythonExpression(fixed));
 }
 
 /**
@@ -184,14 +184,14 @@ async function imports(host: Host, answers: Answers): Promise<void> {
   if (state.importError !== undefined) {
     throw new ProblemError({
       what: `studio/settings.py does not import as www-data: ${state.importError}`,
-      remedy: `Mend what it names (sudo -Hu www-data editor ${SETTINGS}), then run again. The services were not restarted.`,
+      remedy: `Fix what it names (sudo -Hu www-data editor ${SETTINGS}), then run again. The services were not restarted.`,
     });
   }
   const errors = (state.checks ?? []).filter(({ level }) => level >= ERROR);
   if (errors.length > 0) {
     throw new ProblemError({
       what: 'manage.py check --deploy finds errors.',
-      remedy: `Mend them in ${SETTINGS}, then run again.`,
+      remedy: `Fix them in ${SETTINGS}, then run again.`,
       detail: errors.map(({ id, message }) => `${id}: ${message}`),
     });
   }

@@ -82,7 +82,7 @@ const section: Section = {
       explain(journal) {
         const text = journal.join('\n');
         if (/no request plugin is loaded|unable to (load|find) .*plugin|open\(".*_plugin\.so"\)/.test(text)) {
-          return `uWSGI has no plugin for this host's Python: look at "plugin" in ${UWSGI_INI} and at /usr/lib/uwsgi/plugins, then run again.`;
+          return `uWSGI has no plugin for this server's Python: look at "plugin" in ${UWSGI_INI} and at /usr/lib/uwsgi/plugins, then run again.`;
         }
         if (/no python application found|ModuleNotFoundError|ImportError/.test(text)) {
           return 'The site does not import: the journal above names what is missing; then run again.';

@@ -203,7 +203,7 @@ const MANAGED_PYTHON = [
 async function managedPythonMissing(host: Host): Promise<string | { later: string } | undefined> {
   if ((await systemPython(host)) === undefined) return { later: "needs the distribution's packages" };
   if (!(await needsManagedPython(host)) || (await managedPython(host)) !== undefined) return undefined;
-  return `Python ${NEWEST.join('.')} by uv ${UV}, as this host's ${(await systemPython(host))?.join('.')} is too new`;
+  return `Python ${NEWEST.join('.')} by uv ${UV}, as this server's ${(await systemPython(host))?.join('.')} is too new`;
 }
 
 /** Root's own in every part: www-data runs this Python, and uWSGI is started from it. */
@@ -349,7 +349,7 @@ async function missingDependencies(host: Host): Promise<string | { later: string
 
 async function installDependencies(live: LiveHost): Promise<void> {
   // The documented version fails on what it finds downloaded ('Link' object has no attribute 'is_absolute'): after an
-  // installation that was cut off, say, or in a virtualenv that was made anew.
+  // installation that was cut off, say, or in a virtualenv that was made again.
   await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
   try {
     await poetry(

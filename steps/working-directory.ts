@@ -24,12 +24,12 @@ const section: Section = {
     {
       id: 'repository.url',
       label: 'Git repository of the site',
-      help: 'An ssh address (git@host:path) needs a deploy key on this host; an https address may need none.',
+      help: 'An ssh address (git@host:path) needs a deploy key on this server; an https address may need none.',
       kind: 'text',
       default: 'git@git.blender.org:blender-studio.git',
       validate: (value) =>
         LOGIN.test(value)
-          ? `A login in the address would be seen by every account of this host, and stand in logs. Put it into ${WWW}/.netrc of ${SITE_USER} (mode 600), and leave it out here.`
+          ? `A login in the address would be seen by every account of this server, and stand in logs. Put it into ${WWW}/.netrc of ${SITE_USER} (mode 600), and leave it out here.`
           : ADDRESS.test(value) && !value.startsWith('-')
             ? undefined
             : 'It has the form git@host:path.git or https://host/path.git.',

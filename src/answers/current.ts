@@ -6,7 +6,7 @@ import { isSecret } from './values.ts';
 
 /**
  * Reads all answers that the host itself already gives. An error is not taken for "no answer": a secret that
- * can't be read must not be made anew.
+ * can't be read must not be made again.
  * @throws ProblemError when what should give an answer can't be read
  */
 export async function currentAnswers(

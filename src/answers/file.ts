@@ -51,7 +51,7 @@ export function readAnswersFile(
       continue;
     }
     if (below.length > 0 && isSkip(value)) {
-      wrong.push(`${key}: it can't be left out.`);
+      wrong.push(`${key}: it can't be skipped.`);
       continue;
     }
     const meant = nearest(key, [...byId.keys()]);
@@ -61,15 +61,14 @@ export function readAnswersFile(
   throw new AnswersRefused({
     what: `${name}: ${wrong.length === 1 ? 'one entry is' : `${wrong.length} entries are`} refused. Nothing was changed.`,
     detail: wrong,
-    remedy:
-      'Mend these, then run again. `studio-setup answers --example` prints all keys with their meaning.',
+    remedy: 'Fix these, then run again. `studio-setup answers --example` prints all keys with their meaning.',
   });
 }
 
 function givenBy(question: Question, value: unknown, questions: readonly Question[]): AnswerInput {
   if (isSkip(value) && (value === null || leavable(question, questions))) {
     if (leavable(question, questions)) return { kind: 'skip' };
-    throw new TypeError(`it can't be left out. ${question.help}`);
+    throw new TypeError(`it can't be skipped. ${question.help}`);
   }
   if (value === 'generate' && question.generate !== undefined) return { kind: 'generate' };
   if (isSecret(question)) {
@@ -144,7 +143,7 @@ function parse(source: string, name: string, questions: readonly Question[]): un
   throw new AnswersRefused({
     what: `${name}, line ${line}, column ${col}: ${error.message}`,
     detail: excerpt(source, line, col, questions),
-    remedy: 'Mend the YAML there, then run again. Nothing was changed.',
+    remedy: 'Fix the YAML there, then run again. Nothing was changed.',
   });
 }
 

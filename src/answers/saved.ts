@@ -7,7 +7,7 @@ import type { AnswerInput, Collected } from './sources.ts';
 /** Where the ids of skipped questions stand; no question's id begins with a colon. */
 const SKIPPED = ':skipped';
 
-/** The hint with the ids of settings that somebody left out by name, separated by spaces. */
+/** The hint with the ids of settings that somebody skipped by name, separated by spaces. */
 export const SKIPPED_SETTINGS = 'skipped-settings';
 
 /** An address with `user:password@` in it, or a repository's with `token@`: the key in an address of Sentry is no secret. */

@@ -22,7 +22,7 @@ export interface Sources {
 /** What came together, and what did not. */
 export interface Collected {
   readonly answers: Answers;
-  /** Nobody answered, and they can't be left out. */
+  /** Nobody answered, and they can't be skipped. */
   readonly missing: readonly Question[];
   readonly skipped: readonly { readonly id: string; readonly what: string; readonly consequence: string }[];
   /** Of the missing ones: what the host has, and why it can't be taken. */

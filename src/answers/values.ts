@@ -94,7 +94,7 @@ function unfitOf({ kind }: Question, text: string): string | undefined {
   if (text.length > longest) return `That is longer than ${longest} characters.`;
   if (!lines && /[\r\n]/.test(text)) return 'It has several lines; this answer has one.';
   return INVISIBLE.test(text) || !text.isWellFormed()
-    ? 'It has characters that can’t be seen. Type it instead of pasting it.'
+    ? "It has characters that can't be seen. Type it instead of pasting it."
     : undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Ledger } from '../host/ledger.ts';
 
 const HINT = 'operations-done';
 
-/** Remembers which operations were once as wanted: what is missing of these later has drifted. */
+/** Remembers which operations were once up to date: what is missing of these later has drifted. */
 export function rememberCompleted(ledger: Ledger, report: RunReport): void {
   const done = new Set(completedOperations(ledger));
   for (const [id, outcome] of report.outcomes) {
@@ -18,7 +18,7 @@ export function forgetCompleted(ledger: Ledger, operations: readonly string[]): 
   ledger.remember(HINT, left.join(' '));
 }
 
-/** @returns ids of operations that an earlier run left as wanted */
+/** @returns ids of operations that an earlier run left up to date */
 export function completedOperations(ledger: Ledger): readonly string[] {
   return (ledger.hint(HINT) ?? '').split(' ').filter((id) => id !== '');
 }

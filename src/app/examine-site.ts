@@ -21,7 +21,7 @@ export async function checkResults(session: Session, answers: Answers): Promise<
   return examine(await session.product.checks(), session.hostOptions, async () => answers);
 }
 
-/** @returns what the checks find once all is well that could be mended, or when that takes too long */
+/** @returns what the checks find once all is well that could be fixed, or when that takes too long */
 export async function examineSettled(
   session: Session,
   answers: Answers,

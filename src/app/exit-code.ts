@@ -4,7 +4,7 @@ import { UsageError } from './usage.ts';
 
 /** What the process says to whoever started it. */
 export const EXIT = {
-  /** Everything is as wanted. */
+  /** Everything is up to date. */
   asWanted: 0,
   failed: 1,
   /** A wrong option, or an answers file that is refused. */

@@ -30,7 +30,7 @@ export interface MendPlan {
 
 /**
  * Observes what the failed checks name, and nothing else. Writes nothing.
- * @param mayAsk whether a terminal's prompts may ask for what the mending needs to know
+ * @param mayAsk whether a terminal's prompts may ask for what the fixing needs to know
  * @throws AnswersMissing when nobody is there to be asked
  */
 export async function fixPlan(
@@ -42,7 +42,7 @@ export async function fixPlan(
   const all = failures(examined).flatMap(([, { fixes = [] }]) => fixes);
   const { collected, known, fixes } = await answersToFix(session, all, mayAsk);
   // Settings with a typing error tell no password, and so one was made up: it must never reach the database.
-  const safe = (await settingsTellNothing(session)) ? fixes.filter((mend) => !OF_SECRETS.test(mend)) : fixes;
+  const safe = (await settingsTellNothing(session)) ? fixes.filter((fix) => !OF_SECRETS.test(fix)) : fixes;
   const nodes = fixNodes(safe, sections, collected.answers);
   const planned = await plan(
     [
@@ -69,7 +69,7 @@ async function settingsTellNothing({ host }: Session): Promise<boolean> {
   return (await installedSettings(host).catch(() => undefined)) === undefined;
 }
 
-/** Nobody is asked while the host and the last run tell enough of the sections that are to mend something. */
+/** Nobody is asked while the host and the last run tell enough of the sections that are to fix something. */
 async function answersToFix(
   session: Session,
   fixes: readonly Fix[],
@@ -81,16 +81,16 @@ async function answersToFix(
     known = await session.collectToApply(sections);
   } catch (error) {
     if (!(error instanceof ProblemError) || error instanceof AnswersRefused) throw error;
-    // A secret that can't be read must not be made anew: first it must become readable, then the rest can be told.
+    // A secret that can't be read must not be made again: first it must become readable, then the rest can be told.
     known = await session.collect(withoutUnreadable(sections));
     const answers = withExamples(known.missing, known.answers);
     return {
       collected: { ...known, answers },
       known: known.answers,
-      fixes: fixes.filter((mend) => RIGHTS.includes(mend)),
+      fixes: fixes.filter((fix) => RIGHTS.includes(fix)),
     };
   }
-  const named = new Set(fixes.map((mend) => mend.split('/')[0]));
+  const named = new Set(fixes.map((fix) => fix.split('/')[0]));
   const asked = sections.filter(({ id }) => named.has(id)).flatMap(({ questions }) => questions);
   if (known.missing.some((question) => asked.includes(question))) {
     const collected = await session.complete(sections, mayAsk);

@@ -21,7 +21,7 @@ export class Groups {
     }
   }
 
-  /** @returns what does not work without the group; `undefined` when it can't be left out */
+  /** @returns what does not work without the group; `undefined` when it can't be skipped */
   consequence(question: Question): string | undefined {
     if (question.group === undefined) return undefined;
     return this.#members.get(question.group)?.find(({ skippable }) => skippable !== undefined)?.skippable;

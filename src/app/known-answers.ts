@@ -19,7 +19,7 @@ export async function knownAnswers(session: Session, checks: readonly Check[]): 
   const first = sections[0]?.questions[0];
   if (first === undefined || !missing.some(({ id }) => id === first.id)) return answers;
   throw new AnswersMissing({
-    what: `Nothing on this host tells the site's name: ${first.label} is not known. Nothing was changed.`,
+    what: `Nothing on this server tells the site's name: ${first.label} is not known. Nothing was changed.`,
     remedy: 'Set the site up first (studio-setup), or give its answers: studio-setup doctor --answers FILE',
   });
 }

@@ -62,7 +62,7 @@ async function statusOf(process: string): Promise<{ readonly parent?: number; re
   return parent === undefined || uid === undefined ? {} : { parent: Number(parent), uid: Number(uid) };
 }
 
-/** A run inside a container on this host is that container's, although its programs show here too. */
+/** A run inside a container on this server is that container's, although its programs show here too. */
 async function namespaceOf(process: string): Promise<string> {
   return readlink(`/proc/${process}/ns/pid`).catch(() => '');
 }

@@ -9,7 +9,7 @@ export interface Open {
 }
 
 /**
- * @returns all that is pending on this host. The transaction record on the host decides: a record without one is of something that had
+ * @returns all that is pending on this server. The transaction record on the host decides: a record without one is of something that had
  *   not begun, or had just ended; a transaction record without a record is finished by what it holds itself. What is recorded comes
  *   first: there is one record, and finishing another one would replace it.
  */

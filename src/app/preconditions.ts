@@ -11,7 +11,7 @@ export function hostPreconditions(): void {
   }
   if (!existsSync('/run/systemd/system')) {
     throw new ProblemError({
-      what: 'systemd does not run on this host, and every service of the site is one of its units.',
+      what: 'systemd does not run on this server, and every service of the site is one of its units.',
       remedy:
         'Use a server (or virtual machine) that boots with systemd, Debian 12 for example; a plain container does not.',
     });

@@ -30,6 +30,6 @@ export interface Product {
   checks(): Promise<readonly Check[]>;
   /** Changes of a live site that end in the new state or in the old one; without them nothing is ever pending. */
   procedures?(): Promise<readonly ProcedureKind[]>;
-  /** @throws ProblemError when this host can't be worked on at all: not root, no systemd. */
+  /** @throws ProblemError when this server can't be worked on at all: not root, no systemd. */
   preconditions(): void;
 }

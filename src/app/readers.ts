@@ -61,15 +61,15 @@ export function readersOf(graph: readonly Node[], chosen: readonly Node[]): read
   });
 }
 
-/** @param look tells whether it runs with older files, and nothing else @param mend the same, with a proof */
-function onlyUpToDate({ unit }: Service, look: Operation, mend = look): Operation {
+/** @param look tells whether it runs with older files, and nothing else @param fix the same, with a proof */
+function onlyUpToDate({ unit }: Service, look: Operation, fix = look): Operation {
   return {
-    ...mend,
+    ...fix,
     async observe(host) {
       if (!running(await unitState(host, unit))) return undefined;
       const found = await look.observe(host);
       const old = !isLater(found) && (found?.restarts ?? found?.reloads ?? []).length > 0;
-      return old ? mend.observe(host) : undefined;
+      return old ? fix.observe(host) : undefined;
     },
   };
 }

@@ -25,7 +25,7 @@ export function refuseReplacedSecrets(
   if (replaced.length === 0) return;
   const ids = replaced.map(({ id }) => id);
   throw new AnswersRefused({
-    what: `The answers file gives another ${ids.join(' and another ')} than this host has in force. Nothing was changed.`,
+    what: `The answers file gives another ${ids.join(' and another ')} than this server has in force. Nothing was changed.`,
     detail: replaced.map(
       ({ id, rotatedBy }) =>
         `${id}: to make the file's value the new one, with a proof and a way back: studio-setup ${rotatedBy} --answers FILE`,

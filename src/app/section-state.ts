@@ -2,10 +2,10 @@ import { isLater } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 
-/** `drifted`: it was as wanted once; `blocked`: it can't go on as the host is. */
+/** `drifted`: it was up to date once; `blocked`: it can't go on as the host is. */
 export type State = 'done' | 'to do' | 'drifted' | 'blocked';
 
-/** Whether something of it is not as wanted, or not there yet. */
+/** Whether something of it is not up to date, or not there yet. */
 export function isOpen({ observation, problem, nothingYet }: Planned): boolean {
   return observation !== undefined || problem !== undefined || nothingYet === true;
 }
@@ -17,7 +17,7 @@ export function neededBy<Each>({ needs }: Section, states: ReadonlyMap<string, E
 
 /**
  * @param own all that was planned of a section
- * @param once ids of what once was as wanted
+ * @param once ids of what once was up to date
  * @param needed states of the sections that it needs: one that changes nothing itself (the scorecard) is done with them
  */
 export function stateOf(own: readonly Planned[], once: readonly string[], needed: readonly string[]): State {

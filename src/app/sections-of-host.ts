@@ -7,7 +7,7 @@ import { placeholderQuestions } from '../site/placeholder-questions.ts';
 
 /**
  * @param state the product's state folder
- * @returns the sections, with a question for each CHANGE_ME of whatever settings file stands on this host that no integration
+ * @returns the sections, with a question for each CHANGE_ME of whatever settings file stands on this server that no integration
  *   knows; without one, or where it can't be read, as they are
  */
 export async function sectionsOfHost(

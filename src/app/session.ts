@@ -153,7 +153,7 @@ function onHost({ refused = [] }: Collected, id: string): string {
   const found = refused.find((each) => each.id === id);
   return found === undefined
     ? ''
-    : ` This host has ${JSON.stringify(found.value)}, and it is left alone: ${found.why}`;
+    : ` This server has ${JSON.stringify(found.value)}, and it is left alone: ${found.why}`;
 }
 
 function textOfAnswers(bytes: Uint8Array, name: string): string {

@@ -35,7 +35,7 @@ export interface ProcedureView {
   stuck(problem: Problem): void;
 }
 
-/** @throws ProblemError when it can't be done on this host as it is */
+/** @throws ProblemError when it can't be done on this server as it is */
 export async function buildProcedure(
   session: Session,
   kind: ProcedureKind,
@@ -59,7 +59,7 @@ export async function finishAll(
   const ended = new Map<string, End>();
   if (open.length === 0) forgetPending(session);
   for (const { kind, pending } of open) {
-    view.say(`"${nameOf(pending)}" was begun and did not come to its end. It is finished first.`);
+    view.say(`"${nameOf(pending)}" was interrupted. It is finished first.`);
     const procedure = await buildProcedure(session, kind, pending.arguments);
     const end = await transact(session, procedure, pending.direction, stop, view);
     ended.set(kind.id, end);
@@ -91,7 +91,7 @@ export async function transact(
   const name = nameOf({ procedure: procedure.id, arguments: procedure.arguments });
   view.stuck({
     what: `"${name}" came neither to the new state nor back to the old one. Both are kept, in root's own file.`,
-    remedy: `Mend what is named above, then: studio-setup ${name}. It goes on from here.`,
+    remedy: `Fix what is named above, then: studio-setup ${name}. It resumes from here.`,
   });
   return 'neither';
 }

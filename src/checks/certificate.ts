@@ -33,7 +33,7 @@ export const certificateIsServed: Check = {
     if (served?.serial !== installed.serial) {
       return failing(
         served === undefined
-          ? `nginx serves no certificate on this host (${local.error ?? 'none was sent'}).`
+          ? `nginx serves no certificate on this server (${local.error ?? 'none was sent'}).`
           : 'nginx serves another certificate than the one on the disk.',
         'nginx -t && systemctl reload nginx; and see that the renewal hook is there: studio-setup run certificate',
         ['certificate/renewal-hook', 'start-nginx/https'],
@@ -43,7 +43,7 @@ export const certificateIsServed: Check = {
     return installed.expires - Date.now() < RENEWAL_OVERDUE_MS
       ? failing(
           `The certificate ends on ${end}, and should have been renewed by now.`,
-          'See why: studio-setup doctor --renewal. Once that is mended: certbot renew',
+          'See why: studio-setup doctor --renewal. Once that is fixed: certbot renew',
         )
       : fine(`Valid until ${end}, and the one that nginx serves.`);
   },
@@ -90,7 +90,7 @@ async function renewalProblems(
   const wrong: string[] = [];
   if (value('authenticator') === 'standalone')
     wrong.push(`${path} says authenticator = standalone, and nginx holds port 80`);
-  // A webroot that is gone is no matter: certbot makes it anew.
+  // A webroot that is gone is no matter: certbot makes it again.
   if (value('authenticator') === 'webroot')
     wrong.push(...(await Promise.all(names.map((name) => closedTo(host, name)))).flat());
   const hook = await host.status(RENEWAL_HOOK);
@@ -158,7 +158,7 @@ export const renewalTried: Check = {
       ? fine(`certbot renews ${domain}: tried with --dry-run.`)
       : failing(
           `certbot renew --dry-run ends with ${code}: ${why ?? stderr.trim().split('\n').at(-1)}`,
-          'Mend what it names; all of it is in /var/log/letsencrypt/letsencrypt.log. The certificate that is there is valid until then.',
+          'Fix what it names; all of it is in /var/log/letsencrypt/letsencrypt.log. The certificate that is there is valid until then.',
         );
   },
 };

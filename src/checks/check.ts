@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 
 /**
  * What `doctor --fix` carries out: the id of an operation (`migrate/tables`) or of a whole section (`ownership`), or a
- * unit to start anew, which no step of the document asks for: `restart:studio-background.service`, `reload:nginx.service`.
+ * unit to start again, which no step of the document asks for: `restart:studio-background.service`, `reload:nginx.service`.
  */
 export type Fix = string;
 
@@ -11,7 +11,7 @@ export interface CheckResult {
   readonly ok: boolean;
   /** What was found, in one line: `HTTPS answers 200 for studio.example.org`. */
   readonly said: string;
-  /** What the failure means and what mends it. */
+  /** What the failure means and what fixes it. */
   readonly remedy?: string;
   /** What `doctor --fix` carries out for it; absent or empty: a person has to. */
   readonly fixes?: readonly Fix[];
@@ -45,7 +45,7 @@ export function fine(said: string): CheckResult {
 }
 
 /**
- * @param remedy what it means and what mends it
+ * @param remedy what it means and what fixes it
  * @param fixes what `doctor --fix` carries out for it
  */
 export function failing(said: string, remedy: string, fixes: readonly Fix[] = []): CheckResult {

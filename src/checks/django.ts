@@ -34,7 +34,7 @@ export const productionSettings: Check = {
     if (state.importError !== undefined)
       return failing(
         `settings.py does not import: ${state.importError}`,
-        'The services that run have an older one. Mend what it names, as www-data; or put the packages and values back: studio-setup run virtualenv settings',
+        'The services that run have an older one. Fix what it names, as www-data; or put the packages and values back: studio-setup run virtualenv settings',
         IMPORT_MENDS,
       );
     const open = [

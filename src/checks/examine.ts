@@ -45,7 +45,7 @@ async function resultOf(check: Check, host: LinuxHost, answers: Answers): Promis
       hung.resolve(
         failing(
           `This check got no answer within ${Math.round(patience / 1000)} s.`,
-          'Something that it asks hangs: see what fails beside it, and mend that first.',
+          'Something that it asks hangs: see what fails beside it, and fix that first.',
         ),
       ),
     patience,
@@ -59,7 +59,7 @@ async function resultOf(check: Check, host: LinuxHost, answers: Answers): Promis
   }
 }
 
-/** A check that can't be made is a failed one: what kept it from being made is what to mend. */
+/** A check that can't be made is a failed one: what kept it from being made is what to fix. */
 function notMade({ title }: Check, error: unknown): CheckResult {
   if (error instanceof NoAnswer)
     return failing(

@@ -9,7 +9,7 @@ import type { Fix } from './check.ts';
 /** Where the starts stand that no step of the document asks for. */
 export const ANEW: Section = {
   id: 'doctor',
-  title: 'Started anew',
+  title: 'Restarted',
   heading: 'no part of the document',
   summary: 'Programs that hang, and nginx after a change by hand.',
   needs: [],
@@ -32,13 +32,13 @@ export function fixNodes(
   const chosen = graph.filter(({ operation, section }) => named.has(operation.id) || named.has(section.id));
   const all = new Set(chosen.map(({ operation }) => operation.id));
   const needs = needsIn(graph);
-  // What stands between two of them is left out, and yet one has to wait for the other: the unit is written, then started.
+  // What stands between two of them is skipped, and yet one has to wait for the other: the unit is written, then started.
   const nodes = chosen.map((node) => ({
     ...node,
     needs: new Set([...closure(node.operation.id, needs)].filter((id) => all.has(id))),
   }));
-  const anew = [...named].flatMap((mend) => anewOf(mend) ?? []);
-  return [...nodes, ...anew.map((operation) => ({ operation, section: ANEW, needs: all }))];
+  const again = [...named].flatMap((fix) => anewOf(fix) ?? []);
+  return [...nodes, ...again.map((operation) => ({ operation, section: ANEW, needs: all }))];
 }
 
 /**
@@ -85,8 +85,8 @@ function closure(id: string, needs: Needs): Set<string> {
 }
 
 /** @returns the operation of `restart:UNIT` or `reload:UNIT`; it is done once, whatever the host says */
-function anewOf(mend: Fix): Operation | undefined {
-  const [, action = '', unit = ''] = /^(restart|reload):(.+)$/.exec(mend) ?? [];
+function anewOf(fix: Fix): Operation | undefined {
+  const [, action = '', unit = ''] = /^(restart|reload):(.+)$/.exec(fix) ?? [];
   if (unit === '') return undefined;
   const test = unit === 'nginx.service' ? [['nginx', '-t']] : [];
   const commands = [...test, ['systemctl', action, unit]];

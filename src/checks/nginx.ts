@@ -29,7 +29,7 @@ export const nginxConfiguration: Check = {
     if (refused !== undefined)
       return failing(
         `nginx refuses its configuration: ${refused}`,
-        'It goes on with the one that it has read, until it is restarted. Mend the file and line that it names (nginx -t); studio-setup run nginx certificate start-nginx fixes its own.',
+        'It goes on with the one that it has read, until it is restarted. Fix the file and line that it names (nginx -t); studio-setup run nginx certificate start-nginx fixes its own.',
         NGINX_MENDS,
       );
     const loadedAt = await configLoadedAt(host);

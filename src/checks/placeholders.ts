@@ -7,11 +7,11 @@ import { placeholdersLeft, skippedSettings } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './fixes.ts';
 
-/** An integration that the operator left out keeps its placeholders on purpose: it is named, and no failure. */
+/** An integration that the operator skipped keeps its placeholders on purpose: it is named, and no failure. */
 export const placeholders: Check = {
   id: 'placeholders',
   title: 'CHANGE_ME',
-  asks: 'Looks for CHANGE_ME in what counts in settings.py and in the units; what belongs to an integration that was left out is only named.',
+  asks: 'Looks for CHANGE_ME in what counts in settings.py and in the units; what belongs to an integration that was skipped is only named.',
   means: 'Something works with a value that everybody knows, or does not work at all.',
   fixes: [...new Set([...SETTINGS_MENDS, ...SEARCH_MENDS])],
   answers: integrations.map(({ question }) => question.id),

@@ -60,7 +60,7 @@ export const siteCanWork: Check = {
   },
 };
 
-/** Uploads are left out: they may be hundreds of thousands of files. */
+/** Uploads are skipped: they may be hundreds of thousands of files. */
 async function foreignFile(host: Host, media: string | undefined): Promise<string | undefined> {
   const folders = await present(host, [CHECKOUT, CONFIG, VENV, DATA]);
   const pruned = media === undefined ? [] : ['-path', media, '-prune', '-o'];

@@ -46,7 +46,7 @@ export const searchAnswers: Check = {
       timeoutMs: ANSWERS_MS,
     });
     if (found.status !== 200)
-      return failing(`A search by ${url} is answered with ${found.error ?? `HTTP ${found.status}`}.`, MEND, [
+      return failing(`A search by ${url} returned ${found.error ?? `HTTP ${found.status}`}.`, MEND, [
         ...SEARCH_MENDS,
         ...NGINX_MENDS,
       ]);
@@ -54,7 +54,7 @@ export const searchAnswers: Check = {
     return wrong.status === 401 || wrong.status === 403
       ? fine(`A search by https://${answers.text('domain')}/s/ is answered, and refused with a wrong key.`)
       : failing(
-          `A search with a wrong key is answered with HTTP ${wrong.status}: the search interface is open to everybody.`,
+          `A search with a wrong key returned HTTP ${wrong.status}: the search interface is open to everybody.`,
           'Meilisearch runs without its master key. Run: studio-setup run meilisearch',
           MEILISEARCH_MENDS,
         );
@@ -69,7 +69,7 @@ export const searchKeysMatch: Check = {
   fixes: SEARCH_MENDS,
   async run(host) {
     const master = await currentMasterKey(host);
-    if (master === undefined) return failing('There is no master key on this host.', MEND, SEARCH_MENDS);
+    if (master === undefined) return failing('There is no master key on this server.', MEND, SEARCH_MENDS);
     const answer = await searchKeys(host, master);
     if ('wrong' in answer) return failing(`Meilisearch: ${answer.wrong}.`, MEND, SEARCH_MENDS);
     const matching =

@@ -22,7 +22,7 @@ export const secretsAreClosed: Check = {
   title: 'Secrets',
   asks: 'Tries, as nobody, to read the files that hold secrets (settings.py and copies of it, the master key, private keys, logins for git), and what systemd and the list of processes tell.',
   means:
-    'Every account of this host, also that of another program that is broken into, has the keys of the site.',
+    'Every account of this server, also that of another program that is broken into, has the keys of the site.',
   fixes: [...Object.values(MENDED_BY).flat(), ...MEILISEARCH_MENDS],
   async run(host, answers) {
     const files = await secretFiles(host, namesOf(answers)[0]);

@@ -18,7 +18,7 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
   means: MEANS[name],
   fixes: timerFixes(name),
   async run(host) {
-    const mend = 'Run: studio-setup run periodic-tasks';
+    const fix = 'Run: studio-setup run periodic-tasks';
     const state = await unitState(host, `${name}.timer`);
     if (!state.loaded)
       return failing(
@@ -26,11 +26,11 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
         'Run: studio-setup run configuration-files periodic-tasks',
         this.fixes,
       );
-    if (state.active !== 'active') return failing(`${name}.timer is ${state.active}.`, mend, this.fixes);
+    if (state.active !== 'active') return failing(`${name}.timer is ${state.active}.`, fix, this.fixes);
     if (state.needsReload)
       return failing(
         `The file of ${name}.timer was changed, and systemd has not read it yet.`,
-        mend,
+        fix,
         this.fixes,
       );
     // While its service runs, the next time is not set yet.
@@ -45,7 +45,7 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
       ? fine('active')
       : failing(
           `The last run of ${name}.service failed (${result}).`,
-          `See why: journalctl -u ${name} -n 50. Once that is mended: systemctl start ${name}`,
+          `See why: journalctl -u ${name} -n 50. Once that is fixed: systemctl start ${name}`,
           this.fixes,
         );
   },

@@ -14,7 +14,7 @@ export interface NewDomain {
   readonly extra?: readonly string[];
 }
 
-/** Gives the live site another domain. What becomes of the old one is asked on a terminal; else it leads to the new one. */
+/** Gives the live site another domain. What becomes of the old one is asked on a terminal; else it redirects to the new one. */
 export async function changeDomainCommand(
   session: Session,
   { name, old, extra }: NewDomain,

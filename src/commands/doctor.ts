@@ -22,7 +22,7 @@ export async function doctorCommand(session: Session, renewal: boolean): Promise
   return !open && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
 }
 
-/** @returns how many checks failed; shows each with what mends it. */
+/** @returns how many checks failed; shows each with what fixes it. */
 export async function scorecard(session: Session, answers: Answers): Promise<number> {
   const started = performance.now();
   const examined = await checkResults(session, answers);
@@ -32,7 +32,7 @@ export async function scorecard(session: Session, answers: Answers): Promise<num
 
 /**
  * @param ms how long the checks took
- * @param hint whether to say that `--fix` could mend something
+ * @param hint whether to say that `--fix` could fix something
  */
 export function showScorecard(
   session: Session,
@@ -53,12 +53,12 @@ export function showScorecard(
   print(
     '',
     failed.length === 0
-      ? styled('green', `${count(examined.length, 'check')}, all well, in ${duration(ms)}.`)
+      ? styled('green', `All checks passed: ${count(examined.length, 'check')} in ${duration(ms)}.`)
       : `${failed.length} of ${count(examined.length, 'check')} failed.`,
     ...(fixable === 0 || !hint
       ? []
       : wrap(
-          `To mend ${fixable === failed.length ? 'what failed' : `${fixable} of them`}: studio-setup doctor --fix (shows first what it would do)`,
+          `To fix ${fixable === failed.length ? 'what failed' : `${fixable} of them`}: studio-setup doctor --fix (shows first what it would do)`,
           { first: '', rest: '' },
         )),
   );

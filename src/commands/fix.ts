@@ -48,7 +48,7 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     else print(...planText(entries, [...sections, ANEW], { diff: false }), '', `${planSummary(entries)}.`);
     if (session.interactive) {
       const { confirmed } = await import('../prompts/prompts.ts');
-      if (!(await confirmed('Mend it now?', session.signal))) {
+      if (!(await confirmed('Fix it now?', session.signal))) {
         print('Nothing was changed.');
         return EXIT.interrupted;
       }
@@ -79,7 +79,7 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
   if (titles.length > 0)
     print(
       '',
-      ...wrap(`Only a person can mend: ${titles.join(', ')}. What to do stands above.`, {
+      ...wrap(`Only a person can fix: ${titles.join(', ')}. What to do stands above.`, {
         first: '! ',
         rest: '  ',
       }),

@@ -46,7 +46,7 @@ export async function planCommand(
     print(
       '',
       ...(entries.length === 0 && problems.length === 0
-        ? [styled('green', 'Everything is as wanted: a run would change nothing.')]
+        ? [styled('green', 'Everything is up to date: a run would change nothing.')]
         : [...planClosing(entries), 'Nothing was changed; `studio-setup run` does them.']),
     );
   }

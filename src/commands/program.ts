@@ -50,7 +50,7 @@ export function program(
   invoke: (invocation: Invocation) => void,
 ): Command {
   const root = new Command('studio-setup')
-    .description('Takes a server through every section of Blender Studio’s production document.')
+    .description("Takes a server through every section of Blender Studio's production document.")
     .version(version)
     .option('--answers <file>', 'answers as YAML, - for standard input (see: answers --example)')
     .option('--yes', 'ask nothing; an answer that is missing ends with exit code 4', false)
@@ -98,10 +98,10 @@ function sectionsHelp(sections: readonly Section[]): string {
   const lines = sections.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}`);
   return [
     '',
-    'Sections, in the document’s order:',
+    "Sections, in the document's order:",
     ...lines,
     '',
-    'Exit codes: 0 as wanted, 1 failed, 2 usage, 3 changes pending (plan, doctor),',
+    'Exit codes: 0 up to date, 1 failed, 2 usage, 3 changes pending (plan, doctor),',
     '4 waiting for an answer or a conflict, 130 interrupted.',
   ].join('\n');
 }

@@ -93,11 +93,8 @@ function sayNothingToDo(session: Session, code: ExitCode, ms: number): void {
   const done = `0 changes, 0 restarts, ${duration(ms)}.`;
   print(
     code === EXIT.asWanted
-      ? styled('green', `Everything is as wanted: ${done}`)
-      : styled(
-          'red',
-          `Every step is as wanted (${done.slice(0, -1)}), and yet the site is not well: see above.`,
-        ),
+      ? styled('green', `Everything is up to date: ${done}`)
+      : styled('red', `Every step is up to date (${done.slice(0, -1)}), but some checks failed: see above.`),
   );
 }
 

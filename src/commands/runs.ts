@@ -22,7 +22,7 @@ export function listRuns(session: Session): ExitCode {
     }
     return EXIT.asWanted;
   }
-  if (runs.length === 0) print('No run has changed anything on this host yet.');
+  if (runs.length === 0) print('No run has changed anything on this server yet.');
   else print('Run   Started           Changes  Command');
   for (const { record: run, state, changes } of runs) {
     const at = run.at.slice(0, 16).replace('T', ' ');

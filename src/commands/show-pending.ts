@@ -14,10 +14,10 @@ export async function sayPending(session: Session): Promise<boolean> {
     if (session.options.json) writeRecord({ type: 'pending', ...{ procedure: kind.id } });
     else
       print(
-        ...wrap(
-          `"${kind.id}" was begun and did not come to its end. To finish it: studio-setup ${nameOf(pending)}`,
-          { first: `${styled('yellow', '!')} `, rest: '  ' },
-        ),
+        ...wrap(`"${kind.id}" was interrupted. To finish it: studio-setup ${nameOf(pending)}`, {
+          first: `${styled('yellow', '!')} `,
+          rest: '  ',
+        }),
       );
   }
   return open.length > 0;

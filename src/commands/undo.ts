@@ -169,12 +169,12 @@ function closing(
   itself: string,
 ): readonly string[] {
   const done = `${count(report.changes.length, 'change')}, ${count(restarts.length, 'restart')}, ${duration(ms)}`;
-  const again = `Run it again: it goes on from here (studio-setup undo ${Number(number)}).`;
+  const again = `Run it again: it resumes from here (studio-setup undo ${Number(number)}).`;
   if (report.stopped) return [`Stopped: ${done}.`, ...wrap(again), `Log: ${log}`];
   if (report.problems.size > 0)
     return [
       styled('red', `Not finished: ${done}.`),
-      ...wrap(`Mend what is named above. ${again}`),
+      ...wrap(`Fix what is named above. ${again}`),
       `Log: ${log}`,
     ];
   return [

@@ -97,7 +97,7 @@ function sayGoodbye({ log, exitCode }: Wizard): void {
   if (log === undefined) print('Nothing was changed. Your answers are saved; secrets are not.');
   else
     print(
-      exitCode === 0 ? 'Done: everything is as wanted.' : 'Saved. What was done stays done.',
+      exitCode === 0 ? 'Done: everything is up to date.' : 'Saved. What was done stays done.',
       `Log: ${log}`,
     );
   if (exitCode !== 0) print('To go on: studio-setup');

@@ -17,7 +17,7 @@ export interface MeilisearchOptions {
 }
 
 /**
- * The Meilisearch unit for this host. The master key moves out of `Environment=`, which any local user can read with
+ * The Meilisearch unit for this server. The master key moves out of `Environment=`, which any local user can read with
  * `systemctl show`, into a file of its own. All else stays as it was.
  */
 export function meilisearchUnit(source: string, options: MeilisearchOptions): string {

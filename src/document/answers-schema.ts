@@ -10,7 +10,7 @@ export type Schema = { readonly [keyword: string]: unknown };
 /**
  * The answers file as JSON Schema (draft 2020-12), for editors and for whoever makes such files with a program. Nothing is
  * required: what the file leaves out, the host, the last run or a default may answer. Whether an answer is right (a domain that
- * leads here, say) only a run can tell.
+ * points here, say) only a run can tell.
  */
 export function answersSchema(sections: readonly Section[]): Schema {
   const questions = sections.flatMap((section) => section.questions);

@@ -8,7 +8,7 @@ run would use and where each answer comes from. The file is YAML: \`database.nam
 are the same. An unknown key, a refused value or a YAML error ends the command with exit code 2, before anything changes.
 
 The strongest source wins: the answers file, what the host already says, what is typed, the answers of the last run, the
-default, and last what the product makes. A secret that is already on the host is never made anew. What a host has and the
+default, and last what the product makes. A secret that is already on the host is never replaced. What a host has and the
 product can't take is asked about with the value shown, and left alone; nothing weaker takes its place. A file that gives another
 SECRET_KEY, database password or master key than the host has in force is refused: it was rotated since. \`rotate … --answers FILE\`
 makes the file's value the new one, \`--overwrite ID\` forces it.
@@ -19,7 +19,7 @@ Secrets never stand in the file. Write one of these instead:
 | --- | --- |
 | \`generate\` | the product makes one, unless the host has one (where the table says so) |
 | \`{ env: NAME }\` | from an environment variable |
-| \`{ file: PATH }\` | from a file; a newline at its end is left out |
+| \`{ file: PATH }\` | from a file; a newline at its end is ignored |
 
 \`skip\`, or nothing after the colon, leaves an answer out where the table says that it may be; for a whole integration
 write \`skip\` after its first word (\`braintree: skip\`). Nothing of an integration is set, defaults neither, unless one of its
@@ -38,7 +38,7 @@ export function answersPage(sections: readonly Section[]): string {
     for (const [group, members] of groupsOf(questions)) {
       if (group !== undefined) lines.push('', `### ${group}`);
       const consequence = group === undefined ? undefined : members.find(isSkippable)?.skippable;
-      if (consequence !== undefined) lines.push('', `May be left out: ${consequence}`);
+      if (consequence !== undefined) lines.push('', `May be skipped: ${consequence}`);
       const rows = members.map((question) => [code(question.id), meaning(question), unattended(question)]);
       lines.push('', ...table(['Answer', 'Meaning', 'Without an answer'], rows));
     }
@@ -78,5 +78,5 @@ function unattended({ default: preset, generate, skippable }: Question): string 
     return text === '' ? 'none' : code(text);
   }
   if (generate !== undefined) return 'made';
-  return skippable === undefined ? 'needed: exit code 4' : 'left out';
+  return skippable === undefined ? 'needed: exit code 4' : 'skipped';
 }

@@ -7,8 +7,8 @@ up nothing else: such a check gives up after some seconds, and says so.
 
 \`studio-setup doctor --fix\` plans just what the failed checks name, shows it, asks (with \`--yes\` it does not), carries it
 out, and makes all checks again. It ends with 0 when all is well then. Files that were edited by hand are not overwritten:
-it ends with 4, says where, and takes \`--overwrite PATH\`. What only a person can mend it leaves, and says what to do.
-Each mending is a run like any other, with a log and a number.
+it ends with 4, says where, and takes \`--overwrite PATH\`. What only a person can fix it leaves, and says what to do.
+Each fixing is a run like any other, with a log and a number.
 
 \`studio-setup doctor --renewal\` has certbot try a renewal as well: that takes some seconds, the certificate authority
 counts it, and certbot writes its log.
@@ -31,7 +31,7 @@ function about({ id, title, asks, means, fixes }: Check): readonly string[] {
     `When it fails: ${means}`,
     '',
     fixes.length === 0
-      ? 'Only a person can mend it.'
+      ? 'Only a person can fix it.'
       : `${code('--fix')}, as far as it is missing: ${fixesText(fixes)}.`,
   ];
 }
@@ -39,8 +39,8 @@ function about({ id, title, asks, means, fixes }: Check): readonly string[] {
 /** @returns what is carried out, with what many of them have in common said once */
 function fixesText(fixes: readonly Fix[]): string {
   const sections = new Map<string, string[]>();
-  for (const mend of new Set(fixes)) {
-    const [section = '', ...name] = mend.split('/');
+  for (const fix of new Set(fixes)) {
+    const [section = '', ...name] = fix.split('/');
     sections.set(section, [...(sections.get(section) ?? []), name.join('/')]);
   }
   return [...sections]

@@ -17,7 +17,7 @@ const FOLDER = '/root/secrets';
 
 /**
  * The answers in force as an answers file that brings about the same on another host, asking nothing. Secrets stand in it by
- * reference: as the answers file in use refers to them; else made anew where the product makes them, or in a file to be put there.
+ * reference: as the answers file in use refers to them; else made again where the product makes them, or in a file to be put there.
  * @param answers as a run would take them
  */
 export function recordedFile(sections: readonly Section[], answers: Answers, sources: Sources): string {
@@ -31,7 +31,7 @@ export function recordedFile(sections: readonly Section[], answers: Answers, sou
     .flatMap((line) => /^[\w.-]+: \{ file: (.+) \}$/.exec(line)?.[1] ?? []);
   return `${[
     ...schemaLines(),
-    `# The answers of ${answers.optionalText('domain') ?? 'this host'}. On a fresh host: studio-setup run --answers FILE --yes`,
+    `# The answers of ${answers.optionalText('domain') ?? 'this server'}. On a fresh host: studio-setup run --answers FILE --yes`,
     ...(toBring.length === 0
       ? []
       : [
@@ -63,13 +63,13 @@ function unanswered(question: Question, all: readonly Question[], answers: Answe
   // What follows from another answer need not stand there.
   return question.default === undefined
     ? [
-        ...comment(`Not known on this host. ${sentence(question.label)} ${question.help}`),
+        ...comment(`Not known on this server. ${sentence(question.label)} ${question.help}`),
         `# ${question.id}:`,
       ]
     : [];
 }
 
-/** What was answered, not what this host made of it. */
+/** What was answered, not what this server made of it. */
 function elsewhere({ id }: Question, answers: Answers, { file, saved }: Sources) {
   for (const given of [file.get(id), saved.get(id)]) if (given?.kind === 'value') return given.value;
   return answers.sourceOf(id) === 'host' ? undefined : answers.get(id);
@@ -94,7 +94,7 @@ function secretLines(
   const madeAnew = question.generate !== undefined && !isRemotePassword(question, answers);
   return madeAnew
     ? [
-        ...comment(`Made anew there. ${here} To take it along, put it into a file there, and write:`),
+        ...comment(`Made again there. ${here} To take it along, put it into a file there, and write:`),
         `#   ${reference}`,
         `${id}: generate`,
       ]

@@ -92,7 +92,7 @@ export const PLANNED: Fields<PlanEntry> = {
   departures: 'ids of the departures from the document',
   starts: 'names of the units that do not run and that it starts',
   restarts: 'names of the units that it restarts',
-  reloads: 'names of the units that it has read their configuration anew, without a break',
+  reloads: 'names of the units that it has read their configuration again, without a break',
   irreversible: 'why it could not be taken back, where that is so',
   proves:
     'only with `later`: `true` where it changes nothing and proves what the changes before it brought about',
@@ -132,7 +132,7 @@ export const OTHERS: readonly {
   {
     type: 'pending',
     by: 'plan',
-    said: 'A procedure was begun and did not come to its end (also from `status` and `doctor`). The next start that may change something finishes it first.',
+    said: 'A procedure was interrupted (also from `status` and `doctor`). The next start that may change something finishes it first.',
     fields: { procedure: 'as typed, without its arguments' },
   },
   {
@@ -181,8 +181,8 @@ export const OTHERS: readonly {
       id: 'id of the section',
       title: 'its title',
       state:
-        '`done`, `to do`, `drifted` (it was as wanted once) or `blocked` (it cannot go on as the host is)',
-      done: 'number of operations that are as wanted',
+        '`done`, `to do`, `drifted` (it was up to date once) or `blocked` (it cannot go on as the host is)',
+      done: 'number of operations that are up to date',
       of: 'number of its operations',
       answersMissing: 'number of answers that nobody gave yet',
     },
@@ -196,7 +196,7 @@ export const OTHERS: readonly {
       title: 'its title',
       ok: 'true or false',
       said: 'what was found',
-      remedy: 'only when it failed: what mends it',
+      remedy: 'only when it failed: what fixes it',
       mends:
         'only when it failed and `doctor --fix` can do something about it: ids of operations or sections, `restart:UNIT` or `reload:UNIT`',
     },
@@ -204,7 +204,7 @@ export const OTHERS: readonly {
   {
     type: 'doctor-finished',
     by: 'doctor',
-    said: 'The last record of a doctor. With `--fix` the checks come twice: before, and after what was mended.',
+    said: 'The last record of a doctor. With `--fix` the checks come twice: before, and after what was fixed.',
     fields: { checks: 'number of checks', failed: 'number of those that failed' },
   },
   {
@@ -220,7 +220,7 @@ export const OTHERS: readonly {
   {
     type: 'skipped',
     by: 'answers',
-    said: 'An answer, or a whole integration, that is left out.',
+    said: 'An answer, or a whole integration, that is skipped.',
     fields: { id: 'key in the answers file', what: 'its name', consequence: 'what does not work without it' },
   },
   {

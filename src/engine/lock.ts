@@ -71,7 +71,7 @@ async function refusal(file: string, { code, said, error }: Ended): Promise<Prob
   if (code === HELD) {
     const by = await readFile(file, 'utf8').catch(() => '');
     return new ProblemError({
-      what: `Another studio-setup is at work on this host${by === '' ? '.' : `: ${by.trim()}.`}`,
+      what: `Another studio-setup is at work on this server${by === '' ? '.' : `: ${by.trim()}.`}`,
       remedy: 'Let it end, or end it, then start again: only one changes the host at a time.',
     });
   }

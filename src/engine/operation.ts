@@ -43,7 +43,7 @@ export interface Change {
   readonly starts?: readonly string[];
   /** Units that this will restart. */
   readonly restarts?: readonly string[];
-  /** Units that read their configuration anew without a break. */
+  /** Units that read their configuration again without a break. */
   readonly reloads?: readonly string[];
   /** Why `undo` can't put this back, where it can't. */
   readonly irreversible?: string;
@@ -86,7 +86,7 @@ export interface Operation {
   readonly covers?: readonly string[];
   /**
    * Reads, never writes.
-   * @returns what is missing on `host`; `undefined` when the host is as wanted.
+   * @returns what is missing on `host`; `undefined` when the host is up to date.
    * @throws {@link ObservationFailed} or {@link Blocked} when it can't be told or must not go on.
    */
   observe(host: Host): Promise<Observation>;

@@ -130,12 +130,12 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
   await wanted.apply(live);
   control.host.forget();
   const left = await operation.observe(control.host);
-  // An exit code is never proof: only a host that is now as wanted is.
+  // An exit code is never proof: only a host that is now up to date is.
   if (left !== undefined) {
     throw new ProblemError({
       what: `${operation.title}: it was done, and did not take: ${isLater(left) ? left.later : left.summary}`,
       remedy:
-        'Something on this host undoes or ignores it. The log has what was run; look at what it names, then run again.',
+        'Something on this server undoes or ignores it. The log has what was run; look at what it names, then run again.',
       detail: redactor
         .redact(isLater(left) ? '' : (left.diff ?? ''))
         .split('\n')

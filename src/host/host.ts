@@ -142,7 +142,7 @@ export interface LiveHost extends Host {
   setRights(root: string, rights: readonly Rights[]): Promise<void>;
   /** Notes a reversible change that is no file: a unit enabled, say. */
   note(entry: { readonly kind: string; readonly [field: string]: unknown }): Promise<void>;
-  /** Lets every fact be asked anew: for whoever waits until something holds that changes by itself. */
+  /** Lets every fact be asked again: for whoever waits until something holds that changes by itself. */
   forget(): void;
   /** A line for the operator, under the running operation. */
   say(line: string): void;

@@ -101,7 +101,7 @@ export class LinuxHost implements Host {
     const generation = this.#generation;
     const computed = compute();
     this.#facts.set(key, computed);
-    // A fact that failed, or that a change overtook while it was computed, is asked anew.
+    // A fact that failed, or that a change overtook while it was computed, is asked again.
     const forget = () => {
       if (this.#facts.get(key) === computed) this.#facts.delete(key);
     };
@@ -137,7 +137,7 @@ export class LinuxHost implements Host {
     for (const path of paths) this.#planned.add(path);
   }
 
-  /** For the engine: something changed (or the plan is over); every fact is to be asked anew. */
+  /** For the engine: something changed (or the plan is over); every fact is to be asked again. */
   forget(): void {
     this.#generation += 1;
     this.#facts.clear();
@@ -163,7 +163,7 @@ export class LinuxHost implements Host {
     const account = this.options.accounts.user(name ?? 'root');
     if (account === undefined) {
       throw new ProblemError({
-        what: `There is no account ${name} on this host.`,
+        what: `There is no account ${name} on this server.`,
         remedy: `Debian and Ubuntu bring ${name}; on another system make it: useradd --system ${name}`,
       });
     }

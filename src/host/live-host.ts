@@ -290,7 +290,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (account) return account.uid;
     if (/^\d+$/.test(name)) return Number(name);
     throw new ProblemError({
-      what: `There is no account ${name} on this host.`,
+      what: `There is no account ${name} on this server.`,
       remedy: `Make it, then run again.`,
     });
   }
@@ -300,7 +300,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (gid !== undefined) return gid;
     if (/^\d+$/.test(name)) return Number(name);
     throw new ProblemError({
-      what: `There is no group ${name} on this host.`,
+      what: `There is no group ${name} on this server.`,
       remedy: `Make it, then run again.`,
     });
   }
@@ -326,7 +326,7 @@ export function failureOf(command: string, result: ProgramResult, options: RunOp
     what: explained?.what ?? `The command failed: ${redactor.redact(command)}`,
     remedy:
       explained?.remedy ??
-      'Read the last lines above and the log, mend what they name, and run again: it goes on from here.',
+      'Read the last lines above and the log, fix what they name, and run again: it resumes from here.',
     command: redactor.redact(command),
     exitCode: result.code,
     detail: lines.slice(-SHOWN_LINES),
@@ -338,7 +338,7 @@ function usualReason(result: ProgramResult): { what?: string; remedy: string } |
   if (/No space left on device/.test(text)) {
     return {
       what: 'The disk is full.',
-      remedy: 'Make room (df -h shows where), then run again: it goes on from here.',
+      remedy: 'Make room (df -h shows where), then run again: it resumes from here.',
     };
   }
   if (result.code === 124) {

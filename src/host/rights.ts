@@ -17,7 +17,7 @@ const ENTRY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
  * Gives each entry below `root` its owner and mode. Each folder on the way is held open while what is in it changes: the
- * account that owns the tree could swap one for a link to elsewhere, and root would go through it. What is gone is left out.
+ * account that owns the tree could swap one for a link to elsewhere, and root would go through it. What is gone is skipped.
  */
 export async function giveRights(root: string, entries: readonly Given[]): Promise<void> {
   const byFolder = Map.groupBy(entries, ({ file }) => path.dirname(file));

@@ -110,7 +110,7 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
           continue;
         }
         throw new ProblemError({
-          what: `${url} does not lead to this host by ${address} (${why}): the certificate's validation would fail.`,
+          what: `${url} does not point to this server by ${address} (${why}): the certificate's validation would fail.`,
           remedy:
             isOwn && answer.status !== 0
               ? `nginx on this server answers so: see /var/log/nginx/error.log, and which server has the name (nginx -T). Then run again. No attempt was spent.`
@@ -139,7 +139,7 @@ async function attempt(
     const wait = Math.ceil(((failures[0] ?? 0) + HOUR_MS - Date.now()) / 60_000);
     throw new ProblemError({
       what: `The certificate for ${wanted.names[0]} failed ${failures.length} times within an hour; the authority allows five.`,
-      remedy: `Mend what the last failure named (/var/log/letsencrypt/letsencrypt.log), wait ${wait} minutes, then run again.`,
+      remedy: `Fix what the last failure named (/var/log/letsencrypt/letsencrypt.log), wait ${wait} minutes, then run again.`,
     });
   }
   await live.run(command, {
@@ -162,14 +162,14 @@ export function explain(result: ProgramResult): { what?: string; remedy: string 
   const detail = /Detail: ([^\n]+)/.exec(text)?.[1];
   if (/Type:\s*connection/.test(text)) {
     return {
-      what: `The certificate authority could not reach this host: ${detail ?? 'no connection'}`,
+      what: `The certificate authority could not reach this server: ${detail ?? 'no connection'}`,
       remedy: 'Open port 80 in every firewall, check A and AAAA records, then run again.',
     };
   }
   if (/Type:\s*(dns|unauthorized)/.test(text)) {
     return {
       what: `The certificate's validation failed: ${detail ?? ''}`,
-      remedy: 'Correct the A and AAAA records so that both lead to this host, then run again.',
+      remedy: 'Correct the A and AAAA records so that both point to this server, then run again.',
     };
   }
   // RFC 8555, 6.7: "Certification Authority Authorization (CAA) records forbid the CA from issuing a certificate".
@@ -189,7 +189,7 @@ export function explain(result: ProgramResult): { what?: string; remedy: string 
   if (/Requesting \S+: |Connection refused|Max retries|NameResolutionError|Failed to establish/.test(text)) {
     return {
       what: "The certificate authority can't be reached.",
-      remedy: 'Check the network of this host (and the answer certificate.server), then run again.',
+      remedy: 'Check the network of this server (and the answer certificate.server), then run again.',
     };
   }
   return undefined;

@@ -6,7 +6,7 @@ import { ProblemError } from '../output/problem.ts';
 export interface Download {
   /** Where the program goes, absolute. */
   readonly path: string;
-  /** `https://…`, or the absolute path of a file on this host. */
+  /** `https://…`, or the absolute path of a file on this server. */
   readonly source: string;
   /** Hexadecimal; absent: the file is taken as it comes, by the operator's own word. */
   readonly sha256?: string;

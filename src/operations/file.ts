@@ -125,7 +125,7 @@ async function contentChange(
   };
 }
 
-/** Its text is as wanted. @param wrong what is not, in words */
+/** Its text is up to date. @param wrong what is not, in words */
 function rightsChange(
   wanted: ManagedFile,
   { mode, owner, group }: Rights,

@@ -42,7 +42,7 @@ function noKey(url: string): Cause {
   return {
     what: `The repository ${url} refuses access.`,
     remedy: [
-      'Give this host a deploy key:',
+      'Give this server a deploy key:',
       `  sudo -Hu ${SITE_USER} ssh-keygen -t ed25519 -N '' -f ${WWW}/.ssh/id_ed25519`,
       `  cat ${WWW}/.ssh/id_ed25519.pub`,
       'Add that public key to the repository as a deploy key (read only is enough), then run again.',
@@ -96,6 +96,6 @@ function notWritable(_: string, [, path, why]: RegExpExecArray): Cause {
 function unreachable(url: string, [, why]: RegExpExecArray): Cause {
   return {
     what: `The repository ${url} can't be reached: ${why}`,
-    remedy: 'Check its address and the network of this host, then run again.',
+    remedy: 'Check its address and the network of this server, then run again.',
   };
 }

@@ -41,6 +41,6 @@ export async function inDjango(
   if (result.code === 0) return;
   throw new ProblemError({
     what: `The site's database did not take it: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
-    remedy: 'Mend what it names, then run again.',
+    remedy: 'Fix what it names, then run again.',
   });
 }

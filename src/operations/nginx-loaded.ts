@@ -54,7 +54,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
             explain: () => ({
               what: 'nginx refuses its configuration.',
               remedy:
-                'The line above names file and line: mend it, then run again. The running nginx was not touched.',
+                'The line above names file and line: fix it, then run again. The running nginx was not touched.',
             }),
           });
           if (!enabled) {
@@ -105,7 +105,7 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
   } while (Date.now() < until && !live.signal.aborted);
   throw new ProblemError({
     what: `nginx was started or reloaded, and does not serve as it should: ${wrong}.`,
-    remedy: 'Its journal is above, its log in /var/log/nginx/error.log: mend what they name, then run again.',
+    remedy: 'Its journal is above, its log in /var/log/nginx/error.log: fix what they name, then run again.',
     detail: await journalOf(live, 'nginx.service'),
   });
 }

@@ -6,12 +6,12 @@ import { ProblemError } from '../output/problem.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   readonly path: string;
-  /** find(1) tests that an entry which is not as wanted meets, e.g. `['-type', 'd', '!', '-perm', '-2000']`. */
+  /** find(1) tests that an entry which is not up to date meets, e.g. `['-type', 'd', '!', '-perm', '-2000']`. */
   readonly wrong: readonly string[];
   /** @returns what such an entry is to be */
-  readonly mended: (now: Rights) => Rights;
+  readonly fixed: (now: Rights) => Rights;
   /** The same for the exported script: carried out by find(1) in the folder of each, and never through a link. */
-  readonly mend: readonly string[];
+  readonly fix: readonly string[];
   /** The same as the document types it. */
   readonly shell: readonly string[];
 }
@@ -19,7 +19,7 @@ export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'c
 /** Rights of a whole tree. Only what is wrong is touched, so that a second run touches nothing. */
 export function ownership(wanted: Ownership): Operation {
   // From inside each folder: www-data could swap a folder on the way for a link while root walks.
-  const find = ['find', wanted.path, ...wanted.wrong, '-execdir', ...wanted.mend, '{}', '+'];
+  const find = ['find', wanted.path, ...wanted.wrong, '-execdir', ...wanted.fix, '{}', '+'];
   return {
     id: wanted.id,
     title: wanted.title,
@@ -39,7 +39,7 @@ export function ownership(wanted: Ownership): Operation {
         summary: `${wanted.title} (${first})`,
         shell: wanted.shell,
         async apply(live) {
-          await live.setRights(wanted.path, (await rightsNow(live, wanted)).map(wanted.mended));
+          await live.setRights(wanted.path, (await rightsNow(live, wanted)).map(wanted.fixed));
         },
       };
     },
@@ -62,7 +62,7 @@ async function firstWrong(host: Host, wanted: Ownership): Promise<string | undef
   return stdout.split('\n')[0] || undefined;
 }
 
-/** @throws ProblemError when it could not look everywhere: what it did not see is not therefore as wanted */
+/** @throws ProblemError when it could not look everywhere: what it did not see is not therefore up to date */
 async function find(host: Host, words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await host.query(['find', ...words], { quiet: true });
   // What goes while find looks (an upload, byte code) is not wrong any more.
@@ -84,8 +84,8 @@ export function ownedBy(
     ...wanted,
     title: `${wanted.path} belongs to ${owner}`,
     wrong: ['(', '!', '-user', owner, '-o', '!', '-group', group, ')'],
-    mended: ([file, , mode]) => [file, `${owner}:${group}`, mode],
-    mend: ['chown', '--no-dereference', `${owner}:${group}`],
+    fixed: ([file, , mode]) => [file, `${owner}:${group}`, mode],
+    fix: ['chown', '--no-dereference', `${owner}:${group}`],
     shell: [`chown ${owner}:${group} -R ${quote(wanted.path)}`],
   });
 }

@@ -12,7 +12,7 @@ export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'co
   readonly unneeded?: (host: Host) => Promise<readonly string[]>;
   /** Units that Debian enables and starts when it installs these: not the product's work, unless Debian failed at it. */
   readonly starts?: readonly string[];
-  /** @returns whether this host does without them */
+  /** @returns whether this server does without them */
   readonly unless?: (host: Host) => Promise<boolean>;
 }
 

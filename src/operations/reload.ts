@@ -13,7 +13,7 @@ const { unit: UNIT } = SERVICES.studio;
 
 /**
  * The site with settings.py as it is now, without a visitor noticing: uWSGI keeps its socket, lets requests end, and
- * loads the site anew; meanwhile new requests wait. Where it can't, it is restarted, and that is said.
+ * reloads the site; meanwhile new requests wait. Where it can't, it is restarted, and that is said.
  * @param hostName what the site takes as its own name
  */
 export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostName: string }): Operation {
@@ -71,7 +71,7 @@ async function importable(live: LiveHost): Promise<void> {
   if (state?.importError === undefined) return;
   throw new ProblemError({
     what: `studio/settings.py does not import as www-data: ${state.importError}`,
-    remedy: `Mend what it names (sudo -Hu www-data editor ${SETTINGS}). The site still runs with what it had loaded.`,
+    remedy: `Fix what it names (sudo -Hu www-data editor ${SETTINGS}). The site still runs with what it had loaded.`,
   });
 }
 
@@ -87,8 +87,8 @@ export async function settle(
     if (reason === undefined) return;
     if (Date.now() > until || live.signal.aborted || (await unitState(live, UNIT)).active === 'failed')
       throw new ProblemError({
-        what: `${UNIT} was told to load the site anew and does not work: ${reason}.`,
-        remedy: `Read its journal (journalctl -u ${UNIT}), look at ${UWSGI_INI}, mend what it names.`,
+        what: `${UNIT} was told to reload the site and does not work: ${reason}.`,
+        remedy: `Read its journal (journalctl -u ${UNIT}), look at ${UWSGI_INI}, fix what it names.`,
         detail: await journalOf(live, UNIT),
       });
     await sleep(100);

@@ -5,7 +5,7 @@ import { certbotProgram } from '../site/certbot.ts';
 import { command } from './command.ts';
 
 export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after'> {
-  /** @returns the certificates' names at certbot; none while they are not there yet. Called anew each time. */
+  /** @returns the certificates' names at certbot; none while they are not there yet. Called again each time. */
   readonly certificates: (host: Host) => Promise<readonly string[]>;
   /** Address of the ACME directory. */
   readonly server: string;
@@ -55,7 +55,7 @@ export function renewal(wanted: Renewal): Operation {
             explain: () => ({
               what: `The renewal of the certificate for ${name} would fail.`,
               remedy:
-                'The lines above say why; the certificate that is there is valid until then. Mend it, then run: studio-setup run certificate',
+                'The lines above say why; the certificate that is there is valid until then. Fix it, then run: studio-setup run certificate',
             }),
           },
         );
@@ -99,7 +99,7 @@ export async function issuerOf(host: Host, name: string): Promise<string | undef
 export async function renewalState(host: Host, name: string): Promise<string | undefined> {
   const configuration = await host.read(`/etc/letsencrypt/renewal/${name}.conf`);
   if (configuration === undefined) return undefined;
-  // certbot writes the file anew each time: with its own version, and with names in the map only after a first renewal.
+  // certbot writes the file again each time: with its own version, and with names in the map only after a first renewal.
   const settled = configuration.split('[[webroot_map]]')[0] ?? '';
   const lines = settled.split('\n').filter((line) => !/^(#|version *=)/.test(line));
   return createHash('sha256').update(lines.join('\n')).digest('hex');

@@ -66,7 +66,7 @@ async function edited<Result>(
     if (error instanceof SettingsSyntaxError) {
       throw new ProblemError({
         what: `${path} is not valid Python: line ${error.line}, column ${error.column}.`,
-        remedy: `Mend that line as www-data (sudo -Hu www-data editor ${path}), then run again. Nothing was written.`,
+        remedy: `Fix that line as www-data (sudo -Hu www-data editor ${path}), then run again. Nothing was written.`,
         detail: [error.excerpt],
       });
     }

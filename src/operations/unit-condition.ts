@@ -28,7 +28,7 @@ export async function conditionOf(host: Host, wanted: RunningUnit, state: UnitSt
   return { state, enabled, stale, silent: stale.length === 0 ? await wanted.answers?.(host) : undefined };
 }
 
-/** @returns what is not as wanted, in words; none when all is */
+/** @returns what is not up to date, in words; none when all is */
 export function reasonsOf({ state, enabled, stale, silent }: Condition): readonly string[] {
   return [
     ...(enabled ? [] : ['not enabled']),

@@ -81,7 +81,7 @@ async function notWorking(
     what: `${unit} ${what}`,
     remedy:
       explain?.(journal) ??
-      `Read its journal above (all of it: journalctl -u ${unit}), mend what it names, then run again.`,
+      `Read its journal above (all of it: journalctl -u ${unit}), fix what it names, then run again.`,
     command,
     ...(exitCode === undefined ? {} : { exitCode }),
     detail: journal,

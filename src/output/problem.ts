@@ -57,8 +57,7 @@ export function problemOf(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   return {
     what: message,
-    remedy:
-      'This was not foreseen. The host can be resumed: run the same command again; report it with the log.',
+    remedy: 'Unexpected error. Run the same command again: it resumes from here. Report it with the log.',
     ...(error instanceof Error && error.stack ? { detail: error.stack.split('\n').slice(1, 6) } : {}),
   };
 }

@@ -18,7 +18,7 @@ import { removeTransactionRecord, writeTransactionRecord } from './transaction-r
 
 const ANSWER = 'database.password';
 
-/** @returns the rotation of the password of the role that the site logs in to PostgreSQL as, on this host or on another server. */
+/** @returns the rotation of the password of the role that the site logs in to PostgreSQL as, on this server or on another server. */
 export async function databasePassword(
   { id, transactionRecord }: ProcedureKind,
   circumstances: Circumstances,
@@ -96,7 +96,7 @@ function nothingToRotate(user: string): ProblemError {
 }
 
 function where({ host, port }: Address): string {
-  return host === '' ? 'this host' : `${host}:${port}`;
+  return host === '' ? 'this server' : `${host}:${port}`;
 }
 
 async function loginWith(address: Address, password: Secret): Promise<string | undefined> {

@@ -52,7 +52,7 @@ export const procedures: readonly ProcedureKind[] = [
     menu: {
       title: 'Another domain …',
       about:
-        'Asks for the new name. Certificate first, then nginx, settings and links; the old name leads to the new one, or goes. Its DNS must lead to this host already.',
+        'Asks for the new name. Certificate first, then nginx, settings and links; the old name redirects to the new one, or goes. Its DNS must point to this server already.',
       asksDomain: true,
     },
     async build(...given) {

@@ -77,7 +77,7 @@ export async function meilisearchKey(
     arguments: {},
     notices: [
       'The search stands still for one restart of Meilisearch, a second or so. Pages go on.',
-      'A page that a visitor has open keeps the old public key: its search works again once the page is loaded anew.',
+      'A page that a visitor has open keeps the old public key: its search works again once the page is loaded again.',
       ...noticeOfFile(pair, ANSWER),
     ],
     requirements: [

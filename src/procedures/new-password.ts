@@ -88,6 +88,6 @@ async function give(live: LiveHost, address: Address, by: Secret, next: Secret):
   if (done.ok) return;
   throw new ProblemError({
     what: `The password of ${address.user} can't be changed: ${done.message}`,
-    remedy: 'Mend what the server says. Until then the site goes on with the old password.',
+    remedy: 'Fix what the server says. Until then the site goes on with the old password.',
   });
 }

@@ -64,7 +64,7 @@ export interface ProcedureKind {
   readonly transactionRecord: string;
   /**
    * @param given the arguments as typed or recorded; empty when only the transaction record was found
-   * @throws ProblemError when it can't be done on this host as it is
+   * @throws ProblemError when it can't be done on this server as it is
    */
   build(circumstances: Circumstances, given: Readonly<Record<string, string>>): Promise<Procedure>;
 }

@@ -10,7 +10,7 @@ import { standing } from '../site/standing.ts';
 import type { Circumstances } from './procedure.ts';
 import { readTransactionRecord, unreadableTransactionRecord } from './transaction-record.ts';
 
-/** The old and the new value of what is made anew. */
+/** The old and the new value of what is made again. */
 export interface Pair {
   readonly old: Secret;
   readonly new: Secret;
@@ -51,7 +51,7 @@ export async function pairOf(
   const old = wanted.current;
   if (old === undefined) {
     throw new ProblemError({
-      what: `There is no ${wanted.what} on this host yet. Nothing was changed.`,
+      what: `There is no ${wanted.what} on this server yet. Nothing was changed.`,
       remedy: 'Set the site up first: studio-setup run',
     });
   }

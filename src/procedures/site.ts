@@ -15,5 +15,5 @@ export async function siteAnswers(host: Host, name: string): Promise<string | un
   const { status, error } = await host.request(`https://${name}/`);
   return status >= 200 && status < 400
     ? undefined
-    : `https://${name}/ is answered with ${error ?? `HTTP ${status}`}.`;
+    : `https://${name}/ returned ${error ?? `HTTP ${status}`}.`;
 }

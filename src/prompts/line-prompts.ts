@@ -4,7 +4,7 @@ import { readHiddenLines } from './paste.ts';
 import { readTypedLine } from './typed-line.ts';
 
 /**
- * The same prompts as inquirer's, for terminals in which nothing may move: inquirer draws its line anew at each key, which
+ * The same prompts as inquirer's, for terminals in which nothing may move: inquirer draws its line again at each key, which
  * a screen reader says again and again, and which leaves a record of the session full of cursor movements. It has no
  * setting for that.
  */

@@ -1,7 +1,7 @@
 import { StoppedError } from '../output/problem.ts';
 
 /**
- * Reads one line as the terminal itself lets it be typed and mended: it echoes, and this program draws nothing.
+ * Reads one line as the terminal itself lets it be typed and fixed: it echoes, and this program draws nothing.
  * @throws StoppedError on Ctrl-D, or when `signal` ends the waiting (Ctrl-C is a signal here, no character)
  */
 export function readTypedLine(signal: AbortSignal): Promise<string> {

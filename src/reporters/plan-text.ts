@@ -7,7 +7,7 @@ import { counted, type PlanEntry } from './plan-view.ts';
 
 const SIGNS = { create: '+', update: '~', run: '▸', later: '▸' } as const;
 
-/** @returns the lines of a plan, section by section; those that are as wanted are not listed */
+/** @returns the lines of a plan, section by section; those that are up to date are not listed */
 export function planText(
   entries: readonly PlanEntry[],
   sections: readonly Section[],

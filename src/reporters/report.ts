@@ -62,17 +62,17 @@ function closing({ report, restarts, ms, log }: Ended): string[] {
   if (report.stopped) {
     return [
       `Stopped: ${done}; ${count(left, 'step')} not done.`,
-      ...next('Start again with the same command: it goes on from here.', log),
+      ...next('Start again with the same command: it resumes from here.', log),
     ];
   }
   if (left > 0) {
     return [
       styled('red', `Not finished: ${done}; ${count(left, 'step')} not done.`),
-      ...next('Mend what is named above and run the same command: it goes on from here.', log),
+      ...next('Fix what is named above and run the same command: it resumes from here.', log),
     ];
   }
   return [
-    styled('green', `Everything is as wanted: ${done}.`),
+    styled('green', `Everything is up to date: ${done}.`),
     ...next('See that the site is up: studio-setup doctor', log),
   ];
 }

@@ -160,7 +160,7 @@ class SectionRow {
       : this.#skipped > 0
         ? `${this.#skipped} of ${all} not done`
         : this.#changed === 0
-          ? 'as wanted'
+          ? 'up to date'
           : count(this.#changed, 'change');
     return `${this.title}  ${styled('dim', `${words}, ${duration(Date.now() - this.#startedAt)}`)}`;
   }

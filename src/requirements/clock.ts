@@ -27,7 +27,7 @@ export async function rightClock(host: Host, directory: string): Promise<void> {
   }
 }
 
-/** @returns milliseconds by which this host is ahead of the authority, `undefined` when that does not answer */
+/** @returns milliseconds by which this server is ahead of the authority, `undefined` when that does not answer */
 export async function clockDifference(host: Host, directory: string): Promise<number | undefined> {
   const { headers } = await host.request(directory, { timeoutMs: ANSWERS_MS });
   const theirs = Date.parse(headers.date ?? '');
@@ -36,7 +36,7 @@ export async function clockDifference(host: Host, directory: string): Promise<nu
 
 function wrong(how: string): ProblemError {
   return new ProblemError({
-    what: `The clock of this host is wrong: ${how}.`,
+    what: `The clock of this server is wrong: ${how}.`,
     remedy:
       'Turn time synchronisation on: timedatectl set-ntp true (package systemd-timesyncd); then run again. Nothing was changed.',
   });

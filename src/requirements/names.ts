@@ -3,7 +3,7 @@ import { ProblemError } from '../output/problem.ts';
 import { type Addresses, resolve } from '../site/dns.ts';
 import { notThisSite } from '../site/token.ts';
 
-/** @returns the addresses of this host's own interfaces, loopback left out. */
+/** @returns the addresses of this server's own interfaces, loopback skipped. */
 export async function ownAddresses(host: Host): Promise<Addresses> {
   const { stdout } = await host.query(['ip', '-oneline', 'address', 'show', 'scope', 'global']);
   const all = (family: string) =>

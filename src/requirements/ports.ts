@@ -51,7 +51,7 @@ function taken(port: number, who: string, program?: string): ProblemError {
     what: `Port ${port} is taken by ${who}.`,
     remedy:
       program === 'apache2'
-        ? 'If nothing else on this host needs Apache: systemctl disable --now apache2; then run again. Nothing was changed.'
+        ? 'If nothing else on this server needs Apache: systemctl disable --now apache2; then run again. Nothing was changed.'
         : `Find out what it is (ss -ltnp 'sport = :${port}'), stop it or give it another port, then run again. Nothing was changed.`,
   });
 }

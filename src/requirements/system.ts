@@ -14,7 +14,7 @@ export async function debianFamily(host: Host): Promise<void> {
   const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
   if (/\b(debian|ubuntu)\b/.test(`${value('ID')} ${value('ID_LIKE')}`)) return;
   throw new ProblemError({
-    what: `This host is ${value('PRETTY_NAME') || 'no Debian or Ubuntu'}; the document and the product are for Debian and Ubuntu.`,
+    what: `This server is ${value('PRETTY_NAME') || 'no Debian or Ubuntu'}; the document and the product are for Debian and Ubuntu.`,
     remedy: 'Take a host with Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
   });
 }

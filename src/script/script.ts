@@ -33,7 +33,7 @@ function linesOf(
   answers: Answers,
 ): readonly string[] {
   const body = bodyOf(planned, answers);
-  if (body.length === 0) return ['#!/bin/bash', '# Everything is as wanted: there is nothing to do.'];
+  if (body.length === 0) return ['#!/bin/bash', '# Everything is up to date: there is nothing to do.'];
   const asked = sections.flatMap((section) => section.questions.map((question) => ({ section, question })));
   const needs = secretsIn(body).flatMap((id) => asked.find(({ question }) => question.id === id) ?? []);
   const needLines = needs.map(({ section, question }) => needLine(section, question, answers));
@@ -43,7 +43,7 @@ function linesOf(
   const programs = PROGRAMS.filter((name) => used.includes(`$${name}_program`));
   return [
     ...head(
-      answers.optionalText('domain') ?? 'this host',
+      answers.optionalText('domain') ?? 'this server',
       needs.map(({ question }) => question.id),
     ),
     '',
@@ -70,10 +70,10 @@ function head(domain: string, secrets: readonly string[]): readonly string[] {
       ? []
       : [
           '# Secrets are not in here. FOLDER, which only root may read, holds each in a file of its name; what is not there is',
-          '# taken from this host where it has it, is made, or is asked for:',
+          '# taken from this server where it has it, is made, or is asked for:',
           ...secrets.map((id) => `#   ${id}`),
         ]),
-    '# It ends at the first command that fails, and says which. Mend it, and run it again: what was done is not harmed.',
+    '# It ends at the first command that fails, and says which. Fix it, and run it again: what was done is not harmed.',
     'set -euo pipefail',
     '# With tracing, secrets would be shown.',
     'set +x',

@@ -32,7 +32,7 @@ function madeLike({ generate }: Question): string {
   return `${before} ${letters.length}`;
 }
 
-/** The command that prints what the host has already: making such a secret anew would break a site that works. */
+/** The command that prints what the host has already: making such a secret again would break a site that works. */
 function kept(id: string): readonly string[] {
   const place = placeOfSecret(id);
   if (place === undefined) return [];

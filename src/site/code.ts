@@ -8,7 +8,7 @@ const NOT_CODE = ['.git', 'public', 'node_modules', '__pycache__'];
  * A running process has the code that was there when it started: `git pull` by hand, an edit, or another package in the
  * virtualenv is not in force before it starts again. Templates count, as Django keeps them too once DEBUG is off.
  * @returns the file of the site's code, or the packages' record (`*.dist-info`), that changed last; `undefined` when there is
- *   none. settings.py is left out: it has a way of its own. So is what comes from the future, by a clock that was set back:
+ *   none. settings.py is skipped: it has a way of its own. So is what comes from the future, by a clock that was set back:
  *   no start would ever be newer.
  */
 export function newestCode(host: Host): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { isSocketFolder } from './database.ts';
 /** The account that owns PostgreSQL on Debian and Ubuntu; the cluster lets it in by itself. */
 export const SUPERUSER = 'postgres';
 
-/** @returns the arguments that lead PostgreSQL's programs to the cluster that was answered, and to no other on this host */
+/** @returns the arguments that lead PostgreSQL's programs to the cluster that was answered, and to no other on this server */
 export function clusterOptions(answers: Answers): readonly string[] {
   const server = answers.text('database.host');
   return [

@@ -7,13 +7,13 @@ export const POSTGRESQL = ['postgresql', 'postgresql-client'] as const;
 /** PostgreSQL's own; libpq and Django take it when none is named. */
 export const DEFAULT_PORT = '5432';
 
-/** @returns whether the database is on this host, and so the product's to install and set up. */
+/** @returns whether the database is on this server, and so the product's to install and set up. */
 export function isLocal(answers: Answers): boolean {
   const server = answers.text('database.host');
   return ['localhost', '127.0.0.1', '::1', ''].includes(server) || isSocketFolder(server);
 }
 
-/** @returns whether a server is named by the folder of its socket, where accounts of this host may be let in by themselves */
+/** @returns whether a server is named by the folder of its socket, where accounts of this server may be let in by themselves */
 export function isSocketFolder(server: string): boolean {
   return server.startsWith('/');
 }

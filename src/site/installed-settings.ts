@@ -7,7 +7,7 @@ export function settingsSource(host: Host, path: string): Promise<string | undef
   return host.once(`text:${path}`, () => host.read(path, { as: SITE_USER }));
 }
 
-/** @returns the settings in force on this host, `undefined` when there are none or they can't be read as Python. */
+/** @returns the settings in force on this server, `undefined` when there are none or they can't be read as Python. */
 export function installedSettings(host: Host): Promise<SettingsFile | undefined> {
   return parsedOnce(host, SETTINGS);
 }

@@ -123,7 +123,7 @@ const asked: readonly SettingQuestion[] = [
     text(
       'geoip.database',
       'GeoLite2-Country.mmdb',
-      'Absolute path of the MaxMind database on this host; www-data must be able to read it.',
+      'Absolute path of the MaxMind database on this server; www-data must be able to read it.',
       [['GEOIP2_DB']],
       {
         validate: absolutePath,
@@ -232,7 +232,7 @@ export const integrations: readonly SettingQuestion[] = asked.map((each) => ({
 
 /**
  * @param file the settings as they are
- * @returns the settings with every answer in its place; a setting that this version of the site lacks is left out
+ * @returns the settings with every answer in its place; a setting that this version of the site lacks is skipped
  */
 export function withIntegrations(file: SettingsFile, answers: Answers): SettingsFile {
   let edited = file;

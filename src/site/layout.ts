@@ -48,7 +48,7 @@ export const TIMERS = [
 export const SERVICE_NAMES = ['meilisearch', 'studio', 'studio-background', 'nginx'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
-/** The site's unit files that are copied as they are, in the document's order; Meilisearch's is made anew. */
+/** The site's unit files that are copied as they are, in the document's order; Meilisearch's is made again. */
 export const CONFIGURED_UNITS: readonly string[] = [
   'studio.service',
   'studio-background.service',

@@ -41,7 +41,7 @@ export function publishedDigest(version: string, machine = process.arch): string
 }
 
 /**
- * @returns the SHA-256 that the file must have, `undefined` when none is known. That of the program on this host, or of the last
+ * @returns the SHA-256 that the file must have, `undefined` when none is known. That of the program on this server, or of the last
  *   run, belongs to the version from there: for another version that somebody asks for it says nothing.
  */
 export function knownDigest(answers: Answers): string | undefined {

@@ -11,11 +11,11 @@ const LAST_REQUESTS_MS = 300;
 
 /**
  * Does something while uWSGI takes no new requests: they wait in its socket, 100 of them at most, so `work` must be short.
- * Afterwards, whatever happens to `work`, and to this process too, uWSGI loads the site anew and takes what waits.
+ * Afterwards, whatever happens to `work`, and to this process too, uWSGI reloads the site and takes what waits.
  * SIGTSTP pauses a uWSGI with a master, SIGHUP reloads it, paused or not. Without a master, without an answer and without
  * a guard `work` is done as the site runs.
  * @param hostName what the site takes as its own name
- * @returns whether it was paused, and so loads the site anew now
+ * @returns whether it was paused, and so reloads the site now
  */
 export async function whilePaused(
   live: LiveHost,

@@ -12,14 +12,14 @@ export interface Placeholder {
   readonly name: string;
   /** From 1 on. */
   readonly line: number;
-  /** The integration that it belongs to, when the operator left that out: `Braintree`; its own name, when it was left out by that. */
+  /** The integration that it belongs to, when the operator left that out: `Braintree`; its own name, when it was skipped by that. */
   readonly leftOut?: string;
   /** The id by which an answers file can set it. */
   readonly answer?: string;
 }
 
 /**
- * @param skipped ids of settings that were left out by name
+ * @param skipped ids of settings that were skipped by name
  * @returns the placeholders that count: one that a later assignment replaces does not
  */
 export function placeholdersLeft(
@@ -49,7 +49,7 @@ export function placeholdersLeft(
     });
 }
 
-/** @returns the ids of settings that were left out by name, as the last run kept them */
+/** @returns the ids of settings that were skipped by name, as the last run kept them */
 export function skippedSettings(host: Pick<Host, 'hint'>): readonly string[] {
   return (host.hint(SKIPPED_SETTINGS) ?? '').split(' ').filter(Boolean);
 }

@@ -18,7 +18,7 @@ export function filledIn(file: SettingsFile | undefined, path: SettingPath): str
   return typeof value === 'string' && value !== '' && placeholderIn(value) === undefined ? value : undefined;
 }
 
-/** @returns Django's SECRET_KEY, as this host's settings.py has it @throws ProblemError when only Django knows, and can't be asked */
+/** @returns Django's SECRET_KEY, as this server's settings.py has it @throws ProblemError when only Django knows, and can't be asked */
 export async function currentSecretKey(host: Host): Promise<Secret | undefined> {
   const path = ['SECRET_KEY'];
   const file = await installedSettings(host);

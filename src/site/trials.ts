@@ -55,7 +55,7 @@ export async function tryBlenderId(url: string, host: Pick<Host, 'request'>): Pr
   if (answer.status === 0)
     return {
       ok: false,
-      message: `${url} does not answer (${answer.error ?? 'no reason given'}). Look for a typing error, and whether this host may reach it.`,
+      message: `${url} does not answer (${answer.error ?? 'no reason given'}). Look for a typing error, and whether this server may reach it.`,
     };
   if (OAUTH_THERE.includes(answer.status)) return { ok: true, message: 'Blender ID answers there.' };
   return {

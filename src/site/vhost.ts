@@ -20,7 +20,7 @@ import { formerNamesOf, namesOf } from './names.ts';
 export interface SiteNames {
   readonly domain: string;
   readonly extraNames: readonly string[];
-  /** They lead to the domain. */
+  /** They redirect to the domain. */
   readonly formerNames: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { journalOf, type UnitState, unitState } from './units.ts';
 
 const UNIT = 'studio.service';
 
-/** uWSGI's first process lets requests end and loads the site anew, while it keeps the socket: no visitor notices. */
+/** uWSGI's first process lets requests end and reloads the site, while it keeps the socket: no visitor notices. */
 export const RELOAD_SITE = ['systemctl', 'kill', '--kill-who=main', '--signal=SIGHUP', UNIT];
 
 /** uWSGI gives running requests 60 s to end; then the site is loaded. Milliseconds. */
@@ -28,8 +28,8 @@ export async function reloadSite(live: LiveHost): Promise<void> {
     if (now.length > 0 && !now.some((pid) => before.includes(pid))) return;
   }
   throw new ProblemError({
-    what: `${UNIT} was told to load the site anew and has no new workers.`,
-    remedy: `See why: journalctl -u ${UNIT} -n 50. Then start it anew: systemctl restart ${UNIT}`,
+    what: `${UNIT} was told to reload the site and has no new workers.`,
+    remedy: `See why: journalctl -u ${UNIT} -n 50. Then restart it: systemctl restart ${UNIT}`,
     detail: await journalOf(live, UNIT),
   });
 }
@@ -38,7 +38,7 @@ export async function reloadSite(live: LiveHost): Promise<void> {
 const TICKS = 100;
 
 /**
- * uWSGI told to reload (SIGHUP to its first process) lets requests end, starts itself anew under the same number with
+ * uWSGI told to reload (SIGHUP to its first process) lets requests end, starts itself again under the same number with
  * the same socket, and systemd's start time stays: only the age of its workers shows which settings they have.
  * @returns when the oldest worker of a running `studio.service` began, in milliseconds since the epoch, and no later
  *   than it surely did; the unit's own start where workers' ages prove nothing (see {@link notGraceful})
@@ -73,7 +73,7 @@ async function startOf(host: Host, pid: string): Promise<number | undefined> {
     : undefined;
 }
 
-/** Settings of uWSGI by which workers are made anew from what the first process has loaded long ago. */
+/** Settings of uWSGI by which workers are made again from what the first process has loaded long ago. */
 const RENEWED =
   /^(max-requests|max-worker-lifetime|min-worker-lifetime|reload-on-|evil-reload-on-|cheap|idle)/;
 

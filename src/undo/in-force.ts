@@ -61,7 +61,7 @@ function untold(now: boolean): ProblemError {
   return new ProblemError({
     what: `${SETTINGS} would go back with secrets that were rotated since: ${now ? 'as it is now' : 'as it was then'} it can't be read as Python, so they can't be renewed in it.`,
     remedy: now
-      ? `Mend its syntax (sudo -Hu www-data editor ${SETTINGS}), then undo again.`
+      ? `Fix its syntax (sudo -Hu www-data editor ${SETTINGS}), then undo again.`
       : `That run can't be undone any more. Change by hand what you want as before; all other runs: studio-setup undo --list.`,
   });
 }

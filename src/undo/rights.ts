@@ -12,7 +12,7 @@ export interface Tree {
 
 /**
  * @returns by tree, what each entry had first, each in one tree only: one may lie in the other. A path that has a
- *   history of its own is left out: that knows its rights too.
+ *   history of its own is skipped: that knows its rights too.
  */
 export function treesOf(entries: readonly Entry[]): readonly Tree[] {
   const known = new Set(entries.filter(isPath).map(({ path }) => path));

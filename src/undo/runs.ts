@@ -64,7 +64,7 @@ export interface RunRecord {
   readonly at: string;
   readonly undoes?: string;
   readonly procedure: boolean;
-  /** It came to its end with nothing failed or left out. */
+  /** It came to its end with nothing failed or skipped. */
   readonly complete: boolean;
   readonly entries: readonly Entry[];
 }

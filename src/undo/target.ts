@@ -66,7 +66,7 @@ function usual(runs: readonly RunRecord[], back: ReadonlySet<string>): RunRecord
   throw new ProblemError({
     what:
       runs.length === 0
-        ? 'No run is recorded on this host: there is nothing to undo.'
+        ? 'No run is recorded on this server: there is nothing to undo.'
         : 'No run is in effect any more: there is nothing to undo.',
     remedy: 'All runs: studio-setup undo --list.',
   });
@@ -76,7 +76,7 @@ function named(runs: readonly RunRecord[], asked: string): RunRecord {
   const run = runs.find(({ number }) => Number(number) === Number(asked));
   if (run === undefined) {
     throw new ProblemError({
-      what: `There is no run ${asked} on this host.`,
+      what: `There is no run ${asked} on this server.`,
       remedy: 'Take a number from: studio-setup undo --list',
     });
   }

@@ -183,7 +183,7 @@ export function nginxReloaded(reads: readonly string[], progress: () => Progress
             explain: () => ({
               what: 'nginx refuses its configuration as it was before the run.',
               remedy:
-                'It still serves with the newer one, until it is restarted. Mend the file and line named above, then undo again: it goes on from here.',
+                'It still serves with the newer one, until it is restarted. Fix the file and line named above, then undo again: it resumes from here.',
             }),
           });
           await live.note({ kind: 'reload', unit, reads });
@@ -191,7 +191,7 @@ export function nginxReloaded(reads: readonly string[], progress: () => Progress
           if (code !== 0)
             throw new ProblemError({
               what: 'nginx was told to read its configuration again, and failed.',
-              remedy: 'See journalctl -u nginx, mend what it names, then undo again: it goes on from here.',
+              remedy: 'See journalctl -u nginx, fix what it names, then undo again: it resumes from here.',
             });
           live.restarted(unit);
           await live.note({ kind: 'reloaded', unit });

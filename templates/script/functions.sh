@@ -88,7 +88,7 @@ from_settings() {
   as_site python3 -I -c "$settings_program" "$studio/settings.py" "$studio/settings.example.py" --read "$1"
 }
 
-# from_key_file: the master key that this host has already.
+# from_key_file: the master key that this server has already.
 from_key_file() {
   [ ! -e /etc/blender-studio/meilisearch.env ] || sed -n 's/^MEILI_MASTER_KEY=//p' /etc/blender-studio/meilisearch.env
 }
@@ -116,7 +116,7 @@ ask() {
   printf '%s' "$text"
 }
 
-# need ID LABEL MADE [COMMAND…]: the secret of that name, from the folder of secrets; or as this host has it (COMMAND prints
+# need ID LABEL MADE [COMMAND…]: the secret of that name, from the folder of secrets; or as this server has it (COMMAND prints
 # that); or made, MADE being what it begins with and how many letters follow; or asked for.
 need() {
   local id=$1 label=$2 made=$3 value=''
@@ -147,14 +147,14 @@ answers() {
   python3 -I -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=30)' "$1"
 }
 
-# leads_here NAME: whether the certificate authority's question to this name arrives at this host. A failed validation costs one of
+# leads_here NAME: whether the certificate authority's question to this name arrives at this server. A failed validation costs one of
 # the few attempts an hour, so it is tried before.
 leads_here() {
   local folder=/var/lib/letsencrypt/webroot/.well-known/acme-challenge token
   token=$(random_text 32)
   mkdir -p "$folder"
   printf '%s' "$token" >"$folder/studio-setup"
-  wait_for 20 "http://$1/ does not lead to this host: check DNS and firewalls." fetches "http://$1/.well-known/acme-challenge/studio-setup" "$token"
+  wait_for 20 "http://$1/ does not point to this server: check DNS and firewalls." fetches "http://$1/.well-known/acme-challenge/studio-setup" "$token"
   rm -f "$folder/studio-setup"
 }
 
@@ -164,7 +164,7 @@ fetches() {
 }
 
 # fetch_program URL PATH SHA256: there only when it is the file that was asked for; SHA256 may be any: then it is shown.
-# URL may be a path of this host.
+# URL may be a path of this server.
 fetch_program() {
   local new="$2.new"
   case $1 in
@@ -201,7 +201,7 @@ with_in_service() {
   '
 }
 
-# uwsgi_plugin: the plugin of this host's Python. With one that is not there uWSGI runs on and answers nothing.
+# uwsgi_plugin: the plugin of this server's Python. With one that is not there uWSGI runs on and answers nothing.
 uwsgi_plugin() {
   local file
   for file in /usr/lib/uwsgi/plugins/python3?*_plugin.so /usr/lib/uwsgi/plugins/python3_plugin.so; do

@@ -9,7 +9,7 @@ import sys
 
 LOCATION = re.compile(r"(?m)^([ \t]*)location\s+(\^~\s+)?(/[^\s{]*)(\s*\{[^{}]*\})")
 ALIAS = re.compile(r"(\balias\s+)([^\s;]+)(\s*;)")
-# The site's account writes its settings: what could be anything else to nginx is left out.
+# The site's account writes its settings: what could be anything else to nginx is skipped.
 URL = re.compile(r"/[\w~-][\w./~-]*\Z", re.A)
 FOLDER = re.compile(r"/[\w./+-]+\Z", re.A)
 

@@ -320,11 +320,11 @@ def importable(file):
     node = find(file, ["AWS_CLOUDFRONT_KEY"])[0]
     if node is None:
         return file
-    mended = re.sub(
+    fixed = re.sub(
         rb"(os\.(?:environ\.get|getenv)\(\s*(['\"])\w+\2)\s*\)(?=\s*\.encode\()", rb"\1, '')", file.text(node)
     )
     start, end = file.span(node)
-    return file if mended == file.text(node) else file.replaced((start, end, mended))
+    return file if fixed == file.text(node) else file.replaced((start, end, fixed))
 
 
 def edited(file, example, fields):

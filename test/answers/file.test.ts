@@ -71,8 +71,8 @@ describe('an answers file', () => {
     expect(read(source).get('sentry')).toEqual({ kind: 'skip' });
   });
 
-  it('a prefix that nothing below may be left out of is refused', () => {
-    expect(refusal('database: skip').detail?.join()).toMatch(/can't be left out/);
+  it('a prefix that nothing below may be skipped of is refused', () => {
+    expect(refusal('database: skip').detail?.join()).toMatch(/can't be skipped/);
   });
 
   it('an integration is skipped by its own name', () => {
@@ -105,7 +105,7 @@ describe('is refused', () => {
     ['domain: two words', /no spaces/],
     ['domain: [a, b]', /one value/],
     ['domain: skip a', /no spaces/],
-    ['domain:', /can't be left out/],
+    ['domain:', /can't be skipped/],
     ['database.name: {a: b}', /one value/],
     ['names: {a: b}', /list of words/],
     ['database.password: {env: NOT_SET_ANYWHERE}', /NOT_SET_ANYWHERE is not set/],

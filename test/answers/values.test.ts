@@ -74,9 +74,9 @@ describe('nearest', () => {
 describe('hostile and clumsy answers', () => {
   const any = question('x', {});
   it.each([
-    ['an escape sequence', 'a\u001b]0;title\u0007b', /can’t be seen/],
-    ['a turned reading direction', 'a\u202eb', /can’t be seen/],
-    ['nothing but a zero-width space inside', 'exam\u200bple.org', /can’t be seen/],
+    ['an escape sequence', 'a\u001b]0;title\u0007b', /can't be seen/],
+    ['a turned reading direction', 'a\u202eb', /can't be seen/],
+    ['nothing but a zero-width space inside', 'exam\u200bple.org', /can't be seen/],
     ['10,000 characters', 'x'.repeat(10_000), /longer than 2000/],
     ['a pasted newline', 'a\nb', /several lines/],
   ])('%s is refused with a reason', (_, text, why) => {

@@ -135,15 +135,15 @@ describe('usual values', () => {
 });
 
 describe('a secret', () => {
-  const key = question('key', { kind: 'secret', generate: () => 'made-anew' });
+  const key = question('key', { kind: 'secret', generate: () => 'made-again' });
 
   it('is made when nobody answers', async () => {
     const { answers } = await collect([asking(key)], sources({}));
-    expect(answers.secret('key').reveal()).toBe('made-anew');
+    expect(answers.secret('key').reveal()).toBe('made-again');
     expect(answers.sourceOf('key')).toBe('generated');
   });
 
-  it('that the host has is never made anew, not even when the file says so, valid or not', async () => {
+  it('that the host has is never replaced, not even when the file says so, valid or not', async () => {
     const strict = { ...key, validate: () => 'Never valid.' };
     const { answers } = await collect(
       [asking(strict)],
@@ -195,7 +195,7 @@ describe('an integration', () => {
     question('b.key', { ...group, kind: 'secret' }),
   );
 
-  it('that nobody answers is left out as a whole, without its defaults', async () => {
+  it('that nobody answers is skipped as a whole, without its defaults', async () => {
     const { answers, missing, skipped } = await collect([members], sources({}));
     expect(answers.ids()).toEqual([]);
     expect(missing).toEqual([]);
@@ -252,7 +252,7 @@ describe('asking', () => {
     expect(answers.sourceOf('b')).toBe('asked');
   });
 
-  it('the last run’s answers are taken again when that is wanted, else they are suggestions', async () => {
+  it("the last run's answers are taken again when that is wanted, else they are suggestions", async () => {
     const saved = sources({ saved: [['a', value('one')]] });
     const again = new Scripted();
     expect((await collect([asking(question('a'))], saved, again)).answers.sourceOf('a')).toBe('saved');
@@ -276,7 +276,7 @@ describe('what the host has without telling it', () => {
   const password = question('admin.password', { ...group, kind: 'secret' });
   const settled = async (each: Question) => (await each.alreadyOnHost?.({} as never)) ?? false;
 
-  it('is neither asked, nor missing, nor named as left out, whatever the last run remembers', async () => {
+  it('is neither asked, nor missing, nor named as skipped, whatever the last run remembers', async () => {
     const asker = new Scripted({ Administrator: true });
     const saved = sources({ saved: [['admin.name', value('admin')]] });
     const attended = await collect([asking(name, password)], { ...saved, alreadyOnHost: settled }, asker);

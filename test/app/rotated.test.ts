@@ -28,7 +28,7 @@ function judged(
 describe.each(['secret-key', 'database.password', 'meilisearch.master-key'])('%s', (id) => {
   it('of an answers file from before a rotation is refused, by its name, with what to do', () => {
     const said = judged([[id, old]], [[id, own]]);
-    expect(said).toContain(`another ${id} than this host has in force`);
+    expect(said).toContain(`another ${id} than this server has in force`);
     expect(said).toContain(`--overwrite ${id}`);
     expect(said).toMatch(/studio-setup rotate \S+ --answers FILE/);
     expect(said).not.toContain('value-before-rotation');
@@ -50,7 +50,7 @@ describe.each(['secret-key', 'database.password', 'meilisearch.master-key'])('%s
   });
 });
 
-it('a secret that others give out, such as an integration’s, follows the answers file', () => {
+it("a secret that others give out, such as an integration's, follows the answers file", () => {
   expect(judged([['braintree.private-key', old]], [['braintree.private-key', own]])).toBe('taken');
 });
 

@@ -92,7 +92,7 @@ describe('pending.json', () => {
     expect(readPending(state)).toBeUndefined();
   });
 
-  test.each(['null', '[]', '"a"', '{"secret":7}'])('arguments that are none are left out: %s', (text) => {
+  test.each(['null', '[]', '"a"', '{"secret":7}'])('arguments that are none are skipped: %s', (text) => {
     put('pending.json', `{"procedure":"rotate","arguments":${text},"direction":"sideways","run":7}`);
     expect(readPending(state)).toEqual({ procedure: 'rotate', arguments: {}, direction: 'forward', run: '' });
   });

@@ -9,11 +9,9 @@ import { sections } from '../../steps/index.ts';
 const answers = exampleAnswers(sections);
 const graph = graphOf(sections, answers);
 
-test.each([...checks, ...renewalChecks])('what mends $id is there', ({ fixes }) => {
+test.each([...checks, ...renewalChecks])('what fixes $id is there', ({ fixes }) => {
   const known = new Set([...sections.map(({ id }) => id), ...graph.map(({ operation }) => operation.id)]);
-  expect(fixes.filter((mend) => !/^(restart|reload):.+\.service$/.test(mend) && !known.has(mend))).toEqual(
-    [],
-  );
+  expect(fixes.filter((fix) => !/^(restart|reload):.+\.service$/.test(fix) && !known.has(fix))).toEqual([]);
 });
 
 test('checks have ids of their own, and say what they ask and mean', () => {
@@ -27,7 +25,7 @@ test('only what is named is carried out, once, in the order of the document', ()
   expect(nodes.map(({ operation }) => operation.id)).toEqual(['meilisearch/unit', 'meilisearch/service']);
 });
 
-test('what is left out between two does not take their order away', () => {
+test('what is skipped between two does not take their order away', () => {
   const [, service] = fixNodes(['meilisearch/unit', 'meilisearch/service'], sections, answers);
   expect([...(service?.needs ?? [])]).toEqual(['meilisearch/unit']);
 });
@@ -37,7 +35,7 @@ test('a whole section is named by its id', () => {
   expect(fixNodes(['ownership'], sections, answers).map(({ operation }) => operation.id)).toEqual(own);
 });
 
-test('a program that hangs is started anew, after all else', () => {
+test('a program that hangs is restarted, after all else', () => {
   const nodes = fixNodes(['restart:studio-background.service', 'ownership'], sections, answers);
   const last = nodes.at(-1);
   expect(last?.operation.id).toBe('doctor/restart-studio-background.service');
@@ -46,7 +44,7 @@ test('a program that hangs is started anew, after all else', () => {
 
 test('nothing is begun that needs what can not go on, or waits for what nobody brings', () => {
   const named = ['settings/production', 'uwsgi/service', 'migrate/tables', 'nginx/link'];
-  const problem = { what: 'settings.py is not valid Python.', remedy: 'Mend that line.' };
+  const problem = { what: 'settings.py is not valid Python.', remedy: 'Fix that line.' };
   const planned: Planned[] = fixNodes(named, sections, answers).map((node) =>
     node.operation.id === 'settings/production'
       ? { node, observation: undefined, problem }

@@ -15,7 +15,7 @@ describe('doctor --fix', () => {
     expect(stdout).toContain('There is no settings.conf.');
     expect(stdout).toContain('1 change in 1 section, 1 departure from the document (≠).');
     expect(stdout).toMatch(/1 change, 0 restarts, [\s\S]*All checks again:/);
-    expect(stdout).toMatch(/1 check, all well/);
+    expect(stdout).toMatch(/All checks passed: 1 check/);
     // Another section has something to do as well, and no check failed for it.
     expect(existsSync(sample.at('requirements.list'))).toBe(false);
   });
@@ -24,7 +24,7 @@ describe('doctor --fix', () => {
     await sample.unattended('run');
     const before = await sample.tree();
     const { code, stdout } = await sample.unattended('doctor', '--fix');
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/1 check, all well/)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/All checks passed: 1 check/)]);
     expect(await sample.tree()).toEqual(before);
   });
 

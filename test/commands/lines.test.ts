@@ -21,7 +21,7 @@ const asked: readonly Step[] = [
   { send: ENTER },
   { expect: 'Domain' },
   { send: `cdn.example.org${ENTER}` },
-  { expect: 'The name resolves to this host.' },
+  { expect: 'The name resolves to this server.' },
   { expect: 'Secret key' },
   { send: `typed-by-hand${ENTER}` },
   { expect: 'Further names' },
@@ -47,7 +47,10 @@ it('what counts as moving', () => {
 
 describe.each([['--plain'], ['--screen-reader']])('%s', (option) => {
   it('a whole run: nothing moves, and no secret is echoed', async () => {
-    const { code, raw } = await sample.terminal([option], [...asked, { expect: '1 check, all well' }]);
+    const { code, raw } = await sample.terminal(
+      [option],
+      [...asked, { expect: 'All checks passed: 1 check' }],
+    );
     expect(code).toBe(0);
     expect(moving(raw)).toEqual([]);
     expect(raw).not.toContain('typed-by-hand');
@@ -71,7 +74,7 @@ describe.each([['--plain'], ['--screen-reader']])('%s', (option) => {
     ])
       expect(failed.text).toContain(words);
     await sample.program('echo well');
-    const mended = await sample.terminal(
+    const fixed = await sample.terminal(
       [option],
       [
         { expect: 'Use them again?' },
@@ -80,10 +83,10 @@ describe.each([['--plain'], ['--screen-reader']])('%s', (option) => {
         { send: ENTER },
         { expect: 'Apply them now?' },
         { send: ENTER },
-        { expect: '1 check, all well' },
+        { expect: 'All checks passed: 1 check' },
       ],
     );
-    expect(mended.code).toBe(0);
+    expect(fixed.code).toBe(0);
   });
 
   it('Ctrl-C, Ctrl-D and SIGTERM at a question end it, and the terminal echoes again', async () => {
@@ -119,20 +122,23 @@ describe.each([['--plain'], ['--screen-reader']])('%s', (option) => {
         { expect: 'Nothing was changed.' },
       ],
     );
-    expect(text).toContain('The name resolves to this host.');
+    expect(text).toContain('The name resolves to this server.');
   });
 });
 
 describe('for a screen reader', () => {
   it('marks are words, and there is no colour', async () => {
-    const { raw } = await sample.terminal(['--screen-reader'], [...asked, { expect: '1 check, all well' }]);
+    const { raw } = await sample.terminal(
+      ['--screen-reader'],
+      [...asked, { expect: 'All checks passed: 1 check' }],
+    );
     expect(raw).not.toContain('\x1b');
     expect(raw).not.toMatch(/[✓✗○●…≠•›─│▸]/);
     for (const words of [
       'Question: Domain',
       'Failed: A host name',
       'Failed: That name does not resolve here.',
-      'Done: The name resolves to this host.',
+      'Done: The name resolves to this server.',
       'New: ',
       'Would run: ',
       'Working: Site settings, write settings.conf',

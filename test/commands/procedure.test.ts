@@ -45,7 +45,7 @@ describe('a procedure', () => {
     expect(await pending()).toEqual([]);
   });
 
-  it('keeps old and new when neither works, says what to mend, and goes on from there, backward', async () => {
+  it('keeps old and new when neither works, says what to fix, and goes on from there, backward', async () => {
     await sample.write('no-new', '');
     await sample.write('no-old', '');
     const first = await rotate();

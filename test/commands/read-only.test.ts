@@ -28,12 +28,12 @@ describe('plan', () => {
     expect(await sample.tree()).toEqual(before);
   });
 
-  it('on a host that is as wanted', async () => {
+  it('on a host that is up to date', async () => {
     await sample.unattended('run');
     const before = await sample.tree();
     const { code, stdout } = await sample.run(['plan', '--yes']);
     expect(code).toBe(0);
-    expect(stdout).toContain('Everything is as wanted');
+    expect(stdout).toContain('Everything is up to date');
     expect(await sample.tree()).toEqual(before);
   });
 
@@ -121,7 +121,7 @@ describe('status', () => {
 });
 
 describe('doctor', () => {
-  it('says what is wrong and what mends it, then that all is well', async () => {
+  it('says what is wrong and what fixes it, then that all is well', async () => {
     const sick = await sample.unattended('doctor');
     expect(sick.code).toBe(3);
     expect(sick.stdout).toContain('There is no settings.conf.');
@@ -129,7 +129,7 @@ describe('doctor', () => {
     await sample.unattended('run');
     const well = await sample.run(['doctor']);
     expect(well.code).toBe(0);
-    expect(well.stdout).toMatch(/1 check, all well, in \d/);
+    expect(well.stdout).toMatch(/All checks passed: 1 check in \d/);
     expect(records((await sample.run(['doctor', '--json'])).stdout)).toEqual([
       {
         v: 1,
@@ -145,7 +145,7 @@ describe('doctor', () => {
 });
 
 describe('script', () => {
-  it('is bash that shellcheck has nothing against, under the document’s headings, without secrets', async () => {
+  it("is bash that shellcheck has nothing against, under the document's headings, without secrets", async () => {
     const { code, stdout, stderr } = await sample.unattended('script');
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('set -euo pipefail');
@@ -159,7 +159,7 @@ describe('script', () => {
 });
 
 describe('departures', () => {
-  it('lists each with the document’s words, what is done instead, and why', async () => {
+  it("lists each with the document's words, what is done instead, and why", async () => {
     const { code, stdout } = await sample.run(['departures']);
     expect(code).toBe(0);
     expect(stdout).toContain('≠ settings-mode  Site settings');

@@ -12,7 +12,7 @@ describe('run, unattended', () => {
   it('brings all about, and the second run changes nothing and leaves no trace', async () => {
     const first = await sample.unattended('run');
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toMatch(/Everything is as wanted: 4 changes, 0 restarts, [\d.]+ s\./);
+    expect(first.stdout).toMatch(/Everything is up to date: 4 changes, 0 restarts, [\d.]+ s\./);
     expect(first.stdout).toContain('Not set up: Braintree. Nobody can pay for a subscription.');
     expect(await sample.read('settings.conf')).toMatch(/^domain=studio\.example\.org\n/);
 
@@ -20,7 +20,7 @@ describe('run, unattended', () => {
     const settings = await sample.read('settings.conf');
     const second = await sample.run(['run', '--yes']);
     expect(second.code).toBe(0);
-    expect(second.stdout).toMatch(/Everything is as wanted: 0 changes, 0 restarts, [\d.]+ s\./);
+    expect(second.stdout).toMatch(/Everything is up to date: 0 changes, 0 restarts, [\d.]+ s\./);
     expect(await sample.tree()).toEqual(before);
     expect(await sample.read('settings.conf')).toBe(settings);
   });
@@ -104,7 +104,7 @@ describe('run, unattended', () => {
     const around = (await sample.read('log/run-0001.log')).split('\n').slice(line - 8, line);
     expect(around.join('\n')).toContain('it is broken');
     await sample.program('true');
-    expect((await sample.unattended('run')).stdout).toMatch(/as wanted: 1 change,/);
+    expect((await sample.unattended('run')).stdout).toMatch(/up to date: 1 change,/);
   });
 });
 

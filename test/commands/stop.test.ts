@@ -33,7 +33,7 @@ describe('a run that is stopped', () => {
       said += chunk.toString();
     });
     child.kill('SIGINT');
-    // The program was the last one, so nothing was left to skip and all is as wanted.
+    // The program was the last one, so nothing was left to skip and all is up to date.
     expect(await codeOf(child)).toBe(0);
     expect(said).toContain('Stopping after what is running');
     expect(existsSync(sample.at('ended'))).toBe(true);
@@ -47,7 +47,7 @@ describe('a run that is stopped', () => {
     expect(await codeOf(child)).toBe(130);
     expect(existsSync(sample.at('ended'))).toBe(false);
     await sample.program('true');
-    expect((await sample.unattended('run')).stdout).toMatch(/as wanted: 1 change,/);
+    expect((await sample.unattended('run')).stdout).toMatch(/up to date: 1 change,/);
   });
 
   it('by SIGTERM: at once', async () => {

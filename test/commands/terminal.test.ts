@@ -30,11 +30,11 @@ describe('a first run in a terminal', () => {
         { send: ENTER },
         { expect: 'Apply them now?' },
         { send: ENTER },
-        { expect: 'Everything is as wanted: 4 changes' },
+        { expect: 'Everything is up to date: 4 changes' },
       ],
     );
     expect(code).toBe(0);
-    expect(text).toContain('The name resolves to this host.');
+    expect(text).toContain('The name resolves to this server.');
     expect(text).toContain('Without: Nobody can pay for a subscription.');
     expect(text).toContain('4 changes in 3 sections, 1 departure from the document (≠).');
     expect(text).toMatch(/✔ Site settings {2}1 change/);
@@ -128,7 +128,7 @@ describe('a first run in a terminal', () => {
         { send: ENTER },
         { expect: 'Apply them now?' },
         { send: ENTER },
-        { expect: 'Everything is as wanted' },
+        { expect: 'Everything is up to date' },
       ],
     );
     expect(code).toBe(0);
@@ -166,7 +166,7 @@ describe('the tree', () => {
     await sample.program('seq 1 1000000');
     const { code, raw } = await sample.terminal(
       ['run', '--yes', '--answers', sample.at('answers.yaml')],
-      [{ expect: 'Everything is as wanted' }],
+      [{ expect: 'Everything is up to date' }],
     );
     expect(code).toBe(0);
     expect(raw.length).toBeLessThan(500_000);
@@ -181,12 +181,12 @@ describe('the tree', () => {
         { expect: 'run /bin/sh' },
         { send: CTRL_C },
         { expect: 'Stopping after what is running' },
-        { expect: 'Everything is as wanted' },
+        { expect: 'Everything is up to date' },
       ],
     );
     // The program was the last one: nothing is left to do.
     expect(code).toBe(0);
-    expect(text.indexOf('Stopping')).toBeLessThan(text.indexOf('Everything is as wanted'));
+    expect(text.indexOf('Stopping')).toBeLessThan(text.indexOf('Everything is up to date'));
     expect(existsSync(sample.at('ended'))).toBe(true);
   });
 
@@ -209,7 +209,7 @@ describe('a later run in a terminal', () => {
     await sample.write('worked.old', '');
     const { code, text } = await sample.terminal(
       ['run', '--plain'],
-      [{ expect: 'Use them again?' }, { send: ENTER }, { expect: 'as wanted: 0 changes' }],
+      [{ expect: 'Use them again?' }, { send: ENTER }, { expect: 'up to date: 0 changes' }],
     );
     expect(code).toBe(0);
     expect(text).toContain('Domain: studio.example.org  (already set on the host)');
@@ -219,7 +219,7 @@ describe('a later run in a terminal', () => {
   it('with --yes asks nothing', async () => {
     const { code } = await sample.terminal(
       ['run', '--yes', '--answers', sample.at('answers.yaml')],
-      [{ expect: 'Everything is as wanted: 4 changes' }],
+      [{ expect: 'Everything is up to date: 4 changes' }],
     );
     expect(code).toBe(0);
   });

@@ -56,7 +56,7 @@ describe('undo', () => {
   });
 
   it.each([
-    ['7', 1, 'There is no run 7 on this host.'],
+    ['7', 1, 'There is no run 7 on this server.'],
     ['last', 2, 'It is the number of a run: undo --list.'],
     ['-1', 2, 'It is the number of a run'],
   ])('refuses %s', async (run, code, said) => {

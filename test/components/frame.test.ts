@@ -74,7 +74,7 @@ describe('what stands on a screen', () => {
     expect(typing('site.key')).toContain('•••••');
   });
 
-  it('a secret that was made here says so, and a failed trial has a row that goes on all the same', () => {
+  it('a secret that was generated says so, and a failed trial has a row that goes on all the same', () => {
     const state = answered(beginning({ columns: 80, rows: 24 }), {
       'site.domain': 'nowhere.example.org',
       'site.key': new Secret('unguessable'),

@@ -56,7 +56,7 @@ describe('roles and states', () => {
     ]);
     const lines = said({ ...first, observing: false, status, overview: { selected: 1, details: undefined } });
     expect(lines).toContain('list: Sections');
-    expect(lines).toContain('listitem: Requirements: as wanted');
+    expect(lines).toContain('listitem: Requirements: up to date');
     expect(lines).toContain('listitem: (selected) Site settings: edited by hand');
     expect(lines).toContain('toolbar: question mark: help; q: save and quit; Ctrl-L: say all of it again');
   });
@@ -65,7 +65,7 @@ describe('roles and states', () => {
     const lines = said({ ...first, screen: 'questions', form: { ...form, focus: 'site.domain' } });
     expect(lines).toContain('textbox: (selected, required) Domain, needs your answer');
     expect(lines).toContain('The name that visitors type.');
-    expect(lines.some((line) => /^checkbox: Braintree, left out/.test(line))).toBe(true);
+    expect(lines.some((line) => /^checkbox: Braintree, skipped/.test(line))).toBe(true);
     expect(lines).toContain('button: Continue, 2 answers are missing');
   });
 
@@ -103,5 +103,5 @@ describe('roles and states', () => {
 it('what was begun and cut off is said before all else of the overview', () => {
   const [heading, first] = said({ ...beginning(size), pending: ['rotate secret-key'] });
   expect(heading).toContain('Overview');
-  expect(first).toContain('“rotate secret-key” was begun and did not come to its end. Enter finishes it');
+  expect(first).toContain('“rotate secret-key” was interrupted. Enter finishes it');
 });

@@ -85,7 +85,7 @@ describe('setPythonPlugin', () => {
     expect(setPythonPlugin(SITE, 'python38')).toBe(SITE);
   });
 
-  test('refuses another plugin’s name', () => {
+  test("refuses another plugin's name", () => {
     expect(() => setPythonPlugin(SITE, 'php')).toThrow(TypeError);
     expect(() => setPythonPlugin(SITE, 'python3\nexec-asap = a')).toThrow(TypeError);
   });

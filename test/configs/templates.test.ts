@@ -31,7 +31,7 @@ describe('templates', () => {
     expect(found.sort()).toEqual(Object.keys(readTemplates()).sort());
   });
 
-  test('filled, have no holes and nobody else’s names', () => {
+  test("filled, have no holes and nobody else's names", () => {
     expect([...files.keys()]).toEqual([...deployPaths]);
     for (const text of files.values()) {
       expect(text).not.toMatch(/\{\{|\}\}|blender\.org|CHANGE_ME/);
@@ -42,7 +42,7 @@ describe('templates', () => {
     ).toEqual([]);
   });
 
-  test('the vhost is what studioVhost makes of a repository’s, so that both can be kept up the same way', () => {
+  test("the vhost is what studioVhost makes of a repository's, so that both can be kept up the same way", () => {
     const vhost = content('var/www/config/nginx_studio.conf');
     expect(studioVhost(vhost, ANSWERS)).toBe(vhost);
     expect(vhost).toContain(template('snippets/tls.conf').replaceAll(/^(?=.)/gm, '    '));

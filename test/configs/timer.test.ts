@@ -14,6 +14,6 @@ test.each([
   expect(timerTarget(timer(before))).toBe(timer(after));
 });
 
-test('only [Install] is mended', () => {
+test('only [Install] is fixed', () => {
   expect(timerTarget('[Unit]\nWantedBy=timer.target\n')).toBe('[Unit]\nWantedBy=timer.target\n');
 });

@@ -37,12 +37,12 @@ const templates = deployFiles({
   meilisearchEnvironment: '/etc/studio-setup/meilisearch.env',
 }).filter(({ path }) => path.startsWith('etc/systemd/system/'));
 
-test('systemd finds nothing to say about the product’s own units', () => {
+test("systemd finds nothing to say about the product's own units", () => {
   expect(templates).toHaveLength(13);
   expect(complaints(new Map(templates.map(({ path, content }) => [basename(path), content])))).toBe('');
 });
 
-test('nor about a repository’s units once they are mended', () => {
+test("nor about a repository's units once they are fixed", () => {
   const search = `[Unit]
 Description=Search
 [Service]

@@ -35,11 +35,11 @@ describe('what the reader takes, the schema takes', () => {
     ['yes', 'configuration.templates: yes'],
     ['true', 'configuration.templates: true'],
     ['a secret that is made', 'secret-key: generate'],
-    ['an integration that is left out', 'braintree: skip'],
+    ['an integration that is skipped', 'braintree: skip'],
     ['one of its answers', 'braintree.merchant-id: skip'],
     ['nothing at all behind the key', 'braintree.merchant-id:'],
     ['a setting by its place', 'setting.BLENDER_ID.ACCESS: plain'],
-    ['a setting that is left out', 'setting.API_TOKEN: skip'],
+    ['a setting that is skipped', 'setting.API_TOKEN: skip'],
   ])('%s', (_, source) => {
     expect(() => readAnswersFile(source, 'it', questions)).not.toThrow();
     expect([holds(parse(source)), holds.errors]).toEqual([true, null]);
@@ -63,7 +63,7 @@ describe('what the reader refuses, the schema refuses', () => {
     ['a reference of another kind', 'secret-key: { vault: made-up }'],
     ['a choice that there is not', 'braintree.environment: Staging'],
     ['a list for one value', 'domain: [studio.example.org]'],
-    ['an answer that can not be left out', 'domain:'],
+    ['an answer that can not be skipped', 'domain:'],
     ['a list as the whole file', '[domain]'],
   ])('%s', (_, source) => {
     expect(() => readAnswersFile(source, 'it', questions)).toThrow();

@@ -31,7 +31,7 @@ test.each([
     question('a', { kind: 'secret', generate: () => 'abc' }),
     '| `a` | Label. Help. **Secret.** | made |',
   ],
-  ['left out', question('a', { skippable: 'No mail.' }), '| `a` | Label. Help. | left out |'],
+  ['skipped', question('a', { skippable: 'No mail.' }), '| `a` | Label. Help. | skipped |'],
   [
     'yes or no',
     question('a', { kind: 'confirm', default: false, label: 'Sure?' }),
@@ -52,7 +52,7 @@ test('an integration is headed by its name and by what does not work without it'
       ],
     },
   ]);
-  const order = ['`alone`', '### Mail', 'May be left out: Nobody gets mail.', '`mail.key`', '`mail.name`'];
+  const order = ['`alone`', '### Mail', 'May be skipped: Nobody gets mail.', '`mail.key`', '`mail.name`'];
   const places = order.map((text) => page.indexOf(text));
   expect(places).not.toContain(-1);
   expect(places).toEqual([...places].sort((a, b) => a - b));

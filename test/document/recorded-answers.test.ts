@@ -84,7 +84,7 @@ describe('recorded answers', () => {
     expect(text).toContain('\nmail.key: { file: /root/secrets/mail.key }\n');
   });
 
-  test('what is true of this host only is not taken along; what was answered is', async () => {
+  test('what is true of this server only is not taken along; what was answered is', async () => {
     const host = [['release', '/usr/bin/here']] as const;
     expect(await record({ host })).not.toContain('release');
     expect(await record({ host, saved: [['release', value('https://example.org/asked')]] })).toContain(
@@ -94,7 +94,7 @@ describe('recorded answers', () => {
 
   test('what is not known is left open, and said', async () => {
     expect(await record({})).toContain(
-      '\n# Not known on this host. Label of domain. Help of domain.\n# domain:\n',
+      '\n# Not known on this server. Label of domain. Help of domain.\n# domain:\n',
     );
   });
 });

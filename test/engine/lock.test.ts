@@ -64,7 +64,7 @@ describe('takeLock', () => {
     await held.release();
   });
 
-  it('a place that can’t be locked is said', async () => {
+  it("a place that can't be locked is said", async () => {
     await expect(takeLock(path.join(folder, 'no/such/folder/lock'), 'x')).rejects.toThrow("can't be taken");
   });
 });

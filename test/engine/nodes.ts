@@ -22,7 +22,7 @@ export function section(id: string, needs: readonly string[], ...operations: rea
   };
 }
 
-/** An operation that finds all as wanted, unless told otherwise. */
+/** An operation that finds all up to date, unless told otherwise. */
 export function operation(id: string, more: Partial<Operation> = {}): Operation {
   return { id, title: id, observe: async () => undefined, ...more };
 }

@@ -108,7 +108,7 @@ describe('run', () => {
     expect(report.problems.get('site/fails')).toMatchObject({ exitCode: 3 });
   });
 
-  it('a file edited by hand stops it; with the operator’s word it is replaced and the journal keeps the old one', async () => {
+  it("a file edited by hand stops it; with the operator's word it is replaced and the journal keeps the old one", async () => {
     await executeRun([node(file('a', 'one\n'))]);
     await writeFile(at('a'), 'by hand\n');
     const stopped = await executeRun([node(file('a', 'two\n'))]);

@@ -48,7 +48,7 @@ it('does it when it is ended itself', async () => {
   await expect.poll(() => existsSync(done())).toBe(true);
 });
 
-it('is not there where it can’t be started', async () => {
+it("is not there where it can't be started", async () => {
   expect(await standBy(command(), ['/no/such/program'])).toBeUndefined();
   expect(await standBy(command(), ['false'])).toBeUndefined();
 });

@@ -37,7 +37,7 @@ it('one line per change, with what stood there before', async () => {
   ]);
 });
 
-it('old contents are kept byte for byte, root’s alone, and not in the state folder', async () => {
+it("old contents are kept byte for byte, root's alone, and not in the state folder", async () => {
   const bytes = Buffer.from([0x70, 0x77, 0x3d, 0xff, 0xfe, 0x00, 0x0a]);
   const secret = new Secret('the-old-word-of-all');
   const journal = new Journal(at('run'), at('copies/0001'));

@@ -79,7 +79,7 @@ describe('writing', () => {
     expect(await everything('copies')).toBe(`password=${old.reveal()}\nname=studio\n`);
   });
 
-  it('what is put back is the operator’s: the product forgets that it wrote there', async () => {
+  it("what is put back is the operator's: the product forgets that it wrote there", async () => {
     await live.write(at('conf'), 'wanted\n');
     await live.write(at('conf'), Buffer.from([0xff, 0x0a]), { foreign: true });
     expect(await readFile(at('conf'))).toEqual(Buffer.from([0xff, 0x0a]));
@@ -98,7 +98,7 @@ describe('writing', () => {
     });
   });
 
-  it('as www-data a link to a file of root’s is replaced, and what it names stays untouched', async () => {
+  it("as www-data a link to a file of root's is replaced, and what it names stays untouched", async () => {
     await mkdir(at('www'));
     await chown(at('www'), 33, 33);
     await writeFile(at('victim'), 'precious');
@@ -122,7 +122,7 @@ describe('writing', () => {
     expect(modes).toEqual([0o600, 0o700]);
   });
 
-  it('as www-data a folder of root’s can’t be written, and the failure says what to do', async () => {
+  it("as www-data a folder of root's can't be written, and the failure says what to do", async () => {
     await mkdir(at('roots'));
     const failed = await live
       .write(at('roots/conf'), 'new', { as: 'www-data' })
@@ -219,7 +219,7 @@ describe('facts', () => {
     expect(await ask()).toBe(2);
   });
 
-  it('that failed are asked anew', async () => {
+  it('that failed are asked again', async () => {
     await expect(shared.once('fact', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await shared.once('fact', async () => 'yes')).toBe('yes');
   });

@@ -34,7 +34,7 @@ describe('the facts of a run', () => {
     expect([await fact(host), await fact(live), await fact(other)]).toEqual([1, 1, 1]);
   });
 
-  it('are asked anew after a change, whoever made it', async () => {
+  it('are asked again after a change, whoever made it', async () => {
     await fact(host);
     await live.run(['true']);
     expect([await fact(other), await fact(live), await fact(host)]).toEqual([2, 2, 2]);
@@ -42,7 +42,7 @@ describe('the facts of a run', () => {
     expect([await fact(live), await fact(host)]).toEqual([3, 3]);
   });
 
-  it('are asked anew by whoever waits for one to become true', async () => {
+  it('are asked again by whoever waits for one to become true', async () => {
     await fact(live);
     live.forget();
     expect([await fact(live), await fact(host)]).toEqual([2, 2]);

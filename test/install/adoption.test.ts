@@ -91,7 +91,7 @@ async function byHand(): Promise<void> {
   await shell('sudo -u postgres createdb --owner studio studio');
 }
 
-/** What would be another if it had been made anew: the clone, the virtualenv, and the role's password. */
+/** What would be another if it had been made again: the clone, the virtualenv, and the role's password. */
 function adoptable(): Promise<string> {
   return shell(`
     stat --format='%n %i' ${site}/.git/HEAD /var/www/venv/pyvenv.cfg /var/www/venv/bin/poetry

@@ -125,7 +125,7 @@ describe('a host that can not be worked on', () => {
     const hidden = 'mount -t tmpfs none /run && exec studio-setup run --answers - --yes';
     const ended = await host.exec(['unshare', '--mount', 'sh', '-c', hidden], { input: answers });
     expect(ended.code).toBe(1);
-    expect(oneLine(ended.stderr)).toContain('systemd does not run on this host');
+    expect(oneLine(ended.stderr)).toContain('systemd does not run on this server');
     expect(oneLine(ended.stderr)).toContain('a plain container does not');
   });
 

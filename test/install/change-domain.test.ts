@@ -69,7 +69,7 @@ describe('when a step fails', () => {
     await host.dns.set('new.example.net', { a: ['192.0.2.10'] });
     expect(result.code).toBe(1);
     expect(oneLine(result.stdout)).toMatch(
-      /new\.example\.net\/\S+ does not lead to this host by 192\.0\.2\.77.*No attempt was spent.*The domain is studio\.example\.org, as before/,
+      /new\.example\.net\/\S+ does not point to this server by 192\.0\.2\.77.*No attempt was spent.*The domain is studio\.example\.org, as before/,
     );
     expect(seen.failed).toEqual([]);
     expect(await site()).toBe(before);
@@ -92,7 +92,7 @@ describe('when a step fails', () => {
   });
 });
 
-describe('the old name leads to the new one', () => {
+describe('the old name redirects to the new one', () => {
   test('before, plan, run and proof, under a trickle of visitors of the old name: none of them fails', async () => {
     await wholeSite(host, { ...first, gone: NEW });
     const { result, seen, words } = await underTrickle(host, () => operator.start(...change, '--json'), {
@@ -147,7 +147,7 @@ describe('the old name leads to the new one', () => {
     expect(said).toContain('domain: new.example.net  (the host)');
     expect(said).toContain('extra-names: www.new.example.net  (the host)');
     expect(said).toContain('redirect-names: studio.example.org www.studio.example.org  (the host)');
-    console.log(await operator.plan('as wanted'));
+    console.log(await operator.plan('up to date'));
   });
 });
 
@@ -166,7 +166,7 @@ describe('killed with kill -9, again and again, while the old name goes', () => 
       expect(killed.point, killed.said).toBe(moment);
       if (index !== 1) continue;
       const looked = await operator.start('plan');
-      expect(oneLine(looked.stdout)).toContain('"change-domain" was begun and did not come to its end.');
+      expect(oneLine(looked.stdout)).toContain('"change-domain" was interrupted.');
       // The transaction record on the host is enough.
       await shell(host, 'rm /var/lib/studio-setup/pending.json');
     }

@@ -5,7 +5,7 @@ import { must } from './operator.ts';
 export interface HostRecord {
   /** Every file, folder and link: mode, owner, and a link's target or a file's hash. */
   readonly files: readonly string[];
-  /** settings.py itself, which holds what is drawn anew on each host. */
+  /** settings.py itself, which holds what is drawn again on each host. */
   readonly settings: readonly string[];
   /** Debian packages with their versions and states. */
   readonly packages: readonly string[];
@@ -108,7 +108,7 @@ const leftOut = new RegExp(
     String.raw`^SELECT pg_catalog\.setval\(`,
     // Journals of the site itself: one row for each time that a task ran, and again after a kill.
     String.raw`^INSERT INTO public\.(common_commandrun|stats_statistic) `,
-    // PostgreSQL's guard against a hostile dump: a word drawn anew for each.
+    // PostgreSQL's guard against a hostile dump: a word drawn again for each.
     String.raw`^\\(un)?restrict `,
   ].join('|'),
 );
@@ -132,7 +132,7 @@ function contentTypes(dump: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** A password's hash has a salt that is drawn anew; that the right password is behind it is seen by logging in. */
+/** A password's hash has a salt that is drawn again; that the right password is behind it is seen by logging in. */
 function withoutSalts(line: string): string {
   return line.replace(/(SCRAM-SHA-256\$\d+:)[^']*/, '$1…').replace(/(pbkdf2_sha256\$\d+\$)[^']*/, '$1…');
 }

@@ -10,7 +10,7 @@ import { traces, tracesBefore } from './files.ts';
 import { shell } from './operator.ts';
 import { underTrickle } from './trickle.ts';
 
-// One host, installed once; each fault is mended before the next comes.
+// One host, installed once; each fault is fixed before the next comes.
 let host: Rehearsal;
 let operator: Operator;
 
@@ -26,7 +26,7 @@ afterAll(() => host?.stop());
 describe('on a host that is well', () => {
   test('the doctor finds nothing, and nobody has to give it answers', async () => {
     const { code, stdout } = await host.exec(['studio-setup', 'doctor']);
-    expect(stdout).toMatch(/\d\d checks, all well, in /);
+    expect(stdout).toMatch(/All checks passed: \d\d checks in /);
     expect(code).toBe(0);
   });
 
@@ -40,7 +40,7 @@ describe('on a host that is well', () => {
     expect(Math.min(...seconds) / busy).toBeLessThanOrEqual(2);
   });
 
-  test('it writes nothing anywhere, and has nothing to mend', async () => {
+  test('it writes nothing anywhere, and has nothing to fix', async () => {
     const before = await tracesBefore(host);
     expect(before.length).toBeGreaterThan(10_000);
     await operator.start('doctor', '--json');
@@ -58,7 +58,7 @@ describe('a fault of units, nginx or the certificate', () => {
   test.each(faults)('$name', (fault) => trial(host, fault));
 });
 
-test('what can be mended on a live site without it is mended without one page failing', async () => {
+test('what can be fixed on a live site without it is fixed without one page failing', async () => {
   const settings = '/var/www/blender-studio/studio/settings.py';
   await shell(
     host,
@@ -69,7 +69,7 @@ test('what can be mended on a live site without it is mended without one page fa
   const { result, seen, words } = await underTrickle(host, () => operator.start('doctor', '--fix', '--json'));
   console.log(`doctor --fix: ${result.seconds.toFixed(1)} s; ${words}`);
   expectExit(result, 0);
-  // What fails pages by itself, as a uWSGI that hangs does, can't be mended without a restart; none of these is.
+  // What fails pages by itself, as a uWSGI that hangs does, can't be fixed without a restart; none of these is.
   expect(seen.failed).toEqual([]);
   expect(seen.asked).toBeGreaterThan(20);
   const again = await operator.start('doctor', '--fix', '--json');

@@ -28,14 +28,14 @@ export async function wholeSite(
     ] as const) {
       const answer = await asked(host, '--request', method, `https://${name}/films?q=1`);
       if (answer !== `${wanted} https://${domain}/films?q=1`)
-        throw new Error(`${method} https://${name}/films?q=1 is answered with ${answer}`);
+        throw new Error(`${method} https://${name}/films?q=1 returned ${answer}`);
     }
     const plain = await asked(host, `http://${name}/films`);
     if (plain !== `301 https://${domain}/films`) throw new Error(`http://${name}/ leads to ${plain}`);
   }
   for (const name of gone) {
     const answer = await asked(host, `https://${name}/`);
-    if (!answer.startsWith('000')) throw new Error(`https://${name}/ is answered with ${answer}`);
+    if (!answer.startsWith('000')) throw new Error(`https://${name}/ returned ${answer}`);
   }
   const allowed = await allowedHosts(host);
   const lacking = [domain, ...extra].filter((name) => !allowed.includes(name));

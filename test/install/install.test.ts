@@ -132,7 +132,7 @@ describe('the site', () => {
 describe('once installed', () => {
   test('a plan lists nothing and writes nothing', async () => {
     const before = await tracesBefore(host);
-    console.log(await operator.plan('as wanted'));
+    console.log(await operator.plan('up to date'));
     expect(await traces(host)).toEqual(before);
   });
 

@@ -8,7 +8,7 @@ export interface Point {
   readonly operation: string;
   /** Of the operation's events: its first change when not given, else its first line of output that matches, or its end. */
   readonly output?: RegExp | 'end';
-  /** Milliseconds after that event within which the kill comes, drawn anew each time. */
+  /** Milliseconds after that event within which the kill comes, drawn again each time. */
   readonly within: number;
 }
 

@@ -8,7 +8,7 @@ import { attempt, type Circumstances, refused, type Verdict } from './untouched.
 const silent = () => {};
 
 /**
- * A host that nothing is spared: an installation that stops at one thing after the other, each mended as the product
+ * A host that nothing is spared: an installation that stops at one thing after the other, each fixed as the product
  * says. Each test goes on from where the one before it left the host, as the operator of one host does.
  */
 let host: Rehearsal;
@@ -25,8 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => host?.stop());
 
-describe('an installation that stops, is mended, and goes on', () => {
-  test('a repository by ssh that does not know this host: its help makes a deploy key', async () => {
+describe('an installation that stops, is fixed, and goes on', () => {
+  test('a repository by ssh that does not know this server: its help makes a deploy key', async () => {
     const { code, said } = await stops();
     expect(code).toBe(1);
     expect(said).toContain(`The repository ${host.internet.git.sshUrl} refuses access.`);
@@ -57,7 +57,7 @@ describe('an installation that stops, is mended, and goes on', () => {
     const { code, said } = await stops();
     expect(code).toBe(1);
     expect(said).toContain('The disk is full.');
-    expect(said).toContain('Make room (df -h shows where), then run again: it goes on from here.');
+    expect(said).toContain('Make room (df -h shows where), then run again: it resumes from here.');
     // Room is made: the folder moves to a larger disk.
     await shell(host, 'cp -a /var/www /srv/www; umount /var/www; rmdir /var/www; mv /srv/www /var/www');
   });
@@ -89,7 +89,7 @@ describe('an installation that stops, is mended, and goes on', () => {
     await host.internet.resume('acme.example.test');
     expect(code).toBe(1);
     expect(said).toContain("The certificate authority can't be reached.");
-    expect(said).toContain('Check the network of this host (and the answer certificate.server)');
+    expect(said).toContain('Check the network of this server (and the answer certificate.server)');
   });
 
   test('port 80 closed by a firewall', async () => {
@@ -99,7 +99,7 @@ describe('an installation that stops, is mended, and goes on', () => {
     const { code, said } = await stops();
     await shell(host, `ip rule add pref 0 lookup local; ip rule del ${closed}; ip rule del pref 10`);
     expect(code).toBe(1);
-    expect(said).toContain('The certificate authority could not reach this host');
+    expect(said).toContain('The certificate authority could not reach this server');
     expect(said).toContain('Open port 80 in every firewall');
   });
 
@@ -112,7 +112,7 @@ describe('an installation that stops, is mended, and goes on', () => {
 });
 
 describe('a site that is up', () => {
-  test('settings.py that is no Python: nothing is made anew, though no answer is given', async () => {
+  test('settings.py that is no Python: nothing is made again, though no answer is given', async () => {
     const settings = '/var/www/blender-studio/studio/settings.py';
     await shell(host, `cp -p ${settings} /root/kept; sed -i 's/^DEBUG = False/DEBUG = = False/' ${settings}`);
     const line = (await shell(host, `grep -n 'DEBUG = =' ${settings}`)).split(':')[0];

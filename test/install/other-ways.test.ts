@@ -57,7 +57,7 @@ describe('recorded answers', () => {
     expect(others).toEqual([]);
   });
 
-  test('without the answers file: what this host knows, and where each secret stands here', async () => {
+  test('without the answers file: what this server knows, and where each secret stands here', async () => {
     const own = await must(byRun, ['studio-setup', 'answers', '--record']);
     expect(own).toContain('\nsecret-key: generate\n');
     expect(own.replaceAll(/\n# +/g, ' ')).toMatch(
@@ -111,7 +111,7 @@ describe('the exported script', () => {
 
   test('leaves the product nothing to do, and the doctor content', async () => {
     const operator = new Operator(byScript);
-    expect(await operator.plan('as wanted')).toMatch(/^0 changes/);
+    expect(await operator.plan('up to date')).toMatch(/^0 changes/);
     await operator.doctor();
     const again = await operator.start('script');
     expectExit(again, 0);
@@ -124,7 +124,7 @@ describe('the exported script', () => {
     await byScript.write('/root/script.sh', script, { mode: '700' });
     const ran = await byScript.exec(['bash', '/root/script.sh', secretsFolder], { timeoutMs: 600_000 });
     expect(ran.code, `${ran.stdout.slice(-2000)}\n${ran.stderr.slice(-2000)}`).toBe(0);
-    await new Operator(byScript).plan('as wanted');
+    await new Operator(byScript).plan('up to date');
   });
 });
 

@@ -18,7 +18,7 @@ const PAGES = [
 /** `plan` and `doctor` say by 3 that there is something; the pages explain it. */
 const EXPECTED: ReadonlyMap<string, readonly number[]> = new Map([['plan', [0, 3]]]);
 
-/** What the operator of this host writes into the answers file once it has begun. */
+/** What the operator of this server writes into the answers file once it has begun. */
 const prepared = '/root/prepared.yaml';
 
 let host: Rehearsal;

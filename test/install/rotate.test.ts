@@ -60,7 +60,7 @@ describe('rotate meilisearch-key', () => {
   // The operator takes the line out of the answers file again, as the notice says.
   afterAll(() => writeAnswers(host, { integrations: 'skipped', secrets: 'generate' }));
 
-  test('makes the key anew, shows it to nobody, and no page fails', async () => {
+  test('makes the key again, shows it to nobody, and no page fails', async () => {
     await host.write(`${secretsFolder}/chosen`, `${chosen}\n`, { mode: '600' });
     await writeAnswers(host, {
       integrations: 'skipped',
@@ -200,7 +200,7 @@ describe('killed with kill -9', () => {
       const ran = await operator.start(command);
       expect([command, ran.code]).toEqual([command, code]);
       expect(oneLine(ran.stdout)).toContain(
-        '"rotate meilisearch-key" was begun and did not come to its end. To finish it: studio-setup rotate meilisearch-key',
+        '"rotate meilisearch-key" was interrupted. To finish it: studio-setup rotate meilisearch-key',
       );
     }
     expect(await traces(host)).toEqual(there);

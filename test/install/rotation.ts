@@ -6,7 +6,7 @@ import { must, shell } from './operator.ts';
 export const settingsFile = '/var/www/blender-studio/studio/settings.py';
 export const keyFile = '/etc/blender-studio/meilisearch.env';
 
-/** The secrets that `rotate` makes anew, as they stand on the host. */
+/** The secrets that `rotate` makes again, as they stand on the host. */
 export interface Rotated {
   readonly master: string;
   readonly public: string;

@@ -10,7 +10,7 @@ import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 const OLD = ['studio.example.org', 'www.studio.example.org'];
 const NEW = 'new.example.net';
 
-/** Everything that a change of the domain does when the old name leads to the new one, in its order. */
+/** Everything that a change of the domain does when the old name redirects to the new one, in its order. */
 const redirecting = [
   'keep',
   'challenges',

@@ -149,7 +149,7 @@ table('certificate', [
     ),
     change: { kind: 'run' },
     fails: {
-      what: /does not lead to this host by 192\.0\.2\.7 \(HTTP 404\)/,
+      what: /does not point to this server by 192\.0\.2\.7 \(HTTP 404\)/,
       remedy: /No attempt was spent/,
     },
     ran: [],
@@ -212,7 +212,7 @@ table('certificate', [
         void Object.assign(host, { web: () => ({ status: 200, headers: {}, body: 'welcome' }) }),
     ),
     change: { kind: 'run' },
-    fails: { what: /does not lead to this host/ },
+    fails: { what: /does not point to this server/ },
     ran: [],
   },
   ...(
@@ -220,7 +220,7 @@ table('certificate', [
       [
         'authority can not reach the host',
         'Domain: x\n  Type:   connection\n  Detail: 192.0.2.7: Timeout',
-        /could not reach this host: 192\.0\.2\.7: Timeout/,
+        /could not reach this server: 192\.0\.2\.7: Timeout/,
         1,
       ],
       ['authority sees another address', 'Type:   unauthorized\n  Detail: 404', /validation failed: 404/, 1],

@@ -72,7 +72,7 @@ table('download', [
     ],
   },
   {
-    title: 'a file of this host',
+    title: 'a file of this server',
     operation: wanted({ source: LOCAL }),
     before: { ...BIN, [LOCAL]: { text: PROGRAM, mode: 0o600, owner: 'www-data' } },
     change: { kind: 'run' },

@@ -8,7 +8,7 @@ import { LinuxHost } from '../../src/host/linux-host.ts';
 import { isMine, rememberMine } from '../../src/host/mine.ts';
 import { file } from '../../src/operations/file.ts';
 
-it('a file that was declared the operator’s once is shown and left alone, until it is given back', async () => {
+it("a file that was declared the operator's once is shown and left alone, until it is given back", async () => {
   const folder = await mkdtemp(`${tmpdir()}/studio-setup-mine-`);
   const hostOf = (mine: readonly string[] = []) =>
     new LinuxHost({ accounts: new Accounts(), ledger: new Ledger(folder), mine });
@@ -29,7 +29,7 @@ it('a file that was declared the operator’s once is shown and left alone, unti
 it.each([
   ['declared', true, 'edited by hand', 'left alone'],
   ['not declared', false, 'edited by hand', 'conflict'],
-  ['declared, and as wanted all the same', true, 'wanted', 'nothing'],
+  ['declared, and up to date all the same', true, 'wanted', 'nothing'],
 ])('a file %s', async (_case, mine, text, expected) => {
   const warnings: string[] = [];
   const host: Partial<Host> = {

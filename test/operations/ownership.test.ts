@@ -10,8 +10,8 @@ const setGroup = ownership({
   title: 'folders keep their group',
   path: TREE,
   wrong: ['-type', 'd', '!', '-perm', '-2000'],
-  mended: ([file, owner, mode]) => [file, owner, mode | 0o2000],
-  mend: ['chmod', 'g+s'],
+  fixed: ([file, owner, mode]) => [file, owner, mode | 0o2000],
+  fix: ['chmod', 'g+s'],
   shell: [`find ${TREE} -type d -exec chmod g+s {} +`],
 });
 const SITE = { folder: true, owner: 'www-data' } as const;
@@ -81,7 +81,7 @@ table('ownership', [
       [
         'a disk that can not be read',
         1,
-        'find: ‘/var/www/blender-studio/x’: Input/output error\n',
+        "find: ‘/var/www/blender-studio/x': Input/output error\n",
         /can't be told: find: .*Input\/output error/,
       ],
       ['find that is killed', 137, '', /find ended with exit code 137/],
@@ -100,7 +100,7 @@ table('ownership', [
     before: { [TREE]: SITE },
     arrange: ({ host }) =>
       host.programs.add(
-        when(/^find /, () => ({ code: 1, stderr: `find: ‘${TREE}/x.pyc’: No such file or directory\n` })),
+        when(/^find /, () => ({ code: 1, stderr: `find: ‘${TREE}/x.pyc': No such file or directory\n` })),
       ),
     upToDate: true,
   },

@@ -59,7 +59,7 @@ table('packages', [
     upToDate: true,
   },
   {
-    title: 'up to date, as they are not wanted on this host',
+    title: 'up to date, as they are not wanted on this server',
     operation: packages({ id: 'x/y', title: 'x', packages: ['nginx'], unless: async () => true }),
     arrange: arrange(),
     upToDate: true,

@@ -14,7 +14,7 @@ test.each([
   {
     what: 'ufw or nftables closing port 80',
     output: failed('connection', '192.0.2.10: Fetching http://studio.example.org/…: Timeout during connect'),
-    says: /could not reach this host: 192\.0\.2\.10: Fetching.*Open port 80 in every firewall/,
+    says: /could not reach this server: 192\.0\.2\.10: Fetching.*Open port 80 in every firewall/,
   },
   {
     what: 'a name that leads to another host',

@@ -16,7 +16,7 @@ describe('how the product speaks', () => {
       { lines: true, words: true, speaks: false },
     ],
     [
-      'by Ink’s variable also, and the wizard is said',
+      "by Ink's variable also, and the wizard is said",
       typed,
       { ...env, INK_SCREEN_READER: 'true' },
       { lines: true, words: true, speaks: true },

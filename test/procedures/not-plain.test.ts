@@ -48,14 +48,14 @@ it.each<[string, ProcedureKind, string, string]>([
     'line 3 changes it in place (by update)',
   ],
   [
-    'the password is another module’s',
+    "the password is another module's",
     databasePassword,
     PLAIN.replace("'sample-password'", 'secrets.PASSWORD'),
     'line 2 computes it',
   ],
   ['there is no password', databasePassword, PLAIN.replace("'sample-password'", "''"), 'without a password'],
   [
-    'the key is the environment’s',
+    "the key is the environment's",
     secretKey,
     PLAIN.replace(/'sample-secret.*'/, "os.environ['KEY']"),
     'line 1 computes it',

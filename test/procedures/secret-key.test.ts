@@ -44,7 +44,7 @@ test('keys that were still taken go on being taken, and the way back brings thei
   await bring(forward, 'secret-key/keep');
   await bring(forward, 'secret-key/settings');
   expect(lists()).toEqual(['now', 'before', 'long-before']);
-  // Built anew, as the next start does, when the settings no longer tell what was.
+  // Built again, as the next start does, when the settings no longer tell what was.
   await bring((await build()).backward, 'secret-key-back/settings');
   expect(lists()).toEqual(['before', 'long-before']);
 });

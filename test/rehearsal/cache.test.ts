@@ -25,7 +25,7 @@ const part = (recipe: unknown, build: (folder: string) => Promise<void>) =>
   cached({ name: 'part', what: 'a part', recipe, build }, report);
 const writing = (content: string) => (target: string) => writeFile(join(target, 'content'), content);
 
-test('a part is built once for a recipe, and anew for another', async () => {
+test('a part is built once for a recipe, and again for another', async () => {
   const first = await part({ version: 1 }, writing('first'));
   expect(await part({ version: 1 }, writing('never'))).toBe(first);
   expect(await readFile(join(first, 'content'), 'utf8')).toBe('first');

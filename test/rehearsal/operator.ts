@@ -31,8 +31,8 @@ export class Operator {
     return ran;
   }
 
-  /** @throws {Error} unless the plan lists changes for a `bare` host, and none for one that is as wanted */
-  async plan(host: 'bare' | 'as wanted'): Promise<string> {
+  /** @throws {Error} unless the plan lists changes for a `bare` host, and none for one that is up to date */
+  async plan(host: 'bare' | 'up to date'): Promise<string> {
     const ran = await this.start('plan', '--json');
     expectExit(ran, host === 'bare' ? 3 : 0);
     const { changes, later } = last(ran, 'plan-finished');

@@ -71,13 +71,11 @@ export class Proof {
     if (address !== `https://${this.#domain}/s/`) throw new Error(`The search page names ${address}.`);
     const found = await this.#search(attribute(page, 'data-key'));
     if (found.status !== '200' || !found.body.includes('The Lighthouse Ferry'))
-      throw new Error(`The search is answered with HTTP ${found.status}: ${found.body.slice(0, 200)}`);
+      throw new Error(`The search returned HTTP ${found.status}: ${found.body.slice(0, 200)}`);
     for (const key of ['wrong-key-of-a-stranger', undefined]) {
       const { status } = await this.#search(key);
       if (status !== '403' && status !== '401')
-        throw new Error(
-          `A search ${key ? 'with a wrong key' : 'without a key'} is answered with HTTP ${status}.`,
-        );
+        throw new Error(`A search ${key ? 'with a wrong key' : 'without a key'} returned HTTP ${status}.`);
     }
     return 'finds a film with the public key, refused with a wrong one';
   }

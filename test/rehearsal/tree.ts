@@ -7,7 +7,7 @@ export interface TreeOptions {
   readonly roots?: readonly string[];
   /** Regular expressions (Python's) for whole paths whose content differs by nature: listed without a hash. Added to the usual ones. */
   readonly opaque?: readonly string[];
-  /** The same for paths that are left out, with all below them. */
+  /** The same for paths that are skipped, with all below them. */
   readonly ignored?: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const usuallyIgnored = [
   '/etc/ld[.]so[.]cache',
   '/etc/[.]pwd[.]lock',
   '/etc/(passwd|group|shadow|gshadow|subuid|subgid)-',
-  // Named by a hash of the authority's name, which the ACME server draws anew.
+  // Named by a hash of the authority's name, which the ACME server draws again.
   '/etc/ssl/certs/[0-9a-f]{8}[.][0-9]+',
   '/etc/letsencrypt/accounts/.*',
   '/root/[.](cache|bash_history)',
@@ -30,7 +30,7 @@ const usuallyIgnored = [
   '.*/[.]git/logs',
 ];
 
-/** Has to be there with the right mode and owner, but its content is drawn, dated or numbered anew each time. */
+/** Has to be there with the right mode and owner, but its content is drawn, dated or numbered again each time. */
 const usuallyOpaque = [
   '/etc/ssl/certs/.*',
   '/etc/ssl/private/.*',

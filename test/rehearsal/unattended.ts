@@ -30,7 +30,7 @@ export async function unattended(
     return card.end();
   }
   await site();
-  await card.line('The plan afterwards', () => operator.plan('as wanted'));
+  await card.line('The plan afterwards', () => operator.plan('up to date'));
   await card.line('A second run', () => operator.runAgain(proof));
   await card.line('The doctor', () => operator.doctor());
   await card.line('A forced renewal reaches nginx', () => proof.renewal());

@@ -23,7 +23,7 @@ it('has every event with its time and operation, readable by root only', async (
     operation: 'site/work',
     outcome: 'failed',
     ms: 12,
-    problem: { what: 'It broke.', remedy: 'Mend it.', detail: ['last words'], exitCode: 3 },
+    problem: { what: 'It broke.', remedy: 'Fix it.', detail: ['last words'], exitCode: 3 },
   });
   log.close();
   expect((await readFile(path.join(folder, 'run-0007.log'), 'utf8')).split('\n')).toEqual([
@@ -34,7 +34,7 @@ it('has every event with its time and operation, readable by root only', async (
     '1970-01-01T00:00:00.000Z site/work ! It broke.',
     '1970-01-01T00:00:00.000Z site/work ! last words',
     '1970-01-01T00:00:00.000Z site/work ! exit code 3',
-    '1970-01-01T00:00:00.000Z site/work ! What to do: Mend it.',
+    '1970-01-01T00:00:00.000Z site/work ! What to do: Fix it.',
     '',
   ]);
   expect(log.lines).toBe(8);

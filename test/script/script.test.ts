@@ -66,10 +66,10 @@ describe('ShellCheck finds nothing in the script for', { timeout: 60_000 }, () =
   });
 });
 
-test('on a host that is as wanted there is nothing to do', () => {
+test('on a host that is up to date there is nothing to do', () => {
   const planned = graph.map((node): Planned => ({ node, observation: undefined }));
   expect(scriptOf({ nodes: graph, planned }, sections, answers)).toBe(
-    '#!/bin/bash\n# Everything is as wanted: there is nothing to do.\n',
+    '#!/bin/bash\n# Everything is up to date: there is nothing to do.\n',
   );
 });
 

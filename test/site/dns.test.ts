@@ -14,7 +14,8 @@ function lookup(v4: readonly string[] | string, v6: readonly string[] | string):
 }
 
 const said = async (v4: readonly string[] | string, v6: readonly string[] | string) =>
-  judge('studio.example.org', await resolve('studio.example.org', lookup(v4, v6)), own)?.what ?? 'leads here';
+  judge('studio.example.org', await resolve('studio.example.org', lookup(v4, v6)), own)?.what ??
+  'points here';
 
 describe('"could not be asked" is not "is not there"', () => {
   it.each(['ETIMEOUT', 'ESERVFAIL', 'ECONNREFUSED', 'EREFUSED', 'EBADRESP', 'ECANCELLED'])(
@@ -24,7 +25,7 @@ describe('"could not be asked" is not "is not there"', () => {
         `DNS could not be asked where studio.example.org leads: the name server gave no answer (${code}).`,
       );
       expect(await said('ENODATA', code)).toContain('could not be asked');
-      expect(await said(own.v4, code)).toBe('leads here');
+      expect(await said(own.v4, code)).toBe('points here');
     },
   );
 
@@ -35,8 +36,8 @@ describe('"could not be asked" is not "is not there"', () => {
     expect(await said(v4, v6)).toBe('studio.example.org has no address in DNS.');
   });
 
-  it('a stranger’s address is one, whatever the other family says', async () => {
+  it("a stranger's address is one, whatever the other family says", async () => {
     expect(await said(['198.51.100.7'], 'ETIMEOUT')).toContain('198.51.100.7');
-    expect(await said('ENODATA', ['2001:db8::10'])).toBe('leads here');
+    expect(await said('ENODATA', ['2001:db8::10'])).toBe('points here');
   });
 });

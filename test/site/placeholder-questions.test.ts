@@ -41,7 +41,7 @@ it('each CHANGE_ME that no integration knows is asked, in the order of the file'
   ]);
 });
 
-it('its help has what stands around it, and nobody else’s secret', () => {
+it("its help has what stands around it, and nobody else's secret", () => {
   const helps = questions.map(({ help }) => help);
   expect(helps[0]).toContain('# From the page of the application');
   expect(helps[1]).toContain('# of the cloud');
@@ -105,7 +105,7 @@ describe('what was answered is set where it stands', () => {
     expect(after).toBe(SETTINGS.source.replace("b'CHANGE_ME'", "b'given'"));
   });
 
-  it('what was left out by name is no failure for the doctor; the rest is named by its id', () => {
+  it('what was skipped by name is no failure for the doctor; the rest is named by its id', () => {
     const left = placeholdersLeft(SETTINGS, new Answers(), ['setting.SENTRY.dsn']);
     const open = left.filter(({ leftOut }) => leftOut === undefined).flatMap(({ answer }) => answer ?? []);
     expect(open).toEqual(ids.filter((id) => id !== 'setting.SENTRY.dsn'));
@@ -127,11 +127,11 @@ describe('the mail backend (trap 17)', () => {
   const console = "EMAIL_BACKEND = 'django.core.mail.backends.console.EmailBackend'\n";
   const mailgun = 'anymail.backends.mailgun.EmailBackend';
   it.each<[string, string, 'file' | 'host', boolean]>([
-    ['the console’s', console, 'file', true],
+    ["the console's", console, 'file', true],
     ['none', '', 'file', true],
     ['another one', "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'\n", 'file', false],
     ['a computed one', "EMAIL_BACKEND = os.environ['BACKEND']\n", 'file', false],
-    ['the console’s, on a host that has the keys already', console, 'host', false],
+    ["the console's, on a host that has the keys already", console, 'host', false],
   ])('%s', (_case, backend, source, switched) => {
     const answers = new Answers().with('mailgun.api-key', new Secret('sample-mailgun-key'), source);
     const after = withIntegrations(parseSettings(mail(backend)), answers);

@@ -111,7 +111,7 @@ describe('the role', () => {
   it.each<[string, Refusal | 'nothing listens', Cluster, AnswerSource, RegExp]>([
     ['is not there', WRONG_PASSWORD, { roles: [] }, 'generated', /^role studio: not made yet$/],
     [
-      'is another application’s',
+      "is another application's",
       WRONG_PASSWORD,
       { roles: ['studio'] },
       'generated',
@@ -132,14 +132,14 @@ describe('the role', () => {
       /^refused: .*could not be asked.*Nothing was changed/,
     ],
     [
-      'could not be asked for in psql’s own error',
+      "could not be asked for in psql's own error",
       WRONG_PASSWORD,
       { roles: failed(1, 'ERROR') },
       'generated',
       /^refused: .*could not be asked/,
     ],
     [
-      'is another application’s, and TCP is closed',
+      "is another application's, and TCP is closed",
       'nothing listens',
       { roles: ['studio'] },
       'generated',
@@ -231,7 +231,7 @@ describe('the role', () => {
 describe('the database', () => {
   it.each<[string, Refusal | 'nothing listens', Cluster, RegExp]>([
     ['is not there', NO_DATABASE, { roles: ['studio'] }, /^database studio: not made yet$/],
-    ['can’t be told before the role', WRONG_PASSWORD, { roles: [] }, /^later: needs the role/],
+    ["can't be told before the role", WRONG_PASSWORD, { roles: [] }, /^later: needs the role/],
     [
       'is closed to the role',
       NO_RIGHT,
@@ -318,10 +318,10 @@ describe('the socket, where the server knows the site by its account', () => {
   });
 
   it.each<[string, Cluster, AnswerSource, string]>([
-    ['another application’s', { roles: [], owner: 'shop' }, 'generated', 'belongs to shop'],
-    ['the role’s own', { roles: [], owner: 'www-data' }, 'generated', 'nothing'],
-    ['another’s, and settings.py names it', { roles: [], owner: 'shop', settings }, 'generated', 'nothing'],
-    ['another’s, and its login was given', { roles: [], owner: 'shop' }, 'file', 'nothing'],
+    ["another application's", { roles: [], owner: 'shop' }, 'generated', 'belongs to shop'],
+    ["the role's own", { roles: [], owner: 'www-data' }, 'generated', 'nothing'],
+    ["another's, and settings.py names it", { roles: [], owner: 'shop', settings }, 'generated', 'nothing'],
+    ["another's, and its login was given", { roles: [], owner: 'shop' }, 'file', 'nothing'],
   ])('a database that lets the role in and is %s', async (_case, cluster, source, expected) => {
     const folder = await mkdtemp(path.join(tmpdir(), 'pg-'));
     const peer = { code: '28000', message: 'Peer authentication failed', routine: 'auth_failed' };

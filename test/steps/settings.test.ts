@@ -112,7 +112,7 @@ describe('settings that are in force in other words than the product writes', ()
   });
 
   it.each([
-    ['names that lack the site’s', replaced("['studio.example.org']", 'hosts()'), 'ALLOWED_HOSTS in'],
+    ["names that lack the site's", replaced("['studio.example.org']", 'hosts()'), 'ALLOWED_HOSTS in'],
     [
       'a password by update(), and another one answered',
       `${PLAIN}DATABASES['default'].update(secrets)\n`,
@@ -126,7 +126,7 @@ describe('settings that are in force in other words than the product writes', ()
   });
 
   it.each(['SECRET_KEY', 'ALLOWED_HOSTS'])(
-    '%s that nobody can tell is asked of nobody’s default',
+    "%s that nobody can tell is asked of nobody's default",
     async (name) => {
       const source = PLAIN.replace(new RegExp(`^${name} = .*$`, 'm'), `${name} = os.environ['X']`);
       const host = hostWith(source);

@@ -79,7 +79,7 @@ describe('files', () => {
     ]);
   });
 
-  it('are the operator’s again: the product does not take them for its own', async () => {
+  it("are the operator's again: the product does not take them for its own", async () => {
     await writeFile(at('mine'), 'mine');
     await runs.run((live) => live.write(at('own'), 'first'));
     await runs.run(async (live) => {
@@ -147,7 +147,7 @@ it('a file whose tree changed hands first: back at once, so that an undo that wa
 });
 
 describe('what was edited since', () => {
-  it('is a conflict with the difference, secrets masked; with the operator’s word it goes, and comes back', async () => {
+  it("is a conflict with the difference, secrets masked; with the operator's word it goes, and comes back", async () => {
     await writeFile(at('conf'), 'password = old-and-forgotten\n');
     await runs.run((live) => live.write(at('conf'), 'password = new\n'));
     await writeFile(at('conf'), 'password = by-hand\n');

@@ -37,7 +37,7 @@ async function open(): Promise<void> {
 }
 
 describe('a whole install on the throwaway host, by keys alone, at 80 by 24', () => {
-  test('an empty host has nothing as wanted that is not there yet', { timeout: 120_000 }, async () => {
+  test('an empty host has nothing up to date that is not there yet', { timeout: 120_000 }, async () => {
     const { stdout } = await host.exec(['studio-setup', 'status', '--answers', answersFile]);
     expect(stdout).toMatch(/○ Owners and groups +to do +0 of 5/);
     expect(stdout).toMatch(/○ Verify +to do/);
@@ -62,9 +62,9 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
   test('stopped in the middle and left: what was done stays done', { timeout: 900_000 }, async () => {
     await terminal.press('Enter');
     const asked = await terminal.until('› Yes, apply them now');
-    expect(asked).toMatch(/Apply \d+ changes in 1\d sections to this host\?/);
+    expect(asked).toMatch(/Apply \d+ changes in 1\d sections to this server\?/);
     expect(asked).toMatch(/Starts: [\s\S]*meilisearch\.service/);
-    expect(asked).toContain('Can’t be undone');
+    expect(asked).toContain("Can't be undone");
     await terminal.press('Enter');
     await terminal.at(/Running: (8|9|1\d) of/, 'C-c');
     const stopped = await terminal.until('Stopped, as you asked');
@@ -79,8 +79,8 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     await terminal.at('Enter continue', 'Enter');
     await terminal.at(/Review: \d+ changes/, 'Enter');
     await terminal.at('› Yes, apply them now', 'Enter');
-    const end = await terminal.until(/The site is well|A step failed|checks? failed/);
-    expect(end).toContain('The site is well');
+    const end = await terminal.until(/All checks passed|A step failed|checks? failed/);
+    expect(end).toContain('All checks passed');
   });
 });
 
@@ -120,7 +120,7 @@ describe('day two, in the same wizard', () => {
     await terminal.type('another domain');
     await terminal.press('Enter');
     await terminal.at('› Another domain', 'Enter');
-    await terminal.until('The site’s domain is studio.example.org.');
+    await terminal.until("The site's domain is studio.example.org.");
     await terminal.type('https://new.example.org/');
     await terminal.press('Enter');
     await terminal.at('✗ Type the host name alone', 'C-u');
@@ -129,7 +129,7 @@ describe('day two, in the same wizard', () => {
     await terminal.at('› Continue', 'Enter');
     await terminal.until(/✗ The domain becomes nowhere\.example\.org › nowhere\.example\.org in DNS/);
     await terminal.press('Enter');
-    await terminal.at('Nothing can start before this is mended', 'Escape');
+    await terminal.at('Nothing can start before this is fixed', 'Escape');
     // Back to the form, where the name still stands.
     await terminal.at(/New domain +nowhere\.example\.org/, 'Escape');
     await terminal.at('Enter choose', 'Escape');
@@ -163,7 +163,7 @@ describe('day two, in the same wizard', () => {
     await terminal.at(/New master key for Meilisearch: [1-6] of/, 'C-c', 'C-c');
     expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
     await open();
-    await terminal.at(/! “rotate meilisearch-key” was begun and did not come to its end/, 'Enter');
+    await terminal.at(/! “rotate meilisearch-key” was interrupted/, 'Enter');
     const end = await terminal.until(/Done, and proved|Not done|Neither/);
     expect(end).toContain('The new master key is in force');
     await terminal.press('Enter');
@@ -184,7 +184,7 @@ describe('day two, in the same wizard', () => {
     await terminal.type('films.example.org');
     await terminal.press('Enter');
     const refused = (await terminal.until(/change-domain\s+films/)).replace(/\s+/g, ' ');
-    expect(refused).toContain('This host’s site is studio.example.org');
+    expect(refused).toContain("This server's site is studio.example.org");
     await terminal.press('Escape');
     await terminal.at('Esc back', 'Escape');
     await terminal.at('16 of 16 sections', 'q');

@@ -37,13 +37,13 @@ async function reviewed(): Promise<string> {
 }
 
 describe('a rotation from the menu', () => {
-  it('is reviewed, carried out and proved; then the overview looks anew', async () => {
+  it('is reviewed, carried out and proved; then the overview looks again', async () => {
     const review = await reviewed();
     expect(review).toContain('! Everybody will notice.');
     expect(review).toMatch(/~ .*value/);
     await terminal.press('Enter');
     const question = await terminal.until('If a step or the proof fails');
-    expect(question).toContain('New value: 4 changes, then a proof on this host?');
+    expect(question).toContain('New value: 4 changes, then a proof on this server?');
     expect(await sample.read('value')).toBe('old\n');
     await terminal.press('Enter');
     const end = await terminal.until('Done, and proved');
@@ -81,7 +81,7 @@ describe('a rotation from the menu', () => {
     expect(end).toContain('Both are kept');
     await rm(sample.at('no-old'));
     await terminal.press('Enter');
-    await terminal.at(/! “rotate secret-key” was begun and did not come to its end/, 'Enter');
+    await terminal.at(/! “rotate secret-key” was interrupted/, 'Enter');
     await terminal.until('Not done: the old state is back');
     expect(await pending()).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('a rotation from the menu', () => {
     const review = await terminal.until('It does not work as it is.');
     expect(review).toContain('What to do: rm ill');
     await terminal.press('Enter');
-    await terminal.until('Nothing can start before this is mended');
+    await terminal.until('Nothing can start before this is fixed');
     expect(await pending()).toEqual([]);
   });
 
@@ -128,8 +128,8 @@ describe('stopped in the middle', () => {
     await terminal.close();
     await sample.program('true');
     terminal = await Terminal.start(sample);
-    await terminal.at(/“rotate secret-key” was begun and did not come to its end/, 'm', 'Enter');
-    await terminal.at('What was begun is finished first', 'Enter');
+    await terminal.at(/“rotate secret-key” was interrupted/, 'm', 'Enter');
+    await terminal.at('What was interrupted is finished first', 'Enter');
     const end = await terminal.until('Done, and proved');
     expect(end).toContain('The new one works.');
     expect(await pending()).toEqual([]);
@@ -185,16 +185,16 @@ describe('undo from the menu', () => {
   });
 });
 
-describe('mending from the menu', () => {
-  it('shows the checks that failed and what mends them, and looks again', async () => {
+describe('fixing from the menu', () => {
+  it('shows the checks that failed and what fixes them, and looks again', async () => {
     await rm(sample.at('settings.conf'));
     terminal = await Terminal.start(sample);
     await terminal.at('m menu', 'd');
-    await terminal.at('m mend', 'm');
-    const review = await terminal.until('Mend what is not well:');
+    await terminal.at('m fix', 'm');
+    const review = await terminal.until('Fix what is not well:');
     expect(review).toContain('There is no settings.conf.');
     await terminal.press('a', 'y');
-    const end = await terminal.until('Mended, and proved');
+    const end = await terminal.until('Fixed, and proved');
     expect(end).toContain('✓ Proved: The settings are there');
   });
 });

@@ -70,7 +70,7 @@ function entry(index: number): PlanEntry {
 
 const problem = cleaned({
   what: `It failed: ${HOSTILE[0]}`,
-  remedy: `Mend it. ${HOSTILE[1]}`,
+  remedy: `Fix it. ${HOSTILE[1]}`,
   detail: HOSTILE,
   command: `nginx -t ${HOSTILE[6]}`,
   exitCode: 1,

@@ -43,12 +43,12 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.press('Down', 'Down', 'Enter');
     expect(await terminal.until('+git')).toContain('Review:');
     await terminal.press('a');
-    const asked = await terminal.until('Apply 4 changes in 3 sections to this host?');
+    const asked = await terminal.until('Apply 4 changes in 3 sections to this server?');
     expect(asked).toContain('No service is started, restarted or reloaded.');
     await terminal.press('Escape');
     await terminal.at('Review:', 'Home');
     await apply();
-    const finish = await terminal.until('The site is well');
+    const finish = await terminal.until('All checks passed');
     expect(finish).toContain('Not set up: Braintree');
     await terminal.press('q');
     expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
@@ -70,7 +70,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.until(/kept\.example\.org +from the last time/);
     await terminal.at('› Continue', 'Enter');
     await apply('Review: 4 changes');
-    await terminal.until('The site is well');
+    await terminal.until('All checks passed');
   });
 
   it('an answer that was changed makes the overview look again', async () => {
@@ -86,7 +86,7 @@ describe('by keys alone, at 80 by 24', () => {
     expect(await terminal.until('1 of 3 sections')).toMatch(/✓ Requirements/);
   });
 
-  it('a step that fails is mended by another answer, and goes on from there', async () => {
+  it('a step that fails is fixed by another answer, and goes on from there', async () => {
     await sample.program(
       `grep -q good ${sample.at('settings.conf')} || { echo the name is not good >&2; exit 3; }`,
     );
@@ -106,7 +106,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.press('Enter', 'End');
     await terminal.at('› Continue', 'Enter');
     await apply();
-    await terminal.until('The site is well');
+    await terminal.until('All checks passed');
     expect(await sample.read('settings.conf')).toContain('domain=good.example.org');
   });
 
@@ -138,7 +138,7 @@ describe('a file that was edited by hand', () => {
     await edited();
     await terminal.press('k');
     await apply('yours is kept');
-    await terminal.until('The site is well');
+    await terminal.until('All checks passed');
     expect(await sample.read('settings.conf')).toContain('mine=1');
   });
 
@@ -146,16 +146,16 @@ describe('a file that was edited by hand', () => {
     await edited();
     await terminal.press('o');
     await apply(/Review: 2 changes(?![\s\S]*decide)/);
-    await terminal.until('The site is well');
+    await terminal.until('All checks passed');
     expect(await sample.read('settings.conf')).not.toContain('mine=1');
   });
 
-  it('is edited in the operator’s editor', async () => {
+  it("is edited in the operator's editor", async () => {
     await sample.write('editor', `#!/bin/sh\nsed -i /mine/d "$1"\n`);
     await chmod(sample.at('editor'), 0o755);
     await edited();
     await terminal.press('e');
-    await terminal.until('Everything is as wanted');
+    await terminal.until('Everything is up to date');
     expect(await sample.read('settings.conf')).not.toContain('mine=1');
   });
 });
@@ -173,7 +173,7 @@ describe('a run that is stopped', () => {
     await running();
     await terminal.press('C-c');
     await terminal.until('Stopping after what is running');
-    await terminal.until('The site is well');
+    await terminal.until('All checks passed');
     expect(existsSync(sample.at('worked'))).toBe(true);
   });
 
@@ -187,7 +187,7 @@ describe('a run that is stopped', () => {
     terminal = await Terminal.start(sample);
     await terminal.at('Enter continue', 'Enter');
     await apply('Review: 1 change');
-    await terminal.until('The site is well');
+    await terminal.until('All checks passed');
   });
 
   it.each(['SIGTERM', 'SIGINT'])('by %s: the terminal is restored', async (name) => {
@@ -271,7 +271,7 @@ describe('the terminal', () => {
     await terminal.press('o');
     await expect.poll(() => sample.read('broken.service')).toBe('good\n');
     await terminal.at('A step failed', 'r');
-    await terminal.until('The site is well');
+    await terminal.until('All checks passed');
   });
 
   it('an editor that is not there is told, and nothing else happens', async () => {
@@ -316,7 +316,7 @@ describe('the terminal', () => {
     await terminal.at('› Continue', 'Enter');
     await terminal.at('Review:', '*');
     await apply();
-    await terminal.at('The site is well', 'q');
+    await terminal.at('All checks passed', 'q');
     await terminal.ended();
     const settings = await sample.read('settings.conf');
     expect(settings).toContain('secret=typed-by-hand');

@@ -8,11 +8,11 @@ export const changeDomain: CommandDefinition = {
     root
       .command('change-domain')
       .description('give the live site another domain; when a step fails, the old one works again')
-      .argument('<name>', 'the new domain; its DNS must lead to this host')
+      .argument('<name>', 'the new domain; its DNS must point to this server')
       .addOption(
         new Option(
           '--old <what>',
-          'what becomes of the names of now: they lead to the new one, or go (asked on a terminal, else: redirect)',
+          'what becomes of the current names: they redirect to the new one, or go (asked on a terminal, else: redirect)',
         ).choices(['redirect', 'remove']),
       )
       .option('--extra <name...>', 'further names of the site from now on; else none')

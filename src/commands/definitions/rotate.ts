@@ -2,7 +2,7 @@ import { Argument } from 'commander';
 import { procedures } from '../../procedures/index.ts';
 import type { CommandDefinition } from './command.ts';
 
-/** What `rotate` makes anew: each procedure whose name begins so. */
+/** What `rotate` makes again: each procedure whose name begins so. */
 const SECRETS = procedures.flatMap(({ id }) => /^rotate (.+)$/.exec(id)?.[1] ?? []);
 
 export const rotate: CommandDefinition = {
@@ -10,7 +10,7 @@ export const rotate: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('rotate')
-      .description('make a secret anew on the live site; when a step fails, the old one works again')
+      .description('replace a secret on the live site; when a step fails, the old one works again')
       .addArgument(new Argument('<secret>', 'which one').choices(SECRETS))
       .action((secret: string) =>
         invoke({

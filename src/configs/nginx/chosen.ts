@@ -2,7 +2,7 @@ import type { InForce, Listen, ServerInForce } from './in-force.ts';
 
 /** Where a visitor comes in. */
 export interface Request {
-  /** Of this host, IPv6 without brackets. */
+  /** Of this server, IPv6 without brackets. */
   readonly address: string;
   readonly port: number;
   /** Host name as the browser sends it. */

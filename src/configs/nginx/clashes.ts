@@ -5,7 +5,7 @@ export interface ClashOptions {
   /** Whether a file that nginx reads is the site's own. */
   readonly isOwn: (file: string) => boolean;
   readonly names: readonly string[];
-  /** Of this host, by which visitors come; IPv6 without brackets. */
+  /** Of this server, by which visitors come; IPv6 without brackets. */
   readonly addresses: readonly string[];
   /** Where nginx will read the site's servers, when it does not yet: then the answer is for after that. */
   readonly planned?: string;

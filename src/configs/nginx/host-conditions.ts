@@ -21,7 +21,7 @@ const GUARD = /^(\s*\(\s*\$(?:http_)?host\s+)(!~\*?|!=)(\s+)([\s\S]*?)(\s*\)\s*)
 
 /**
  * Rewrites `if ($host !~* ^(…)$)`, and `!=` when there are several names, to the given names.
- * Such a test turns away every name that it does not list, so a name left out would be a dead site.
+ * Such a test turns away every name that it does not list, so a name skipped would be a dead site.
  */
 export function guardEdits(source: string, block: Block, names: readonly string[]): Edit[] {
   return [...descendants(block.nodes)].flatMap((directive) => {

@@ -10,7 +10,7 @@ export interface Served {
   readonly root: string;
 }
 
-/** The site's settings say it, and its account writes them: what could be anything else to nginx is left out. */
+/** The site's settings say it, and its account writes them: what could be anything else to nginx is skipped. */
 const PLAIN_URL = /^\/[\w~-][\w./~-]*$/;
 const PLAIN_FOLDER = /^\/[\w./+-]+$/;
 

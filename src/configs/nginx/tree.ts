@@ -36,7 +36,7 @@ export type Node = Comment | Directive;
 
 /**
  * Reads an nginx config into a tree that knows where everything stands in the source.
- * Own and small, as the libraries at hand print a config anew and lose its layout.
+ * Own and small, as the libraries at hand print a config again and lose its layout.
  * @throws {NginxSyntaxError} with the line, for braces, quotes or semicolons that do not add up.
  */
 export function parseNginx(source: string): readonly Node[] {

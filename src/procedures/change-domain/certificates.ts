@@ -52,7 +52,7 @@ export function certificatesGone(
     id,
     title: 'certificates that nothing is served with any more',
     shell: ['certbot delete --cert-name NAME', 'nginx -t'],
-    irreversible: 'a certificate that certbot deleted has to be issued anew',
+    irreversible: 'a certificate that certbot deleted has to be issued again',
     async missing(host) {
       if (host.willChange(NGINX_SITE)) return { later: 'once nginx no longer names them' };
       const gone = await unused(host);
@@ -64,7 +64,7 @@ export function certificatesGone(
         await refuseForeignNginx(live);
         await live.run(['nginx', '-t'], {
           explain: () => ({
-            what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is started anew.`,
+            what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is restarted.`,
             remedy: `Let what the line above names use another certificate, or issue that one again (certbot certonly --webroot --webroot-path ${ACME_WEBROOT} --cert-name ${name} --domain …).`,
           }),
         });

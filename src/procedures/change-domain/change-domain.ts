@@ -67,7 +67,7 @@ async function wayOf({ host }: Circumstances, given: Readonly<Record<string, str
   const from = await namesOnHost(host);
   if (from === undefined || (await siteCertificate(host, ownNames(from))).installed === undefined) {
     throw new ProblemError({
-      what: 'There is no site with HTTPS on this host whose domain could be changed. Nothing was changed.',
+      what: 'There is no site with HTTPS on this server whose domain could be changed. Nothing was changed.',
       remedy: 'Set the site up first, with the domain that it is to have: studio-setup run',
     });
   }
@@ -258,7 +258,7 @@ async function noticesOf(
     ),
     ...(to.formerNames.length > 0
       ? [
-          `${to.formerNames.join(', ')} will lead to ${to.domain}. Let their DNS go on leading here: their certificates are renewed by it. (Asked to, with --old remove, they go instead.)`,
+          `${to.formerNames.join(', ')} will lead to ${to.domain}. Let their DNS go on pointing here: their certificates are renewed by it. (Asked to, with --old remove, they go instead.)`,
         ]
       : []),
     ...(gone.length > 0

@@ -6,7 +6,7 @@ export interface Wanted {
   readonly domain: string;
   /** What becomes of the names that the site has now. */
   readonly old: 'redirect' | 'remove';
-  /** Further names of the site from now on; absent: none, or, when the domain stays, those of now. */
+  /** Further names of the site from now on; absent: none, or, when the domain stays, the current ones. */
   readonly extraNames?: readonly string[];
 }
 

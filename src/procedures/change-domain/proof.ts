@@ -42,7 +42,7 @@ export async function siteIs(host: Host, names: SiteNames): Promise<string | und
 }
 
 /**
- * Whether the site is still reached by names that went. Other servers of this host may answer them, with a certificate for
+ * Whether the site is still reached by names that went. Other servers of this server may answer them, with a certificate for
  * all names of a domain say: that is no concern of the site's.
  * @param domain the site's own now
  * @returns what is wrong, `undefined` when nothing is

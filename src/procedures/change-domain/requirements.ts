@@ -44,7 +44,7 @@ export function requirementsOf(to: SiteNames, from: SiteNames, server: string): 
         if (code !== 0)
           throw new ProblemError({
             what: 'nginx refuses its configuration as it is, before anything was changed.',
-            remedy: 'Mend what the line below names (nginx -t), then run again.',
+            remedy: 'Fix what the line below names (nginx -t), then run again.',
             detail: stderr.trim().split('\n').slice(-5),
           });
         await nobodyElses(host, without(names, [...ownNames(from), ...from.formerNames]));
@@ -59,7 +59,7 @@ async function nobodyElses(host: Host, names: readonly string[]): Promise<void> 
   const [name] = names.filter((each) => taken.includes(each));
   if (name === undefined) return;
   throw new ProblemError({
-    what: `nginx on this host serves ${name} already, for something else than the site.`,
+    what: `nginx on this server serves ${name} already, for something else than the site.`,
     remedy: `Take the name out of that configuration (grep -rn ${name} /etc/nginx/), then run again.`,
   });
 }

@@ -24,7 +24,6 @@ const ASCII: Readonly<Record<string, string>> = {
   '≠': '#',
   '•': '*',
   '·': '-',
-  '’': "'",
   '‘': "'",
   '“': '"',
   '”': '"',

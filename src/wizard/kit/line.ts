@@ -54,7 +54,7 @@ export function paragraph(text: string, columns: number, tone: Tone = 'plain', i
   return wrapText(text, columns, indent).map((each) => line(each, tone));
 }
 
-/** @returns as many of the lines as there are rows for; where some are left out the last ends in `…` and `how` */
+/** @returns as many of the lines as there are rows for; where some are skipped the last ends in `…` and `how` */
 export function cutLines(lines: readonly Line[], rows: number, columns: number, how = ''): readonly Line[] {
   if (lines.length <= rows) return lines;
   const kept = lines.slice(0, Math.max(0, rows));

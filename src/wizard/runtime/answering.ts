@@ -66,7 +66,7 @@ export class Answering {
   }
 
   /**
-   * Asks anew after something else than a run changed the host. What was given here, or made for the first run, is no longer
+   * Asks again after something else than a run changed the host. What was given here, or made for the first run, is no longer
    * in force where the host now says otherwise: the next run would bring a rotated secret, or the old domain, back.
    */
   async lookAgain(): Promise<void> {
@@ -81,7 +81,7 @@ export class Answering {
     await this.#collect();
   }
 
-  /** @param given absent: forgets what was given here @param made it was made here, not typed */
+  /** @param given absent: forgets what was given here @param made it was generated, not typed */
   async give(id: string, given: AnswerInput | undefined, made = false): Promise<void> {
     if (made) this.#made.add(id);
     else this.#made.delete(id);
@@ -97,7 +97,7 @@ export class Answering {
   async giveFile(id: string, path: string): Promise<void> {
     const question = this.#question(id);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      this.#store.set({ notice: `${path} can’t be read (${error.code}).` });
+      this.#store.set({ notice: `${path} can't be read (${error.code}).` });
       return undefined;
     });
     if (question === undefined || text === undefined) return;
@@ -153,7 +153,7 @@ export class Answering {
   }
 
   async #collect(): Promise<void> {
-    // What the file or the last run left out may be wanted now.
+    // What the file or the last run skipped may be wanted now.
     const revived = new Set(
       [...this.#wanted].flatMap(([group, wanted]) => (wanted ? membersOf(this.#sections, group) : [])),
     );

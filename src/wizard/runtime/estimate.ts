@@ -21,7 +21,7 @@ export function estimateOf(
   return Math.max(...ends.values());
 }
 
-/** @returns the nodes that are left when these and all that needs them are left out */
+/** @returns the nodes that are left when these and all that needs them are skipped */
 export function withoutOperations(nodes: readonly Node[], left: ReadonlySet<string>): readonly Node[] {
   const out = new Set(left);
   return nodes.filter(({ operation, needs }) => {

@@ -34,7 +34,7 @@ export interface Preview {
   readonly nothing: string;
   /**
    * Does it. The caller holds the lock, and has looked a moment ago.
-   * @param excluded ids of operations that are left out
+   * @param excluded ids of operations that are skipped
    */
   executeRun(view: RunView, excluded: ReadonlySet<string>): Promise<TaskOutcome>;
 }

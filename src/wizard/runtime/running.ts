@@ -64,7 +64,7 @@ export class Running {
     return this.#executeRun();
   }
 
-  /** Goes on where the last run ended. @param left operations that are left out, with all that needs them */
+  /** Goes on where the last run ended. @param left operations that are skipped, with all that needs them */
   again(left: ReadonlySet<string>): Promise<boolean> {
     const rest = withoutOperations(this.#nodes, left);
     for (const { operation, section } of this.#nodes) {
@@ -143,7 +143,7 @@ export class Running {
     const [open] = await openProcedures(this.#session);
     if (open === undefined) return;
     throw new ProblemError({
-      what: `"${nameOf(open.pending)}" was begun and did not come to its end. Nothing else was changed.`,
+      what: `"${nameOf(open.pending)}" was interrupted. Nothing else was changed.`,
       remedy: 'It is finished first: Enter on the overview does that.',
     });
   }

@@ -21,7 +21,7 @@ import { finishBegun, previewProcedure } from './tasks/procedure.ts';
 import { previewUndoing } from './tasks/undo.ts';
 
 /**
- * What is done for a site that stands: a secret made anew, another domain, a run undone, what failed mended. Each is
+ * What is done for a site that stands: a secret made again, another domain, a run undone, what failed fixed. Each is
  * reviewed, carried out and shown as a run is, with the code of its command.
  */
 export class Tasks {
@@ -53,7 +53,7 @@ export class Tasks {
     this.#store.set({ pending, site });
   }
 
-  /** Makes the review. @throws ProblemError when it can't be done on this host as it is */
+  /** Makes the review. @throws ProblemError when it can't be done on this server as it is */
   async review(request: TaskRequest): Promise<void> {
     this.#show(request, await this.#preview(request));
   }
@@ -89,7 +89,7 @@ export class Tasks {
     const now = (await namesOnHost(this.#session.host))?.domain;
     if (now === undefined)
       throw new ProblemError({
-        what: 'There is no site on this host whose domain could be changed.',
+        what: 'There is no site on this server whose domain could be changed.',
         remedy: 'Set the site up first, with the domain that it is to have: Enter on the overview.',
       });
     this.#store.update((state) => goTo({ ...state, domain: askedDomain(now) }, 'domain'));
@@ -175,7 +175,7 @@ export class Tasks {
 
 function pendingFirst(name: string): ProblemError {
   return new ProblemError({
-    what: `"${name}" was begun and did not come to its end. Nothing else was changed.`,
+    what: `"${name}" was interrupted. Nothing else was changed.`,
     remedy: 'It is finished first: Enter on the overview does that.',
   });
 }

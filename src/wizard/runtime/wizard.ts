@@ -289,7 +289,7 @@ export class Wizard {
     if (this.#store.get().pending.length > 0) {
       this.#store.update((state) => ({
         ...goHome(state),
-        notice: 'What was begun is finished first: Enter.',
+        notice: 'What was interrupted is finished first: Enter.',
       }));
       return;
     }
@@ -334,14 +334,14 @@ export class Wizard {
     if (!well) return;
     // As after `run`: a whole run, and section verify, end with the scorecard.
     if (names.length === 0 || names.includes('verify')) return this.#check(startAt);
-    this.#store.update((state) => ({ ...goHome(state), notice: 'Done: all of it is as wanted.' }));
+    this.#store.update((state) => ({ ...goHome(state), notice: 'Done: all of it is up to date.' }));
   }
 
   /** @param open how the scorecard is come to: after a run it leads to the overview alone */
   async #check(open = goTo): Promise<void> {
     const { answers, missing } = this.#answering.collected;
     if (missing.length > 0) {
-      this.#store.set({ notice: 'Answers are missing: the site can’t be checked yet. Enter asks for them.' });
+      this.#store.set({ notice: "Answers are missing: the site can't be checked yet. Enter asks for them." });
       return;
     }
     const found = await this.#busy('Checking the site', () => checkResults(this.#session, answers));

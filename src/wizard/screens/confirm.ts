@@ -65,9 +65,9 @@ export function applied({ entries, excluded }: ReviewState): readonly PlanEntry[
 
 function questionOf(shown: ReviewState): string {
   const entries = applied(shown);
-  if (shown.task) return `${shown.task.title}: ${counted(entries)} on this host?`;
+  if (shown.task) return `${shown.task.title}: ${counted(entries)} on this server?`;
   const sections = new Set(entries.map(({ section }) => section)).size;
-  return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this host?`;
+  return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this server?`;
 }
 
 function consequencesOf(shown: ReviewState): TextBlock {
@@ -100,5 +100,5 @@ function irreversibleIn(entries: readonly PlanEntry[]): readonly string[] {
   const byReason = new Map<string, number>();
   for (const { irreversible: reason } of entries)
     if (reason !== undefined) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-  return [...byReason].map(([reason, number]) => `Can’t be undone (${count(number, 'change')}): ${reason}.`);
+  return [...byReason].map(([reason, number]) => `Can't be undone (${count(number, 'change')}): ${reason}.`);
 }

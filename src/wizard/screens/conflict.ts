@@ -41,7 +41,7 @@ export const conflictScreen: Screen = {
 function keep(state: WizardState, _: Key, want: Want): WizardState {
   if (state.conflict === undefined) return goBack(state);
   if (state.review?.task?.mayKeep === false)
-    return { ...state, notice: 'It can’t be done around your file: replace it, or edit it.' };
+    return { ...state, notice: "It can't be done around your file: replace it, or edit it." };
   want({ type: 'keep', operation: state.conflict.at.operation });
   return { ...goBack(state), notice: 'Yours is kept in this run. The next one asks again.' };
 }

@@ -20,7 +20,7 @@ const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
   name: {
     id: 'name',
     label: 'New domain',
-    help: 'The host name that visitors are to type. Its DNS must lead to this host already: the certificate is got by it.',
+    help: 'The host name that visitors are to type. Its DNS must point to this server already: the certificate is got by it.',
     kind: 'text',
     validate,
   },
@@ -36,7 +36,7 @@ const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
 
 const ROWS: readonly DomainState['focus'][] = ['name', 'old', 'extra', 'next'];
 
-/** @param now the domain of now */
+/** @param now the current domain */
 export function askedDomain(now: string): DomainState {
   const empty = (id: TypedRow) => ({ id, before: '', after: '' });
   return { now, name: empty('name'), old: 'redirect', extra: empty('extra'), focus: 'name' };
@@ -50,7 +50,7 @@ export const domainScreen: Screen = {
     if (shown === undefined) return { blocks: [] };
     return {
       blocks: [
-        text(`The site’s domain is ${shown.now}.`, { tone: 'dim' }),
+        text(`The site's domain is ${shown.now}.`, { tone: 'dim' }),
         GAP,
         {
           kind: 'fields',
@@ -134,7 +134,7 @@ function fieldOf(shown: DomainState, row: DomainState['focus']): Field {
     case 'next':
       return { role: 'button', label: 'Continue: see what it changes', value: '' };
     case 'old': {
-      const value = shown.old === 'redirect' ? 'leads to the new one' : 'is no longer answered';
+      const value = shown.old === 'redirect' ? 'redirects to the new one' : 'is no longer answered';
       return { role: 'combobox', label: 'The old name', value };
     }
     case 'name':
@@ -152,8 +152,8 @@ function helpOn({ focus, old, name, extra }: DomainState): TextBlock {
   if (focus === 'old')
     return text(
       old === 'redirect'
-        ? 'Links and bookmarks go on working, as long as the old name’s DNS leads here. Space: it goes instead.'
-        : 'Links to the old name break, and its certificate is deleted. Space: it leads to the new one instead.',
+        ? "Links and bookmarks go on working, as long as the old name's DNS points here. Space: it goes instead."
+        : 'Links to the old name break, and its certificate is deleted. Space: it redirects to the new one instead.',
       { tone: 'dim' },
     );
   const refused = refusalOf({ name, extra }[focus], QUESTIONS[focus]);

@@ -29,7 +29,7 @@ export const failureScreen: Screen = {
   bindings: [
     {
       on: ['enter'],
-      does: 'go on from here',
+      does: 'resume from here',
       when: isStopped,
       press: (state, _, want) => asked(state, want, { type: 'retry' }),
     },
@@ -125,7 +125,7 @@ function editAnswers(state: WizardState): WizardState {
     0,
     state.sections.findIndex(({ id }) => id === section),
   );
-  const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
+  const notice = 'Choose the section whose answers you want to change, then e. Enter resumes from here.';
   return { ...goHome(state), overview: { selected, details: undefined }, notice };
 }
 
@@ -142,7 +142,7 @@ function viewOf({ failure: shown }: WizardState): View {
 }
 
 function restOf({ notDone }: FailureState): string {
-  return `${count(notDone, 'step')} not done. What was done stays done: it goes on from here.`;
+  return `${count(notDone, 'step')} not done. What was done stays done: it resumes from here.`;
 }
 
 function stoppedBlocks(shown: FailureState): readonly Block[] {

@@ -16,7 +16,7 @@ export const finishScreen: Screen = {
   title: ({ finish: shown }) => {
     if (shown === undefined) return '';
     const failed = shown.results.filter(({ result }) => !result.ok).length;
-    if (failed === 0) return `The site is well: ${count(shown.results.length, 'check')} passed`;
+    if (failed === 0) return `All checks passed: ${count(shown.results.length, 'check')}`;
     return `${failed} of ${count(shown.results.length, 'check')} failed`;
   },
 
@@ -31,7 +31,7 @@ export const finishScreen: Screen = {
     },
     {
       on: ['m'],
-      does: 'mend',
+      does: 'fix',
       hint: ({ finish: shown }) => (shown?.results.some(({ result }) => !result.ok) ? 'always' : 'never'),
       press: (state, _, want) => asked(state, want, { type: 'task', request: { kind: 'fix' } }),
     },
@@ -88,5 +88,5 @@ const NEXT = [
   'Set up backups: the database, /var/www and /etc/letsencrypt. Nothing here makes them.',
   'Reboot once while nobody visits, then run studio-setup doctor: all of it comes back by itself.',
   'The certificate renews itself; the renewal was tried.',
-  'Start studio-setup again at any time: it shows what drifted and what was left out.',
+  'Start studio-setup again at any time: it shows what drifted and what was skipped.',
 ];

@@ -22,8 +22,8 @@ const ITEMS: readonly Item[] = [
     choose: ask({ type: 'check' }),
   },
   {
-    title: 'Mend what is not well',
-    about: 'All checks, then just the steps that mend what failed: shown first.',
+    title: 'Fix what is not well',
+    about: 'All checks, then just the steps that fix what failed: shown first.',
     choose: ask({ type: 'task', request: { kind: 'fix' } }),
   },
   {

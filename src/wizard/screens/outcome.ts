@@ -86,7 +86,7 @@ function viewOf({ outcome: shown }: WizardState): View {
     ...headed('What was done', changes),
     text(changes, { mark: 'done' }),
     ...(restarts.length === 0 ? [] : [text(`Restarted: ${restarts.join(', ')}`, { hanging: 2 })]),
-    ...headed('Stays, as it can’t be undone', irreversible),
+    ...headed("Stays, as it can't be undone", irreversible),
     text(
       irreversible.map(({ what, why }) => `${what}: ${why}`),
       { mark: 'item' },

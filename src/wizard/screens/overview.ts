@@ -39,7 +39,7 @@ const EXPLAINED: Readonly<Record<SectionState, string>> = {
   done: 'As the document wants it.',
   'to do': 'Not done yet.',
   waiting: 'Not done yet, and it needs answers of yours first.',
-  drifted: 'It was as wanted once; something changed since.',
+  drifted: 'It was up to date once; something changed since.',
   edited: 'A file of it was edited by hand. Nothing overwrites it without your word.',
   blocked: 'It cannot go on as the host is now.',
   failed: 'It failed in the last run.',
@@ -148,7 +148,7 @@ function openAnswers(state: WizardState): WizardState {
 function pendingBlocks({ pending }: WizardState): readonly Block[] {
   if (pending.length === 0) return [];
   const what = pending.map((each) => `“${each}”`).join(' and ');
-  const words = `${what} was begun and did not come to its end. Enter finishes it, before anything else.`;
+  const words = `${what} was interrupted. Enter finishes it, before anything else.`;
   return [{ kind: 'notice', text: words }, RULE];
 }
 
@@ -180,7 +180,7 @@ function entryOf(state: WizardState, id: string, title: string): SplitBlock['ent
   const found = state.status.get(id)?.state ?? 'looking';
   const [mark, tone] = MARKS[found];
   const sign = found === 'looking' && state.observing ? spinner(state.now) : mark;
-  const word = found === 'done' ? 'as wanted' : found === 'looking' ? 'being looked at' : WORDS[found];
+  const word = found === 'done' ? 'up to date' : found === 'looking' ? 'being looked at' : WORDS[found];
   return { title, sign, tone, note: WORDS[found], word, unknown: found === 'looking' };
 }
 

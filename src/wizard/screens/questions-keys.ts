@@ -64,7 +64,7 @@ export const QUESTION_KEYS: readonly Binding[] = [
     press: skip,
   },
   { on: ['escape'], does: 'back', when: isChoosing, press: back },
-  { on: ['v'], does: 'show a secret that was made here', when: isChoosing, hint: 'rare', press: reveal },
+  { on: ['v'], does: 'show a secret that was generated', when: isChoosing, hint: 'rare', press: reveal },
   {
     on: ['tab', 'backtab', 'move'],
     keys: 'Tab ↑ ↓ j k',
@@ -182,7 +182,7 @@ function reveal(state: WizardState): WizardState {
   const id = questionAt(state)?.question.id;
   if (id === undefined) return state;
   if (!state.answered.made.has(id))
-    return { ...state, notice: 'Only a secret that was made here can be shown.' };
+    return { ...state, notice: 'Only a secret that was generated can be shown.' };
   return withForm(state, { revealed: state.form.revealed === id ? undefined : id });
 }
 
@@ -204,7 +204,7 @@ function make(state: WizardState, _: Key, want: Want): WizardState {
   const row = questionAt(state);
   if (row === undefined) return state;
   const { question, source, value } = row;
-  if (question.generate === undefined) return { ...state, notice: 'This answer can’t be made up: type it.' };
+  if (question.generate === undefined) return { ...state, notice: "This answer can't be made up: type it." };
   // The one on the host is in use: whatever was signed with it would be worth nothing.
   if (source === 'host' || state.answered.host.has(question.id))
     return { ...state, notice: 'The host has one already; it stays.' };
@@ -279,7 +279,7 @@ function taken(state: WizardState, key: Key, want: Want): WizardState {
   return next(state);
 }
 
-/** @returns why an answer is not taken that a command of its own changes on this host, with that command */
+/** @returns why an answer is not taken that a command of its own changes on this server, with that command */
 function changedElsewhere(
   state: WizardState,
   { question, value }: QuestionRow,
@@ -288,7 +288,7 @@ function changedElsewhere(
   const command = state.answered.ownedByCommand.get(question.id);
   const now = state.answered.host.get(question.id) ?? value;
   if (command === undefined || now === undefined || textOf(now) === textOf(typed)) return undefined;
-  return `This host’s site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}, or m in the overview.`;
+  return `This server's site is ${textOf(now)}, and here it stays so (Esc). To change it on the live site: ${command.replace('NAME', textOf(typed))}, or m in the overview.`;
 }
 
 function begin(state: WizardState, empty = false): WizardState {

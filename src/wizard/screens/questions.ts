@@ -27,12 +27,12 @@ type QuestionRow = Extract<Row, { kind: 'question' }>;
 export const SOURCES: Readonly<Record<string, string>> = {
   file: 'from the answers file',
   asked: 'yours',
-  made: 'made here',
+  made: 'generated',
   host: 'already set on the host',
   saved: 'from the last time',
   default: 'default',
   generated: 'is made',
-  'left out': 'left out',
+  skipped: 'skipped',
 };
 
 export const questionsScreen: Screen = {
@@ -185,7 +185,7 @@ function rowLines(
           : span('○ ', 'warn')
         : span('○ ', 'dim');
       return inTwo(mark, row.group, 'strong', (room) => {
-        if (!row.wanted) return paragraph(`left out: ${row.consequence}`, room, 'dim');
+        if (!row.wanted) return paragraph(`skipped: ${row.consequence}`, room, 'dim');
         return row.open === 0 ? [] : paragraph(leftOut(row.open), room, 'warn');
       });
     }
@@ -207,7 +207,7 @@ export function failedTrials(count: number): string {
 }
 
 export function leftOut(count: number): string {
-  return count === 1 ? 'one answer is left out' : `${count} answers are left out`;
+  return count === 1 ? 'one answer is skipped' : `${count} answers are skipped`;
 }
 
 function markOf(state: WizardState, row: QuestionRow): StyledText {
@@ -273,7 +273,7 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
     case 'group':
       return [
         {
-          text: `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is left out for now. Space sets it up.'}`,
+          text: `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is skipped for now. Space sets it up.'}`,
         },
         { text: `Without it: ${row.consequence}`, tone: 'dim' },
       ];

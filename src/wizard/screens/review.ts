@@ -163,7 +163,7 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
     task
       ? `${task.nothing} Check the site`
       : entries.length === 0
-        ? 'Everything is as wanted: there is nothing to change. Check the site'
+        ? 'Everything is up to date: there is nothing to change. Check the site'
         : 'All of it stays as it is. Check the site',
 };
 
@@ -218,7 +218,7 @@ function begin(state: WizardState, _: Key, want: Want): WizardState {
   const [conflict] = unresolved(shown);
   if (conflict) return decide(state, conflict);
   if (shown.problems.length > 0)
-    return { ...state, notice: 'Nothing can start before this is mended. r looks again.' };
+    return { ...state, notice: 'Nothing can start before this is fixed. r looks again.' };
   if (actionOf(shown) === 'apply') return goTo({ ...state, confirm: { yes: true } }, 'confirm');
   return asked(state, want, { type: 'check' });
 }
@@ -314,7 +314,7 @@ function madeRows(state: WizardState, shown: ReviewState, columns: number): read
 }
 
 function irreversibleOf({ task }: ReviewState): readonly string[] {
-  return (task?.irreversible ?? []).map(({ what, why }) => `Stays, as it can’t be undone: ${what}: ${why}`);
+  return (task?.irreversible ?? []).map(({ what, why }) => `Stays, as it can't be undone: ${what}: ${why}`);
 }
 
 function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonly Row[] {
@@ -328,7 +328,7 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
   // What warns is never cut off for the sake of what a change is.
   const marks: Line = [
     span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
-    span(entry.irreversible === undefined ? '' : '  can’t be undone', 'warn'),
+    span(entry.irreversible === undefined ? '' : "  can't be undone", 'warn'),
     span(
       excluded
         ? '  yours is kept'
@@ -356,7 +356,7 @@ function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonl
     ...inside(
       entry.irreversible === undefined
         ? []
-        : paragraph(`Can’t be undone: ${entry.irreversible}`, width - 6, 'warn'),
+        : paragraph(`Can't be undone: ${entry.irreversible}`, width - 6, 'warn'),
     ),
     ...inside(
       hasEffects(entry) ? effectsOf([entry]).flatMap((each) => paragraph(each, width - 6, 'dim')) : [],
@@ -369,7 +369,7 @@ function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
   return starts.length + restarts.length + reloads.length > 0;
 }
 
-/** Kept while the width is the same: every key would wrap all open diffs anew. */
+/** Kept while the width is the same: every key would wrap all open diffs again. */
 const details = new WeakMap<PlanEntry, { readonly columns: number; readonly lines: readonly Line[] }>();
 
 function detailLines(entry: PlanEntry, columns: number): readonly Line[] {

@@ -183,7 +183,7 @@ function stepWords(state: WizardState, step: RunStep): readonly [string, string]
   if (step.state === 'working') return [step.title, `${duration(state.now - step.startedAt)}  ${step.last}`];
   if (step.state === 'skipped') return [step.title, 'not done'];
   if (step.state === 'waiting') return [step.title, ''];
-  return [step.title, step.state === 'unchanged' ? 'as wanted' : duration(step.ms)];
+  return [step.title, step.state === 'unchanged' ? 'up to date' : duration(step.ms)];
 }
 
 function stepsOf(state: WizardState, section: SectionOutline): readonly RunStep[] {
@@ -213,5 +213,5 @@ function sectionWords(state: WizardState, section: SectionOutline): readonly [st
   if (over < steps.length) return [section.title, `${over} of ${steps.length}`];
   const changed = steps.filter((step) => step.state === 'changed');
   const ms = changed.reduce((sum, step) => sum + step.ms, 0);
-  return [section.title, changed.length === 0 ? 'as wanted' : `${changed.length} changed, ${duration(ms)}`];
+  return [section.title, changed.length === 0 ? 'up to date' : `${changed.length} changed, ${duration(ms)}`];
 }

@@ -20,7 +20,7 @@ export const runsScreen: Screen = {
   title: ({ runs: { rows } }) => `Undo a run: ${count(rows.length, 'run')} changed something`,
 
   view({ runs: { rows, selected } }) {
-    if (rows.length === 0) return { blocks: [text('No run has changed anything on this host yet.')] };
+    if (rows.length === 0) return { blocks: [text('No run has changed anything on this server yet.')] };
     return {
       blocks: [
         text('Times are UTC. Enter shows what would be put back.', { tone: 'dim' }),

@@ -27,7 +27,7 @@ function alertLines({ what, detail = [], remedy }: Problem, columns: number): re
 }
 
 const MARKS = [
-  '✓ as wanted',
+  '✓ up to date',
   '○ to do',
   '● drifted or edited by hand',
   '✗ failed',

@@ -11,8 +11,8 @@ export type Row =
       readonly key: string;
       readonly question: Question;
       readonly value: AnswerValue | undefined;
-      /** `left out`: skipped, or nothing needed. */
-      readonly source: AnswerSource | 'left out' | 'made' | undefined;
+      /** `skipped`: skipped, or nothing needed. */
+      readonly source: AnswerSource | 'skipped' | 'made' | undefined;
       readonly missing: boolean;
     }
   | {
@@ -26,7 +26,7 @@ export type Row =
       readonly group: string;
       readonly wanted: boolean;
       readonly consequence: string;
-      /** How many of its answers are not there: with one of them left out it does not work. */
+      /** How many of its answers are not there: with one of them skipped it does not work. */
       readonly open: number;
     }
   | {
@@ -130,7 +130,7 @@ function questionRow(question: Question, answered: Answered): Row {
     key: question.id,
     question,
     value,
-    source: value === undefined && question.skippable !== undefined ? 'left out' : source,
+    source: value === undefined && question.skippable !== undefined ? 'skipped' : source,
     missing: answered.missing.has(question.id),
   };
 }

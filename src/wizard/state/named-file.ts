@@ -2,7 +2,7 @@ import type { Problem } from '../../output/problem.ts';
 
 /** An absolute path as it stands in a text; not the path of an address, and no dot that ends the sentence. */
 const PATHS = /(?<![\w/:.~-])\/(?:[\w@+-][\w.@+-]*\/)*[\w@+-](?:[\w.@+-]*[\w@+-])?/g;
-/** Programs, devices and the product's own records: nothing that an editor would mend. */
+/** Programs, devices and the product's own records: nothing that an editor would fix. */
 const NOT_MENDED =
   /^\/(usr\/)?(s?bin|lib)\/|^\/(dev|proc|sys|run|var\/log|var\/lib\/studio-setup|var\/backups)\//;
 

@@ -1,6 +1,6 @@
 import type { ScreenName, WizardState } from './state.ts';
 
-/** @returns the state on another screen, from which {@link goBack} leads here; on one that led here, as if it had been gone back to */
+/** @returns the state on another screen, from which {@link goBack} points here; on one that led here, as if it had been gone back to */
 export function goTo(state: WizardState, screen: ScreenName): WizardState {
   if (state.screen === screen) return state;
   const at = state.stack.indexOf(screen);

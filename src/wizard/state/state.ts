@@ -70,7 +70,7 @@ export interface Answered {
   readonly made: ReadonlySet<string>;
   /** Ids of what the host has without telling the answer: nothing is asked about these. */
   readonly alreadyOnHost: ReadonlySet<string>;
-  /** By id, the command that alone changes the answer on this host. */
+  /** By id, the command that alone changes the answer on this server. */
   readonly ownedByCommand: ReadonlyMap<string, string>;
 }
 
@@ -172,10 +172,10 @@ interface FinishState {
 
 /** The form that asks for another domain. */
 export interface DomainState {
-  /** The domain of now. */
+  /** The current domain. */
   readonly now: string;
   readonly name: TextField;
-  /** What becomes of the names of now. */
+  /** What becomes of the current names. */
   readonly old: 'redirect' | 'remove';
   /** Further names of the site from now on, separated by spaces. */
   readonly extra: TextField;
@@ -227,7 +227,7 @@ export interface WizardState {
   readonly domain: DomainState | undefined;
   readonly runs: { readonly rows: readonly ListedRun[]; readonly selected: number };
   readonly outcome: OutcomeState | undefined;
-  /** Names, as typed, of what was begun on this host and did not come to its end. */
+  /** Names, as typed, of what was begun on this server and did not come to its end. */
   readonly pending: readonly string[];
   /** Whether there is a site: what is done for one that stands is then offered at the bottom. */
   readonly site: boolean;
@@ -242,7 +242,7 @@ export type Intent =
       readonly type: 'give';
       readonly id: string;
       readonly given: AnswerInput | undefined;
-      /** It was made here, not typed. */
+      /** It was generated, not typed. */
       readonly made?: true;
     }
   | { readonly type: 'give-file'; readonly id: string; readonly path: string }

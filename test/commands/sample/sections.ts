@@ -56,7 +56,7 @@ export function sampleSections(folder: string): readonly Section[] {
           trial: async (answers) =>
             answers.text('site.domain').startsWith('nowhere')
               ? { ok: false, message: 'That name does not resolve here.' }
-              : { ok: true, message: 'The name resolves to this host.' },
+              : { ok: true, message: 'The name resolves to this server.' },
         },
         {
           id: 'site.key',

@@ -43,7 +43,7 @@ describe('nginx -t', () => {
     },
   );
 
-  test('takes the vhost with certbot’s TLS files where they exist, and only there', () => {
+  test("takes the vhost with certbot's TLS files where they exist, and only there", () => {
     host.addCertificate('studio.example.org');
     const vhost = studioVhost(fixture('documented'), { ...NAMES, tlsOptions: 'certbot' });
     expect(host.test(vhost).output).toMatch(/options-ssl-nginx\.conf" failed/);
@@ -57,7 +57,7 @@ describe('nginx -t', () => {
     expect(ok).toBe(true);
   });
 
-  test('takes the product’s own template', () => {
+  test("takes the product's own template", () => {
     host.addCertificate('studio.example.org');
     const { ok, output } = host.test(ownTemplate());
     expect(output).not.toMatch(/\[warn\]/);
@@ -102,7 +102,7 @@ function statusOverTls(port: number, name: string, asked = 'GET /'): Promise<str
 
 describe.each([
   ['the documented version', () => studioVhost(fixture('documented'), NAMES)],
-  ['the product’s own template', ownTemplate],
+  ["the product's own template", ownTemplate],
 ])('a served vhost from %s', (_, vhost) => {
   test('answers challenges, redirects the rest, and keeps silent to strangers', async () => {
     host.addCertificate('studio.example.org');

@@ -66,7 +66,7 @@ export const SERVED_CASES: readonly Case[] = [
     served: statics('https://cdn.example.org/static/'),
     after: own,
   },
-  { name: 'the front page’s own address', source: repository, served: statics('/'), after: own },
+  { name: "the front page's own address", source: repository, served: statics('/'), after: own },
   {
     name: 'an address that is more than one',
     source: repository,

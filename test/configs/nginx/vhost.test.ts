@@ -26,7 +26,7 @@ describe.each(VERSIONS)('studioVhost on the %s version of the repository', (vers
     expect(vhost).toBe(fixture(`${version}.expected`));
   });
 
-  test('leaves nobody else’s names', () => {
+  test("leaves nobody else's names", () => {
     expect(foreignNames(vhost, OWN)).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe('studioVhost', () => {
     expect(vhost.startsWith(site.replace('^(studio.blender.org)$', '^(studio\\.blender\\.org)$'))).toBe(true);
   });
 
-  test('keeps the references to certbot’s own TLS files when asked to', () => {
+  test("keeps the references to certbot's own TLS files when asked to", () => {
     const vhost = studioVhost(fixture('documented'), { ...NAMES, tlsOptions: 'certbot' });
     expect(vhost).toContain('    include /etc/letsencrypt/options-ssl-nginx.conf; # managed by Certbot\n');
     expect(vhost).toContain('    ssl_dhparam /etc/letsencrypt/ssl-dhparams.pem; # managed by Certbot\n');
@@ -179,7 +179,7 @@ describe('studioVhost', () => {
 });
 
 describe('foreignNames', () => {
-  test('tells what is not the operator’s, and on which line', () => {
+  test("tells what is not the operator's, and on which line", () => {
     expect(foreignNames(fixture('documented'), ['studio.blender.org'])).toEqual([
       { name: 'blender.studio', line: 3 },
       { name: 'blender.studio', line: 8 },
@@ -189,11 +189,11 @@ describe('foreignNames', () => {
     ]);
   });
 
-  test('the catch-all and comments are nobody’s', () => {
+  test("the catch-all and comments are nobody's", () => {
     expect(foreignNames('# blender.org\nserver { server_name _ ""; }', [])).toEqual([]);
   });
 
-  test('a second certificate for an own name is the operator’s', () => {
+  test("a second certificate for an own name is the operator's", () => {
     const line = (name: string): string => `ssl_certificate /etc/letsencrypt/live/${name}/fullchain.pem;`;
     expect(foreignNames(line('a.example.org-0001'), ['a.example.org'])).toEqual([]);
     expect(foreignNames(line('b.example.org-0001'), ['a.example.org'])).toEqual([

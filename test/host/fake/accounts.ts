@@ -22,7 +22,7 @@ export class FakeAccounts {
     const group = this.#accounts[name];
     if (group !== undefined) return name === 'root' ? ROOT : { name, group };
     throw new ProblemError({
-      what: `There is no account ${name} on this host.`,
+      what: `There is no account ${name} on this server.`,
       remedy: `Debian and Ubuntu bring ${name}; on another system make it: useradd --system ${name}`,
     });
   }
@@ -30,7 +30,7 @@ export class FakeAccounts {
   user(name: string): string {
     if (name in this.#accounts || /^\d+$/.test(name)) return name;
     throw new ProblemError({
-      what: `There is no account ${name} on this host.`,
+      what: `There is no account ${name} on this server.`,
       remedy: 'Make it, then run again.',
     });
   }
@@ -40,7 +40,7 @@ export class FakeAccounts {
     const primary = this.#accounts[name];
     if (primary !== undefined) return primary;
     throw new ProblemError({
-      what: `There is no group ${name} on this host.`,
+      what: `There is no group ${name} on this server.`,
       remedy: 'Make it, then run again.',
     });
   }

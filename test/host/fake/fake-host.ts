@@ -48,7 +48,7 @@ export class FakeHost extends ReadingHost implements LiveHost {
     this.#advance = advance;
   }
 
-  /** Steps are counted anew from here. */
+  /** Steps are counted again from here. */
   plant(failure?: Failure): void {
     this.steps = new Steps(failure);
   }

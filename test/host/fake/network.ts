@@ -3,7 +3,7 @@ import { when } from './programs.ts';
 
 /**
  * The host's own addresses as iproute2 6.1 of Debian 12 prints them, a line each (ip(8), -oneline: a line break is a
- * backslash). Loopback has another scope, and is left out.
+ * backslash). Loopback has another scope, and is skipped.
  */
 export function interfaces(host: FakeHost, v4: string, v6?: string): void {
   const line = (words: string) => `2: eth0    ${words}\\       valid_lft forever preferred_lft forever\n`;

@@ -64,7 +64,7 @@ export class RootsFiles {
     entry.mode = to.mode;
   }
 
-  /** As src/host/rights.ts: below the tree's own folder no link is followed, and what is gone is left out. */
+  /** As src/host/rights.ts: below the tree's own folder no link is followed, and what is gone is skipped. */
   giveRights(root: string, rights: readonly Rights[]): void {
     for (const [file, owner, mode] of rights) {
       const at = this.#belowWithoutLinks(root, file);

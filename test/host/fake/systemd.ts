@@ -26,7 +26,7 @@ export interface FakeUnit {
   endsAfter?: number;
   /** Names of processes that its first one starts. */
   workers: readonly string[];
-  /** What a reload or a signal does besides making its workers anew. */
+  /** What a reload or a signal does besides making its workers again. */
   reloads?: () => Partial<ProgramResult>;
 }
 

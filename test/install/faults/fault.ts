@@ -17,7 +17,7 @@ export interface Fault {
    * What a person does about it, where `doctor --fix` can't and has to leave it; shell or from outside. Absent: `--fix` fixes it.
    */
   readonly byHand?: string | ((host: Rehearsal) => Promise<void>);
-  /** Further options for the mending: what a person says who knows what was edited. */
+  /** Further options for the fixing: what a person says who knows what was edited. */
   readonly options?: readonly string[];
 }
 

@@ -55,7 +55,7 @@ export const faults: readonly Fault[] = [
     also: ['service-studio-background'],
   },
   {
-    name: 'files from the future, as after the clock was set back: mended once, and no start is waited for that comes after them',
+    name: 'files from the future, as after the clock was set back: fixed once, and no start is waited for that comes after them',
     plant: `${asSite(`touch -d '+2 hours' ${settings}`)}; ${asSite("touch -d '+2 hours' /var/www/config/uwsgi_studio.ini")}`,
     found: 'service-studio',
     said: /runs with an older .*uwsgi_studio\.ini/,
@@ -227,7 +227,7 @@ systemctl reload nginx; sleep 0.5`,
     also: ['service-studio-background'],
   },
   {
-    name: 'a package that was installed anew under the running site',
+    name: 'a package that was installed again under the running site',
     plant: asSite(`touch /var/www/venv/lib/python3*/site-packages/[Dd]jango-3.2.25.dist-info`),
     found: 'service-studio',
     said: /runs with an older .*\.dist-info/,

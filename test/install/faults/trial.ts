@@ -35,7 +35,7 @@ function executeRun(host: Rehearsal, what: NonNullable<Fault['byHand']>): Promis
 }
 
 /**
- * Plants a fault, and has the doctor find and mend it; what it can't mend it has to leave, and a person fixes it.
+ * Plants a fault, and has the doctor find and fix it; what it can't fix it has to leave, and a person fixes it.
  * The host must be well before, and is so after.
  */
 export async function trial(host: Rehearsal, fault: Fault): Promise<void> {

@@ -45,7 +45,7 @@ describe('what is said of a frame', () => {
     expect(change(typing('stu'), typing('stud'))).toEqual({ text: 'd', continues: true });
   });
 
-  it('what is taken back is said anew, on a line of its own', () => {
+  it('what is taken back is said again, on a line of its own', () => {
     const text = 'textbox: Domain, your answer: st';
     expect(change(typing('stu'), typing('st'))).toEqual({ text, continues: false });
   });

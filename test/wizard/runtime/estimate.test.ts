@@ -39,7 +39,7 @@ describe('how long a run takes, by earlier ones', () => {
     expect(estimateOf(chain, planned, new Map())).toBeUndefined();
   });
 
-  it('leaves out what is as wanted', () => {
+  it('leaves out what is up to date', () => {
     const times = new Map([
       ['a', 1000],
       ['b', 5000],

@@ -11,7 +11,7 @@ describe('a line of a screen, in words', () => {
     ['○ Not set up: AWS', 'Not set up: AWS'],
     ['· Look at the site', 'Look at the site'],
     ['  ↓ 12 more', '12 more below'],
-    ['a.conf  ≠  can’t be undone', 'a.conf, (other than the document says), can’t be undone'],
+    ["a.conf  ≠  can't be undone", "a.conf, (other than the document says), can't be undone"],
     ['$ nginx -t', 'Command: nginx -t'],
     ['──────', ''],
     ['•••••', '(hidden)'],

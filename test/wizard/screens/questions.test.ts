@@ -39,7 +39,7 @@ describe('the form of a section', () => {
     expect(state.form.focus).toBe('site.key');
   });
 
-  it('what is refused stays to be mended, with the reason', () => {
+  it('what is refused stays to be fixed, with the reason', () => {
     const state = pressed(openForm(bare, 1, []), 'not a name', enter);
     expect(wanted).toEqual([]);
     expect(state.form.edit).toMatchObject({
@@ -67,7 +67,7 @@ describe('the form of a section', () => {
     expect(wanted).toEqual([{ type: 'review', names: [] }]);
   });
 
-  it('an integration is left out until Space sets it up', () => {
+  it('an integration is skipped until Space sets it up', () => {
     const state = openForm(complete, 1, []);
     const on = pressed({ ...state, form: { ...state.form, focus: 'group Braintree' } }, ' ');
     expect(wanted).toEqual([{ type: 'want', group: 'Braintree', wanted: true }]);
@@ -77,7 +77,7 @@ describe('the form of a section', () => {
   it('a secret is made with one key, and shown on request only', () => {
     const answers = complete.answered.answers.with(
       'site.key',
-      new Secret('made-anew-each-time'),
+      new Secret('made-again-each-time'),
       'generated',
     );
     const state = openForm({ ...complete, answered: { ...complete.answered, answers } }, 1, []);
@@ -92,7 +92,7 @@ describe('the form of a section', () => {
     const state = openForm(complete, 1, []);
     const shown = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, 'v');
     expect(shown.form.revealed).toBeUndefined();
-    expect(shown.notice).toContain('Only a secret that was made here');
+    expect(shown.notice).toContain('Only a secret that was generated');
   });
 
   it('a secret that is there is only replaced when the same key is pressed again at once', () => {
@@ -123,7 +123,7 @@ describe('the form of a section', () => {
       const held = pressed(state, enter);
       expect(held.form.focus).toBe('site.domain');
       expect(held.notice).toContain('Continue anyway');
-      // Enter there is to mend it; it kept the answer that had failed.
+      // Enter there is to fix it; it kept the answer that had failed.
       expect(pressed(held, enter).form.edit?.id).toBe('site.domain');
     }
     expect(wanted).toEqual([]);
@@ -131,7 +131,7 @@ describe('the form of a section', () => {
     expect(wanted).toEqual([{ type: 'review', names: [] }]);
   });
 
-  it('an answer that has a command of its own on this host is refused with that command', () => {
+  it('an answer that has a command of its own on this server is refused with that command', () => {
     const opened = openForm(
       {
         ...complete,

@@ -175,7 +175,7 @@ describe('what warns of a change', () => {
       store.keys([{ name: 'down', text: '' }]);
     }
     store.end();
-    expect(seen.join('\n')).toMatch(/x… {2}≠ {2}can’t be undone/);
+    expect(seen.join('\n')).toMatch(/x… {2}≠ {2}can't be undone/);
     expect(seen.join('\n')).toMatch(/… {2}edited by hand: decide/);
   });
 });
@@ -211,7 +211,7 @@ describe('the log of a step', () => {
 
 describe('what is said below a screen', () => {
   it.each(SIZES)('$columns by $rows: every notice is read in full', (size) => {
-    const notice = 'Choose the section whose answers you want to change, then e. Enter goes on from here.';
+    const notice = 'Choose the section whose answers you want to change, then e. Enter resumes from here.';
     const lines = linesOf({ ...beginning(size), notice });
     expect(lines).toHaveLength(size.rows);
     expect(lines.slice(-4).join('').replace(/\s+/g, ' ')).toContain(notice);

@@ -170,12 +170,12 @@ describe('the failure screen', () => {
   it('o opens the file that the problem names, and says so when it names none', () => {
     const state = worst(size).failure;
     if (state?.failure === undefined) throw new Error('failure');
-    const problem = { what: 'unexpected "}" in /etc/nginx/sites-enabled/studio.conf:3', remedy: 'Mend it.' };
+    const problem = { what: 'unexpected "}" in /etc/nginx/sites-enabled/studio.conf:3', remedy: 'Fix it.' };
     const failed = [{ operation: 'a/b', at: 'A › b', problem, logLine: 1 }];
     make().set({ ...state, failure: { ...state.failure, failed, selected: 0 } });
     store.keys([char('o')]);
     expect(wanted).toEqual([{ type: 'open-file', path: '/etc/nginx/sites-enabled/studio.conf' }]);
-    const none = [{ ...failed[0], problem: { what: 'It failed.', remedy: 'Mend it.' } }] as typeof failed;
+    const none = [{ ...failed[0], problem: { what: 'It failed.', remedy: 'Fix it.' } }] as typeof failed;
     store.set({ failure: { ...state.failure, failed: none, selected: 0 } });
     store.keys([char('o')]);
     expect(wanted).toHaveLength(1);

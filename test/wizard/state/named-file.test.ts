@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namedFile } from '../../../src/wizard/state/named-file.ts';
 
-const remedy = 'Mend it, then run again.';
+const remedy = 'Fix it, then run again.';
 
 describe('the file that a problem is about', () => {
   it.each([

@@ -14,7 +14,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
   const ill = failures(before);
   const fixing = ill.length === 0 ? undefined : await fixPlan(session, before, false);
   const { planned = [], possible = [] } = fixing ?? {};
-  // A file of the operator's is decided on in the review; what else can't be mended now stands in the notices.
+  // A file of the operator's is decided on in the review; what else can't be fixed now stands in the notices.
   const conflicts = new Set(conflictsOf(planned).map(({ at }) => at));
   const shown = planned.filter(
     (each) =>
@@ -22,12 +22,12 @@ export async function previewFixes(session: Session): Promise<Preview> {
   );
   return {
     command: 'doctor --fix',
-    title: 'Mend what is not well',
+    title: 'Fix what is not well',
     sections: [...(await session.product.sections()), ANEW],
     planned: shown,
     notices: [
       ...ill.map(([{ title }, { said, fixes = [], remedy = '' }]) =>
-        fixes.length > 0 ? `${title}: ${said}` : `${title}: ${said} Only a person can mend it: ${remedy}`,
+        fixes.length > 0 ? `${title}: ${said}` : `${title}: ${said} Only a person can fix it: ${remedy}`,
       ),
       ...problemsOf(planned).map(({ at, problem }) => `${at}: ${problem.what} ${problem.remedy}`),
     ],
@@ -36,11 +36,11 @@ export async function previewFixes(session: Session): Promise<Preview> {
     mayKeep: true,
     nothing:
       ill.length === 0
-        ? `${count(before.length, 'check')}, all well: there is nothing to mend.`
+        ? `All checks passed: ${count(before.length, 'check')}. There is nothing to fix.`
         : 'There is nothing here that studio-setup could do about it.',
     async executeRun(view, excluded): Promise<TaskOutcome> {
       const nodes = possible.map(({ node }) => node).filter(({ operation }) => !excluded.has(operation.id));
-      const result = await view.execute('Mending', nodes, { command: 'doctor --fix' });
+      const result = await view.execute('Fixing', nodes, { command: 'doctor --fix' });
       const { stopped, changes } = result.report;
       view.waits('All checks again');
       const after =
@@ -51,11 +51,11 @@ export async function previewFixes(session: Session): Promise<Preview> {
       const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
       return {
         end,
-        title: { well: 'Mended, and proved', stopped: 'Stopped', failed: 'Not all of it is well' }[end],
+        title: { well: 'Fixed, and proved', stopped: 'Stopped', failed: 'Some checks failed' }[end],
         said:
           end === 'well'
-            ? ['The site is well.']
-            : ['What was mended stays so. Started again, it looks anew at what is left.'],
+            ? ['All checks passed.']
+            : ['What was fixed stays so. Started again, it looks again at what is left.'],
         proved: after.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,

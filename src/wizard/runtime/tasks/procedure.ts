@@ -20,7 +20,7 @@ import { problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview, type RunView } from '../preview.ts';
 
-/** A rotation, or another domain. @throws ProblemError when it can't be done on this host as it is */
+/** A rotation, or another domain. @throws ProblemError when it can't be done on this server as it is */
 export async function previewProcedure(
   session: Session,
   kind: ProcedureKind,
@@ -40,7 +40,7 @@ export async function previewProcedure(
     problems: problemsOf(planned),
     // It ends in one whole state or the other: with a file of another make in between it would be neither.
     mayKeep: false,
-    nothing: 'It is so already.',
+    nothing: 'Already up to date.',
     async executeRun(view) {
       const runs = new ProcedureRuns(view);
       return runs.outcome(await transact(session, procedure, 'forward', stop, runs));

@@ -58,7 +58,7 @@ function rowItems(state: WizardState, row: Row, focused: boolean): ScreenReaderI
       return { role: 'button', text: `Continue${note}`, states: selected };
     }
     case 'group': {
-      const how = row.wanted ? (row.open === 0 ? 'is set up' : leftOut(row.open)) : 'left out';
+      const how = row.wanted ? (row.open === 0 ? 'is set up' : leftOut(row.open)) : 'skipped';
       return {
         role: 'checkbox',
         text: `${row.group}, ${how}`,

@@ -14,7 +14,7 @@ export interface ScreenReaderItem {
   readonly items?: readonly ScreenReaderItem[];
 }
 
-/** What is given to screens as their size: nothing is wrapped, cut or left out of a window. */
+/** What is given to screens as their size: nothing is wrapped, cut or skipped of a window. */
 export const EVERYTHING = { columns: 2000, rows: 100_000 } as const;
 
 /** @returns a screen's lines as texts, one for each that says something; the selected one as an item that is selected */
