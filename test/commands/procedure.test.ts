@@ -113,7 +113,7 @@ describe('one that was killed', () => {
     const { code, stdout } = await sample.unattended(...command.split(' '));
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /"rotate secret-key" was begun[\s\S]*It is finished\s+first\.[\s\S]*The new one works\./,
+      /"rotate secret-key" was interrupted[\s\S]*It is finished\s+first\.[\s\S]*The new one works\./,
     );
     expect(await sample.read('value')).toBe('new-value-of-the-sample\n');
     expect(await pending()).toEqual([]);
@@ -141,7 +141,7 @@ describe('one that was killed', () => {
       await sample.write('other.pending', JSON.stringify(trace));
       const { code, stdout } = await sample.unattended(...command.split(' '));
       expect(stdout).toMatch(
-        /"rotate secret-key" was begun[\s\S]*The old one works again\.[\s\S]*"rotate meilisearch-key" was begun[\s\S]*The new one works\./,
+        /"rotate secret-key" was interrupted[\s\S]*The old one works again\.[\s\S]*"rotate meilisearch-key" was interrupted[\s\S]*The new one works\./,
       );
       // What came back is no success of the command that was to make it new.
       expect(code).toBe(command === 'run' ? 0 : 1);

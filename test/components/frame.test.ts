@@ -92,7 +92,7 @@ describe('what stands on a screen', () => {
         trials: new Map([['site.domain', { ok: false, message: 'That name does not resolve here.' }]]),
       },
     }).join('\n');
-    expect(text).toMatch(/Secret key +•••• +made here/);
+    expect(text).toMatch(/Secret key +•••• +generated/);
     expect(text).toMatch(/✗ Domain/);
     expect(text).toMatch(/› Continue\s[\s\S]* Continue anyway +the trial of one answer failed/);
   });

@@ -134,7 +134,7 @@ describe('stopped in the middle', () => {
     expect(end).toContain('The new one works.');
     expect(await pending()).toEqual([]);
     await terminal.press('Enter');
-    expect(await terminal.until('Enter continue')).not.toContain('was begun');
+    expect(await terminal.until('Enter continue')).not.toContain('was interrupted');
   });
 });
 
@@ -143,7 +143,7 @@ describe('what was cut off', () => {
     await begun();
     await sample.write('settings.conf', 'gone\n');
     terminal = await Terminal.start(sample);
-    const first = await terminal.until('was begun');
+    const first = await terminal.until('was interrupted');
     expect(first).toContain('Enter finish it');
     await terminal.at('edited by hand', 'j', 'r');
     await terminal.at(/Review: \d/, 'a');

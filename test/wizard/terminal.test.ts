@@ -117,7 +117,7 @@ describe('by keys alone, at 80 by 24', () => {
     await apply();
     await terminal.at('A step failed', 's');
     const finish = await terminal.until('Not done: Background tasks › run /bin/sh');
-    expect(finish).toContain('1 check passed');
+    expect(finish).toContain('All checks passed: 1 check');
     await terminal.press('q');
     expect((await terminal.ended()).code).toBe(1);
   });

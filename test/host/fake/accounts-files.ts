@@ -21,7 +21,7 @@ const SAYS: Readonly<Record<string, (file: string, code: ErrorCode) => string>> 
       ? `chmod: changing permissions of '${file}': ${strerror(code)}`
       : `chmod: cannot access '${file}': ${strerror(code)}`,
   // By the locale C.UTF-8, in which the product starts programs.
-  mkdir: (file, code) => `mkdir: cannot create directory ‘${file}': ${strerror(code)}`,
+  mkdir: (file, code) => `mkdir: cannot create directory ‘${file}’: ${strerror(code)}`,
   ln: (file, code) => `ln: failed to create symbolic link '${file}': ${strerror(code)}`,
   mv: (file, code) =>
     code === 'EISDIR'
@@ -70,7 +70,7 @@ export class AccountsFiles {
       );
     const there = this.#by('mkdir', folder, () => this.#tree.find(folder, { follow: true, as }));
     if (there?.type !== 'directory')
-      throw new Said(`mkdir: cannot create directory ‘${folder}': File exists`);
+      throw new Said(`mkdir: cannot create directory ‘${folder}’: File exists`);
     this.setMode(folder, mode, as);
   }
 
