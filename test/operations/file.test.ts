@@ -171,7 +171,10 @@ table('file', [
     title: 'a link in its place',
     operation: wanted(),
     before: { [PATH]: { link: '/etc/shadow' }, '/etc/shadow': { text: 'root:*', mode: 0o600 } },
-    refused: { what: /is a link to \/etc\/shadow\. .*Nothing was changed/, remedy: /cp -p --remove-destination/ },
+    refused: {
+      what: /is a link to \/etc\/shadow\. .*Nothing was changed/,
+      remedy: /cp -p --remove-destination/,
+    },
   },
   {
     title: 'a folder in its place',
