@@ -202,12 +202,33 @@ const MANAGED_PYTHON = [
 
 async function managedPythonMissing(host: Host): Promise<string | { later: string } | undefined> {
   if ((await systemPython(host)) === undefined) return { later: "needs the distribution's packages" };
-  if (!(await needsManagedPython(host)) || (await managedPython(host)) !== undefined) return undefined;
+  if (!(await needsManagedPython(host))) return undefined;
+  if ((await managedPython(host)) !== undefined) {
+    const open = await openToOthers(host);
+    return open === undefined ? undefined : `${open} is writable for others`;
+  }
   return `Python ${NEWEST.join('.')} by uv ${UV}, as this server's ${(await systemPython(host))?.join('.')} is too new`;
+}
+
+/** A run that was cut off leaves it as uv made it. @returns what others may write of the Python that the product brought */
+async function openToOthers(host: Host): Promise<string | undefined> {
+  const open = ['!', '-type', 'l', '(', '-perm', '-020', '-o', '-perm', '-002', ')'];
+  const { code, stdout, stderr } = await host.query(['find', PYTHONS, ...open, '-print', '-quit']);
+  if (code === 0) return stdout.split('\n')[0] || undefined;
+  throw new ProblemError({
+    what: `Who may write in ${PYTHONS} can't be told: ${stderr.trim() || `find ended with exit code ${code}`}`,
+    remedy: 'Fix what it names, then run again.',
+  });
 }
 
 /** Root's own in every part: www-data runs this Python, and uWSGI is started from it. */
 async function installManagedPython(live: LiveHost): Promise<void> {
+  if ((await managedPython(live)) === undefined) await bringPython(live);
+  // uv makes its lock writable for everybody.
+  await live.run(['chmod', '-R', 'go-w', PYTHONS]);
+}
+
+async function bringPython(live: LiveHost): Promise<void> {
   await live.makeFolder(BROUGHT, { mode: 0o755 });
   const requirement = `${BROUGHT}/uv.txt`;
   await live.write(requirement, UV_REQUIREMENT);
@@ -226,8 +247,6 @@ async function installManagedPython(live: LiveHost): Promise<void> {
     ],
     { yields: true, explain: explainPython },
   );
-  // uv makes its lock writable for everybody.
-  await live.run(['chmod', '-R', 'go-w', PYTHONS]);
 }
 
 /** pip's and uv's own words for a digest that is another one. */

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { iniValue, iniValues, setIniValue, setPythonPlugin } from '../../src/configs/ini.ts';
+import {
+  iniValue,
+  iniValues,
+  setIniValue,
+  setPythonPlugin,
+  withoutPythonPlugin,
+} from '../../src/configs/ini.ts';
 
 const SITE = `# The site
 [uwsgi]
@@ -88,5 +94,48 @@ describe('setPythonPlugin', () => {
   test("refuses another plugin's name", () => {
     expect(() => setPythonPlugin(SITE, 'php')).toThrow(TypeError);
     expect(() => setPythonPlugin(SITE, 'python3\nexec-asap = a')).toThrow(TypeError);
+  });
+});
+
+describe('withoutPythonPlugin', () => {
+  test.each([
+    ['plugin          = python38\n', ''],
+    ['plugin = 0:python\n', ''],
+    ['plugins=/usr/lib/uwsgi/plugins/python3.8_plugin.so\n', ''],
+    ['need-plugin = python311\n', ''],
+    ['need-plugins = python311\n', ''],
+    ['plugins = http, python3,logfile\n', 'plugins = http,logfile\n'],
+    ['plugins = python3, http\n', 'plugins = http\n'],
+    ['plugins = http,python311\n', 'plugins = http\n'],
+    ['plugin = python3\nplugin = cgi\n', 'plugin = cgi\n'],
+    ['plugin = python3\nplugin = python311\n', ''],
+    ['plugin = pythonic\n', 'plugin = pythonic\n'],
+    ['# plugin = python3\n', '# plugin = python3\n'],
+    ['python3-plugin-note = python3\n', 'python3-plugin-note = python3\n'],
+    ['', ''],
+  ])('turns %j into %j', (before, after) => {
+    const rest = 'module = studio.wsgi\nvirtualenv = /var/python38\n';
+    expect(withoutPythonPlugin(`[uwsgi]\n${before}${rest}`)).toBe(`[uwsgi]\n${after}${rest}`);
+  });
+
+  test('keeps Windows line breaks', () => {
+    expect(withoutPythonPlugin('[uwsgi]\r\nplugin = python3\r\nmaster = true\r\n')).toBe(
+      '[uwsgi]\r\nmaster = true\r\n',
+    );
+  });
+
+  test.each([
+    ['[uwsgi]\nmaster = true\nplugin = python3', '[uwsgi]\nmaster = true\n'],
+    ['[uwsgi]\nplugins = http,python3', '[uwsgi]\nplugins = http'],
+    ['[other]\nplugin = python3\n', '[other]\nplugin = python3\n'],
+    ['', ''],
+  ])('%j, at the end of a file or in another section', (before, after) => {
+    expect(withoutPythonPlugin(before)).toBe(after);
+  });
+
+  test('changes nothing twice', () => {
+    const once = withoutPythonPlugin(SITE);
+    expect(once).toBe(SITE.replace('plugin          = python38\n', ''));
+    expect(withoutPythonPlugin(once)).toBe(once);
   });
 });

@@ -36,6 +36,10 @@ export class Git {
       when(/^git -c safe\.directory=\S+ -C \S+ remote set-url origin /, ({ argv }) =>
         this.#setOrigin(argv[4] ?? '', argv.at(-1) ?? ''),
       ),
+      // git-status(1), "Porcelain Format Version 1" with -z: two letters, a blank and the path, each ended by a NUL.
+      when(/^git -c safe\.directory=\S+ -C \S+ --no-optional-locks status --porcelain -z /, () =>
+        [...this.edited].map((file) => ` M ${file}\0`).join(''),
+      ),
       // pgrep(1): 0 with their numbers, a line each; 1 when none runs.
       when(/^pgrep --exact git$/, () =>
         typeof this.running === 'number'

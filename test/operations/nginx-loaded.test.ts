@@ -23,7 +23,7 @@ const WORKERS = ['nginx: worker process', 'nginx: worker process'];
 
 const wanted = (more: Partial<NginxLoaded> = {}) =>
   nginxLoaded({ id: 'nginx/loaded', title: 'nginx', watches: [CONF, CHAIN], ...more });
-/** Debian's package enables and starts it; it refuses a configuration that says so. */
+/** Debian's package enables and starts it; it refuses a flag that is neither (nginx, ngx_conf_file.c, ngx_conf_set_flag_slot). */
 const arrange =
   (more: (machine: Machine) => void = () => {}) =>
   (machine: Machine) => {
@@ -31,7 +31,10 @@ const arrange =
     host.programs.add(
       when(/^nginx -t$/, () =>
         host.tree.read(CONF).toString().includes('bad')
-          ? { code: 1, stderr: `nginx: [emerg] unknown directive "bad" in ${CONF}:1\n` }
+          ? {
+              code: 1,
+              stderr: `nginx: [emerg] invalid value "bad" in "sendfile" directive, it must be "on" or "off" in ${CONF}:1\n`,
+            }
           : { stderr: 'nginx: configuration file /etc/nginx/nginx.conf test is successful\n' },
       ),
     );
@@ -124,11 +127,25 @@ table('nginx-loaded', [
     title: 'a configuration that nginx refuses: the running one is not touched',
     operation: wanted(),
     before: THERE,
-    arrange: up(({ host }) => host.arrange({ [CONF]: 'bad' })),
+    arrange: up(({ host }) => host.arrange({ [CONF]: 'server { sendfile bad; }' })),
     change: { summary: `reload nginx (${CONF} is not in force)` },
     fails: { what: /nginx refuses its configuration/, remedy: /was not touched/ },
     ran: ['nginx -t'],
   },
+  ...(
+    [
+      ["of what is root's alone", 'load_module /tmp/x.so;', /load_module \/tmp\/x\.so/],
+      ['that can not be judged', 'server { sendfile', /nginx_studio\.conf: nginx configuration, line 1/],
+    ] as const
+  ).map(([title, text, what]) => ({
+    title: `a configuration of www-data's ${title}: nginx is not asked to read it`,
+    operation: wanted(),
+    before: THERE,
+    arrange: up(({ host }) => host.arrange({ [CONF]: { text, owner: 'www-data' } })),
+    change: { summary: `reload nginx (${CONF} is not in force)` },
+    fails: { what, remedy: /treat the site as broken into/ },
+    ran: [],
+  })),
   {
     title: 'running, and not enabled',
     operation: wanted(),

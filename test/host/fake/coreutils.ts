@@ -47,8 +47,13 @@ const PROGRAMS: Readonly<Record<string, Work>> = {
     return '';
   },
   chmod(tree, words) {
-    const [mode = '', file = ''] = operands(words);
-    entryAt(tree, file).mode = Number.parseInt(mode, 8);
+    const [mode = '', ...files] = operands(words);
+    // chmod(1): "chmod -R" goes through a tree and leaves links in it as they are.
+    for (const file of files)
+      for (const each of words.includes('-R') ? [file, ...tree.below(file)] : [file]) {
+        const entry = entryAt(tree, each);
+        if (entry.type !== 'link') entry.mode = changedMode(entry.mode, mode);
+      }
     return '';
   },
   sha256sum(tree, words, as) {
@@ -72,7 +77,7 @@ const PROGRAMS: Readonly<Record<string, Work>> = {
       // Its names begin as the path was given.
       (file) => [`${top}${file.slice(at.length)}`, entryAt(tree, file)] as const,
     );
-    return found(at, files, expression);
+    return found(at, files, expression, ([program = '', ...rest]) => PROGRAMS[program]?.(tree, rest, as));
   },
 };
 
@@ -100,6 +105,14 @@ export function coreutils(host: FakeHost): Program {
       return { code: 1, stderr: `${program}: ${error.path}: ${strerror(error.code)}\n` };
     }
   };
+}
+
+/** The symbolic modes of chmod(1) that the product uses. */
+function changedMode(mode: number, change: string): number {
+  if (/^[0-7]+$/.test(change)) return Number.parseInt(change, 8);
+  if (change === 'go-w') return mode & ~0o022;
+  if (change === 'g+s') return mode | 0o2000;
+  throw new TypeError(`chmod ${change} is not understood`);
 }
 
 function operands(words: readonly string[]): readonly string[] {

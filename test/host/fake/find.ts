@@ -10,6 +10,8 @@ interface Visit {
   prune(): void;
   /** Nothing else is looked at. */
   quit(): void;
+  /** Has a program started with it, once, at the end. */
+  collect(command: readonly string[]): void;
 }
 type Test = (visit: Visit) => boolean;
 
@@ -21,12 +23,14 @@ const TYPES: Readonly<Record<string, Entry['type']>> = { d: 'directory', f: 'fil
  * @param top where it begins
  * @param all what is there: `top` first, and what is below it
  * @param words the expression
+ * @param run starts a program that `-exec … {} +` names
  * @throws TypeError for what the product does not use yet
  */
 export function found(
   top: string,
   all: readonly (readonly [file: string, entry: Entry])[],
   words: readonly string[],
+  run: (argv: readonly string[]) => unknown,
 ): string {
   const rest = [...words];
   const deepest = rest[0] === '-maxdepth' ? Number(rest.splice(0, 2)[1]) : Number.POSITIVE_INFINITY;
@@ -34,6 +38,7 @@ export function found(
   if (rest.length > 0) throw new TypeError(`find: ${rest.join(' ')} is not understood`);
   const printed: string[] = [];
   const pruned: string[] = [];
+  const collected = new Map<readonly string[], string[]>();
   let over = false;
   for (const [file, entry] of all) {
     if (over) break;
@@ -46,8 +51,10 @@ export function found(
       quit: () => {
         over = true;
       },
+      collect: (command) => collected.set(command, [...(collected.get(command) ?? []), file]),
     });
   }
+  for (const [command, files] of collected) run([...command, ...files]);
   return printed.join('');
 }
 
@@ -81,6 +88,11 @@ function one(rest: string[]): Test {
     const test = either(rest);
     if (rest.shift() !== ')') throw new TypeError('find: a bracket is not closed');
     return test;
+  }
+  if (word === '-exec') {
+    const command = rest.splice(0, rest.indexOf('{}'));
+    if (rest.splice(0, 2).join(' ') !== '{} +') throw new TypeError('find: -exec is not understood');
+    return done(({ collect }) => collect(command));
   }
   return ACTIONS[word] ?? tested(word, rest.shift() ?? '');
 }
