@@ -348,3 +348,60 @@ table('the Python that the product brings', [
     fails: { what: /uv could not install Python 3\.11/, remedy: /python-install-mirror/ },
   },
 ]);
+
+/** A virtualenv of the Python that was brought, as `virtualenv/create` leaves it. */
+const created =
+  () =>
+  ({ host }: { readonly host: FakeHost }) => {
+    const pythons = new Pythons(host, DEBIAN_13);
+    pythons.install();
+    host.arrange({ [BUILT]: { text: '', mode: 0o755 } });
+    pythons.put(VENV, BUILT, SITE_USER);
+    host.arrange({ [PACKAGES]: FOLDER });
+  };
+const PACKAGES = `${VENV}/lib/python3.11/site-packages`;
+const FOLDER = { folder: true, owner: SITE_USER, mode: 0o2755 } as const;
+
+table('what goes into its virtualenv', [
+  {
+    title: 'pip and setuptools that build with poetry 1.1.6',
+    operation: operation('virtualenv/pip'),
+    arrange: created(),
+    change: { summary: expect.stringContaining(`pip is ${DEBIAN_13.pip}`) },
+    ran: PINS,
+    after: {
+      [`${PACKAGES}/pip-${PIP}.dist-info`]: FOLDER,
+      [`${PACKAGES}/setuptools-${SETUPTOOLS}.dist-info`]: FOLDER,
+      [`${PACKAGES}/pip-${DEBIAN_13.pip}.dist-info`]: null,
+    },
+  },
+  {
+    title: 'uWSGI with this Python built in',
+    operation: operation('uwsgi/pyuwsgi'),
+    arrange: created(),
+    change: { summary: expect.stringContaining('not installed yet') },
+    ran: [PYUWSGI_INSTALL],
+    after: { [`${PACKAGES}/pyuwsgi-${PYUWSGI}.dist-info`]: FOLDER },
+  },
+  {
+    title: 'another pyuwsgi is replaced',
+    operation: operation('uwsgi/pyuwsgi'),
+    before: { [`${PACKAGES}/pyuwsgi-2.0.20.dist-info`]: FOLDER },
+    arrange: created(),
+    change: { kind: 'run' },
+    ran: [PYUWSGI_INSTALL],
+    after: { [`${PACKAGES}/pyuwsgi-2.0.20.dist-info`]: null },
+  },
+  {
+    title: 'no virtualenv yet: neither of them',
+    operation: operation('uwsgi/pyuwsgi'),
+    arrange: debian13(),
+    later: 'needs the virtualenv',
+  },
+  {
+    title: 'no Python yet: no virtualenv of the one that is too new',
+    operation: operation('virtualenv/create'),
+    arrange: debian13(),
+    later: 'needs the Python that the site runs on',
+  },
+]);
