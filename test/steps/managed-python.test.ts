@@ -1,26 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { iniValue } from '../../src/configs/ini.ts';
 import { execStartProgram } from '../../src/configs/service.ts';
-import { exampleAnswers } from '../../src/engine/example-answers.ts';
-import { isLater, type Operation } from '../../src/engine/operation.ts';
+import { isLater } from '../../src/engine/operation.ts';
 import { debianFamily, suitablePython } from '../../src/requirements/system.ts';
 import { DEPLOY, SITE_USER, UNITS, UWSGI_INI, VENV } from '../../src/site/layout.ts';
 import {
   BROUGHT,
   needsManagedPython,
   PIP,
-  PYTHONS,
   PYUWSGI,
   SETUPTOOLS,
   SYSTEM_PYTHON,
-  UV_FOLDER,
 } from '../../src/site/python.ts';
-import { sections } from '../../steps/index.ts';
 import { Apt } from '../host/fake/apt.ts';
 import { coreutils } from '../host/fake/coreutils.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import { Git } from '../operations/git.ts';
-import { table } from '../operations/table.ts';
 import {
   BUILT,
   DEBIAN_12,
@@ -32,14 +27,7 @@ import {
   UBUNTU_24,
   UBUNTU_26,
 } from '../site/pythons.ts';
-
-const answers = exampleAnswers(sections);
-const all = sections.flatMap((section) => section.operations(answers));
-function operation(id: string): Operation {
-  const found = all.find((each) => each.id === id);
-  if (found === undefined) throw new TypeError(`There is no operation ${id}`);
-  return found;
-}
+import { asSite, BRINGS, INHERIT, operation, PINS, PYUWSGI_INSTALL } from './python-commands.ts';
 
 /** All that has to do with the site's Python, in the order of a run. */
 const OPERATIONS = [
@@ -116,19 +104,6 @@ async function run({ host }: Machine, ids: readonly string[] = OPERATIONS): Prom
   return done;
 }
 
-const asSite = (command: string) => `sudo -Hu ${SITE_USER} ${command}`;
-const BRINGS = [
-  `virtualenv --quiet -p ${SYSTEM_PYTHON} ${UV_FOLDER}`,
-  `${UV_FOLDER}/bin/python -m pip install --no-input --quiet --require-hashes --no-deps --only-binary=:all: --requirement ${BROUGHT}/uv.txt`,
-  `${UV_FOLDER}/bin/uv python install 3.11 --install-dir ${PYTHONS} --no-bin --no-cache --no-progress`,
-  `chmod -R go-w ${PYTHONS}`,
-];
-const INHERIT = expect.stringMatching(new RegExp(`^sudo -Hu ${SITE_USER} find ${VENV} .*chmod g\\+s`));
-const PINS = [
-  asSite(`${VENV}/bin/python -m pip install --no-input pip==${PIP} setuptools==${SETUPTOOLS}`),
-  INHERIT,
-];
-const PYUWSGI_INSTALL = asSite(`${VENV}/bin/python -m pip install --no-input pyuwsgi==${PYUWSGI}`);
 const create = (python: string) => [asSite(`virtualenv -p ${python} ${VENV}`), INHERIT];
 
 describe.each([
@@ -145,7 +120,7 @@ describe.each([
     expect(await needsManagedPython(host)).toBe(brings);
   });
 
-  it(brings ? "gets a Python of its own, root's alone" : 'has the Python of the site', async () => {
+  it(brings ? 'gets a Python that is of root alone' : 'has the Python of the site', async () => {
     const made = machine(release);
     await run(made);
     const { host, pythons } = made;
@@ -248,7 +223,7 @@ describe('a virtualenv that is there', () => {
     expect(made.host.tree.find(`${VENV}/bin/python`)).toMatchObject({ target: python });
   });
 
-  it('that was cut off before pip came is made again', async () => {
+  it('that was cut off before pip came is made anew', async () => {
     const made = machine(DEBIAN_12, (each) => {
       existing('/usr/bin/python3.11')(each);
       each.host.arrange({ [`${VENV}/lib/python3.11/site-packages/pip-23.0.1.dist-info`]: null });
@@ -282,69 +257,3 @@ describe('a release that is not for the site', () => {
       await expect(checked).rejects.toThrow('Python here is 3.7; the site (Django 3.2) runs on 3.8 to 3.11.');
   });
 });
-
-const debian13 =
-  (more: (pythons: Pythons) => void = () => {}) =>
-  ({ host }: { readonly host: FakeHost }) => {
-    const pythons = new Pythons(host, DEBIAN_13);
-    pythons.install();
-    more(pythons);
-  };
-
-table('the Python that the product brings', [
-  {
-    title: 'brought by uv with its digests',
-    operation: operation('virtualenv/python'),
-    arrange: debian13(),
-    change: { summary: expect.stringMatching(/Python 3\.11 by uv .* as this server's 3\.13 is too new$/) },
-    ran: BRINGS,
-    after: { [`${PYTHONS}/.lock`]: { text: '', mode: 0o644 }, [BUILT]: { text: '', mode: 0o755 } },
-    check: ({ host }) => expect(openTo(host)).toEqual([]),
-  },
-  {
-    title: 'what a run left open to others that was cut off is closed by the next',
-    operation: operation('virtualenv/python'),
-    before: { [BUILT]: { text: '', mode: 0o755 }, [`${PYTHONS}/.lock`]: { text: '', mode: 0o666 } },
-    arrange: debian13(),
-    change: { summary: expect.stringContaining('.lock is writable for others') },
-    ran: [`chmod -R go-w ${PYTHONS}`],
-  },
-  {
-    title: 'there already',
-    operation: operation('virtualenv/python'),
-    before: { [BUILT]: { text: '', mode: 0o755 } },
-    arrange: debian13(),
-    upToDate: true,
-  },
-  {
-    title: 'another uv than the one that is known is not installed',
-    operation: operation('virtualenv/python'),
-    arrange: debian13((pythons) => {
-      pythons.digest = '0'.repeat(64);
-    }),
-    change: {},
-    fails: { what: /gives another uv .* was not installed/, remedy: /pip config list/ },
-    ran: BRINGS.slice(0, 2),
-    after: { [`${UV_FOLDER}/bin/uv`]: null, [PYTHONS]: null },
-  },
-  {
-    title: 'another build than the one that uv knows is not installed',
-    operation: operation('virtualenv/python'),
-    arrange: debian13((pythons) => {
-      // uv, crates/uv-python/src/downloads.rs.
-      pythons.uvRefuses = 'error: Hash mismatch for `cpython-3.11.13-linux-x86_64-gnu`';
-    }),
-    change: {},
-    fails: { what: /another one than uv knows/ },
-    ran: BRINGS.slice(0, 3),
-  },
-  {
-    title: 'what uv says otherwise is shown',
-    operation: operation('virtualenv/python'),
-    arrange: debian13((pythons) => {
-      pythons.uvRefuses = 'error: Request failed after 3 retries';
-    }),
-    change: {},
-    fails: { what: /uv could not install Python 3\.11/, remedy: /python-install-mirror/ },
-  },
-]);

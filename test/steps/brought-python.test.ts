@@ -1,0 +1,130 @@
+import { expect } from 'vitest';
+import { SITE_USER, VENV } from '../../src/site/layout.ts';
+import { PIP, PYTHONS, PYUWSGI, SETUPTOOLS, UV_FOLDER } from '../../src/site/python.ts';
+import type { FakeHost } from '../host/fake/fake-host.ts';
+import { table } from '../operations/table.ts';
+import { BUILT, DEBIAN_13, openTo, Pythons } from '../site/pythons.ts';
+import { BRINGS, operation, PINS, PYUWSGI_INSTALL } from './python-commands.ts';
+
+const debian13 =
+  (more: (pythons: Pythons) => void = () => {}) =>
+  ({ host }: { readonly host: FakeHost }) => {
+    const pythons = new Pythons(host, DEBIAN_13);
+    pythons.install();
+    more(pythons);
+  };
+
+table('the Python that the product brings', [
+  {
+    title: 'brought by uv with its digests',
+    operation: operation('virtualenv/python'),
+    arrange: debian13(),
+    change: { summary: expect.stringMatching(/Python 3\.11 by uv .* as this host's 3\.13 is too new$/) },
+    ran: BRINGS,
+    after: { [`${PYTHONS}/.lock`]: { text: '', mode: 0o644 }, [BUILT]: { text: '', mode: 0o755 } },
+    check: ({ host }) => expect(openTo(host)).toEqual([]),
+  },
+  {
+    title: 'what a run left open to others that was cut off is closed by the next',
+    operation: operation('virtualenv/python'),
+    before: { [BUILT]: { text: '', mode: 0o755 }, [`${PYTHONS}/.lock`]: { text: '', mode: 0o666 } },
+    arrange: debian13(),
+    change: { summary: expect.stringContaining('.lock is writable for others') },
+    ran: [`chmod -R go-w ${PYTHONS}`],
+  },
+  {
+    title: 'there already',
+    operation: operation('virtualenv/python'),
+    before: { [BUILT]: { text: '', mode: 0o755 } },
+    arrange: debian13(),
+    upToDate: true,
+  },
+  {
+    title: 'another uv than the one that is known is not installed',
+    operation: operation('virtualenv/python'),
+    arrange: debian13((pythons) => {
+      pythons.digest = '0'.repeat(64);
+    }),
+    change: {},
+    fails: { what: /gives another uv .* was not installed/, remedy: /pip config list/ },
+    ran: BRINGS.slice(0, 2),
+    after: { [`${UV_FOLDER}/bin/uv`]: null, [PYTHONS]: null },
+  },
+  {
+    title: 'another build than the one that uv knows is not installed',
+    operation: operation('virtualenv/python'),
+    arrange: debian13((pythons) => {
+      // uv, crates/uv-python/src/downloads.rs.
+      pythons.uvRefuses = 'error: Hash mismatch for `cpython-3.11.13-linux-x86_64-gnu`';
+    }),
+    change: {},
+    fails: { what: /another one than uv knows/ },
+    ran: BRINGS.slice(0, 3),
+  },
+  {
+    title: 'what uv says otherwise is shown',
+    operation: operation('virtualenv/python'),
+    arrange: debian13((pythons) => {
+      pythons.uvRefuses = 'error: Request failed after 3 retries';
+    }),
+    change: {},
+    fails: { what: /uv could not install Python 3\.11/, remedy: /python-install-mirror/ },
+  },
+]);
+
+/** A virtualenv of the Python that was brought, as `virtualenv/create` leaves it. */
+const created =
+  () =>
+  ({ host }: { readonly host: FakeHost }) => {
+    const pythons = new Pythons(host, DEBIAN_13);
+    pythons.install();
+    host.arrange({ [BUILT]: { text: '', mode: 0o755 } });
+    pythons.put(VENV, BUILT, SITE_USER);
+    host.arrange({ [PACKAGES]: FOLDER });
+  };
+const PACKAGES = `${VENV}/lib/python3.11/site-packages`;
+const FOLDER = { folder: true, owner: SITE_USER, mode: 0o2755 } as const;
+
+table('what goes into its virtualenv', [
+  {
+    title: 'pip and setuptools that build with poetry 1.1.6',
+    operation: operation('virtualenv/pip'),
+    arrange: created(),
+    change: { summary: expect.stringContaining(`pip is ${DEBIAN_13.pip}`) },
+    ran: PINS,
+    after: {
+      [`${PACKAGES}/pip-${PIP}.dist-info`]: FOLDER,
+      [`${PACKAGES}/setuptools-${SETUPTOOLS}.dist-info`]: FOLDER,
+      [`${PACKAGES}/pip-${DEBIAN_13.pip}.dist-info`]: null,
+    },
+  },
+  {
+    title: 'uWSGI with this Python built in',
+    operation: operation('uwsgi/pyuwsgi'),
+    arrange: created(),
+    change: { summary: expect.stringContaining('not installed yet') },
+    ran: [PYUWSGI_INSTALL],
+    after: { [`${PACKAGES}/pyuwsgi-${PYUWSGI}.dist-info`]: FOLDER },
+  },
+  {
+    title: 'another pyuwsgi is replaced',
+    operation: operation('uwsgi/pyuwsgi'),
+    before: { [`${PACKAGES}/pyuwsgi-2.0.20.dist-info`]: FOLDER },
+    arrange: created(),
+    change: { kind: 'run' },
+    ran: [PYUWSGI_INSTALL],
+    after: { [`${PACKAGES}/pyuwsgi-2.0.20.dist-info`]: null },
+  },
+  {
+    title: 'no virtualenv yet: neither of them',
+    operation: operation('uwsgi/pyuwsgi'),
+    arrange: debian13(),
+    later: 'needs the virtualenv',
+  },
+  {
+    title: 'no Python yet: no virtualenv of the one that is too new',
+    operation: operation('virtualenv/create'),
+    arrange: debian13(),
+    later: 'needs the Python that the site runs on',
+  },
+]);
