@@ -1,7 +1,7 @@
 import type { Section } from '../src/engine/section.ts';
 import type { Host, LiveHost } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
-import { asked, inDjango } from '../src/operations/in-django.ts';
+import { askedOfDjango, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
@@ -60,7 +60,7 @@ const section: Section = {
       script: ['in_site manage.py migrate --no-input'],
       irreversible: 'migrations are not taken back',
       missing: (host) =>
-        asked(host, ({ unapplied = [] }) =>
+        askedOfDjango(host, ({ unapplied = [] }) =>
           unapplied.length === 0
             ? undefined
             : unapplied.length === 1
@@ -77,7 +77,11 @@ const section: Section = {
       shell: [`${MANAGE} collectstatic --no-input`],
       script: ['in_site manage.py collectstatic --no-input'],
       missing: (host) =>
-        asked(host, (state) => (state.static?.missing ? `${state.static.missing} files` : undefined), false),
+        askedOfDjango(
+          host,
+          (state) => (state.static?.missing ? `${state.static.missing} files` : undefined),
+          false,
+        ),
       async apply(live) {
         // A copy that was cut off is newer than its source, and collectstatic would leave it. No part of the journal: half
         // a file is nothing to put back.
@@ -113,7 +117,7 @@ const section: Section = {
             shell: [`${MANAGE} createsuperuser`],
             irreversible: 'the account stays; remove it in /admin/',
             missing: (host) =>
-              asked(host, ({ admins, unapplied = [] }) => {
+              askedOfDjango(host, ({ admins, unapplied = [] }) => {
                 if (unapplied.length > 0) return { later: 'needs the tables' };
                 return admins === 0 ? answers.text('admin.username') : undefined;
               }),

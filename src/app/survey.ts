@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import { withExamples } from '../engine/example-answers.ts';
-import { builtFrom, graphOf, type Node, select } from '../engine/graph.ts';
+import { builtFrom, graphOf, type Node, selectNodes } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
@@ -36,7 +36,7 @@ export async function survey(
     answers,
   );
   const graph = graphOf(sections, complete);
-  const selected = select(graph, names);
+  const selected = selectNodes(graph, names);
   const [chosen, needed] = [builtFrom(selected.chosen, answers), builtFrom(selected.needed, answers)];
   const readers = readersOf(graph, chosen);
   const inOrder = graphOrder(sections, [...needed, ...chosen, ...readers]);

@@ -153,7 +153,7 @@ async function wrongWithStyleSheet(host: Host, url: string): Promise<string | un
     : `${url} is served as ${type || 'no type'}, not as text/css.`;
 }
 
-export const siteRecord: Check = {
+export const siteRecordAgrees: Check = {
   id: 'site-record',
   title: 'Name in links',
   asks: "Reads the domain of Django's Site record.",

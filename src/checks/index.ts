@@ -1,8 +1,14 @@
 import { certificateIsServed, renewalIsSetUp, renewalTried } from './certificate.ts';
 import type { Check } from './check.ts';
-import { backgroundQueue, databasePage, productionSettings, siteRecord, staticFiles } from './django.ts';
+import {
+  backgroundQueue,
+  databasePage,
+  productionSettings,
+  siteRecordAgrees,
+  staticFiles,
+} from './django.ts';
 import { clock, disk, memory } from './machine.ts';
-import { namesLeadHere } from './names.ts';
+import { namesPointHere } from './names.ts';
 import { nginxConfiguration } from './nginx.ts';
 import { placeholders } from './placeholders.ts';
 import { survivesReboot } from './reboot.ts';
@@ -17,7 +23,7 @@ import { httpRedirects, httpsAnswers } from './web.ts';
 /** The scorecard: what `doctor` runs and what a run ends with, in this order. */
 export const checks: readonly Check[] = [
   httpsAnswers,
-  namesLeadHere,
+  namesPointHere,
   certificateIsServed,
   renewalIsSetUp,
   httpRedirects,
@@ -26,7 +32,7 @@ export const checks: readonly Check[] = [
   placeholders,
   databasePage,
   staticFiles,
-  siteRecord,
+  siteRecordAgrees,
   searchAnswers,
   searchKeysMatch,
   searchIsFilled,

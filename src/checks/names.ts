@@ -3,7 +3,7 @@ import { resolve } from '../site/dns.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
 
-export const namesLeadHere: Check = {
+export const namesPointHere: Check = {
   id: 'dns',
   title: 'Names in DNS',
   asks: "Asks the name server, past /etc/hosts, for A and AAAA of each name, and compares them with this server's own addresses. From others, as of a load balancer, it fetches the site's token by name over port 80.",

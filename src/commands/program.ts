@@ -3,13 +3,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Options } from '../app/options.ts';
 import type { Section } from '../engine/section.ts';
 import { answers } from './definitions/answers.ts';
-import { changeDomain } from './definitions/change-domain.ts';
+import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
 import { departures } from './definitions/departures.ts';
 import { doctor } from './definitions/doctor.ts';
-import { plan } from './definitions/plan.ts';
+import { planDefinition } from './definitions/plan.ts';
 import { rotate } from './definitions/rotate.ts';
-import { run } from './definitions/run.ts';
+import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
 import { status } from './definitions/status.ts';
 import { undo } from './definitions/undo.ts';
@@ -19,10 +19,10 @@ const AT_ONCE = 4;
 
 /** In the order of the help. */
 const ALL: readonly CommandDefinition[] = [
-  run,
+  runDefinition,
   rotate,
-  changeDomain,
-  plan,
+  changeDomainDefinition,
+  planDefinition,
   status,
   doctor,
   undo,

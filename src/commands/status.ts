@@ -4,7 +4,7 @@ import { isOpen, neededBy, type State, stateOf } from '../app/section-state.ts';
 import { sectionsFor } from '../app/sections.ts';
 import type { Session } from '../app/session.ts';
 import { withExamples } from '../engine/example-answers.ts';
-import { graphOf, select } from '../engine/graph.ts';
+import { graphOf, selectNodes } from '../engine/graph.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import { clean } from '../output/clean.ts';
 import { count } from '../output/duration.ts';
@@ -32,7 +32,7 @@ export async function statusCommand(
   const { answers, missing } = await session.collect(all);
   // What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is.
   const graph = graphOf(all, withExamples(missing, answers));
-  const { chosen } = select(graph, names);
+  const { chosen } = selectNodes(graph, names);
   // One that changes nothing itself is as far as what it needs.
   const empty = sections.some(({ id }) => !chosen.some(({ section }) => section.id === id));
   const planned = await plan(empty ? graph : chosen, session.host);

@@ -15,7 +15,7 @@ import { wrap } from '../output/wrap.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
-import { conflictsOf } from '../undo/conflicts.ts';
+import { undoConflictsOf } from '../undo/conflicts.ts';
 import type { Irreversible } from '../undo/irreversible.ts';
 import type { Target } from '../undo/target.ts';
 import { finishOpen } from './procedure.ts';
@@ -60,7 +60,7 @@ function ready(
   const { json } = session.options;
   const entries = entriesOf(planned);
   const problems = problemsOf(planned);
-  const conflicts = conflictsOf(planned, target);
+  const conflicts = undoConflictsOf(planned, target);
   if (json) {
     entries.forEach(writeRecord);
     for (const each of irreversible) writeRecord({ type: 'stays', ...each });

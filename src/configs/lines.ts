@@ -4,17 +4,17 @@ export function lineBreak(source: string): '\n' | '\r\n' {
 }
 
 /** Offset of the first character of the line that holds `offset`. */
-export function lineStart(source: string, offset: number): number {
+export function startOfLine(source: string, offset: number): number {
   return source.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** Offset just behind the line that holds `offset`, its line break included. */
-export function lineEnd(source: string, offset: number): number {
+export function behindLine(source: string, offset: number): number {
   const newline = source.indexOf('\n', offset);
   return newline < 0 ? source.length : newline + 1;
 }
 
 /** The blanks that the line of `offset` begins with. */
 export function indentation(source: string, offset: number): string {
-  return /^[ \t]*/.exec(source.slice(lineStart(source, offset)))?.[0] ?? '';
+  return /^[ \t]*/.exec(source.slice(startOfLine(source, offset)))?.[0] ?? '';
 }

@@ -1,7 +1,7 @@
 import { type DeployPath, deployPaths, template } from '../../templates/index.ts';
 import { fill } from './fill.ts';
 import { hostPattern } from './nginx/names.ts';
-import { type OperatorNames, ownNames, safeName, safePath } from './nginx/own.ts';
+import { namesOfOwnServers, type OperatorNames, safeName, safePath } from './nginx/own.ts';
 import { DEFAULT_WEBROOT } from './nginx/vhost.ts';
 
 export interface DeployAnswers extends OperatorNames {
@@ -31,7 +31,7 @@ export function deployFiles(answers: DeployAnswers): DeployFile[] {
 }
 
 function valuesFor(path: DeployPath, answers: DeployAnswers): Record<string, string> {
-  const names = ownNames(answers);
+  const names = namesOfOwnServers(answers);
   switch (path) {
     case 'var/www/config/nginx_studio.conf':
       return {

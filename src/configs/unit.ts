@@ -1,5 +1,5 @@
 import { applyEdits, type Edit } from '../text/edits.ts';
-import { indentation, lineBreak, lineEnd } from './lines.ts';
+import { behindLine, indentation, lineBreak } from './lines.ts';
 
 /** One `Key=value` of a systemd unit; offsets are UTF-16 code units in the source. */
 export interface UnitDirective {
@@ -59,11 +59,11 @@ function read(source: string): Unit {
 
 /** Behind the line at `start`, or behind all lines that it is continued on; comments among those do not end it. */
 function logicalEnd(source: string, start: number): number {
-  let end = lineEnd(source, start);
+  let end = behindLine(source, start);
   if (COMMENT.test(source.slice(start, end))) return end;
   let continued = isContinued(source.slice(start, end));
   while (continued && end < source.length) {
-    const next = lineEnd(source, end);
+    const next = behindLine(source, end);
     const line = source.slice(end, next);
     end = next;
     continued = COMMENT.test(line) || isContinued(line);
@@ -152,7 +152,7 @@ export function commentOutUnitValue(
 ): string {
   return editMatching(source, section, key, test, ({ start, end }) => {
     const edits: Edit[] = [];
-    for (let line = start; line < end; line = lineEnd(source, line)) {
+    for (let line = start; line < end; line = behindLine(source, line)) {
       const at = line + indentation(source, line).length;
       edits.push({ start: at, end: at, text: '# ' });
     }

@@ -46,7 +46,7 @@ export function graphOf(sections: readonly Section[], answers: Answers): readonl
 }
 
 /** @returns the nodes of the named sections and, apart, all that they need outside of these. */
-export function select(
+export function selectNodes(
   graph: readonly Node[],
   sectionIds: readonly string[],
 ): { readonly chosen: readonly Node[]; readonly needed: readonly Node[] } {

@@ -3,7 +3,7 @@ import { lchown, lstat, mkdir, open, readdir, readlink, rename, rm, rmdir, symli
 import path from 'node:path';
 import type { Accounts } from './accounts.ts';
 import type { FileStatus } from './host.ts';
-import { textOf } from './text.ts';
+import { decodedText } from './text.ts';
 import { within } from './within.ts';
 
 /** The suffix of a file that is being written; one left by a kill is replaced by the next write. */
@@ -41,7 +41,7 @@ export async function readText(file: string): Promise<string | undefined> {
   const bytes = await readBytes(file);
   if (bytes === undefined) return undefined;
   // Nobody writes these back, and a process may call itself anything.
-  return file.startsWith('/proc/') ? bytes.toString('utf8') : textOf(bytes, file);
+  return file.startsWith('/proc/') ? bytes.toString('utf8') : decodedText(bytes, file);
 }
 
 /** @returns the bytes of `file`, `undefined` when there is none. Follows links: root's own files only. */

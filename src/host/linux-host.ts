@@ -16,7 +16,7 @@ import type { Ledger } from './ledger.ts';
 import { MINE, withMine } from './mine.ts';
 import { runProcess } from './process.ts';
 import { quote, shellOf } from './shell.ts';
-import { textOf } from './text.ts';
+import { decodedText } from './text.ts';
 import { distrusted } from './trusted-path.ts';
 
 const QUERY_TIMEOUT_MS = 60_000;
@@ -67,7 +67,7 @@ export class LinuxHost implements Host {
   async read(path: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
     if (options.as === undefined) return await readText(path);
     const bytes = await this.bytes(path, options);
-    return bytes === undefined ? undefined : textOf(bytes, path);
+    return bytes === undefined ? undefined : decodedText(bytes, path);
   }
 
   async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {

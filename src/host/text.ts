@@ -50,7 +50,7 @@ function firstStrangeLine(bytes: Uint8Array): number {
 }
 
 /** @returns the bytes of a file as text @throws ProblemError that names the encoding when they are not UTF-8 */
-export function textOf(bytes: Uint8Array, file: string): string {
+export function decodedText(bytes: Uint8Array, file: string): string {
   const result = decoded(bytes);
   if ('text' in result) return result.text;
   throw new ProblemError({

@@ -4,7 +4,7 @@ import { type DjangoState, djangoState, siteProgram, unitEnvironment } from '../
 import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 
 /** @returns what `judge` says of the site's state, or that it can't be told yet. */
-export async function asked<Result>(
+export async function askedOfDjango<Result>(
   host: Host,
   judge: (state: DjangoState) => Result,
   needsDatabase = true,

@@ -3,7 +3,7 @@ import type { Operation } from '../engine/operation.ts';
 import { djangoState } from '../site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 import { command } from './command.ts';
-import { asked, inDjango } from './in-django.ts';
+import { askedOfDjango, inDjango } from './in-django.ts';
 
 export interface SiteRecord extends Pick<Operation, 'id' | 'after' | 'departure'> {
   readonly domain: string;
@@ -18,7 +18,7 @@ export function siteRecord({ domain, ...wanted }: SiteRecord): Operation {
       `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py shell -c "from django.contrib.sites.models import Site; Site.objects.filter(id=1).update(domain='${domain}')"`,
     ],
     missing: (host) =>
-      asked(host, ({ siteDomain, unapplied = [] }) => {
+      askedOfDjango(host, ({ siteDomain, unapplied = [] }) => {
         if (unapplied.length > 0) return { later: 'needs the tables' };
         return siteDomain === undefined || siteDomain === domain ? undefined : `now ${siteDomain}`;
       }),

@@ -40,7 +40,7 @@ export function reasonsOf({ state, enabled, stale, silent }: Condition): readonl
 }
 
 /** What has to be done with a unit besides enabling it. */
-export type Action =
+export type UnitAction =
   | { readonly kind: 'start' | 'restart' }
   | { readonly kind: 'reload'; readonly command: readonly string[] };
 
@@ -49,7 +49,7 @@ export async function actionFor(
   host: Host,
   wanted: RunningUnit,
   { state, stale, silent }: Condition,
-): Promise<Action | undefined> {
+): Promise<UnitAction | undefined> {
   const { reload } = wanted;
   if (!running(state)) return { kind: 'start' };
   if (!state.needsReload && stale.length === 0 && silent === undefined) return undefined;

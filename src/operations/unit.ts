@@ -7,7 +7,7 @@ import { UNITS } from '../site/layout.ts';
 import type { Service } from '../site/services.ts';
 import { unitState } from '../site/units.ts';
 import { packagedUnit } from './packages.ts';
-import { type Action, actionFor, type Condition, conditionOf, reasonsOf } from './unit-condition.ts';
+import { actionFor, type Condition, conditionOf, reasonsOf, type UnitAction } from './unit-condition.ts';
 import { reloaded, start } from './unit-start.ts';
 import type { RunningUnit } from './unit-wanted.ts';
 
@@ -67,7 +67,7 @@ async function apply(
   live: LiveHost,
   wanted: RunningUnit,
   { state, enabled }: Condition,
-  action: Action | undefined,
+  action: UnitAction | undefined,
 ): Promise<void> {
   const { unit } = wanted;
   await wanted.before?.(live);

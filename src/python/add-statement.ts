@@ -1,9 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Edit } from '../text/edits.ts';
-import { bindingsOf } from './bindings.ts';
+import { nameBindingsOf } from './bindings.ts';
 import { type LiteralStyle, renderKey, renderLiteral } from './literal.ts';
 import { blockStyle } from './style.ts';
-import { childrenOf, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, type PythonModule, sourceTextOf } from './syntax.ts';
 import { lineEnd, lineStart } from './text.ts';
 import { isDict, nestedDict, type PythonValue } from './value.ts';
 
@@ -18,7 +18,7 @@ import { isDict, nestedDict, type PythonValue } from './value.ts';
 export function addStatement(module: PythonModule, path: readonly string[], value: PythonValue): Edit[] {
   const [root = '', ...keys] = path;
   const plain: LiteralStyle = { lineBreak: module.lineBreak, quote: module.quote };
-  const siblings = bindingsOf(module).filter(
+  const siblings = nameBindingsOf(module).filter(
     (binding) => binding.path[0] === root && binding.path.length > 1,
   );
   if (keys.length > 0 && (siblings.length > 0 || root.includes('.'))) {
@@ -41,7 +41,7 @@ export function addStatement(module: PythonModule, path: readonly string[], valu
 function mentions(module: PythonModule, statement: SyntaxNode, name: string): boolean {
   let found = false;
   statement.cursor().iterate((node) => {
-    if (node.name !== 'VariableName' || textOf(module, node) !== name) return;
+    if (node.name !== 'VariableName' || sourceTextOf(module, node) !== name) return;
     const keyword = node.node.parent?.name === 'ArgList' && node.node.nextSibling?.name === 'AssignOp';
     if (!keyword) found = true;
   });

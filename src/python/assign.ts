@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { addStatement } from './add-statement.ts';
-import type { Binding, Span } from './bindings.ts';
-import { bracketsOf, entriesOf, mappingOf } from './brackets.ts';
+import type { NameBinding, Span } from './bindings.ts';
+import { bracketEntriesOf, bracketsOf, mappingOf } from './brackets.ts';
 import { isKeywordName } from './checks.ts';
 import { CannotManage } from './errors.ts';
 import { addItem, removeItem } from './items.ts';
@@ -44,7 +44,7 @@ function replace(
   module: PythonModule,
   path: Path,
   found: Span,
-  binding: Binding,
+  binding: NameBinding,
   value: PythonValue,
 ): PythonModule {
   const { node } = found;
@@ -98,7 +98,7 @@ function removeKey(module: PythonModule, path: Path, key: string): PythonModule 
   const node = locate(module, path).found?.node;
   const mapping = node && mappingOf(module, node);
   if (mapping === undefined) return module;
-  const index = entriesOf(module, mapping).findIndex((entry) => entry.key === key);
+  const index = bracketEntriesOf(module, mapping).findIndex((entry) => entry.key === key);
   if (index === -1) return module;
   return removeKey(edited(module, [removeItem(module, mapping, index)]), path, key);
 }

@@ -1,11 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
 import { bracketsOf } from './brackets.ts';
 import { plainString } from './string-node.ts';
-import { childrenOf, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, type PythonModule, sourceTextOf } from './syntax.ts';
 import { importedNames, targetsIn } from './targets.ts';
 
 /** One place of the module that gives a setting, or a part of it, a value. */
-export interface Binding {
+export interface NameBinding {
   /** `['DATABASES', 'default', 'NAME']` for `DATABASES['default']['NAME'] = …`; a dotted root is one name: `os.environ`. */
   readonly path: readonly string[];
   readonly statement: SyntaxNode;
@@ -27,7 +27,7 @@ const BLOCK_OBSTACLE = 'assigns it inside an if, try, for or with block';
 const MUTATORS = /^(?:append|clear|extend|insert|pop|popitem|remove|setdefault|update)$/;
 
 /** All bindings at module level in the order in which they run; function and class bodies are no settings. */
-export function bindingsOf(module: PythonModule): Binding[] {
+export function nameBindingsOf(module: PythonModule): NameBinding[] {
   return statementsIn(module.root).flatMap(({ statement, nested }) =>
     bindingsAt(module, statement).map((binding) =>
       nested ? { ...binding, obstacle: binding.obstacle ?? BLOCK_OBSTACLE } : binding,
@@ -61,7 +61,7 @@ function isDefinition(node: SyntaxNode): boolean {
   return node.name === 'FunctionDefinition' || node.name === 'ClassDefinition';
 }
 
-function bindingsAt(module: PythonModule, statement: SyntaxNode): Binding[] {
+function bindingsAt(module: PythonModule, statement: SyntaxNode): NameBinding[] {
   const children = childrenOf(statement);
   const opaque = (nodes: readonly SyntaxNode[], obstacle: string) =>
     nodes.flatMap((node) => targetsIn(module, node)).map(({ path }) => ({ path, statement, obstacle }));
@@ -106,7 +106,7 @@ function bindingsAt(module: PythonModule, statement: SyntaxNode): Binding[] {
 }
 
 /** `A = 1`, `A: int = 1`; `A = B = 1` and `A, B = 1, 2` are bindings with an obstacle; `A: int` alone is none. */
-function assignment(module: PythonModule, statement: SyntaxNode): Binding[] {
+function assignment(module: PythonModule, statement: SyntaxNode): NameBinding[] {
   const sides: SyntaxNode[][] = [[]];
   for (const child of childrenOf(statement)) {
     if (child.name === 'AssignOp') sides.push([]);
@@ -131,13 +131,13 @@ function assignment(module: PythonModule, statement: SyntaxNode): Binding[] {
 }
 
 /** `NAME.update(…)` and the like. `setdefault('KEY', value)` binds only that key. */
-function mutation(module: PythonModule, statement: SyntaxNode): Binding[] {
+function mutation(module: PythonModule, statement: SyntaxNode): NameBinding[] {
   const call = childrenOf(statement)[0];
   if (call?.name !== 'CallExpression') return [];
   const [callee, args] = childrenOf(call);
   const [object, , method] = callee?.name === 'MemberExpression' ? childrenOf(callee) : [];
   if (object === undefined || method?.name !== 'PropertyName' || args === undefined) return [];
-  const verb = textOf(module, method);
+  const verb = sourceTextOf(module, method);
   if (!MUTATORS.test(verb)) return [];
   const [first, second] = bracketsOf(args)?.items.map(({ nodes }) => nodes[0]) ?? [];
   const key = verb === 'setdefault' && first ? plainString(module, first) : undefined;

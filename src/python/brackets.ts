@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { plainString } from './string-node.ts';
-import { childrenOf, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, type PythonModule, sourceTextOf } from './syntax.ts';
 
 /** One item between the brackets of a list, tuple, dict or call: `'a'`, `'key': value`, `NAME=value`, `**defaults`. */
 export interface Item {
@@ -19,7 +19,7 @@ export interface Brackets {
 }
 
 /** A dict's entry, from `{'key': value}` or `dict(key=value)`. */
-export interface Entry extends Item {
+export interface BracketEntry extends Item {
   /** `undefined` when the key is not a plain string, or for `**defaults`. */
   readonly key: string | undefined;
   /** `undefined` for `**defaults`. */
@@ -60,18 +60,18 @@ export function mappingOf(module: PythonModule, node: SyntaxNode): Brackets | un
   if (node.name === 'DictionaryExpression') return bracketsOf(node);
   if (node.name !== 'CallExpression') return undefined;
   const [callee, args] = childrenOf(node);
-  if (callee?.name !== 'VariableName' || textOf(module, callee) !== 'dict' || args === undefined)
+  if (callee?.name !== 'VariableName' || sourceTextOf(module, callee) !== 'dict' || args === undefined)
     return undefined;
   return bracketsOf(args);
 }
 
-export function entriesOf(module: PythonModule, { kind, items }: Brackets): Entry[] {
+export function bracketEntriesOf(module: PythonModule, { kind, items }: Brackets): BracketEntry[] {
   return items.map((item) => {
     const [first, mark, value] = item.nodes;
     if (first === undefined || mark === undefined || value === undefined) {
       return { ...item, key: undefined, value: undefined };
     }
-    const key = kind === 'call' ? textOf(module, first) : plainString(module, first);
+    const key = kind === 'call' ? sourceTextOf(module, first) : plainString(module, first);
     return { ...item, key, value };
   });
 }

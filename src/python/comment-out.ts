@@ -1,16 +1,16 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Edit } from '../text/edits.ts';
-import { type Binding, bindingsOf, SEVERAL_NAMES } from './bindings.ts';
+import { type NameBinding, nameBindingsOf, SEVERAL_NAMES } from './bindings.ts';
 import { type Brackets, bracketsOf } from './brackets.ts';
 import { CannotManage } from './errors.ts';
 import { removeItem, tupleComma } from './items.ts';
 import { plainString } from './string-node.ts';
-import { childrenOf, edited, insideParentheses, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, edited, insideParentheses, type PythonModule, sourceTextOf } from './syntax.ts';
 import { indentOf, lineEnd, lineNumber, lineStart, startsLine } from './text.ts';
 
 /** Comments out every statement at module level that binds exactly this path, those in blocks included. */
 export function commentOutBindings(module: PythonModule, path: readonly string[]): PythonModule {
-  const binding = bindingsOf(module).find(
+  const binding = nameBindingsOf(module).find(
     (own) => samePath(own.path, path) && /^(?:Assign|Update|Expression)Statement$/.test(own.statement.name),
   );
   if (binding === undefined) return module;
@@ -25,7 +25,7 @@ export function commentOutBindings(module: PythonModule, path: readonly string[]
  * would add nothing any more is commented out as a whole.
  */
 export function removeFromLists(module: PythonModule, path: readonly string[], item: string): PythonModule {
-  for (const binding of bindingsOf(module)) {
+  for (const binding of nameBindingsOf(module)) {
     if (!samePath(binding.path, path) || binding.value?.node === undefined) continue;
     const { statement, value } = binding;
     const node = insideParentheses(binding.value.node);
@@ -40,7 +40,7 @@ export function removeFromLists(module: PythonModule, path: readonly string[], i
 
 function listEdits(
   module: PythonModule,
-  binding: Binding,
+  binding: NameBinding,
   node: SyntaxNode,
   item: string,
 ): Edit[] | undefined {
@@ -80,7 +80,7 @@ function commentOut(module: PythonModule, statement: SyntaxNode): Edit[] {
     (group.length > 1 ? undefined : parent?.name === 'StatementGroup' ? parent.parent : parent) ?? undefined;
   const alone = block?.name === 'Body' && childrenOf(block).filter(({ name }) => name !== ':').length === 1;
   const indent = indentOf(text, statement.from);
-  const lines = textOf(module, statement).split(/\r\n|\r|\n/);
+  const lines = sourceTextOf(module, statement).split(/\r\n|\r|\n/);
   if (group.length === 1 && startsLine(text, statement.from)) {
     const edits: Edit[] = [];
     // A block must not be left without a statement.

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
-import { type Binding, bindingsOf, type Span } from './bindings.ts';
-import { type Brackets, bracketsOf, entriesOf, mappingOf } from './brackets.ts';
+import { type NameBinding, nameBindingsOf, type Span } from './bindings.ts';
+import { type Brackets, bracketEntriesOf, bracketsOf, mappingOf } from './brackets.ts';
 import { CannotManage } from './errors.ts';
 import { insideParentheses, type PythonModule } from './syntax.ts';
 import { lineNumber } from './text.ts';
@@ -9,7 +9,7 @@ import { lineNumber } from './text.ts';
 export type Path = readonly (string | number)[];
 
 export type Location =
-  | { readonly found: Span; readonly binding: Binding }
+  | { readonly found: Span; readonly binding: NameBinding }
   /** Not there; `container` is the innermost mapping that could hold it, `keys` what is missing below it. */
   | {
       readonly found?: undefined;
@@ -30,7 +30,7 @@ interface Obstacle {
 export function locate(module: PythonModule, path: Path): Location {
   let location: Location = { keys: path };
   let obstacle: Obstacle | undefined;
-  for (const binding of bindingsOf(module)) {
+  for (const binding of nameBindingsOf(module)) {
     const { statement, value } = binding;
     const shared = Math.min(binding.path.length, path.length);
     if (binding.path.slice(0, shared).some((name, index) => name !== path[index])) continue;
@@ -52,7 +52,7 @@ export function locate(module: PythonModule, path: Path): Location {
 
 type Step = Location | { readonly reason: string; readonly at: number };
 
-function descend(module: PythonModule, binding: Binding, value: Span, keys: Path): Step {
+function descend(module: PythonModule, binding: NameBinding, value: Span, keys: Path): Step {
   const [key, ...rest] = keys;
   const node = value.node && insideParentheses(value.node);
   const found = node === undefined ? value : { from: node.from, to: node.to, node };
@@ -63,7 +63,7 @@ function descend(module: PythonModule, binding: Binding, value: Span, keys: Path
   }
   const mapping = node && mappingOf(module, node);
   if (mapping === undefined) return { reason: 'builds it with an expression', at: value.from };
-  const entries = entriesOf(module, mapping);
+  const entries = bracketEntriesOf(module, mapping);
   const own = entries.findLast((entry) => entry.key === key);
   // What `**defaults` brings in is not known here; behind the entry it would win over it. In dict(base, a=1) the keyword wins.
   const spread = entries.findLast((entry) => entry.nodes[0]?.name === '**');

@@ -1,12 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
-import { type Binding, bindingsOf, statementsIn } from './bindings.ts';
-import { entriesOf, mappingOf } from './brackets.ts';
+import { type NameBinding, nameBindingsOf, statementsIn } from './bindings.ts';
+import { bracketEntriesOf, mappingOf } from './brackets.ts';
 import { isFormatString, stringNodeValue } from './string-node.ts';
-import { childrenOf, insideParentheses, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, insideParentheses, type PythonModule, sourceTextOf } from './syntax.ts';
 import { lineNumber } from './text.ts';
 
 /** A string of active code that the operator was meant to change. */
-export interface Placeholder {
+export interface SettingPlaceholder {
   /** The setting that holds it; empty when it stands outside of every assignment. A list is one setting. */
   readonly path: readonly string[];
   /** From 1. */
@@ -26,10 +26,10 @@ export function placeholderIn(text: string): string | undefined {
   return (WITHIN.exec(text) ?? WHOLE.exec(text.trim()))?.[0];
 }
 
-export function placeholdersOf(module: PythonModule): Placeholder[] {
-  const bindings = bindingsOf(module);
-  const found = new Map<number, Placeholder>();
-  const note = (node: SyntaxNode, path: readonly string[], binding?: Binding) => {
+export function placeholdersOf(module: PythonModule): SettingPlaceholder[] {
+  const bindings = nameBindingsOf(module);
+  const found = new Map<number, SettingPlaceholder>();
+  const note = (node: SyntaxNode, path: readonly string[], binding?: NameBinding) => {
     for (const string of stringsIn(node)) {
       const text = placeholderOf(module, string);
       if (text === undefined || found.has(string.from)) continue;
@@ -63,12 +63,16 @@ function leaves(
   const node = insideParentheses(wrapped);
   const mapping = mappingOf(module, node);
   if (mapping === undefined) return [[path, node]];
-  return entriesOf(module, mapping).flatMap(({ key, value }) =>
+  return bracketEntriesOf(module, mapping).flatMap(({ key, value }) =>
     key === undefined || value === undefined ? [] : leaves(module, [...path, key], value),
   );
 }
 
-function isOverridden(bindings: readonly Binding[], binding: Binding, path: readonly string[]): boolean {
+function isOverridden(
+  bindings: readonly NameBinding[],
+  binding: NameBinding,
+  path: readonly string[],
+): boolean {
   return bindings
     .slice(bindings.indexOf(binding) + 1)
     .some((later) => later.obstacle === undefined && later.path.every((name, index) => name === path[index]));
@@ -86,7 +90,7 @@ function placeholderOf(module: PythonModule, node: SyntaxNode): string | undefin
   const value = isFormatString(node) ? undefined : stringNodeValue(module, node);
   const text =
     value === undefined
-      ? textOf(module, node)
+      ? sourceTextOf(module, node)
       : typeof value === 'string'
         ? value
         : new TextDecoder().decode(value.bytes);

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
-import { bracketsOf, entriesOf, mappingOf } from './brackets.ts';
+import { bracketEntriesOf, bracketsOf, mappingOf } from './brackets.ts';
 import { stringNodeValue } from './string-node.ts';
-import { insideParentheses, type PythonModule, textOf } from './syntax.ts';
+import { insideParentheses, type PythonModule, sourceTextOf } from './syntax.ts';
 import { type PythonValue, pythonExpression } from './value.ts';
 
 /** The value that a node stands for; whatever is not a plain literal comes back as an expression with its source. */
@@ -9,7 +9,7 @@ export function readValue(module: PythonModule, wrapped: SyntaxNode): PythonValu
   const node = insideParentheses(wrapped);
   const value = literal(module, node);
   // Not `??`: the value of `None` is null.
-  return value === undefined ? pythonExpression(textOf(module, node)) : value;
+  return value === undefined ? pythonExpression(sourceTextOf(module, node)) : value;
 }
 
 function literal(module: PythonModule, node: SyntaxNode): PythonValue | undefined {
@@ -17,7 +17,7 @@ function literal(module: PythonModule, node: SyntaxNode): PythonValue | undefine
     case 'None':
       return null;
     case 'Boolean':
-      return textOf(module, node) === 'True';
+      return sourceTextOf(module, node) === 'True';
     case 'String':
     case 'ContinuedString':
       return stringNodeValue(module, node);
@@ -27,7 +27,7 @@ function literal(module: PythonModule, node: SyntaxNode): PythonValue | undefine
     case 'CallExpression':
       return dict(module, node);
     default:
-      return number(textOf(module, node));
+      return number(sourceTextOf(module, node));
   }
 }
 
@@ -51,7 +51,7 @@ function dict(module: PythonModule, node: SyntaxNode): PythonValue | undefined {
   const brackets = mappingOf(module, node);
   if (brackets === undefined) return undefined;
   const values = new Map<string, PythonValue>();
-  for (const { key, value } of entriesOf(module, brackets)) {
+  for (const { key, value } of bracketEntriesOf(module, brackets)) {
     if (key === undefined || value === undefined) return undefined;
     values.set(key, readValue(module, value));
   }

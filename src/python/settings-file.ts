@@ -3,9 +3,9 @@ import { checkExpressions, checkPath } from './checks.ts';
 import { commentOutBindings, removeFromLists } from './comment-out.ts';
 import { CannotManage, SettingsSyntaxError } from './errors.ts';
 import { locate } from './locate.ts';
-import { type Placeholder, placeholdersOf } from './placeholders.ts';
+import { placeholdersOf, type SettingPlaceholder } from './placeholders.ts';
 import { readValue } from './read-value.ts';
-import { type PythonModule, parseModule, textOf } from './syntax.ts';
+import { type PythonModule, parseModule, sourceTextOf } from './syntax.ts';
 import { type PythonValue, pythonExpression } from './value.ts';
 
 /**
@@ -48,7 +48,7 @@ export interface SettingsFile {
    */
   removeFromList(path: SettingPath, item: string): SettingsFile;
   /** What is left of `CHANGE_ME`, and of other marks of its kind, in strings of active code, in the order of the file. */
-  placeholders(): Placeholder[];
+  placeholders(): SettingPlaceholder[];
 }
 
 /** @throws {SettingsSyntaxError} when the source is not Python */
@@ -77,7 +77,7 @@ function settingsFile(module: PythonModule): SettingsFile {
         return undefined;
       }
       const { node } = location.found;
-      return node ? readValue(module, node) : pythonExpression(textOf(module, location.found));
+      return node ? readValue(module, node) : pythonExpression(sourceTextOf(module, location.found));
     },
     set: (path, value) => changed(assign(module, checkPath(path), checkExpressions(value))),
     commentOut: (path) => changed(commentOutBindings(module, path)),

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { splitString, stringValue } from './string-token.ts';
-import { childrenOf, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, type PythonModule, sourceTextOf } from './syntax.ts';
 import { isBytes, type PythonBytes, pythonBytes } from './value.ts';
 
 /** The literals that a string is made of: one, or several in a row (`'a' 'b'`). */
@@ -16,7 +16,7 @@ export function isFormatString(node: SyntaxNode): boolean {
 /** The value of a string node; `undefined` for any other node, an f-string, or a string that cannot be told here. */
 export function stringNodeValue(module: PythonModule, node: SyntaxNode): string | PythonBytes | undefined {
   const values = stringParts(node).map((part) => {
-    const token = part.name === 'String' ? splitString(textOf(module, part)) : undefined;
+    const token = part.name === 'String' ? splitString(sourceTextOf(module, part)) : undefined;
     return token && stringValue(token);
   });
   if (values.every((value) => typeof value === 'string')) return values.join('');

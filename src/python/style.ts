@@ -2,14 +2,14 @@ import type { SyntaxNode } from '@lezer/common';
 import type { LiteralStyle } from './literal.ts';
 import { stringParts } from './string-node.ts';
 import { splitString } from './string-token.ts';
-import { type PythonModule, textOf } from './syntax.ts';
+import { type PythonModule, sourceTextOf } from './syntax.ts';
 import { indentOf } from './text.ts';
 
 /** How a literal in place of `node` looks: its quotes and prefix, or the module's quotes when it is no string. */
 export function styleOf(module: PythonModule, node: SyntaxNode | undefined): LiteralStyle {
   const { lineBreak } = module;
   const first = node && stringParts(node)[0];
-  const token = first?.name === 'String' ? splitString(textOf(module, first)) : undefined;
+  const token = first?.name === 'String' ? splitString(sourceTextOf(module, first)) : undefined;
   if (token === undefined) return { lineBreak, quote: module.quote };
   const { quote, triple, prefix } = token;
   return { lineBreak, quote, triple, prefix };

@@ -72,7 +72,7 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   return children;
 }
 
-export function textOf(module: PythonModule, node: { from: number; to: number }): string {
+export function sourceTextOf(module: PythonModule, node: { from: number; to: number }): string {
   return module.text.slice(node.from, node.to);
 }
 

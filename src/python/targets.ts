@@ -1,12 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 import { bracketsOf } from './brackets.ts';
 import { plainString } from './string-node.ts';
-import { childrenOf, insideParentheses, type PythonModule, textOf } from './syntax.ts';
+import { childrenOf, insideParentheses, type PythonModule, sourceTextOf } from './syntax.ts';
 
 /** The paths that a target binds; `whole` is false when only something below the path is bound (`D[name]`). */
 export function targetsIn(module: PythonModule, target: SyntaxNode): { path: string[]; whole: boolean }[] {
   const node = insideParentheses(target);
-  if (node.name === 'VariableName') return [{ path: [textOf(module, node)], whole: true }];
+  if (node.name === 'VariableName') return [{ path: [sourceTextOf(module, node)], whole: true }];
   if (node.name !== 'MemberExpression')
     return (
       bracketsOf(node)?.items.flatMap(({ nodes }) => nodes.flatMap((own) => targetsIn(module, own))) ?? []
@@ -18,7 +18,7 @@ export function targetsIn(module: PythonModule, target: SyntaxNode): { path: str
     if (!whole || root === undefined) return { path, whole };
     if (mark?.name === '.') {
       return below.length === 0
-        ? { path: [`${root}.${textOf(module, key)}`], whole }
+        ? { path: [`${root}.${sourceTextOf(module, key)}`], whole }
         : { path, whole: false };
     }
     const name = rest.length === 1 ? plainString(module, key) : undefined;

@@ -3,7 +3,7 @@ import { parseDomain } from '../configs/domain.ts';
 import {
   NginxSyntaxError,
   NoSiteServerError,
-  namesOf as namesInVhost,
+  namesOfVhost,
   redirectsOf,
   studioVhost,
 } from '../configs/nginx/vhost.ts';
@@ -45,7 +45,7 @@ async function ownVhost(host: Host): Promise<string | undefined> {
 export async function namesOnHost(host: Host): Promise<SiteNames | undefined> {
   const vhost = await ownVhost(host);
   if (vhost === undefined) return undefined;
-  const [domain, ...extraNames] = namesInVhost(vhost).filter((name) => parseDomain(name).ok);
+  const [domain, ...extraNames] = namesOfVhost(vhost).filter((name) => parseDomain(name).ok);
   if (domain === undefined) return undefined;
   return { domain, extraNames, formerNames: redirectsOf(vhost).flatMap(({ names }) => names) };
 }

@@ -5,7 +5,7 @@ import { isPath, type RunRecord } from './runs.ts';
 import type { Target } from './target.ts';
 
 /** @returns each file that is neither as the run left it nor as it was before, with the difference that undo would make */
-export function conflictsOf(planned: readonly Planned[], { run, later }: Target): readonly Problem[] {
+export function undoConflictsOf(planned: readonly Planned[], { run, later }: Target): readonly Problem[] {
   return planned.flatMap(({ observation }) => {
     if (observation === undefined || isLater(observation) || observation.conflict === undefined) return [];
     const { path, diff } = observation.conflict;

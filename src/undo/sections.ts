@@ -10,7 +10,6 @@ import { treesOf } from './rights.ts';
 import { isLinks, isUnit, type LinksEntry, type RunRecord, type UnitEntry } from './runs.ts';
 import type { Target } from './target.ts';
 import {
-  daemonReload,
   type Enabled,
   linksAgain,
   nginxReloaded,
@@ -18,6 +17,7 @@ import {
   restarted,
   startedAgain,
   stopped,
+  unitsReadAgain,
 } from './units.ts';
 
 const NGINX = 'nginx.service';
@@ -74,7 +74,7 @@ export function undoSections(
       'Units brought up to date',
       ['files'],
       [
-        daemonReload([...paths, ...linked], progress, 'units/reload'),
+        unitsReadAgain([...paths, ...linked], progress, 'units/reload'),
         ...starts.map((unit) => startedAgain(reader(unit), `units/start:${unit}`)),
         ...others
           .filter((unit) => unit !== NGINX)

@@ -86,7 +86,7 @@ export function linksAgain({ unit, before, after: noted }: Enabled, id: string):
 }
 
 /** systemd reads unit files and links once. */
-export function daemonReload(paths: readonly string[], progress: () => Progress, id: string): Operation {
+export function unitsReadAgain(paths: readonly string[], progress: () => Progress, id: string): Operation {
   const own = (path: string) => path.startsWith(`${UNITS}/`);
   return {
     id,

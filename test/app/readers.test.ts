@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { readersOf } from '../../src/app/readers.ts';
 import { withExamples } from '../../src/engine/example-answers.ts';
-import { graphOf, select } from '../../src/engine/graph.ts';
+import { graphOf, selectNodes } from '../../src/engine/graph.ts';
 import { sections } from '../../steps/index.ts';
 
 const answers = withExamples(
@@ -11,7 +11,7 @@ const answers = withExamples(
 );
 const graph = graphOf(sections, answers);
 const idsFor = (...names: readonly string[]) =>
-  readersOf(graph, select(graph, names).chosen).map(({ operation }) => operation.id);
+  readersOf(graph, selectNodes(graph, names).chosen).map(({ operation }) => operation.id);
 
 it.each([
   // nginx: the addresses of static files are in the settings.

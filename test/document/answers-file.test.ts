@@ -3,7 +3,7 @@ import { readAnswersFile } from '../../src/answers/file.ts';
 import { sectionsFor } from '../../src/app/sections.ts';
 import { exampleFile } from '../../src/document/answers-file.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
-import { graphOf, select } from '../../src/engine/graph.ts';
+import { graphOf, selectNodes } from '../../src/engine/graph.ts';
 import { sections } from '../../steps/index.ts';
 import { asking, question } from '../answers/questions.ts';
 
@@ -53,7 +53,7 @@ describe('made-up answers', () => {
 
   it.each(sections.map(({ id }) => id))('%s on its own is asked all that its operations need', (id) => {
     const asked = sectionsFor([id], sections);
-    const { chosen, needed } = select(graphOf(sections, answers), [id]);
+    const { chosen, needed } = selectNodes(graphOf(sections, answers), [id]);
     const known = exampleAnswers(asked);
     for (const section of new Set([...chosen, ...needed].map((node) => node.section))) {
       expect(() => section.operations(known)).not.toThrow();

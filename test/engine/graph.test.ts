@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
-import { graphOf, select } from '../../src/engine/graph.ts';
+import { graphOf, selectNodes } from '../../src/engine/graph.ts';
 import type { Section } from '../../src/engine/section.ts';
 import { section } from './nodes.ts';
 
@@ -57,7 +57,7 @@ describe('select', () => {
     section('d', [], 'v'),
   ];
   const chosen = (...names: string[]) => {
-    const found = select(graphOf(sections, none), names);
+    const found = selectNodes(graphOf(sections, none), names);
     return [found.chosen, found.needed].map((nodes) => nodes.map((each) => each.operation.id).join(' '));
   };
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { command } from '../../src/operations/command.ts';
-import { asked, inDjango } from '../../src/operations/in-django.ts';
+import { askedOfDjango, inDjango } from '../../src/operations/in-django.ts';
 import type { DjangoState } from '../../src/site/django.ts';
 import { CHECKOUT, SETTINGS } from '../../src/site/layout.ts';
 import { Django } from './django.ts';
@@ -18,14 +18,14 @@ let django: Django;
 const admin = command({
   id: 'migrate/admin',
   title: 'the first admin',
-  missing: (host) => asked(host, ({ admins }) => (admins === 0 ? 'there is none' : undefined)),
+  missing: (host) => askedOfDjango(host, ({ admins }) => (admins === 0 ? 'there is none' : undefined)),
   shell: [],
   apply: (live) => inDjango(live, 'create(values["name"])', { name: HOSTILE, password: 'pa55-wörd' }),
 });
 const files = command({
   id: 'migrate/static',
   title: 'static files',
-  missing: (host) => asked(host, (state) => (state.static?.missing ? 'some' : undefined), false),
+  missing: (host) => askedOfDjango(host, (state) => (state.static?.missing ? 'some' : undefined), false),
   shell: [],
   apply: async () => {},
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
-import { graphOf, select } from '../../src/engine/graph.ts';
+import { graphOf, selectNodes } from '../../src/engine/graph.ts';
 import { Accounts } from '../../src/host/accounts.ts';
 import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
@@ -9,7 +9,7 @@ import { sections } from '../../steps/index.ts';
 test('no two sections need each other: `run SECTION` names what to run first, and that must come to an end', () => {
   const graph = graphOf(sections, exampleAnswers(sections));
   const needs = new Map(
-    sections.map(({ id }) => [id, new Set(select(graph, [id]).needed.map(({ section }) => section.id))]),
+    sections.map(({ id }) => [id, new Set(selectNodes(graph, [id]).needed.map(({ section }) => section.id))]),
   );
   const mutual = sections.flatMap(({ id }) =>
     [...(needs.get(id) ?? [])]

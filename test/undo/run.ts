@@ -13,7 +13,7 @@ import { Journal } from '../../src/host/journal.ts';
 import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
-import { conflictsOf } from '../../src/undo/conflicts.ts';
+import { undoConflictsOf } from '../../src/undo/conflicts.ts';
 import { historiesOf } from '../../src/undo/histories.ts';
 import { irreversibleOf } from '../../src/undo/irreversible.ts';
 import { readRuns } from '../../src/undo/runs.ts';
@@ -96,7 +96,7 @@ export class Runs {
   async plan(asked?: string) {
     const { target, sections } = this.look(asked);
     const planned = await plan(graphOf(sections, new Answers()), this.#host());
-    return { planned, conflicts: conflictsOf(planned, target) };
+    return { planned, conflicts: undoConflictsOf(planned, target) };
   }
 
   forget(run: string): void {

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { NewDomain } from '../change-domain.ts';
 import type { CommandDefinition } from './command.ts';
 
-export const changeDomain: CommandDefinition = {
+export const changeDomainDefinition: CommandDefinition = {
   name: 'change-domain',
   define({ root, options, invoke }) {
     root

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from './command.ts';
 
-export const plan: CommandDefinition = {
+export const planDefinition: CommandDefinition = {
   name: 'plan',
   define({ root, options, invoke }) {
     root

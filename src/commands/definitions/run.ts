@@ -3,7 +3,7 @@ import { wizardFits } from '../wizard-fits.ts';
 import type { Action, CommandDefinition, OnHost } from './command.ts';
 
 /** Also what is meant when no command is given: then it is the wizard, where that can be used. */
-export const run: CommandDefinition = {
+export const runDefinition: CommandDefinition = {
   name: 'run',
   define({ root, options, invoke, sectionsHelp }) {
     root

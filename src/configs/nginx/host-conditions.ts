@@ -1,6 +1,6 @@
 import type { Edit } from '../../text/edits.ts';
 import { hostPattern, removal } from './names.ts';
-import { type Block, type Directive, descendants, directives } from './tree.ts';
+import { type Directive, descendants, directives, type NginxBlock } from './tree.ts';
 
 /** A host name in a condition, with or without the backslashes of a pattern. */
 const HOST_NAME = /[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+/gi;
@@ -23,7 +23,7 @@ const GUARD = /^(\s*\(\s*\$(?:http_)?host\s+)(!~\*?|!=)(\s+)([\s\S]*?)(\s*\)\s*)
  * Rewrites `if ($host !~* ^(…)$)`, and `!=` when there are several names, to the given names.
  * Such a test turns away every name that it does not list, so a name skipped would be a dead site.
  */
-export function guardEdits(source: string, block: Block, names: readonly string[]): Edit[] {
+export function guardEdits(source: string, block: NginxBlock, names: readonly string[]): Edit[] {
   return [...descendants(block.nodes)].flatMap((directive) => {
     if (directive.name !== 'if' || !directive.block) return [];
     const [, before = '', operator, blanks = '', pattern = ''] =
@@ -38,14 +38,14 @@ export function guardEdits(source: string, block: Block, names: readonly string[
   });
 }
 
-function turnsAway({ nodes }: Block): boolean {
+function turnsAway({ nodes }: NginxBlock): boolean {
   return directives(nodes, 'return').some(({ args }) => /^4\d\d$/.test(args[0]?.text ?? ''));
 }
 
 const CHOICE = /^\s*\(\s*\$(?:http_)?host\s+(?:=|~\*?)\s/;
 
 /** Takes out what is done for somebody else's names only, a redirect say: `if ($host = www.blender.org) { … }`. */
-export function foreignTestEdits(source: string, block: Block, known: readonly string[]): Edit[] {
+export function foreignTestEdits(source: string, block: NginxBlock, known: readonly string[]): Edit[] {
   return [...descendants(block.nodes)].flatMap((directive) => {
     const hosts = testedHosts(source, directive);
     if (hosts.length === 0 || hosts.some((host) => known.includes(host))) return [];

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Directive, directives, NginxSyntaxError, type Node, parseNginx } from './tree.ts';
+import { type Directive, directives, type NginxNode, NginxSyntaxError, parseNginx } from './tree.ts';
 
 /** A `server { … }` that nginx has read, wherever it stands. */
 export interface ServerInForce {
@@ -74,7 +74,7 @@ interface Placed {
 
 /** Follows `include` as nginx does: relative to the folder of nginx.conf, a pattern in the order of names. */
 class Reader {
-  readonly #trees = new Map<string, readonly Node[]>();
+  readonly #trees = new Map<string, readonly NginxNode[]>();
   readonly #files: ReadonlyMap<string, string>;
   readonly #folder: string;
 
@@ -110,7 +110,7 @@ class Reader {
   }
 
   /** Those that stand in the files included as well. */
-  includes(nodes: readonly Node[]): readonly string[] {
+  includes(nodes: readonly NginxNode[]): readonly string[] {
     return directives(nodes, 'include').flatMap(({ args: [first] }) => {
       if (first === undefined) return [];
       const files = this.#included(first.text);
@@ -125,7 +125,7 @@ class Reader {
     return this.#within(file, directive.block?.nodes ?? []);
   }
 
-  #within(file: string, nodes: readonly Node[]): readonly Placed[] {
+  #within(file: string, nodes: readonly NginxNode[]): readonly Placed[] {
     return directives(nodes).flatMap((directive) =>
       directive.name === 'include' && directive.args[0] !== undefined
         ? this.#included(directive.args[0].text).flatMap((each) => this.inFile(each))
@@ -141,10 +141,10 @@ class Reader {
   }
 
   /** What this product can't read, nginx could: it says nothing of it rather than something wrong. */
-  #tree(file: string): readonly Node[] {
+  #tree(file: string): readonly NginxNode[] {
     const known = this.#trees.get(file);
     if (known !== undefined) return known;
-    let tree: readonly Node[] = [];
+    let tree: readonly NginxNode[] = [];
     try {
       tree = parseNginx(this.#files.get(file) ?? '');
     } catch (error) {

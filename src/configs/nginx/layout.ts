@@ -1,6 +1,6 @@
-import { lineEnd, lineStart } from '../lines.ts';
+import { behindLine, startOfLine } from '../lines.ts';
 import type { Server } from './site.ts';
-import type { Node } from './tree.ts';
+import type { NginxNode } from './tree.ts';
 
 export interface Range {
   readonly start: number;
@@ -8,19 +8,19 @@ export interface Range {
 }
 
 /** A top-level block with the comment that stands right above it, up to the end of its last line. */
-export function blockWithComment(source: string, nodes: readonly Node[], server: Server): Range {
-  let start = lineStart(source, server.start);
+export function blockWithComment(source: string, nodes: readonly NginxNode[], server: Server): Range {
+  let start = startOfLine(source, server.start);
   for (let index = nodes.indexOf(server) - 1; index >= 0; index -= 1) {
     const node = nodes[index];
     if (node?.kind !== 'comment') break;
-    const from = lineStart(source, node.start);
-    if (source.slice(from, node.start).trim() !== '' || lineEnd(source, node.end) !== start) break;
+    const from = startOfLine(source, node.start);
+    if (source.slice(from, node.start).trim() !== '' || behindLine(source, node.end) !== start) break;
     start = from;
   }
-  const end = lineEnd(source, server.end);
+  const end = behindLine(source, server.end);
   const alone =
     /^[ \t]*(#[^\n]*)?\r?\n?$/.test(source.slice(server.end, end)) &&
-    source.slice(lineStart(source, server.start), server.start).trim() === '';
+    source.slice(startOfLine(source, server.start), server.start).trim() === '';
   return alone ? { start, end } : { start: server.start, end: server.end };
 }
 
@@ -30,7 +30,7 @@ export function blockWithComment(source: string, nodes: readonly Node[], server:
  */
 export function blocksWithGaps(
   source: string,
-  nodes: readonly Node[],
+  nodes: readonly NginxNode[],
   blocks: readonly Server[],
 ): readonly Range[] {
   const ranges: Range[] = [];

@@ -1,7 +1,7 @@
 import type { Edit } from '../../text/edits.ts';
-import { lineEnd, lineStart } from '../lines.ts';
+import { behindLine, startOfLine } from '../lines.ts';
 import type { Server } from './site.ts';
-import { type Directive, descendants, directives, type Node } from './tree.ts';
+import { type Directive, descendants, directives, type NginxNode } from './tree.ts';
 
 /** A pattern for `$host` that matches the names and nothing else: a bare dot would match any character. */
 export function hostPattern(names: readonly string[]): string {
@@ -10,8 +10,8 @@ export function hostPattern(names: readonly string[]): string {
 
 /** Takes a directive out, with its line when it stands alone there (a comment behind it does not count). */
 export function removal(source: string, { start, end }: Directive): Edit {
-  const from = lineStart(source, start);
-  const to = lineEnd(source, end);
+  const from = startOfLine(source, start);
+  const to = behindLine(source, end);
   const alone =
     source.slice(from, start).trim() === '' && /^[ \t]*(#[^\n]*)?\r?\n?$/.test(source.slice(end, to));
   return alone ? { start: from, end: to, text: '' } : { start, end, text: '' };
@@ -43,7 +43,7 @@ export function replaceArguments({ args, start, end, name }: Directive, text: st
  */
 export function renameEdits(
   source: string,
-  nodes: readonly Node[],
+  nodes: readonly NginxNode[],
   from: string,
   to: string,
   within: readonly Edit[],

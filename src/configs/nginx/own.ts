@@ -10,7 +10,7 @@ export interface OperatorNames {
  * All names of the site, the main one first, each once. Checked here too: `nginx -t` would accept a hostile one.
  * @throws {TypeError} for anything that is not a plain host name.
  */
-export function ownNames({ domain, extraNames }: OperatorNames): string[] {
+export function namesOfOwnServers({ domain, extraNames }: OperatorNames): string[] {
   return [...new Set([domain, ...extraNames].map(safeName))];
 }
 

@@ -1,11 +1,11 @@
 import { parseDomain } from '../domain.ts';
-import { type Block, type Directive, descendants, directives, type Node } from './tree.ts';
+import { type Directive, descendants, directives, type NginxBlock, type NginxNode } from './tree.ts';
 
 /** A `server { … }` of a config. */
-export type Server = Directive & { readonly block: Block };
+export type Server = Directive & { readonly block: NginxBlock };
 
 /** The server blocks of a file that is meant for `sites-enabled/`. */
-export function servers(nodes: readonly Node[]): Server[] {
+export function servers(nodes: readonly NginxNode[]): Server[] {
   return directives(nodes, 'server').filter(
     (directive): directive is Server => directive.block !== undefined,
   );
@@ -65,7 +65,10 @@ function includesCommon({ block }: Server): boolean {
  * uWSGI, or at least includes the site's common file. The private load balancer's block does so too, without TLS.
  * @param preferred names to decide by when several servers qualify.
  */
-export function siteServer(nodes: readonly Node[], preferred: readonly string[] = []): Server | undefined {
+export function siteServer(
+  nodes: readonly NginxNode[],
+  preferred: readonly string[] = [],
+): Server | undefined {
   const tls = servers(nodes).filter(isTls);
   const uwsgi = tls.filter(passesToUwsgi);
   const candidates = uwsgi.length > 0 ? uwsgi : tls.filter(includesCommon);

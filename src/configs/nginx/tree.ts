@@ -18,36 +18,36 @@ export interface Directive {
   readonly args: readonly Word[];
   /** The name and the arguments: in a `map`, say, the name is a value as well. */
   readonly words: readonly Word[];
-  readonly block?: Block;
+  readonly block?: NginxBlock;
   readonly start: number;
   readonly end: number;
   readonly line: number;
 }
 
-export interface Block {
+export interface NginxBlock {
   /** Offset of `{`. */
   readonly open: number;
   /** Offset of `}`. */
   readonly close: number;
-  readonly nodes: readonly Node[];
+  readonly nodes: readonly NginxNode[];
 }
 
-export type Node = Comment | Directive;
+export type NginxNode = Comment | Directive;
 
 /**
  * Reads an nginx config into a tree that knows where everything stands in the source.
  * Own and small, as the libraries at hand print a config again and lose its layout.
  * @throws {NginxSyntaxError} with the line, for braces, quotes or semicolons that do not add up.
  */
-export function parseNginx(source: string): readonly Node[] {
+export function parseNginx(source: string): readonly NginxNode[] {
   const stream = tokens(source);
   const { nodes, closedBy } = readNodes(stream);
   if (closedBy !== undefined) throw new NginxSyntaxError('"}" without a block to close', closedBy.line);
   return nodes;
 }
 
-function readNodes(stream: Generator<Token>): { nodes: Node[]; closedBy?: Token } {
-  const nodes: Node[] = [];
+function readNodes(stream: Generator<Token>): { nodes: NginxNode[]; closedBy?: Token } {
+  const nodes: NginxNode[] = [];
   for (;;) {
     const { value: token } = stream.next();
     if (!token) return { nodes };
@@ -82,14 +82,14 @@ function isWord(token: Token): token is Word {
 }
 
 /** The directives right inside a block, those of one name if a name is given. */
-export function directives(nodes: readonly Node[], name?: string): Directive[] {
+export function directives(nodes: readonly NginxNode[], name?: string): Directive[] {
   return nodes.filter(
     (node): node is Directive => node.kind === 'directive' && (name === undefined || node.name === name),
   );
 }
 
 /** All directives at any depth, in the order of the source. */
-export function* descendants(nodes: readonly Node[]): Generator<Directive> {
+export function* descendants(nodes: readonly NginxNode[]): Generator<Directive> {
   for (const directive of directives(nodes)) {
     yield directive;
     if (directive.block) yield* descendants(directive.block.nodes);

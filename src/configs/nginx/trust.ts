@@ -1,5 +1,5 @@
 import { hasOddBlanks } from '../odd-blanks.ts';
-import { type Directive, directives, NginxSyntaxError, type Node, parseNginx } from './tree.ts';
+import { type Directive, directives, type NginxNode, NginxSyntaxError, parseNginx } from './tree.ts';
 
 type Rule = (words: readonly string[], directive: Directive) => boolean;
 
@@ -65,7 +65,7 @@ export function nginxDoubts(source: string): NginxDoubts {
 }
 
 /** @param values whether it is the inside of a `map` or `types`: values, but for `include`, which reads a file there too */
-function beyond(nodes: readonly Node[], values: boolean): readonly Directive[] {
+function beyond(nodes: readonly NginxNode[], values: boolean): readonly Directive[] {
   return directives(nodes).flatMap((directive) => {
     const { name, args, block } = directive;
     const rule = Object.hasOwn(JUDGED, name) ? JUDGED[name] : undefined;
@@ -82,7 +82,7 @@ function beyond(nodes: readonly Node[], values: boolean): readonly Directive[] {
 }
 
 /** @returns what stands in it, or why nobody can tell */
-function read(source: string): readonly Node[] | string {
+function read(source: string): readonly NginxNode[] | string {
   if (hasOddBlanks(source)) return 'a character that nginx may read in another way than it looks';
   try {
     return parseNginx(source);

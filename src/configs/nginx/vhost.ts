@@ -6,11 +6,11 @@ import { foreignTestEdits, guardEdits } from './host-conditions.ts';
 import { ipv6Edits, withIpv6, withoutIpv6 } from './ipv6.ts';
 import { blocksWithGaps, blockWithComment } from './layout.ts';
 import { removal, renameEdits, serverNameEdits } from './names.ts';
-import { type OperatorNames, ownNames, safeCertificate, safeName, safePath } from './own.ts';
+import { namesOfOwnServers, type OperatorNames, safeCertificate, safeName, safePath } from './own.ts';
 import { type Redirect, redirectServers, sharedListen, tlsAddresses } from './redirects.ts';
 import { hostNames, isHttp, listens, type Server, servers, siteServer } from './site.ts';
 import { certificateEdits, inlineTlsEdits } from './tls.ts';
-import { NginxSyntaxError, type Node, parseNginx } from './tree.ts';
+import { type NginxNode, NginxSyntaxError, parseNginx } from './tree.ts';
 
 export { foreignNames } from './foreign.ts';
 export { type Redirect, redirectsOf } from './redirects.ts';
@@ -56,7 +56,7 @@ export class NoSiteServerError extends Error {
  * @throws {TypeError} for names or paths that could break out of a directive.
  */
 export function studioVhost(source: string, options: VhostOptions): string {
-  const names = ownNames(options);
+  const names = namesOfOwnServers(options);
   const nodes = parseNginx(source);
   const site = siteServer(nodes, names);
   if (!site) throw new NoSiteServerError();
@@ -102,7 +102,7 @@ export function studioVhost(source: string, options: VhostOptions): string {
 export function bootstrapVhost(options: OperatorNames & Pick<VhostOptions, 'webroot' | 'ipv6'>): string {
   const text = template('snippets/http-only.conf');
   return fill(options.ipv6 === false ? text.replace(/^ *listen \[.*\n/m, '') : text, {
-    names: ownNames(options).join(' '),
+    names: namesOfOwnServers(options).join(' '),
     webroot: safePath(options.webroot ?? DEFAULT_WEBROOT),
   });
 }
@@ -111,7 +111,7 @@ export function bootstrapVhost(options: OperatorNames & Pick<VhostOptions, 'webr
  * The host names that a config, made by hand or by this product, serves the site under; the main one first.
  * @returns the names of the HTTPS site, else those of the first server that has any; none for an unreadable config.
  */
-export function namesOf(source: string): string[] {
+export function namesOfVhost(source: string): string[] {
   try {
     const nodes = parseNginx(source);
     const site = siteServer(nodes);
@@ -125,17 +125,17 @@ export function namesOf(source: string): string[] {
 
 /** The main host name of `namesOf`. */
 export function domainOf(source: string): string | undefined {
-  return namesOf(source)[0];
+  return namesOfVhost(source)[0];
 }
 
 function siteEdits(
   source: string,
-  nodes: readonly Node[],
+  nodes: readonly NginxNode[],
   site: Server,
   others: readonly Server[],
   options: VhostOptions,
 ): Edit[] {
-  const names = ownNames(options);
+  const names = namesOfOwnServers(options);
   const certificate = safeCertificate(options.certificateName ?? options.domain);
   const edits = [
     ...serverNameEdits(source, site, names),
@@ -180,7 +180,7 @@ function httpServer(
 
 function httpEdit(
   source: string,
-  nodes: readonly Node[],
+  nodes: readonly NginxNode[],
   site: Server,
   http: Server | undefined,
   text: string,

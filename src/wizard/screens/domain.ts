@@ -3,7 +3,7 @@ import { accept } from '../../answers/values.ts';
 import { parseDomain } from '../../configs/domain.ts';
 import { clean } from '../../output/clean.ts';
 import type { Key } from '../kit/key.ts';
-import { refusalOf, shownText, typed } from '../state/answer-field.ts';
+import { answerRefusal, shownText, typed } from '../state/answer-field.ts';
 import { goBack } from '../state/navigation.ts';
 import type { DomainState, Want, WizardState } from '../state/state.ts';
 import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
@@ -156,7 +156,7 @@ function helpOn({ focus, old, name, extra }: DomainState): TextBlock {
         : 'Links to the old name break, and its certificate is deleted. Space: it redirects to the new one instead.',
       { tone: 'dim' },
     );
-  const refused = refusalOf({ name, extra }[focus], QUESTIONS[focus]);
+  const refused = answerRefusal({ name, extra }[focus], QUESTIONS[focus]);
   return {
     kind: 'text',
     paragraphs: [

@@ -3,7 +3,7 @@ import { accept, generated, isSecret, textOf } from '../../answers/values.ts';
 import { Secret } from '../../output/secret.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
 import { isFilePath, typed } from '../state/answer-field.ts';
-import { askingSections, failureKey, failureOf, formOf, type Row, sectionOf } from '../state/form.ts';
+import { askingSections, failureKey, formOf, type Row, sectionOf, trialFailureOf } from '../state/form.ts';
 import { goBack, goTo } from '../state/navigation.ts';
 import type { FormState, Want, WizardState } from '../state/state.ts';
 import type { Binding } from './binding.ts';
@@ -190,7 +190,7 @@ function reveal(state: WizardState): WizardState {
 function toType({ answered, form }: WizardState, row: QuestionRow): boolean {
   const { kind } = row.question;
   if (kind === 'choice' || kind === 'confirm') return false;
-  return row.missing || failureOf(row, answered, form) !== undefined;
+  return row.missing || trialFailureOf(row, answered, form) !== undefined;
 }
 
 function nextChoice({ question, value }: QuestionRow): string | boolean {
@@ -336,7 +336,7 @@ function goOn(state: WizardState, want: Want): WizardState {
 /** @returns the form at an answer whose trial failed: it is held there every time, until it is changed or accepted by name */
 function heldAt(state: WizardState, rows: readonly Row[]): WizardState | undefined {
   for (const row of rows) {
-    const said = failureOf(row, state.answered, state.form);
+    const said = trialFailureOf(row, state.answered, state.form);
     if (said === undefined) continue;
     return {
       ...withForm(state, { focus: row.key, edit: undefined, revealed: undefined }),
@@ -348,7 +348,7 @@ function heldAt(state: WizardState, rows: readonly Row[]): WizardState | undefin
 
 function acceptingFailures(state: WizardState, rows: readonly Row[]): WizardState {
   const now = rows.flatMap((row) => {
-    const said = failureOf(row, state.answered, state.form);
+    const said = trialFailureOf(row, state.answered, state.form);
     return said === undefined ? [] : [failureKey(row.key, said)];
   });
   return withForm(state, { accepted: new Set([...state.form.accepted, ...now]) });

@@ -14,7 +14,7 @@ import {
 import { typedLine } from '../kit/typed-line.ts';
 import { cells, cut, fit, wrapText } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
-import { refusalOf, shownText } from '../state/answer-field.ts';
+import { answerRefusal, shownText } from '../state/answer-field.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
 import type { WizardState } from '../state/state.ts';
 import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
@@ -296,7 +296,7 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
 function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[] {
   const { question } = row;
   const { edit } = state.form;
-  const refused = edit?.id === question.id ? refusalOf(edit, question) : undefined;
+  const refused = edit?.id === question.id ? answerRefusal(edit, question) : undefined;
   const trial = edit === undefined ? state.answered.trials.get(question.id) : undefined;
   const command = state.answered.ownedByCommand.get(question.id);
   const dim = [

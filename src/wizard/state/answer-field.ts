@@ -11,7 +11,7 @@ export function typed(field: TextField, key: Key, { kind }: Question): TextField
 }
 
 /** @returns why the text would be refused, while it is typed; `undefined` for an empty one */
-export function refusalOf(field: TextField, question: Question): string | undefined {
+export function answerRefusal(field: TextField, question: Question): string | undefined {
   if (field.refused !== undefined) return field.refused;
   const text = field.before + field.after;
   if (text === '' || isFilePath(text, question)) return undefined;

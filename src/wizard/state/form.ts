@@ -62,7 +62,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
   const openIn = (group: string) =>
     rows.filter((row) => row.kind === 'question' && row.question.group === group && row.value === undefined)
       .length;
-  const failed = rows.filter((row) => failureOf(row, answered, form) !== undefined).length;
+  const failed = rows.filter((row) => trialFailureOf(row, answered, form) !== undefined).length;
   return [
     ...rows.map((row) => {
       if (row.kind === 'usual') return { ...row, values };
@@ -74,7 +74,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
 }
 
 /** @returns what the failed trial of a row's answer said, unless the operator goes on with it all the same */
-export function failureOf(row: Row, { trials }: Answered, { accepted }: FormState): string | undefined {
+export function trialFailureOf(row: Row, { trials }: Answered, { accepted }: FormState): string | undefined {
   if (row.kind !== 'question') return undefined;
   const trial = trials.get(row.key);
   if (trial === undefined || trial === 'trying' || trial.ok) return undefined;

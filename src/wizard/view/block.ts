@@ -87,7 +87,7 @@ interface NoticeBlock {
 }
 
 /** A thing of a table: how it stands, what it is, and a word beside it. */
-export interface Entry {
+export interface ListEntry {
   readonly title: string;
   readonly sign: string;
   readonly tone: Tone;
@@ -99,13 +99,13 @@ export interface Entry {
 /** One thing, in one row where it fits, else what is said of it below. */
 export interface EntryBlock {
   readonly kind: 'entry';
-  readonly entry: Entry;
+  readonly entry: ListEntry;
   /** It always stands below. */
   readonly apart: boolean;
 }
 
 /** A row of a tree. */
-export interface TreeRow extends Entry {
+export interface TreeRow extends ListEntry {
   /** Whether it stands below another row. */
   readonly below: boolean;
 }
@@ -154,7 +154,7 @@ export interface SplitBlock {
   /** What the things are called, and one of them. */
   readonly name: string;
   readonly one: string;
-  readonly entries: readonly (Entry & {
+  readonly entries: readonly (ListEntry & {
     /** Nothing is known of it yet. */
     readonly unknown: boolean;
   })[];

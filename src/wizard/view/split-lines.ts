@@ -1,7 +1,7 @@
 import { beside, type Line, type Size, span } from '../kit/line.ts';
 import { cells, cut, fit, wrapText } from '../kit/width.ts';
 import { listWindow, textWindow } from '../kit/window.ts';
-import type { Entry, SplitBlock } from './block.ts';
+import type { ListEntry, SplitBlock } from './block.ts';
 
 /** The list is as wide as its titles, where the other half has room. */
 function leftOf({ entries, noteColumns }: SplitBlock, columns: number): number {
@@ -31,7 +31,7 @@ export function splitLines(block: SplitBlock, details: readonly Line[], size: Si
 
 /** @param short in one row, with a title that is too long cut */
 function splitRow(
-  { title, sign, tone, note }: Entry,
+  { title, sign, tone, note }: ListEntry,
   selected: boolean,
   columns: number,
   short: boolean,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedListen } from '../../../src/configs/nginx/redirects.ts';
-import { foreignNames, namesOf, redirectsOf, studioVhost } from '../../../src/configs/nginx/vhost.ts';
+import { foreignNames, namesOfVhost, redirectsOf, studioVhost } from '../../../src/configs/nginx/vhost.ts';
 
 const NEW = {
   domain: 'films.example.net',
@@ -25,7 +25,7 @@ describe.each(['first', 'documented', 'later'])(
 
     test('are read back with their certificates, and are no names of the site', () => {
       expect(redirectsOf(vhost)).toEqual(FORMER);
-      expect(namesOf(vhost)).toEqual(['films.example.net', 'www.films.example.net']);
+      expect(namesOfVhost(vhost)).toEqual(['films.example.net', 'www.films.example.net']);
     });
 
     test('stand behind a site that is as without them', () => {

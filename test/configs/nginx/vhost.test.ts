@@ -6,7 +6,7 @@ import {
   foreignNames,
   NginxSyntaxError,
   NoSiteServerError,
-  namesOf,
+  namesOfVhost,
   studioVhost,
 } from '../../../src/configs/nginx/vhost.ts';
 
@@ -46,7 +46,7 @@ describe.each(VERSIONS)('studioVhost on the %s version of the repository', (vers
   });
 
   test('the domain can be read back', () => {
-    expect(namesOf(vhost)).toEqual(OWN);
+    expect(namesOfVhost(vhost)).toEqual(OWN);
     expect(domainOf(vhost)).toBe('studio.example.org');
   });
 });
@@ -204,12 +204,12 @@ describe('foreignNames', () => {
 
 describe('namesOf', () => {
   test('reads a site made by hand, and the one before the first certificate', () => {
-    expect(namesOf(bootstrapVhost(NAMES))).toEqual(OWN);
+    expect(namesOfVhost(bootstrapVhost(NAMES))).toEqual(OWN);
     expect(domainOf(fixture('documented'))).toBe('studio.blender.org');
   });
 
   test('finds nothing in a file without names or out of joint', () => {
-    expect(namesOf('server { listen 80; server_name _; }')).toEqual([]);
+    expect(namesOfVhost('server { listen 80; server_name _; }')).toEqual([]);
     expect(domainOf('server {')).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import type {
   RunOptions,
   WrittenRecord,
 } from '../../../src/host/host.ts';
-import { textOf } from '../../../src/host/text.ts';
+import { decodedText } from '../../../src/host/text.ts';
 import { ProblemError } from '../../../src/output/problem.ts';
 import { redactor } from '../../../src/output/redaction.ts';
 import { FakeAccounts } from './accounts.ts';
@@ -62,7 +62,7 @@ export class ReadingHost implements Host {
 
   async read(file: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
     const bytes = this.content(file, options.as);
-    return bytes === undefined ? undefined : textOf(bytes, file);
+    return bytes === undefined ? undefined : decodedText(bytes, file);
   }
 
   async bytes(file: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { line, span } from '../../../src/wizard/kit/line.ts';
 import { itemOf, itemsOf } from '../../../src/wizard/shell/screen-reader/item.ts';
-import { keyWords, wordsOf } from '../../../src/wizard/shell/screen-reader/words.ts';
+import { inScreenReaderWords, keyWords } from '../../../src/wizard/shell/screen-reader/words.ts';
 
 describe('a line of a screen, in words', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('a line of a screen, in words', () => {
     ['──────', ''],
     ['•••••', '(hidden)'],
   ])('%s', (text, words) => {
-    expect(wordsOf(text)).toBe(words);
+    expect(inScreenReaderWords(text)).toBe(words);
   });
 
   it('what is selected, and what is open', () => {

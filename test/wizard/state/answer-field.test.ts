@@ -4,7 +4,7 @@ import { accept } from '../../../src/answers/values.ts';
 import { redactor } from '../../../src/output/redaction.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { TextField } from '../../../src/wizard/kit/text-field.ts';
-import { refusalOf, shownText, typed } from '../../../src/wizard/state/answer-field.ts';
+import { answerRefusal, shownText, typed } from '../../../src/wizard/state/answer-field.ts';
 
 const text: Question = {
   id: 'domain',
@@ -45,7 +45,7 @@ describe('typing an answer', () => {
     expect(after(text, paste('example.org\n')).before).toBe('example.org');
     const refused = after(text, paste('a\nb'));
     expect(refused.before).toBe('');
-    expect(refusalOf(refused, text)).toContain('several lines');
+    expect(answerRefusal(refused, text)).toContain('several lines');
   });
 
   it('a key of several lines keeps its lines, and shows how many', () => {
@@ -57,12 +57,12 @@ describe('typing an answer', () => {
   it('more than 20,000 characters are refused', () => {
     const edit = after(text, paste('x'.repeat(20_001)));
     expect(edit.before).toBe('');
-    expect(refusalOf(edit, text)).toContain('longer');
+    expect(answerRefusal(edit, text)).toContain('longer');
   });
 
   it('what is refused is said while it is typed', () => {
-    expect(refusalOf(after(text, char('ä')), text)).toBe('Letters, digits, dots.');
-    expect(refusalOf(after(text, char('a')), text)).toBeUndefined();
+    expect(answerRefusal(after(text, char('ä')), text)).toBe('Letters, digits, dots.');
+    expect(answerRefusal(after(text, char('a')), text)).toBeUndefined();
   });
 
   it('what could harm the terminal is not shown', () => {
@@ -80,7 +80,7 @@ describe('typing an answer', () => {
 describe('a secret that is being typed', () => {
   it('masks nothing by its beginnings, only once it is taken', () => {
     const question: Question = { id: 'key', label: 'Key', help: '', kind: 'secret' };
-    expect(refusalOf({ id: 'key', before: 'blender-studio', after: '' }, question)).toBeUndefined();
+    expect(answerRefusal({ id: 'key', before: 'blender-studio', after: '' }, question)).toBeUndefined();
     expect(redactor.redact('/var/www/blender-studio')).toBe('/var/www/blender-studio');
     accept(question, 'blender-studio-and-more');
     expect(redactor.redact('it is blender-studio-and-more')).toBe('it is ••••');

@@ -3,8 +3,8 @@ import {
   type Block,
   type DiffLine,
   diffLinesOf,
-  type Entry,
   type Field,
+  type ListEntry,
   type LogBlock,
   type Mark,
   type ProgressBlock,
@@ -13,7 +13,7 @@ import {
   type View,
 } from '../../view/block.ts';
 import type { ScreenReaderItem } from './item.ts';
-import { wordsOf } from './words.ts';
+import { inScreenReaderWords } from './words.ts';
 
 /** Lines of a long text that are said at once; with arrows it is read on. */
 const PAGE = 30;
@@ -52,18 +52,18 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
       return block.paragraphs
         .filter(({ whileTyped }) => !whileTyped)
         .map(({ text, mark }) => ({
-          text: `${(mark && MARKS[mark]) ?? ''}${wordsOf(text)}`,
+          text: `${(mark && MARKS[mark]) ?? ''}${inScreenReaderWords(text)}`,
         }));
     case 'list':
       return block.items.map(({ text }, index) => ({
-        text: wordsOf(text),
+        text: inScreenReaderWords(text),
         role: 'listitem',
         ...(index === block.selected ? { states: ['selected'] as const } : {}),
       }));
     case 'diff':
       return diffLinesOf(block).map((each) => ({ text: diffWords(each) }));
     case 'notice':
-      return [{ text: `Note: ${wordsOf(block.text)}` }];
+      return [{ text: `Note: ${inScreenReaderWords(block.text)}` }];
     case 'entry':
       return [{ text: entryWords(block.entry) }];
     case 'log':
@@ -86,7 +86,7 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
 
 /** Signs stand right before the text, which may begin with a space or a sign itself. */
 function diffWords({ kind, text }: DiffLine): string {
-  const rest = wordsOf(text.slice(1));
+  const rest = inScreenReaderWords(text.slice(1));
   switch (kind) {
     case 'added':
       return rest === '' ? '' : `Added: ${rest}`;
@@ -95,12 +95,12 @@ function diffWords({ kind, text }: DiffLine): string {
     case 'place':
       return `From line ${/^@@ -(\d+)/.exec(text)?.[1] ?? '1'}`;
     case 'same':
-      return wordsOf(text);
+      return inScreenReaderWords(text);
   }
 }
 
-function entryWords({ word, title, note }: Entry): string {
-  return `${word === '' ? '' : `${word}: `}${wordsOf(title)}${note === '' ? '' : `, ${wordsOf(note)}`}`;
+function entryWords({ word, title, note }: ListEntry): string {
+  return `${word === '' ? '' : `${word}: `}${inScreenReaderWords(title)}${note === '' ? '' : `, ${inScreenReaderWords(note)}`}`;
 }
 
 /** The last lines, and each that comes; after an arrow the page that the operator went to. */
@@ -110,7 +110,7 @@ function logItems({ output, from }: LogBlock, rows: number): readonly ScreenRead
   const first = from === undefined ? Math.max(0, output.length - LAST) : Math.min(from, last);
   return output
     .slice(first, from === undefined ? output.length : first + rows)
-    .map((line) => ({ text: wordsOf(line) }))
+    .map((line) => ({ text: inScreenReaderWords(line) }))
     .filter(({ text }) => text !== '');
 }
 
@@ -119,7 +119,7 @@ function splitItems(block: SplitBlock): readonly ScreenReaderItem[] {
   const { name, one, entries, selected, details, brief, busy, scroll } = block;
   const items = entries.flatMap((entry, index): readonly ScreenReaderItem[] => {
     if (entry.unknown && index !== selected) return [];
-    const text = `${wordsOf(entry.title)}: ${entry.word}`;
+    const text = `${inScreenReaderWords(entry.title)}: ${entry.word}`;
     return [{ role: 'listitem', text, states: index === selected ? ['selected'] : [] }];
   });
   return [
@@ -127,7 +127,7 @@ function splitItems(block: SplitBlock): readonly ScreenReaderItem[] {
     ...(busy === undefined ? [] : [{ text: busy, states: ['busy' as const] }]),
     { text: `${one} ${selected + 1} of ${entries.length}` },
     ...(scroll === undefined
-      ? brief.map((each) => ({ text: wordsOf(each) }))
+      ? brief.map((each) => ({ text: inScreenReaderWords(each) }))
       : details.flatMap((each) => blockItems(each))),
   ];
 }
@@ -137,14 +137,14 @@ function progressItems({ done, of, warnings, stopping }: ProgressBlock): readonl
   return [
     ...(stopping ? [{ text: 'Stopping after what is running.' }] : []),
     { role: 'progressbar', text: `${percent} %` },
-    ...warnings.map((each) => ({ text: `Note: ${wordsOf(each)}` })),
+    ...warnings.map((each) => ({ text: `Note: ${inScreenReaderWords(each)}` })),
   ];
 }
 
 /** What happened; and the row that the operator went to. */
 function treeItems({ name, rows, selected, told, chosen }: TreeBlock): readonly ScreenReaderItem[] {
   const items = told.map(({ text, busy }): ScreenReaderItem => {
-    return { role: 'listitem', text: wordsOf(text), states: busy ? ['busy'] : [] };
+    return { role: 'listitem', text: inScreenReaderWords(text), states: busy ? ['busy'] : [] };
   });
   const row = chosen ? rows[selected] : undefined;
   return [
@@ -158,7 +158,7 @@ function treeItems({ name, rows, selected, told, chosen }: TreeBlock): readonly 
 /** What is being typed is said last, character by character: here it is only named. */
 function fieldItem({ role, label, value, typed }: Field, focused: boolean): ScreenReaderItem {
   const isTyping = focused && typed !== undefined;
-  const text = role === 'button' || isTyping ? label : `${label}, ${wordsOf(value) || 'none'}`;
+  const text = role === 'button' || isTyping ? label : `${label}, ${inScreenReaderWords(value) || 'none'}`;
   return { role, text, states: focused ? ['selected'] : [] };
 }
 

@@ -10,7 +10,7 @@ import { typedItems, viewItems } from './blocks.ts';
 import { formItems, typingItems } from './form.ts';
 import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
 import { reviewItems } from './review.ts';
-import { keyWords, wordsOf } from './words.ts';
+import { inScreenReaderWords, keyWords } from './words.ts';
 
 const SCREENS: Partial<Readonly<Record<ScreenName, (state: WizardState) => readonly ScreenReaderItem[]>>> = {
   questions: formItems,
@@ -32,7 +32,7 @@ export function screenReaderItems(state: WizardState): readonly ScreenReaderItem
   return [
     { text: headingOf(state) },
     ...(SCREENS[state.screen]?.(state) ?? viewItems(viewOf(state), bodyOf(state.size).rows - 1)),
-    ...(state.notice === '' ? [] : [{ text: `Note: ${wordsOf(state.notice)}` }]),
+    ...(state.notice === '' ? [] : [{ text: `Note: ${inScreenReaderWords(state.notice)}` }]),
     ...(state.busy === '' ? [] : [{ text: `Working: ${state.busy}`, states: ['busy' as const] }]),
     ...toolbars(state),
     ...typingOf(state),
@@ -46,12 +46,13 @@ function viewOf(state: WizardState): View {
 /** Without what counts on by itself: it would be said at each change. */
 function headingOf(state: WizardState): string {
   if (state.screen === 'overview') return 'Overview';
-  if (state.screen === 'run') return wordsOf(state.run.heading);
-  return wordsOf(screenOf(state).title(state));
+  if (state.screen === 'run') return inScreenReaderWords(state.run.heading);
+  return inScreenReaderWords(screenOf(state).title(state));
 }
 
 function typingOf(state: WizardState): readonly ScreenReaderItem[] {
-  if (state.search.typing) return [{ role: 'textbox', text: `Search: ${wordsOf(state.search.text)}` }];
+  if (state.search.typing)
+    return [{ role: 'textbox', text: `Search: ${inScreenReaderWords(state.search.text)}` }];
   return state.screen === 'questions' ? typingItems(state) : typedItems(viewOf(state));
 }
 
@@ -71,7 +72,7 @@ function helpItems(lines: readonly Line[]): readonly ScreenReaderItem[] {
   return lines.flatMap((line): readonly ScreenReaderItem[] => {
     const [keys, does] = line;
     if (keys?.tone === 'strong' && does !== undefined)
-      return [{ text: `${keyWords(keys.text.trim())}: ${wordsOf(does.text)}` }];
+      return [{ text: `${keyWords(keys.text.trim())}: ${inScreenReaderWords(does.text)}` }];
     return keys?.text.startsWith('✓') ? [] : itemsOf([line]);
   });
 }
@@ -79,6 +80,6 @@ function helpItems(lines: readonly Line[]): readonly ScreenReaderItem[] {
 function toolbar(hints: readonly Pick<Hint, 'keys' | 'does'>[]): ScreenReaderItem {
   return {
     role: 'toolbar',
-    text: hints.map(({ keys, does }) => `${keyWords(keys)}: ${wordsOf(does)}`).join('; '),
+    text: hints.map(({ keys, does }) => `${keyWords(keys)}: ${inScreenReaderWords(does)}`).join('; '),
   };
 }

@@ -1,6 +1,6 @@
 import type { BoxProps } from 'ink';
 import type { Line } from '../../kit/line.ts';
-import { wordsOf } from './words.ts';
+import { inScreenReaderWords } from './words.ts';
 
 type Role = NonNullable<BoxProps['aria-role']>;
 export type ItemState = keyof NonNullable<BoxProps['aria-state']>;
@@ -38,7 +38,7 @@ export function itemOf(line: Line): ScreenReaderItem {
   const states: ItemState[] = [];
   if (raw.startsWith('›')) states.push('selected');
   if (/^[› ]*▾ /.test(raw)) states.push('expanded');
-  const text = wordsOf(diffWords(line) ?? raw.replace(/^[› ]*(▾ )?/, ''));
+  const text = inScreenReaderWords(diffWords(line) ?? raw.replace(/^[› ]*(▾ )?/, ''));
   return states.length === 0 ? { text } : { text, role: 'listitem', states };
 }
 

@@ -15,7 +15,7 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /** @returns a line of a screen as it should be said: columns as a list of words, each mark as a word */
-export function wordsOf(text: string): string {
+export function inScreenReaderWords(text: string): string {
   const trimmed = text.trim().replace(/^·( |$)/, '');
   const more = /^([↑↓]) (\d+ more)$/.exec(trimmed);
   if (more) return `${more[2]} ${more[1] === '↑' ? 'above' : 'below'}`;
