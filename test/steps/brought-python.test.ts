@@ -19,7 +19,7 @@ table('the Python that the product brings', [
     title: 'brought by uv with its digests',
     operation: operation('virtualenv/python'),
     arrange: debian13(),
-    change: { summary: expect.stringMatching(/Python 3\.11 by uv .* as this host's 3\.13 is too new$/) },
+    change: { summary: expect.stringMatching(/Python 3\.11 by uv .* as this server's 3\.13 is too new$/) },
     ran: BRINGS,
     after: { [`${PYTHONS}/.lock`]: { text: '', mode: 0o644 }, [BUILT]: { text: '', mode: 0o755 } },
     check: ({ host }) => expect(openTo(host)).toEqual([]),

@@ -120,7 +120,7 @@ describe.each([
     expect(await needsManagedPython(host)).toBe(brings);
   });
 
-  it(brings ? 'gets a Python that is of root alone' : 'has the Python of the site', async () => {
+  it(brings ? "gets a Python of its own, root's alone" : 'has the Python of the site', async () => {
     const made = machine(release);
     await run(made);
     const { host, pythons } = made;
@@ -223,7 +223,7 @@ describe('a virtualenv that is there', () => {
     expect(made.host.tree.find(`${VENV}/bin/python`)).toMatchObject({ target: python });
   });
 
-  it('that was cut off before pip came is made anew', async () => {
+  it('that was cut off before pip came is made again', async () => {
     const made = machine(DEBIAN_12, (each) => {
       existing('/usr/bin/python3.11')(each);
       each.host.arrange({ [`${VENV}/lib/python3.11/site-packages/pip-23.0.1.dist-info`]: null });
