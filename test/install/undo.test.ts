@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => host?.stop());
 
-/** In haste, by root: rights as they came, a link that leads elsewhere, bytes that are no UTF-8. */
+/** In haste, by root: rights as they came, a link that leads elsewhere, accents, and a file that ends without a line break. */
 async function byHand(): Promise<void> {
   await shell(
     host,
@@ -69,7 +69,7 @@ async function byHand(): Promise<void> {
      sed 's/MEILI_MASTER_KEY=CHANGE_ME/MEILI_MASTER_KEY=${own['meilisearch.master-key']}/' \
        ${site}/deploy${units}/meilisearch.service > ${units}/meilisearch.service
      mkdir -p /var/www/config /etc/nginx/hand; chmod 751 /var/www/config
-     printf '# caf\\351 token=${own.unheard}\\nserver { listen 8089; return 204; }\\n' > ${vhost}
+     printf '# caf\\303\\251 token=${own.unheard}\\nserver { listen 8089; return 204; }\\n' > ${vhost}
      chmod 644 ${vhost}
      printf '[uwsgi]\\nmine = yes' > ${ini}
      printf 'server { listen 8090; return 204; }\\n' > /etc/nginx/hand/old.conf

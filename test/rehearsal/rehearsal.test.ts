@@ -60,11 +60,19 @@ describe('a fresh host', () => {
     // The project's own name leads to the same file.
     expect(new URL(url).pathname).toMatch(`/releases/download/v${version}/meilisearch-linux-`);
     await shell(`curl -sSf ${url.replace('releases.example.test', 'github.com')} | cmp - /tmp/meilisearch`);
-    expect(await shell('chmod +x /tmp/meilisearch && /tmp/meilisearch --version')).toBe(
-      `meilisearch ${version}\n`,
-    );
+    expect(
+      await shell(
+        'chmod +x /tmp/meilisearch && { /tmp/meilisearch --version || echo "exit $?"; } 2>/dev/null',
+      ),
+    ).toBe(versionSaid(version));
   });
 });
+
+/** What a release says to `--version` (tried on its real binaries: 0.26 has no such option, and its name lost `-http` with 1.0). */
+function versionSaid(version: string): string {
+  if (version.startsWith('0.26.')) return 'exit 2\n';
+  return `${version.startsWith('0.') ? 'meilisearch-http' : 'meilisearch'} ${version}\n`;
+}
 
 describe('the git server', () => {
   test('gives out the site and its dependency', async () => {
