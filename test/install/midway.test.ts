@@ -149,7 +149,7 @@ describe('a site that is up', () => {
     });
     expect(code).toBe(1);
     expect(said).toContain('/var/www/data.ms was written by Meilisearch 0.25.2; 0.30.5 does not open it.');
-    expect(said).toContain('Nothing was deleted.');
+    expect(said).toContain('Nothing was changed.');
   });
 
   test('a disk that is full where the product keeps its memory: named, and what it knows is not lost', async () => {
@@ -164,7 +164,7 @@ describe('a site that is up', () => {
     await shell(host, `umount ${state} /mnt`);
     expect(full.code).toBe(1);
     expect(full.said).toContain('The disk is full');
-    expect(full.said).toContain('Make room (df -h and df -i show where), then run again');
+    expect(full.said).toContain('Make room (df -h and df -i show where), then run the same command again');
     const { code, said } = await attempt(host, answers);
     expect(code, said).toBe(0);
     expect(said).toContain('1 change,');

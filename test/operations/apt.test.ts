@@ -43,7 +43,7 @@ describe("apt's refusals", () => {
     { what: 'lists that were never fetched', output: 'E: Unable to locate package nginx\n', says: undefined },
     { what: 'held packages that may go', output: HELD.split('E: ')[0] ?? '', says: undefined },
   ])('$what', async ({ output, says }) => {
-    const host = given({ programs: { 'apt-get --simulate install': { code: 100, stderr: output } } });
+    const host = given({ programs: { 'apt-get --simulate': { code: 100, stderr: output } } });
     const refused = installable(host, ['haproxy']);
     if (says === undefined) {
       await expect(refused).resolves.toBeUndefined();
@@ -52,13 +52,13 @@ describe("apt's refusals", () => {
   });
 
   test('no version of a package: before the lists were fetched it says nothing, and is told after that', async () => {
-    const host = given({ programs: { 'apt-get --simulate install': { code: 100, stderr: PINNED } } });
+    const host = given({ programs: { 'apt-get --simulate': { code: 100, stderr: PINNED } } });
     await expect(installable(host, ['haproxy'])).resolves.toBeUndefined();
     expect(refusalOf(PINNED)?.what).toMatch(/no version to install of haproxy/);
   });
 
   test('a simulation that goes through', async () => {
-    const host = given({ programs: { 'apt-get --simulate install': HELD } });
+    const host = given({ programs: { 'apt-get --simulate': HELD } });
     await expect(installable(host, ['haproxy'])).resolves.toBeUndefined();
   });
 });

@@ -3,8 +3,9 @@ import type { Host } from '../../host/host.ts';
 import { requirement } from '../../operations/command.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { rightClock } from '../../requirements/clock.ts';
-import { namesLeadHere } from '../../requirements/names.ts';
+import { isTranslated, namesLeadHere, ownAddresses } from '../../requirements/names.ts';
 import { certificateMissing } from '../../site/certificate.ts';
+import { resolve } from '../../site/dns.ts';
 import { refuseForeignNginx } from '../../site/nginx-trust.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { proof } from '../proof.ts';
@@ -26,7 +27,10 @@ export function requirementsOf(to: SiteNames, from: SiteNames, server: string): 
     requirement({
       id: 'change-domain/dns',
       title: `${names.join(', ')} in DNS`,
-      check: (host) => namesLeadHere(host, names, true),
+      async check(host) {
+        await namesLeadHere(host, names, true);
+        await answered(host, names);
+      },
     }),
     requirement({
       id: 'change-domain/clock',
@@ -51,6 +55,31 @@ export function requirementsOf(to: SiteNames, from: SiteNames, server: string): 
       },
     }),
   ];
+}
+
+/** Node's own words for a connection that does not come about (connect(2)). */
+const NOBODY = /\bconnect (ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/;
+
+/**
+ * nginx runs here, so that an address where nothing listens is not handed on to this server: the authority would not get through
+ * either. From behind a router that translates addresses this server may not reach its own public one: then nobody can tell.
+ * @throws ProblemError naming the address
+ */
+async function answered(host: Host, names: readonly string[]): Promise<void> {
+  const own = await ownAddresses(host);
+  if (isTranslated(own)) return;
+  for (const name of names) {
+    const { v4, v6 } = await resolve(name);
+    for (const address of [...v4, ...v6].filter((each) => ![...own.v4, ...own.v6].includes(each))) {
+      const { error = '' } = await host.request(`http://${name}/`, { address, timeoutMs: 8000 });
+      // A connection that is closed without a word was one: nginx does so to names that it does not know.
+      if (!NOBODY.test(error)) continue;
+      throw new ProblemError({
+        what: `${name} points to ${address}, and nothing answers there on port 80 (${error}). Nothing was changed.`,
+        remedy: `Correct the records of ${name} at your DNS provider, or let its port 80 lead to this server; then run again.`,
+      });
+    }
+  }
 }
 
 /** Of two servers with one name nginx takes the first that it reads, and only warns. */
