@@ -49,7 +49,7 @@ export async function freeApt(host: Host): Promise<void> {
  */
 export async function installable(host: Host, packages: readonly string[]): Promise<void> {
   const { code, stdout, stderr } = await host.query(
-    ['apt-get', '--simulate', ...WITHOUT_CACHE, 'install', '-y', '--no-install-recommends', ...packages],
+    ['apt-get', '--simulate', ...WITHOUT_TRACE, 'install', '-y', '--no-install-recommends', ...packages],
     { quiet: true },
   );
   const refusal = code === 0 ? undefined : refusalOf(`${stdout}\n${stderr}`);
@@ -59,7 +59,11 @@ export async function installable(host: Host, packages: readonly string[]): Prom
 }
 
 /** apt would else write what it read of its lists to /var/cache/apt, also when it only simulates (apt.conf(5), Dir::Cache). */
-const WITHOUT_CACHE = ['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='];
+const WITHOUT_TRACE = [
+  ...['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='],
+  // What it would have its planner do it logs as well, to eipp.log.xz.
+  ...['-o', 'Dir::Log::Planner=/dev/null'],
+];
 
 interface Refusal {
   readonly what: string;
