@@ -9,6 +9,8 @@ const HOSTS = [
 ];
 /** Not part of `npm test`: `npm run test:long`. */
 const LONG = ['test/long/**/*.test.ts'];
+/** `npm run test:faults`. */
+const FAULTS = ['test/faults/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -19,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['test/**/*.test.ts'],
-          exclude: [...HOSTS, ...LONG],
+          exclude: [...HOSTS, ...LONG, ...FAULTS],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 0 },
@@ -36,6 +38,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      ...(process.env.STUDIO_SETUP_FAULTS ? [{ test: { name: 'faults', include: FAULTS } }] : []),
       ...(process.env.STUDIO_SETUP_LONG
         ? [
             {
