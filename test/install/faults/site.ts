@@ -160,9 +160,9 @@ systemctl daemon-reload; systemctl restart meilisearch; sleep 1`,
   },
   {
     name: "root's file in the checkout, as after a pull as root",
-    plant: `rm -f ${www}/studio/pulled.py; touch ${www}/studio/pulled.py`,
+    plant: `rm -f ${www}/studio/pulled.md; touch ${www}/studio/pulled.md`,
     found: 'rights',
-    said: /studio\/pulled\.py belongs to another account/,
+    said: /studio\/pulled\.md belongs to another account/,
   },
   {
     name: 'uploads that can not be written',
