@@ -1,5 +1,6 @@
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { foreignNginx } from '../site/nginx-trust.ts';
 
 /**
  * Makes a change to what nginx reads, and takes it back when nginx, content before, refuses its configuration after it: a
@@ -25,8 +26,12 @@ export async function nginxTested(
   });
 }
 
-/** @returns nginx's last words against its configuration, `undefined` when it takes it; `unknown` where there is no nginx */
+/**
+ * @returns nginx's last words against its configuration, `undefined` when it takes it; `unknown` where there is no nginx, or
+ *   where root is not to read what stands there: before nginx is loaded that is refused
+ */
 async function refusalOf(host: Host): Promise<readonly string[] | 'unknown' | undefined> {
+  if ((await foreignNginx(host)).length > 0) return 'unknown';
   // Without its pid file `nginx -t` would make one: then it was not content before either.
   const { code, stderr } = await host.query(['nginx', '-t'], { timeoutMs: 20_000 });
   if (code === 0) return undefined;

@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Host } from '../../src/host/host.ts';
+import type { Host, LiveHost } from '../../src/host/host.ts';
+import { nginxTested } from '../../src/operations/nginx-tested.ts';
 import { ProblemError } from '../../src/output/problem.ts';
 import { CONFIG, NGINX_SITE } from '../../src/site/layout.ts';
+import { nginxInForce } from '../../src/site/nginx-in-force.ts';
 import { foreignNginx, refuseForeignNginx } from '../../src/site/nginx-trust.ts';
 
 const LINK = { type: 'link', mode: 0o777, owner: 'root', group: 'root', size: 0, modified: 0 } as const;
@@ -43,4 +47,38 @@ test('nginx is not asked to read them', async () => {
   );
   expect(failed).toBeInstanceOf(ProblemError);
   expect((failed as ProblemError).problem.what).toContain('access_log /etc/x');
+});
+
+test.each([['-t'], ['-T']])(
+  "every file that has root's nginx read its configuration with %s looks first",
+  (flag) => {
+    const source = path.join(import.meta.dirname, '../../src');
+    const asking = readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => ({ file, text: readFileSync(path.join(source, file), 'utf8') }))
+      .filter(({ text }) => text.includes(`['nginx', '${flag}']`));
+    expect(asking.length).toBeGreaterThan(0);
+    expect(asking.filter(({ text }) => !/\b(foreignNginx|refuseForeignNginx)\(/.test(text))).toEqual([]);
+  },
+);
+
+test('nginx is not asked what is in force, nor whether it takes a change, while they hold such a thing', async () => {
+  const asked: string[] = [];
+  const known = {
+    ...host({}, { [NGINX_SITE]: 'access_log /etc/x;' }),
+    once: (_: string, compute: () => Promise<unknown>) => compute(),
+    status: async () => LINK,
+    query: async (argv: readonly string[]) => {
+      asked.push(argv.join(' '));
+      return { code: 0, stdout: '', stderr: '' };
+    },
+  } as unknown as LiveHost;
+  expect(await nginxInForce(known)).toBeUndefined();
+  await nginxTested(
+    known,
+    NGINX_SITE,
+    async () => {},
+    () => Promise.reject(new Error('taken back')),
+  );
+  expect(asked).toEqual([]);
 });
