@@ -36,10 +36,18 @@ function executeRun(host: Rehearsal, what: NonNullable<Fault['byHand']>): Promis
 
 /**
  * Plants a fault, and has the doctor find and fix it; what it can't fix it has to leave, and a person fixes it.
- * The host must be well before, and is so after.
+ * The host must be well before, and is so after; also when this fails, or the faults that follow would fail with it.
  */
 export async function trial(host: Rehearsal, fault: Fault): Promise<void> {
   await executeRun(host, fault.plant);
+  try {
+    await foundAndFixed(host, fault);
+  } finally {
+    if (fault.byHand !== undefined) await executeRun(host, fault.byHand);
+  }
+}
+
+async function foundAndFixed(host: Rehearsal, fault: Fault): Promise<void> {
   const ran = await doctor(host, '--fix', ...(fault.options ?? []));
   const [before = new Map(), after = before] = ran.cards;
   const why = () =>
@@ -55,5 +63,4 @@ export async function trial(host: Rehearsal, fault: Fault): Promise<void> {
   }
   expect(after.has(fault.found), why()).toBe(true);
   expect(ran.code, why()).toBeGreaterThan(0);
-  await executeRun(host, fault.byHand);
 }
