@@ -53,7 +53,7 @@ export interface Question {
   readonly current?: (host: Host) => Promise<AnswerValue | undefined>;
   /**
    * Whether the host has what this answer is for, although it does not tell the answer (the password of an account that is
-   * there): then it is neither asked nor missing. Reads only; what can't be told is `false`.
+   * there): then it is neither asked nor missing. Reads only; throws where it can't be told and a guess would do harm.
    */
   readonly alreadyOnHost?: (host: Host) => Promise<boolean>;
   /**

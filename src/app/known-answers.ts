@@ -1,7 +1,9 @@
 import type { Answers } from '../answers/answers.ts';
+import type { Question } from '../answers/question.ts';
 import { AnswersMissing } from '../answers/refused.ts';
 import type { Check } from '../checks/check.ts';
 import type { Section } from '../engine/section.ts';
+import type { Host } from '../host/host.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -24,15 +26,19 @@ export async function knownAnswers(session: Session, checks: readonly Check[]): 
   });
 }
 
-/** @returns the sections with questions for which an error is no answer; only for what writes none of the answers */
+/**
+ * @returns the sections with questions for which an error is no answer; only for what writes none of the answers. What can't
+ *   be looked at counts as there: its answer is left out, and nothing is made for it.
+ */
 export function withoutUnreadable(sections: readonly Section[]): readonly Section[] {
-  return sections.map((section) => ({
-    ...section,
-    questions: section.questions.map((question) => ({
-      ...question,
-      ...(question.current
-        ? { current: async (host) => question.current?.(host)?.catch(() => undefined) }
-        : {}),
-    })),
-  }));
+  return sections.map((section) => ({ ...section, questions: section.questions.map(readable) }));
+}
+
+function readable(question: Question): Question {
+  const { current, alreadyOnHost } = question;
+  return {
+    ...question,
+    ...(current ? { current: (host: Host) => current(host).catch(() => undefined) } : {}),
+    ...(alreadyOnHost ? { alreadyOnHost: (host: Host) => alreadyOnHost(host).catch(() => true) } : {}),
+  };
 }
