@@ -3,7 +3,7 @@ import { graphOf, type Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
-import { refuseForeignNginx } from '../site/nginx-trust.ts';
+import { testNginx } from '../site/nginx-program.ts';
 import type { Fix } from './check.ts';
 
 /** Where the starts stand that no step of the document asks for. */
@@ -88,8 +88,8 @@ function closure(id: string, needs: Needs): Set<string> {
 function anewOf(fix: Fix): Operation | undefined {
   const [, action = '', unit = ''] = /^(restart|reload):(.+)$/.exec(fix) ?? [];
   if (unit === '') return undefined;
-  const test = unit === 'nginx.service' ? [['nginx', '-t']] : [];
-  const commands = [...test, ['systemctl', action, unit]];
+  const tested = unit === 'nginx.service';
+  const command = ['systemctl', action, unit];
   let done = false;
   return {
     id: `${ANEW.id}/${action}-${unit}`,
@@ -99,12 +99,12 @@ function anewOf(fix: Fix): Operation | undefined {
       return {
         kind: 'run',
         summary: `${action} ${unit}`,
-        shell: commands.map((argv) => argv.join(' ')),
+        shell: [...(tested ? ['nginx -t'] : []), command.join(' ')],
         restarts: [unit],
         async apply(live) {
           await live.note({ kind: action, unit });
-          if (unit === 'nginx.service') await refuseForeignNginx(live);
-          for (const argv of commands) await live.run(argv);
+          if (tested) await testNginx(live);
+          await live.run(command);
           live.restarted(unit);
           done = true;
         },

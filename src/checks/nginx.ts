@@ -5,6 +5,7 @@ import { liveFolder, siteCertificate } from '../site/certificate.ts';
 import { NGINX_CONFIGURATION, NGINX_LINK, SITE_TOKEN } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
+import { askNginx } from '../site/nginx-program.ts';
 import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { notThisSite } from '../site/token.ts';
 import { journalOf } from '../site/units.ts';
@@ -81,9 +82,9 @@ async function refusal(host: Host): Promise<string | undefined> {
   // Without its pid file `nginx -t` would make one, and a doctor makes nothing: then its last start said the same.
   const runs = (await host.status('/run/nginx.pid')) !== undefined;
   const said = runs
-    ? await host
-        .query(['nginx', '-t'], { timeoutMs: 8000 })
-        .then(({ code, stderr }) => (code === 0 ? [] : stderr.split('\n')))
+    ? await askNginx(host, '-t', { timeoutMs: 8000 }).then(({ code, stderr }) =>
+        code === 0 ? [] : stderr.split('\n'),
+      )
     : await journalOf(host, 'nginx.service', 5);
   return said
     .findLast((line) => line.includes('[emerg]'))

@@ -22,9 +22,14 @@ export interface Distrust {
  * It goes from the top, and what was found trusted can be changed by root only: nothing can take the place of a part
  * between this look and the use of the path.
  * @param file absolute path; it need not be there, as what only root can put there is root's
+ * @param open says why a folder or file is not trusted; when absent, that another account than root can write to it
  * @returns the first part of which another account decides; `undefined` when it is trusted
  */
-export async function distrust(host: Pick<Host, 'status'>, file: string): Promise<Distrust | undefined> {
+export async function distrust(
+  host: Pick<Host, 'status'>,
+  file: string,
+  open: (entry: string, status: FileStatus) => string | undefined = openTo,
+): Promise<Distrust | undefined> {
   if (!file.startsWith('/')) return { part: file, why: `${file} is no absolute path` };
   const parts = ['.', ...partsOf(file)];
   let at = '/';
@@ -42,7 +47,7 @@ export async function distrust(host: Pick<Host, 'status'>, file: string): Promis
       parts.unshift(...partsOf(target));
       continue;
     }
-    const why = openTo(entry, status);
+    const why = open(entry, status);
     if (why !== undefined) return { part: entry, why };
     at = entry;
   }

@@ -7,6 +7,7 @@ import { isTranslated, ownAddresses } from '../requirements/names.ts';
 import { certbotProgram, nothingInTheWay } from '../site/certbot.ts';
 import { liveFolder, siteCertificate } from '../site/certificate.ts';
 import { resolve } from '../site/dns.ts';
+import { refuseForeignNginx } from '../site/nginx-trust.ts';
 
 export interface Certificate extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
   /** The site's names, its domain first. */
@@ -46,6 +47,8 @@ export function certificate(wanted: Certificate): Operation {
         irreversible: 'the certificate stays; certbot delete removes it',
         async apply(live) {
           await nothingInTheWay(live);
+          // Hooks and an installer of the operator's own may reload nginx.
+          await refuseForeignNginx(live);
           await reachable(live, wanted);
           await attempt(live, `certificate-dry-run:${domain}`, [...command, '--dry-run'], wanted);
           await attempt(live, `certificate:${domain}`, command, wanted);

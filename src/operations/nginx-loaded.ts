@@ -6,7 +6,7 @@ import { type Problem, ProblemError } from '../output/problem.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
-import { refuseForeignNginx } from '../site/nginx-trust.ts';
+import { testNginx } from '../site/nginx-program.ts';
 import { journalOf, unitState } from '../site/units.ts';
 
 export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
@@ -49,14 +49,11 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
         shell: ['nginx -t', 'systemctl enable nginx', `systemctl ${action} nginx`],
         ...(up ? { reloads: ['nginx.service'] } : { starts: ['nginx.service'] }),
         async apply(live) {
-          await refuseForeignNginx(live);
-          await live.run(['nginx', '-t'], {
-            explain: () => ({
-              what: 'nginx refuses its configuration.',
-              remedy:
-                'The line above names file and line: fix it, then run again. The running nginx was not touched.',
-            }),
-          });
+          await testNginx(live, () => ({
+            what: 'nginx refuses its configuration.',
+            remedy:
+              'The line above names file and line: fix it, then run again. The running nginx was not touched.',
+          }));
           if (!enabled) {
             await enable(live, 'nginx.service');
           }

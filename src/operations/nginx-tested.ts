@@ -1,6 +1,6 @@
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { foreignNginx } from '../site/nginx-trust.ts';
+import { askNginxIfSafe } from '../site/nginx-program.ts';
 
 /**
  * Makes a change to what nginx reads, and takes it back when nginx, content before, refuses its configuration after it: a
@@ -26,14 +26,10 @@ export async function nginxTested(
   });
 }
 
-/**
- * @returns nginx's last words against its configuration, `undefined` when it takes it; `unknown` where there is no nginx, or
- *   where root is not to read what stands there: before nginx is loaded that is refused
- */
+/** @returns nginx's last words against its configuration, `undefined` when it takes it; `unknown` where it is not there, or not safe to ask */
 async function refusalOf(host: Host): Promise<readonly string[] | 'unknown' | undefined> {
-  if ((await foreignNginx(host)).length > 0) return 'unknown';
   // Without its pid file `nginx -t` would make one: then it was not content before either.
-  const { code, stderr } = await host.query(['nginx', '-t'], { timeoutMs: 20_000 });
-  if (code === 0) return undefined;
-  return code === 127 ? 'unknown' : stderr.trim().split('\n').slice(-5);
+  const answer = await askNginxIfSafe(host, '-t', { timeoutMs: 20_000 });
+  if (answer?.code === 0) return undefined;
+  return answer === undefined || answer.code === 127 ? 'unknown' : answer.stderr.trim().split('\n').slice(-5);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { certbotProgram } from '../site/certbot.ts';
+import { refuseForeignNginx } from '../site/nginx-trust.ts';
 import { command } from './command.ts';
 
 export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after'> {
@@ -37,6 +38,8 @@ export function renewal(wanted: Renewal): Operation {
       return (await untried(host)).length === 0 ? undefined : 'not tried as it is set up now';
     },
     async apply(live) {
+      // A certificate that came by `certbot --nginx` is renewed by that plugin, which has root's nginx read its files.
+      await refuseForeignNginx(live);
       for (const name of await untried(live)) {
         await live.run(
           [

@@ -5,7 +5,7 @@ import { ProblemError } from '../output/problem.ts';
 import { daemonReload as readAgain } from '../site/daemon-reload.ts';
 import { enablementLinks, type Links } from '../site/enablement.ts';
 import { SETTINGS, UNITS } from '../site/layout.ts';
-import { refuseForeignNginx } from '../site/nginx-trust.ts';
+import { testNginx } from '../site/nginx-program.ts';
 import { running, unitState } from '../site/units.ts';
 import { notGraceful, RELOAD_SITE, reloadSite } from '../site/workers.ts';
 import { type Progress, SYSTEMD } from './progress.ts';
@@ -178,14 +178,11 @@ export function nginxReloaded(reads: readonly string[], progress: () => Progress
         shell: ['nginx -t', 'systemctl reload nginx'],
         restarts: [unit],
         async apply(live) {
-          await refuseForeignNginx(live);
-          await live.run(['nginx', '-t'], {
-            explain: () => ({
-              what: 'nginx refuses its configuration as it was before the run.',
-              remedy:
-                'It still serves with the newer one, until it is restarted. Fix the file and line named above, then undo again: it resumes from here.',
-            }),
-          });
+          await testNginx(live, () => ({
+            what: 'nginx refuses its configuration as it was before the run.',
+            remedy:
+              'It still serves with the newer one, until it is restarted. Fix the file and line named above, then undo again: it resumes from here.',
+          }));
           await live.note({ kind: 'reload', unit, reads });
           const { code } = await live.run(['systemctl', 'reload', unit], { accept: [0, 1] });
           if (code !== 0)

@@ -1,84 +1,137 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { expect, test } from 'vitest';
-import type { Host, LiveHost } from '../../src/host/host.ts';
-import { nginxTested } from '../../src/operations/nginx-tested.ts';
+import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../src/output/problem.ts';
-import { CONFIG, NGINX_SITE } from '../../src/site/layout.ts';
-import { nginxInForce } from '../../src/site/nginx-in-force.ts';
+import { CONFIG, NGINX_COMMON, NGINX_LINK, NGINX_SITE, SITE_USER } from '../../src/site/layout.ts';
 import { foreignNginx, refuseForeignNginx } from '../../src/site/nginx-trust.ts';
+import type { Given } from '../host/fake/entries.ts';
+import { FakeHost } from '../host/fake/fake-host.ts';
 
-const LINK = { type: 'link', mode: 0o777, owner: 'root', group: 'root', size: 0, modified: 0 } as const;
+const EVIL = 'access_log /etc/cron.d/x;';
+const DOUBT = 'access_log /etc/cron.d/x';
+const site = (text: string) => ({ text, owner: SITE_USER });
+const roots = (text: string) => ({ text });
+const folder = { folder: true, owner: SITE_USER, mode: 0o2755 } as const;
+const conf = (...includes: readonly string[]) =>
+  roots(`http {\n${includes.map((each) => `  include ${each};`).join('\n')}\n}\n`);
 
-/** @param links in sites-enabled @param files as www-data reads them */
-function host(links: Readonly<Record<string, string>>, files: Readonly<Record<string, string>>): Host {
-  const folder = '/etc/nginx/sites-enabled';
-  const known = {
-    list: async (path: string) => (path === folder ? Object.keys(links) : []),
-    status: async (path: string) => ({ ...LINK, target: links[path.slice(folder.length + 1)] }),
-    read: async (path: string, { as }: { as?: string } = {}) => (as === 'www-data' ? files[path] : undefined),
-  };
-  return known as unknown as Host;
+function host(files: Readonly<Record<string, Given>>): FakeHost {
+  const fake = new FakeHost({ accounts: { deploy: 'deploy' } });
+  fake.arrange({ '/var/www': folder, [CONFIG]: folder, ...files });
+  return fake;
 }
 
-test.each([
-  ['nothing is there yet', {}, {}, []],
-  ['the site as it is wanted', {}, { [NGINX_SITE]: 'server { listen 80; }' }, []],
-  ['the site', {}, { [NGINX_SITE]: 'access_log /etc/x;' }, [`${NGINX_SITE}: access_log /etc/x`]],
-  [
-    'what it includes',
-    {},
-    { [`${CONFIG}/uwsgi_params`]: 'error_log /etc/x;' },
-    [`${CONFIG}/uwsgi_params: error_log /etc/x`],
-  ],
-  [
-    "another file of the site's account that is linked",
-    { 'other.conf': '/var/www/other.conf', default: '/etc/nginx/sites-available/default' },
-    { '/var/www/other.conf': 'load_module x.so;', '/etc/nginx/sites-available/default': 'load_module y.so;' },
-    ['/var/www/other.conf: load_module x.so'],
-  ],
-])('%s', async (_, links, files, found) => {
-  expect(await foreignNginx(host(links, files))).toEqual(found);
+describe("what root's nginx reads and www-data can write is looked at, wherever it stands", () => {
+  it.each<[string, Readonly<Record<string, Given>>, string]>([
+    ['the site, not linked yet', { [NGINX_SITE]: site(EVIL) }, NGINX_SITE],
+    ['the site, linked', { [NGINX_SITE]: site(EVIL), [NGINX_LINK]: { link: NGINX_SITE } }, NGINX_SITE],
+    ['what it includes', { [`${CONFIG}/uwsgi_params`]: site(EVIL) }, `${CONFIG}/uwsgi_params`],
+    [
+      'a link to another file of theirs',
+      {
+        '/etc/nginx/sites-enabled/other': { link: '/var/www/other.conf' },
+        '/var/www/other.conf': site(EVIL),
+      },
+      '/etc/nginx/sites-enabled/other',
+    ],
+    [
+      'a link to a link',
+      {
+        '/etc/nginx/sites-enabled/other': { link: '../sites-available/other' },
+        '/etc/nginx/sites-available/other': { link: '/var/www/other.conf' },
+        '/var/www/other.conf': site(EVIL),
+      },
+      '/etc/nginx/sites-enabled/other',
+    ],
+    [
+      'an include of the whole folder, by nginx.conf itself',
+      { '/etc/nginx/nginx.conf': conf(`${CONFIG}/*.conf`), [`${CONFIG}/third.conf`]: site(EVIL) },
+      `${CONFIG}/third.conf`,
+    ],
+    [
+      'an include in quotes, relative, in a file that is included',
+      {
+        '/etc/nginx/nginx.conf': conf('"more/*"'),
+        '/etc/nginx/more/a': roots('server { include theirs; }'),
+        '/etc/nginx/theirs': site(EVIL),
+      },
+      '/etc/nginx/theirs',
+    ],
+    [
+      'a pattern in the middle of a path',
+      { '/etc/nginx/nginx.conf': conf('/srv/*/nginx.conf'), '/srv/app/nginx.conf': site(EVIL) },
+      '/srv/app/nginx.conf',
+    ],
+    [
+      "a file of root's in a folder of theirs",
+      { '/etc/nginx/nginx.conf': conf('/var/www/own.conf'), '/var/www/own.conf': roots(EVIL) },
+      '/var/www/own.conf',
+    ],
+    [
+      'a file that their group may write',
+      {
+        '/etc/nginx/nginx.conf': conf('/srv/app.conf'),
+        '/srv/app.conf': { text: EVIL, owner: 'deploy', group: SITE_USER, mode: 0o664 },
+      },
+      '/srv/app.conf',
+    ],
+    [
+      'a file that everybody may write',
+      { '/etc/nginx/conf.d/x.conf': { text: EVIL, mode: 0o666 } },
+      '/etc/nginx/conf.d/x.conf',
+    ],
+    [
+      "beside a file of root's with the code of a module and signs of Latin-1",
+      {
+        '/etc/nginx/nginx.conf': {
+          text: Buffer.from(
+            `# caf\u00e9\ncontent_by_lua_block { s = "}" }\ninclude /var/www/a.conf;`,
+            'latin1',
+          ),
+        },
+        '/var/www/a.conf': site(EVIL),
+      },
+      '/var/www/a.conf',
+    ],
+  ])('%s', async (_, files, file) => {
+    expect(await foreignNginx(host(files))).toContain(`${file}: ${DOUBT}`);
+  });
 });
 
-test('nginx is not asked to read them', async () => {
-  const failed = await refuseForeignNginx(host({}, { [NGINX_SITE]: 'access_log /etc/x;' })).catch(
+describe('what is not theirs is not judged', () => {
+  it.each<[string, Readonly<Record<string, Given>>]>([
+    ['nothing is there yet', {}],
+    ['the site as it is wanted', { [NGINX_SITE]: site('server { listen 80; }'), [NGINX_COMMON]: site('') }],
+    ["root's own", { '/etc/nginx/sites-enabled/default': roots(`${EVIL} load_module x.so;`) }],
+    [
+      "another account's",
+      {
+        '/etc/nginx/nginx.conf': conf('/srv/app/*.conf'),
+        '/srv/app': { folder: true, owner: 'deploy' },
+        '/srv/app/a.conf': { text: EVIL, owner: 'deploy' },
+      },
+    ],
+    [
+      'an include that is a comment',
+      {
+        '/etc/nginx/nginx.conf': roots('  # include /var/www/old.conf;\n'),
+        '/var/www/old.conf': site(EVIL),
+      },
+    ],
+    [
+      'two files that include each other',
+      {
+        '/etc/nginx/nginx.conf': conf('/etc/nginx/a'),
+        '/etc/nginx/a': roots('include nginx.conf; include a;'),
+      },
+    ],
+  ])('%s', async (_, files) => {
+    expect(await foreignNginx(host(files))).toEqual([]);
+  });
+});
+
+it('it is refused with the file and what it says', async () => {
+  const failed = await refuseForeignNginx(host({ [NGINX_SITE]: site(EVIL) })).catch(
     (error: unknown) => error,
   );
-  expect(failed).toBeInstanceOf(ProblemError);
-  expect((failed as ProblemError).problem.what).toContain('access_log /etc/x');
-});
-
-test.each([['-t'], ['-T']])(
-  "every file that has root's nginx read its configuration with %s looks first",
-  (flag) => {
-    const source = path.join(import.meta.dirname, '../../src');
-    const asking = readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => ({ file, text: readFileSync(path.join(source, file), 'utf8') }))
-      .filter(({ text }) => text.includes(`['nginx', '${flag}']`));
-    expect(asking.length).toBeGreaterThan(0);
-    expect(asking.filter(({ text }) => !/\b(foreignNginx|refuseForeignNginx)\(/.test(text))).toEqual([]);
-  },
-);
-
-test('nginx is not asked what is in force, nor whether it takes a change, while they hold such a thing', async () => {
-  const asked: string[] = [];
-  const known = {
-    ...host({}, { [NGINX_SITE]: 'access_log /etc/x;' }),
-    once: (_: string, compute: () => Promise<unknown>) => compute(),
-    status: async () => LINK,
-    query: async (argv: readonly string[]) => {
-      asked.push(argv.join(' '));
-      return { code: 0, stdout: '', stderr: '' };
-    },
-  } as unknown as LiveHost;
-  expect(await nginxInForce(known)).toBeUndefined();
-  await nginxTested(
-    known,
-    NGINX_SITE,
-    async () => {},
-    () => Promise.reject(new Error('taken back')),
-  );
-  expect(asked).toEqual([]);
+  if (!(failed instanceof ProblemError)) throw failed;
+  expect(failed.problem.what).toContain(`${NGINX_SITE}: ${DOUBT}`);
 });

@@ -156,7 +156,7 @@ class Reader {
 }
 
 /** glob(3), which nginx uses: no sign of it matches a slash, and a star no dot at the begin. */
-function globPattern(glob: string): RegExp {
+export function globPattern(glob: string): RegExp {
   const source = glob.replaceAll(/\[[^\]]*\]|[*?]|[.+^${}()|\\]/g, (sign, at: number) => {
     if (sign === '*') return glob[at - 1] === '/' ? '(?!\\.)[^/]*' : '[^/]*';
     if (sign === '?') return '[^/]';

@@ -15,6 +15,12 @@ const log: Rule = ([target = '']) => target === 'off' || LOG.test(target);
 const certificate: Rule = ([file = '']) => CERTIFICATE.test(file);
 const served: Rule = ([folder = '']) => SERVED.test(folder);
 
+/**
+ * A socket in the file system: nginx sets its rights by its path after it was bound, and removes it by its path again
+ * (ngx_connection.c, `ngx_open_listening_sockets`: chmod to 0666), as root, whatever www-data put there in between.
+ */
+const isPath = ({ name, args: [where] }: Directive) => name === 'listen' && /^unix:/i.test(where?.text ?? '');
+
 /** Directives that name a file, a program or another server: only as the document's files name them. */
 const JUDGED: Readonly<Record<string, Rule>> = {
   access_log: log,
@@ -28,25 +34,28 @@ const JUDGED: Readonly<Record<string, Rule>> = {
   alias: served,
   proxy_pass: ([target = '']) => /^http:\/\/(127\.0\.0\.1|localhost):7700(\/[\w./-]*)?$/.test(target),
   uwsgi_pass: ([target = '']) => /^\w+$/.test(target) || SOCKET.test(target),
+  listen: (_, directive) => !isPath(directive),
   // In an `upstream` it is an address, else it has a block.
   server: ([address], { block }) => block !== undefined || (address !== undefined && SOCKET.test(address)),
 };
 
 /** They say how nginx answers, and name nothing outside of the site. */
 const HARMLESS =
-  /^(listen|http2|server_name|server_tokens|location|if|return|rewrite|set|break|upstream|map|default|hostnames|keepalive(_timeout|_requests)?|charset|expires|etag|add_header|default_type|types|try_files|error_page|internal|index|allow|deny|satisfy|sendfile|tcp_nopush|tcp_nodelay|send_timeout|log_not_found|gzip(_\w+)?|limit_(req|conn|rate)\w*|client_(max_body_size|body_buffer_size|body_timeout|header_timeout|header_buffer_size)|large_client_header_buffers|(proxy|uwsgi)_(set_header|hide_header|pass_header|redirect|http_version|buffering|buffers?|buffer_size|busy_buffers_size|request_buffering|max_temp_file_size|intercept_errors|(connect|read|send)_timeout|ignore_client_abort|cookie_path|param)|ssl_(protocols|ciphers|prefer_server_ciphers|ecdh_curve|session_(cache|timeout|tickets)|stapling|stapling_verify|reject_handshake))$/;
+  /^(http2|server_name|server_tokens|location|if|return|rewrite|set|break|upstream|map|default|hostnames|keepalive(_timeout|_requests)?|charset|expires|etag|add_header|default_type|types|try_files|error_page|internal|index|allow|deny|satisfy|sendfile|tcp_nopush|tcp_nodelay|send_timeout|log_not_found|gzip(_\w+)?|limit_(req|conn|rate)\w*|client_(max_body_size|body_buffer_size|body_timeout|header_timeout|header_buffer_size)|large_client_header_buffers|(proxy|uwsgi)_(set_header|hide_header|pass_header|redirect|http_version|buffering|buffers?|buffer_size|busy_buffers_size|request_buffering|max_temp_file_size|intercept_errors|(connect|read|send)_timeout|ignore_client_abort|cookie_path|param)|ssl_(protocols|ciphers|prefer_server_ciphers|ecdh_curve|session_(cache|timeout|tickets)|stapling|stapling_verify|reject_handshake))$/;
 
 /**
- * What root's own nginx process does while it reads the file: it opens logs for writing, makes and hands over folders, loads
- * code, reads keys (nginx.org/en/docs/control.html: the master "reads and evaluates configuration"; workers serve).
+ * What the workers do, which run as www-data: at a request, and with no file opened for them before. All else is taken for
+ * something that root's own process does while it reads the configuration (nginx.org/en/docs/control.html: the master "reads
+ * and evaluates configuration"): it opens logs for writing, makes and hands over folders, loads code, reads keys; and what a
+ * module does of which nothing is known here, may be that as well.
  */
-const BY_ROOT =
-  /^(access_log|error_log|include|load_module|user|pid|lock_file|env|daemon|debug_points|master_process|working_directory|worker_\w+|\w+_temp_path|\w+_cache_path|ssl_(certificate|certificate_key|trusted_certificate|client_certificate|dhparam|password_file|engine|stapling_file|crl|session_ticket_key)|\w*lua\w*|perl\w*|js_\w+|google_perftools_profiles|geoip\w*|xslt\w*)$/;
+const BY_WORKERS =
+  /^(root|alias|server|autoindex\w*|random_index|dav_\w+|create_full_put_path|min_delete_depth|auth_basic(_user_file)?|auth_delay|auth_request(_set)?|limit_except|add_before_body|add_after_body|addition_types|add_trailer|sub_filter\w*|ssi\w*|mirror(_request_body)?|valid_referers|referer_hash_\w+|real_ip_\w+|set_real_ip_from|secure_link\w*|stub_status|split_clients|geo|ip_hash|least_conn|random|hash|resolver(_timeout)?|absolute_redirect|port_in_redirect|server_name_in_redirect|\w+_hash_(max|bucket)_size|merge_slashes|msie_\w+|open_file_cache\w*|output_buffers|postpone_output|read_ahead|recursive_error_pages|request_pool_size|connection_pool_size|reset_timedout_connection|subrequest_output_buffer_size|underscores_in_headers|ignore_invalid_headers|if_modified_since|max_ranges|chunked_transfer_encoding|aio\w*|directio\w*|disable_symlinks|lingering_\w+|log_format|log_subrequest|charset_(types|map)|override_charset|source_charset|gunzip\w*|image_filter\w*|slice|userid\w*|empty_gif|mp4\w*|flv|http2_\w+|http3\w*|(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_(pass|bind|store|cache|cache_(key|valid|bypass|lock|methods|min_uses|use_stale|revalidate|background_update)|no_cache|method|pass_request_\w+|pass_headers|pass_body|set_body|split_path_info|index|send_lowat|socket_keepalive|force_ranges|limit_rate|next_upstream\w*|(ignore|hide|pass|set)_headers?|cookie_\w+|headers_hash_\w+|catch_stderr|ssl_(name|server_name|protocols|ciphers|session_reuse|verify|verify_depth)))$/;
 
 export interface NginxDoubts {
   /** All that the document's files do not do, e.g. `proxy_pass http://10.0.0.1`. */
   readonly all: readonly string[];
-  /** Those of it that give whoever wrote the file something of root's. */
+  /** Those of it that give whoever wrote the file something of root's, and those of which nobody knows. */
   readonly byRoot: readonly string[];
 }
 
@@ -61,10 +70,13 @@ export function nginxDoubts(source: string): NginxDoubts {
   const found = beyond(nodes, false);
   const worded = (each: readonly Directive[]) =>
     each.map(({ words }) => words.map(({ text }) => text).join(' '));
-  return { all: worded(found), byRoot: worded(found.filter(({ name }) => BY_ROOT.test(name))) };
+  return { all: worded(found), byRoot: worded(found.filter(({ name }) => !BY_WORKERS.test(name))) };
 }
 
-/** @param values whether it is the inside of a `map` or `types`: values, but for `include`, which reads a file there too */
+/** Blocks of values, not of directives. */
+const VALUES = ['map', 'types', 'geo', 'split_clients', 'charset_map'];
+
+/** @param values whether it is the inside of such a block: values, but for `include`, which reads a file there too */
 function beyond(nodes: readonly NginxNode[], values: boolean): readonly Directive[] {
   return directives(nodes).flatMap((directive) => {
     const { name, args, block } = directive;
@@ -76,7 +88,7 @@ function beyond(nodes: readonly NginxNode[], values: boolean): readonly Directiv
             args.map(({ text }) => text),
             directive,
           );
-    const inside = block === undefined ? [] : beyond(block.nodes, name === 'map' || name === 'types');
+    const inside = block === undefined ? [] : beyond(block.nodes, VALUES.includes(name));
     return fine ? inside : [directive, ...inside];
   });
 }

@@ -6,7 +6,7 @@ import { certbotProgram } from '../../site/certbot.ts';
 import { installedCertificate, siteCertificate } from '../../site/certificate.ts';
 import { formerSites } from '../../site/former-names.ts';
 import { ACME_WEBROOT, NGINX_SITE } from '../../site/layout.ts';
-import { refuseForeignNginx } from '../../site/nginx-trust.ts';
+import { testNginx } from '../../site/nginx-program.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { useOf } from './certificate-use.ts';
 import { ownNames } from './names.ts';
@@ -61,13 +61,10 @@ export function certificatesGone(
     async apply(live) {
       for (const name of await unused(live)) {
         await live.run([await certbotProgram(live), 'delete', '--non-interactive', '--cert-name', name]);
-        await refuseForeignNginx(live);
-        await live.run(['nginx', '-t'], {
-          explain: () => ({
-            what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is restarted.`,
-            remedy: `Let what the line above names use another certificate, or issue that one again (certbot certonly --webroot --webroot-path ${ACME_WEBROOT} --cert-name ${name} --domain …).`,
-          }),
-        });
+        await testNginx(live, () => ({
+          what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is restarted.`,
+          remedy: `Let what the line above names use another certificate, or issue that one again (certbot certonly --webroot --webroot-path ${ACME_WEBROOT} --cert-name ${name} --domain …).`,
+        }));
       }
     },
   });

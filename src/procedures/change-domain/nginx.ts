@@ -1,7 +1,7 @@
 import { hostNames, servers } from '../../configs/nginx/site.ts';
 import { NginxSyntaxError, parseNginx } from '../../configs/nginx/tree.ts';
 import type { Host } from '../../host/host.ts';
-import { refuseForeignNginx } from '../../site/nginx-trust.ts';
+import { askNginx } from '../../site/nginx-program.ts';
 
 /**
  * @returns the text of each file that nginx reads, by includes as well; `undefined` when it refuses its configuration, and
@@ -9,8 +9,7 @@ import { refuseForeignNginx } from '../../site/nginx-trust.ts';
  */
 export async function configurations(host: Host): Promise<readonly string[] | undefined> {
   // Anybody's passwords may stand there: that is not for the log.
-  await refuseForeignNginx(host);
-  const { code, stdout } = await host.query(['nginx', '-T'], { quiet: true });
+  const { code, stdout } = await askNginx(host, '-T', { quiet: true });
   // Of a very long output only the end is there.
   if (code !== 0 || !stdout.startsWith(HEADING)) return undefined;
   return stdout.split(new RegExp(`^${HEADING}.*:$`, 'm')).slice(1);

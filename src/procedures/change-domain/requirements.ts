@@ -6,7 +6,7 @@ import { rightClock } from '../../requirements/clock.ts';
 import { isTranslated, namesLeadHere, ownAddresses } from '../../requirements/names.ts';
 import { certificateMissing } from '../../site/certificate.ts';
 import { resolve } from '../../site/dns.ts';
-import { refuseForeignNginx } from '../../site/nginx-trust.ts';
+import { askNginx } from '../../site/nginx-program.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { proof } from '../proof.ts';
 import { siteAnswers } from '../site.ts';
@@ -43,8 +43,7 @@ export function requirementsOf(to: SiteNames, from: SiteNames, server: string): 
       id: 'change-domain/nginx',
       title: 'the configuration of nginx',
       async check(host) {
-        await refuseForeignNginx(host);
-        const { code, stderr } = await host.query(['nginx', '-t']);
+        const { code, stderr } = await askNginx(host, '-t');
         if (code !== 0)
           throw new ProblemError({
             what: 'nginx refuses its configuration as it is, before anything was changed.',

@@ -68,6 +68,18 @@ describe("what root's nginx would do for whoever wrote the file", () => {
     ['perl_modules /var/www', 'perl_modules /var/www;'],
     ['js_import /var/www/x.js', 'js_import /var/www/x.js;'],
     ['user root', 'user root;'],
+    // Its rights are set, and it is removed, by a path in which www-data may have put a link meanwhile.
+    ['listen unix:/var/www/x.sock', 'listen unix:/var/www/x.sock;'],
+    ['listen UNIX:/etc/x default_server', 'listen UNIX:/etc/x default_server;'],
+    ['proxy_ssl_certificate_key /root/x.key', 'location /x { proxy_ssl_certificate_key /root/x.key; }'],
+    ['grpc_ssl_password_file /etc/shadow', 'grpc_ssl_password_file /etc/shadow;'],
+    ['ssl_conf_command PrivateKey /root/x.key', 'ssl_conf_command PrivateKey /root/x.key;'],
+    ['ssl_key_log /etc/cron.d/x', 'ssl_key_log /etc/cron.d/x;'],
+    ['quic_host_key /etc/x', 'quic_host_key /etc/x;'],
+    ['xml_entities /etc/x', 'xml_entities /etc/x;'],
+    ['modsecurity_rules_file /var/www/x', 'modsecurity_rules_file /var/www/x;'],
+    ['passenger_ruby /var/www/x', 'passenger_ruby /var/www/x;'],
+    ['no_such_directive x', 'no_such_directive x;'],
     ['access_log /etc/x', 'location /deep { if ($host) { access_log /etc/x; } }'],
     ['access_log /etc/x', '"access_log" "/etc/x";'],
     ['access_log /etc/x', 'access_log /e\\tc/x;'.replace('\\t', 't')],
@@ -86,9 +98,9 @@ describe("what root's nginx would do for whoever wrote the file", () => {
     expect(nginxDoubts('server {').byRoot).toHaveLength(1);
   });
 
-  test('an include among values', () => {
+  test.each(['map $host $x', 'geo $x', 'split_clients $host $x'])('an include among values: %s', (block) => {
     expect(
-      nginxDoubts('map $host $x {\n default 1;\n any.thing 2;\n include /etc/shadow;\n}').byRoot,
+      nginxDoubts(`${block} {\n default 1;\n any.thing 2;\n include /etc/shadow;\n}`).byRoot,
     ).toEqual(['include /etc/shadow']);
   });
 });
@@ -108,7 +120,8 @@ describe('what reaches beyond the site is asked about', () => {
     ['autoindex on', 'autoindex on;'],
     ['dav_methods PUT', 'dav_methods PUT;'],
     ['fastcgi_pass unix:/run/php.sock', 'location / { fastcgi_pass unix:/run/php.sock; }'],
-    ['no_such_directive x', 'no_such_directive x;'],
+    ['auth_basic_user_file /etc/nginx/x', 'auth_basic_user_file /etc/nginx/x;'],
+    ['proxy_ssl_verify on', 'location / { proxy_ssl_verify on; }'],
   ])('%s', (doubt, text) => {
     expect(inServer(text)).toEqual({ all: [doubt], byRoot: [] });
   });
