@@ -16,6 +16,7 @@ import { exampleSettings, installedSettings } from '../src/site/installed-settin
 import { integrations, randomText, valueAt, withIntegrations } from '../src/site/integrations.ts';
 import { SETTINGS, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
+import { isOfSearch } from '../src/site/placeholder-questions.ts';
 import { placeholdersLeft, skippedSettings } from '../src/site/placeholders.ts';
 import { currentSecretKey } from '../src/site/settings.ts';
 import { standing } from '../src/site/standing.ts';
@@ -204,15 +205,19 @@ async function imports(host: Host, answers: Answers): Promise<void> {
 async function warnOfPlaceholders(host: Host, answers: Answers): Promise<void> {
   const left = placeholdersLeft(await installedSettings(host), answers, skippedSettings(host));
   const groups = new Set(left.flatMap(({ leftOut }) => leftOut ?? []));
-  const unknown = left
-    .filter(({ name, leftOut }) => leftOut === undefined && !name.startsWith('MEILISEARCH_'))
-    .map(({ name, line, answer }) => `${answer ?? name} (line ${line})`);
+  const unknown = left.filter(({ name, leftOut }) => leftOut === undefined && !isOfSearch(name));
   if (groups.size > 0)
     host.warn(
       `Left out for now, and so not working: ${[...groups].join(', ')}. Come back with: studio-setup run settings`,
     );
-  if (unknown.length > 0)
+  if (unknown.length > 0) {
+    const places = unknown.map(({ name, line, answer }) => `${answer ?? name} (line ${line})`);
+    // Nobody can be asked for them before the repository is there: on a new server that is from the second start on.
+    const asked = unknown.some(({ answer }) => answer !== undefined)
+      ? 'studio-setup run settings asks for them; or '
+      : '';
     host.warn(
-      `settings.py still says CHANGE_ME at ${unknown.join(', ')}: give the answers of these names, or edit it as www-data (sudo -Hu www-data editor ${SETTINGS}).`,
+      `settings.py still says CHANGE_ME at ${places.join(', ')}: ${asked}edit it as www-data (sudo -Hu www-data editor ${SETTINGS}).`,
     );
+  }
 }

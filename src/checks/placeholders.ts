@@ -3,6 +3,7 @@ import { placeholderIn } from '../python/placeholders.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { integrations } from '../site/integrations.ts';
 import { SERVICE_NAMES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
+import { isOfSearch } from '../site/placeholder-questions.ts';
 import { placeholdersLeft, skippedSettings } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './fixes.ts';
@@ -30,7 +31,7 @@ export const placeholders: Check = {
     const groups = [...new Set(left.flatMap(({ leftOut }) => leftOut ?? []))];
     if (found.length === 0)
       return fine(groups.length === 0 ? 'None is left.' : `None is left, but for: ${groups.join(', ')}.`);
-    const search = left.some(({ name, leftOut }) => !leftOut && name.startsWith('MEILISEARCH_'));
+    const search = left.some(({ name, leftOut }) => !leftOut && isOfSearch(name));
     return failing(
       `CHANGE_ME is left in ${found.join('; ')}.`,
       remedyFor(left.flatMap(({ answer, leftOut }) => (answer === undefined || leftOut ? [] : [answer]))),

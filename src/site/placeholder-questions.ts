@@ -6,8 +6,14 @@ import { isBytes } from '../python/value.ts';
 import { integrations } from './integrations.ts';
 import { standing } from './standing.ts';
 
-/** What the product sets or makes by itself. */
-const OWN = ['SECRET_KEY', 'ALLOWED_HOSTS', 'DATABASES', 'MEILISEARCH_'];
+/** What the product sets or makes by itself; a second database, or another key of this kind, is nobody's but the operator's. */
+const OWN =
+  /^(SECRET_KEY|ALLOWED_HOSTS|DATABASES\.default\.(NAME|USER|PASSWORD|HOST|PORT)|MEILISEARCH_(PUBLIC_KEY|PRIVATE_KEY|API_ADDRESS))$/;
+
+/** @param name `MEILISEARCH_PUBLIC_KEY` @returns whether a section that comes after the settings' sets it */
+export function isOfSearch(name: string): boolean {
+  return OWN.test(name) && name.startsWith('MEILISEARCH_');
+}
 
 /** Lines of comment that are shown above a placeholder. */
 const COMMENT_LINES = 3;
@@ -18,7 +24,7 @@ export function placeholderQuestions(file: SettingsFile): readonly Question[] {
   const found = new Map<string, Question>();
   for (const { path, line, overridden } of file.placeholders()) {
     const name = path.join('.');
-    if (overridden || known.has(name) || OWN.some((own) => name.startsWith(own))) continue;
+    if (overridden || known.has(name) || OWN.test(name)) continue;
     const question = isText(file, path) ? settingQuestion(path, around(file.source, line)) : undefined;
     if (question !== undefined) found.set(question.id, question);
   }
