@@ -35,6 +35,7 @@ import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { doubtsOfNginx, doubtsOfUnit, packagedUnitFile, uncommitted } from '../src/site/provenance.ts';
 import { needsManagedPython } from '../src/site/python.ts';
+import { servedHere } from '../src/site/served-files.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { hasIpv6, httpsVhost } from '../src/site/vhost.ts';
@@ -118,9 +119,11 @@ function nginxCommon(answers: Answers, id: string, after?: readonly string[]): O
     ...(after === undefined ? {} : { after }),
     change: async (source, host) => {
       const served = (await djangoState(host))?.served;
-      return served === undefined
-        ? ((await host.read(NGINX_COMMON, { as: SITE_USER })) ?? source)
-        : servingFiles(source, served);
+      if (served === undefined) return (await host.read(NGINX_COMMON, { as: SITE_USER })) ?? source;
+      return servingFiles(
+        source,
+        servedHere(host, served, namesOf(answers), await deployed(host, answers, NGINX_SITE)),
+      );
     },
     departure: {
       id: 'static-location',

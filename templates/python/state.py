@@ -19,21 +19,38 @@ def static():
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
     from django.contrib.staticfiles.storage import staticfiles_storage as target
-    seen, missing, cut_off = set(), 0, []
+    seen, missing, cut_off, remote = set(), 0, [], False
+    def copy_of(name):
+        try:
+            return os.stat(target.path(name)), True
+        except FileNotFoundError:
+            # A storage with a manifest may keep nothing but the copies under names of their own, which are changed in copying.
+            if not hasattr(target, 'stored_name'):
+                raise
+            try:
+                return os.stat(target.path(target.stored_name(name))), False
+            except ValueError:
+                raise FileNotFoundError(name)
     for finder in get_finders():
         for path, storage in finder.list(['CVS', '.*', '*~']):
             name = os.path.join(storage.prefix, path) if getattr(storage, 'prefix', None) else path
             if name in seen:
                 continue
             seen.add(name)
+            if remote:
+                continue
             try:
-                source, copy = os.stat(storage.path(path)), os.stat(target.path(name))
+                source, (copy, plain) = os.stat(storage.path(path)), copy_of(name)
+            except NotImplementedError:
+                # Another server has them: it is asked for one, below.
+                remote = True
+                continue
             except FileNotFoundError:
                 missing += 1
                 continue
             if int(copy.st_mtime) < int(source.st_mtime):
                 missing += 1
-            elif copy.st_size != source.st_size:
+            elif plain and copy.st_size != source.st_size:
                 cut_off.append(name)
     sample = min((name for name in seen if name.endswith('.css')), default=None)
     url = None
@@ -43,8 +60,13 @@ def static():
         except ValueError:
             # A storage with a manifest gives each copy a name of its own; this one is not in it yet.
             missing += 1
-    return {'missing': missing + len(cut_off), 'cutOff': cut_off, 'root': str(settings.STATIC_ROOT),
-            **({'sample': url} if url and url.startswith('/') else {})}
+    if remote and sample is not None and not missing:
+        stored = target.stored_name(sample) if hasattr(target, 'stored_name') else sample
+        missing = 0 if target.exists(stored) else len(seen)
+    here = url is not None and url.startswith('/') and not url.startswith('//')
+    return {'missing': missing + len(cut_off), 'cutOff': cut_off,
+            'root': type(target).__name__ if remote else str(settings.STATIC_ROOT),
+            **({'sample': url} if here else {})}
 def served():
     from django.conf import settings
     pairs = ((settings.STATIC_URL, settings.STATIC_ROOT), (settings.MEDIA_URL, settings.MEDIA_ROOT))

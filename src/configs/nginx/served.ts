@@ -1,6 +1,6 @@
 import { applyEdits, type Edit } from '../../text/edits.ts';
 import { indentation, lineBreak } from '../lines.ts';
-import { type Directive, descendants, directives, parseNginx } from './tree.ts';
+import { type Directive, descendants, directives, type NginxNode, parseNginx } from './tree.ts';
 
 /** Files that a web server hands out itself: at which address, and from which folder. */
 export interface Served {
@@ -23,6 +23,13 @@ const PLAIN_FOLDER = /^\/[\w./+-]+$/;
  */
 export function servingFiles(source: string, served: readonly Served[]): string {
   return served.reduce(serving, source);
+}
+
+/** @returns the addresses that a configuration has locations for */
+export function locationPaths(nodes: readonly NginxNode[]): readonly string[] {
+  return [...descendants(nodes)]
+    .filter(({ name }) => name === 'location')
+    .flatMap((each) => bare(pathOf(each)) ?? []);
 }
 
 function serving(source: string, { url, root }: Served): string {

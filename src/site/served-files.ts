@@ -1,0 +1,48 @@
+import { locationPaths, type Served } from '../configs/nginx/served.ts';
+import { siteServer } from '../configs/nginx/site.ts';
+import { NginxSyntaxError, parseNginx } from '../configs/nginx/tree.ts';
+import type { Host } from '../host/host.ts';
+import { SETTINGS } from './layout.ts';
+
+/**
+ * @param served what settings.py says: STATIC_URL with STATIC_ROOT, MEDIA_URL with MEDIA_ROOT
+ * @param names of the site
+ * @param siteFile the site's own file of nginx, as far as it is known
+ * @returns those for which the common file needs a location: an address of this very site by its path; none that the site's
+ *   own file has already, as nginx takes no second; and no folder that holds the settings
+ */
+export function servedHere(
+  host: Pick<Host, 'warn'>,
+  served: readonly Served[],
+  names: readonly string[],
+  siteFile: unknown,
+): readonly Served[] {
+  const elsewhere = typeof siteFile === 'string' ? locationsOf(siteFile) : [];
+  return served.flatMap(({ url, root }) => {
+    const path = pathHere(url, names);
+    if (path === undefined || elsewhere.includes(path.replace(/\/+$/, ''))) return [];
+    if (!SETTINGS.startsWith(`${root.replace(/\/+$/, '')}/`)) return [{ url: path, root }];
+    host.warn(
+      `settings.py has ${root} for the files at ${url}. nginx is not to hand out that folder: settings.py itself is in it. Give STATIC_ROOT and MEDIA_ROOT folders of their own, then run again.`,
+    );
+    return [];
+  });
+}
+
+/** @returns the path of an address on this site; `undefined` for one of another server (a CDN) */
+function pathHere(url: string, names: readonly string[]): string | undefined {
+  if (!/^(https?:)?\/\//i.test(url)) return url;
+  if (!URL.canParse(url, 'https://x')) return undefined;
+  const { hostname, port, pathname } = new URL(url, 'https://x');
+  return names.includes(hostname) && port === '' ? pathname : undefined;
+}
+
+function locationsOf(source: string): readonly string[] {
+  try {
+    return locationPaths(siteServer(parseNginx(source))?.block.nodes ?? []);
+  } catch (error) {
+    // nginx says so itself, with the line.
+    if (error instanceof NginxSyntaxError) return [];
+    throw error;
+  }
+}
