@@ -81,10 +81,16 @@ const section: Section = {
       answers: async (host) => SERVICES.studio.ask?.(host, () => answers.text('domain')),
       explain(journal) {
         const text = journal.join('\n');
-        if (/no request plugin is loaded|unable to (load|find) .*plugin|open\(".*_plugin\.so"\)/.test(text)) {
+        // uWSGI's core/uwsgi.c, core/init.c and core/plugins.c.
+        if (
+          /no request plugin is loaded|^!!! UNABLE to load uWSGI plugin: |^open\("[^"]*_plugin\.so"\)/m.test(
+            text,
+          )
+        ) {
           return `uWSGI has no plugin for this server's Python: look at "plugin" in ${UWSGI_INI} and at /usr/lib/uwsgi/plugins, then run again.`;
         }
-        if (/no python application found|ModuleNotFoundError|ImportError/.test(text)) {
+        // uWSGI's plugins/python/pyloader.c, and Python's last line of a traceback.
+        if (/^--- no python application found|^(ModuleNotFoundError|ImportError): /m.test(text)) {
           return 'The site does not import: the journal above names what is missing; then run again.';
         }
         return undefined;

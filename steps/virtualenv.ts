@@ -124,8 +124,14 @@ const section: Section = {
       async missing(host) {
         if (!(await needsManagedPython(host))) return undefined;
         if (!(await works(host))) return { later: 'needs the virtualenv' };
-        const pip = await installedVersion(host, 'pip');
-        return pip === PIP ? undefined : `pip is ${pip ?? 'missing'}`;
+        for (const [name, wanted] of [
+          ['pip', PIP],
+          ['setuptools', SETUPTOOLS],
+        ] as const) {
+          const version = await installedVersion(host, name);
+          if (version !== wanted) return `${name} is ${version ?? 'missing'}`;
+        }
+        return undefined;
       },
       async apply(live) {
         await live.run(
@@ -427,7 +433,8 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
       remedy: why?.remedy ?? withAccess(repository),
     };
   }
-  if (/fatal error: \S+\.h: No such file|error: command '?\S*gcc|Failed building wheel/.test(text)) {
+  // gcc's own sentence, and setuptools' of a compiler that failed. "Failed building wheel" says of a wheel of any kind.
+  if (/\bfatal error: \S+\.h: No such file or directory$|\berror: command '?\S*gcc'? failed\b/m.test(text)) {
     return {
       what: 'A Python package has to be compiled here, and that failed.',
       remedy:
@@ -446,13 +453,16 @@ function withAccess(url: string | undefined): string {
   ].join('\n');
 }
 
+/**
+ * pip's own sentences (resolution/resolvelib/factory.py; index/package_finder.py), and urllib3's of a connection that never came
+ * about (MaxRetryError), which pip and poetry repeat.
+ */
+const INDEX =
+  /^ *(ERROR: )?(Could not find a version that satisfies the requirement |No matching distribution found for )|\bHTTPS?ConnectionPool\(host='[^']*', port=\d+\): Max retries exceeded with url: /m;
+
 function explainIndex(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
-  if (
-    /Could not find a version|No matching distribution|ConnectionError|Max retries exceeded|NewConnectionError|Temporary failure in name resolution/.test(
-      text,
-    )
-  ) {
+  if (INDEX.test(text)) {
     return {
       what: 'The Python package index does not answer, or lacks what is wanted.',
       remedy: 'Check the network and /etc/pip.conf, then run again.',

@@ -156,40 +156,54 @@ async function attempt(
 
 /** Only what the authority itself refused: one that was never reached has counted nothing. */
 function wasCounted({ stdout, stderr }: ProgramResult): boolean {
-  return /Type:\s*\w+|rateLimited|too many/i.test(`${stdout}\n${stderr}`);
+  const text = `${stdout}\n${stderr}`;
+  return typeOf(text) !== undefined || RATE_LIMITED.test(text);
 }
+
+/** @returns the ACME error of a failed challenge (certbot, _internal/auth_handler.py, _generate_failed_chall_msg) */
+function typeOf(text: string): string | undefined {
+  return /^ *Type: +(\w+)$/m.exec(text)?.[1];
+}
+
+/** The description that acme has for the error (acme/messages.py, ERROR_CODES); certbot prints it without the URN, or with. */
+const RATE_LIMITED =
+  /^There were too many requests of a given type :: |\burn:ietf:params:acme:error:rateLimited\b/m;
+
+/** acme/client.py, ClientNetwork._send_request: a sentence of its own, or the exception of requests as Python prints it. */
+const NOT_REACHED =
+  /^(\w+: )?Requesting \S+: |^requests\.exceptions\.\w*(Connection|Timeout|SSL|Proxy)\w*: /m;
 
 /** @returns what a failure of certbot means, by the error types of ACME (RFC 8555, 6.7) that it prints */
 export function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
   const detail = /Detail: ([^\n]+)/.exec(text)?.[1];
-  if (/Type:\s*connection/.test(text)) {
+  const type = typeOf(text);
+  if (type === 'connection') {
     return {
       what: `The certificate authority could not reach this server: ${detail ?? 'no connection'}`,
       remedy: 'Open port 80 in every firewall, check A and AAAA records, then run again.',
     };
   }
-  if (/Type:\s*(dns|unauthorized)/.test(text)) {
+  if (type === 'dns' || type === 'unauthorized') {
     return {
       what: `The certificate's validation failed: ${detail ?? ''}`,
       remedy: 'Correct the A and AAAA records so that both point to this server, then run again.',
     };
   }
   // RFC 8555, 6.7: "Certification Authority Authorization (CAA) records forbid the CA from issuing a certificate".
-  if (/Type:\s*caa|acme:error:caa/.test(text)) {
+  if (type === 'caa' || /\burn:ietf:params:acme:error:caa\b/.test(text)) {
     return {
       what: `A CAA record in DNS forbids this certificate authority: ${detail ?? ''}`,
       remedy: `Add the authority to the CAA records of the domain (for Let's Encrypt: 0 issue "letsencrypt.org"), or take them out, then run again.`,
     };
   }
-  if (/rateLimited|too many/i.test(text)) {
+  if (RATE_LIMITED.test(text)) {
     return {
       what: "The certificate authority's limit is reached.",
       remedy: 'Wait as long as it says above, then run again.',
     };
   }
-  // certbot 2: `ValueError: Requesting HOST/dir: No route to host`.
-  if (/Requesting \S+: |Connection refused|Max retries|NameResolutionError|Failed to establish/.test(text)) {
+  if (NOT_REACHED.test(text)) {
     return {
       what: "The certificate authority can't be reached.",
       remedy: 'Check the network of this server (and the answer certificate.server), then run again.',

@@ -76,12 +76,13 @@ export function packages(wanted: Packages): Operation {
             await aptLetsGo(live);
             await install(live, ['dpkg', ...KEEP_OPERATORS, '--configure', '-a']);
           }
+          let fetched: ProgramResult | undefined;
           if (!(await listsAreFresh(live))) {
             // apt-get waits for dpkg's lock by itself, and not for that of the lists.
             await aptLetsGo(live);
-            await live.run(['apt-get', 'update', '-q'], { explain });
+            fetched = await live.run(['apt-get', 'update', '-q'], { explain });
           }
-          await install(live, command);
+          await install(live, command, fetched);
         },
       };
     },
@@ -104,12 +105,16 @@ async function aptLetsGo(live: LiveHost): Promise<void> {
   }
 }
 
-/** Runs apt or dpkg; says which files of the operator's stayed, and shows the journal of a service that did not start. */
-async function install(live: LiveHost, command: readonly string[]): Promise<void> {
+/**
+ * Runs apt or dpkg; says which files of the operator's stayed, and shows the journal of a service that did not start.
+ * @param fetched what fetching the lists said: apt ends with exit code 0 where it got none, and then knows no package
+ */
+async function install(live: LiveHost, command: readonly string[], fetched?: ProgramResult): Promise<void> {
   let output = '';
   const heard = (result: ProgramResult) => {
     output = result.inOrder ?? `${result.stdout}\n${result.stderr}`;
-    return explain(result);
+    const unknown = UNKNOWN_PACKAGE.test(output) && fetched !== undefined ? explain(fetched) : undefined;
+    return unknown ?? explain(result);
   };
   try {
     const { stdout } = await live.run(command, {
@@ -189,9 +194,15 @@ export async function isInstalled(host: Host, name: string): Promise<boolean> {
   return (await packageStates(host)).get(name) === 'installed';
 }
 
+/** Sentences of apt 2.6 in the C locale: apt-pkg/contrib/fileutl.cc, apt-private/private-cacheset.cc, methods/connect.cc. */
+const LOCKED = /^E: Could not get lock /m;
+const UNKNOWN_PACKAGE = /^E: Unable to locate package /m;
+const NOT_FETCHED =
+  /^(E: Failed to fetch | +(Temporary failure resolving|Could not resolve|Could not connect to|Unable to connect to|Connection failed|Connection timed out))/m;
+
 function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
   const text = `${result.stdout}\n${result.stderr}`;
-  if (/Could not get lock|is held by process/.test(text)) {
+  if (LOCKED.test(text)) {
     return {
       what: 'Another program holds the lock of apt (the lines above name it).',
       remedy: 'Often it is unattended-upgrades on a fresh host: let it end (a few minutes), then run again.',
@@ -199,17 +210,13 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
   }
   const refusal = refusalOf(text);
   if (refusal !== undefined) return { what: refusal.what, remedy: `${refusal.remedy}, then run again.` };
-  if (/Unable to locate package/.test(text)) {
+  if (UNKNOWN_PACKAGE.test(text)) {
     return {
       remedy:
         'The package sources lack it: on Ubuntu enable "universe" (add-apt-repository universe), then run again.',
     };
   }
-  if (
-    /Temporary failure resolving|Could not resolve|Failed to fetch|Connection (failed|timed out|refused)/.test(
-      text,
-    )
-  ) {
+  if (NOT_FETCHED.test(text)) {
     return {
       what: 'The Debian packages could not be fetched.',
       remedy: 'Check the network and /etc/apt/sources.list (apt-get update shows the same), then run again.',

@@ -227,7 +227,14 @@ table('certificate', [
       ['authority finds no address', 'Type:   dns\n  Detail: NXDOMAIN', /validation failed: NXDOMAIN/, 1],
       [
         'limit is reached',
-        'urn:ietf:params:acme:error:rateLimited :: too many certificates',
+        // certbot/_internal/log.py takes the URN away; what is left begins with acme/messages.py, ERROR_CODES.
+        'An unexpected error occurred:\nThere were too many requests of a given type :: Error creating new order :: too many certificates (5) already issued',
+        /limit is reached/,
+        1,
+      ],
+      [
+        'limit is reached, with its URN',
+        'urn:ietf:params:acme:error:rateLimited :: x',
         /limit is reached/,
         1,
       ],
@@ -237,7 +244,25 @@ table('certificate', [
         /authority can't be reached/,
         0,
       ],
+      [
+        'authority can not be found, which counts nothing',
+        "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='acme.example.org', port=443): Max retries exceeded with url: /directory",
+        /authority can't be reached/,
+        0,
+      ],
       ['cause is not known', 'AttributeError: can not set attribute', /command failed: certbot/, 0],
+      [
+        'cause is not known, and the words are those of a limit',
+        'OSError: [Errno 24] Too many open files',
+        /command failed: certbot/,
+        0,
+      ],
+      [
+        'cause is not known, and a hook was refused something',
+        'Hook reported error: Connection refused, Max retries, Type: connection',
+        /command failed: certbot/,
+        0,
+      ],
     ] as const
   ).map(([title, words, what, counted]) => ({
     title: `the ${title}`,

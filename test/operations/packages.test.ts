@@ -147,6 +147,12 @@ table('packages', [
         /could not be fetched/,
         /sources/,
       ],
+      [
+        "a package's script, with words of a network",
+        'psql: error: connection to server failed: Connection refused\nCould not resolve it; failed to Failed to fetch\nE: Sub-process /usr/bin/dpkg returned an error code (1)',
+        /command failed: apt-get/,
+        /log/,
+      ],
       ['a full disk', 'dpkg: error: failed to write: No space left on device', /disk is full/, /df -h/],
       [
         'a cause that is not known',
@@ -168,6 +174,23 @@ table('packages', [
     arrange: arrange(),
     change: { kind: 'run' },
     fails: { what: /command failed/, remedy: /universe/ },
+  },
+  {
+    // apt-get(8): lists that can't be fetched are a warning, and the exit code is 0; then it knows no package at all.
+    title: 'no package is known, as no list was fetched: the network, not the sources',
+    operation: packages({ id: 'x/y', title: 'x', packages: ['no-such'] }),
+    arrange: arrange({}, (_, host) =>
+      host.programs.add(
+        when(/^apt-get update /, () => ({
+          stdout:
+            "Err:1 http://deb.debian.org/debian bookworm InRelease\n  Temporary failure resolving 'deb.debian.org'\n",
+          stderr:
+            "W: Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  Temporary failure resolving 'deb.debian.org'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\n",
+        })),
+      ),
+    ),
+    change: { kind: 'run' },
+    fails: { what: /could not be fetched/, remedy: /network/ },
   },
 ]);
 

@@ -22,7 +22,14 @@ const debian = (version: number, codename: string) =>
 const ubuntu = (version: string, codename: string) =>
   `PRETTY_NAME="Ubuntu ${version} LTS"\nNAME="Ubuntu"\nVERSION_ID="${version}"\nVERSION_CODENAME=${codename}\nID=ubuntu\nID_LIKE=debian\n`;
 
-/** os-release(5) and packages of each release that the product names. */
+/**
+ * os-release(5) and packages of each release that the product names. Versions are those of the packages python3, python3-pip-whl
+ * and python3-setuptools-whl, of which Debian's and Ubuntu's virtualenv makes a new one:
+ * - Debian 12: 3.11.2, 23.0.1+dfsg-1, 66.1.1-1+deb12u2; Debian 13: 3.13.5, 25.1.1+dfsg-1, 78.1.1-0.1.
+ * - Ubuntu 22.04: 3.10.6, 22.0.2+dfsg-1ubuntu0.5, 59.6.0-1.2ubuntu0.22.04.2.
+ * - Ubuntu 24.04: 3.12.3, 24.0+dfsg-1ubuntu1.3, 68.1.2-2ubuntu1.2.
+ * - Ubuntu 26.04: 3.14.4, 25.1.1+dfsg-1ubuntu2, 78.1.1-0.1build1.
+ */
 export const DEBIAN_12: Release = {
   name: 'Debian 12',
   osRelease: debian(12, 'bookworm'),
@@ -151,11 +158,11 @@ export class Pythons {
 
   #virtualenv({ argv, options }: Call): Partial<ProgramResult> {
     const python = argv[argv.indexOf('-p') + 1] ?? '';
-    // virtualenv, run/session.py: what it can't find it names by its specification.
+    // virtualenv, run/__init__.py, build_parser, raises it, and __main__.py logs it to standard output.
     if (this.#versionOf(python) === undefined)
       return {
         code: 1,
-        stderr: `RuntimeError: failed to find interpreter for Builtin discover of python_spec='${python}'\n`,
+        stdout: `RuntimeError: failed to find interpreter for Builtin discover of python_spec='${python}'\n`,
       };
     this.put(argv.at(-1) ?? '', python, options.as ?? 'root');
     return {};
@@ -166,7 +173,7 @@ export class Pythons {
     const file = argv[argv.indexOf('--requirement') + 1];
     if (argv.includes('--require-hashes')) {
       const text = this.#host.tree.read(file ?? '').toString();
-      // pip, exceptions.py, HashMismatch: "examine the package contents carefully; someone may have tampered with them".
+      // pip, _internal/exceptions.py, HashMismatch.head: "examine the package contents carefully; someone may have tampered with them".
       if (!text.includes(`--hash=sha256:${this.digest}`))
         return {
           code: 1,

@@ -54,8 +54,9 @@ table('the Python that the product brings', [
     title: 'another build than the one that uv knows is not installed',
     operation: operation('virtualenv/python'),
     arrange: debian13((pythons) => {
-      // uv, crates/uv-python/src/downloads.rs.
-      pythons.uvRefuses = 'error: Hash mismatch for `cpython-3.11.13-linux-x86_64-gnu`';
+      // uv, crates/uv-python/src/downloads.rs, Error::HashMismatch; what it is the cause of goes before it.
+      pythons.uvRefuses =
+        'error: Failed to install cpython-3.11.13-linux-x86_64-gnu\n  Caused by: Hash mismatch for `cpython-3.11.13-linux-x86_64-gnu`\n\nExpected:\n0\n\nComputed:\n1';
     }),
     change: {},
     fails: { what: /another one than uv knows/ },
@@ -65,7 +66,8 @@ table('the Python that the product brings', [
     title: 'what uv says otherwise is shown',
     operation: operation('virtualenv/python'),
     arrange: debian13((pythons) => {
-      pythons.uvRefuses = 'error: Request failed after 3 retries';
+      // uv without a network, as its users report it.
+      pythons.uvRefuses = 'error: Request failed after 3 retries\n  Caused by: error sending request';
     }),
     change: {},
     fails: { what: /uv could not install Python 3\.11/, remedy: /python-install-mirror/ },
@@ -97,6 +99,39 @@ table('what goes into its virtualenv', [
       [`${PACKAGES}/setuptools-${SETUPTOOLS}.dist-info`]: FOLDER,
       [`${PACKAGES}/pip-${DEBIAN_13.pip}.dist-info`]: null,
     },
+    midway: [
+      {
+        plant: {
+          exec: 1,
+          result: {
+            code: 1,
+            stderr: `ERROR: Could not find a version that satisfies the requirement pip==${PIP} (from versions: none)\nERROR: No matching distribution found for pip==${PIP}\n`,
+          },
+        },
+        fails: /package index does not answer, or lacks/,
+        left: {},
+      },
+      {
+        plant: {
+          exec: 1,
+          result: { code: 1, stderr: 'a script of a package: ConnectionError, Max retries exceeded\n' },
+        },
+        fails: /command failed/,
+        left: {},
+      },
+    ],
+  },
+  {
+    title: 'a run that was cut off between the two',
+    operation: operation('virtualenv/pip'),
+    before: {
+      [`${PACKAGES}/pip-${PIP}.dist-info`]: FOLDER,
+      [`${PACKAGES}/pip-${DEBIAN_13.pip}.dist-info`]: null,
+    },
+    arrange: created(),
+    change: { summary: expect.stringContaining('setuptools is') },
+    ran: PINS,
+    after: { [`${PACKAGES}/setuptools-${SETUPTOOLS}.dist-info`]: FOLDER },
   },
   {
     title: 'uWSGI with this Python built in',

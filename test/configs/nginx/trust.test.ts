@@ -99,9 +99,9 @@ describe("what root's nginx would do for whoever wrote the file", () => {
   });
 
   test.each(['map $host $x', 'geo $x', 'split_clients $host $x'])('an include among values: %s', (block) => {
-    expect(
-      nginxDoubts(`${block} {\n default 1;\n any.thing 2;\n include /etc/shadow;\n}`).byRoot,
-    ).toEqual(['include /etc/shadow']);
+    expect(nginxDoubts(`${block} {\n default 1;\n any.thing 2;\n include /etc/shadow;\n}`).byRoot).toEqual([
+      'include /etc/shadow',
+    ]);
   });
 });
 
