@@ -146,6 +146,8 @@ function local(answers: Answers): readonly Operation[] {
       packages: POSTGRESQL,
       starts: ['postgresql.service'],
       covers: ['development-requirements'],
+      // From PostgreSQL's own repository the packages without a number would bring a newer one, with a cluster of its own.
+      unneeded: async (host) => ((await clusterState(host, answers)) === 'accepting' ? POSTGRESQL : []),
     }),
     runningUnit({
       id: 'database/running',

@@ -4,6 +4,7 @@ import { parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
 import { RENEWAL_HOOK } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
+import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 
@@ -113,9 +114,13 @@ async function runProblems(host: Host): Promise<readonly string[]> {
     wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews`);
   for (const path of await hooksThatStopNginx(host))
     wrong.push(`${path} stops nginx before a renewal, and nobody answers its challenges`);
-  const { result } = await unitState(host, 'certbot.service');
-  if (result !== 'success')
-    wrong.push(`the last run of certbot.service failed (${result}; journalctl -u certbot -n 30)`);
+  for (const unit of ['certbot.service', 'snap.certbot.renew.service']) {
+    const { result } = await unitState(host, unit);
+    if (result !== 'success')
+      wrong.push(
+        `the last run of ${unit} failed (${result}; journalctl -u ${unit.replace(/\.service$/, '')} -n 30)`,
+      );
+  }
   return wrong;
 }
 
@@ -136,6 +141,12 @@ export const renewalTried: Check = {
   timeoutMs: 5 * 60_000,
   answers: ['certificate.server'],
   async run(host, answers) {
+    // certbot's nginx plugin, where the certificate came by that, has root's nginx read its files.
+    const foreign = await foreignNginx(host);
+    if (foreign.length > 0) {
+      const { what, remedy } = nginxProblem(foreign);
+      return failing(what, remedy);
+    }
     const { name, installed } = await siteCertificate(host, namesOf(answers));
     const domain = installed?.name ?? name;
     const { code, stdout, stderr } = await host.query(

@@ -26,6 +26,9 @@ const LOCK_SECONDS = 300;
 /** Milliseconds for which apt's lists count as fresh. */
 const FRESH_MS = 10 * 60_000;
 
+/** dpkg(1), package states: nothing of the package runs. */
+const ABSENT: readonly string[] = ['not-installed', 'config-files'];
+
 // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg's own placeholders
 const FORMAT = '${Package} ${db:Status-Status}\\n';
 
@@ -42,9 +45,11 @@ export function packages(wanted: Packages): Operation {
       if (await wanted.unless?.(host)) return undefined;
       const states = await packageStates(host);
       const unneeded = (await wanted.unneeded?.(host)) ?? [];
-      const missing = wanted.packages.filter(
-        (name) => states.get(name) !== 'installed' && !unneeded.includes(name),
-      );
+      const missing = wanted.packages.filter((name) => {
+        const state = states.get(name) ?? 'not-installed';
+        // One that was begun is completed, needed or not.
+        return state !== 'installed' && !(unneeded.includes(name) && ABSENT.includes(state));
+      });
       if (missing.length === 0) return undefined;
       const command = [
         'apt-get',
@@ -68,11 +73,7 @@ export function packages(wanted: Packages): Operation {
         irreversible: 'packages stay installed; what else uses them by now is not known',
         async apply(live) {
           // A kill in the middle of an install leaves packages unpacked and not configured: dpkg finishes those first.
-          if (
-            [...states.values()].some(
-              (state) => state !== 'installed' && state !== 'config-files' && state !== 'not-installed',
-            )
-          ) {
+          if ([...states.values()].some((state) => state !== 'installed' && !ABSENT.includes(state))) {
             await aptLetsGo(live);
             await install(live, ['dpkg', ...KEEP_OPERATORS, '--configure', '-a']);
           }

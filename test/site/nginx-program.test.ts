@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { renewalTried } from '../../src/checks/certificate.ts';
 import { fixNodes } from '../../src/checks/fix-operations.ts';
 import { nginxConfiguration } from '../../src/checks/nginx.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
@@ -176,6 +177,16 @@ describe("root's nginx is not made to read what www-data wrote for it", () => {
     const result = await nginxConfiguration.run(machine.host, answers);
     expect(JSON.stringify(result)).toContain('nginx was not asked to read them');
     expect(machine.reads).toEqual([]);
+  });
+
+  it('a renewal that the doctor tries: the same', async () => {
+    const machine = taken();
+    const result = await renewalTried.run(machine.host, answers);
+    expect(JSON.stringify(result)).toContain('nginx was not asked to read them');
+    expect(machine.reads).toEqual([]);
+    const well = taken('');
+    await renewalTried.run(well.host, answers);
+    expect(well.reads).toEqual([expect.stringMatching(/^certbot renew/)]);
   });
 
   it.each([

@@ -106,6 +106,29 @@ async function observed(what: Operation, host: Host): Promise<string> {
   }
 }
 
+describe('the packages', () => {
+  const META = 'postgresql';
+  it.each([
+    // From apt.postgresql.org a cluster may come by its numbered packages alone.
+    [
+      'a cluster of another package answers',
+      'postgresql-17 installed\npostgresql-client-17 installed\n',
+      0,
+      false,
+    ],
+    ['no cluster answers at that port', 'postgresql-17 installed\n', 2, true],
+    ['a cluster answers, and a run was cut off while it was installed', `${META} unpacked\n`, 0, true],
+    ['nothing is there', '', 2, true],
+  ])('%s', async (_, dpkg, ready, installs) => {
+    const { answers } = await answersFor('nothing listens');
+    const { host } = hostWith({ roles: [], ready });
+    const known = host.query.bind(host);
+    host.query = async (argv, options) => (argv[0] === 'dpkg-query' ? said(dpkg) : known(argv, options));
+    const seen = await observed(operation(answers, 'database/packages'), host);
+    expect(seen).toMatch(installs ? /^install postgresql/ : /^nothing$/);
+  });
+});
+
 describe('the role', () => {
   const unasked = failed(2, 'psql: error: connection to server on socket failed: No such file or directory');
   it.each<[string, Refusal | 'nothing listens', Cluster, AnswerSource, RegExp]>([
