@@ -3,7 +3,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
-import { noLink } from './no-link.ts';
+import { noLink, throughLinksOfRoot } from './no-link.ts';
 
 export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;
@@ -34,7 +34,8 @@ export function folder(wanted: Folder): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     async observe(host) {
-      const status = await noLink(host, wanted.path, 'folder');
+      const at = await throughLinksOfRoot(host, wanted.path);
+      const status = await noLink(host, at, 'folder');
       if (status && status.type !== 'directory') {
         throw new ProblemError({
           what: `${wanted.path} is no folder but a ${status.type}.`,
@@ -58,10 +59,10 @@ export function folder(wanted: Folder): Operation {
         async apply(live) {
           for (const [folder, mode] of closed) await live.setMode(folder, mode | SEARCH);
           if (rightItself) return;
-          if (status === undefined) await live.makeFolder(wanted.path, wanted);
+          if (status === undefined) await live.makeFolder(at, wanted);
           else {
-            if (!owned) await live.setOwner(wanted.path, wanted.owner, wanted.group);
-            await live.setMode(wanted.path, status.mode | wanted.mode);
+            if (!owned) await live.setOwner(at, wanted.owner, wanted.group);
+            await live.setMode(at, status.mode | wanted.mode);
           }
         },
       };

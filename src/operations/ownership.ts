@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
+import { throughLinksOfRoot } from './no-link.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   readonly path: string;
@@ -32,14 +33,16 @@ export function ownership(wanted: Ownership): Operation {
     async observe(host) {
       // What is not there yet will be made as www-data, and so with the right owner from the start.
       if ((await host.status(wanted.path)) === undefined) return undefined;
-      const first = await firstWrong(host, wanted);
+      // find(1) does not go through a link that it is given.
+      const path = await throughLinksOfRoot(host, wanted.path);
+      const first = await firstWrong(host, { ...wanted, path });
       if (first === undefined) return undefined;
       return {
         kind: 'update',
         summary: `${wanted.title} (${first})`,
         shell: wanted.shell,
         async apply(live) {
-          await live.setRights(wanted.path, (await rightsNow(live, wanted)).map(wanted.fixed));
+          await live.setRights(path, (await rightsNow(live, { ...wanted, path })).map(wanted.fixed));
         },
       };
     },

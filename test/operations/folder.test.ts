@@ -51,6 +51,44 @@ table('folder', [
     after: { [PATH]: IS },
   },
   {
+    title: 'on another disk, by a link of root',
+    operation: folder({ id: 'x', path: '/var/www', mode: 0o2755, owner: 'www-data', group: 'www-data' }),
+    before: {
+      '/var/www': { link: '../srv/disk' },
+      '/srv/disk': { link: '/mnt/www' },
+      '/mnt/www': { folder: true },
+    },
+    change: { kind: 'update' },
+    after: {
+      '/var/www': { link: '../srv/disk' },
+      '/srv/disk': { link: '/mnt/www' },
+      '/mnt/www': { ...IS, mode: 0o2755 },
+    },
+  },
+  ...(
+    [
+      ['of another account', { '/srv': IS, '/srv/www': { link: '/etc', owner: 'www-data' } }, '/srv/www'],
+      [
+        'of root, to a folder of another account',
+        { '/var/x': { link: '/srv/own/www' }, '/srv/own': IS, '/srv/own/www': { folder: true } },
+        '/var/x',
+      ],
+      [
+        'of root, to a folder of the system',
+        { '/var/x': { link: '/etc/nginx' }, '/etc/nginx': { folder: true } },
+        '/var/x',
+      ],
+      ['of root, to a whole disk', { '/var/x': { link: '/data' }, '/data': { folder: true } }, '/var/x'],
+      ['that leads to itself', { '/var/x': { link: 'x' } }, '/var/x'],
+      ['of root, to a disk that is not mounted', { '/var/www': { link: '/mnt/www' } }, '/var/www'],
+    ] as const
+  ).map(([title, before, path]) => ({
+    title: `a link ${title}`,
+    operation: folder({ id: 'x', path, mode: 0o755, owner: 'www-data', group: 'www-data' }),
+    before,
+    refused: { what: /does not go through links/ },
+  })),
+  {
     title: 'what is in it stays',
     operation: wanted(),
     before: { [PATH]: { folder: true }, [`${PATH}/config.toml`]: { text: 'mine', mode: 0o600 } },

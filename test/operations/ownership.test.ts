@@ -27,6 +27,13 @@ const MIXED = {
 
 table('ownership', [
   {
+    title: 'below a link of root to another disk',
+    operation: ownedBy('www-data', 'www-data', { id: 'x', path: '/var/www' }),
+    before: { '/var/www': { link: '/srv/www' }, '/srv/www': SITE, '/srv/www/mine': { text: 'x' } },
+    change: { kind: 'update', summary: '/var/www belongs to www-data (/srv/www/mine)' },
+    after: { '/var/www': { link: '/srv/www' }, '/srv/www/mine': { text: 'x', owner: 'www-data' } },
+  },
+  {
     title: 'only what is wrong is touched, and no link is followed',
     operation: owned,
     before: MIXED,
