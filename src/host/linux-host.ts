@@ -75,7 +75,8 @@ export class LinuxHost implements Host {
     // As the account itself: it could have put a link to a file of root's there.
     const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
     if (result.code === 0) return Buffer.from(result.stdout, 'base64');
-    if (/No such file|Not a directory/.test(result.stderr)) return undefined;
+    // base64(1) says the path first, and that may hold any words.
+    if (/: (No such file or directory|Not a directory)$/m.test(result.stderr)) return undefined;
     throw new ProblemError({
       what: `${path} can't be read as ${options.as}: ${redactor.redact(result.stderr.trim())}`,
       remedy: `Give ${options.as} the right to read it (the document: chown ${options.as}), then run again.`,

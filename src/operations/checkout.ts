@@ -19,6 +19,10 @@ export const GIT_ENVIRONMENT = {
   GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=15',
 } as const;
 
+/** git's own sentence (unpack-trees.c), in the C locale. */
+const EDITED =
+  /^error: (Your local changes to the following files|The following untracked working tree files) would be overwritten by checkout:$/m;
+
 /** The site's source, cloned and on its branch. A clone that was cut off leaves nothing behind at `path`. */
 export function checkout(wanted: Checkout): Operation {
   const { path, url, branch } = wanted;
@@ -69,7 +73,7 @@ export function checkout(wanted: Checkout): Operation {
             as: SITE_USER,
             env: GIT_ENVIRONMENT,
             explain: (result) =>
-              /would be overwritten|Please commit/.test(result.stderr)
+              EDITED.test(result.stderr)
                 ? {
                     remedy: `Files in ${path} were edited (git status shows them): commit or copy them, then run again.`,
                   }

@@ -12,6 +12,8 @@ ALIAS = re.compile(r"(\balias\s+)([^\s;]+)(\s*;)")
 # The site's account writes its settings: what could be anything else to nginx is skipped.
 URL = re.compile(r"/[\w~-][\w./~-]*\Z", re.A)
 FOLDER = re.compile(r"/[\w./+-]+\Z", re.A)
+# What visitors must not get: a folder that holds it is not handed out.
+SETTINGS = "/var/www/blender-studio/studio/settings.py"
 
 
 def serving(source, address, folder):
@@ -41,6 +43,7 @@ def serving(source, address, folder):
 text = sys.stdin.read()
 words = [word.rstrip("/") for word in sys.argv[1:]]
 for url, root in zip(words[::2], words[1::2]):
-    if URL.match(url) and FOLDER.match(root) and ".." not in root.split("/"):
+    plain = URL.match(url) and FOLDER.match(root) and ".." not in root.split("/")
+    if plain and not SETTINGS.startswith(root + "/"):
         text = serving(text, url, root)
 sys.stdout.write(text)

@@ -36,6 +36,15 @@ describe('the vhost program makes what the product makes of', () => {
   });
 });
 
+test.each(['/var/www', '/var/www/blender-studio'])(
+  'the program for static files hands out no folder that holds the settings: %s',
+  (root) => {
+    const source = 'location / {\n    uwsgi_pass studio;\n}\n';
+    expect(python('served', source, ['/static/', root])).toBe(source);
+    expect(python('served', source, ['/static/', `${root}-static`])).toContain(`alias ${root}-static;`);
+  },
+);
+
 describe('the program for static files makes what the product makes of', () => {
   test.each(SERVED_CASES.map((each) => [each.name, each] as const))('%s', (_, { source, served }) => {
     const args = served.flatMap(({ url, root }) => [url, root]);

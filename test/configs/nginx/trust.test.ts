@@ -121,6 +121,9 @@ describe('what reaches beyond the site is asked about', () => {
     ['dav_methods PUT', 'dav_methods PUT;'],
     ['fastcgi_pass unix:/run/php.sock', 'location / { fastcgi_pass unix:/run/php.sock; }'],
     ['auth_basic_user_file /etc/nginx/x', 'auth_basic_user_file /etc/nginx/x;'],
+    ['fastcgi_param A b', 'location / { fastcgi_param A b; }'],
+    ['ssl_verify_client on', 'ssl_verify_client on;'],
+    ['more_set_headers X: y', 'more_set_headers "X: y";'],
     ['proxy_ssl_verify on', 'location / { proxy_ssl_verify on; }'],
   ])('%s', (doubt, text) => {
     expect(inServer(text)).toEqual({ all: [doubt], byRoot: [] });
