@@ -122,7 +122,7 @@ function nginxCommon(answers: Answers, id: string, after?: readonly string[]): O
       if (served === undefined) return (await host.read(NGINX_COMMON, { as: SITE_USER })) ?? source;
       return servingFiles(
         source,
-        servedHere(host, served, namesOf(answers), await deployed(host, answers, NGINX_SITE)),
+        await servedHere(host, served, namesOf(answers), await deployed(host, answers, NGINX_SITE)),
       );
     },
     departure: {

@@ -69,3 +69,31 @@ function openTo(entry: string, { owner, group, mode }: FileStatus): string | und
   if ((mode & BY_GROUP) !== 0) return `the group ${group} can write to ${entry}`;
   return undefined;
 }
+
+/**
+ * A folder that root put on another disk: `/var/www` as a link to `/srv/www`. Nobody but root can change such a link, or what
+ * takes its place there.
+ * @returns the folder that links of root's lead to; the path itself where one stands in another account's folder, or leads nowhere
+ */
+export async function throughLinksOfRoot(host: Pick<Host, 'status'>, file: string): Promise<string> {
+  let at = file;
+  for (let links = 0; links <= MOST_LINKS; links += 1) {
+    const status = await host.status(at);
+    // A disk that is not mounted: what is made in its place would be hidden once it is.
+    if (status === undefined) return file;
+    if (status.type !== 'link') return at;
+    const folder = path.dirname(at);
+    const target = path.resolve(folder, status.target ?? '');
+    if (isOfSystem(target) || (await distrust(host, folder)) || (await distrust(host, path.dirname(target))))
+      return file;
+    at = target;
+  }
+  return file;
+}
+
+/** What is given away below it would be the system's own, or a whole disk with what else is on it. */
+function isOfSystem(folder: string): boolean {
+  return (
+    path.dirname(folder) === '/' || /^\/(bin|boot|dev|etc|lib\w*|proc|root|run|sbin|sys|usr)\//.test(folder)
+  );
+}

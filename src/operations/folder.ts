@@ -2,8 +2,9 @@ import { dirname } from 'node:path';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
+import { throughLinksOfRoot } from '../host/trusted-path.ts';
 import { ProblemError } from '../output/problem.ts';
-import { noLink, throughLinksOfRoot } from './no-link.ts';
+import { noLink } from './no-link.ts';
 
 export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   readonly path: string;

@@ -2,8 +2,8 @@ import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
+import { throughLinksOfRoot } from '../host/trusted-path.ts';
 import { ProblemError } from '../output/problem.ts';
-import { throughLinksOfRoot } from './no-link.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   readonly path: string;

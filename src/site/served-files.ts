@@ -2,7 +2,8 @@ import { locationPaths, type Served } from '../configs/nginx/served.ts';
 import { siteServer } from '../configs/nginx/site.ts';
 import { NginxSyntaxError, parseNginx } from '../configs/nginx/tree.ts';
 import type { Host } from '../host/host.ts';
-import { SETTINGS } from './layout.ts';
+import { throughLinksOfRoot } from '../host/trusted-path.ts';
+import { SETTINGS, WWW } from './layout.ts';
 
 /**
  * @param served what settings.py says: STATIC_URL with STATIC_ROOT, MEDIA_URL with MEDIA_ROOT
@@ -11,14 +12,17 @@ import { SETTINGS } from './layout.ts';
  * @returns those for which the common file needs a location: an address of this very site by its path; none that the site's
  *   own file has already, as nginx takes no second; and no folder that holds the settings
  */
-export function servedHere(
-  host: Pick<Host, 'warn'>,
+export async function servedHere(
+  host: Pick<Host, 'status' | 'warn'>,
   served: readonly Served[],
   names: readonly string[],
   siteFile: unknown,
-): readonly Served[] {
+): Promise<readonly Served[]> {
+  // Django says where /var/www really is, when it is a link of root's to another disk.
+  const www = await throughLinksOfRoot(host, WWW);
   const elsewhere = typeof siteFile === 'string' ? locationsOf(siteFile) : [];
-  return served.flatMap(({ url, root }) => {
+  return served.flatMap(({ url, root: real }) => {
+    const root = `${real}/`.startsWith(`${www}/`) ? `${WWW}${real.slice(www.length)}` : real;
     const path = pathHere(url, names);
     if (path === undefined || elsewhere.includes(path.replace(/\/+$/, ''))) return [];
     if (!SETTINGS.startsWith(`${root.replace(/\/+$/, '')}/`)) return [{ url: path, root }];
