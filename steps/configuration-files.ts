@@ -12,6 +12,16 @@ import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxTested } from '../src/operations/nginx-tested.ts';
 import { ProblemError } from '../src/output/problem.ts';
+import {
+  furtherUnitsScript,
+  httpSiteScript,
+  httpsSiteScript,
+  meilisearchUnitScript,
+  servedScript,
+  siteFileScript,
+  unitScript,
+  uwsgiIniScript,
+} from '../src/script/deployed.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import { djangoState } from '../src/site/django.ts';
@@ -96,6 +106,7 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
         ? { later: "needs uWSGI's Python plugin" }
         : setPythonPlugin(source, plugin);
     },
+    script: uwsgiIniScript(),
     // uWSGI reads it as www-data, so no line of it has a right that www-data has not.
     doubts: uncommitted,
     departure: {
@@ -142,6 +153,7 @@ export function nginxStaticFiles(answers: Answers, id: string): Operation {
   return {
     ...agreed,
     title: 'static files at the addresses that settings.py has',
+    script: servedScript(),
     async observe(host) {
       const known = (await djangoState(host))?.served !== undefined;
       // The first of the two does it already.
@@ -176,6 +188,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
         : []),
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
+    script: isMeilisearch ? meilisearchUnitScript(answers.text('meilisearch.version')) : unitScript(name),
     ...(departure ? { departure } : {}),
     async content(host) {
       const source = await deployed(host, answers, path);
@@ -261,13 +274,14 @@ interface WwwFile extends Partial<Pick<Operation, 'id' | 'after'>> {
   readonly doubts?: typeof doubtsOfNginx;
   readonly covers?: readonly string[];
   readonly departure?: Departure;
+  readonly script?: readonly string[];
   readonly change?: (source: string, host: Host) => Promise<string | NotYet>;
 }
 
 function wwwFile(
   answers: Answers,
   path: string,
-  { id, after, covers = [], departure, change, doubts }: WwwFile,
+  { id, after, covers = [], departure, change, doubts, script = siteFileScript(path) }: WwwFile,
 ): Operation {
   return file({
     id: id ?? `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
@@ -279,6 +293,7 @@ function wwwFile(
       'requirements/services',
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
+    script,
     ...(departure ? { departure } : {}),
     ...(/\/(nginx_[^/]*|uwsgi_params)$/.test(path) ? { tested: nginxTested } : {}),
     async content(host) {
@@ -324,6 +339,7 @@ export function nginxSite(
       `cp ${DEPLOY}${NGINX_SITE} ${NGINX_SITE}`,
       `sed -i 's/studio\\.blender\\.org/${domain}/g' ${NGINX_SITE}`,
     ],
+    script: onlyWithCertificate ? httpsSiteScript(answers) : httpSiteScript(answers),
     departure: {
       id: 'http-first',
       document: 'Symlink the nginx config, get a certificate, nginx -t',
@@ -363,6 +379,7 @@ function others(): Operation {
     title,
     after: ['working-directory'],
     covers: ['copy-units'],
+    script: furtherUnitsScript(UNIT_FILES),
     async observe(host) {
       const changes: Change[] = [];
       for (const name of await furtherUnits(host)) {

@@ -2,11 +2,13 @@ import type { Answers } from '../src/answers/answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
+import { shellOf } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
+import { clusterScript, databaseScript, roleScript } from '../src/script/database.ts';
 import { DEFAULT_PORT, isLocal, POSTGRESQL } from '../src/site/database.ts';
 import {
   clusterOptions,
@@ -152,6 +154,7 @@ function local(answers: Answers): readonly Operation[] {
       unit: 'postgresql.service',
       title: 'PostgreSQL enabled and running',
       wantedBy: 'multi-user.target',
+      waits: clusterScript(answers),
       async answers(host) {
         const state = await clusterState(host, answers);
         return state === 'accepting'
@@ -164,7 +167,10 @@ function local(answers: Answers): readonly Operation[] {
       title: `role ${user}`,
       covers: ['settings-database'],
       departure: beyondTheDocument,
-      shell: [`sudo -u ${SUPERUSER} createuser ${cluster.join(' ')} --createdb --login --pwprompt ${user}`],
+      shell: [
+        `sudo -u ${SUPERUSER} ${shellOf(['createuser', ...cluster, '--createdb', '--login', '--pwprompt', user])}`,
+      ],
+      script: roleScript(answers),
       async missing(host) {
         const task = await roleTask(host, answers, made);
         if (task === undefined || typeof task !== 'string') return task;
@@ -195,8 +201,9 @@ function local(answers: Answers): readonly Operation[] {
       title: `database ${name}`,
       departure: beyondTheDocument,
       shell: [
-        `sudo -u ${SUPERUSER} createdb ${cluster.join(' ')} --owner ${user} --encoding UTF8 --template template0 ${name}`,
+        `sudo -u ${SUPERUSER} ${shellOf(['createdb', ...cluster, '--owner', user, '--encoding', 'UTF8', '--template', 'template0', name])}`,
       ],
+      script: databaseScript(answers),
       irreversible: 'a database is never dropped by the product',
       async missing(host) {
         const login = await loginOf(host, answers);

@@ -1,7 +1,6 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
-import { quote } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
@@ -11,6 +10,9 @@ import { runningService } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import { dataFits, masterKeyFits, siteFits } from '../src/requirements/meilisearch.ts';
+import { ofSecret } from '../src/script/secrets.ts';
+import { settingsLines, textSetting } from '../src/script/settings.ts';
+import { word } from '../src/script/words.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { manage, unitEnvironment } from '../src/site/django.ts';
 import { valueAt } from '../src/site/integrations.ts';
@@ -88,8 +90,8 @@ const section: Section = {
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],
         script: [
-          `program=$(program_of_unit ${quote(version)})`,
-          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${quote(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
+          `program=$(program_of_unit ${word(version)})`,
+          `fetch_program ${word(answers.text('meilisearch.release'))} "$program" ${word(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
         ],
         irreversible: 'the program stays',
         missing: (host) => programMissing(host, answers),
@@ -124,6 +126,9 @@ const section: Section = {
         shell: [
           `install -m 600 /dev/null ${MEILISEARCH_KEY_FILE}`,
           `printf 'MEILI_MASTER_KEY=%s\\n' "$(head /dev/urandom | tr -dc A-Za-z0-9 | head -c32)" > ${MEILISEARCH_KEY_FILE}`,
+        ],
+        script: [
+          `printf 'MEILI_MASTER_KEY=%s\\n' ${ofSecret('meilisearch.master-key')} | put ${MEILISEARCH_KEY_FILE} 600`,
         ],
         content: async () => `MEILI_MASTER_KEY=${answers.secret('meilisearch.master-key').reveal()}\n`,
       }),
@@ -175,6 +180,15 @@ const section: Section = {
         shell: [
           'curl -H "Authorization: Bearer $MASTER_KEY" http://localhost:7700/keys  # before 0.25: X-Meili-API-Key',
           'editor /var/www/blender-studio/studio/settings.py  # MEILISEARCH_PUBLIC_KEY, MEILISEARCH_PRIVATE_KEY, MEILISEARCH_API_ADDRESS',
+        ],
+        script: [
+          `mapfile -t keys < <(printf '%s' ${ofSecret('meilisearch.master-key')} | python3 -I -c "$search_keys_program")`,
+          `[ "\${#keys[@]}" -eq 2 ] || fail 'Meilisearch gives no keys for this master key.'`,
+          ...settingsLines([
+            textSetting(['MEILISEARCH_PUBLIC_KEY'], `"\${keys[0]}"`),
+            textSetting(['MEILISEARCH_PRIVATE_KEY'], `"\${keys[1]}"`),
+            textSetting(['MEILISEARCH_API_ADDRESS'], word(`https://${answers.text('domain')}/s/`)),
+          ]),
         ],
         async edit(settingsFile, host) {
           if (host.willChange(MEILISEARCH_KEY_FILE)) return { later: 'needs Meilisearch with its new key' };

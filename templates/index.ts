@@ -35,6 +35,7 @@ export const scriptPaths = [
   'script/functions.sh',
   'script/settings.py',
   'script/vhost.py',
+  'script/addresses.py',
   'script/served.py',
   'script/search_keys.py',
   'script/verifier.py',

@@ -80,7 +80,7 @@ export interface Operation {
    */
   readonly after?: readonly string[];
   readonly departure?: Departure | readonly Departure[];
-  /** Bash that brings it about on a host that lacks it, for an exported script; where absent, that of its change. */
+  /** Bash that brings it about on a host that lacks it, for an exported script; absent where it changes nothing. */
   readonly script?: readonly string[];
   /** Ids of the document's instructions (`src/document/instructions.ts`) that this carries out. */
   readonly covers?: readonly string[];

@@ -14,6 +14,7 @@ export interface ManagedFile {
   readonly after?: readonly string[];
   readonly departure?: Departure | readonly Departure[];
   readonly covers?: readonly string[];
+  readonly script?: readonly string[];
   /** The whole wanted text; may depend on the host (its Python, a certificate that is there or not). */
   readonly content: (host: Host) => Promise<string | NotYet>;
   /**
@@ -66,6 +67,7 @@ export function file(wanted: ManagedFile): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
+    ...(wanted.script ? { script: wanted.script } : {}),
     async observe(host) {
       const content = await wanted.content(host);
       if (typeof content !== 'string')

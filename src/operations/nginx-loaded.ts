@@ -16,6 +16,8 @@ export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 
   readonly watchesToo?: (host: Host) => Promise<readonly string[]>;
   /** @returns what is wrong with what nginx answers, `undefined` when nothing is. */
   readonly answers?: (host: Host) => Promise<string | undefined>;
+  /** Bash by which an exported script waits for what it answers. */
+  readonly waits?: readonly string[];
   /** Asked once it is loaded: what of others keeps visitors from it, which no reload changes. */
   readonly inTheWay?: (host: Host) => Promise<readonly Problem[]>;
 }
@@ -27,7 +29,12 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
     title: wanted.title,
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
-    script: ['nginx -t', 'systemctl enable nginx', 'systemctl reload-or-restart nginx'],
+    script: [
+      'nginx -t',
+      'systemctl enable nginx',
+      'systemctl reload-or-restart nginx',
+      ...(wanted.waits ?? []),
+    ],
     async observe(host) {
       const { active } = await unitState(host, 'nginx.service');
       const enabled = (await host.status(`${UNITS}/multi-user.target.wants/nginx.service`)) !== undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
+import { renewalScript } from '../script/certificate.ts';
 import { certbotProgram } from '../site/certbot.ts';
 import { command } from './command.ts';
 
@@ -32,6 +33,7 @@ export function renewal(wanted: Renewal): Operation {
     shell: [
       `certbot renew --dry-run --cert-name ${wanted.named} --server ${wanted.server} --no-random-sleep-on-renew`,
     ],
+    script: renewalScript(wanted.named, wanted.server),
     async missing(host) {
       if ((await wanted.certificates(host)).length === 0) return { later: 'needs the certificate' };
       return (await untried(host)).length === 0 ? undefined : 'not tried as it is set up now';

@@ -25,6 +25,8 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
    * @returns what is wrong, `undefined` when it answers
    */
   readonly answers?: (host: Host) => Promise<string | undefined>;
+  /** Bash by which an exported script waits until it answers. */
+  readonly waits?: readonly string[];
   /** What the journal's words most likely mean. */
   readonly explain?: (journal: readonly string[]) => string | undefined;
   /** Called before the first start; throws a ProblemError when starting would do harm. */

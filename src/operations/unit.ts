@@ -19,8 +19,8 @@ const EFFECTS = { start: 'starts', restart: 'restarts', reload: 'reloads' } as c
  * @param wanted what the one who asks knows besides
  */
 export function runningService(
-  { unit, reads, code, since, reload }: Service,
-  wanted: Omit<RunningUnit, 'unit' | 'code' | 'since' | 'reload'>,
+  { unit, reads, code, since, reload, waits }: Service,
+  wanted: Omit<RunningUnit, 'unit' | 'code' | 'since' | 'reload' | 'waits'>,
 ): Operation {
   return runningUnit({
     unit,
@@ -28,6 +28,7 @@ export function runningService(
     ...(code === undefined ? {} : { code }),
     ...(since === undefined ? {} : { since }),
     ...(reload === undefined ? {} : { reload }),
+    ...(waits === undefined ? {} : { waits }),
     ...wanted,
   });
 }
@@ -41,7 +42,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
-    script: [`start_unit ${unit}`],
+    script: [`start_unit ${unit}`, ...(wanted.waits ?? [])],
     async observe(host) {
       const state = await unitState(host, unit);
       // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.

@@ -1,5 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Survey } from '../app/survey.ts';
+import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import { departuresOf } from '../engine/run.ts';
@@ -10,19 +10,20 @@ import { namesOf } from '../site/names.ts';
 import { functionsFor } from './functions.ts';
 import { lastCheck } from './last-check.ts';
 import { PROGRAMS, programSource } from './programs.ts';
-import { recipeOf } from './recipes.ts';
 import { needLine, secretsIn } from './secrets.ts';
 import { word } from './words.ts';
+
+/** The plan, and the order of a run. */
+interface Found {
+  readonly planned: readonly Planned[];
+  readonly nodes: readonly Node[];
+}
 
 /**
  * @param found the plan, and the order of a run: some of a section may have to wait for one that comes later in the document
  * @returns a bash script under the document's headings; departures stand in it as comments, secrets nowhere
  */
-export function scriptOf(
-  { planned, nodes }: Pick<Survey, 'planned' | 'nodes'>,
-  sections: readonly Section[],
-  answers: Answers,
-): string {
+export function scriptOf({ planned, nodes }: Found, sections: readonly Section[], answers: Answers): string {
   const inOrder = planned.toSorted((one, other) => nodes.indexOf(one.node) - nodes.indexOf(other.node));
   return `${cleaned(linesOf(inOrder, sections, answers)).join('\n')}\n`;
 }
@@ -32,7 +33,7 @@ function linesOf(
   sections: readonly Section[],
   answers: Answers,
 ): readonly string[] {
-  const body = bodyOf(planned, answers);
+  const body = bodyOf(planned);
   if (body.length === 0) return ['#!/bin/bash', '# Everything is up to date: there is nothing to do.'];
   const asked = sections.flatMap((section) => section.questions.map((question) => ({ section, question })));
   const needs = secretsIn(body).flatMap((id) => asked.find(({ question }) => question.id === id) ?? []);
@@ -128,13 +129,13 @@ function program(name: string, source: string): readonly string[] {
   ];
 }
 
-function bodyOf(planned: readonly Planned[], answers: Answers): readonly string[] {
+function bodyOf(planned: readonly Planned[]): readonly string[] {
   const lines: string[] = [];
   let heading: string | undefined;
   const told = new Set<string>();
-  for (const { node, observation } of included(planned, answers)) {
+  for (const { node } of included(planned)) {
     const { operation, section } = node;
-    const shell = recipeOf(operation.id, answers) ?? operation.script ?? observation?.shell ?? [];
+    const { script: shell = [] } = operation;
     if (shell.length === 0) continue;
     if (section.heading !== heading) lines.push('', `# === ${section.heading} ===`);
     heading = section.heading;
@@ -157,14 +158,13 @@ function departureLines(operation: Operation, told: Set<string>): readonly strin
 }
 
 /** What can't be told yet, because the host lacks what it follows from, is in it as well. */
-function included(planned: readonly Planned[], answers: Answers): readonly Planned[] {
+function included(planned: readonly Planned[]): readonly Planned[] {
   const inIt = new Set<string>();
   const untold = planned.some(({ observation }) => isLater(observation));
   return planned.filter(({ node, observation }) => {
     const follows = untold && [...node.needs].some((id) => inIt.has(id));
     const { id, script } = node.operation;
-    const told = script !== undefined || recipeOf(id, answers) !== undefined;
-    const own = observation !== undefined || (follows && told);
+    const own = observation !== undefined || (follows && script !== undefined);
     if (own || follows) inIt.add(id);
     return own;
   });

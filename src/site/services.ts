@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { newestCode } from './code.ts';
 import {
+  MEILISEARCH,
   MEILISEARCH_KEY_FILE,
   NGINX_CONFIGURATION,
   SETTINGS,
@@ -43,6 +44,8 @@ export interface Service {
    * @returns what is wrong although it is active, as a clause; `undefined` when it answers
    */
   readonly ask?: (host: Host, hostName: () => string) => Promise<string | undefined>;
+  /** Bash by which an exported script waits until it answers. */
+  readonly waits?: readonly string[];
   /** How it is asked: a sentence for `docs/doctor.md`. */
   readonly asks: string;
   /** What it means for visitors when it fails: a sentence for `docs/doctor.md`. */
@@ -59,6 +62,9 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     reads: [MEILISEARCH_KEY_FILE],
     startShowsWhatItRead: true,
     ask: unhealthy,
+    waits: [
+      `wait_for 30 'Meilisearch does not answer: journalctl -u meilisearch' answers ${MEILISEARCH}/health`,
+    ],
     asks: "Asks for systemd's word, and Meilisearch for its health.",
     means: 'Nothing can be searched for.',
     operation: 'meilisearch/service',
@@ -81,6 +87,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
       if ('wrong' in answer) return answer.wrong;
       return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
     },
+    waits: [`wait_for 30 'uWSGI does not come up: journalctl -u studio' test -S ${UWSGI_SOCKET}`],
     asks: "Asks for systemd's word, and uWSGI for a page over its own socket: with a wrong plugin it is active and answers nothing.",
     means: 'No page is answered but by nginx itself.',
     operation: 'uwsgi/service',

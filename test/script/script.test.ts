@@ -4,7 +4,6 @@ import type { Answers } from '../../src/answers/answers.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import type { Planned } from '../../src/engine/plan.ts';
-import { RECIPES } from '../../src/script/recipes.ts';
 import { scriptOf } from '../../src/script/script.ts';
 import { sections } from '../../steps/index.ts';
 import { installMissing } from '../rehearsal/tools.ts';
@@ -25,14 +24,9 @@ function fresh(given: Answers): string {
 
 beforeAll(() => installMissing({ '/usr/bin/shellcheck': 'shellcheck' }, 'the exported script', console.log));
 
-test('no recipe is for an operation that there is not', () => {
-  const ids = new Set(graph.map(({ operation }) => operation.id));
-  expect(RECIPES.filter((id) => !ids.has(id))).toEqual([]);
-});
-
 test('every operation that changes something is in it', () => {
   const script = fresh(answers);
-  // Requirements change nothing, and have no departure, no recipe, no lines.
+  // Requirements change nothing, and have no departure and no lines.
   const requirements = [
     ...[
       'system',
