@@ -68,6 +68,12 @@ export interface Later {
 
 export type Observation = Change | Later | undefined;
 
+export interface DebianPackages {
+  readonly names: readonly string[];
+  /** @returns those of them that this server needs and lacks */
+  missing(host: Host): Promise<readonly string[]>;
+}
+
 /** One idempotent piece of the state that the document wants. */
 export interface Operation {
   /** Unique: `section/name`, e.g. `meilisearch/master-key`. */
@@ -82,6 +88,8 @@ export interface Operation {
   readonly departure?: Departure | readonly Departure[];
   /** Bash that brings it about on a host that lacks it, for an exported script; absent where it changes nothing. */
   readonly script?: readonly string[];
+  /** Debian packages that it installs where they are needed. */
+  readonly packages?: DebianPackages;
   /** Ids of the document's instructions (`src/document/instructions.ts`) that this carries out. */
   readonly covers?: readonly string[];
   /**

@@ -38,14 +38,11 @@ export function packages(wanted: Packages): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     script: [`install_packages ${wanted.packages.join(' ')}`],
+    packages: { names: wanted.packages, missing: (host) => missingOf(host, wanted) },
     async observe(host) {
-      if (await wanted.unless?.(host)) return undefined;
-      const states = await packageStates(host);
-      const unneeded = (await wanted.unneeded?.(host)) ?? [];
-      const missing = wanted.packages.filter(
-        (name) => states.get(name) !== 'installed' && !unneeded.includes(name),
-      );
+      const missing = await missingOf(host, wanted);
       if (missing.length === 0) return undefined;
+      const states = await packageStates(host);
       const command = [
         'apt-get',
         'install',
@@ -184,9 +181,11 @@ function notAsked(stderr: string): ProblemError {
   });
 }
 
-/** @returns whether dpkg says that the package is installed. */
-export async function isInstalled(host: Host, name: string): Promise<boolean> {
-  return (await packageStates(host)).get(name) === 'installed';
+async function missingOf(host: Host, { packages, unneeded, unless }: Packages): Promise<readonly string[]> {
+  if (await unless?.(host)) return [];
+  const states = await packageStates(host);
+  const elsewhere = (await unneeded?.(host)) ?? [];
+  return packages.filter((name) => states.get(name) !== 'installed' && !elsewhere.includes(name));
 }
 
 function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {

@@ -1,7 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
+import type { Reload, UnitState } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
-import type { Reload } from '../site/services.ts';
-import type { UnitState } from '../site/units.ts';
 
 export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   /** With its ending: `studio.service`. */

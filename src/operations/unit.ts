@@ -1,10 +1,10 @@
 import type { Operation } from '../engine/operation.ts';
+import type { Service } from '../engine/service.ts';
 import { noteFromTheFuture } from '../host/clock.ts';
 import type { LiveHost } from '../host/host.ts';
 import { daemonReload } from '../site/daemon-reload.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
-import type { Service } from '../site/services.ts';
 import { unitState } from '../site/units.ts';
 import { packagedUnit } from './packages.ts';
 import { actionFor, type Condition, conditionOf, reasonsOf, type UnitAction } from './unit-condition.ts';
@@ -19,12 +19,13 @@ const EFFECTS = { start: 'starts', restart: 'restarts', reload: 'reloads' } as c
  * @param wanted what the one who asks knows besides
  */
 export function runningService(
-  { unit, reads, code, since, reload, waits }: Service,
-  wanted: Omit<RunningUnit, 'unit' | 'code' | 'since' | 'reload' | 'waits'>,
+  { unit, target, reads, code, since, reload, waits }: Service,
+  wanted: Omit<RunningUnit, 'unit' | 'wantedBy' | 'code' | 'since' | 'reload' | 'waits'>,
 ): Operation {
   return runningUnit({
     unit,
     watches: reads,
+    ...(target === undefined ? {} : { wantedBy: target }),
     ...(code === undefined ? {} : { code }),
     ...(since === undefined ? {} : { since }),
     ...(reload === undefined ? {} : { reload }),

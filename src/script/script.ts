@@ -7,6 +7,7 @@ import type { Section } from '../engine/section.ts';
 import { cleaned } from '../output/clean.ts';
 import { templates } from '../site/deployed.ts';
 import { namesOf } from '../site/names.ts';
+import { servicesOf } from '../site/services.ts';
 import { functionsFor } from './functions.ts';
 import { lastCheck } from './last-check.ts';
 import { PROGRAMS, programSource } from './programs.ts';
@@ -38,7 +39,8 @@ function linesOf(
   const asked = sections.flatMap((section) => section.questions.map((question) => ({ section, question })));
   const needs = secretsIn(body).flatMap((id) => asked.find(({ question }) => question.id === id) ?? []);
   const needLines = needs.map(({ section, question }) => needLine(section, question, answers));
-  const check = sections.some(({ id }) => id === 'verify') ? lastCheck(namesOf(answers)) : [];
+  const services = servicesOf(sections);
+  const check = sections.some(({ id }) => id === 'verify') ? lastCheck(namesOf(answers), services) : [];
   const functions = functionsFor([...needLines, ...body, ...check]);
   const used = [...functions, ...body].join('\n');
   const programs = PROGRAMS.filter((name) => used.includes(`$${name}_program`));

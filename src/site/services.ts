@@ -1,4 +1,5 @@
-import type { Host } from '../host/host.ts';
+import type { Section } from '../engine/section.ts';
+import type { Service } from '../engine/service.ts';
 import { newestCode } from './code.ts';
 import {
   MEILISEARCH,
@@ -10,52 +11,10 @@ import {
   UWSGI_SOCKET,
 } from './layout.ts';
 import { unhealthy } from './meilisearch.ts';
-import type { UnitState } from './units.ts';
 import { askUwsgi } from './uwsgi.ts';
 import { notGraceful, RELOAD_SITE, workersSince } from './workers.ts';
 
-/** How a unit takes on new versions of files without a restart. */
-export interface Reload {
-  /** Of those that it reads, the ones that it reads then. */
-  readonly files: readonly string[];
-  /** @returns the command, `undefined` where only a restart helps */
-  command(host: Host): Promise<readonly string[] | undefined>;
-}
-
-/** One of the site's services: all that is known of it, said once. */
-export interface Service {
-  /** With its ending: `studio.service`. */
-  readonly unit: `${string}.service`;
-  /** The target that starts it at boot; what its own file says when absent. */
-  readonly target?: string;
-  /** Files besides the unit's own that it reads when it starts: a newer one means that it runs with an old one. */
-  readonly reads: readonly string[];
-  /** Whether a check compares these with its start: what nginx has loaded it is asked by a check of its own. */
-  readonly startShowsWhatItRead: boolean;
-  /** @returns the file of its code that changed last, which it takes on in the same way, also by a reload */
-  readonly code?: (host: Host) => Promise<string | undefined>;
-  /** @returns when it last read them, where it can without a restart; milliseconds since the epoch */
-  readonly since?: (host: Host, state: UnitState) => Promise<number>;
-  /** How it takes on a change; by a restart when absent. */
-  readonly reload?: Reload;
-  /**
-   * Asks the service itself, past systemd.
-   * @param hostName tells what the site takes as its own name, to the one who needs it
-   * @returns what is wrong although it is active, as a clause; `undefined` when it answers
-   */
-  readonly ask?: (host: Host, hostName: () => string) => Promise<string | undefined>;
-  /** Bash by which an exported script waits until it answers. */
-  readonly waits?: readonly string[];
-  /** How it is asked: a sentence for `docs/doctor.md`. */
-  readonly asks: string;
-  /** What it means for visitors when it fails: a sentence for `docs/doctor.md`. */
-  readonly means: string;
-  /** Id of the operation that brings it up. */
-  readonly operation: string;
-  /** Ids of the operations that `doctor --fix` carries out for it: its own files, and the start. */
-  readonly fixes: readonly string[];
-}
-
+/** The document's own, which other parts of the product name; one that only its section knows stands there. */
 export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   meilisearch: {
     unit: 'meilisearch.service',
@@ -135,3 +94,8 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
 
 /** In the order in which they are started. */
 export const ALL_SERVICES: readonly Service[] = Object.values(SERVICES);
+
+/** @returns these, and those that the sections have of their own */
+export function servicesOf(sections: readonly Section[]): readonly Service[] {
+  return [...ALL_SERVICES, ...sections.flatMap(({ services }) => services ?? [])];
+}

@@ -1,24 +1,6 @@
+import type { UnitState } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
 import { SERVICE_NAMES, TIMERS } from './layout.ts';
-
-/** What systemd says of a unit. Monotonic times are microseconds since boot, 0 for never. */
-export interface UnitState {
-  readonly loaded: boolean;
-  readonly active: string;
-  readonly sub: string;
-  readonly result: string;
-  /** The file changed since systemd read it. */
-  readonly needsReload: boolean;
-  readonly activeSince: number;
-  readonly lastStart: number;
-  readonly mainPid: number;
-  /** How often systemd itself started it again since it was started. */
-  readonly restarts: number;
-  /** `enabled`, `disabled`, `static`, `masked`, …; empty for a unit without a file. */
-  readonly fileState: string;
-  /** Of a timer: whether it waits for a time at which it will start its service. */
-  readonly waits: boolean;
-}
 
 const ALL = [
   ...SERVICE_NAMES.map((name) => `${name}.service`),

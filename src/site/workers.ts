@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { iniKeys, iniValue } from '../configs/ini.ts';
+import type { UnitState } from '../engine/service.ts';
 import { wallClock } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER, UWSGI_INI } from './layout.ts';
-import { journalOf, type UnitState, unitState } from './units.ts';
+import { journalOf, unitState } from './units.ts';
 
 const UNIT = 'studio.service';
 

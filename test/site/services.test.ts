@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checks } from '../../src/checks/index.ts';
+import { checksOf } from '../../src/checks/index.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import { SERVICE_NAMES } from '../../src/site/layout.ts';
@@ -19,7 +19,7 @@ describe.each(SERVICE_NAMES)('%s', (name) => {
 
   test('is named as its unit, and has a check with its words', () => {
     expect(service.unit).toBe(`${name}.service`);
-    const check = checks.find(({ id }) => id === `service-${name}`);
+    const check = checksOf(sections).find(({ id }) => id === `service-${name}`);
     expect(check).toMatchObject({ means: service.means, fixes: service.fixes });
   });
 });
