@@ -17,6 +17,7 @@ import {
   httpSiteScript,
   httpsSiteScript,
   meilisearchUnitScript,
+  nginxFileScript,
   servedScript,
   siteFileScript,
   unitScript,
@@ -49,6 +50,7 @@ import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { hasIpv6, httpsVhost } from '../src/site/vhost.ts';
 
+const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
 const MEILISEARCH_UNIT = SERVICES.meilisearch.unit;
@@ -72,7 +74,7 @@ const section: Section = {
     wwwFolder('config-parent', `${WWW}/.config`, ['configuration-files/config']),
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
-    wwwFile(answers, `${CONFIG}/uwsgi_params`, { doubts: doubtsOfNginx }),
+    wwwFile(answers, UWSGI_PARAMS, { doubts: doubtsOfNginx, script: nginxFileScript(UWSGI_PARAMS) }),
     nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
     nginxSite(answers, 'configuration-files/nginx-site', [
       'configuration-files/config',
@@ -126,6 +128,7 @@ function nginxCommon(answers: Answers, id: string, after?: readonly string[]): O
   return wwwFile(answers, NGINX_COMMON, {
     id,
     doubts: doubtsOfNginx,
+    script: nginxFileScript(NGINX_COMMON),
     ...(after === undefined ? {} : { after }),
     change: async (source, host) => {
       const served = (await djangoState(host))?.served;
@@ -198,6 +201,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
       return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
     },
     doubts: (host, content) => doubtsOfUnit(host, name, content),
+    source: (host) => checkoutFile(host, path),
     async pristine(host) {
       const source = await checkoutFile(host, path);
       if (source === undefined) return [];
@@ -300,7 +304,12 @@ function wwwFile(
       const source = await deployed(host, answers, path);
       return typeof source === 'string' && change ? change(source, host) : source;
     },
-    ...(doubts ? { doubts: (host, content) => doubts(host, path, content) } : {}),
+    ...(doubts
+      ? {
+          doubts: (host, content) => doubts(host, path, content),
+          source: (host) => checkoutFile(host, path),
+        }
+      : {}),
     pristine: async (host) => [(await checkoutFile(host, path)) ?? ''].filter((text) => text !== ''),
   });
 }
@@ -357,6 +366,7 @@ export function nginxSite(
       return httpsVhost(host, answers);
     },
     doubts: (host, content) => doubtsOfNginx(host, NGINX_SITE, content),
+    source: (host) => checkoutFile(host, NGINX_SITE),
     pristine: async (host) => {
       const before = await withoutCertificate(host);
       return [before, (await checkoutFile(host, NGINX_SITE)) ?? before];
@@ -395,6 +405,7 @@ function others(): Operation {
         diff: changes.map((change) => change.diff ?? '').join('\n'),
         shell: changes.flatMap((change) => change.shell),
         touches: changes.flatMap((change) => change.touches ?? []),
+        judged: changes.flatMap((change) => change.judged ?? []),
         ...(conflict ? { conflict } : {}),
         async apply(live) {
           for (const change of changes) await change.apply(live);
@@ -447,6 +458,7 @@ function furtherUnit(name: string): Operation {
     shell: [`cp ${DEPLOY}${path} ${path}`],
     content: async (host) => timerTarget((await checkoutFile(host, path)) ?? ''),
     pristine: async (host) => [(await checkoutFile(host, path)) ?? ''],
+    source: (host) => checkoutFile(host, path),
     doubts: async (host, content) => [
       ...(await doubtsOfUnit(host, name, content)),
       ...((await isNew(host, path)) ? ['it was not there at the last run'] : []),

@@ -36,6 +36,7 @@ export const scriptPaths = [
   'script/settings.py',
   'script/vhost.py',
   'script/addresses.py',
+  'script/judge.py',
   'script/served.py',
   'script/search_keys.py',
   'script/verifier.py',

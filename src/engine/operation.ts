@@ -27,6 +27,14 @@ export interface Conflict {
   readonly doubts?: readonly string[];
 }
 
+/** A file of the checkout that a program of root's reads once it is installed. */
+export interface Judged {
+  /** Where it is installed, absolute. */
+  readonly path: string;
+  /** Of the file in the checkout, hexadecimal. */
+  readonly sha256: string;
+}
+
 /** What an operation would do now. */
 export interface Change {
   /** `create` shows as `+`, `update` as `~`, `run` as `▸`. */
@@ -37,6 +45,8 @@ export interface Change {
   readonly diff?: string;
   /** The shell that a person would type instead, one command a line; secrets never stand in it. */
   readonly shell: readonly string[];
+  /** What it takes from a folder of another account, as it was judged; an exported script takes nothing else there. */
+  readonly judged?: readonly Judged[];
   /** Absolute paths that this will write: services that read them restart after it. */
   readonly touches?: readonly string[];
   /** Units that do not run and will. */

@@ -18,15 +18,12 @@ import { formerNamesOf, namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
 import { word, words } from './words.ts';
 
-/** A target that exists: in the repository's timers it does not, and they are dead after a reboot. */
-const TIMERS_TARGET = String.raw`sed -E 's/^((Wanted|Required)By=)timer\.target$/\1timers.target/'`;
-
 /** @returns the bash that installs a unit of the checkout */
 export function unitScript(name: string): readonly string[] {
   const path = `${UNITS}/${name}`;
   const uwsgi = name === SERVICES.studio.unit ? ' | with_venv_uwsgi' : '';
-  const target = name.endsWith('.timer') ? ` | ${TIMERS_TARGET}` : '';
-  return [`from_repository ${path}${uwsgi}${target} | put ${path}`];
+  const target = name.endsWith('.timer') ? ` | with_timers_target` : '';
+  return [`from_repository ${path}${uwsgi}${target} | harmless unit ${path} | put ${path}`];
 }
 
 /** @param known names of the checkout's units that are installed elsewhere @returns the bash that installs all others */
@@ -36,7 +33,11 @@ export function furtherUnitsScript(known: readonly string[]): readonly string[] 
     '  case $unit in',
     `    ${known.join(' | ')}) ;;`,
     `    *.service | *.timer | *.socket | *.target | *.path)`,
-    `      from_repository "${UNITS}/$unit" | ${TIMERS_TARGET} | put "${UNITS}/$unit" ;;`,
+    `      if is_others "$unit"; then`,
+    `        echo "  deploy${UNITS}/$unit is not installed: another unit has its name."`,
+    '      else',
+    `        from_repository "${UNITS}/$unit" | with_timers_target | harmless unit "${UNITS}/$unit" | put "${UNITS}/$unit"`,
+    '      fi ;;',
     '  esac',
     'done',
   ];
@@ -63,6 +64,7 @@ export function meilisearchUnitScript(version: string): readonly string[] {
     `  sed -E \\`,
     ...edits.map((edit, index) => `    ${edit}${index < edits.length - 1 ? ' \\' : ' |'}`),
     ...added.map((each) => `  with_in_service Environment=${each} |`),
+    `  harmless unit ${path} |`,
     `  put ${path}`,
   ];
 }
@@ -72,9 +74,16 @@ export function siteFileScript(path: string): readonly string[] {
   return [`from_repository ${path} | put ${path} 644 ${SITE_USER}`];
 }
 
+/** @returns the same for a file that root's nginx reads */
+export function nginxFileScript(path: string): readonly string[] {
+  return [`from_repository ${path} | harmless nginx ${path} | put ${path} 644 ${SITE_USER}`];
+}
+
 /** @returns the same for uWSGI's ini, which names the plugin of this server's Python */
 export function uwsgiIniScript(): readonly string[] {
-  return [`from_repository ${UWSGI_INI} | with_python_of_uwsgi | put ${UWSGI_INI} 644 ${SITE_USER}`];
+  return [
+    `from_repository ${UWSGI_INI} | with_python_of_uwsgi | harmless ini ${UWSGI_INI} | put ${UWSGI_INI} 644 ${SITE_USER}`,
+  ];
 }
 
 /** @returns the bash that has nginx serve static files and uploads where the site's settings say */
@@ -83,6 +92,7 @@ export function servedScript(): readonly string[] {
     `mapfile -t served < <(in_site -c "$addresses_program")`,
     `from_repository ${NGINX_COMMON} |`,
     `  python3 -I -c "$served_program" "\${served[@]}" |`,
+    `  harmless nginx ${NGINX_COMMON} |`,
     `  put ${NGINX_COMMON} 644 ${SITE_USER}`,
   ];
 }
@@ -107,6 +117,7 @@ export function httpsSiteScript(answers: Answers): readonly string[] {
     ...needRun(formerNamesOf(answers)),
     `from_repository ${NGINX_SITE} |`,
     `  python3 -I -c "$vhost_program" ${words(namesOf(answers))} |`,
+    `  harmless nginx ${NGINX_SITE} |`,
     `  put ${NGINX_SITE} 644 ${SITE_USER}`,
   ];
 }

@@ -1,6 +1,8 @@
 import { template } from '../../templates/index.ts';
 import type { Answers } from '../answers/answers.ts';
 import { fill } from '../configs/fill.ts';
+import { NGINX_RULES } from '../configs/nginx/trust.ts';
+import { UNIT_RULES } from '../configs/unit-trust.ts';
 import { siteProgram } from '../site/django.ts';
 import { ACME_WEBROOT } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
@@ -15,6 +17,7 @@ export type DjangoProgram = keyof typeof IN_DJANGO;
 /** Python that stands in an exported script: what shell can't do with confidence. Named as the script calls it. */
 export const PROGRAMS = [
   'settings',
+  'judge',
   'vhost',
   'addresses',
   'served',
@@ -32,6 +35,7 @@ export type ProgramName = (typeof PROGRAMS)[number];
 export function programSource(name: ProgramName, answers: Answers): string {
   if (name === 'site_record' || name === 'first_admin') return djangoProgram(name);
   const source = template(`script/${name}.py`);
+  if (name === 'judge') return source.replace('@rules@', () => RULES);
   if (name !== 'vhost') return source;
   const site = fill(template('snippets/http.conf'), {
     names: namesOf(answers).join(' '),
@@ -39,6 +43,9 @@ export function programSource(name: ProgramName, answers: Answers): string {
   });
   return source.replace('@http_site@', () => site);
 }
+
+/** A line each, as far as they go: a script is read. */
+const RULES = JSON.stringify({ unit: UNIT_RULES, nginx: NGINX_RULES }, undefined, 1);
 
 /** As a run has it carried out, but for the way in which the values come. */
 function djangoProgram(name: DjangoProgram): string {

@@ -2,7 +2,7 @@ import type { Answers } from '../answers/answers.ts';
 import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
-import { departuresOf } from '../engine/run.ts';
+import { departuresOf, problemOfConflict } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
 import { cleaned } from '../output/clean.ts';
 import { templates } from '../site/deployed.ts';
@@ -55,6 +55,7 @@ function linesOf(
     ...(answers.flag('configuration.templates') && used.includes('from_repository')
       ? ownCopies(answers)
       : []),
+    ...(used.includes('judged[') ? judgedLines(planned) : []),
     ...programs.flatMap((name) => ['', ...program(name, programSource(name, answers))]),
     ...(needLines.length === 0 ? [] : ['', '# --- Secrets ---', '', 'declare -A secret', ...needLines]),
     ...body,
@@ -121,6 +122,33 @@ function ownCopies(answers: Answers): readonly string[] {
   ];
 }
 
+/** What the checkout had when this was made, of what is judged: an empty list where there was none yet. */
+function judgedLines(planned: readonly Planned[]): readonly string[] {
+  const judged = planned.flatMap(({ observation }) =>
+    observation === undefined || isLater(observation) || observation.conflict !== undefined
+      ? []
+      : (observation.judged ?? []),
+  );
+  const sums = new Map(judged.map(({ path, sha256 }) => [path, sha256]));
+  return [
+    '',
+    '# SHA-256 of what studio-setup judged in the checkout when it made this script: there it takes nothing else.',
+    'declare -A judged=(',
+    ...[...sums].map(([path, sha256]) => `  [${word(path)}]=${sha256}`),
+    ')',
+  ];
+}
+
+/** What a run asks about first, a script does not do. */
+function refusal(observation: Planned['observation']): readonly string[] | undefined {
+  const conflict = observation !== undefined && !isLater(observation) ? observation.conflict : undefined;
+  if (conflict === undefined) return undefined;
+  const { what } = problemOfConflict(conflict);
+  return [
+    `fail ${word(`${what} Once you decided, make the script again with --overwrite ${conflict.path}.`)}`,
+  ];
+}
+
 /** As a variable: read by `read`, an apostrophe in it ends nothing. */
 function program(name: string, source: string): readonly string[] {
   return [
@@ -135,9 +163,9 @@ function bodyOf(planned: readonly Planned[]): readonly string[] {
   const lines: string[] = [];
   let heading: string | undefined;
   const told = new Set<string>();
-  for (const { node } of included(planned)) {
+  for (const { node, observation } of included(planned)) {
     const { operation, section } = node;
-    const { script: shell = [] } = operation;
+    const shell = refusal(observation) ?? operation.script ?? [];
     if (shell.length === 0) continue;
     if (section.heading !== heading) lines.push('', `# === ${section.heading} ===`);
     heading = section.heading;

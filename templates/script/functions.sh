@@ -34,14 +34,39 @@ in_site() {
 }
 
 # from_repository PATH: the repository's copy of a configuration file, read as the site's account, which could have put a link there.
+# What studio-setup judged when it made this script has to be the same still.
 from_repository() {
   if as_site test -e "/var/www/blender-studio/deploy$1"; then
-    as_site cat -- "/var/www/blender-studio/deploy$1"
+    as_site cat -- "/var/www/blender-studio/deploy$1" | python3 -I -c "$judge_program" same "$1" "${judged[$1]:-}"
   elif declare -F own_copy >/dev/null; then
     own_copy "$1"
   else
     fail "The repository has no deploy$1: choose a branch that has it."
   fi
+}
+
+# harmless KIND PATH: standard input, when it gives whoever wrote it nothing of root's (KIND is unit, nginx, or ini, which root reads
+# nothing of), and the checkout's file is as its commit has it. What studio-setup judged has its operator's word.
+harmless() {
+  local changed
+  if [ -n "${judged[$2]:-}" ]; then
+    cat
+    return
+  fi
+  changed=$(as_site git -C /var/www/blender-studio --no-optional-locks status --porcelain --no-renames --untracked-files=all --ignored -- "deploy$2") ||
+    fail "git can't say whether deploy$2 is as its commit has it."
+  [ -z "$changed" ] || fail "deploy$2 differs from its commit: find out who changed it, and restore it."
+  python3 -I -c "$judge_program" "$1" "$2"
+}
+
+# is_others UNIT: whether a unit of that name is a package's, or somebody's: it is never overwritten. What studio-setup judged is not.
+is_others() {
+  local path="/etc/systemd/system/$1" folder
+  [ -z "${judged[$path]:-}" ] || return 1
+  for folder in /usr/lib /lib /usr/local/lib; do
+    [ ! -e "$folder/systemd/system/$1" ] || return 0
+  done
+  [ -e "$path" ] && ! from_repository "$path" | with_timers_target | cmp -s - "$path"
 }
 
 # put PATH [MODE [ACCOUNT]]: standard input becomes the file, whole or not at all.
@@ -189,6 +214,11 @@ program_of_unit() {
   [[ $path =~ ^/usr/(local/)?s?bin/meilisearch[A-Za-z0-9._-]*$ ]] ||
     fail "meilisearch.service starts $path: root writes no program there. Let it start /usr/bin/meilisearch-$1."
   printf '%s' "$path"
+}
+
+# with_timers_target: a target that exists: in the repository's timers it does not, and they are dead after a reboot.
+with_timers_target() {
+  sed -E 's/^((Wanted|Required)By=)timer\.target$/\1timers.target/'
 }
 
 # with_in_service LINE: a unit (standard input) with one more line at the end of its [Service].

@@ -25,6 +25,7 @@ function made(id: string, given: Answers): string {
     ...functionsFor(lines),
     `from_repository() { cat -- ${JSON.stringify(deploy)}"$1"; }`,
     'put() { cat; }',
+    'harmless() { cat; }',
     'uwsgi_plugin() { echo python311; }',
     ...lines,
   ];
