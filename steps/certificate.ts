@@ -10,7 +10,7 @@ import { siteToken } from '../src/operations/site-token.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
-import { packagedFileScript } from '../src/script/certificate.ts';
+import { packagedFileScript, renewalScript } from '../src/script/certificate.ts';
 import { needRun } from '../src/script/deployed.ts';
 import { bySnap, certbotLibraries, certbotTimer } from '../src/site/certbot.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
@@ -143,6 +143,7 @@ const section: Section = {
         id: 'certificate/renewal',
         title: 'try the renewal',
         after: ['certificate/https-site', 'certificate/renewal-hook'],
+        script: renewalScript(names, answers.text('certificate.server')),
         named: names[0],
         server: answers.text('certificate.server'),
         certificates: async (host) => {
@@ -199,19 +200,17 @@ function formerCertificates(former: readonly string[], answers: Answers): readon
 
 function formerRenewal(former: readonly string[], answers: Answers): readonly Operation[] {
   return [
-    {
-      ...renewal({
-        id: 'certificate/former-renewal',
-        title: 'try the renewal of former names',
-        // certbot lets no second one of itself begin.
-        after: ['certificate/renewal', 'certificate/former-names'],
-        named: former[0] ?? '',
-        server: answers.text('certificate.server'),
-        certificates: async (host) =>
-          (await formerSites(host, former)).filter(({ issued }) => issued).map((site) => site.certificate),
-      }),
+    renewal({
+      id: 'certificate/former-renewal',
+      title: 'try the renewal of former names',
+      // certbot lets no second one of itself begin.
+      after: ['certificate/renewal', 'certificate/former-names'],
+      named: former[0] ?? '',
+      server: answers.text('certificate.server'),
+      certificates: async (host) =>
+        (await formerSites(host, former)).filter(({ issued }) => issued).map((site) => site.certificate),
       script: needRun(former),
-    },
+    }),
   ];
 }
 

@@ -37,6 +37,7 @@ export const scriptPaths = [
   'script/vhost.py',
   'script/addresses.py',
   'script/judge.py',
+  'script/certificate.py',
   'script/served.py',
   'script/search_keys.py',
   'script/verifier.py',

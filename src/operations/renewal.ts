@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
-import { renewalScript } from '../script/certificate.ts';
 import { certbotProgram } from '../site/certbot.ts';
 import { command } from './command.ts';
 
-export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after'> {
+export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after' | 'script'> {
   /** @returns the certificates' names at certbot; none while they are not there yet. Called again each time. */
   readonly certificates: (host: Host) => Promise<readonly string[]>;
   /** Address of the ACME directory. */
@@ -33,7 +32,7 @@ export function renewal(wanted: Renewal): Operation {
     shell: [
       `certbot renew --dry-run --cert-name ${wanted.named} --server ${wanted.server} --no-random-sleep-on-renew`,
     ],
-    script: renewalScript(wanted.named, wanted.server),
+    ...(wanted.script ? { script: wanted.script } : {}),
     async missing(host) {
       if ((await wanted.certificates(host)).length === 0) return { later: 'needs the certificate' };
       return (await untried(host)).length === 0 ? undefined : 'not tried as it is set up now';

@@ -1,4 +1,4 @@
-import { word } from './words.ts';
+import { word, words } from './words.ts';
 
 interface WantedCertificate {
   /** Its domain first. */
@@ -15,18 +15,31 @@ export function certificateScript({ names, email, server, webroot }: WantedCerti
   const certbot = [
     `certbot certonly --authenticator webroot --webroot-path ${webroot}`,
     ...names.map((name) => `--domain ${word(name)}`),
-    `--cert-name ${word(names[0] ?? '')} --server ${word(server)}`,
+    `--cert-name "\${certificate[0]}" --server ${word(server)}`,
     ...(email === undefined ? [] : [`--email ${word(email)}`]),
     '--key-type ecdsa --agree-tos --no-eff-email --expand --non-interactive',
   ].join(' ');
-  return [...names.map((name) => `leads_here ${word(name)}`), `${certbot} --dry-run`, certbot];
+  return [
+    findCertificate(names),
+    `if [ -n "\${certificate[2]}" ]; then`,
+    ...[...names.map((name) => `leads_here ${word(name)}`), `${certbot} --dry-run`, certbot].map(
+      (line) => `  ${line}`,
+    ),
+    'fi',
+  ];
 }
 
-/** @returns the bash that tries the renewal of the certificate of this name */
-export function renewalScript(name: string, server: string): readonly string[] {
+/** @returns the bash that tries the renewal of the certificate for these names */
+export function renewalScript(names: readonly string[], server: string): readonly string[] {
   return [
-    `certbot renew --dry-run --cert-name ${word(name)} --server ${word(server)} --no-random-sleep-on-renew`,
+    findCertificate(names),
+    `certbot renew --dry-run --cert-name "\${certificate[0]}" --server ${word(server)} --no-random-sleep-on-renew`,
   ];
+}
+
+/** @returns the bash that tells which certificate there is for these names, which may have another name than the domain */
+export function findCertificate(names: readonly string[]): string {
+  return `find_certificate ${words(names)}`;
 }
 
 /** certbot brings them, in a place that differs by its version. @param packaged below its libraries, the newest version's first */

@@ -1,6 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
 import { bootstrapVhost } from '../configs/nginx/vhost.ts';
-import { liveFolder } from '../site/certificate.ts';
 import {
   ACME_WEBROOT,
   CHECKOUT,
@@ -16,6 +15,7 @@ import {
 import { folderVariables, makesFolders, refusesFlagWithValue } from '../site/meilisearch-versions.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
+import { findCertificate } from './certificate.ts';
 import { word, words } from './words.ts';
 
 /** @returns the bash that installs a unit of the checkout */
@@ -99,10 +99,16 @@ export function servedScript(): readonly string[] {
 
 /** @returns the bash that makes the site without a certificate, where there is none yet */
 export function httpSiteScript(answers: Answers): readonly string[] {
-  const [domain, ...extraNames] = [...namesOf(answers), ...formerNamesOf(answers)];
-  const site = bootstrapVhost({ domain: domain ?? '', extraNames, webroot: ACME_WEBROOT });
+  const names = namesOf(answers);
+  const [domain, ...extraNames] = names;
+  const site = bootstrapVhost({
+    domain,
+    extraNames: [...extraNames, ...formerNamesOf(answers)],
+    webroot: ACME_WEBROOT,
+  });
   return [
-    `if [ ! -e ${word(`${liveFolder(domain ?? '')}/fullchain.pem`)} ]; then`,
+    findCertificate(names),
+    `if [ -z "\${certificate[1]}" ]; then`,
     `  put ${NGINX_SITE} 644 ${SITE_USER} <<'NGINX'`,
     ...site.trimEnd().split('\n'),
     'NGINX',
@@ -115,8 +121,9 @@ export function httpsSiteScript(answers: Answers): readonly string[] {
   return [
     // Else they would go from a site that has them.
     ...needRun(formerNamesOf(answers)),
+    findCertificate(namesOf(answers)),
     `from_repository ${NGINX_SITE} |`,
-    `  python3 -I -c "$vhost_program" ${words(namesOf(answers))} |`,
+    `  python3 -I -c "$vhost_program" "\${certificate[1]:-\${certificate[0]}}" ${words(namesOf(answers))} |`,
     `  harmless nginx ${NGINX_SITE} |`,
     `  put ${NGINX_SITE} 644 ${SITE_USER}`,
   ];

@@ -18,6 +18,7 @@ export type DjangoProgram = keyof typeof IN_DJANGO;
 export const PROGRAMS = [
   'settings',
   'judge',
+  'certificate',
   'vhost',
   'addresses',
   'served',
@@ -50,6 +51,6 @@ const RULES = JSON.stringify({ unit: UNIT_RULES, nginx: NGINX_RULES }, undefined
 /** As a run has it carried out, but for the way in which the values come. */
 function djangoProgram(name: DjangoProgram): string {
   const names = IN_DJANGO[name].map((each) => `'${each}', `).join('');
-  const values = `values = dict(zip((${names.trimEnd()}), sys.stdin.read().split('\\0')))`;
+  const values = `values = dict(zip((${names.trimEnd()}), sys.stdin.buffer.read().decode().split('\\0')))`;
   return siteProgram(`${values}\n${template(`python/${name}.py`)}`);
 }

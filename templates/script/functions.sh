@@ -94,8 +94,9 @@ install_packages() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# setting WHERE KIND PATH VALUE: one assignment for edit_settings. WHERE is always, there (only where the file has it) or
-# literal (there, and no reference to another setting); KIND is text, bytes, code or list (an item a line).
+# setting WHERE KIND PATH VALUE: one assignment for edit_settings. WHERE is always, there (only where the file has it), literal (there,
+# and no reference to another setting) or mailgun (where it has ANYMAIL, and no backend of e-mail but the console). KIND is text,
+# bytes, code or list (an item a line).
 setting() {
   printf '%s\0' "$@"
 }
@@ -170,6 +171,13 @@ wait_for() {
 # answers URL: whether it answers with success, by a certificate that holds where it is https.
 answers() {
   python3 -I -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=30)' "$1"
+}
+
+# find_certificate NAME…: of a site with these names. certificate[0] is the name at certbot that it has or gets, certificate[1] that of what
+# nginx can be given now, certificate[2] says whether one has to be issued.
+find_certificate() {
+  mapfile -t certificate < <(python3 -I -c "$certificate_program" "$@")
+  [ "${#certificate[@]}" -eq 3 ] || fail "Which certificate there is for $1 can't be told."
 }
 
 # leads_here NAME: whether the certificate authority's question to this name arrives at this server. A failed validation costs one of

@@ -5,6 +5,7 @@ import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import type { Change } from '../../src/engine/operation.ts';
 import type { Planned } from '../../src/engine/plan.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { scriptOf } from '../../src/script/script.ts';
 import { sections } from '../../steps/index.ts';
 import { installMissing } from '../rehearsal/tools.ts';
@@ -102,6 +103,13 @@ test('what a run asks about first is refused, and what was judged is named by it
   );
   expect(script).not.toContain(`from_repository ${path}`);
   expect(script).not.toContain('b'.repeat(64));
+});
+
+test('a backend of e-mail is not set for keys that the host has already', () => {
+  const given = (source: 'file' | 'host') =>
+    answers.with('mailgun.api-key', new Secret('made-up-mail'), source);
+  expect(fresh(given('file'))).toContain('  setting mailgun text EMAIL_BACKEND ');
+  expect(fresh(given('host'))).not.toContain('text EMAIL_BACKEND');
 });
 
 test('of one section it needs the answers of that section only', () => {

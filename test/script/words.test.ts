@@ -66,14 +66,12 @@ describe('a value arrives byte for byte', () => {
   });
 
   test('as a field for Python', () => {
-    const program = 'import json, sys; print(json.dumps(sys.stdin.read().split("\\0")[:-1]))';
+    const program = 'import json, sys; print(json.dumps(sys.stdin.buffer.read().decode().split("\\0")[:-1]))';
     fc.assert(
       fc.property(fc.array(text, { maxLength: 20 }), (some) => {
         const values = [...HOSTILE, ...some];
         const line = `${fields(...values.map(word))} | python3 -I -c ${word(program)}`;
-        // Python reads \r\n and \r as \n from a text stream, as the site's does: those are no part of a line of text.
-        const read = values.map((value) => value.replaceAll(/\r\n?/g, '\n'));
-        expect(JSON.parse(bash(line))).toEqual(read);
+        expect(JSON.parse(bash(line))).toEqual(values);
       }),
       { numRuns: 10 },
     );
@@ -113,6 +111,7 @@ for name in apart as_site in_site put fetch_program leads_here certbot start_uni
 done
 from_repository() { printf '%s\\n' '[Service]' '#Environment=SENTRY_DSN=CHANGE_ME' 'ExecStart=/usr/bin/meilisearch-0.25.2'; }
 harmless() { cat; }
+find_certificate() { certificate=(example.org '' missing); }
 program_of_unit() { echo /usr/bin/meilisearch; }
 declare -A secret
 ${PROGRAMS.map((name) => `${name}_program='made-up'`).join('\n')}
