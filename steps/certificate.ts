@@ -15,7 +15,7 @@ import { needRun } from '../src/script/deployed.ts';
 import { bySnap, certbotLibraries, certbotTimer } from '../src/site/certbot.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { formerSites } from '../src/site/former-names.ts';
-import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
+import { ACME_WEBROOT, CERTBOT_TIMER, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { tryMailAddress } from '../src/site/trials.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
@@ -163,12 +163,12 @@ function renewalTimer(): Operation {
     runningUnit({
       id: 'certificate/timer',
       unit,
-      title: 'certbot.timer enabled and running',
+      title: `${CERTBOT_TIMER} enabled and running`,
       wantedBy: 'timers.target',
       after: ['requirements/services'],
     });
   return {
-    ...timer('certbot.timer'),
+    ...timer(CERTBOT_TIMER),
     observe: async (host) => timer(await certbotTimer(host)).observe(host),
   };
 }

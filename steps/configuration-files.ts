@@ -37,6 +37,7 @@ import {
   MEILISEARCH_SNAPSHOTS,
   NGINX_COMMON,
   NGINX_SITE,
+  SITE_UNITS,
   SITE_USER,
   UNITS,
   UWSGI_INI,
@@ -54,9 +55,6 @@ const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
 const MEILISEARCH_UNIT = SERVICES.meilisearch.unit;
-
-/** The document: `cp deploy/etc/systemd/system/*`. */
-const UNIT_FILES: readonly string[] = [MEILISEARCH_UNIT, ...CONFIGURED_UNITS];
 
 const section: Section = {
   id: 'configuration-files',
@@ -212,7 +210,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
 
 /** As the document has it: the unit with nothing but the key filled in. The key goes on to its own file. */
 async function withKeyInPlace(host: Host, source: string): Promise<readonly string[]> {
-  const installed = await host.read(`${UNITS}/meilisearch.service`);
+  const installed = await host.read(`${UNITS}/${MEILISEARCH_UNIT}`);
   const key = installed === undefined ? undefined : masterKeyOf(installed);
   return key === undefined ? [] : [source.replace('MEILI_MASTER_KEY=CHANGE_ME', `MEILI_MASTER_KEY=${key}`)];
 }
@@ -389,7 +387,7 @@ function others(): Operation {
     title,
     after: ['working-directory'],
     covers: ['copy-units'],
-    script: furtherUnitsScript(UNIT_FILES),
+    script: furtherUnitsScript(SITE_UNITS),
     async observe(host) {
       const changes: Change[] = [];
       for (const name of await furtherUnits(host)) {
@@ -421,7 +419,7 @@ const MOST_FURTHER = 50;
 /** @returns units of the checkout that the document does not name, and that are nobody else's on this server */
 async function furtherUnits(host: Host): Promise<readonly string[]> {
   const names = (await host.list(`${DEPLOY}${UNITS}`)).filter(
-    (name) => !UNIT_FILES.includes(name) && /^[\w.:@-]+\.(service|timer|socket|target|path)$/.test(name),
+    (name) => !SITE_UNITS.includes(name) && /^[\w.:@-]+\.(service|timer|socket|target|path)$/.test(name),
   );
   if (names.length > MOST_FURTHER)
     throw new ProblemError({
@@ -468,6 +466,9 @@ function furtherUnit(name: string): Operation {
 
 /** A first installation has written none of the units yet. */
 async function isNew(host: Host, path: string): Promise<boolean> {
-  const [known, first] = await Promise.all([host.written(path), host.written(`${UNITS}/studio.service`)]);
+  const [known, first] = await Promise.all([
+    host.written(path),
+    host.written(`${UNITS}/${SERVICES.studio.unit}`),
+  ]);
   return known === undefined && first !== undefined;
 }

@@ -20,7 +20,7 @@ import {
 } from '../src/site/database-cluster.ts';
 import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
 import { randomText } from '../src/site/integrations.ts';
-import { SITE_USER } from '../src/site/layout.ts';
+import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
 
@@ -146,12 +146,12 @@ function local(answers: Answers): readonly Operation[] {
       id: 'database/packages',
       title: 'packages: PostgreSQL',
       packages: POSTGRESQL,
-      starts: ['postgresql.service'],
+      starts: [POSTGRESQL_UNIT],
       covers: ['development-requirements'],
     }),
     runningUnit({
       id: 'database/running',
-      unit: 'postgresql.service',
+      unit: POSTGRESQL_UNIT,
       title: 'PostgreSQL enabled and running',
       wantedBy: 'multi-user.target',
       waits: clusterScript(answers),

@@ -233,7 +233,7 @@ export default section;
 
 /** @throws ProblemError for a path at which root neither runs nor writes a program */
 async function programPath(host: Host, answers: Answers): Promise<string | undefined> {
-  const unit = await deployed(host, answers, `${UNITS}/meilisearch.service`);
+  const unit = await deployed(host, answers, `${UNITS}/${SERVICES.meilisearch.unit}`);
   if (typeof unit !== 'string') return undefined;
   const path = wantedProgram(unit, answers.text('meilisearch.version'));
   const why = await forbiddenProgram(host, path);

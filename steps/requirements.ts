@@ -26,12 +26,14 @@ import { resolve } from '../src/site/dns.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { valueAt } from '../src/site/integrations.ts';
-import { SETTINGS } from '../src/site/layout.ts';
+import { CERTBOT_TIMER, SERVICE_UNITS, SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
 
 /** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
 const LOCALE = 'en_US.UTF-8';
+/** As locale(1) has it among all. */
+const LISTED = new RegExp(`^${LOCALE.replace('.', '\\.').replace('-', '-?')}$`, 'im');
 
 const TOOLS = ['git', 'virtualenv', 'openssh-client', 'ca-certificates', 'locales'];
 /** "Production requirements include development requirements": packages without a wheel are compiled. */
@@ -140,7 +142,7 @@ export function requirements(others: readonly Section[]): Section {
           title: 'packages: nginx, certbot',
           packages: SERVICES,
           unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
-          starts: ['certbot.timer'],
+          starts: [CERTBOT_TIMER],
           covers: ['nginx', 'certbot', 'certbot-install'],
           departure: {
             id: 'certbot-from-debian',
@@ -178,9 +180,9 @@ export function requirements(others: readonly Section[]): Section {
           id: 'requirements/ports',
           title: 'ports 80, 443 and 7700',
           async check(host) {
-            await freePort(host, 80, 'nginx.service');
-            await freePort(host, 443, 'nginx.service');
-            await freePort(host, 7700, 'meilisearch.service');
+            await freePort(host, 80, SERVICE_UNITS.nginx);
+            await freePort(host, 443, SERVICE_UNITS.nginx);
+            await freePort(host, 7700, SERVICE_UNITS.meilisearch);
           },
         }),
         requirement({
@@ -247,7 +249,7 @@ export function requirements(others: readonly Section[]): Section {
           ],
           async missing(host) {
             const { stdout } = await host.query(['locale', '-a']);
-            return /^en_US\.utf-?8$/im.test(stdout) ? undefined : 'not generated yet';
+            return LISTED.test(stdout) ? undefined : 'not generated yet';
           },
           async apply(live) {
             const list = (await live.read('/etc/locale.gen')) ?? '';

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { certbotProgram, hooksThatStopNginx } from '../site/certbot.ts';
 import { parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
-import { RENEWAL_HOOK } from '../site/layout.ts';
+import { CERTBOT_SERVICE, CERTBOT_TIMER, RENEWAL_HOOK } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
@@ -107,13 +107,13 @@ async function renewalProblems(
 async function runProblems(host: Host): Promise<readonly string[]> {
   const wrong: string[] = [];
   const timers = await Promise.all(
-    ['certbot.timer', 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
+    [CERTBOT_TIMER, 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
   );
   if (!timers.some(({ active }) => active === 'active'))
     wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews`);
   for (const path of await hooksThatStopNginx(host))
     wrong.push(`${path} stops nginx before a renewal, and nobody answers its challenges`);
-  const { result } = await unitState(host, 'certbot.service');
+  const { result } = await unitState(host, CERTBOT_SERVICE);
   if (result !== 'success')
     wrong.push(`the last run of certbot.service failed (${result}; journalctl -u certbot -n 30)`);
   return wrong;

@@ -4,6 +4,7 @@ import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 import { refuseForeignNginx } from '../site/nginx-trust.ts';
+import { SERVICES } from '../site/services.ts';
 import type { Fix } from './check.ts';
 
 /** Where the starts stand that no step of the document asks for. */
@@ -88,7 +89,7 @@ function closure(id: string, needs: Needs): Set<string> {
 function anewOf(fix: Fix): Operation | undefined {
   const [, action = '', unit = ''] = /^(restart|reload):(.+)$/.exec(fix) ?? [];
   if (unit === '') return undefined;
-  const test = unit === 'nginx.service' ? [['nginx', '-t']] : [];
+  const test = unit === SERVICES.nginx.unit ? [['nginx', '-t']] : [];
   const commands = [...test, ['systemctl', action, unit]];
   let done = false;
   return {
@@ -103,7 +104,7 @@ function anewOf(fix: Fix): Operation | undefined {
         restarts: [unit],
         async apply(live) {
           await live.note({ kind: action, unit });
-          if (unit === 'nginx.service') await refuseForeignNginx(live);
+          if (unit === SERVICES.nginx.unit) await refuseForeignNginx(live);
           for (const argv of commands) await live.run(argv);
           live.restarted(unit);
           done = true;

@@ -4,7 +4,7 @@ import type { Service } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
 import { certbotTimer } from '../site/certbot.ts';
 import { isLocal } from '../site/database.ts';
-import { TIMERS, UNITS } from '../site/layout.ts';
+import { CERTBOT_TIMER, POSTGRESQL_UNIT, TIMERS, UNITS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { timerFixes } from './fixes.ts';
@@ -28,7 +28,7 @@ export function survivesReboot(services: readonly Service[]): Check {
     async run(host, answers) {
       const timer = await certbotTimer(host);
       const all = unitsAtBoot(services, localDatabase(answers)).map((each) =>
-        each.unit === 'certbot.timer' ? { ...each, unit: timer } : each,
+        each.unit === CERTBOT_TIMER ? { ...each, unit: timer } : each,
       );
       const found = await Promise.all(all.map(async (each) => [each, await lost(host, each)] as const));
       const wrong = found.flatMap(([each, why]) => (why === undefined ? [] : [{ ...each, why }]));
@@ -51,10 +51,8 @@ function unitsAtBoot(services: readonly Service[], local: boolean): readonly AtB
   return [
     ...services,
     ...TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })),
-    { unit: 'certbot.timer', target: 'timers.target', fixes: ['certificate/timer'] },
-    ...(local
-      ? [{ unit: 'postgresql.service', target: 'multi-user.target', fixes: ['database/running'] }]
-      : []),
+    { unit: CERTBOT_TIMER, target: 'timers.target', fixes: ['certificate/timer'] },
+    ...(local ? [{ unit: POSTGRESQL_UNIT, target: 'multi-user.target', fixes: ['database/running'] }] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { unitWords } from './unit-words.ts';
 const SITE = 'www-data';
 
 /** The one unit that the document runs as root, and the only thing that it may do. */
-const ROOTS_UNIT = 'studio-background-restart.service';
+export const ROOTS_UNIT = 'studio-background-restart.service';
 const ROOTS_COMMAND = /^((\/usr)?\/bin\/)?systemctl restart studio-background(\.service)?$/;
 
 /** Folders of programs that the document's units start; in the virtualenv they are the site's own, and run as the site. */

@@ -28,7 +28,7 @@ export interface Conflict {
 }
 
 /** A file of the checkout that a program of root's reads once it is installed. */
-export interface Judged {
+interface Judged {
   /** Where it is installed, absolute. */
   readonly path: string;
   /** Of the file in the checkout, hexadecimal. */
@@ -78,7 +78,7 @@ export interface Later {
 
 export type Observation = Change | Later | undefined;
 
-export interface DebianPackages {
+interface DebianPackages {
   readonly names: readonly string[];
   /** @returns those of them that this server needs and lacks */
   missing(host: Host): Promise<readonly string[]>;

@@ -7,7 +7,10 @@ import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
 import { refuseForeignNginx } from '../site/nginx-trust.ts';
+import { SERVICES } from '../site/services.ts';
 import { journalOf, unitState } from '../site/units.ts';
+
+const UNIT = SERVICES.nginx.unit;
 
 export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   /** Files that nginx reads; the certificate's among them. */
@@ -36,8 +39,8 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
       ...(wanted.waits ?? []),
     ],
     async observe(host) {
-      const { active } = await unitState(host, 'nginx.service');
-      const enabled = (await host.status(`${UNITS}/multi-user.target.wants/nginx.service`)) !== undefined;
+      const { active } = await unitState(host, UNIT);
+      const enabled = (await host.status(`${UNITS}/multi-user.target.wants/${UNIT}`)) !== undefined;
       const loadedAt = await configLoadedAt(host);
       const watches = await watchedBy(host, wanted);
       const stale = await newerThan(host, watches, loadedAt ?? 0);
@@ -54,7 +57,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
         kind: 'run',
         summary: `${action} nginx (${reasons.join(', ')})`,
         shell: ['nginx -t', 'systemctl enable nginx', `systemctl ${action} nginx`],
-        ...(up ? { reloads: ['nginx.service'] } : { starts: ['nginx.service'] }),
+        ...(up ? { reloads: [UNIT] } : { starts: [UNIT] }),
         async apply(live) {
           await refuseForeignNginx(live);
           await live.run(['nginx', '-t'], {
@@ -65,11 +68,11 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
             }),
           });
           if (!enabled) {
-            await enable(live, 'nginx.service');
+            await enable(live, UNIT);
           }
-          await live.note({ kind: action, unit: 'nginx.service', reads: watches });
+          await live.note({ kind: action, unit: UNIT, reads: watches });
           await noteFromTheFuture(live, watches);
-          await live.run(['systemctl', action, 'nginx.service'], { accept: [0, 1] });
+          await live.run(['systemctl', action, UNIT], { accept: [0, 1] });
           await settled(live, wanted);
           const [problem] = (await wanted.inTheWay?.(live)) ?? [];
           if (problem !== undefined) throw new ProblemError(problem);
@@ -97,7 +100,7 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
   const until = Date.now() + 15_000;
   let wrong: string | undefined;
   do {
-    const { active } = await unitState(live, 'nginx.service');
+    const { active } = await unitState(live, UNIT);
     const loadedAt = await configLoadedAt(live);
     const stale = await newerThan(live, await watchedBy(live, wanted), loadedAt ?? 0);
     wrong =
@@ -113,6 +116,6 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
   throw new ProblemError({
     what: `nginx was started or reloaded, and does not serve as it should: ${wrong}.`,
     remedy: 'Its journal is above, its log in /var/log/nginx/error.log: fix what they name, then run again.',
-    detail: await journalOf(live, 'nginx.service'),
+    detail: await journalOf(live, UNIT),
   });
 }

@@ -5,6 +5,7 @@ import {
   MEILISEARCH,
   MEILISEARCH_KEY_FILE,
   NGINX_CONFIGURATION,
+  SERVICE_UNITS,
   SETTINGS,
   type ServiceName,
   UWSGI_INI,
@@ -17,7 +18,7 @@ import { notGraceful, RELOAD_SITE, workersSince } from './workers.ts';
 /** The document's own, which other parts of the product name; one that only its section knows stands there. */
 export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   meilisearch: {
-    unit: 'meilisearch.service',
+    unit: SERVICE_UNITS.meilisearch,
     reads: [MEILISEARCH_KEY_FILE],
     startShowsWhatItRead: true,
     ask: unhealthy,
@@ -31,7 +32,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   },
   // The site itself: what it has read it tells, as it may have been told to reload gracefully since it was started.
   studio: {
-    unit: 'studio.service',
+    unit: SERVICE_UNITS.studio,
     reads: [UWSGI_INI, SETTINGS],
     startShowsWhatItRead: true,
     code: newestCode,
@@ -52,7 +53,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     operation: 'uwsgi/service',
     fixes: [
       'uwsgi/packages',
-      'configuration-files/studio.service',
+      `configuration-files/${SERVICE_UNITS.studio}`,
       'uwsgi/uwsgi_studio.ini',
       'ownership/config',
       'uwsgi/service',
@@ -60,17 +61,17 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   },
   // What works apart from the requests of visitors; it reads the settings when it starts.
   'studio-background': {
-    unit: 'studio-background.service',
+    unit: SERVICE_UNITS['studio-background'],
     reads: [SETTINGS],
     startShowsWhatItRead: true,
     code: newestCode,
     asks: "Asks for systemd's word, and whether it stays up.",
     means: 'No e-mail is sent, no video is processed.',
     operation: 'background-tasks/service',
-    fixes: ['configuration-files/studio-background.service', 'background-tasks/service'],
+    fixes: [`configuration-files/${SERVICE_UNITS['studio-background']}`, 'background-tasks/service'],
   },
   nginx: {
-    unit: 'nginx.service',
+    unit: SERVICE_UNITS.nginx,
     target: 'multi-user.target',
     reads: NGINX_CONFIGURATION,
     startShowsWhatItRead: false,

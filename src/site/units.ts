@@ -1,14 +1,8 @@
 import type { UnitState } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
-import { SERVICE_NAMES, TIMERS } from './layout.ts';
+import { CERTBOT_SERVICE, CERTBOT_TIMER, POSTGRESQL_UNIT, SERVICE_UNITS, TASK_UNITS } from './layout.ts';
 
-const ALL = [
-  ...SERVICE_NAMES.map((name) => `${name}.service`),
-  ...TIMERS.flatMap((name) => [`${name}.timer`, `${name}.service`]),
-  'certbot.timer',
-  'certbot.service',
-  'postgresql.service',
-];
+const ALL = [...Object.values(SERVICE_UNITS), ...TASK_UNITS, CERTBOT_TIMER, CERTBOT_SERVICE, POSTGRESQL_UNIT];
 
 const PROPERTIES =
   'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID,NRestarts,UnitFileState,NextElapseUSecRealtime,NextElapseUSecMonotonic';
