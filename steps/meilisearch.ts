@@ -1,6 +1,7 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
+import { quote } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
@@ -85,7 +86,7 @@ const section: Section = {
           why: 'The unit may start /usr/bin/meilisearch-0.25.2: then the documented path is another file.',
         },
         shell: [
-          `curl -fLo /usr/bin/meilisearch-${version} ${answers.text('meilisearch.release')}`,
+          `curl -fLo /usr/bin/meilisearch-${version} ${quote(answers.text('meilisearch.release'))}`,
           `sha256sum /usr/bin/meilisearch-${version}  # ${knownDigest(answers) ?? 'compare it with what you trust'}`,
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],

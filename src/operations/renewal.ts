@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
+import { quote } from '../host/shell.ts';
 import { certbotProgram } from '../site/certbot.ts';
 import { command } from './command.ts';
 
@@ -30,7 +31,7 @@ export function renewal(wanted: Renewal): Operation {
     title: wanted.title,
     ...(wanted.after ? { after: wanted.after } : {}),
     shell: [
-      `certbot renew --dry-run --cert-name ${wanted.named} --server ${wanted.server} --no-random-sleep-on-renew`,
+      `certbot renew --dry-run --cert-name ${wanted.named} --server ${quote(wanted.server)} --no-random-sleep-on-renew`,
     ],
     ...(wanted.script ? { script: wanted.script } : {}),
     async missing(host) {

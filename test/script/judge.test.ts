@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -9,9 +9,17 @@ import { nginxDoubts } from '../../src/configs/nginx/trust.ts';
 import { bootstrapVhost, studioVhost } from '../../src/configs/nginx/vhost.ts';
 import { unitDoubts } from '../../src/configs/unit-trust.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
+import { graphOf } from '../../src/engine/graph.ts';
 import { functionsFor } from '../../src/script/functions.ts';
 import { programSource } from '../../src/script/programs.ts';
-import { ACME_WEBROOT, NGINX_SITE, UNITS } from '../../src/site/layout.ts';
+import {
+  ACME_WEBROOT,
+  NGINX_COMMON,
+  NGINX_SITE,
+  SITE_UNITS,
+  UNITS,
+  UWSGI_INI,
+} from '../../src/site/layout.ts';
 import { sections } from '../../steps/index.ts';
 import {
   DOUBTFUL_SERVICES,
@@ -22,7 +30,9 @@ import {
 import { AMBIGUOUS, BEYOND, BY_ROOT } from '../configs/nginx/doubtful.ts';
 
 const DEPLOY = path.join(import.meta.dirname, '../rehearsal/site/deploy');
-const PROGRAM = programSource('judge', exampleAnswers(sections));
+const answers = exampleAnswers(sections);
+const graph = graphOf(sections, answers);
+const PROGRAM = programSource('judge', answers);
 const ROOTS = 'studio-background-restart.service';
 
 function judged(kind: string, file: string, source: string) {
@@ -136,6 +146,38 @@ describe('it refuses all that studio-setup asks about', () => {
   });
 });
 
+/** The lines with the functions that they call, where the checkout is in a folder of this machine, and what is put is printed. */
+function bash(checkout: string, lines: readonly string[], sums: Readonly<Record<string, string>> = {}) {
+  const programs = ['judge', 'vhost', 'served'] as const;
+  const script = [
+    'set -euo pipefail',
+    ...functionsFor(lines),
+    // As the checkout's owner, and there.
+    `as_site() { "\${@//\\/var\\/www\\/blender-studio/${checkout}}"; }`,
+    'put() { echo "put $1" >&2; cat; }',
+    'uwsgi_plugin() { echo python311; }',
+    "in_site() { printf '%s\\n' /static/ /var/www/blender-studio/static /media/ /var/www/blender-studio/media; }",
+    'find_certificate() { certificate=(films.example.org films.example.org ""); }',
+    `declare -A judged=(${Object.entries(sums)
+      .map(([file, sum]) => `[${file}]=${sum}`)
+      .join(' ')})`,
+    'addresses_program=',
+    ...programs.map((name) => `${name}_program=$(cat <<'PYTHON'\n${programSource(name, answers)}\nPYTHON\n)`),
+    ...lines,
+  ];
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', script.join('\n')], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+function committed(checkout: string): void {
+  for (const args of [
+    ['init', '--quiet'],
+    ['add', '.'],
+    ['commit', '--quiet', '--message', 'x'],
+  ])
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], { cwd: checkout });
+}
+
 describe('in the script', () => {
   const unit = `${UNITS}/studio.service`;
   let checkout: string;
@@ -144,34 +186,18 @@ describe('in the script', () => {
     checkout = mkdtempSync(path.join(tmpdir(), 'judged-'));
     mkdirSync(path.join(checkout, 'deploy', UNITS), { recursive: true });
     writeFileSync(path.join(checkout, 'deploy', unit), PLAIN);
-    for (const args of [
-      ['init', '--quiet'],
-      ['add', '.'],
-      ['commit', '--quiet', '--message', 'x'],
-    ])
-      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], {
-        cwd: checkout,
-      });
+    committed(checkout);
   });
   afterEach(() => rmSync(checkout, { recursive: true }));
 
   /** What the lines of a unit put into its place. @param sums of what was judged when the script was made */
-  function installed(sums: Readonly<Record<string, string>> = {}) {
-    const lines = [`from_repository ${unit} | harmless unit ${unit} | put`];
-    const script = [
-      'set -euo pipefail',
-      ...functionsFor(lines),
-      // As the checkout's owner, and there.
-      `as_site() { "\${@//\\/var\\/www\\/blender-studio/${checkout}}"; }`,
-      'put() { cat; }',
-      `declare -A judged=(${Object.entries(sums)
-        .map(([file, sum]) => `[${file}]=${sum}`)
-        .join(' ')})`,
-      `judge_program=$(cat <<'PYTHON'\n${PROGRAM}\nPYTHON\n)`,
-      ...lines,
-    ];
-    const { status, stdout, stderr } = spawnSync('bash', ['-c', script.join('\n')], { encoding: 'utf8' });
-    return { status, stdout, stderr };
+  function installed(sums?: Readonly<Record<string, string>>) {
+    const { stderr, ...rest } = bash(
+      checkout,
+      [`from_repository ${unit} | harmless unit ${unit} | put ${unit}`],
+      sums,
+    );
+    return { ...rest, stderr: stderr.replace(`put ${unit}\n`, '') };
   }
   const sum = (text: string) => createHash('sha256').update(text).digest('hex');
   const write = (text: string) => writeFileSync(path.join(checkout, 'deploy', unit), text);
@@ -198,5 +224,24 @@ describe('in the script', () => {
     const { status, stdout, stderr } = installed();
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain(`deploy${unit} differs from its commit`);
+  });
+
+  test('all files of the site are taken', () => {
+    cpSync(DEPLOY, path.join(checkout, 'deploy'), { recursive: true });
+    committed(checkout);
+    const lines = graph.flatMap(({ operation: { script = [] } }) =>
+      script.some((line) => line.includes('harmless')) ? script : [],
+    );
+    const { status, stderr } = bash(checkout, lines);
+    expect([status, stderr.split('\n').filter((line) => !line.startsWith('put '))]).toEqual([0, ['']]);
+    const put = new Set(stderr.split('\n').map((line) => line.slice('put '.length)));
+    expect([...put]).toEqual(
+      expect.arrayContaining([
+        ...SITE_UNITS.map((name) => `${UNITS}/${name}`),
+        NGINX_SITE,
+        NGINX_COMMON,
+        UWSGI_INI,
+      ]),
+    );
   });
 });

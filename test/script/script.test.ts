@@ -112,6 +112,14 @@ test('a backend of e-mail is not set for keys that the host has already', () => 
   expect(fresh(given('host'))).not.toContain('text EMAIL_BACKEND');
 });
 
+test('a cluster of PostgreSQL is named by the folder of its socket too', () => {
+  const script = fresh(
+    answers.with('database.host', "/run/o'neill", 'file').with('database.port', '5433', 'file'),
+  );
+  for (const program of ['pg_isready', 'psql --no-psqlrc', 'createdb'])
+    expect(script).toContain(`apart postgres ${program} --host '/run/o'\\''neill' --port 5433 `.trimEnd());
+});
+
 test('of one section it needs the answers of that section only', () => {
   const nodes = graph.filter(({ section }) => section.id === 'database');
   const own = sections.filter(({ id }) => id === 'database');
