@@ -103,7 +103,7 @@ describe('the program for the certificate chooses what the product chooses of', 
   test.each([
     ['none', []],
     ['its own', [lineage(domain, names)]],
-    ['its own that has ended', [lineage(domain, names, { expires: days(-2) })]],
+    ['its own that has ended', [lineage(domain, names, { expires: days(-1) })]],
     ['its own that lacks a name', [lineage(domain, [domain])]],
     ['one for others too, which lacks a name', [lineage(domain, [domain, 'shop.example.org'])]],
     [
