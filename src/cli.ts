@@ -8,6 +8,11 @@ import { main } from './main.ts';
 /** Asked once: whoever compares sections compares the same ones. */
 let sections: Promise<readonly Section[]> | undefined;
 
+function theSections(): Promise<readonly Section[]> {
+  sections ??= loadSections();
+  return sections;
+}
+
 async function loadSections(): Promise<readonly Section[]> {
   const { sectionsOfHost } = await import('./app/sections-of-host.ts');
   return sectionsOfHost((await import('../steps/index.ts')).sections, HOST_PATHS.state);
@@ -18,11 +23,8 @@ process.exitCode = EXIT.failed;
 void main(process.argv.slice(2), {
   version: productVersion(),
   paths: HOST_PATHS,
-  sections: () => {
-    sections ??= loadSections();
-    return sections;
-  },
-  checks: async () => (await import('./checks/index.ts')).checks,
+  sections: theSections,
+  checks: async () => (await import('./checks/index.ts')).checksOf(await theSections()),
   procedures: async () => (await import('./procedures/index.ts')).procedures,
   preconditions: hostPreconditions,
 }).then((code) => {

@@ -10,16 +10,23 @@ import { siteToken } from '../src/operations/site-token.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
+import { packagedFileScript, renewalScript } from '../src/script/certificate.ts';
+import { needRun } from '../src/script/deployed.ts';
 import { bySnap, certbotLibraries, certbotTimer } from '../src/site/certbot.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { formerSites } from '../src/site/former-names.ts';
-import { ACME_WEBROOT, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
+import { ACME_WEBROOT, CERTBOT_TIMER, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { tryMailAddress } from '../src/site/trials.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
 import { nginxSite } from './configuration-files.ts';
 
 const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
+
+const HOOK = `#!/bin/sh
+# Without this, nginx keeps serving the old certificate after a renewal.
+exec systemctl reload nginx
+`;
 
 const section: Section = {
   id: 'certificate',
@@ -110,8 +117,13 @@ const section: Section = {
           'exec systemctl reload nginx',
           'END',
         ],
-        content: async () =>
-          '#!/bin/sh\n# Without this, nginx keeps serving the old certificate after a renewal.\nexec systemctl reload nginx\n',
+        script: [
+          `mkdir -p ${RENEWAL_HOOK.slice(0, RENEWAL_HOOK.lastIndexOf('/'))}`,
+          `put ${RENEWAL_HOOK} 755 <<'HOOK'`,
+          ...HOOK.trimEnd().split('\n'),
+          'HOOK',
+        ],
+        content: async () => HOOK,
         departure: {
           id: 'renewal-hook',
           document: 'no word on renewals',
@@ -131,6 +143,7 @@ const section: Section = {
         id: 'certificate/renewal',
         title: 'try the renewal',
         after: ['certificate/https-site', 'certificate/renewal-hook'],
+        script: renewalScript(names, answers.text('certificate.server')),
         named: names[0],
         server: answers.text('certificate.server'),
         certificates: async (host) => {
@@ -150,12 +163,12 @@ function renewalTimer(): Operation {
     runningUnit({
       id: 'certificate/timer',
       unit,
-      title: 'certbot.timer enabled and running',
+      title: `${CERTBOT_TIMER} enabled and running`,
       wantedBy: 'timers.target',
       after: ['requirements/services'],
     });
   return {
-    ...timer('certbot.timer'),
+    ...timer(CERTBOT_TIMER),
     observe: async (host) => timer(await certbotTimer(host)).observe(host),
   };
 }
@@ -167,6 +180,7 @@ function formerCertificates(former: readonly string[], answers: Answers): readon
     {
       id,
       title: 'certificates of former names',
+      script: needRun(former),
       after: ['certificate/issue'],
       async observe(host) {
         const site = (await formerSites(host, former)).find(({ issued }) => !issued);
@@ -195,6 +209,7 @@ function formerRenewal(former: readonly string[], answers: Answers): readonly Op
       server: answers.text('certificate.server'),
       certificates: async (host) =>
         (await formerSites(host, former)).filter(({ issued }) => issued).map((site) => site.certificate),
+      script: needRun(former),
     }),
   ];
 }
@@ -206,6 +221,7 @@ function tlsFile(name: string, path: string, packaged: readonly string[]) {
     path,
     after: ['requirements/services'],
     shell: [`cp /usr/lib/python3/dist-packages/${packaged[0]} ${path}`],
+    script: packagedFileScript(path, packaged),
     content: async (host) => {
       for (const folder of await certbotLibraries(host))
         for (const source of packaged) {

@@ -12,6 +12,17 @@ import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { nginxTested } from '../src/operations/nginx-tested.ts';
 import { ProblemError } from '../src/output/problem.ts';
+import {
+  furtherUnitsScript,
+  httpSiteScript,
+  httpsSiteScript,
+  meilisearchUnitScript,
+  nginxFileScript,
+  servedScript,
+  siteFileScript,
+  unitScript,
+  uwsgiIniScript,
+} from '../src/script/deployed.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import { djangoState } from '../src/site/django.ts';
@@ -26,6 +37,7 @@ import {
   MEILISEARCH_SNAPSHOTS,
   NGINX_COMMON,
   NGINX_SITE,
+  SITE_UNITS,
   SITE_USER,
   UNITS,
   UWSGI_INI,
@@ -40,12 +52,10 @@ import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { hasIpv6, httpsVhost } from '../src/site/vhost.ts';
 
+const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
 
 const MEILISEARCH_UNIT = SERVICES.meilisearch.unit;
-
-/** The document: `cp deploy/etc/systemd/system/*`. */
-const UNIT_FILES: readonly string[] = [MEILISEARCH_UNIT, ...CONFIGURED_UNITS];
 
 const section: Section = {
   id: 'configuration-files',
@@ -63,7 +73,7 @@ const section: Section = {
     wwwFolder('config-parent', `${WWW}/.config`, ['configuration-files/config']),
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
-    wwwFile(answers, `${CONFIG}/uwsgi_params`, { doubts: doubtsOfNginx }),
+    wwwFile(answers, UWSGI_PARAMS, { doubts: doubtsOfNginx, script: nginxFileScript(UWSGI_PARAMS) }),
     nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
     nginxSite(answers, 'configuration-files/nginx-site', [
       'configuration-files/config',
@@ -97,6 +107,7 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
         ? { later: "needs uWSGI's Python plugin" }
         : setPythonPlugin(source, plugin);
     },
+    script: uwsgiIniScript(),
     // uWSGI reads it as www-data, so no line of it has a right that www-data has not.
     doubts: uncommitted,
     departure: {
@@ -116,6 +127,7 @@ function nginxCommon(answers: Answers, id: string, after?: readonly string[]): O
   return wwwFile(answers, NGINX_COMMON, {
     id,
     doubts: doubtsOfNginx,
+    script: nginxFileScript(NGINX_COMMON),
     ...(after === undefined ? {} : { after }),
     change: async (source, host) => {
       const served = (await djangoState(host))?.served;
@@ -145,6 +157,7 @@ export function nginxStaticFiles(answers: Answers, id: string): Operation {
   return {
     ...agreed,
     title: 'static files at the addresses that settings.py has',
+    script: servedScript(),
     async observe(host) {
       const known = (await djangoState(host))?.served !== undefined;
       // The first of the two does it already.
@@ -179,6 +192,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
         : []),
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
+    script: isMeilisearch ? meilisearchUnitScript(answers.text('meilisearch.version')) : unitScript(name),
     ...(departure ? { departure } : {}),
     async content(host) {
       const source = await deployed(host, answers, path);
@@ -188,6 +202,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
       return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
     },
     doubts: (host, content) => doubtsOfUnit(host, name, content),
+    source: (host) => checkoutFile(host, path),
     async pristine(host) {
       const source = await checkoutFile(host, path);
       if (source === undefined) return [];
@@ -198,7 +213,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
 
 /** As the document has it: the unit with nothing but the key filled in. The key goes on to its own file. */
 async function withKeyInPlace(host: Host, source: string): Promise<readonly string[]> {
-  const installed = await host.read(`${UNITS}/meilisearch.service`);
+  const installed = await host.read(`${UNITS}/${MEILISEARCH_UNIT}`);
   const key = installed === undefined ? undefined : masterKeyOf(installed);
   return key === undefined ? [] : [source.replace('MEILI_MASTER_KEY=CHANGE_ME', `MEILI_MASTER_KEY=${key}`)];
 }
@@ -264,13 +279,14 @@ interface WwwFile extends Partial<Pick<Operation, 'id' | 'after'>> {
   readonly doubts?: typeof doubtsOfNginx;
   readonly covers?: readonly string[];
   readonly departure?: Departure;
+  readonly script?: readonly string[];
   readonly change?: (source: string, host: Host) => Promise<string | NotYet>;
 }
 
 function wwwFile(
   answers: Answers,
   path: string,
-  { id, after, covers = [], departure, change, doubts }: WwwFile,
+  { id, after, covers = [], departure, change, doubts, script = siteFileScript(path) }: WwwFile,
 ): Operation {
   return file({
     id: id ?? `configuration-files/${path.slice(path.lastIndexOf('/') + 1)}`,
@@ -282,13 +298,19 @@ function wwwFile(
       'requirements/services',
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
+    script,
     ...(departure ? { departure } : {}),
     ...(/\/(nginx_[^/]*|uwsgi_params)$/.test(path) ? { tested: nginxTested } : {}),
     async content(host) {
       const source = await deployed(host, answers, path);
       return typeof source === 'string' && change ? change(source, host) : source;
     },
-    ...(doubts ? { doubts: (host, content) => doubts(host, path, content) } : {}),
+    ...(doubts
+      ? {
+          doubts: (host, content) => doubts(host, path, content),
+          source: (host) => checkoutFile(host, path),
+        }
+      : {}),
     pristine: async (host) => [(await checkoutFile(host, path)) ?? ''].filter((text) => text !== ''),
   });
 }
@@ -327,6 +349,7 @@ export function nginxSite(
       `cp ${DEPLOY}${NGINX_SITE} ${NGINX_SITE}`,
       `sed -i 's/studio\\.blender\\.org/${domain}/g' ${NGINX_SITE}`,
     ],
+    script: onlyWithCertificate ? httpsSiteScript(answers) : httpSiteScript(answers),
     departure: {
       id: 'http-first',
       document: 'Symlink the nginx config, get a certificate, nginx -t',
@@ -344,6 +367,7 @@ export function nginxSite(
       return httpsVhost(host, answers);
     },
     doubts: (host, content) => doubtsOfNginx(host, NGINX_SITE, content),
+    source: (host) => checkoutFile(host, NGINX_SITE),
     pristine: async (host) => {
       const before = await withoutCertificate(host);
       return [before, (await checkoutFile(host, NGINX_SITE)) ?? before];
@@ -366,6 +390,7 @@ function others(): Operation {
     title,
     after: ['working-directory'],
     covers: ['copy-units'],
+    script: furtherUnitsScript(SITE_UNITS),
     async observe(host) {
       const changes: Change[] = [];
       for (const name of await furtherUnits(host)) {
@@ -381,6 +406,7 @@ function others(): Operation {
         diff: changes.map((change) => change.diff ?? '').join('\n'),
         shell: changes.flatMap((change) => change.shell),
         touches: changes.flatMap((change) => change.touches ?? []),
+        judged: changes.flatMap((change) => change.judged ?? []),
         ...(conflict ? { conflict } : {}),
         async apply(live) {
           for (const change of changes) await change.apply(live);
@@ -396,7 +422,7 @@ const MOST_FURTHER = 50;
 /** @returns units of the checkout that the document does not name, and that are nobody else's on this server */
 async function furtherUnits(host: Host): Promise<readonly string[]> {
   const names = (await host.list(`${DEPLOY}${UNITS}`)).filter(
-    (name) => !UNIT_FILES.includes(name) && /^[\w.:@-]+\.(service|timer|socket|target|path)$/.test(name),
+    (name) => !SITE_UNITS.includes(name) && /^[\w.:@-]+\.(service|timer|socket|target|path)$/.test(name),
   );
   if (names.length > MOST_FURTHER)
     throw new ProblemError({
@@ -433,6 +459,7 @@ function furtherUnit(name: string): Operation {
     shell: [`cp ${DEPLOY}${path} ${path}`],
     content: async (host) => timerTarget((await checkoutFile(host, path)) ?? ''),
     pristine: async (host) => [(await checkoutFile(host, path)) ?? ''],
+    source: (host) => checkoutFile(host, path),
     doubts: async (host, content) => [
       ...(await doubtsOfUnit(host, name, content)),
       ...((await isNew(host, path)) ? ['it was not there at the last run'] : []),
@@ -442,6 +469,9 @@ function furtherUnit(name: string): Operation {
 
 /** A first installation has written none of the units yet. */
 async function isNew(host: Host, path: string): Promise<boolean> {
-  const [known, first] = await Promise.all([host.written(path), host.written(`${UNITS}/studio.service`)]);
+  const [known, first] = await Promise.all([
+    host.written(path),
+    host.written(`${UNITS}/${SERVICES.studio.unit}`),
+  ]);
   return known === undefined && first !== undefined;
 }

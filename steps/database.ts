@@ -2,11 +2,13 @@ import type { Answers } from '../src/answers/answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
+import { shellOf } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
+import { clusterScript, databaseScript, roleScript } from '../src/script/database.ts';
 import { DEFAULT_PORT, isLocal, POSTGRESQL } from '../src/site/database.ts';
 import {
   clusterOptions,
@@ -18,7 +20,7 @@ import {
 } from '../src/site/database-cluster.ts';
 import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
 import { randomText } from '../src/site/integrations.ts';
-import { SITE_USER } from '../src/site/layout.ts';
+import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
 
@@ -144,16 +146,17 @@ function local(answers: Answers): readonly Operation[] {
       id: 'database/packages',
       title: 'packages: PostgreSQL',
       packages: POSTGRESQL,
-      starts: ['postgresql.service'],
+      starts: [POSTGRESQL_UNIT],
       covers: ['development-requirements'],
       // From PostgreSQL's own repository the packages without a number would bring a newer one, with a cluster of its own.
       unneeded: async (host) => ((await clusterState(host, answers)) === 'accepting' ? POSTGRESQL : []),
     }),
     runningUnit({
       id: 'database/running',
-      unit: 'postgresql.service',
+      unit: POSTGRESQL_UNIT,
       title: 'PostgreSQL enabled and running',
       wantedBy: 'multi-user.target',
+      waits: clusterScript(answers),
       async answers(host) {
         const state = await clusterState(host, answers);
         return state === 'accepting'
@@ -166,7 +169,10 @@ function local(answers: Answers): readonly Operation[] {
       title: `role ${user}`,
       covers: ['settings-database'],
       departure: beyondTheDocument,
-      shell: [`sudo -u ${SUPERUSER} createuser ${cluster.join(' ')} --createdb --login --pwprompt ${user}`],
+      shell: [
+        `sudo -u ${SUPERUSER} ${shellOf(['createuser', ...cluster, '--createdb', '--login', '--pwprompt', user])}`,
+      ],
+      script: roleScript(answers),
       async missing(host) {
         const task = await roleTask(host, answers, made);
         if (task === undefined || typeof task !== 'string') return task;
@@ -197,8 +203,9 @@ function local(answers: Answers): readonly Operation[] {
       title: `database ${name}`,
       departure: beyondTheDocument,
       shell: [
-        `sudo -u ${SUPERUSER} createdb ${cluster.join(' ')} --owner ${user} --encoding UTF8 --template template0 ${name}`,
+        `sudo -u ${SUPERUSER} ${shellOf(['createdb', ...cluster, '--owner', user, '--encoding', 'UTF8', '--template', 'template0', name])}`,
       ],
+      script: databaseScript(answers),
       irreversible: 'a database is never dropped by the product',
       async missing(host) {
         const login = await loginOf(host, answers);

@@ -8,7 +8,7 @@ import migrate from './migrate.ts';
 import nginx from './nginx.ts';
 import ownership from './ownership.ts';
 import periodicTasks from './periodic-tasks.ts';
-import requirements from './requirements.ts';
+import { requirements } from './requirements.ts';
 import settings from './settings.ts';
 import startNginx from './start-nginx.ts';
 import uwsgi from './uwsgi.ts';
@@ -16,9 +16,7 @@ import verify from './verify.ts';
 import virtualenv from './virtualenv.ts';
 import workingDirectory from './working-directory.ts';
 
-/** Every section, in the document's order. */
-export const sections: readonly Section[] = [
-  requirements,
+const behindRequirements: readonly Section[] = [
   workingDirectory,
   virtualenv,
   settings,
@@ -35,3 +33,6 @@ export const sections: readonly Section[] = [
   periodicTasks,
   verify,
 ];
+
+/** Every section, in the document's order. */
+export const sections: readonly Section[] = [requirements(behindRequirements), ...behindRequirements];

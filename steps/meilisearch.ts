@@ -11,6 +11,9 @@ import { runningService } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import { dataFits, masterKeyFits, siteFits } from '../src/requirements/meilisearch.ts';
+import { ofSecret } from '../src/script/secrets.ts';
+import { settingsLines, textSetting } from '../src/script/settings.ts';
+import { word } from '../src/script/words.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { manage, unitEnvironment } from '../src/site/django.ts';
 import { valueAt } from '../src/site/integrations.ts';
@@ -83,13 +86,13 @@ const section: Section = {
           why: 'The unit may start /usr/bin/meilisearch-0.25.2: then the documented path is another file.',
         },
         shell: [
-          `curl -fLo /usr/bin/meilisearch-${version} ${answers.text('meilisearch.release')}`,
+          `curl -fLo /usr/bin/meilisearch-${version} ${quote(answers.text('meilisearch.release'))}`,
           `sha256sum /usr/bin/meilisearch-${version}  # ${knownDigest(answers) ?? 'compare it with what you trust'}`,
           `chmod 755 /usr/bin/meilisearch-${version}`,
         ],
         script: [
-          `program=$(program_of_unit ${quote(version)})`,
-          `fetch_program ${quote(answers.text('meilisearch.release'))} "$program" ${quote(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
+          `program=$(program_of_unit ${word(version)})`,
+          `fetch_program ${word(answers.text('meilisearch.release'))} "$program" ${word(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
         ],
         irreversible: 'the program stays',
         missing: (host) => programMissing(host, answers),
@@ -124,6 +127,9 @@ const section: Section = {
         shell: [
           `install -m 600 /dev/null ${MEILISEARCH_KEY_FILE}`,
           `printf 'MEILI_MASTER_KEY=%s\\n' "$(head /dev/urandom | tr -dc A-Za-z0-9 | head -c32)" > ${MEILISEARCH_KEY_FILE}`,
+        ],
+        script: [
+          `printf 'MEILI_MASTER_KEY=%s\\n' ${ofSecret('meilisearch.master-key')} | put ${MEILISEARCH_KEY_FILE} 600`,
         ],
         content: async () => `MEILI_MASTER_KEY=${answers.secret('meilisearch.master-key').reveal()}\n`,
       }),
@@ -176,6 +182,15 @@ const section: Section = {
           'curl -H "Authorization: Bearer $MASTER_KEY" http://localhost:7700/keys  # before 0.25: X-Meili-API-Key',
           'editor /var/www/blender-studio/studio/settings.py  # MEILISEARCH_PUBLIC_KEY, MEILISEARCH_PRIVATE_KEY, MEILISEARCH_API_ADDRESS',
         ],
+        script: [
+          `mapfile -t keys < <(printf '%s' ${ofSecret('meilisearch.master-key')} | python3 -I -c "$search_keys_program")`,
+          `[ "\${#keys[@]}" -eq 2 ] || fail 'Meilisearch gives no keys for this master key.'`,
+          ...settingsLines([
+            textSetting(['MEILISEARCH_PUBLIC_KEY'], `"\${keys[0]}"`),
+            textSetting(['MEILISEARCH_PRIVATE_KEY'], `"\${keys[1]}"`),
+            textSetting(['MEILISEARCH_API_ADDRESS'], word(`https://${answers.text('domain')}/s/`)),
+          ]),
+        ],
         async edit(settingsFile, host) {
           if (host.willChange(MEILISEARCH_KEY_FILE)) return { later: 'needs Meilisearch with its new key' };
           if ((await unhealthy(host)) !== undefined) return { later: 'needs Meilisearch running' };
@@ -219,7 +234,7 @@ export default section;
 
 /** @throws ProblemError for a path at which root neither runs nor writes a program */
 async function programPath(host: Host, answers: Answers): Promise<string | undefined> {
-  const unit = await deployed(host, answers, `${UNITS}/meilisearch.service`);
+  const unit = await deployed(host, answers, `${UNITS}/${SERVICES.meilisearch.unit}`);
   if (typeof unit !== 'string') return undefined;
   const path = wantedProgram(unit, answers.text('meilisearch.version'));
   const why = await forbiddenProgram(host, path);

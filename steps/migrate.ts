@@ -3,6 +3,9 @@ import type { Host, LiveHost } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
 import { askedOfDjango, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
+import { inDjangoScript } from '../src/script/django.ts';
+import { ofSecret } from '../src/script/secrets.ts';
+import { word } from '../src/script/words.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
 import { template } from '../templates/index.ts';
@@ -115,6 +118,11 @@ const section: Section = {
               why: 'Without one nobody can enter /admin/ on a new site.',
             },
             shell: [`${MANAGE} createsuperuser`],
+            script: inDjangoScript('first_admin', [
+              word(answers.text('admin.username')),
+              word(answers.optionalText('admin.email') ?? ''),
+              ofSecret('admin.password'),
+            ]),
             irreversible: 'the account stays; remove it in /admin/',
             missing: (host) =>
               askedOfDjango(host, ({ admins, unapplied = [] }) => {

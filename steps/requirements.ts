@@ -1,9 +1,11 @@
+import type { Answers } from '../src/answers/answers.ts';
 import { parseDomain } from '../src/configs/domain.ts';
+import { withExamples } from '../src/engine/example-answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { command, requirement } from '../src/operations/command.ts';
-import { isInstalled, packages } from '../src/operations/packages.ts';
+import { packages } from '../src/operations/packages.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { freeApt, installable } from '../src/requirements/apt.ts';
 import { rightClock } from '../src/requirements/clock.ts';
@@ -20,19 +22,18 @@ import {
 } from '../src/requirements/system.ts';
 import { bySnap } from '../src/site/certbot.ts';
 import { certificateMissing, siteCertificate } from '../src/site/certificate.ts';
-import { isLocal, POSTGRESQL } from '../src/site/database.ts';
 import { resolve } from '../src/site/dns.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { valueAt } from '../src/site/integrations.ts';
-import { SETTINGS } from '../src/site/layout.ts';
+import { CERTBOT_TIMER, SERVICE_UNITS, SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
-import { needsManagedPython } from '../src/site/python.ts';
-import { UWSGI } from '../src/site/uwsgi.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
 
 /** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
 const LOCALE = 'en_US.UTF-8';
+/** As locale(1) has it among all. */
+const LISTED = new RegExp(`^${LOCALE.replace('.', '\\.').replace('-', '-?')}$`, 'im');
 
 const TOOLS = ['git', 'virtualenv', 'openssh-client', 'ca-certificates', 'locales'];
 /** "Production requirements include development requirements": packages without a wheel are compiled. */
@@ -40,231 +41,246 @@ const BUILD = ['gcc', 'python3-dev', 'libpq-dev', 'libjpeg-dev', 'zlib1g-dev'];
 const CERTBOT = ['certbot', 'python3-certbot-nginx'];
 const SERVICES = ['nginx', ...CERTBOT];
 
-const section: Section = {
-  id: 'requirements',
-  title: 'Requirements',
-  heading: 'Requirements',
-  summary:
-    'What the host must have before anything is changed, and the Debian packages that everything else needs.',
-  reads: ['certificate', 'database'],
-  needs: [],
-  questions: [
-    {
-      id: 'domain',
-      label: 'Domain of the site',
-      help: 'The host name that visitors type, e.g. studio.example.org. Its DNS must point to this server.',
-      kind: 'text',
-      validate: (value) => {
-        const parsed = parseDomain(value);
-        return parsed.ok ? undefined : parsed.reason;
+/** @param others the sections behind this one: what apt would refuse of theirs is said here, before the first change */
+export function requirements(others: readonly Section[]): Section {
+  return {
+    id: 'requirements',
+    title: 'Requirements',
+    heading: 'Requirements',
+    summary:
+      'What the host must have before anything is changed, and the Debian packages that everything else needs.',
+    reads: ['certificate', 'database'],
+    needs: [],
+    questions: [
+      {
+        id: 'domain',
+        label: 'Domain of the site',
+        help: 'The host name that visitors type, e.g. studio.example.org. Its DNS must point to this server.',
+        kind: 'text',
+        validate: (value) => {
+          const parsed = parseDomain(value);
+          return parsed.ok ? undefined : parsed.reason;
+        },
+        normalise: (value) => {
+          const parsed = parseDomain(value);
+          return parsed.ok ? parsed.domain : value;
+        },
+        current: async (host) => (await ownNamesOf(host))[0],
+        ownedByCommand: liveDomain,
+        async trial(answers, host) {
+          const domain = answers.text('domain');
+          const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
+          return wrong
+            ? { ok: wrong.elsewhere.length > 0, message: `${wrong.what} ${wrong.remedy}` }
+            : { ok: true, message: 'It points to this server.' };
+        },
       },
-      normalise: (value) => {
-        const parsed = parseDomain(value);
-        return parsed.ok ? parsed.domain : value;
+      {
+        id: 'extra-names',
+        label: 'Further names of the same site',
+        help: 'Separated by spaces, e.g. www.example.org; may be empty. The certificate names them too.',
+        kind: 'list',
+        default: [],
+        validate: (value) => {
+          const parsed = parseDomain(value);
+          return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
+        },
+        current: async (host) => {
+          // Also when nginx has none: what the last run remembers may be older than a change of the domain.
+          const names = await namesOnHost(host);
+          if (names !== undefined) return names.extraNames;
+          const allowed = (await ownNamesOf(host)).slice(1);
+          return allowed.length > 0 ? allowed : undefined;
+        },
       },
-      current: async (host) => (await ownNamesOf(host))[0],
-      ownedByCommand: liveDomain,
-      async trial(answers, host) {
-        const domain = answers.text('domain');
-        const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
-        return wrong
-          ? { ok: wrong.elsewhere.length > 0, message: `${wrong.what} ${wrong.remedy}` }
-          : { ok: true, message: 'It points to this server.' };
+      {
+        id: 'redirect-names',
+        hidden: true,
+        label: 'Former names of the site',
+        help: 'They redirect to the domain, each with a certificate that goes on being renewed; `studio-setup change-domain` sets them.',
+        kind: 'list',
+        default: [],
+        example: 'films.example.org',
+        validate: (value) => {
+          const parsed = parseDomain(value);
+          return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
+        },
+        current: async (host) => (await namesOnHost(host))?.formerNames,
       },
+    ],
+    operations: (answers) => {
+      const names = namesOf(answers);
+      const former = formerNamesOf(answers);
+      const own = [
+        packages({
+          id: 'requirements/tools',
+          title: 'packages: git, virtualenv, locales',
+          packages: TOOLS,
+          covers: ['development-requirements'],
+          // Every check before the first change: a requirement that is not met leaves the host as it was.
+          after: [
+            'system',
+            'systemd',
+            'memory',
+            'disk',
+            'python',
+            'ports',
+            'nginx',
+            'names',
+            'clock',
+            'apt',
+          ].map((id) => `requirements/${id}`),
+        }),
+        packages({
+          id: 'requirements/build-tools',
+          title: 'packages: what compiles Python packages',
+          packages: BUILD,
+          covers: ['development-requirements'],
+        }),
+        packages({
+          id: 'requirements/services',
+          title: 'packages: nginx, certbot',
+          packages: SERVICES,
+          unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
+          starts: [CERTBOT_TIMER],
+          covers: ['nginx', 'certbot', 'certbot-install'],
+          departure: {
+            id: 'certbot-from-debian',
+            document: 'Follow the official instructions to install certbot (snap)',
+            instead: "certbot comes from the distribution's packages, unless it is here by snap already.",
+            why: 'It is updated with everything else, renews from a systemd timer, and needs no snapd.',
+          },
+        }),
+      ];
+      return [
+        requirement({
+          id: 'requirements/system',
+          title: 'Debian or Ubuntu',
+          covers: ['ubuntu'],
+          check: debianFamily,
+        }),
+        requirement({
+          id: 'requirements/systemd',
+          title: 'systemd 211 or later',
+          covers: ['systemd'],
+          check: recentSystemd,
+        }),
+        requirement({ id: 'requirements/memory', title: 'memory and swap', check: enoughMemory }),
+        requirement({
+          id: 'requirements/disk',
+          title: 'room on the disk',
+          check: async (host) => enoughDisk(host, (await host.status(SETTINGS)) !== undefined),
+        }),
+        requirement({
+          id: 'requirements/python',
+          title: 'a Python that the site runs on',
+          check: suitablePython,
+        }),
+        requirement({
+          id: 'requirements/ports',
+          title: 'ports 80, 443 and 7700',
+          async check(host) {
+            await freePort(host, 80, SERVICE_UNITS.nginx);
+            await freePort(host, 443, SERVICE_UNITS.nginx);
+            await freePort(host, 7700, SERVICE_UNITS.meilisearch);
+          },
+        }),
+        requirement({
+          id: 'requirements/meilisearch',
+          title: "no other application's Meilisearch",
+          check: noOtherMeilisearch,
+        }),
+        requirement({
+          id: 'requirements/nginx',
+          title: 'no other site of nginx in the way',
+          async check(host) {
+            if (answers.sourceOf('domain') === 'example') return;
+            const [problem] = await inTheWay(host, [...names, ...former], true);
+            if (problem !== undefined)
+              throw new ProblemError({ ...problem, remedy: `${problem.remedy} Nothing was changed.` });
+          },
+        }),
+        answers.sourceOf('domain') === 'example'
+          ? unknownNames
+          : requirement({
+              id: 'requirements/names',
+              title: `${names.join(', ')} in DNS`,
+              async check(host) {
+                await notRenamed(host, names[0]);
+                await namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined);
+                for (const site of await formerSites(host, former))
+                  await namesLeadHere(host, site.names, !site.issued);
+              },
+            }),
+        requirement({
+          id: 'requirements/clock',
+          title: 'the clock',
+          async check(host) {
+            if ((await certificateMissing(host, names)) !== undefined)
+              await rightClock(host, answers.text('certificate.server'));
+          },
+        }),
+        requirement({
+          id: 'requirements/apt',
+          title: 'apt free, and nothing held',
+          async check(host) {
+            const missing = await missingPackages(host, [...own, ...operationsOf(others, answers)]);
+            if (missing.length === 0) return;
+            await freeApt(host);
+            await installable(host, missing);
+          },
+        }),
+        ...own,
+        command({
+          id: 'requirements/locale',
+          title: `locale ${LOCALE}`,
+          after: ['requirements/tools'],
+          departure: {
+            id: 'locale',
+            document: 'no word on the locale',
+            instead: `${LOCALE} is generated.`,
+            why: 'The site formats prices with it (LOOPER_MONEY_LOCALE) and fails without it.',
+          },
+          shell: [`sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`, 'locale-gen'],
+          script: [
+            `sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`,
+            `grep -q '^${LOCALE} UTF-8' /etc/locale.gen || echo '${LOCALE} UTF-8' >>/etc/locale.gen`,
+            'locale-gen',
+          ],
+          async missing(host) {
+            const { stdout } = await host.query(['locale', '-a']);
+            return LISTED.test(stdout) ? undefined : 'not generated yet';
+          },
+          async apply(live) {
+            const list = (await live.read('/etc/locale.gen')) ?? '';
+            const line = `${LOCALE} UTF-8`;
+            const wanted = new RegExp(`^# *${LOCALE} UTF-8`, 'm').test(list)
+              ? list.replace(new RegExp(`^# *${LOCALE} UTF-8`, 'm'), line)
+              : list.includes(`\n${line}`) || list.startsWith(line)
+                ? list
+                : `${list.replace(/\n?$/, '\n')}${line}\n`;
+            if (wanted !== list) await live.write('/etc/locale.gen', wanted);
+            await live.run(['locale-gen'], { yields: true });
+          },
+        }),
+      ];
     },
-    {
-      id: 'extra-names',
-      label: 'Further names of the same site',
-      help: 'Separated by spaces, e.g. www.example.org; may be empty. The certificate names them too.',
-      kind: 'list',
-      default: [],
-      validate: (value) => {
-        const parsed = parseDomain(value);
-        return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
-      },
-      current: async (host) => {
-        // Also when nginx has none: what the last run remembers may be older than a change of the domain.
-        const names = await namesOnHost(host);
-        if (names !== undefined) return names.extraNames;
-        const allowed = (await ownNamesOf(host)).slice(1);
-        return allowed.length > 0 ? allowed : undefined;
-      },
-    },
-    {
-      id: 'redirect-names',
-      hidden: true,
-      label: 'Former names of the site',
-      help: 'They redirect to the domain, each with a certificate that goes on being renewed; `studio-setup change-domain` sets them.',
-      kind: 'list',
-      default: [],
-      example: 'films.example.org',
-      validate: (value) => {
-        const parsed = parseDomain(value);
-        return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
-      },
-      current: async (host) => (await namesOnHost(host))?.formerNames,
-    },
-  ],
-  operations: (answers) => {
-    const names = namesOf(answers);
-    const former = formerNamesOf(answers);
-    return [
-      requirement({
-        id: 'requirements/system',
-        title: 'Debian or Ubuntu',
-        covers: ['ubuntu'],
-        check: debianFamily,
-      }),
-      requirement({
-        id: 'requirements/systemd',
-        title: 'systemd 211 or later',
-        covers: ['systemd'],
-        check: recentSystemd,
-      }),
-      requirement({ id: 'requirements/memory', title: 'memory and swap', check: enoughMemory }),
-      requirement({
-        id: 'requirements/disk',
-        title: 'room on the disk',
-        check: async (host) => enoughDisk(host, (await host.status(SETTINGS)) !== undefined),
-      }),
-      requirement({
-        id: 'requirements/python',
-        title: 'a Python that the site runs on',
-        check: suitablePython,
-      }),
-      requirement({
-        id: 'requirements/ports',
-        title: 'ports 80, 443 and 7700',
-        async check(host) {
-          await freePort(host, 80, 'nginx.service');
-          await freePort(host, 443, 'nginx.service');
-          await freePort(host, 7700, 'meilisearch.service');
-        },
-      }),
-      requirement({
-        id: 'requirements/meilisearch',
-        title: "no other application's Meilisearch",
-        check: noOtherMeilisearch,
-      }),
-      requirement({
-        id: 'requirements/nginx',
-        title: 'no other site of nginx in the way',
-        async check(host) {
-          if (answers.sourceOf('domain') === 'example') return;
-          const [problem] = await inTheWay(host, [...names, ...former], true);
-          if (problem !== undefined)
-            throw new ProblemError({ ...problem, remedy: `${problem.remedy} Nothing was changed.` });
-        },
-      }),
-      answers.sourceOf('domain') === 'example'
-        ? unknownNames
-        : requirement({
-            id: 'requirements/names',
-            title: `${names.join(', ')} in DNS`,
-            async check(host) {
-              await notRenamed(host, names[0]);
-              await namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined);
-              for (const site of await formerSites(host, former))
-                await namesLeadHere(host, site.names, !site.issued);
-            },
-          }),
-      requirement({
-        id: 'requirements/clock',
-        title: 'the clock',
-        async check(host) {
-          if ((await certificateMissing(host, names)) !== undefined)
-            await rightClock(host, answers.text('certificate.server'));
-        },
-      }),
-      requirement({
-        id: 'requirements/apt',
-        title: 'apt free, and nothing held',
-        async check(host) {
-          const uwsgi = (await needsManagedPython(host)) ? [] : UWSGI;
-          const all = [...TOOLS, ...BUILD, ...SERVICES, ...uwsgi, ...(isLocal(answers) ? POSTGRESQL : [])];
-          const installed = await Promise.all(all.map((name) => isInstalled(host, name)));
-          const unneeded = (await bySnap(host)) ? CERTBOT : [];
-          const missing = all.filter((name, index) => installed[index] === false && !unneeded.includes(name));
-          if (missing.length === 0) return;
-          await freeApt(host);
-          await installable(host, missing);
-        },
-      }),
-      packages({
-        id: 'requirements/tools',
-        title: 'packages: git, virtualenv, locales',
-        packages: TOOLS,
-        covers: ['development-requirements'],
-        // Every check before the first change: a requirement that is not met leaves the host as it was.
-        after: [
-          'system',
-          'systemd',
-          'memory',
-          'disk',
-          'python',
-          'ports',
-          'nginx',
-          'names',
-          'clock',
-          'apt',
-        ].map((id) => `requirements/${id}`),
-      }),
-      packages({
-        id: 'requirements/build-tools',
-        title: 'packages: what compiles Python packages',
-        packages: BUILD,
-        covers: ['development-requirements'],
-      }),
-      packages({
-        id: 'requirements/services',
-        title: 'packages: nginx, certbot',
-        packages: SERVICES,
-        unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
-        starts: ['certbot.timer'],
-        covers: ['nginx', 'certbot', 'certbot-install'],
-        departure: {
-          id: 'certbot-from-debian',
-          document: 'Follow the official instructions to install certbot (snap)',
-          instead: "certbot comes from the distribution's packages, unless it is here by snap already.",
-          why: 'It is updated with everything else, renews from a systemd timer, and needs no snapd.',
-        },
-      }),
-      command({
-        id: 'requirements/locale',
-        title: `locale ${LOCALE}`,
-        after: ['requirements/tools'],
-        departure: {
-          id: 'locale',
-          document: 'no word on the locale',
-          instead: `${LOCALE} is generated.`,
-          why: 'The site formats prices with it (LOOPER_MONEY_LOCALE) and fails without it.',
-        },
-        shell: [`sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`, 'locale-gen'],
-        script: [
-          `sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`,
-          `grep -q '^${LOCALE} UTF-8' /etc/locale.gen || echo '${LOCALE} UTF-8' >>/etc/locale.gen`,
-          'locale-gen',
-        ],
-        async missing(host) {
-          const { stdout } = await host.query(['locale', '-a']);
-          return /^en_US\.utf-?8$/im.test(stdout) ? undefined : 'not generated yet';
-        },
-        async apply(live) {
-          const list = (await live.read('/etc/locale.gen')) ?? '';
-          const line = `${LOCALE} UTF-8`;
-          const wanted = new RegExp(`^# *${LOCALE} UTF-8`, 'm').test(list)
-            ? list.replace(new RegExp(`^# *${LOCALE} UTF-8`, 'm'), line)
-            : list.includes(`\n${line}`) || list.startsWith(line)
-              ? list
-              : `${list.replace(/\n?$/, '\n')}${line}\n`;
-          if (wanted !== list) await live.write('/etc/locale.gen', wanted);
-          await live.run(['locale-gen'], { yields: true });
-        },
-      }),
-    ];
-  },
-};
-export default section;
+  };
+}
+
+/** Their answers need not be known yet: those on which packages depend are asked with this section's own (`reads`). */
+function operationsOf(sections: readonly Section[], answers: Answers): readonly Operation[] {
+  const complete = withExamples(
+    sections.flatMap(({ questions }) => questions.filter(({ id }) => !answers.has(id))),
+    answers,
+  );
+  return sections.flatMap((section) => section.operations(complete));
+}
+
+async function missingPackages(host: Host, operations: readonly Operation[]): Promise<readonly string[]> {
+  const each = await Promise.all(operations.map(({ packages: debian }) => debian?.missing(host) ?? []));
+  return [...new Set(each.flat())];
+}
 
 /** Before the domain is known: what DNS says of a made-up name is nothing to show. */
 const unknownNames: Operation = {

@@ -8,6 +8,7 @@ import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import type { SettingPath, SettingsFile } from '../src/python/settings-file.ts';
 import { isExpression, pythonExpression } from '../src/python/value.ts';
+import { productionScript } from '../src/script/settings.ts';
 import { settingsInForce } from '../src/site/computed-settings.ts';
 import { covers } from '../src/site/covers.ts';
 import { DEFAULT_PORT } from '../src/site/database.ts';
@@ -73,6 +74,7 @@ const section: Section = {
         },
       ],
       shell: [`editor ${SETTINGS}  # SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASES, and what says CHANGE_ME`],
+      script: productionScript(answers),
       edit: (file, host) => production(file, host, answers),
     }),
     requirement({

@@ -2,6 +2,7 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
+import { word } from '../src/script/words.ts';
 import { liveFolder, parse, siteCertificate } from '../src/site/certificate.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { SERVICES } from '../src/site/services.ts';
@@ -15,6 +16,7 @@ const section: Section = {
   needs: ['certificate/https-site', 'nginx'],
   questions: [],
   operations: (answers) => {
+    const address = `https://${namesOf(answers)[0]}/`;
     return [
       nginxLoaded({
         id: 'start-nginx/https',
@@ -31,6 +33,9 @@ const section: Section = {
             (each) => `${liveFolder(each)}/fullchain.pem`,
           );
         },
+        waits: [
+          `wait_for 30 ${word(`${address} does not answer: journalctl -u nginx -u studio`)} answers ${word(address)}`,
+        ],
         answers: (host) => servesCertificate(host, namesOf(answers)),
         inTheWay: (host) => inTheWay(host, namesOf(answers), false),
       }),

@@ -13,10 +13,12 @@ import {
   BROUGHT,
   isOlder,
   managedPython,
+  NEWER_POETRY,
   NEWEST,
   needsManagedPython,
   OLDEST,
   PIP,
+  POETRY,
   PYTHONS,
   SETUPTOOLS,
   SYSTEM_PYTHON,
@@ -26,10 +28,6 @@ import {
   UV_REQUIREMENT,
 } from '../src/site/python.ts';
 import { installedPackages, installedVersion, virtualenvPython } from '../src/site/virtualenv.ts';
-
-/** The document's version, and the one that takes its place where it can't work: it reads the same lock file. */
-const POETRY = '1.1.6';
-const NEWER_POETRY = '1.8.5';
 
 /** Where the repository's own configuration of poetry keeps downloads. */
 const CACHE = `${WWW}/.cache/pypoetry`;
@@ -364,7 +362,7 @@ async function missingDependencies(host: Host): Promise<string | { later: string
     (argv, options) => host.query(argv, options),
     ['install', '--dry-run', '--no-interaction'],
   );
-  // 1.1.6 says the second when it is asked what it would do.
+  // The documented version says the second when it is asked what it would do.
   const nothing =
     /No dependencies to install or update|Package operations: 0 installs, 0 updates, 0 removals/;
   if (code === 0 && nothing.test(stdout)) return undefined;

@@ -7,6 +7,7 @@ import { ownedBy } from '../src/operations/ownership.ts';
 import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { CHECKOUT, SITE_USER, UNITS, WWW } from '../src/site/layout.ts';
+import { SERVICES } from '../src/site/services.ts';
 
 const ADDRESS = /^(https?:\/\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s'"]+$|^[\w.-]+@[\w.-]+:[^\s'"]+$/;
 /** `user:password@`, or a token that stands for both; of ssh a user alone is no secret. */
@@ -113,7 +114,7 @@ const section: Section = {
       title: "the repository's configuration files",
       after: ['working-directory/clone'],
       async check(host) {
-        await deployed(host, answers, `${UNITS}/studio.service`);
+        await deployed(host, answers, `${UNITS}/${SERVICES.studio.unit}`);
       },
     }),
   ],

@@ -1,9 +1,10 @@
 import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
+import type { Service } from '../engine/service.ts';
 import { nginxLoaded } from '../operations/nginx-loaded.ts';
 import { runningService } from '../operations/unit.ts';
 import { UWSGI_SOCKET } from '../site/layout.ts';
-import { SERVICES, type Service } from '../site/services.ts';
+import { SERVICES } from '../site/services.ts';
 import { running, unitState } from '../site/units.ts';
 import { askUwsgi } from '../site/uwsgi.ts';
 

@@ -42,7 +42,8 @@ export async function buildProcedure(
   given: Readonly<Record<string, string>>,
 ): Promise<Procedure> {
   const { answers } = await session.collect(await session.product.sections());
-  return kind.build({ host: session.host, answers }, given);
+  const built = await kind.build({ host: session.host, answers }, given);
+  return { ...built, title: kind.title(built.arguments) };
 }
 
 /**

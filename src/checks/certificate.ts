@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { certbotProgram, hooksThatStopNginx } from '../site/certbot.ts';
 import { parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
-import { RENEWAL_HOOK } from '../site/layout.ts';
+import { CERTBOT_SERVICE, CERTBOT_TIMER, RENEWAL_HOOK } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { unitState } from '../site/units.ts';
@@ -108,13 +108,13 @@ async function renewalProblems(
 async function runProblems(host: Host): Promise<readonly string[]> {
   const wrong: string[] = [];
   const timers = await Promise.all(
-    ['certbot.timer', 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
+    [CERTBOT_TIMER, 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
   );
   if (!timers.some(({ active }) => active === 'active'))
     wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews`);
   for (const path of await hooksThatStopNginx(host))
     wrong.push(`${path} stops nginx before a renewal, and nobody answers its challenges`);
-  for (const unit of ['certbot.service', 'snap.certbot.renew.service']) {
+  for (const unit of [CERTBOT_SERVICE, 'snap.certbot.renew.service']) {
     const { result } = await unitState(host, unit);
     if (result !== 'success')
       wrong.push(

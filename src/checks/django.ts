@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { djangoState } from '../site/django.ts';
 import { namesOf } from '../site/names.ts';
+import { SERVICES } from '../site/services.ts';
 import { type Check, failing, fine } from './check.ts';
 import { SETTINGS_MENDS } from './fixes.ts';
 
@@ -178,7 +179,7 @@ export const siteRecordAgrees: Check = {
   },
 };
 
-const QUEUE_MENDS = ['background-tasks/service', 'restart:studio-background.service'];
+const QUEUE_MENDS = ['background-tasks/service', `restart:${SERVICES['studio-background'].unit}`];
 
 /** Seconds that a due task may wait while nothing else is being worked on; the worker looks every few seconds. */
 const WAITED_TOO_LONG = 15 * 60;

@@ -4,6 +4,7 @@ import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 import { testNginx } from '../site/nginx-program.ts';
+import { SERVICES } from '../site/services.ts';
 import type { Fix } from './check.ts';
 
 /** Where the starts stand that no step of the document asks for. */
@@ -88,7 +89,7 @@ function closure(id: string, needs: Needs): Set<string> {
 function anewOf(fix: Fix): Operation | undefined {
   const [, action = '', unit = ''] = /^(restart|reload):(.+)$/.exec(fix) ?? [];
   if (unit === '') return undefined;
-  const tested = unit === 'nginx.service';
+  const tested = unit === SERVICES.nginx.unit;
   const command = ['systemctl', action, unit];
   let done = false;
   return {

@@ -1,3 +1,5 @@
+import type { Section } from '../engine/section.ts';
+import { servicesOf } from '../site/services.ts';
 import { certificateIsServed, renewalIsSetUp, renewalTried } from './certificate.ts';
 import type { Check } from './check.ts';
 import {
@@ -17,37 +19,40 @@ import { unitsOfRoot } from './root-units.ts';
 import { searchAnswers, searchIsFilled, searchKeysMatch } from './search.ts';
 import { secretsAreClosed } from './secrets.ts';
 import { timers } from './timers.ts';
-import { services } from './units.ts';
+import { serviceCheck } from './units.ts';
 import { httpRedirects, httpsAnswers } from './web.ts';
 
-/** The scorecard: what `doctor` runs and what a run ends with, in this order. */
-export const checks: readonly Check[] = [
-  httpsAnswers,
-  namesPointHere,
-  certificateIsServed,
-  renewalIsSetUp,
-  httpRedirects,
-  nginxConfiguration,
-  productionSettings,
-  placeholders,
-  databasePage,
-  staticFiles,
-  siteRecordAgrees,
-  searchAnswers,
-  searchKeysMatch,
-  searchIsFilled,
-  ...services,
-  backgroundQueue,
-  ...timers,
-  survivesReboot,
-  siteCanWork,
-  secretsAreClosed,
-  rootsFilesAreClosed,
-  unitsOfRoot,
-  disk,
-  memory,
-  clock,
-];
+/** @returns the scorecard: what `doctor` runs and what a run ends with, in this order; services of the sections' own are in it */
+export function checksOf(sections: readonly Section[]): readonly Check[] {
+  const services = servicesOf(sections);
+  return [
+    httpsAnswers,
+    namesPointHere,
+    certificateIsServed,
+    renewalIsSetUp,
+    httpRedirects,
+    nginxConfiguration,
+    productionSettings,
+    placeholders,
+    databasePage,
+    staticFiles,
+    siteRecordAgrees,
+    searchAnswers,
+    searchKeysMatch,
+    searchIsFilled,
+    ...services.map(serviceCheck),
+    backgroundQueue,
+    ...timers,
+    survivesReboot(services),
+    siteCanWork,
+    secretsAreClosed,
+    rootsFilesAreClosed,
+    unitsOfRoot,
+    disk,
+    memory,
+    clock,
+  ];
+}
 
 /** What takes longer or leaves traces, and is made only when it is asked for: `doctor --renewal`. */
 export const renewalChecks: readonly Check[] = [renewalTried];

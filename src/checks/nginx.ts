@@ -7,6 +7,7 @@ import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
 import { askNginx } from '../site/nginx-program.ts';
 import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
+import { SERVICES } from '../site/services.ts';
 import { notThisSite } from '../site/token.ts';
 import { journalOf } from '../site/units.ts';
 import { type Check, type CheckResult, failing, fine } from './check.ts';
@@ -19,7 +20,7 @@ export const nginxConfiguration: Check = {
   asks: "Looks for what the files that www-data can write would have root do; then lets nginx test what is on the disk, and compares when each file was written with when nginx read it. By nginx's own rules it looks which server answers for each name at each address, and fetches the site's token there.",
   means:
     'nginx works with an older configuration than the one on the disk, will not start again, or visitors come to another site.',
-  fixes: [...NGINX_MENDS, 'certificate/webroot', 'reload:nginx.service'],
+  fixes: [...NGINX_MENDS, 'certificate/webroot', `reload:${SERVICES.nginx.unit}`],
   async run(host, answers) {
     const foreign = await foreignNginx(host);
     if (foreign.length > 0) {
@@ -51,7 +52,7 @@ export const nginxConfiguration: Check = {
       'Test and load: nginx -t && systemctl reload nginx',
       newer.some((path) => NGINX_CONFIGURATION.includes(path) || path === tls)
         ? ['start-nginx/https']
-        : ['reload:nginx.service'],
+        : [`reload:${SERVICES.nginx.unit}`],
     );
   },
 };
@@ -85,7 +86,7 @@ async function refusal(host: Host): Promise<string | undefined> {
     ? await askNginx(host, '-t', { timeoutMs: 8000 }).then(({ code, stderr }) =>
         code === 0 ? [] : stderr.split('\n'),
       )
-    : await journalOf(host, 'nginx.service', 5);
+    : await journalOf(host, SERVICES.nginx.unit, 5);
   return said
     .findLast((line) => line.includes('[emerg]'))
     ?.replace(/^.*\[emerg\] *(\d+#\d+: *)?/, '')

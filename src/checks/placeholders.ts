@@ -2,7 +2,7 @@ import { unitDirectives } from '../configs/unit.ts';
 import { placeholderIn } from '../python/placeholders.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { integrations } from '../site/integrations.ts';
-import { SERVICE_NAMES, SETTINGS, TIMERS, UNITS } from '../site/layout.ts';
+import { SERVICE_UNITS, SETTINGS, TASK_UNITS, UNITS } from '../site/layout.ts';
 import { isOfSearch } from '../site/placeholder-questions.ts';
 import { placeholdersLeft, skippedSettings } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
@@ -20,10 +20,10 @@ export const placeholders: Check = {
     const left = placeholdersLeft(await installedSettings(host), answers, skippedSettings(host));
     const open = left.flatMap(({ name, line, leftOut }) => (leftOut ? [] : [`${name} (line ${line})`]));
     const units = await Promise.all(
-      [...SERVICE_NAMES, ...TIMERS].map(async (name) => {
-        const text = (await host.read(`${UNITS}/${name}.service`)) ?? '';
+      [...Object.values(SERVICE_UNITS), ...TASK_UNITS].map(async (name) => {
+        const text = (await host.read(`${UNITS}/${name}`)) ?? '';
         return unitDirectives(text).some(({ value }) => placeholderIn(value) !== undefined)
-          ? [`${UNITS}/${name}.service`]
+          ? [`${UNITS}/${name}`]
           : [];
       }),
     );

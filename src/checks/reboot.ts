@@ -1,10 +1,10 @@
 import type { Answers } from '../answers/answers.ts';
 import { unitValues } from '../configs/unit.ts';
+import type { Service } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
 import { certbotTimer } from '../site/certbot.ts';
 import { isLocal } from '../site/database.ts';
-import { TIMERS, UNITS } from '../site/layout.ts';
-import { ALL_SERVICES } from '../site/services.ts';
+import { CERTBOT_TIMER, POSTGRESQL_UNIT, TIMERS, UNITS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { timerFixes } from './fixes.ts';
@@ -16,43 +16,43 @@ interface AtBoot {
   readonly fixes: readonly Fix[];
 }
 
-/** What systemd will start at the next boot: a link in a target that exists. `is-enabled` is content with less (trap 3). */
-export const survivesReboot: Check = {
-  id: 'reboot',
-  title: 'Comes back after a reboot',
-  asks: 'Looks for the link in a target that exists, for each service and timer; `systemctl is-enabled` is content with less.',
-  means: 'All works until the next reboot, and then a part of the site is missing.',
-  fixes: [...new Set(unitsAtBoot(true).flatMap(({ fixes }) => fixes))],
-  answers: ['database.host'],
-  async run(host, answers) {
-    const timer = await certbotTimer(host);
-    const all = unitsAtBoot(localDatabase(answers)).map((each) =>
-      each.unit === 'certbot.timer' ? { ...each, unit: timer } : each,
-    );
-    const found = await Promise.all(all.map(async (each) => [each, await lost(host, each)] as const));
-    const wrong = found.flatMap(([each, why]) => (why === undefined ? [] : [{ ...each, why }]));
-    if (wrong.length > 0)
-      return failing(
-        `After a reboot these would not run: ${wrong.map(({ unit, why }) => `${unit} (${why})`).join(', ')}.`,
-        'Run: studio-setup run. A unit that is masked was so by a person: systemctl unmask',
-        [...new Set(wrong.flatMap(({ fixes }) => fixes))],
+/** @returns the check of what systemd will start at the next boot: a link in a target that exists. `is-enabled` is content with less (trap 3). */
+export function survivesReboot(services: readonly Service[]): Check {
+  return {
+    id: 'reboot',
+    title: 'Comes back after a reboot',
+    asks: 'Looks for the link in a target that exists, for each service and timer; `systemctl is-enabled` is content with less.',
+    means: 'All works until the next reboot, and then a part of the site is missing.',
+    fixes: [...new Set(unitsAtBoot(services, true).flatMap(({ fixes }) => fixes))],
+    answers: ['database.host'],
+    async run(host, answers) {
+      const timer = await certbotTimer(host);
+      const all = unitsAtBoot(services, localDatabase(answers)).map((each) =>
+        each.unit === CERTBOT_TIMER ? { ...each, unit: timer } : each,
       );
-    const due =
-      (await host.status('/run/reboot-required')) === undefined
-        ? ''
-        : ' A reboot is due: updates wait for it.';
-    return fine(`All ${all.length} units are started at boot.${due}`);
-  },
-};
+      const found = await Promise.all(all.map(async (each) => [each, await lost(host, each)] as const));
+      const wrong = found.flatMap(([each, why]) => (why === undefined ? [] : [{ ...each, why }]));
+      if (wrong.length > 0)
+        return failing(
+          `After a reboot these would not run: ${wrong.map(({ unit, why }) => `${unit} (${why})`).join(', ')}.`,
+          'Run: studio-setup run. A unit that is masked was so by a person: systemctl unmask',
+          [...new Set(wrong.flatMap(({ fixes }) => fixes))],
+        );
+      const due =
+        (await host.status('/run/reboot-required')) === undefined
+          ? ''
+          : ' A reboot is due: updates wait for it.';
+      return fine(`All ${all.length} units are started at boot.${due}`);
+    },
+  };
+}
 
-function unitsAtBoot(local: boolean): readonly AtBoot[] {
+function unitsAtBoot(services: readonly Service[], local: boolean): readonly AtBoot[] {
   return [
-    ...ALL_SERVICES,
+    ...services,
     ...TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })),
-    { unit: 'certbot.timer', target: 'timers.target', fixes: ['certificate/timer'] },
-    ...(local
-      ? [{ unit: 'postgresql.service', target: 'multi-user.target', fixes: ['database/running'] }]
-      : []),
+    { unit: CERTBOT_TIMER, target: 'timers.target', fixes: ['certificate/timer'] },
+    ...(local ? [{ unit: POSTGRESQL_UNIT, target: 'multi-user.target', fixes: ['database/running'] }] : []),
   ];
 }
 

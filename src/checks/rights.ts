@@ -7,18 +7,18 @@ import {
   ACME_WEBROOT,
   CHECKOUT,
   CONFIG,
+  CONFIGURED_UNITS,
   MEILISEARCH_KEY_FILE,
   RENEWAL_HOOK,
-  SERVICE_NAMES,
   SETTINGS,
   SITE_USER,
-  TIMERS,
   UNITS,
   UWSGI_INI,
   VENV,
   WWW,
 } from '../site/layout.ts';
 import { unitProgram } from '../site/meilisearch.ts';
+import { SERVICES } from '../site/services.ts';
 import { allowed, present } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 
@@ -132,11 +132,10 @@ function mendOf(file: string): readonly Fix[] {
   const name = path.basename(file);
   if (file === RENEWAL_HOOK) return ['certificate/renewal-hook'];
   if (file === MEILISEARCH_KEY_FILE) return ['meilisearch/master-key'];
-  if (file === `${UNITS}/meilisearch.service`) return ['meilisearch/unit'];
-  const own = [...SERVICE_NAMES, ...TIMERS].some(
-    (unit) => name === `${unit}.service` || name === `${unit}.timer`,
-  );
-  return own && path.dirname(file) === UNITS ? [`configuration-files/${name}`] : [];
+  if (file === `${UNITS}/${SERVICES.meilisearch.unit}`) return ['meilisearch/unit'];
+  return CONFIGURED_UNITS.includes(name) && path.dirname(file) === UNITS
+    ? [`configuration-files/${name}`]
+    : [];
 }
 
 /** A link into /var/www/config, as the document has it made. */

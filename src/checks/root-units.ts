@@ -1,41 +1,36 @@
-import { rootDoubts } from '../configs/unit-trust.ts';
+import { ROOTS_UNIT, rootDoubts } from '../configs/unit-trust.ts';
 import type { Host } from '../host/host.ts';
-import { DEPLOY, SERVICE_NAMES, SITE_USER, TIMERS, UNITS } from '../site/layout.ts';
+import { DEPLOY, SERVICE_UNITS, SITE_UNITS, SITE_USER, UNITS } from '../site/layout.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
-
-/** nginx is its package's own. */
-const OWN = [
-  ...SERVICE_NAMES.filter((name) => name !== 'nginx').map((name) => `${name}.service`),
-  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
-];
-/** The one that the document runs as root, to restart another. */
-const ROOTS = 'studio-background-restart.service';
 
 export const unitsOfRoot: Check = {
   id: 'root-units',
   title: "Units with root's rights",
-  asks: `Reads the site's units, and those that its repository brought besides, and asks systemd as whom they run: by the document all but ${ROOTS} run as ${SITE_USER}.`,
+  asks: `Reads the site's units, and those that its repository brought besides, and asks systemd as whom they run: by the document all but ${ROOTS_UNIT} run as ${SITE_USER}.`,
   means: 'Who takes over the site, may take over the whole host: its units come from a folder of the site.',
-  fixes: OWN.map(fixOf),
+  fixes: SITE_UNITS.map(fixOf),
   async run(host) {
     const brought = new Set(await host.list(`${DEPLOY}${UNITS}`));
-    const further = (await host.list(UNITS)).filter((name) => brought.has(name) && !OWN.includes(name));
-    const names = [...OWN, ...further];
+    const further = (await host.list(UNITS)).filter(
+      (name) => brought.has(name) && !SITE_UNITS.includes(name),
+    );
+    const names = [...SITE_UNITS, ...further];
     const users = await usersOf(host, names);
     const found = await Promise.all(names.map((name) => rootIn(host, name, users.get(name) ?? SITE_USER)));
     const faults = found.filter(({ why }) => why.length > 0);
-    if (faults.length === 0) return fine(`All but ${ROOTS} run as ${SITE_USER}, as the document has them.`);
+    if (faults.length === 0)
+      return fine(`All but ${ROOTS_UNIT} run as ${SITE_USER}, as the document has them.`);
     const [{ name } = { name: '' }] = faults;
     return failing(
       faults.map((each) => `${each.name} has root's rights: ${each.why.join('; ')}`).join('. '),
       `Find out who wrote that (systemctl cat ${name}; ls -l --time-style=full-iso ${UNITS}/${name}*), and treat the host as broken into if it was not you. Stop it: systemctl disable --now ${name}. studio-setup run configuration-files meilisearch writes the site's own units again, and asks about what is not as the document has it.`,
-      faults.flatMap((each) => (OWN.includes(each.name) ? [fixOf(each.name)] : [])),
+      faults.flatMap((each) => (SITE_UNITS.includes(each.name) ? [fixOf(each.name)] : [])),
     );
   },
 };
 
 function fixOf(name: string): Fix {
-  return name === 'meilisearch.service' ? 'meilisearch/unit' : `configuration-files/${name}`;
+  return name === SERVICE_UNITS.meilisearch ? 'meilisearch/unit' : `configuration-files/${name}`;
 }
 
 /** @param user whom systemd runs it as */
@@ -53,7 +48,9 @@ async function rootIn(
   return {
     name,
     why:
-      why.length > 0 || name === ROOTS || user === SITE_USER ? why : [`systemd runs it as ${user || 'root'}`],
+      why.length > 0 || name === ROOTS_UNIT || user === SITE_USER
+        ? why
+        : [`systemd runs it as ${user || 'root'}`],
   };
 }
 

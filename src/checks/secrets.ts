@@ -3,6 +3,7 @@ import { isFor, lineages, liveFolder } from '../site/certificate.ts';
 import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, SITE_USER, WWW } from '../site/layout.ts';
 import { currentMasterKey } from '../site/meilisearch.ts';
 import { namesOf } from '../site/names.ts';
+import { SERVICES } from '../site/services.ts';
 import { unitState } from '../site/units.ts';
 import { allowed, present } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
@@ -74,8 +75,8 @@ async function secretFiles(host: Host, domain: string): Promise<readonly string[
 async function toldOf(host: Host): Promise<readonly string[]> {
   const key = (await currentMasterKey(host))?.reveal();
   if (key === undefined) return [];
-  const { mainPid } = await unitState(host, 'meilisearch.service');
-  const shown = ['systemctl', 'show', '--property=Environment,ExecStart', 'meilisearch.service'];
+  const { mainPid } = await unitState(host, SERVICES.meilisearch.unit);
+  const shown = ['systemctl', 'show', '--property=Environment,ExecStart', SERVICES.meilisearch.unit];
   const [unit, process] = await Promise.all([
     host.query(shown, { as: STRANGER, quiet: true, timeoutMs: 8000 }),
     mainPid === 0

@@ -1,16 +1,15 @@
 import type { Answers } from '../answers/answers.ts';
+import type { Service, UnitState } from '../engine/service.ts';
 import { changedAt, wallClock } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
-import { SERVICE_NAMES, UNITS } from '../site/layout.ts';
-import { SERVICES, type Service } from '../site/services.ts';
-import { type UnitState, unitState } from '../site/units.ts';
+import { UNITS } from '../site/layout.ts';
+import { unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 
 /** Each service for itself: `active` is where it begins, an answer is where it ends. */
-export const services: readonly Check[] = SERVICE_NAMES.map((name) => checkOf(name, SERVICES[name]));
-
-function checkOf(name: string, service: Service): Check {
+export function serviceCheck(service: Service): Check {
   const { unit } = service;
+  const name = unit.replace(/\.service$/, '');
   return {
     id: `service-${name}`,
     title: `Service ${name}`,

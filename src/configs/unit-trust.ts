@@ -6,45 +6,39 @@ import { unitWords } from './unit-words.ts';
 const SITE = 'www-data';
 
 /** The one unit that the document runs as root, and the only thing that it may do. */
-const ROOTS_UNIT = 'studio-background-restart.service';
+export const ROOTS_UNIT = 'studio-background-restart.service';
 const ROOTS_COMMAND = /^((\/usr)?\/bin\/)?systemctl restart studio-background(\.service)?$/;
 
 /** Folders of programs that the document's units start; in the virtualenv they are the site's own, and run as the site. */
 const PROGRAMS = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/var/www/venv/bin'];
 
-type Rule = (value: string, directive: UnitDirective, source: string) => boolean;
+/** A bare name systemd looks up in folders of root's, fixed when it was built (systemd.service(5), "Command lines"). */
+const PROGRAM = new RegExp(`^((${PROGRAMS.join('|')})/)?[\\w.+-]+$`);
 
-const any: Rule = () => true;
-const oneOf =
-  (...values: readonly string[]): Rule =>
-  (value) =>
-    values.includes(value);
+/** What a value may be: as a whole, or of a command, its program, which keeps no rights of root's. */
+type Rule = RegExp | 'command';
+type Rules = Readonly<Record<string, Rule>>;
+
+const any = /^[\s\S]*$/;
+const oneOf = (...values: readonly string[]): Rule =>
+  new RegExp(`^(${values.map((value) => value.replaceAll(/[.+]/g, '\\$&')).join('|')})$`);
+const UNIT_NAME =
+  '((studio[\\w-]*|meilisearch|nginx|postgresql|redis-server)\\.service|(network|network-online|nss-lookup|local-fs|remote-fs|time-sync|basic|timers)\\.target)';
 /** Pulling a unit in starts it, whoever it runs as: only the site's own and what every service may want. */
-const knownUnits: Rule = (value) =>
-  value
-    .split(/\s+/)
-    .every((name) =>
-      /^((studio[\w-]*|meilisearch|nginx|postgresql|redis-server)\.service|(network|network-online|nss-lookup|local-fs|remote-fs|time-sync|basic|timers)\.target)$/.test(
-        name,
-      ),
-    );
+const knownUnits = new RegExp(`^${UNIT_NAME}([ \\t]+${UNIT_NAME})*$`);
 /** systemd opens a file that is named here as root, before it drops its rights (systemd.exec(5), StandardOutput=). */
 const noFile = oneOf('journal', 'syslog', 'null', 'inherit', 'journal+console', 'syslog+console');
+
 /** `+`, `!` and `!!` keep root's rights in a unit with `User=` (systemd.service(5), "Command lines"). */
-const asTheSite: Rule = (_, directive, source) => {
+function asTheSite(directive: UnitDirective, source: string): boolean {
   const words = unitWords(source, directive);
   const [program] = words;
   // One assignment may hold several commands, each with prefixes of its own.
   if (program === undefined || words.some(({ text }) => text === ';')) return false;
-  const path = program.text.replace(/^[-@:]+/, '');
-  // A bare name systemd looks up in folders of root's, fixed when it was built (systemd.service(5), "Command lines").
-  if (/^[\w.+-]+$/.test(path)) return true;
-  return PROGRAMS.some(
-    (folder) => /^[\w.+-]+$/.test(path.slice(folder.length + 1)) && path.startsWith(`${folder}/`),
-  );
-};
+  return PROGRAM.test(program.text.replace(/^[-@:]+/, ''));
+}
 
-const UNIT: Readonly<Record<string, Rule>> = {
+const UNIT: Rules = {
   Description: any,
   Documentation: any,
   After: any,
@@ -58,7 +52,7 @@ const UNIT: Readonly<Record<string, Rule>> = {
 };
 
 /** Nothing of these gives a process of www-data's a right that it has not, or has root open or change a file. */
-const SERVICE: Readonly<Record<string, Rule>> = {
+const SERVICE: Rules = {
   Type: any,
   NotifyAccess: any,
   User: oneOf(SITE),
@@ -66,12 +60,12 @@ const SERVICE: Readonly<Record<string, Rule>> = {
   WorkingDirectory: any,
   Environment: any,
   EnvironmentFile: oneOf('/etc/blender-studio/meilisearch.env'),
-  ExecStartPre: asTheSite,
-  ExecStart: asTheSite,
-  ExecStartPost: asTheSite,
-  ExecReload: asTheSite,
-  ExecStop: asTheSite,
-  ExecStopPost: asTheSite,
+  ExecStartPre: 'command',
+  ExecStart: 'command',
+  ExecStartPost: 'command',
+  ExecReload: 'command',
+  ExecStop: 'command',
+  ExecStopPost: 'command',
   Restart: any,
   RestartSec: any,
   RemainAfterExit: any,
@@ -90,7 +84,7 @@ const SERVICE: Readonly<Record<string, Rule>> = {
   LimitNPROC: any,
   MemoryMax: any,
   UMask: any,
-  Nice: (value) => /^\d+$/.test(value),
+  Nice: /^\d+$/,
   NoNewPrivileges: any,
   PrivateTmp: any,
   PrivateDevices: any,
@@ -98,15 +92,15 @@ const SERVICE: Readonly<Record<string, Rule>> = {
   ProtectHome: any,
 };
 
-const ROOTS_SERVICE: Readonly<Record<string, Rule>> = {
+const ROOTS_SERVICE: Rules = {
   Type: any,
-  ExecStart: (value) => ROOTS_COMMAND.test(value),
+  ExecStart: ROOTS_COMMAND,
   StandardOutput: noFile,
   StandardError: noFile,
   SyslogIdentifier: any,
 };
 
-const TIMER: Readonly<Record<string, Rule>> = {
+const TIMER: Rules = {
   OnCalendar: any,
   OnActiveSec: any,
   OnBootSec: any,
@@ -118,7 +112,7 @@ const TIMER: Readonly<Record<string, Rule>> = {
   Persistent: any,
 };
 
-const INSTALL: Readonly<Record<string, Rule>> = {
+const INSTALL: Rules = {
   WantedBy: oneOf('multi-user.target', 'default.target', 'graphical.target', 'timers.target', 'timer.target'),
 };
 
@@ -134,18 +128,17 @@ const INSTALL: Readonly<Record<string, Rule>> = {
 export function unitDoubts(name: string, source: string): readonly string[] {
   const roots = name === ROOTS_UNIT;
   const ending = name.slice(name.lastIndexOf('.') + 1);
-  const sections: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
-    Unit: UNIT,
-    Install: INSTALL,
-    ...(ending === 'service' ? { Service: roots ? ROOTS_SERVICE : SERVICE } : {}),
-    ...(ending === 'timer' ? { Timer: TIMER } : {}),
-  };
+  const sections = rulesFor(name, ending);
   const directives = unitDirectives(source);
   const doubts = directives.flatMap((directive) => {
     const { section, key, value } = directive;
-    // An empty one takes earlier ones back, `User=` too: then it would be root.
     const rule = sections[section]?.[key];
-    return rule !== undefined && value !== '' && rule(value, directive, source) ? [] : [`${key}=${value}`];
+    // An empty one takes earlier ones back, `User=` too: then it would be root.
+    const fine =
+      rule !== undefined &&
+      value !== '' &&
+      (rule === 'command' ? asTheSite(directive, source) : rule.test(value));
+    return fine ? [] : [`${key}=${value}`];
   });
   const asSite = directives.some(({ section, key }) => section === 'Service' && key === 'User');
   return [
@@ -154,6 +147,16 @@ export function unitDoubts(name: string, source: string): readonly string[] {
     ...(ending === 'service' && !roots && !asSite ? ['no User=, so it would run as root'] : []),
     ...doubts,
   ];
+}
+
+/** @returns by section what its keys may be */
+function rulesFor(name: string, ending: string): Readonly<Record<string, Rules>> {
+  return {
+    Unit: UNIT,
+    Install: INSTALL,
+    ...(ending === 'service' ? { Service: name === ROOTS_UNIT ? ROOTS_SERVICE : SERVICE } : {}),
+    ...(ending === 'timer' ? { Timer: TIMER } : {}),
+  };
 }
 
 /** Root by another account, another group, a prefix, a file that root opens. */
@@ -188,4 +191,23 @@ function plainness(source: string): readonly string[] {
     return !plain;
   });
   return odd ? ['a line that systemd may read in another way than it looks'] : [];
+}
+
+/** The same rules as data, for a program that is not this one: expressions, each for the whole of what it is about. */
+export const UNIT_RULES = {
+  rootsUnit: ROOTS_UNIT,
+  line: PLAIN_LINE.source,
+  program: PROGRAM.source,
+  sections: { Unit: asData(UNIT), Service: asData(SERVICE), Timer: asData(TIMER), Install: asData(INSTALL) },
+  rootsService: asData(ROOTS_SERVICE),
+};
+
+/** @returns by key: what its value has to be, `command`, or nothing where it may be anything */
+function asData(rules: Rules): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(
+    Object.entries(rules).map(([key, rule]) => [
+      key,
+      rule === any ? null : rule === 'command' ? rule : rule.source,
+    ]),
+  );
 }

@@ -1,3 +1,5 @@
+import { POETRY } from '../site/python.ts';
+
 /** One thing that the production document tells an operator to do, or to mind. */
 export interface Instruction {
   /** Stable; named by `covers` in `steps/`. */
@@ -38,7 +40,7 @@ export const instructions: readonly Instruction[] = [
       'cd /var/www/blender-studio; source /var/www/venv/bin/activate',
       ['poetry-as-www-data'],
     ],
-    ['venv-poetry', 'pip install poetry==1.1.6', ['newer-poetry']],
+    ['venv-poetry', `pip install poetry==${POETRY}`, ['newer-poetry']],
     ['venv-install', 'poetry install', ['poetry-as-www-data', 'newer-poetry']],
   ]),
   ...under('Working directory › Production settings.py', [

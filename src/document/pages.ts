@@ -1,4 +1,4 @@
-import { checks, renewalChecks } from '../checks/index.ts';
+import { checksOf, renewalChecks } from '../checks/index.ts';
 import type { Section } from '../engine/section.ts';
 import { answersPage } from './answers.ts';
 import { coveragePage } from './coverage.ts';
@@ -12,7 +12,7 @@ export function pagesOf(sections: readonly Section[]): ReadonlyMap<string, strin
     ['answers.md', answersPage(sections)],
     ['coverage.md', coveragePage(sections)],
     ['departures.md', departuresPage(sections)],
-    ['doctor.md', doctorPage(checks, renewalChecks)],
+    ['doctor.md', doctorPage(checksOf(sections), renewalChecks)],
     ['events.md', eventsPage()],
   ]);
 }

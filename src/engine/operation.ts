@@ -27,6 +27,14 @@ export interface Conflict {
   readonly doubts?: readonly string[];
 }
 
+/** A file of the checkout that a program of root's reads once it is installed. */
+interface Judged {
+  /** Where it is installed, absolute. */
+  readonly path: string;
+  /** Of the file in the checkout, hexadecimal. */
+  readonly sha256: string;
+}
+
 /** What an operation would do now. */
 export interface Change {
   /** `create` shows as `+`, `update` as `~`, `run` as `▸`. */
@@ -37,6 +45,8 @@ export interface Change {
   readonly diff?: string;
   /** The shell that a person would type instead, one command a line; secrets never stand in it. */
   readonly shell: readonly string[];
+  /** What it takes from a folder of another account, as it was judged; an exported script takes nothing else there. */
+  readonly judged?: readonly Judged[];
   /** Absolute paths that this will write: services that read them restart after it. */
   readonly touches?: readonly string[];
   /** Units that do not run and will. */
@@ -68,6 +78,12 @@ export interface Later {
 
 export type Observation = Change | Later | undefined;
 
+interface DebianPackages {
+  readonly names: readonly string[];
+  /** @returns those of them that this server needs and lacks */
+  missing(host: Host): Promise<readonly string[]>;
+}
+
 /** One idempotent piece of the state that the document wants. */
 export interface Operation {
   /** Unique: `section/name`, e.g. `meilisearch/master-key`. */
@@ -80,8 +96,10 @@ export interface Operation {
    */
   readonly after?: readonly string[];
   readonly departure?: Departure | readonly Departure[];
-  /** Bash that brings it about on a host that lacks it, for an exported script; where absent, that of its change. */
+  /** Bash that brings it about on a host that lacks it, for an exported script; absent where it changes nothing. */
   readonly script?: readonly string[];
+  /** Debian packages that it installs where they are needed. */
+  readonly packages?: DebianPackages;
   /** Ids of the document's instructions (`src/document/instructions.ts`) that this carries out. */
   readonly covers?: readonly string[];
   /**

@@ -1,3 +1,4 @@
+import type { Host } from '../host/host.ts';
 import type { LinuxHost } from '../host/linux-host.ts';
 import { type Problem, problemOf } from '../output/problem.ts';
 import type { Node } from './graph.ts';
@@ -24,7 +25,7 @@ const OBSERVED_AT_ONCE = 6;
  */
 export async function plan(
   nodes: readonly Node[],
-  host: LinuxHost,
+  host: Host & Pick<LinuxHost, 'expect' | 'forget'>,
   each: (planned: Planned) => void = () => {},
 ): Promise<readonly Planned[]> {
   const found = new Map<string, Planned>();

@@ -1,4 +1,4 @@
-import type { LiveHost } from '../host/host.ts';
+import type { Host, LiveHost } from '../host/host.ts';
 import type { LinuxHost } from '../host/linux-host.ts';
 import { ConflictError, type Problem, ProblemError, problemOf, StoppedError } from '../output/problem.ts';
 import { redactor } from '../output/redaction.ts';
@@ -8,7 +8,7 @@ import { type Change, isLater, type Operation } from './operation.ts';
 import { schedule } from './schedule.ts';
 
 export interface RunControl {
-  readonly host: LinuxHost;
+  readonly host: Host & Pick<LinuxHost, 'forget'>;
   /** @returns the door through which one operation writes. */
   readonly live: (operation: string) => LiveHost;
   readonly emit: Emit;

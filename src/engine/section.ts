@@ -1,6 +1,7 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import type { Operation } from './operation.ts';
+import type { Service } from './service.ts';
 
 /**
  * One heading of the document: plain data with functions, from which help, the overview, the run and the
@@ -19,6 +20,8 @@ export interface Section {
   readonly needs: readonly string[];
   /** Sections whose answers its operations use although it does not wait for them: their questions are asked with its own. */
   readonly reads?: readonly string[];
+  /** Services of its own, which no other part of the product names: the doctor and the end of an exported script ask for them. */
+  readonly services?: readonly Service[];
   readonly questions: readonly Question[];
   /** @returns the wanted state, in order; must not read the host. */
   operations(answers: Answers): readonly Operation[];

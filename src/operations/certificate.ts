@@ -4,6 +4,7 @@ import type { LiveHost, ProgramResult } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { isTranslated, ownAddresses } from '../requirements/names.ts';
+import { certificateScript } from '../script/certificate.ts';
 import { certbotProgram, nothingInTheWay } from '../site/certbot.ts';
 import { liveFolder, siteCertificate } from '../site/certificate.ts';
 import { resolve } from '../site/dns.ts';
@@ -32,6 +33,7 @@ export function certificate(wanted: Certificate): Operation {
   return {
     id: wanted.id,
     title: wanted.title,
+    script: certificateScript(wanted),
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),

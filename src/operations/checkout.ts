@@ -1,7 +1,8 @@
 import type { Change, Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
-import { asAccount, quote } from '../host/shell.ts';
+import { asAccount, quote, wordsOf } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
+import { word } from '../script/words.ts';
 import { git } from '../site/git.ts';
 import { SITE_USER } from '../site/layout.ts';
 import { diffOf } from './diff.ts';
@@ -31,6 +32,7 @@ export function checkout(wanted: Checkout): Operation {
   return {
     id: wanted.id,
     title: `clone ${branch}`,
+    script: scriptOf(wanted, partial),
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
@@ -83,6 +85,18 @@ export function checkout(wanted: Checkout): Operation {
       };
     },
   };
+}
+
+function scriptOf({ path, url, branch }: Checkout, partial: string): readonly string[] {
+  return [
+    `if [ ! -e ${path}/.git ]; then`,
+    `  as_site rm -rf -- ${partial}`,
+    `  as_site env ${wordsOf(GIT_ENVIRONMENT)} \\`,
+    `    git clone --branch ${word(branch)} -- ${word(url)} ${partial}`,
+    `  as_site mv -T -- ${partial} ${path}`,
+    'fi',
+    `as_site git -C ${path} checkout --quiet ${word(branch)}`,
+  ];
 }
 
 /**

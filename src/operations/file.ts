@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Change, Departure, NotYet, Operation } from '../engine/operation.ts';
 import type { FileStatus, Host, LiveHost } from '../host/host.ts';
+import { sumOf } from '../host/journal.ts';
 import { isMine } from '../host/mine.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -14,6 +14,7 @@ export interface ManagedFile {
   readonly after?: readonly string[];
   readonly departure?: Departure | readonly Departure[];
   readonly covers?: readonly string[];
+  readonly script?: readonly string[];
   /** The whole wanted text; may depend on the host (its Python, a certificate that is there or not). */
   readonly content: (host: Host) => Promise<string | NotYet>;
   /**
@@ -26,6 +27,8 @@ export interface ManagedFile {
    * root's, reads it as instruction. Asked only when something would be written.
    */
   readonly doubts?: (host: Host, content: string) => Promise<readonly string[]>;
+  /** @returns the file of that folder from which the content is made, as it is judged */
+  readonly source?: (host: Host) => Promise<string | undefined>;
   readonly mode?: number;
   readonly owner?: string;
   readonly group?: string;
@@ -66,6 +69,7 @@ export function file(wanted: ManagedFile): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
+    ...(wanted.script ? { script: wanted.script } : {}),
     async observe(host) {
       const content = await wanted.content(host);
       if (typeof content !== 'string')
@@ -92,6 +96,7 @@ async function contentChange(
   const { path, secret } = wanted;
   const diff = diffOf(path, current ?? '', content);
   const doubts = host.mayOverwrite(path) ? [] : ((await wanted.doubts?.(host, content)) ?? []);
+  const source = await wanted.source?.(host);
   const edits = current !== undefined && !(await mayReplace(host, wanted, current));
   if (edits && isMine(host, path)) {
     host.warn(`${path} is yours, and left as it is (--overwrite ${path} gives it to the product again).`);
@@ -103,6 +108,7 @@ async function contentChange(
     diff,
     shell: wanted.shell,
     touches: [path],
+    ...(source === undefined ? {} : { judged: [{ path, sha256: sumOf(source) }] }),
     ...(edits || doubts.length > 0
       ? {
           conflict: {
@@ -153,7 +159,7 @@ function reader({ as }: ManagedFile): { as?: string } {
 async function mayReplace(host: Host, wanted: ManagedFile, current: string): Promise<boolean> {
   if (host.mayOverwrite(wanted.path)) return true;
   const record = await host.written(wanted.path);
-  const sum = createHash('sha256').update(current).digest('hex');
+  const sum = sumOf(current);
   if (record && (record.sha256 === sum || record.before === sum)) return true;
   return (await wanted.pristine?.(host))?.includes(current) ?? false;
 }

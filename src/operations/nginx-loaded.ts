@@ -7,7 +7,10 @@ import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { configLoadedAt } from '../site/nginx.ts';
 import { testNginx } from '../site/nginx-program.ts';
+import { SERVICES } from '../site/services.ts';
 import { journalOf, unitState } from '../site/units.ts';
+
+const UNIT = SERVICES.nginx.unit;
 
 export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   /** Files that nginx reads; the certificate's among them. */
@@ -16,6 +19,8 @@ export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 
   readonly watchesToo?: (host: Host) => Promise<readonly string[]>;
   /** @returns what is wrong with what nginx answers, `undefined` when nothing is. */
   readonly answers?: (host: Host) => Promise<string | undefined>;
+  /** Bash by which an exported script waits for what it answers. */
+  readonly waits?: readonly string[];
   /** Asked once it is loaded: what of others keeps visitors from it, which no reload changes. */
   readonly inTheWay?: (host: Host) => Promise<readonly Problem[]>;
 }
@@ -27,10 +32,15 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
     title: wanted.title,
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
-    script: ['nginx -t', 'systemctl enable nginx', 'systemctl reload-or-restart nginx'],
+    script: [
+      'nginx -t',
+      'systemctl enable nginx',
+      'systemctl reload-or-restart nginx',
+      ...(wanted.waits ?? []),
+    ],
     async observe(host) {
-      const { active } = await unitState(host, 'nginx.service');
-      const enabled = (await host.status(`${UNITS}/multi-user.target.wants/nginx.service`)) !== undefined;
+      const { active } = await unitState(host, UNIT);
+      const enabled = (await host.status(`${UNITS}/multi-user.target.wants/${UNIT}`)) !== undefined;
       const loadedAt = await configLoadedAt(host);
       const watches = await watchedBy(host, wanted);
       const stale = await newerThan(host, watches, loadedAt ?? 0);
@@ -47,7 +57,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
         kind: 'run',
         summary: `${action} nginx (${reasons.join(', ')})`,
         shell: ['nginx -t', 'systemctl enable nginx', `systemctl ${action} nginx`],
-        ...(up ? { reloads: ['nginx.service'] } : { starts: ['nginx.service'] }),
+        ...(up ? { reloads: [UNIT] } : { starts: [UNIT] }),
         async apply(live) {
           await testNginx(live, () => ({
             what: 'nginx refuses its configuration.',
@@ -55,11 +65,11 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
               'The line above names file and line: fix it, then run again. The running nginx was not touched.',
           }));
           if (!enabled) {
-            await enable(live, 'nginx.service');
+            await enable(live, UNIT);
           }
-          await live.note({ kind: action, unit: 'nginx.service', reads: watches });
+          await live.note({ kind: action, unit: UNIT, reads: watches });
           await noteFromTheFuture(live, watches);
-          await live.run(['systemctl', action, 'nginx.service'], { accept: [0, 1] });
+          await live.run(['systemctl', action, UNIT], { accept: [0, 1] });
           await settled(live, wanted);
           const [problem] = (await wanted.inTheWay?.(live)) ?? [];
           if (problem !== undefined) throw new ProblemError(problem);
@@ -87,7 +97,7 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
   const until = Date.now() + 15_000;
   let wrong: string | undefined;
   do {
-    const { active } = await unitState(live, 'nginx.service');
+    const { active } = await unitState(live, UNIT);
     const loadedAt = await configLoadedAt(live);
     const stale = await newerThan(live, await watchedBy(live, wanted), loadedAt ?? 0);
     wrong =
@@ -103,6 +113,6 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
   throw new ProblemError({
     what: `nginx was started or reloaded, and does not serve as it should: ${wrong}.`,
     remedy: 'Its journal is above, its log in /var/log/nginx/error.log: fix what they name, then run again.',
-    detail: await journalOf(live, 'nginx.service'),
+    detail: await journalOf(live, UNIT),
   });
 }

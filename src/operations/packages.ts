@@ -41,16 +41,11 @@ export function packages(wanted: Packages): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     script: [`install_packages ${wanted.packages.join(' ')}`],
+    packages: { names: wanted.packages, missing: (host) => missingOf(host, wanted) },
     async observe(host) {
-      if (await wanted.unless?.(host)) return undefined;
-      const states = await packageStates(host);
-      const unneeded = (await wanted.unneeded?.(host)) ?? [];
-      const missing = wanted.packages.filter((name) => {
-        const state = states.get(name) ?? 'not-installed';
-        // One that was begun is completed, needed or not.
-        return state !== 'installed' && !(unneeded.includes(name) && ABSENT.includes(state));
-      });
+      const missing = await missingOf(host, wanted);
       if (missing.length === 0) return undefined;
+      const states = await packageStates(host);
       const command = [
         'apt-get',
         'install',
@@ -190,9 +185,15 @@ function notAsked(stderr: string): ProblemError {
   });
 }
 
-/** @returns whether dpkg says that the package is installed. */
-export async function isInstalled(host: Host, name: string): Promise<boolean> {
-  return (await packageStates(host)).get(name) === 'installed';
+async function missingOf(host: Host, { packages, unneeded, unless }: Packages): Promise<readonly string[]> {
+  if (await unless?.(host)) return [];
+  const states = await packageStates(host);
+  const elsewhere = (await unneeded?.(host)) ?? [];
+  return packages.filter((name) => {
+    const state = states.get(name) ?? 'not-installed';
+    // One that was begun is completed, needed or not.
+    return state !== 'installed' && !(elsewhere.includes(name) && ABSENT.includes(state));
+  });
 }
 
 /** Sentences of apt 2.6 in the C locale: apt-pkg/contrib/fileutl.cc, apt-private/private-cacheset.cc, methods/connect.cc. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
+import { quote } from '../host/shell.ts';
 import { certbotProgram } from '../site/certbot.ts';
 import { refuseForeignNginx } from '../site/nginx-trust.ts';
 import { command } from './command.ts';
 
-export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after'> {
+export interface Renewal extends Pick<Operation, 'id' | 'title' | 'after' | 'script'> {
   /** @returns the certificates' names at certbot; none while they are not there yet. Called again each time. */
   readonly certificates: (host: Host) => Promise<readonly string[]>;
   /** Address of the ACME directory. */
@@ -31,8 +32,9 @@ export function renewal(wanted: Renewal): Operation {
     title: wanted.title,
     ...(wanted.after ? { after: wanted.after } : {}),
     shell: [
-      `certbot renew --dry-run --cert-name ${wanted.named} --server ${wanted.server} --no-random-sleep-on-renew`,
+      `certbot renew --dry-run --cert-name ${wanted.named} --server ${quote(wanted.server)} --no-random-sleep-on-renew`,
     ],
+    ...(wanted.script ? { script: wanted.script } : {}),
     async missing(host) {
       if ((await wanted.certificates(host)).length === 0) return { later: 'needs the certificate' };
       return (await untried(host)).length === 0 ? undefined : 'not tried as it is set up now';

@@ -11,7 +11,8 @@ import { noLink } from './no-link.ts';
 /** What may be read of www-data's settings by others: nothing; they hold every secret of the site. */
 const MODE = 0o640;
 
-export interface ManagedSettings extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure'> {
+export interface ManagedSettings
+  extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure' | 'script'> {
   /** @returns the file with the wanted assignments; everything else as it was. */
   readonly edit: (file: SettingsFile, host: Host) => Promise<SettingsFile | NotYet>;
   readonly shell: readonly string[];
@@ -25,6 +26,7 @@ export function settings(wanted: ManagedSettings): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
+    ...(wanted.script ? { script: wanted.script } : {}),
     async observe(host) {
       const status = await noLink(host, SETTINGS, 'file');
       const before = await settingsSource(host, SETTINGS);

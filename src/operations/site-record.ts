@@ -1,5 +1,7 @@
 import { template } from '../../templates/index.ts';
 import type { Operation } from '../engine/operation.ts';
+import { inDjangoScript } from '../script/django.ts';
+import { word } from '../script/words.ts';
 import { djangoState } from '../site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 import { command } from './command.ts';
@@ -17,6 +19,7 @@ export function siteRecord({ domain, ...wanted }: SiteRecord): Operation {
     shell: [
       `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py shell -c "from django.contrib.sites.models import Site; Site.objects.filter(id=1).update(domain='${domain}')"`,
     ],
+    script: inDjangoScript('site_record', [word(domain)]),
     missing: (host) =>
       askedOfDjango(host, ({ siteDomain, unapplied = [] }) => {
         if (unapplied.length > 0) return { later: 'needs the tables' };

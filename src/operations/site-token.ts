@@ -3,6 +3,8 @@ import type { Operation } from '../engine/operation.ts';
 import { SITE_TOKEN } from '../site/layout.ts';
 import { file } from './file.ts';
 
+const FOLDER = SITE_TOKEN.slice(0, SITE_TOKEN.lastIndexOf('/'));
+
 /** A text that only this site can say, for whoever asks by name: {@link SITE_TOKEN}. Once there it stays. */
 export function siteToken(id: string, after: readonly string[]): Operation {
   return file({
@@ -10,9 +12,10 @@ export function siteToken(id: string, after: readonly string[]): Operation {
     title: 'a token by which the site is recognized',
     path: SITE_TOKEN,
     after,
-    shell: [
-      `mkdir -p ${SITE_TOKEN.slice(0, SITE_TOKEN.lastIndexOf('/'))}`,
-      `head -c 16 /dev/urandom | base64 > ${SITE_TOKEN}`,
+    shell: [`mkdir -p ${FOLDER}`, `head -c 16 /dev/urandom | base64 > ${SITE_TOKEN}`],
+    script: [
+      `mkdir -p ${FOLDER}`,
+      `[ -s ${SITE_TOKEN} ] || head -c 16 /dev/urandom | base64 | put ${SITE_TOKEN} 644`,
     ],
     async content(host) {
       const there = await host.read(SITE_TOKEN);

@@ -1,8 +1,9 @@
 import { unitValues } from '../configs/unit.ts';
+import type { UnitState } from '../engine/service.ts';
 import { changedAt, wallClock } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import { UNITS } from '../site/layout.ts';
-import { running, type UnitState } from '../site/units.ts';
+import { running } from '../site/units.ts';
 import type { RunningUnit } from './unit-wanted.ts';
 
 /** A unit as it is, compared with what is wanted of it. */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UnitState } from '../engine/service.ts';
 import { wallClock } from '../host/clock.ts';
 import type { LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { refuseForeignNginx } from '../site/nginx-trust.ts';
-import { journalOf, running, type UnitState, unitState } from '../site/units.ts';
+import { journalOf, running, unitState } from '../site/units.ts';
 import { LOADED_MS } from '../site/workers.ts';
 import { isReloaded, newerThan, readFiles } from './unit-condition.ts';
 import type { RunningUnit } from './unit-wanted.ts';

@@ -1,7 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
+import type { Reload, UnitState } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
-import type { Reload } from '../site/services.ts';
-import type { UnitState } from '../site/units.ts';
 
 export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
   /** With its ending: `studio.service`. */
@@ -25,6 +24,8 @@ export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' |
    * @returns what is wrong, `undefined` when it answers
    */
   readonly answers?: (host: Host) => Promise<string | undefined>;
+  /** Bash by which an exported script waits until it answers. */
+  readonly waits?: readonly string[];
   /** What the journal's words most likely mean. */
   readonly explain?: (journal: readonly string[]) => string | undefined;
   /** Called before the first start; throws a ProblemError when starting would do harm. */

@@ -1,10 +1,10 @@
 import type { Operation } from '../engine/operation.ts';
+import type { Service } from '../engine/service.ts';
 import { noteFromTheFuture } from '../host/clock.ts';
 import type { LiveHost } from '../host/host.ts';
 import { daemonReload } from '../site/daemon-reload.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
-import type { Service } from '../site/services.ts';
 import { unitState } from '../site/units.ts';
 import { packagedUnit } from './packages.ts';
 import { actionFor, type Condition, conditionOf, reasonsOf, type UnitAction } from './unit-condition.ts';
@@ -19,15 +19,17 @@ const EFFECTS = { start: 'starts', restart: 'restarts', reload: 'reloads' } as c
  * @param wanted what the one who asks knows besides
  */
 export function runningService(
-  { unit, reads, code, since, reload }: Service,
-  wanted: Omit<RunningUnit, 'unit' | 'code' | 'since' | 'reload'>,
+  { unit, target, reads, code, since, reload, waits }: Service,
+  wanted: Omit<RunningUnit, 'unit' | 'wantedBy' | 'code' | 'since' | 'reload' | 'waits'>,
 ): Operation {
   return runningUnit({
     unit,
     watches: reads,
+    ...(target === undefined ? {} : { wantedBy: target }),
     ...(code === undefined ? {} : { code }),
     ...(since === undefined ? {} : { since }),
     ...(reload === undefined ? {} : { reload }),
+    ...(waits === undefined ? {} : { waits }),
     ...wanted,
   });
 }
@@ -41,7 +43,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
-    script: [`start_unit ${unit}`],
+    script: [`start_unit ${unit}`, ...(wanted.waits ?? [])],
     async observe(host) {
       const state = await unitState(host, unit);
       // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.

@@ -10,7 +10,7 @@ import { SETTINGS } from '../site/layout.ts';
 import { SERVICES } from '../site/services.ts';
 import { type DatabaseInForce, databaseInForce } from '../site/settings.ts';
 import { type Address, newPassword } from './new-password.ts';
-import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
+import type { BuiltProcedure, Circumstances, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { keptOf, noticeOfFile, pairOf, plainlyAssigned } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
@@ -22,7 +22,7 @@ const ANSWER = 'database.password';
 export async function databasePassword(
   { id, transactionRecord }: ProcedureKind,
   circumstances: Circumstances,
-): Promise<Procedure> {
+): Promise<BuiltProcedure> {
   const { host } = circumstances;
   const { password, withoutPassword, ...place } = await databaseInForce(host);
   if (withoutPassword) throw nothingToRotate(place.user ?? '');
@@ -54,7 +54,6 @@ export async function databasePassword(
   ];
   return {
     id,
-    title: 'New password of the database',
     arguments: {},
     notices: [
       `Role ${address.user} on ${where(address)} and settings.py change together; for a second or two requests wait. Connections that are open stay.`,

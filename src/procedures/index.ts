@@ -10,6 +10,7 @@ const DATABASE = ['DATABASES', 'default'];
 export const procedures: readonly ProcedureKind[] = [
   {
     id: 'rotate meilisearch-key',
+    title: () => 'New master key for Meilisearch',
     transactionRecord: transactionRecordPath('meilisearch-key'),
     menu: {
       title: 'New key for MeiliSearch',
@@ -23,6 +24,7 @@ export const procedures: readonly ProcedureKind[] = [
   },
   {
     id: 'rotate secret-key',
+    title: () => 'New SECRET_KEY',
     transactionRecord: transactionRecordPath('secret-key'),
     menu: {
       title: 'New SECRET_KEY',
@@ -36,6 +38,7 @@ export const procedures: readonly ProcedureKind[] = [
   },
   {
     id: 'rotate database-password',
+    title: () => 'New password of the database',
     transactionRecord: transactionRecordPath('database-password'),
     menu: {
       title: 'New database password',
@@ -48,6 +51,7 @@ export const procedures: readonly ProcedureKind[] = [
   },
   {
     id: 'change-domain',
+    title: ({ domain = '' }) => `The domain becomes ${domain}`,
     transactionRecord: transactionRecordPath('domain'),
     menu: {
       title: 'Another domain …',

@@ -6,8 +6,9 @@ import { noLink } from '../operations/no-link.ts';
 import { ProblemError } from '../output/problem.ts';
 import type { Secret } from '../output/secret.ts';
 import { MEILISEARCH_KEY_FILE, UNITS } from '../site/layout.ts';
+import { SERVICES } from '../site/services.ts';
 
-const UNIT = `${UNITS}/meilisearch.service`;
+const UNIT = `${UNITS}/${SERVICES.meilisearch.unit}`;
 const LINE = /^MEILI_MASTER_KEY=.*$/m;
 
 /**

@@ -10,7 +10,7 @@ import { currentMasterKey, searchKeys, unhealthy } from '../site/meilisearch.ts'
 import { SERVICES } from '../site/services.ts';
 import { filledIn } from '../site/settings.ts';
 import { masterKeyIn, masterKeyPlace } from './master-key.ts';
-import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
+import type { BuiltProcedure, Circumstances, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { searchWorks } from './search-proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
@@ -26,7 +26,7 @@ const NAMES = { public: 'MEILISEARCH_PUBLIC_KEY', private: 'MEILISEARCH_PRIVATE_
 export async function meilisearchKey(
   { id, transactionRecord }: ProcedureKind,
   circumstances: Circumstances,
-): Promise<Procedure> {
+): Promise<BuiltProcedure> {
   const { host } = circumstances;
   const place = await masterKeyPlace(host);
   const pair = await pairOf(circumstances, {
@@ -73,7 +73,6 @@ export async function meilisearchKey(
   ];
   return {
     id,
-    title: 'New master key for Meilisearch',
     arguments: {},
     notices: [
       'The search stands still for one restart of Meilisearch, a second or so. Pages go on.',

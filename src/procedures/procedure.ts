@@ -14,10 +14,14 @@ export interface Circumstances {
  * A change of a live site that ends in the new state or in the old one: plain data, like a section. `forward` and
  * `backward` are mostly one function of the site's own, called with new and old the one way round and the other.
  */
-export interface Procedure {
-  readonly id: string;
-  /** What is done, as a heading: `New master key for Meilisearch`. */
+export interface Procedure extends BuiltProcedure {
+  /** That of its kind, for these arguments. */
   readonly title: string;
+}
+
+/** What a kind makes of the host as it is. */
+export interface BuiltProcedure {
+  readonly id: string;
   /** What it is built from again after a kill, as kept in the record of what is pending; never a secret. */
   readonly arguments: Readonly<Record<string, string>>;
   /** What the operator should know before anything changes, each a whole sentence. */
@@ -41,6 +45,11 @@ export interface Procedure {
 export interface ProcedureKind {
   /** As typed, without its arguments: `rotate meilisearch-key`. */
   readonly id: string;
+  /**
+   * What is done, as a heading: `New master key for Meilisearch`.
+   * @param given the arguments of the procedure that was built
+   */
+  title(given: Readonly<Record<string, string>>): string;
   /** Its row in the wizard's menu. */
   readonly menu: {
     readonly title: string;
@@ -66,5 +75,5 @@ export interface ProcedureKind {
    * @param given the arguments as typed or recorded; empty when only the transaction record was found
    * @throws ProblemError when it can't be done on this server as it is
    */
-  build(circumstances: Circumstances, given: Readonly<Record<string, string>>): Promise<Procedure>;
+  build(circumstances: Circumstances, given: Readonly<Record<string, string>>): Promise<BuiltProcedure>;
 }

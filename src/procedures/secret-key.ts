@@ -14,7 +14,7 @@ import { SETTINGS } from '../site/layout.ts';
 import { isAtLeast } from '../site/meilisearch-versions.ts';
 import { SERVICES } from '../site/services.ts';
 import { currentSecretKey } from '../site/settings.ts';
-import type { Circumstances, Procedure, ProcedureKind } from './procedure.ts';
+import type { BuiltProcedure, Circumstances, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
 import { fingerprint, keptOf, noticeOfFile, pairOf, plainlyAssigned } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
@@ -27,7 +27,7 @@ const FALLBACKS = 'SECRET_KEY_FALLBACKS';
 export async function secretKey(
   { id, transactionRecord }: ProcedureKind,
   circumstances: Circumstances,
-): Promise<Procedure> {
+): Promise<BuiltProcedure> {
   const { host } = circumstances;
   const version = (await djangoState(host))?.version;
   const fallbacks = knowsFallbacks(version);
@@ -71,7 +71,6 @@ export async function secretKey(
   ];
   return {
     id,
-    title: 'New SECRET_KEY',
     arguments: {},
     notices: [whatOfSessions(version), ...noticeOfFile(pair, 'secret-key')],
     requirements: [

@@ -2,8 +2,9 @@ import { unitValues } from '../configs/unit.ts';
 import type { Host } from '../host/host.ts';
 import { ConflictError } from '../output/problem.ts';
 import { UNITS, WWW } from '../site/layout.ts';
+import { SERVICES } from '../site/services.ts';
 
-const UNIT = 'meilisearch.service';
+const UNIT = SERVICES.meilisearch.unit;
 
 /** Where a unit of that name stands: an operator's own goes before that of a package (systemd.unit(5)). */
 const PLACES = [UNITS, '/usr/local/lib/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system'];

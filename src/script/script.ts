@@ -1,28 +1,30 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Survey } from '../app/survey.ts';
+import type { Node } from '../engine/graph.ts';
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
-import { departuresOf } from '../engine/run.ts';
+import { departuresOf, problemOfConflict } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
 import { cleaned } from '../output/clean.ts';
 import { templates } from '../site/deployed.ts';
 import { namesOf } from '../site/names.ts';
+import { servicesOf } from '../site/services.ts';
 import { functionsFor } from './functions.ts';
 import { lastCheck } from './last-check.ts';
 import { PROGRAMS, programSource } from './programs.ts';
-import { recipeOf } from './recipes.ts';
 import { needLine, secretsIn } from './secrets.ts';
 import { word } from './words.ts';
+
+/** The plan, and the order of a run. */
+interface Found {
+  readonly planned: readonly Planned[];
+  readonly nodes: readonly Node[];
+}
 
 /**
  * @param found the plan, and the order of a run: some of a section may have to wait for one that comes later in the document
  * @returns a bash script under the document's headings; departures stand in it as comments, secrets nowhere
  */
-export function scriptOf(
-  { planned, nodes }: Pick<Survey, 'planned' | 'nodes'>,
-  sections: readonly Section[],
-  answers: Answers,
-): string {
+export function scriptOf({ planned, nodes }: Found, sections: readonly Section[], answers: Answers): string {
   const inOrder = planned.toSorted((one, other) => nodes.indexOf(one.node) - nodes.indexOf(other.node));
   return `${cleaned(linesOf(inOrder, sections, answers)).join('\n')}\n`;
 }
@@ -32,12 +34,13 @@ function linesOf(
   sections: readonly Section[],
   answers: Answers,
 ): readonly string[] {
-  const body = bodyOf(planned, answers);
+  const body = bodyOf(planned);
   if (body.length === 0) return ['#!/bin/bash', '# Everything is up to date: there is nothing to do.'];
   const asked = sections.flatMap((section) => section.questions.map((question) => ({ section, question })));
   const needs = secretsIn(body).flatMap((id) => asked.find(({ question }) => question.id === id) ?? []);
   const needLines = needs.map(({ section, question }) => needLine(section, question, answers));
-  const check = sections.some(({ id }) => id === 'verify') ? lastCheck(namesOf(answers)) : [];
+  const services = servicesOf(sections);
+  const check = sections.some(({ id }) => id === 'verify') ? lastCheck(namesOf(answers), services) : [];
   const functions = functionsFor([...needLines, ...body, ...check]);
   const used = [...functions, ...body].join('\n');
   const programs = PROGRAMS.filter((name) => used.includes(`$${name}_program`));
@@ -52,6 +55,7 @@ function linesOf(
     ...(answers.flag('configuration.templates') && used.includes('from_repository')
       ? ownCopies(answers)
       : []),
+    ...(used.includes('judged[') ? judgedLines(planned) : []),
     ...programs.flatMap((name) => ['', ...program(name, programSource(name, answers))]),
     ...(needLines.length === 0 ? [] : ['', '# --- Secrets ---', '', 'declare -A secret', ...needLines]),
     ...body,
@@ -118,6 +122,33 @@ function ownCopies(answers: Answers): readonly string[] {
   ];
 }
 
+/** What the checkout had when this was made, of what is judged: an empty list where there was none yet. */
+function judgedLines(planned: readonly Planned[]): readonly string[] {
+  const judged = planned.flatMap(({ observation }) =>
+    observation === undefined || isLater(observation) || observation.conflict !== undefined
+      ? []
+      : (observation.judged ?? []),
+  );
+  const sums = new Map(judged.map(({ path, sha256 }) => [path, sha256]));
+  return [
+    '',
+    '# SHA-256 of what studio-setup judged in the checkout when it made this script: there it takes nothing else.',
+    'declare -A judged=(',
+    ...[...sums].map(([path, sha256]) => `  [${word(path)}]=${sha256}`),
+    ')',
+  ];
+}
+
+/** What a run asks about first, a script does not do. */
+function refusal(observation: Planned['observation']): readonly string[] | undefined {
+  const conflict = observation !== undefined && !isLater(observation) ? observation.conflict : undefined;
+  if (conflict === undefined) return undefined;
+  const { what } = problemOfConflict(conflict);
+  return [
+    `fail ${word(`${what} Once you decided, make the script again with --overwrite ${conflict.path}.`)}`,
+  ];
+}
+
 /** As a variable: read by `read`, an apostrophe in it ends nothing. */
 function program(name: string, source: string): readonly string[] {
   return [
@@ -128,13 +159,13 @@ function program(name: string, source: string): readonly string[] {
   ];
 }
 
-function bodyOf(planned: readonly Planned[], answers: Answers): readonly string[] {
+function bodyOf(planned: readonly Planned[]): readonly string[] {
   const lines: string[] = [];
   let heading: string | undefined;
   const told = new Set<string>();
-  for (const { node, observation } of included(planned, answers)) {
+  for (const { node, observation } of included(planned)) {
     const { operation, section } = node;
-    const shell = recipeOf(operation.id, answers) ?? operation.script ?? observation?.shell ?? [];
+    const shell = refusal(observation) ?? operation.script ?? [];
     if (shell.length === 0) continue;
     if (section.heading !== heading) lines.push('', `# === ${section.heading} ===`);
     heading = section.heading;
@@ -157,14 +188,13 @@ function departureLines(operation: Operation, told: Set<string>): readonly strin
 }
 
 /** What can't be told yet, because the host lacks what it follows from, is in it as well. */
-function included(planned: readonly Planned[], answers: Answers): readonly Planned[] {
+function included(planned: readonly Planned[]): readonly Planned[] {
   const inIt = new Set<string>();
   const untold = planned.some(({ observation }) => isLater(observation));
   return planned.filter(({ node, observation }) => {
     const follows = untold && [...node.needs].some((id) => inIt.has(id));
     const { id, script } = node.operation;
-    const told = script !== undefined || recipeOf(id, answers) !== undefined;
-    const own = observation !== undefined || (follows && told);
+    const own = observation !== undefined || (follows && script !== undefined);
     if (own || follows) inIt.add(id);
     return own;
   });

@@ -6,7 +6,7 @@ import { namesOf } from '../site/names.ts';
 import { ofSecret } from './secrets.ts';
 import { word, words } from './words.ts';
 
-type Where = 'always' | 'there' | 'literal';
+type Where = 'always' | 'there' | 'literal' | 'mailgun';
 type Kind = 'text' | 'bytes' | 'code' | 'list';
 
 /** @param value a word of shell, quoted already */
@@ -38,7 +38,10 @@ export function productionScript(answers: Answers): readonly string[] {
     database('PORT', 'database.port'),
     textSetting(['DATABASES', 'default', 'PASSWORD'], ofSecret('database.password')),
     ...integrationLines(answers),
-    ...(answers.has('mailgun.api-key') ? [textSetting(['EMAIL_BACKEND'], MAILGUN_BACKEND)] : []),
+    // What the host has already stays: somebody may have chosen to send nothing.
+    ...(answers.has('mailgun.api-key') && answers.sourceOf('mailgun.api-key') !== 'host'
+      ? [setting('mailgun', 'text', ['EMAIL_BACKEND'], word(MAILGUN_BACKEND))]
+      : []),
   ]);
 }
 

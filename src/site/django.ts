@@ -1,7 +1,7 @@
 import { template } from '../../templates/index.ts';
 import { environment } from '../configs/environment.ts';
 import type { Host } from '../host/host.ts';
-import { CHECKOUT, SETTINGS, SITE_USER, UNITS, VENV } from './layout.ts';
+import { CHECKOUT, SERVICE_UNITS, SETTINGS, SITE_USER, UNITS, VENV } from './layout.ts';
 
 /** The table of background tasks; ages are seconds, absent where there is no such task. */
 interface TaskQueue {
@@ -104,7 +104,7 @@ async function python(host: Host, script: string) {
 
 /** @returns the variables that `studio.service` sets, so that what imports here imports there. */
 export async function unitEnvironment(host: Host): Promise<Record<string, string>> {
-  const unit = await host.read(`${UNITS}/studio.service`);
+  const unit = await host.read(`${UNITS}/${SERVICE_UNITS.studio}`);
   return unit === undefined ? {} : Object.fromEntries(environment(unit));
 }
 

@@ -44,16 +44,32 @@ export const TIMERS = [
   'studio-clock-tick',
 ] as const;
 
-/** Services that run all the time, in the order in which they are started; all else of them is in `services.ts`. */
-export const SERVICE_NAMES = ['meilisearch', 'studio', 'studio-background', 'nginx'] as const;
-export type ServiceName = (typeof SERVICE_NAMES)[number];
+/** Units of these tasks: each a service, and the timer that starts it. */
+export const TASK_UNITS: readonly string[] = TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]);
+
+/** Units of services that run all the time, in the order in which they are started; all else of them is in `services.ts`. */
+export const SERVICE_UNITS = {
+  meilisearch: 'meilisearch.service',
+  studio: 'studio.service',
+  'studio-background': 'studio-background.service',
+  nginx: 'nginx.service',
+} as const;
+export type ServiceName = keyof typeof SERVICE_UNITS;
 
 /** The site's unit files that are copied as they are, in the document's order; Meilisearch's is made again. */
 export const CONFIGURED_UNITS: readonly string[] = [
-  'studio.service',
-  'studio-background.service',
-  ...TIMERS.flatMap((name) => [`${name}.service`, `${name}.timer`]),
+  SERVICE_UNITS.studio,
+  SERVICE_UNITS['studio-background'],
+  ...TASK_UNITS,
 ];
+
+/** All that the document has in /etc/systemd/system; nginx's is its package's own. */
+export const SITE_UNITS: readonly string[] = [SERVICE_UNITS.meilisearch, ...CONFIGURED_UNITS];
+
+/** Of the packages that the site needs besides. */
+export const POSTGRESQL_UNIT = 'postgresql.service';
+export const CERTBOT_TIMER = 'certbot.timer';
+export const CERTBOT_SERVICE = 'certbot.service';
 
 /** The account that owns the site, as the document wants it. */
 export const SITE_USER = 'www-data';

@@ -4,7 +4,7 @@ import { execStartProgram } from '../configs/service.ts';
 import type { Host, HttpAnswer, LiveHost } from '../host/host.ts';
 import { distrusted } from '../host/trusted-path.ts';
 import { Secret } from '../output/secret.ts';
-import { MEILISEARCH, MEILISEARCH_KEY_FILE, UNITS } from './layout.ts';
+import { MEILISEARCH, MEILISEARCH_KEY_FILE, SERVICE_UNITS, UNITS } from './layout.ts';
 import { keysIn, type SearchKeys } from './meilisearch-keys.ts';
 import { isAtLeast } from './meilisearch-versions.ts';
 
@@ -74,7 +74,7 @@ function versionInName(program: string): string | undefined {
 
 /** @returns the program that the installed unit starts. */
 export async function unitProgram(host: Host): Promise<string | undefined> {
-  const unit = await host.read(`${UNITS}/meilisearch.service`);
+  const unit = await host.read(`${UNITS}/${SERVICE_UNITS.meilisearch}`);
   return unit === undefined ? undefined : execStartProgram(unit);
 }
 
@@ -83,7 +83,7 @@ export async function currentMasterKey(host: Host): Promise<Secret | undefined> 
   const file = await host.read(MEILISEARCH_KEY_FILE);
   const own = file === undefined ? undefined : /^MEILI_MASTER_KEY=(.*)$/m.exec(file)?.[1];
   if (own) return new Secret(own.replace(/^"(.*)"$/, '$1'));
-  const unit = await host.read(`${UNITS}/meilisearch.service`);
+  const unit = await host.read(`${UNITS}/${SERVICE_UNITS.meilisearch}`);
   const key = unit === undefined ? undefined : masterKeyOf(unit);
   return key === undefined ? undefined : new Secret(key);
 }

@@ -1,5 +1,6 @@
 import { uptime } from 'node:os';
 import type { Host } from '../host/host.ts';
+import { SERVICE_UNITS } from './layout.ts';
 import { unitState } from './units.ts';
 
 /** Ticks a second in /proc/PID/stat: USER_HZ, 100 on every Linux that Debian ships. */
@@ -17,7 +18,7 @@ const IMPRECISE_MS = 20;
  *   nginx does not run.
  */
 export async function configLoadedAt(host: Host): Promise<number | undefined> {
-  const { mainPid } = await unitState(host, 'nginx.service');
+  const { mainPid } = await unitState(host, SERVICE_UNITS.nginx);
   if (mainPid === 0) return undefined;
   const children = await host.read(`/proc/${mainPid}/task/${mainPid}/children`);
   // Both clocks at the same moment: on a busy host a read in between takes longer than nginx needs to start.

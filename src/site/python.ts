@@ -27,8 +27,12 @@ export const UV_REQUIREMENT = `uv==${UV} \\
     --hash=sha256:ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eebcffd06375
 `;
 
+/** The document's version of poetry, and the one that takes its place where it can't work: it reads the same lock file. */
+export const POETRY = '1.1.6';
+export const NEWER_POETRY = '1.8.5';
+
 /**
- * What builds packages together with poetry 1.1.6, as Debian 12 has them: with the pip that a newer virtualenv brings, poetry
+ * What builds packages together with {@link POETRY}, as Debian 12 has them: with the pip that a newer virtualenv brings, poetry
  * builds no private dependency ("Cannot import 'poetry.core.masonry.api'").
  */
 export const PIP = '23.0.1';

@@ -1,32 +1,8 @@
+import type { UnitState } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
-import { SERVICE_NAMES, TIMERS } from './layout.ts';
+import { CERTBOT_SERVICE, CERTBOT_TIMER, POSTGRESQL_UNIT, SERVICE_UNITS, TASK_UNITS } from './layout.ts';
 
-/** What systemd says of a unit. Monotonic times are microseconds since boot, 0 for never. */
-export interface UnitState {
-  readonly loaded: boolean;
-  readonly active: string;
-  readonly sub: string;
-  readonly result: string;
-  /** The file changed since systemd read it. */
-  readonly needsReload: boolean;
-  readonly activeSince: number;
-  readonly lastStart: number;
-  readonly mainPid: number;
-  /** How often systemd itself started it again since it was started. */
-  readonly restarts: number;
-  /** `enabled`, `disabled`, `static`, `masked`, …; empty for a unit without a file. */
-  readonly fileState: string;
-  /** Of a timer: whether it waits for a time at which it will start its service. */
-  readonly waits: boolean;
-}
-
-const ALL = [
-  ...SERVICE_NAMES.map((name) => `${name}.service`),
-  ...TIMERS.flatMap((name) => [`${name}.timer`, `${name}.service`]),
-  'certbot.timer',
-  'certbot.service',
-  'postgresql.service',
-];
+const ALL = [...Object.values(SERVICE_UNITS), ...TASK_UNITS, CERTBOT_TIMER, CERTBOT_SERVICE, POSTGRESQL_UNIT];
 
 const PROPERTIES =
   'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID,NRestarts,UnitFileState,NextElapseUSecRealtime,NextElapseUSecMonotonic';

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { iniKeys, iniValue } from '../configs/ini.ts';
+import type { UnitState } from '../engine/service.ts';
 import { wallClock } from '../host/clock.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { SITE_USER, UWSGI_INI } from './layout.ts';
-import { journalOf, type UnitState, unitState } from './units.ts';
+import { SERVICE_UNITS, SITE_USER, UWSGI_INI } from './layout.ts';
+import { journalOf, unitState } from './units.ts';
 
-const UNIT = 'studio.service';
+const UNIT = SERVICE_UNITS.studio;
 
 /** uWSGI's first process lets requests end and reloads the site, while it keeps the socket: no visitor notices. */
 export const RELOAD_SITE = ['systemctl', 'kill', '--kill-who=main', '--signal=SIGHUP', UNIT];

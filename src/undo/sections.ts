@@ -1,6 +1,7 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 import { UNITS } from '../site/layout.ts';
+import { SERVICES } from '../site/services.ts';
 import { fileOperations } from './files.ts';
 import { historiesOf } from './histories.ts';
 import { renewedSecrets } from './in-force.ts';
@@ -20,7 +21,7 @@ import {
   unitsReadAgain,
 } from './units.ts';
 
-const NGINX = 'nginx.service';
+const NGINX = SERVICES.nginx.unit;
 
 /** Where undo reads and keeps. */
 export interface Folders {

@@ -6,11 +6,12 @@ import { daemonReload as readAgain } from '../site/daemon-reload.ts';
 import { enablementLinks, type Links } from '../site/enablement.ts';
 import { SETTINGS, UNITS } from '../site/layout.ts';
 import { testNginx } from '../site/nginx-program.ts';
+import { SERVICES } from '../site/services.ts';
 import { running, unitState } from '../site/units.ts';
 import { notGraceful, RELOAD_SITE, reloadSite } from '../site/workers.ts';
 import { type Progress, SYSTEMD } from './progress.ts';
 
-const SITE = 'studio.service';
+const SITE = SERVICES.studio.unit;
 
 /** A unit as far as undo has to do with it. */
 export interface Reader {
@@ -166,7 +167,7 @@ export function startedAgain({ unit, reads }: Reader, id: string): Operation {
 
 /** nginx goes on with what it has until it is told; it is told only what it understands. */
 export function nginxReloaded(reads: readonly string[], progress: () => Progress, id: string): Operation {
-  const unit = 'nginx.service';
+  const { unit } = SERVICES.nginx;
   return {
     id,
     title: 'nginx -t, reload nginx',

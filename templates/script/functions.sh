@@ -34,14 +34,39 @@ in_site() {
 }
 
 # from_repository PATH: the repository's copy of a configuration file, read as the site's account, which could have put a link there.
+# What studio-setup judged when it made this script has to be the same still.
 from_repository() {
   if as_site test -e "/var/www/blender-studio/deploy$1"; then
-    as_site cat -- "/var/www/blender-studio/deploy$1"
+    as_site cat -- "/var/www/blender-studio/deploy$1" | python3 -I -c "$judge_program" same "$1" "${judged[$1]:-}"
   elif declare -F own_copy >/dev/null; then
     own_copy "$1"
   else
     fail "The repository has no deploy$1: choose a branch that has it."
   fi
+}
+
+# harmless KIND PATH: standard input, when it gives whoever wrote it nothing of root's (KIND is unit, nginx, or ini, which root reads
+# nothing of), and the checkout's file is as its commit has it. What studio-setup judged has its operator's word.
+harmless() {
+  local changed
+  if [ -n "${judged[$2]:-}" ]; then
+    cat
+    return
+  fi
+  changed=$(as_site git -C /var/www/blender-studio --no-optional-locks status --porcelain --no-renames --untracked-files=all --ignored -- "deploy$2") ||
+    fail "git can't say whether deploy$2 is as its commit has it."
+  [ -z "$changed" ] || fail "deploy$2 differs from its commit: find out who changed it, and restore it."
+  python3 -I -c "$judge_program" "$1" "$2"
+}
+
+# is_others UNIT: whether a unit of that name is a package's, or somebody's: it is never overwritten. What studio-setup judged is not.
+is_others() {
+  local path="/etc/systemd/system/$1" folder
+  [ -z "${judged[$path]:-}" ] || return 1
+  for folder in /usr/lib /lib /usr/local/lib; do
+    [ ! -e "$folder/systemd/system/$1" ] || return 0
+  done
+  [ -e "$path" ] && ! from_repository "$path" | with_timers_target | cmp -s - "$path"
 }
 
 # put PATH [MODE [ACCOUNT]]: standard input becomes the file, whole or not at all.
@@ -69,8 +94,9 @@ install_packages() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# setting WHERE KIND PATH VALUE: one assignment for edit_settings. WHERE is always, there (only where the file has it) or
-# literal (there, and no reference to another setting); KIND is text, bytes, code or list (an item a line).
+# setting WHERE KIND PATH VALUE: one assignment for edit_settings. WHERE is always, there (only where the file has it), literal (there,
+# and no reference to another setting) or mailgun (where it has ANYMAIL, and no backend of e-mail but the console). KIND is text,
+# bytes, code or list (an item a line).
 setting() {
   printf '%s\0' "$@"
 }
@@ -147,6 +173,13 @@ answers() {
   python3 -I -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=30)' "$1"
 }
 
+# find_certificate NAME…: of a site with these names. certificate[0] is the name at certbot that it has or gets, certificate[1] that of what
+# nginx can be given now, certificate[2] says whether one has to be issued.
+find_certificate() {
+  mapfile -t certificate < <(python3 -I -c "$certificate_program" "$@")
+  [ "${#certificate[@]}" -eq 3 ] || fail "Which certificate there is for $1 can't be told."
+}
+
 # leads_here NAME: whether the certificate authority's question to this name arrives at this server. A failed validation costs one of
 # the few attempts an hour, so it is tried before.
 leads_here() {
@@ -189,6 +222,11 @@ program_of_unit() {
   [[ $path =~ ^/usr/(local/)?s?bin/meilisearch[A-Za-z0-9._-]*$ ]] ||
     fail "meilisearch.service starts $path: root writes no program there. Let it start /usr/bin/meilisearch-$1."
   printf '%s' "$path"
+}
+
+# with_timers_target: a target that exists: in the repository's timers it does not, and they are dead after a reboot.
+with_timers_target() {
+  sed -E 's/^((Wanted|Required)By=)timer\.target$/\1timers.target/'
 }
 
 # with_in_service LINE: a unit (standard input) with one more line at the end of its [Service].

@@ -2,7 +2,8 @@
 
 Arguments: settings.py and settings.example.py, which it begins as. With --read PATH it prints what the file has there, unless
 that is a placeholder. Else standard input says what to set: four fields for each setting, each ended by a zero byte:
-  where  always, there (only where the file has it) or literal (there, and no reference to another setting)
+  where  always, there (only where the file has it), literal (there, and no reference to another setting) or mailgun (only where
+         the file has ANYMAIL, and names no backend of e-mail but the console)
   kind   text, bytes, code or list (an item a line)
   path   the name and the keys below it, separated by spaces
   value
@@ -327,12 +328,17 @@ def importable(file):
     return file if fixed == file.text(node) else file.replaced((start, end, fixed))
 
 
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+
+
 def edited(file, example, fields):
     file = importable(without_app(without_insecure_transport(file), "sslserver"))
     for where, kind, path, value in zip(*[iter(fields)] * 4):
         path = path.split(" ")
         node = find(file, path)[0] if where != "always" else None
-        if where != "always" and (node is None or (where == "literal" and literal(node) is None)):
+        if where in ("there", "literal") and (node is None or (where == "literal" and literal(node) is None)):
+            continue
+        if where == "mailgun" and not (find(file, ["ANYMAIL"])[0] and (node is None or literal(node) == CONSOLE)):
             continue
         if kind == "bytes":
             value = (value.rstrip("\n") + "\n").encode()
@@ -369,7 +375,7 @@ def main(path, example_path, *arguments):
         if here and isinstance(value, str) and values[0] != values[1] and not re.search("CHANGE[_-]ME", value):
             print(value, end="")
         return
-    wanted = edited(file, example, sys.stdin.read().split("\0")[:-1])
+    wanted = edited(file, example, sys.stdin.buffer.read().decode().split("\0")[:-1])
     if not here or wanted.source != file.source:
         written(path, wanted.source)
     elif os.stat(path).st_mode & 0o007:

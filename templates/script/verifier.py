@@ -11,7 +11,7 @@ def text(value):
 
 
 salt = os.urandom(16)
-salted = hashlib.pbkdf2_hmac("sha256", sys.stdin.read().encode(), salt, 4096)
+salted = hashlib.pbkdf2_hmac("sha256", sys.stdin.buffer.read(), salt, 4096)
 client = hmac.digest(salted, b"Client Key", "sha256")
 server = hmac.digest(salted, b"Server Key", "sha256")
 print(f"SCRAM-SHA-256$4096:{text(salt)}${text(hashlib.sha256(client).digest())}:{text(server)}")

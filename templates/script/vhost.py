@@ -1,6 +1,6 @@
 """Makes the site's HTTPS configuration of nginx from the repository's file (standard input) for the names given as arguments.
 
-Arguments: the domain, further names. Kept are the HTTPS site, and what is no server block; other
+Arguments: the certificate's name at certbot, the domain, further names. Kept are the HTTPS site, and what is no server block; other
 people's servers go, and one for port 80 answers challenges and leads to HTTPS. All that is kept stays as it is, but for names.
 """
 import os
@@ -158,8 +158,8 @@ def tests_of_the_host(source, site, names):
                 yield removal(source, node)
 
 
-def certificates(source, site, domain):
-    live = f"/etc/letsencrypt/live/{domain}"
+def certificates(source, site, certificate):
+    live = f"/etc/letsencrypt/live/{certificate}"
     for name, file in (("ssl_certificate", "fullchain"), ("ssl_certificate_key", "privkey"), ("ssl_trusted_certificate", "chain")):
         for index, node in enumerate(named(site, name)):
             yield removal(source, node) if index else arguments(node, f"{live}/{file}.pem")
@@ -210,7 +210,7 @@ def http_site(addresses):
     return re.sub(r"listen [^;]*;\s*listen [^;]*;", lambda _: lines, HTTP_SITE, count=1)
 
 
-def vhost(source, names):
+def vhost(source, certificate, names):
     nodes = parse(source)
     servers = [node for node in nodes if node.name == "server" and node.nodes is not None]
     site = site_of(servers, names)
@@ -225,7 +225,7 @@ def vhost(source, names):
         *server_names(source, site, names),
         *tests_of_the_host(source, site, names),
         *ipv6_of_https(source, site),
-        *certificates(source, site, names[0]),
+        *certificates(source, site, certificate),
         *(removal(source, listen) for listen in listens(site, 80)),
     ]
     former = host_names(site)[:1]
@@ -244,4 +244,4 @@ def vhost(source, names):
 
 
 if __name__ == "__main__":
-    sys.stdout.write(vhost(sys.stdin.read(), list(dict.fromkeys(sys.argv[1:]))))
+    sys.stdout.write(vhost(sys.stdin.read(), sys.argv[1], list(dict.fromkeys(sys.argv[2:]))))

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { fixNodes, mustWait } from '../../src/checks/fix-operations.ts';
-import { checks, renewalChecks } from '../../src/checks/index.ts';
+import { checksOf, renewalChecks } from '../../src/checks/index.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import type { Planned } from '../../src/engine/plan.ts';
 import { sections } from '../../steps/index.ts';
+
+const checks = checksOf(sections);
 
 const answers = exampleAnswers(sections);
 const graph = graphOf(sections, answers);

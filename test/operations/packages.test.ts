@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { isInstalled, packagedUnit, packages } from '../../src/operations/packages.ts';
+import { packagedUnit, packages } from '../../src/operations/packages.ts';
 import { Apt } from '../host/fake/apt.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import { when } from '../host/fake/programs.ts';
@@ -196,13 +196,14 @@ table('packages', [
 
 describe('what dpkg says', () => {
   it.each([
-    ['installed', true],
-    ['half-installed', false],
-    [undefined, false],
-  ] as const)('%s', async (state, expected) => {
+    ['installed', []],
+    ['half-installed', ['nginx']],
+    [undefined, ['nginx']],
+  ] as const)('%s', async (state, missing) => {
     const host = new FakeHost();
     const apt = new Apt(host);
     if (state !== undefined) apt.states.set('nginx', state);
-    expect(await isInstalled(host, 'nginx')).toBe(expected);
+    const { packages: debian } = packages({ id: 'test/nginx', title: 'nginx', packages: ['nginx'] });
+    expect(await debian?.missing(host)).toEqual(missing);
   });
 });

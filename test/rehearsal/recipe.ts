@@ -3,6 +3,10 @@
  * here rebuilds exactly the parts that it touches.
  */
 
+import { exampleAnswers } from '../../src/engine/example-answers.ts';
+import type { Section } from '../../src/engine/section.ts';
+import { sections } from '../../steps/index.ts';
+
 /** The Debian releases that a throwaway host can have. */
 export const RELEASES = ['bookworm', 'trixie'] as const;
 export type Release = (typeof RELEASES)[number];
@@ -33,8 +37,8 @@ export const rootPackages = [
   'netbase',
 ];
 
-/** What `apt-get install` may be asked for on the host; everything that these need comes along. */
-export const poolPackages = [
+/** What tests ask `apt-get install` for, and the sections so far. */
+const usualPool = [
   'git',
   'nginx',
   'uwsgi',
@@ -62,6 +66,25 @@ export const poolPackages = [
   'tmux',
   'redis-server',
 ];
+
+/** On every host already, or needed by one of the pool: they come along. */
+export const comeAlong = [...rootPackages, 'uwsgi-core'];
+
+/**
+ * @param sections of the document
+ * @returns what `apt-get install` may be asked for on the host; everything that these need comes along. What a new section
+ *   installs comes last.
+ */
+export function poolFor(sections: readonly Section[]): readonly string[] {
+  const installed = sections.flatMap((section) =>
+    section.operations(exampleAnswers(sections)).flatMap(({ packages }) => packages?.names ?? []),
+  );
+  return [...usualPool, ...new Set(installed)].filter(
+    (name, index, all) => !comeAlong.includes(name) && all.indexOf(name) === index,
+  );
+}
+
+export const poolPackages = poolFor(sections);
 
 /**
  * What a host needs whose Python is too new for the site, beside the site's own wheels: a second version of pip and

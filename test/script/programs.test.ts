@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
 import { servingFiles } from '../../src/configs/nginx/served.ts';
 import { studioVhost } from '../../src/configs/nginx/vhost.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { parseSettings, type SettingsFile } from '../../src/python/settings-file.ts';
 import { pythonBytes, pythonExpression } from '../../src/python/value.ts';
 import { type ProgramName, programSource } from '../../src/script/programs.ts';
+import { chooseCertificate, type Lineage } from '../../src/site/certificate.ts';
+import { MAILGUN_BACKEND, withIntegrations } from '../../src/site/integrations.ts';
 import { ACME_WEBROOT } from '../../src/site/layout.ts';
 import { SERVED_CASES } from '../configs/nginx/served-cases.ts';
 import { VARIANTS } from '../python/variants.ts';
@@ -32,7 +35,17 @@ describe('the vhost program makes what the product makes of', () => {
     const source = readFileSync(file, 'utf8');
     const [domain = '', ...extraNames] = names;
     const wanted = studioVhost(source, { domain, extraNames, webroot: ACME_WEBROOT, tlsOptions: 'certbot' });
-    expect(python('vhost', source, names)).toBe(wanted);
+    expect(python('vhost', source, [domain, ...names])).toBe(wanted);
+    const certificateName = `${domain}-0001`;
+    expect(python('vhost', source, [certificateName, ...names])).toBe(
+      studioVhost(source, {
+        domain,
+        extraNames,
+        certificateName,
+        webroot: ACME_WEBROOT,
+        tlsOptions: 'certbot',
+      }),
+    );
   });
 });
 
@@ -52,6 +65,77 @@ describe('the program for static files makes what the product makes of', () => {
   });
 });
 
+/** The end of a day that is not over for anybody: the program asks the clock. */
+const days = (count: number) => Date.now() + count * 86_400_000;
+
+describe('the program for the certificate chooses what the product chooses of', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'lineages-'));
+    mkdirSync(join(root, 'renewal'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  /** Made by OpenSSL itself, which can also date one back. */
+  function made({ name, names: of, expires, managed }: Lineage): void {
+    const folder = join(root, 'live', name);
+    mkdirSync(folder, { recursive: true });
+    const [key, request, extensions] = ['privkey.pem', 'request', 'extensions'].map((each) =>
+      join(folder, each),
+    );
+    const openssl = (...argv: readonly string[]) => execFileSync('openssl', argv, { stdio: 'ignore' });
+    writeFileSync(extensions ?? '', `subjectAltName=${of.map((each) => `DNS:${each}`).join(',')}\n`);
+    const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=x'];
+    openssl('req', ...fresh, '-keyout', key ?? '', '-out', request ?? '');
+    const ends = ['-days', String(Math.round((expires - Date.now()) / 86_400_000))];
+    const out = ['-out', join(folder, 'fullchain.pem')];
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      request ?? '',
+      '-signkey',
+      key ?? '',
+      '-extfile',
+      extensions ?? '',
+      ...ends,
+      ...out,
+    );
+    if (managed) writeFileSync(join(root, 'renewal', `${name}.conf`), '');
+  }
+
+  const [domain = ''] = names;
+  const lineage = (name: string, of: readonly string[], more: Partial<Lineage> = {}): Lineage => ({
+    ...{ name, names: of, serial: '', expires: days(60), managed: true },
+    ...more,
+  });
+  test.each([
+    ['none', []],
+    ['its own', [lineage(domain, names)]],
+    ['its own that has ended', [lineage(domain, names, { expires: days(-1) })]],
+    ['its own that lacks a name', [lineage(domain, [domain])]],
+    ['one for others too, which lacks a name', [lineage(domain, [domain, 'shop.example.org'])]],
+    [
+      'its own beside one for others',
+      [lineage(domain, [domain, 'shop.example.org']), lineage(`${domain}-0001`, names)],
+    ],
+    ['one that certbot does not renew', [lineage(domain, names, { managed: false })]],
+    ['a wildcard', [lineage('example.org', ['example.org', '*.example.org'])]],
+    [
+      'two that cover all, of which one ends later',
+      [lineage('a.example.org', names, { expires: days(10) }), lineage('b.example.org', names)],
+    ],
+    ["somebody else's", [lineage('shop.example.org', ['shop.example.org'])]],
+  ] satisfies [string, Lineage[]][])('%s', (_, all) => {
+    for (const each of all) made(each);
+    const source = programSource('certificate', answers).replace('/etc/letsencrypt', root);
+    const said = execFileSync('/usr/bin/python3', ['-I', '-c', source, ...names], { encoding: 'utf8' });
+    const { name, installed, missing } = chooseCertificate(all, names, Date.now());
+    const wanted = [name, installed?.name ?? '', missing === undefined ? '' : 'missing', ''];
+    expect(said.split('\n')).toEqual(wanted);
+  });
+});
+
 describe('the settings program', () => {
   let folder: string;
   beforeAll(() => {
@@ -60,7 +144,7 @@ describe('the settings program', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const pem = `-----BEGIN PRIVATE KEY-----\nmade-up\n-----END PRIVATE KEY-----\n`;
-  const fields: readonly (readonly [where: string, kind: string, path: string, value: string])[] = [
+  const production: readonly (readonly [where: string, kind: string, path: string, value: string])[] = [
     ['always', 'text', 'SECRET_KEY', 'made-up \'"\\ é \u200b'],
     ['always', 'code', 'DEBUG', 'False'],
     ['always', 'list', 'ALLOWED_HOSTS', names.join('\n')],
@@ -76,7 +160,7 @@ describe('the settings program', () => {
     ['always', 'text', 'MEILISEARCH_PRIVATE_KEY', 'private'],
   ];
 
-  function run(source: string, given = fields): string {
+  function run(source: string, given = production): string {
     const [own, example] = [join(folder, 'settings.py'), join(folder, 'settings.example.py')];
     writeFileSync(example, source);
     rmSync(own, { force: true });
@@ -97,7 +181,7 @@ describe('the settings program', () => {
     let file: SettingsFile = parseSettings(source)
       .commentOut(['os.environ', 'OAUTHLIB_INSECURE_TRANSPORT'])
       .removeFromList(['INSTALLED_APPS'], 'sslserver');
-    for (const [where, kind, joined, value] of fields) {
+    for (const [where, kind, joined, value] of production) {
       const path = joined.split(' ');
       const current = file.get(path);
       if (where !== 'always' && current === undefined) continue;
@@ -117,6 +201,23 @@ describe('the settings program', () => {
 
   test('makes what the product makes of the site', () => {
     expect(run(site)).toBe(wanted(site));
+  });
+
+  test.each([
+    ['none', ''],
+    ['the console', "EMAIL_BACKEND = 'django.core.mail.backends.console.EmailBackend'\n"],
+    ['one that somebody chose', "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'\n"],
+    ['one that is computed', "EMAIL_BACKEND = os.environ['BACKEND']\n"],
+  ])('sets the backend of e-mail as the product does, where there is %s', (_, backend) => {
+    const given = new Answers().with('mailgun.api-key', new Secret('made-up-mail'), 'file');
+    for (const anymail of ["ANYMAIL = {'MAILGUN_API_KEY': 'CHANGE_ME'}\n", '']) {
+      const source = `import os\n${anymail}${backend}`;
+      const fields: typeof production = [
+        ['literal', 'text', 'ANYMAIL MAILGUN_API_KEY', 'made-up-mail'],
+        ['mailgun', 'text', 'EMAIL_BACKEND', MAILGUN_BACKEND],
+      ];
+      expect(run(source, fields)).toBe(withIntegrations(parseSettings(source), given).source);
+    }
   });
 
   test.each(VARIANTS.map(({ name, source }) => [name, source] as const))(

@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answers } from '../../src/answers/answers.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
+import type { Change } from '../../src/engine/operation.ts';
 import type { Planned } from '../../src/engine/plan.ts';
-import { RECIPES } from '../../src/script/recipes.ts';
+import { Secret } from '../../src/output/secret.ts';
 import { scriptOf } from '../../src/script/script.ts';
 import { sections } from '../../steps/index.ts';
 import { installMissing } from '../rehearsal/tools.ts';
@@ -25,14 +26,9 @@ function fresh(given: Answers): string {
 
 beforeAll(() => installMissing({ '/usr/bin/shellcheck': 'shellcheck' }, 'the exported script', console.log));
 
-test('no recipe is for an operation that there is not', () => {
-  const ids = new Set(graph.map(({ operation }) => operation.id));
-  expect(RECIPES.filter((id) => !ids.has(id))).toEqual([]);
-});
-
 test('every operation that changes something is in it', () => {
   const script = fresh(answers);
-  // Requirements change nothing, and have no departure, no recipe, no lines.
+  // Requirements change nothing, and have no departure and no lines.
   const requirements = [
     ...[
       'system',
@@ -86,6 +82,42 @@ test('of a plan it has what is in the plan, and only the functions for that', ()
   expect(script).toContain('\nput() {');
   expect(script).not.toContain('install_packages');
   expect(script).not.toContain('secrets_folder');
+});
+
+test('what a run asks about first is refused, and what was judged is named by its digest', () => {
+  const unit = (name: string, more: Partial<Change>): Planned => {
+    const node = graph.find(({ operation }) => operation.id === `configuration-files/${name}`);
+    if (node === undefined) throw new TypeError(name);
+    const sha256 = name === 'studio.service' ? 'a'.repeat(64) : 'b'.repeat(64);
+    const judged = [{ path: `/etc/systemd/system/${name}`, sha256 }];
+    const change: Change = { kind: 'create', summary: '', shell: [], judged, apply: async () => {}, ...more };
+    return { node, observation: change };
+  };
+  const path = '/etc/systemd/system/studio-stats.service';
+  const conflict = { path, diff: '', doubts: ["User=o'root"] };
+  const planned = [unit('studio.service', {}), unit('studio-stats.service', { conflict })];
+  const script = scriptOf({ nodes: graph, planned }, sections, answers);
+  expect(script).toContain(`\n  [/etc/systemd/system/studio.service]=${'a'.repeat(64)}\n`);
+  expect(script).toMatch(
+    /\nstep \S+studio-stats\.service\nfail '\S+studio-stats\.service would come from the checkout, .*User=o'\\''root\. Nothing was installed\. .*--overwrite \S+'\n/,
+  );
+  expect(script).not.toContain(`from_repository ${path}`);
+  expect(script).not.toContain('b'.repeat(64));
+});
+
+test('a backend of e-mail is not set for keys that the host has already', () => {
+  const given = (source: 'file' | 'host') =>
+    answers.with('mailgun.api-key', new Secret('made-up-mail'), source);
+  expect(fresh(given('file'))).toContain('  setting mailgun text EMAIL_BACKEND ');
+  expect(fresh(given('host'))).not.toContain('text EMAIL_BACKEND');
+});
+
+test('a cluster of PostgreSQL is named by the folder of its socket too', () => {
+  const script = fresh(
+    answers.with('database.host', "/run/o'neill", 'file').with('database.port', '5433', 'file'),
+  );
+  for (const program of ['pg_isready', 'psql --no-psqlrc', 'createdb'])
+    expect(script).toContain(`apart postgres ${program} --host '/run/o'\\''neill' --port 5433 `.trimEnd());
 });
 
 test('of one section it needs the answers of that section only', () => {

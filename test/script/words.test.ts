@@ -11,7 +11,6 @@ import type { Planned } from '../../src/engine/plan.ts';
 import { clean } from '../../src/output/clean.ts';
 import { functionsFor } from '../../src/script/functions.ts';
 import { PROGRAMS, programSource } from '../../src/script/programs.ts';
-import { recipeOf } from '../../src/script/recipes.ts';
 import { scriptOf } from '../../src/script/script.ts';
 import { fields, word, words } from '../../src/script/words.ts';
 import { sections } from '../../steps/index.ts';
@@ -67,14 +66,12 @@ describe('a value arrives byte for byte', () => {
   });
 
   test('as a field for Python', () => {
-    const program = 'import json, sys; print(json.dumps(sys.stdin.read().split("\\0")[:-1]))';
+    const program = 'import json, sys; print(json.dumps(sys.stdin.buffer.read().decode().split("\\0")[:-1]))';
     fc.assert(
       fc.property(fc.array(text, { maxLength: 20 }), (some) => {
         const values = [...HOSTILE, ...some];
         const line = `${fields(...values.map(word))} | python3 -I -c ${word(program)}`;
-        // Python reads \r\n and \r as \n from a text stream, as the site's does: those are no part of a line of text.
-        const read = values.map((value) => value.replaceAll(/\r\n?/g, '\n'));
-        expect(JSON.parse(bash(line))).toEqual(read);
+        expect(JSON.parse(bash(line))).toEqual(values);
       }),
       { numRuns: 10 },
     );
@@ -106,24 +103,29 @@ function hostile(value: string) {
   return texts.reduce((all, { id }) => all.with(id, value, 'file'), answers);
 }
 
-/** What the recipe's programs would get: their arguments, and what they read. Nothing of it is run. */
+/** What the programs of an operation's lines would get: their arguments, and what they read. Nothing of it is run. */
 const STUBS = `
 show() { printf '<%s>\\0' "$@"; [ -t 0 ] || timeout 1 cat || true; printf '\\0'; }
 for name in apart as_site in_site put fetch_program leads_here certbot start_unit wait_for edit_settings fail; do
   eval "$name() { show $name \\"\\$@\\"; }"
 done
 from_repository() { printf '%s\\n' '[Service]' '#Environment=SENTRY_DSN=CHANGE_ME' 'ExecStart=/usr/bin/meilisearch-0.25.2'; }
+harmless() { cat; }
+find_certificate() { certificate=(example.org '' missing); }
 program_of_unit() { echo /usr/bin/meilisearch; }
 declare -A secret
+${PROGRAMS.map((name) => `${name}_program='made-up'`).join('\n')}
 verifier_program='print("SCRAM-SHA-256")'
 ${secrets.map((id) => `secret[${id}]=made-up`).join('\n')}
 cd() { :; }
 `;
 
 function received(id: string, value: string): string {
-  const given = hostile(value);
-  const own = graphOf(sections, given).find(({ operation }) => operation.id === id)?.operation.script;
-  const lines = recipeOf(id, given) ?? own ?? [];
+  // Only of a database on this server there is something to do.
+  const given = id.startsWith('database/')
+    ? hostile(value).with('database.host', 'localhost', 'file')
+    : hostile(value);
+  const lines = graphOf(sections, given).find(({ operation }) => operation.id === id)?.operation.script ?? [];
   return bash([STUBS, ...functionsFor(['setting']), ...lines].join('\n'));
 }
 
@@ -167,17 +169,12 @@ describe('an answer of any form', () => {
   });
 
   test('migrate/admin: its name and address are no part of the Python', () => {
-    const programs = new Set<string>();
     for (const value of HOSTILE) {
-      const said = received('migrate/admin', value);
-      const [, , , , program = '', ...read] = said.split('\0');
-      programs.add(program.slice(1, -1));
+      const [, , program, ...read] = received('migrate/admin', value).split('\0');
+      expect(program).toBe('<made-up>');
       expect(read.slice(0, 3)).toEqual([value, value, 'made-up']);
     }
     expect(existsSync(canary)).toBe(false);
-    expect([...programs]).toHaveLength(1);
-    const parse = ['-I', '-c', 'import ast, sys; ast.parse(sys.stdin.read())'];
-    execFileSync('python3', parse, { input: [...programs][0] ?? '' });
   });
 
   test('settings/production: each setting is a field', () => {

@@ -1,42 +1,36 @@
 import { hasOddBlanks } from '../odd-blanks.ts';
 import { type Directive, directives, type NginxNode, NginxSyntaxError, parseNginx } from './tree.ts';
 
-type Rule = (words: readonly string[], directive: Directive) => boolean;
-
 /** Where nginx's own logs are; the folder is root's, so nobody else can put a link there. */
-const LOG = /^\/var\/log\/nginx\/[\w][\w.-]*$/;
+const LOG = /^(off|\/var\/log\/nginx\/[\w][\w.-]*)$/;
 const CERTIFICATE = /^\/etc\/(letsencrypt|ssl)\/(?!.*\.\.)[\w./-]+$/;
 const INCLUDED =
   /^(\/var\/www\/config\/(nginx_studio\.common\.conf|uwsgi_params)|\/etc\/letsencrypt\/options-ssl-nginx\.conf|(\/etc\/nginx\/)?(snippets\/)?[\w-][\w.-]*)$/;
 const SERVED = /^\/(var\/www\/(blender-studio|html)|var\/lib\/letsencrypt\/webroot)(\/(?!.*\.\.)[\w./-]*)?$/;
 const SOCKET = /^(unix:\/{0,2}\/var\/www\/[\w.-]+\.sock|127\.0\.0\.1:\d+|\[::1\]:\d+)$/;
 
-const log: Rule = ([target = '']) => target === 'off' || LOG.test(target);
-const certificate: Rule = ([file = '']) => CERTIFICATE.test(file);
-const served: Rule = ([folder = '']) => SERVED.test(folder);
-
 /**
- * A socket in the file system: nginx sets its rights by its path after it was bound, and removes it by its path again
+ * No socket in the file system: nginx sets its rights by its path after it was bound, and removes it by its path again
  * (ngx_connection.c, `ngx_open_listening_sockets`: chmod to 0666), as root, whatever www-data put there in between.
  */
-const isPath = ({ name, args: [where] }: Directive) => name === 'listen' && /^unix:/i.test(where?.text ?? '');
+const LISTENS = /^(?![uU][nN][iI][xX]:).*$/;
 
-/** Directives that name a file, a program or another server: only as the document's files name them. */
-const JUDGED: Readonly<Record<string, Rule>> = {
-  access_log: log,
-  error_log: log,
-  include: ([file = '']) => INCLUDED.test(file),
-  ssl_certificate: certificate,
-  ssl_certificate_key: certificate,
-  ssl_trusted_certificate: certificate,
-  ssl_dhparam: certificate,
-  root: served,
-  alias: served,
-  proxy_pass: ([target = '']) => /^http:\/\/(127\.0\.0\.1|localhost):7700(\/[\w./-]*)?$/.test(target),
-  uwsgi_pass: ([target = '']) => /^\w+$/.test(target) || SOCKET.test(target),
-  listen: (_, directive) => !isPath(directive),
+/** Directives that name a file, a program or another server: only as the document's files name them, by the first argument. */
+const JUDGED: Readonly<Record<string, RegExp>> = {
+  access_log: LOG,
+  error_log: LOG,
+  include: INCLUDED,
+  ssl_certificate: CERTIFICATE,
+  ssl_certificate_key: CERTIFICATE,
+  ssl_trusted_certificate: CERTIFICATE,
+  ssl_dhparam: CERTIFICATE,
+  root: SERVED,
+  alias: SERVED,
+  proxy_pass: /^http:\/\/(127\.0\.0\.1|localhost):7700(\/[\w./-]*)?$/,
+  uwsgi_pass: new RegExp(`^\\w+$|${SOCKET.source}`),
+  listen: LISTENS,
   // In an `upstream` it is an address, else it has a block.
-  server: ([address], { block }) => block !== undefined || (address !== undefined && SOCKET.test(address)),
+  server: SOCKET,
 };
 
 /** They say how nginx answers, and name nothing outside of the site. */
@@ -84,10 +78,7 @@ function beyond(nodes: readonly NginxNode[], values: boolean): readonly Directiv
     const fine =
       rule === undefined
         ? values || HARMLESS.test(name)
-        : rule(
-            args.map(({ text }) => text),
-            directive,
-          );
+        : rule.test(args[0]?.text ?? '') || (name === 'server' && block !== undefined);
     const inside = block === undefined ? [] : beyond(block.nodes, VALUES.includes(name));
     return fine ? inside : [directive, ...inside];
   });
@@ -103,3 +94,10 @@ function read(source: string): readonly NginxNode[] | string {
     throw error;
   }
 }
+
+/** The same rules as data, for a program that is not this one: expressions, each for the whole of what it is about. */
+export const NGINX_RULES = {
+  harmless: HARMLESS.source,
+  values: VALUES,
+  judged: Object.fromEntries(Object.entries(JUDGED).map(([name, rule]) => [name, rule.source])),
+};

@@ -10,7 +10,7 @@ import { installedCertificate, siteCertificate } from '../../site/certificate.ts
 import { installedSettings } from '../../site/installed-settings.ts';
 import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
-import type { Circumstances, Procedure, ProcedureKind } from '../procedure.ts';
+import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.ts';
 import { proof } from '../proof.ts';
 import {
   readTransactionRecord,
@@ -45,7 +45,7 @@ export async function changeDomain(
   kind: ProcedureKind,
   circumstances: Circumstances,
   given: Readonly<Record<string, string>>,
-): Promise<Procedure> {
+): Promise<BuiltProcedure> {
   const way =
     (await keptWay(circumstances.host, kind.transactionRecord)) ?? (await wayOf(circumstances, given));
   return procedureOf(kind, circumstances, way, given);
@@ -98,7 +98,7 @@ async function procedureOf(
   { host, answers }: Circumstances,
   { from, to, had, covering = [] }: Way,
   given: Readonly<Record<string, string>>,
-): Promise<Procedure> {
+): Promise<BuiltProcedure> {
   const server = answers.text('certificate.server');
   const email = answers.optionalText('certificate.email');
   const gone = without([...ownNames(from), ...from.formerNames], [...ownNames(to), ...to.formerNames]);
@@ -127,7 +127,6 @@ async function procedureOf(
   });
   return {
     id,
-    title: changes ? `The domain becomes ${to.domain}` : `The domain is ${to.domain}`,
     // The name first, as it is typed.
     arguments: { domain: to.domain, ...options(given) },
     notices: changes ? await noticesOf({ host, answers }, to, from, gone, covering) : [],

@@ -18,6 +18,7 @@ export function sampleProcedure(folder: string, id: string, value: string): Proc
   return {
     id,
     transactionRecord,
+    title: () => 'New value',
     menu: { title: 'New value', about: 'A sample.' },
     async build({ host }) {
       const kept = (await readTransactionRecord(host, transactionRecord))?.secrets;
@@ -37,7 +38,6 @@ export function sampleProcedure(folder: string, id: string, value: string): Proc
       ];
       return {
         id,
-        title: 'New value',
         arguments: {},
         notices: ['Everybody will notice.'],
         requirements: [

@@ -124,6 +124,11 @@ export class ReadingHost implements Host {
     return this.memory.hint(key);
   }
 
+  /** As a plan does: later operations see what earlier ones will write. */
+  expect(paths: readonly string[]): void {
+    for (const path of paths) this.planned.add(path);
+  }
+
   forget(): void {
     this.#generation += 1;
     this.#facts.clear();

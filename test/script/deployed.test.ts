@@ -7,8 +7,8 @@ import { setPythonPlugin } from '../../src/configs/ini.ts';
 import { meilisearchUnit } from '../../src/configs/meilisearch.ts';
 import { timerTarget } from '../../src/configs/timer.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
+import { graphOf } from '../../src/engine/graph.ts';
 import { functionsFor } from '../../src/script/functions.ts';
-import { recipeOf } from '../../src/script/recipes.ts';
 import { TIMERS } from '../../src/site/layout.ts';
 import { unitOptions } from '../../src/site/meilisearch-unit.ts';
 import { sections } from '../../steps/index.ts';
@@ -17,14 +17,15 @@ import { MEILISEARCH_VERSIONS } from '../rehearsal/meilisearch/release.ts';
 const deploy = join(import.meta.dirname, '../rehearsal/site/deploy');
 const answers = exampleAnswers(sections);
 
-/** What the recipe would put into the file; the checkout is the stand-in's, and what is put is printed. */
+/** What the operation's lines would put into the file; the checkout is the stand-in's, and what is put is printed. */
 function made(id: string, given: Answers): string {
-  const lines = recipeOf(id, given) ?? [];
+  const lines = graphOf(sections, given).find(({ operation }) => operation.id === id)?.operation.script ?? [];
   const script = [
     'set -euo pipefail',
     ...functionsFor(lines),
     `from_repository() { cat -- ${JSON.stringify(deploy)}"$1"; }`,
     'put() { cat; }',
+    'harmless() { cat; }',
     'uwsgi_plugin() { echo python311; }',
     ...lines,
   ];
