@@ -1,30 +1,17 @@
-import { textOf } from '../../answers/values.ts';
+import type { AnswerValue } from '../../answers/answers.ts';
+import { isSecret, textOf } from '../../answers/values.ts';
 import { clean } from '../../output/clean.ts';
 import { spinner } from '../kit/glyphs.ts';
-import {
-  cutLines,
-  type Line,
-  line,
-  paragraph,
-  type Size,
-  type StyledText,
-  span,
-  type Tone,
-} from '../kit/line.ts';
-import { typedLine } from '../kit/typed-line.ts';
-import { cells, cut, fit, wrapText } from '../kit/width.ts';
-import { listWindow } from '../kit/window.ts';
 import { answerRefusal, shownText } from '../state/answer-field.ts';
 import { askingSections, formOf, type Row, sectionOf } from '../state/form.ts';
 import type { WizardState } from '../state/state.ts';
-import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
-import { textLines } from '../view/text-lines.ts';
+import { type FormBlock, type FormField, GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
 import { isTyping, keepSecret, QUESTION_KEYS, typeAnswer } from './questions-keys.ts';
 import type { Screen } from './screen.ts';
 
 type QuestionRow = Extract<Row, { kind: 'question' }>;
 
-export const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES: Readonly<Record<string, string>> = {
   file: 'from the answers file',
   asked: 'yours',
   made: 'generated',
@@ -41,22 +28,7 @@ export const questionsScreen: Screen = {
     return `Questions: ${asking.indexOf(state.form.section) + 1} of ${asking.length}`;
   },
 
-  lines(state, size) {
-    const { rows, at } = formOf(state);
-    const help = textLines(questionsHelp(state, rows[at]), size.columns - 2);
-    const head = headOf(state, size);
-    const body = size.rows - head.length - 1;
-    // The help has what a list of one row each leaves, and half of it in any case.
-    const forHelp = Math.min(help.length, Math.max(Math.ceil(body / 2), body - rows.length));
-    const list = listOf(state, rows, at, { columns: size.columns, rows: body - forHelp });
-    const how = state.form.edit === undefined ? '  ? shows all' : '  Esc, then ? shows all';
-    return [
-      ...head,
-      ...list,
-      line('─'.repeat(size.columns), 'dim'),
-      ...cutLines(help, size.rows - head.length - list.length - 1, size.columns, how),
-    ];
-  },
+  view: (state) => ({ blocks: [formBlock(state)] }),
 
   about(state) {
     const section = sectionOf(state);
@@ -111,138 +83,143 @@ function rowText(row: Row): string {
   }
 }
 
-/** The section, and where there is room what it is for. */
-function headOf(state: WizardState, { columns, rows }: Size): readonly Line[] {
-  const section = sectionOf(state);
-  const title = line(section.title, 'strong');
-  if (rows < 14) return [title];
-  return [title, ...cutLines(paragraph(section.summary, columns, 'dim'), 2, columns), []];
-}
-
-/** Each row in full where there is room for that; else in one line each, but for the focused one. */
-function listOf(state: WizardState, rows: readonly Row[], at: number, size: Size): readonly Line[] {
-  const whole = rows.map((row, index) => rowLines(state, row, index === at, size.columns, size.rows));
-  if (whole.flat().length <= size.rows) return whole.flat();
-  // Two rows may be taken by the marks.
-  const most = Math.max(1, size.rows - 2);
-  const short = rows.map((row, index) =>
-    rowLines(state, row, index === at, size.columns, index === at ? most : 1),
-  );
-  return listWindow(short, at, size.rows);
-}
-
-/**
- * @param most lines that it may take: what does not fit them is cut, and says so
- * @returns a row of the form: a mark, what it is, and beside it what was answered
- */
-function rowLines(
-  state: WizardState,
-  row: Row,
-  focused: boolean,
-  columns: number,
-  most: number,
-): readonly Line[] {
-  const pointer = span(focused ? '› ' : '  ', 'accent');
-  const inTwo = (
-    mark: StyledText | undefined,
-    name: string,
-    tone: Tone,
-    said: (room: number) => readonly Line[],
-  ) => {
-    const label = Math.min(34, Math.floor(columns * 0.42)) - (mark === undefined ? 0 : 2);
-    const room = columns - label - (mark === undefined ? 4 : 6);
-    const names = most === 1 ? [cut(name, label)] : wrapText(name, label);
-    const values = cutLines(said(room), most, room);
-    return Array.from({ length: Math.max(names.length, values.length) }, (_, index): Line => {
-      const named = names[index];
-      return [
-        index === 0 ? pointer : span('  '),
-        ...(mark === undefined ? [] : [index === 0 ? mark : span('  ')]),
-        span(fit(named ?? '', label), named === undefined ? 'plain' : focused ? 'selected' : tone),
-        span('  '),
-        ...(values[index] ?? []),
-      ];
-    });
+function formBlock(state: WizardState): FormBlock {
+  const { title, summary } = sectionOf(state);
+  const { rows, at } = formOf(state);
+  const rest = state.form.edit === undefined ? '  ? shows all' : '  Esc, then ? shows all';
+  return {
+    kind: 'form',
+    name: title,
+    about: summary,
+    fields: rows.map((row) => fieldOf(state, row, rows)),
+    focused: at,
+    help: { ...questionsHelp(state, rows[at]), rest },
   };
+}
+
+const DONE = { sign: '✓', tone: 'good' } as const;
+const MISSING = { sign: '○', tone: 'warn' } as const;
+const NONE = { sign: '○', tone: 'dim' } as const;
+
+function fieldOf(state: WizardState, row: Row, rows: readonly Row[]): FormField {
   switch (row.kind) {
-    case 'next': {
-      if (row.failed !== undefined)
-        return [
-          [
-            pointer,
-            span('Continue anyway', focused ? 'selected' : 'plain'),
-            span(`  ${failedTrials(row.failed)}`, 'warn'),
-          ],
-        ];
-      const left = formOf(state).rows.filter((each) => each.kind === 'question' && each.missing).length;
-      const note = left === 0 ? '' : `  ${left === 1 ? 'one answer is' : `${left} answers are`} missing`;
-      return [[pointer, span('Continue', focused ? 'selected' : 'strong'), span(note, 'warn')]];
-    }
-    case 'group': {
-      const mark = row.wanted
-        ? row.open === 0
-          ? span('✓ ', 'good')
-          : span('○ ', 'warn')
-        : span('○ ', 'dim');
-      return inTwo(mark, row.group, 'strong', (room) => {
-        if (!row.wanted) return paragraph(`skipped: ${row.consequence}`, room, 'dim');
-        return row.open === 0 ? [] : paragraph(leftOut(row.open), room, 'warn');
-      });
-    }
-    case 'usual': {
-      const values = row.values
-        .map(({ value }) => (value === undefined ? '' : clean(textOf(value))))
-        .join(', ');
-      return inTwo(span('✓ ', 'good'), 'Usual values', 'plain', (room) => paragraph(values, room, 'dim'));
-    }
+    case 'next':
+      return nextField(row, rows);
+    case 'group':
+      return groupField(row);
+    case 'usual':
+      return usualField(row);
     case 'question':
-      return inTwo(markOf(state, row), row.question.label, 'plain', (room) =>
-        valueLines(state, row, room, most),
-      );
+      return questionField(state, row);
   }
 }
 
-export function failedTrials(count: number): string {
-  return count === 1 ? 'the trial of one answer failed' : `the trials of ${count} answers failed`;
+function nextField({ failed }: Extract<Row, { kind: 'next' }>, rows: readonly Row[]): FormField {
+  const button = { role: 'button', tone: 'warn', states: [] } as const;
+  if (failed !== undefined) {
+    const value = failed === 1 ? 'the trial of one answer failed' : `the trials of ${failed} answers failed`;
+    return { ...button, label: 'Continue anyway', value, told: `Continue anyway, ${value}` };
+  }
+  const left = rows.filter((each) => each.kind === 'question' && each.missing).length;
+  const value = left === 0 ? '' : `${left === 1 ? 'one answer is' : `${left} answers are`} missing`;
+  const told = value === '' ? 'Continue' : `Continue, ${value}`;
+  return { ...button, label: 'Continue', strong: true, value, told };
 }
 
-export function leftOut(count: number): string {
+function groupField({ group, wanted, open, consequence }: Extract<Row, { kind: 'group' }>): FormField {
+  const field = { role: 'checkbox', label: group, strong: true } as const;
+  if (!wanted)
+    return {
+      ...field,
+      mark: NONE,
+      value: `skipped: ${consequence}`,
+      tone: 'dim',
+      told: `${group}, skipped`,
+      states: [],
+    };
+  const value = open === 0 ? '' : leftOut(open);
+  return {
+    ...field,
+    mark: open === 0 ? DONE : MISSING,
+    value,
+    tone: 'warn',
+    told: `${group}, ${value || 'is set up'}`,
+    states: ['checked'],
+  };
+}
+
+function usualField({ values }: Extract<Row, { kind: 'usual' }>): FormField {
+  const said = (value: AnswerValue | undefined) => (value === undefined ? '' : clean(textOf(value)));
+  return {
+    role: 'button',
+    label: 'Usual values',
+    mark: DONE,
+    value: values.map(({ value }) => said(value)).join(', '),
+    tone: 'dim',
+    told: `Usual values: ${values.map(({ question, value }) => `${question.label} ${said(value)}`).join('; ')}`,
+    states: [],
+  };
+}
+
+function questionField(state: WizardState, row: QuestionRow): FormField {
+  const { question, missing } = row;
+  const { edit } = state.form;
+  const typing = edit?.id === question.id ? edit : undefined;
+  const answer = answerOf(state, row);
+  return {
+    role: question.kind === 'confirm' ? 'checkbox' : question.choices ? 'combobox' : 'textbox',
+    label: question.label,
+    mark: markOf(state, row),
+    ...answer,
+    told: toldOf(state, row, answer),
+    states: [
+      ...(missing ? ['required' as const] : []),
+      ...(question.kind === 'multiline-secret' ? ['multiline' as const] : []),
+      ...(question.kind === 'confirm' && row.value === true ? ['checked' as const] : []),
+    ],
+    ...(question.choices === undefined
+      ? {}
+      : { choices: question.choices.map(({ label, value }) => ({ label, chosen: value === row.value })) }),
+    ...(typing === undefined ? {} : { typed: shownText(typing, question), refused: typing.refused }),
+    secret: isSecret(question),
+  };
+}
+
+function leftOut(count: number): string {
   return count === 1 ? 'one answer is skipped' : `${count} answers are skipped`;
 }
 
-function markOf(state: WizardState, row: QuestionRow): StyledText {
+function markOf(state: WizardState, row: QuestionRow): NonNullable<FormField['mark']> {
   const trial = state.answered.trials.get(row.question.id);
-  if (trial === 'trying') return span(`${spinner(state.now)} `, 'accent');
-  if (row.missing) return span('○ ', 'warn');
-  if (trial && !trial.ok) return span('✗ ', 'bad');
-  return row.value === undefined ? span('○ ', 'dim') : span('✓ ', 'good');
+  if (trial === 'trying') return { sign: spinner(state.now), tone: 'accent' };
+  if (row.missing) return MISSING;
+  if (trial && !trial.ok) return { sign: '✗', tone: 'bad' };
+  return row.value === undefined ? NONE : DONE;
 }
 
-function valueLines(state: WizardState, row: QuestionRow, columns: number, most: number): readonly Line[] {
-  const { edit } = state.form;
-  if (edit?.id === row.question.id) return [typedLine(shownText(edit, row.question), columns)];
+type Answer = Pick<FormField, 'value' | 'tone' | 'source'>;
+
+function answerOf(state: WizardState, row: QuestionRow): Answer {
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
   if (row.value === undefined)
-    return paragraph(
-      row.missing ? 'needs your answer' : source || 'nothing yet',
-      columns,
-      row.missing ? 'warn' : 'dim',
-    );
+    return row.missing
+      ? { value: 'needs your answer', tone: 'warn' }
+      : { value: source || 'nothing yet', tone: 'dim' };
   const revealed = state.form.revealed === row.question.id ? revealedText(state, row) : undefined;
-  if (revealed !== undefined) return paragraph(revealed, columns, 'warn');
-  const text = clean(textOf(row.value)) || 'none';
-  // Where it comes from is never cut off for the sake of a long value.
-  const short = cut(text, Math.max(6, columns - cells(source) - 2));
-  const values = most === 1 ? [line(short)] : paragraph(text, columns);
-  const last = values.at(-1) ?? [];
-  const used = last.reduce((sum, { text }) => sum + cells(text), 0);
-  return used + 2 + cells(source) <= columns
-    ? [...values.slice(0, -1), [...last, span(source === '' ? '' : `  ${source}`, 'dim')]]
-    : [...values, ...paragraph(source, columns, 'dim')];
+  if (revealed !== undefined) return { value: revealed, tone: 'warn' };
+  return { value: clean(textOf(row.value)) || 'none', tone: 'plain', source };
+}
+
+function toldOf(state: WizardState, { question }: QuestionRow, { value, source = '' }: Answer): string {
+  const trial = state.answered.trials.get(question.id);
+  const failed = source !== '' && trial !== undefined && trial !== 'trying' && !trial.ok;
+  return [question.label, value.replace(/•+/g, 'hidden'), source, failed ? 'its trial failed' : '']
+    .filter((each) => each !== '')
+    .join(', ');
 }
 
 /** Only what was made here can be shown: it must be copied to where it is needed, a webhook's other end. */
-export function revealedText(state: WizardState, row: QuestionRow): string | undefined {
+function revealedText(state: WizardState, row: QuestionRow): string | undefined {
   if (!state.answered.made.has(row.question.id)) return undefined;
   const given = state.answered.given.get(row.question.id);
   const value = given?.kind === 'value' ? given.value : undefined;
@@ -250,7 +227,7 @@ export function revealedText(state: WizardState, row: QuestionRow): string | und
 }
 
 /** What the focused row is about, and what is wrong with it. */
-export function questionsHelp(state: WizardState, row: Row | undefined): TextBlock {
+function questionsHelp(state: WizardState, row: Row | undefined): TextBlock {
   return { kind: 'text', paragraphs: row === undefined ? [] : helpWith(state, row) };
 }
 
@@ -308,7 +285,9 @@ function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[
     question.example === undefined ? undefined : `For example: ${question.example}`,
   ];
   return [
-    ...(refused === undefined ? [] : [{ text: clean(refused), mark: 'failed', tone: 'bad' } as const]),
+    ...(refused === undefined
+      ? []
+      : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
     ...(trial === undefined ? [] : [trialText(state, trial)]),
     { text: question.help },
     ...dim.flatMap((each): readonly Paragraph[] => (each ? [{ text: each, tone: 'dim' }] : [])),

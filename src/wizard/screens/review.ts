@@ -1,29 +1,39 @@
+import type { SectionOutline } from '../../engine/events.ts';
 import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import { cutLine, cutLines, type Line, line, paragraph, span, type Tone } from '../kit/line.ts';
-import { cells, wrapText } from '../kit/width.ts';
-import { bodyOf, listWindow } from '../kit/window.ts';
+import type { Tone } from '../kit/line.ts';
+import { bodyOf } from '../kit/window.ts';
 import { goBack, goHome, goTo } from '../state/navigation.ts';
 import type { ConflictAt, ReviewState, Want, WizardState } from '../state/state.ts';
-import { diffLines } from '../view/text-lines.ts';
+import {
+  type Block,
+  type OutlineBlock,
+  type OutlineItem,
+  type Paragraph,
+  RULE,
+  text,
+} from '../view/block.ts';
+import { outlineRows } from '../view/outline-lines.ts';
 import { asked } from './actions.ts';
 import { applied } from './confirm.ts';
 import type { Screen } from './screen.ts';
 
-const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone]>> = {
-  create: ['+', 'good'],
-  update: ['~', 'warn'],
-  run: ['▸', 'accent'],
-  later: ['▸', 'dim'],
+/** How a change is marked, and what the mark says. */
+const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone, string]>> = {
+  create: ['+', 'good', 'New'],
+  update: ['~', 'warn', 'Changed'],
+  run: ['▸', 'accent', 'Would run'],
+  later: ['▸', 'dim', 'Would run'],
 };
 
 /** What Enter does on the row that is no change: the first, where the review begins. */
 type Action = 'apply' | 'decide' | 'check';
 
-interface Row {
-  readonly line: Line;
+/** A thing of the outline, and what it is about. */
+interface Thing {
+  readonly item: OutlineItem;
   readonly action?: Action;
   readonly section?: string;
   readonly entry?: PlanEntry;
@@ -41,24 +51,9 @@ export const reviewScreen: Screen = {
     return `Review: ${count(entries.length, 'change')} in ${count(sections, 'section')}${tail}`;
   },
 
-  lines(state, size) {
+  view(state) {
     const { review: shown } = state;
-    if (shown === undefined) return [];
-    const rows = rowsOf(state, shown, size.columns);
-    const at = Math.min(shown.selected, rows.length - 1);
-    const foot = footOf(shown, size.columns);
-    const list = listWindow(
-      rows.map(
-        ({ line: text }, index): Line => [
-          span(index === at ? '›' : ' ', 'accent'),
-          ...(index === at ? text.map((each) => ({ ...each, tone: bright(each.tone) })) : text),
-        ],
-      ),
-      at,
-      size.rows - foot.length,
-    );
-    // Only those that are shown: with all differences open there are thousands.
-    return [...list.map((each) => cutLine(each, size.columns)), ...foot];
+    return { blocks: shown === undefined ? [] : [outlineOf(state, shown), ...footOf(shown)] };
   },
 
   bindings: [
@@ -72,7 +67,7 @@ export const reviewScreen: Screen = {
     {
       on: ['a'],
       does: 'apply all',
-      hint: (state) => (rowAt(state)?.row?.action === 'apply' ? 'never' : unlessBlocked(state)),
+      hint: (state) => (rowAt(state)?.thing?.action === 'apply' ? 'never' : unlessBlocked(state)),
       press: begin,
     },
     {
@@ -118,25 +113,16 @@ export const reviewScreen: Screen = {
   ],
 
   find: {
-    texts: (state) =>
-      state.review
-        ? rowsOf(state, state.review, bodyOf(state.size).columns).map(({ line: text }) =>
-            text.map((each) => each.text).join(''),
-          )
-        : [],
+    texts: (state) => (rowAt(state)?.rows ?? []).map(({ line }) => line.map((each) => each.text).join('')),
     at: (state) => state.review?.selected ?? 0,
     go: (state, index) => withReview(state, { selected: index }),
   },
 
   /** Texts take other numbers of rows: the selection stays on the change where it was. */
   resized(state, before) {
-    const { review: shown } = state;
-    if (shown === undefined) return state;
-    const row = rowAt({ ...state, size: before })?.row;
-    const at = rowsOf(state, shown, bodyOf(state.size).columns).findIndex(
-      ({ entry, section }) => entry === row?.entry && section === row?.section,
-    );
-    return at < 0 ? state : withReview(state, { selected: at });
+    const item = rowAt({ ...state, size: before })?.item;
+    const selected = rowAt(state)?.rows.findIndex((row) => row.item === item) ?? -1;
+    return selected < 0 ? state : withReview(state, { selected });
   },
 };
 
@@ -183,7 +169,7 @@ function isOfSections({ review: shown }: WizardState): boolean {
 
 function enterWords(state: WizardState): string {
   const { review: shown } = state;
-  const row = rowAt(state)?.row;
+  const row = rowAt(state)?.thing;
   if (row?.action === 'apply') return 'apply all';
   if (row?.action === 'check') return 'check the site';
   if (row?.action === 'decide') return 'decide';
@@ -203,7 +189,7 @@ function moveIn(state: WizardState, key: Key): WizardState {
 
 /** On a change it shows what belongs to it, or decides on its file; elsewhere it goes on. */
 function enter(state: WizardState, key: Key, want: Want): WizardState {
-  const row = rowAt(state)?.row;
+  const row = rowAt(state)?.thing;
   if (state.review === undefined || row === undefined || row.action !== undefined)
     return begin(state, key, want);
   if (row.entry === undefined && row.section === undefined) return begin(state, key, want);
@@ -246,7 +232,7 @@ function openAll(state: WizardState): WizardState {
 
 /** By way of the overview: an answer of another section may be meant. */
 function editAnswers(state: WizardState): WizardState {
-  const row = rowAt(state)?.row;
+  const row = rowAt(state)?.thing;
   const index = state.sections.findIndex(({ id }) => id === (row?.entry?.section ?? row?.section));
   const asks = (state.sections[index]?.questions.length ?? 0) > 0;
   if (!asks && index >= 0) return { ...state, notice: 'That section asks nothing.' };
@@ -254,114 +240,166 @@ function editAnswers(state: WizardState): WizardState {
   return { ...goHome(state), overview, notice: 'e opens the answers of the selected section.' };
 }
 
+/** The selected row, and the thing that it is a row of. */
 function rowAt(state: WizardState) {
   const { review: shown } = state;
   if (shown === undefined) return undefined;
-  const rows = rowsOf(state, shown, bodyOf(state.size).columns);
+  const things = thingsOf(state, shown);
+  const rows = outlineRows(
+    things.map(({ item }) => item),
+    bodyOf(state.size).columns,
+  );
   const at = Math.min(shown.selected, rows.length - 1);
-  return { rows, at, row: rows[at] };
+  const item = rows[at]?.item;
+  return { rows, at, item, thing: item === undefined ? undefined : things[item] };
 }
 
-function bright(tone: Tone): Tone {
-  return tone === 'plain' || tone === 'dim' ? 'strong' : tone;
+function outlineOf(state: WizardState, shown: ReviewState): OutlineBlock {
+  return {
+    kind: 'outline',
+    name: 'Changes',
+    items: thingsOf(state, shown).map(({ item }) => item),
+    selected: shown.selected,
+    told: shown.problems.length > 0,
+  };
 }
 
-/** Kept while the review and the width are the same: the hints of one frame ask for the rows several times. */
-const memory = new WeakMap<ReviewState, { readonly columns: number; readonly rows: readonly Row[] }>();
+/** Kept while the review is the same: the hints of one frame ask for the things several times. */
+const memory = new WeakMap<ReviewState, readonly Thing[]>();
 
-function rowsOf(state: WizardState, shown: ReviewState, columns: number): readonly Row[] {
+function thingsOf(state: WizardState, shown: ReviewState): readonly Thing[] {
   const before = memory.get(shown);
-  if (before?.columns === columns) return before.rows;
-  const rows = madeRows(state, shown, columns);
-  memory.set(shown, { columns, rows });
-  return rows;
+  if (before !== undefined) return before;
+  const things = madeThings(state, shown);
+  memory.set(shown, things);
+  return things;
 }
 
-function madeRows(state: WizardState, shown: ReviewState, columns: number): readonly Row[] {
-  const width = columns - 4;
-  const problems: Row[] = shown.problems.flatMap(({ at, problem }) => [
-    { line: line(`✗ ${at ?? problem.what}`, 'bad') },
-    ...(at === undefined ? [] : paragraph(problem.what, width)).map((text) => ({
-      line: [span('  '), ...text],
-    })),
-    ...(problem.detail ?? []).flatMap((each) =>
-      paragraph(each, width, 'dim').map((text) => ({ line: [span('    '), ...text] })),
-    ),
-    ...paragraph(`What to do: ${problem.remedy}`, width).map((text) => ({ line: [span('  '), ...text] })),
-  ]);
+function madeThings(state: WizardState, shown: ReviewState): readonly Thing[] {
+  const notices = [...(shown.task?.notices ?? []), ...irreversibleOf(shown)];
+  const told = notices.map((notice) => text(notice, { mark: 'warning', tone: 'warn' }));
+  return [
+    ...(shown.problems.length > 0 ? shown.problems.map(problemThing) : [actionThing(shown)]),
+    ...told.map((block): Thing => ({ item: { below: false, whole: false, inside: [block] } })),
+    ...(shown.task?.sections ?? state.sections).flatMap((section) => sectionThings(shown, section)),
+  ];
+}
+
+const HEAD = { look: 'plain', note: '', marks: [] } as const;
+
+function problemThing({ at, problem }: ReviewState['problems'][number]): Thing {
+  const paragraphs: readonly Paragraph[] = [
+    ...(at === undefined ? [] : [{ text: problem.what, level: 1 }]),
+    ...(problem.detail ?? []).map((each): Paragraph => ({ text: each, level: 2, tone: 'dim' })),
+    { text: `What to do: ${problem.remedy}`, level: 1 },
+  ];
+  const head = {
+    ...HEAD,
+    sign: '✗',
+    tone: 'bad',
+    word: 'Failed',
+    title: at ?? problem.what,
+    look: 'bad',
+  } as const;
+  return { item: { head, below: false, whole: false, inside: [{ kind: 'text', paragraphs }] } };
+}
+
+function actionThing(shown: ReviewState): Thing {
   const action = actionOf(shown);
-  const rows: Row[] =
-    problems.length > 0
-      ? problems
-      : [{ action, line: line(` ${ACTIONS[action](shown)}`, ACTION_TONES[action]) }];
-  for (const notice of [...(shown.task?.notices ?? []), ...irreversibleOf(shown)])
-    rows.push(...paragraph(`! ${notice}`, width, 'warn', '  ').map((text) => ({ line: text })));
-  for (const section of shown.task?.sections ?? state.sections) {
-    const own = shown.entries.filter((entry) => entry.section === section.id);
-    if (own.length === 0) continue;
-    const closed = shown.folded.has(section.id);
-    rows.push({
-      section: section.id,
-      line: [
-        span(closed ? '▸ ' : '▾ ', 'dim'),
-        span(section.title, 'strong'),
-        span(`  ${counted(own)}`, 'dim'),
-      ],
-    });
-    if (!closed) for (const entry of own) rows.push(...entryRows(shown, entry, width));
-  }
-  return rows;
+  const tone = ACTION_TONES[action];
+  const head = { ...HEAD, sign: '', tone, word: '', title: ACTIONS[action](shown), look: tone };
+  return { action, item: { head, below: false, whole: false, inside: [] } };
+}
+
+/** A section with its changes, unless it is folded over them; nothing where it has none. */
+function sectionThings(
+  shown: ReviewState,
+  { id, title }: Pick<SectionOutline, 'id' | 'title'>,
+): readonly Thing[] {
+  const own = shown.entries.filter((entry) => entry.section === id);
+  if (own.length === 0) return [];
+  const open = !shown.folded.has(id);
+  const head = {
+    ...HEAD,
+    sign: open ? '▾' : '▸',
+    tone: 'dim',
+    word: '',
+    title,
+    look: 'strong',
+    note: counted(own),
+    open,
+  } as const;
+  const section: Thing = { section: id, item: { head, below: false, whole: false, inside: [] } };
+  return [section, ...(open ? own.map((entry) => entryThing(shown, entry)) : [])];
 }
 
 function irreversibleOf({ task }: ReviewState): readonly string[] {
   return (task?.irreversible ?? []).map(({ what, why }) => `Stays, as it can't be undone: ${what}: ${why}`);
 }
 
-function entryRows(shown: ReviewState, entry: PlanEntry, width: number): readonly Row[] {
-  const [sign, tone] = SIGNS[entry.kind];
+function entryThing(shown: ReviewState, entry: PlanEntry): Thing {
   const conflict = shown.conflicts.find(({ operation }) => operation === entry.operation);
-  const excluded = shown.excluded.has(entry.operation);
-  const at = { section: entry.section, entry, ...(conflict ? { conflict } : {}) };
-  const text = entry.summary.startsWith(entry.title) ? entry.summary : `${entry.title}: ${entry.summary}`;
-  const what = entry.kind === 'run' || entry.kind === 'later' ? text : entry.summary;
-  const after = entry.after === undefined ? '' : `  (${entry.after})`;
-  // What warns is never cut off for the sake of what a change is.
-  const marks: Line = [
-    span(entry.departures.length > 0 ? '  ≠' : '', 'accent'),
-    span(entry.irreversible === undefined ? '' : "  can't be undone", 'warn'),
-    span(
-      excluded
-        ? '  yours is kept'
-        : conflict
-          ? `  ${conflict.conflict.doubts ? 'needs your word' : 'edited by hand'}: decide`
-          : '',
-      'warn',
-    ),
-  ];
-  const room = width - 1 - marks.reduce((sum, each) => sum + cells(each.text), 0);
-  const told = cutLine([span(what), span(after, 'dim')], room);
-  const head: Line = [span(`  ${sign} `, tone), ...told, ...marks];
-  const isCut = cells(what) + cells(after) > room;
-  if (!shown.opened.has(entry.operation)) return [{ ...at, line: head }];
-  const inside = (lines: readonly Line[]) =>
-    lines.map((each) => ({ ...at, line: [span('      '), ...each] }));
+  const kept = shown.excluded.has(entry.operation);
+  const open = shown.opened.has(entry.operation);
+  const before = things.get(entry);
+  // The same thing as long as nothing of it is other: its rows are wrapped once.
+  if (before?.conflict === conflict && before?.kept === kept && before.open === open) return before.thing;
+  const item: OutlineItem = {
+    head: headOf(entry, kept ? 'yours is kept' : conflict && decisionOn(conflict)),
+    below: true,
+    whole: open,
+    inside: open ? insideOf(shown, entry) : [],
+  };
+  const thing = { section: entry.section, entry, item, ...(conflict ? { conflict } : {}) };
+  things.set(entry, { conflict, kept, open, thing });
+  return thing;
+}
+
+const things = new WeakMap<
+  PlanEntry,
+  {
+    readonly conflict: ConflictAt | undefined;
+    readonly kept: boolean;
+    readonly open: boolean;
+    readonly thing: Thing;
+  }
+>();
+
+function decisionOn({ conflict }: ConflictAt): string {
+  return `${conflict.doubts ? 'needs your word' : 'edited by hand'}: decide`;
+}
+
+/** @param decision what is decided, or to be decided, on a file of the operator's */
+function headOf(entry: PlanEntry, decision: string | undefined): NonNullable<OutlineItem['head']> {
+  const { kind, summary, title, after, departures, irreversible } = entry;
+  const [sign, tone, word] = SIGNS[kind];
+  const named = summary.startsWith(title) ? summary : `${title}: ${summary}`;
+  return {
+    sign,
+    tone,
+    word,
+    title: kind === 'run' || kind === 'later' ? named : summary,
+    look: 'plain',
+    note: after === undefined ? '' : `(${after})`,
+    marks: [
+      ...(departures.length > 0 ? [{ text: '≠', tone: 'accent' } as const] : []),
+      ...(irreversible === undefined ? [] : [{ text: "can't be undone", tone: 'warn' } as const]),
+      ...(decision === undefined ? [] : [{ text: decision, tone: 'warn' } as const]),
+    ],
+  };
+}
+
+function insideOf(shown: ReviewState, entry: PlanEntry): OutlineItem['inside'] {
+  const { irreversible, diff, shell } = entry;
   return [
-    { ...at, line: head },
-    ...inside(isCut ? paragraph(`${what}${after}`, width - 6) : []),
     ...(shown.departures.get(entry.operation) ?? []).flatMap(({ document, instead, why }) => [
-      ...inside(paragraph(`≠ The document: ${document}`, width - 6, 'accent', '  ')),
-      ...inside(paragraph(`Instead: ${instead}`, width - 6, 'plain', '  ')),
-      ...inside(paragraph(`Why: ${why}`, width - 6, 'dim', '  ')),
+      text(`≠ The document: ${document}`, { tone: 'accent', hanging: 2 }),
+      text(`Instead: ${instead}`, { hanging: 2 }),
+      text(`Why: ${why}`, { tone: 'dim', hanging: 2 }),
     ]),
-    ...inside(
-      entry.irreversible === undefined
-        ? []
-        : paragraph(`Can't be undone: ${entry.irreversible}`, width - 6, 'warn'),
-    ),
-    ...inside(
-      hasEffects(entry) ? effectsOf([entry]).flatMap((each) => paragraph(each, width - 6, 'dim')) : [],
-    ),
-    ...inside(detailLines(entry, width - 6)),
+    ...(irreversible === undefined ? [] : [text(`Can't be undone: ${irreversible}`, { tone: 'warn' })]),
+    ...(hasEffects(entry) ? [text(effectsOf([entry]), { tone: 'dim' })] : []),
+    diff === undefined ? text(shell, { mark: 'command', tone: 'dim' }) : { kind: 'diff', diff },
   ];
 }
 
@@ -369,38 +407,17 @@ function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
   return starts.length + restarts.length + reloads.length > 0;
 }
 
-/** Kept while the width is the same: every key would wrap all open diffs again. */
-const details = new WeakMap<PlanEntry, { readonly columns: number; readonly lines: readonly Line[] }>();
-
-function detailLines(entry: PlanEntry, columns: number): readonly Line[] {
-  const before = details.get(entry);
-  if (before?.columns === columns) return before.lines;
-  const lines =
-    entry.diff === undefined
-      ? shellLines(entry, columns)
-      : diffLines({ kind: 'diff', diff: entry.diff }, columns);
-  details.set(entry, { columns, lines });
-  return lines;
-}
-
-function shellLines({ shell }: PlanEntry, width: number): readonly Line[] {
-  return shell.flatMap((each) => wrapText(`$ ${each}`, width, '  ').map((text) => line(text, 'dim')));
-}
-
-function footOf(shown: ReviewState, columns: number): readonly Line[] {
+function footOf(shown: ReviewState): readonly Block[] {
+  if (shown.entries.length === 0) return [];
+  const { estimate } = shown;
   const time =
-    shown.estimate === undefined || shown.estimate < 1000
-      ? ''
-      : `  About ${duration(shown.estimate)} by earlier runs.`;
-  const words = `${effectsOf(applied(shown)).join(' ')}${time}`;
-  return shown.entries.length === 0
-    ? []
-    : [line('─'.repeat(columns), 'dim'), ...cutLines(paragraph(words, columns, 'dim'), 2, columns)];
+    estimate === undefined || estimate < 1000 ? '' : `  About ${duration(estimate)} by earlier runs.`;
+  return [RULE, { ...text(`${effectsOf(applied(shown)).join(' ')}${time}`, { tone: 'dim' }), most: 2 }];
 }
 
 function folded(state: WizardState): WizardState {
   const { review: shown } = state;
-  const row = rowAt(state)?.row;
+  const row = rowAt(state)?.thing;
   if (shown === undefined) return state;
   const toggled = (set: ReadonlySet<string>, id: string) =>
     new Set(set.has(id) ? [...set].filter((each) => each !== id) : [...set, id]);
@@ -410,7 +427,7 @@ function folded(state: WizardState): WizardState {
 }
 
 function fromHere(state: WizardState, _: Key, want: Want): WizardState {
-  const row = rowAt(state)?.row;
+  const row = rowAt(state)?.thing;
   const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
   if (from < 0) return { ...state, notice: 'Choose a section, or a change of it, first.' };
   want({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });

@@ -5,6 +5,5 @@ import { screenOf } from './screens.ts';
 
 /** @returns what the screen shows in the rows that it has; never more lines than rows */
 export function bodyOfScreen(state: WizardState, size: Size): readonly Line[] {
-  const { view, lines } = screenOf(state);
-  return view === undefined ? (lines?.(state, size) ?? []) : layOut(view(state), size);
+  return layOut(screenOf(state).view(state), size);
 }

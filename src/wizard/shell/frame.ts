@@ -5,6 +5,7 @@ import { cells, cut, cutStart, fit, wrapText } from '../kit/width.ts';
 import { bodyOf, textWindow } from '../kit/window.ts';
 import type { Hint } from '../screens/binding.ts';
 import type { WizardState } from '../state/state.ts';
+import { linesOf } from '../view/layout.ts';
 import { screenHints } from './bindings.ts';
 import { bodyOfScreen } from './body.ts';
 import { overlayOf } from './overlay.ts';
@@ -18,7 +19,8 @@ export function frameOf(state: WizardState): readonly Line[] {
   const { columns, rows } = state.size;
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
   const size = bodyOf(state.size);
-  const overlay = overlayOf(state, screenOf(state), size.columns);
+  const covering = overlayOf(state, screenOf(state));
+  const overlay = covering && linesOf({ blocks: covering }, size.columns);
   const body = overlay ? textWindow(overlay, state.overlay, size.rows) : bodyOfScreen(state, size);
   const shown = body.slice(0, size.rows);
   const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');

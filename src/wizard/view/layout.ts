@@ -1,8 +1,21 @@
 import { cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
 import { listWindow, textWindow } from '../kit/window.ts';
-import type { Block, ListBlock, LogBlock, SplitBlock, TextBlock, TreeBlock, View } from './block.ts';
+import type {
+  Block,
+  FormBlock,
+  ListBlock,
+  LogBlock,
+  OutlineBlock,
+  SplitBlock,
+  TextBlock,
+  TreeBlock,
+  View,
+} from './block.ts';
+import { formLines } from './form-lines.ts';
+import { keysLines, legendLines } from './keys-lines.ts';
 import { fieldLine, itemLines } from './list-lines.ts';
 import { logLines } from './log-lines.ts';
+import { outlineLines } from './outline-lines.ts';
 import { detailsColumns, splitLines } from './split-lines.ts';
 import { diffLines, entryLines, textLines } from './text-lines.ts';
 import { progressLine, tailLines, treeLines } from './tree-lines.ts';
@@ -33,11 +46,11 @@ export function linesOf({ blocks }: View, columns: number): readonly Line[] {
   return blocks.flatMap((block) => linesOfBlock(block, columns));
 }
 
-type Elastic = ListBlock | TextBlock | LogBlock | SplitBlock | TreeBlock;
+type Elastic = ListBlock | TextBlock | LogBlock | SplitBlock | TreeBlock | FormBlock | OutlineBlock;
 
 function isElastic(block: Block): block is Elastic {
   if (block.kind === 'text') return block.most === 'rest';
-  return ['list', 'log', 'split', 'tree'].includes(block.kind);
+  return ['list', 'log', 'split', 'tree', 'form', 'outline'].includes(block.kind);
 }
 
 function linesWithin(block: Elastic, size: Size): readonly Line[] {
@@ -52,6 +65,10 @@ function linesWithin(block: Elastic, size: Size): readonly Line[] {
       return splitLines(block, splitDetails(block, size.columns), size);
     case 'tree':
       return treeLines(block, size);
+    case 'form':
+      return formLines(block, size);
+    case 'outline':
+      return outlineLines(block, size);
   }
 }
 
@@ -73,11 +90,17 @@ function linesOfBlock(block: Block, columns: number, rows = ALL): readonly Line[
       return block.fields.map((field, index) => fieldLine(field, index === block.focused, columns));
     case 'entry':
       return entryLines(block, columns);
+    case 'keys':
+      return keysLines(block, columns);
+    case 'legend':
+      return legendLines(block, columns);
     case 'tail':
       return tailLines(block, { columns, rows });
     case 'log':
     case 'split':
     case 'tree':
+    case 'form':
+    case 'outline':
       return linesWithin(block, { columns, rows: ALL });
     case 'gap':
       return [[]];
