@@ -81,7 +81,7 @@ export interface ProgressBlock {
 }
 
 /** What has to be read before all else. */
-interface NoticeBlock {
+export interface NoticeBlock {
   readonly kind: 'notice';
   readonly text: string;
 }
@@ -142,7 +142,7 @@ export interface Field {
 }
 
 /** Answers below each other, of which one is focused. */
-interface FieldsBlock {
+export interface FieldsBlock {
   readonly kind: 'fields';
   readonly fields: readonly Field[];
   readonly focused: number;

@@ -3,13 +3,14 @@ import { typedLine } from '../kit/typed-line.ts';
 import { cells, cut, fit, wrapText } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
 import type { FormBlock, FormField } from './block.ts';
+import { remembered } from './remembered.ts';
 import { textLines } from './text-lines.ts';
 
 /** From so many rows on there is room for what the form is for. */
 const ROOMY = 14;
 
 /** The help has what a list of one row each leaves, and half of the rows in any case. */
-export function formLines(block: FormBlock, size: Size): readonly Line[] {
+export const formLines = remembered((block: FormBlock, size) => {
   const { columns } = size;
   const head = headLines(block, size);
   const rule = line('─'.repeat(columns), 'dim');
@@ -18,7 +19,7 @@ export function formLines(block: FormBlock, size: Size): readonly Line[] {
   const forHelp = Math.min(help.length, Math.max(Math.ceil(rows / 2), rows - block.fields.length));
   const list = fieldsIn(block, { columns, rows: rows - forHelp });
   return [...head, ...list, rule, ...cutLines(help, rows - list.length, columns, block.help.rest)];
-}
+});
 
 function headLines({ name, about }: FormBlock, { columns, rows }: Size): readonly Line[] {
   const title = line(name, 'strong');

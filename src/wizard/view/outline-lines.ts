@@ -1,7 +1,8 @@
-import { cutLine, type Line, paragraph, type Size, span, type Tone } from '../kit/line.ts';
+import { cutLine, type Line, paragraph, span, type Tone } from '../kit/line.ts';
 import { cells } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
 import { type DiffBlock, diffLinesOf, type OutlineBlock, type OutlineItem, type TextBlock } from './block.ts';
+import { remembered } from './remembered.ts';
 import { diffLines, textLines } from './text-lines.ts';
 
 /** Columns that stay free to the right of what is in a thing. */
@@ -30,7 +31,7 @@ export function outlineAt({ selected }: OutlineBlock, rows: readonly OutlineRow[
 }
 
 /** The rows around the selected one. */
-export function outlineLines(block: OutlineBlock, size: Size): readonly Line[] {
+export const outlineLines = remembered((block: OutlineBlock, size) => {
   const rows = outlineRows(block.items, size.columns);
   const at = outlineAt(block, rows);
   const lines = rows.map(({ line }, index): Line => {
@@ -42,7 +43,7 @@ export function outlineLines(block: OutlineBlock, size: Size): readonly Line[] {
   });
   // Only those that are shown: with all differences open there are thousands.
   return listWindow(lines, at, size.rows).map((each) => cutLine(each, size.columns));
-}
+});
 
 function bright(tone: Tone): Tone {
   return tone === 'plain' || tone === 'dim' ? 'strong' : tone;
