@@ -14,9 +14,10 @@ import { StoppedError } from '../output/problem.ts';
 import { unicodeLocale } from '../wizard/kit/glyphs.ts';
 import { Transcript } from '../wizard/kit/transcript.ts';
 import type { Wizard } from '../wizard/runtime/wizard.ts';
+import { initialState } from '../wizard/shell/initial-state.ts';
 import { SAID_COLUMNS } from '../wizard/shell/screen-reader/item.ts';
 import { Store } from '../wizard/shell/store.ts';
-import { type Intent, initialState } from '../wizard/state/state.ts';
+import type { Intent } from '../wizard/state/intent.ts';
 
 const SHARED = { interactive: true, exitOnCtrlC: false } as const;
 const DRAWN = {

@@ -10,8 +10,8 @@ import type { Section } from '../../engine/section.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { problemOf } from '../../output/problem.ts';
 import { Secret } from '../../output/secret.ts';
+import { membersOf } from '../screens/questions/rows.ts';
 import type { Store } from '../shell/store.ts';
-import { membersOf } from '../state/form.ts';
 import type { Answered } from '../state/state.ts';
 
 /**

@@ -1,10 +1,18 @@
 import type { Conflict } from '../../engine/operation.ts';
 import type { Key } from '../kit/key.ts';
+import type { Intent, Want } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
-import type { Intent, Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import { type Block, GAP, text, type View } from '../view/block.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
+import type { ConflictAt } from './review/state.ts';
 import type { Screen } from './screen.ts';
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    conflict: { readonly conflict: { readonly at: ConflictAt; readonly scroll: number } | undefined };
+  }
+}
 
 const SCROLL: Scroll = {
   get: (state) => state.conflict?.scroll ?? 0,
@@ -13,7 +21,9 @@ const SCROLL: Scroll = {
 };
 
 /** A file of the operator's that would be replaced: shown three ways, and decided here. */
-export const conflictScreen: Screen = {
+export const conflictScreen: Screen<'conflict'> = {
+  initial: () => ({ conflict: undefined }),
+
   title: ({ conflict }) =>
     conflict?.at.conflict.doubts === undefined ? 'Edited by hand' : 'Needs your word',
 

@@ -1,7 +1,8 @@
 import { type Key, motionOf } from '../kit/key.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
 import { bindingOf } from '../screens/binding.ts';
-import type { Want, WizardState } from '../state/state.ts';
+import type { Want } from '../state/intent.ts';
+import type { WizardState } from '../state/state.ts';
 import { linesOf } from '../view/layout.ts';
 import { bindingsOf } from './bindings.ts';
 import { overlayOf } from './overlay.ts';

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/output/secret.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
-import { openForm } from '../../../src/wizard/screens/questions-keys.ts';
+import { openForm } from '../../../src/wizard/screens/questions/moves.ts';
+import { askingSections, formOf } from '../../../src/wizard/screens/questions/rows.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
-import { askingSections, formOf } from '../../../src/wizard/state/form.ts';
-import type { Intent, WizardState } from '../../../src/wizard/state/state.ts';
+import type { Intent } from '../../../src/wizard/state/intent.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
 import { answered, beginning } from '../states.ts';
 
 let wanted: Intent[];

@@ -1,8 +1,9 @@
-import type { AnswerSource, AnswerValue } from '../../answers/answers.ts';
-import { applies } from '../../answers/applies.ts';
-import type { Question } from '../../answers/question.ts';
-import type { Section } from '../../engine/section.ts';
-import type { Answered, FormState, WizardState } from './state.ts';
+import type { AnswerSource, AnswerValue } from '../../../answers/answers.ts';
+import { applies } from '../../../answers/applies.ts';
+import type { Question } from '../../../answers/question.ts';
+import type { Section } from '../../../engine/section.ts';
+import type { Answered, WizardState } from '../../state/state.ts';
+import type { FormState } from './state.ts';
 
 /** One row of a section's form. */
 export type Row =
@@ -35,6 +36,8 @@ export type Row =
       /** Goes on although trials of answers failed: how many. Absent: goes on when all is well. */
       readonly failed?: number;
     };
+
+export type QuestionRow = Extract<Row, { kind: 'question' }>;
 
 /** @returns what the form of a section shows, in its order; the row that goes on is the last */
 function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
