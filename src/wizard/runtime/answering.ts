@@ -181,7 +181,7 @@ export class Answering {
   }
 
   #show(): void {
-    const { answers, missing, skipped } = this.#collected;
+    const { answers, missing, skipped, refused = [] } = this.#collected;
     this.#store.set({
       answered: {
         ready: true,
@@ -195,6 +195,7 @@ export class Answering {
         made: new Set(this.#made),
         alreadyOnHost: this.#alreadyOnHost,
         ownedByCommand: this.#ownedByCommand,
+        refused: new Map(refused.map((each) => [each.id, each])),
       },
     });
   }

@@ -127,6 +127,7 @@ export class Running {
   async #executeRun(): Promise<boolean> {
     const result = await this.hold('(the wizard)', async () => {
       await this.#nothingBegun();
+      this.#session.rememberMine();
       saveAnswers(this.#session.ledger, this.#answering.collected);
       const run = { heading: 'Running', estimate: this.#estimate };
       return this.draw(run, this.#nodes, { command: 'wizard' });

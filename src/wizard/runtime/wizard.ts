@@ -33,6 +33,7 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'apply',
   'retry',
   'skip',
+  'keep-for-good',
   'replace',
   'edit-file',
   'open-file',
@@ -174,6 +175,8 @@ export class Wizard {
       case 'keep':
         this.#excluded.add(intent.operation);
         return this.#withReview({ excluded: new Set(this.#excluded) });
+      case 'keep-for-good':
+        return this.#keepForGood(intent.path);
       case 'replace':
         this.#session.allowOverwrite(intent.path);
         return this.#reviewAgain();
@@ -300,6 +303,14 @@ export class Wizard {
   #reviewAgain(): Promise<void> {
     const shown = this.#store.get().review;
     return shown?.task ? this.#task(shown.task.request) : this.#review(shown?.names ?? []);
+  }
+
+  /** The file is the operator's from here on: it is no change any more. */
+  async #keepForGood(file: string): Promise<void> {
+    await this.#running.hold('(the wizard)', async () => this.#session.declareMine(file));
+    await this.#reviewAgain();
+    const notice = `Yours for good: every run leaves it alone. --overwrite ${file} gives it back.`;
+    this.#store.set({ notice });
   }
 
   /** Something else than a run of the sections changed the host. */

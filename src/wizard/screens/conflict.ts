@@ -32,13 +32,23 @@ export const conflictScreen: Screen<'conflict'> = {
   bindings: [
     { on: ['k'], does: 'keep yours', press: keep },
     {
+      on: ['m'],
+      does: 'always',
+      help: 'keep yours for good: every later run leaves it alone, until --overwrite PATH gives it back',
+      when: ({ conflict }) => conflict?.at.conflict.doubts === undefined,
+      press: (state, _, want) =>
+        mayKeep(state)
+          ? decided(state, want, (path) => ({ type: 'keep-for-good', path }))
+          : refusedToKeep(state),
+    },
+    {
       on: ['o'],
       does: 'replace',
       press: (state, _, want) => decided(state, want, (path) => ({ type: 'replace', path })),
     },
     {
       on: ['e'],
-      does: 'edit it',
+      does: 'edit',
       press: (state, _, want) => decided(state, want, (path) => ({ type: 'edit-file', path })),
     },
     { on: ['escape'], does: 'back', press: goBack },
@@ -50,10 +60,17 @@ export const conflictScreen: Screen<'conflict'> = {
 
 function keep(state: WizardState, _: Key, want: Want): WizardState {
   if (state.conflict === undefined) return goBack(state);
-  if (state.review?.task?.mayKeep === false)
-    return { ...state, notice: "It can't be done around your file: replace it, or edit it." };
+  if (!mayKeep(state)) return refusedToKeep(state);
   want({ type: 'keep', operation: state.conflict.at.operation });
   return { ...goBack(state), notice: 'Yours is kept in this run. The next one asks again.' };
+}
+
+function mayKeep({ review }: WizardState): boolean {
+  return review?.task?.mayKeep !== false;
+}
+
+function refusedToKeep(state: WizardState): WizardState {
+  return { ...state, notice: "It can't be done around your file: replace it, or edit it." };
 }
 
 function decided(state: WizardState, want: Want, intent: (path: string) => Intent): WizardState {

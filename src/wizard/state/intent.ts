@@ -26,6 +26,8 @@ export type Intent =
   | { readonly type: 'ask-domain' }
   | { readonly type: 'list-runs' }
   | { readonly type: 'keep'; readonly operation: string }
+  /** In every later run, too. */
+  | { readonly type: 'keep-for-good'; readonly path: string }
   | { readonly type: 'replace'; readonly path: string }
   | { readonly type: 'edit-file'; readonly path: string }
   | { readonly type: 'open-file'; readonly path: string }

@@ -1,6 +1,6 @@
 import { Answers, type AnswerValue } from '../../answers/answers.ts';
 import type { Trial } from '../../answers/question.ts';
-import type { AnswerInput } from '../../answers/sources.ts';
+import type { AnswerInput, RefusedOnHost } from '../../answers/sources.ts';
 import type { Section } from '../../engine/section.ts';
 import type { Problem } from '../../output/problem.ts';
 import type { Size } from '../kit/line.ts';
@@ -25,6 +25,8 @@ export interface Answered {
   readonly alreadyOnHost: ReadonlySet<string>;
   /** By id, the command that alone changes the answer on this server. */
   readonly ownedByCommand: ReadonlyMap<string, string>;
+  /** By id, what the host has and why it can't be taken: it stays there until something else is answered. */
+  readonly refused: ReadonlyMap<string, RefusedOnHost>;
 }
 
 /** By the name of each screen, its own part of the state: the screen's file adds it (`declare module`). */
@@ -99,6 +101,7 @@ export function initialShared(
       made: new Set(),
       alreadyOnHost: new Set(),
       ownedByCommand: new Map(),
+      refused: new Map(),
     },
     pending: [],
     site: false,

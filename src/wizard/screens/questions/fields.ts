@@ -119,6 +119,8 @@ type Answer = Pick<FormField, 'value' | 'tone' | 'source'>;
 
 function answerOf(state: WizardState, row: QuestionRow): Answer {
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
+  if (row.refused !== undefined)
+    return { value: clean(row.refused.value) || 'none', tone: 'warn', source: 'on the host, refused' };
   if (row.value === undefined)
     return row.missing
       ? { value: 'needs your answer', tone: 'warn' }

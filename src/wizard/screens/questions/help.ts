@@ -1,3 +1,4 @@
+import type { RefusedOnHost } from '../../../answers/sources.ts';
 import { textOf } from '../../../answers/values.ts';
 import { clean } from '../../../output/clean.ts';
 import { spinner } from '../../kit/glyphs.ts';
@@ -72,10 +73,17 @@ function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[
     ...(refused === undefined
       ? []
       : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
+    ...(row.refused === undefined ? [] : [refusedText(row.refused)]),
     ...(trial === undefined ? [] : [trialText(state, trial)]),
     { text: question.help },
     ...dim.flatMap((each): readonly Paragraph[] => (each ? [{ text: each, tone: 'dim' }] : [])),
   ];
+}
+
+/** It stays in force until the operator says what is meant: no default takes its place. */
+function refusedText({ value, why }: RefusedOnHost): Paragraph {
+  const text = clean(`This server has ${JSON.stringify(value)}, and it is left alone: ${why}`);
+  return { text, mark: 'warning', tone: 'warn' };
 }
 
 function trialText(

@@ -19,7 +19,8 @@ export function questionAt(state: WizardState): QuestionRow | undefined {
 export function begin(state: WizardState, empty = false): WizardState {
   const row = questionAt(state);
   if (row === undefined) return state;
-  const { question, value } = row;
+  const { question, refused } = row;
+  const value = row.value ?? refused?.value;
   const text = empty || value === undefined || value instanceof Secret ? '' : textOf(value);
   return withForm(state, {
     focus: question.id,

@@ -44,8 +44,10 @@ export function make(state: WizardState, _: Key, want: Want): WizardState {
 export function leave(rows: 1 | -1): Binding['press'] {
   return (state) => {
     const { edit } = state.form;
-    // What is half typed is not thrown away by a slip.
-    if (edit && edit.before + edit.after !== '' && questionAt(state)?.missing) return state;
+    const row = questionAt(state);
+    const text = edit === undefined ? '' : edit.before + edit.after;
+    // What is half typed is not thrown away by a slip; what the host has was not typed.
+    if (row?.missing && text !== '' && text !== row.refused?.value) return state;
     const form = formOf(state);
     return focused(state, form.rows, Math.max(0, form.at + rows), false);
   };
