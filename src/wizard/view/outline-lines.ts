@@ -17,12 +17,22 @@ export interface OutlineRow {
 
 type ItemRow = Omit<OutlineRow, 'item'>;
 
-/** Kept while the width is the same: every key would wrap all open differences again. */
-const memory = new WeakMap<OutlineItem, { readonly columns: number; readonly rows: readonly ItemRow[] }>();
+interface Wrapped<Row> {
+  readonly columns: number;
+  readonly rows: readonly Row[];
+}
+
+/** Kept while the width is the same: a key would wrap all open differences again. */
+const ofItems = new WeakMap<OutlineItem, Wrapped<ItemRow>>();
+const ofOutlines = new WeakMap<readonly OutlineItem[], Wrapped<OutlineRow>>();
 
 /** @returns all rows of an outline, without the column of the pointer */
 export function outlineRows(items: readonly OutlineItem[], columns: number): readonly OutlineRow[] {
-  return items.flatMap((item, index) => rowsOf(item, columns).map((row) => ({ ...row, item: index })));
+  const before = ofOutlines.get(items);
+  if (before?.columns === columns) return before.rows;
+  const rows = items.flatMap((item, index) => rowsOf(item, columns).map((row) => ({ ...row, item: index })));
+  ofOutlines.set(items, { columns, rows });
+  return rows;
 }
 
 /** @returns the selected row: the last one where there are not so many */
@@ -50,10 +60,10 @@ function bright(tone: Tone): Tone {
 }
 
 function rowsOf(item: OutlineItem, columns: number): readonly ItemRow[] {
-  const before = memory.get(item);
+  const before = ofItems.get(item);
   if (before?.columns === columns) return before.rows;
   const rows = wrapped(item, columns);
-  memory.set(item, { columns, rows });
+  ofItems.set(item, { columns, rows });
   return rows;
 }
 

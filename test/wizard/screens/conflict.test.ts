@@ -127,7 +127,7 @@ describe('a file that was edited by hand, in 80 by 24', () => {
 
   it('is said with the same words', () => {
     const said = screenReaderItems(screen(edited)).map(({ text }) => text);
-    expect(said).toContain('Added:   listen 8080;'.replace('   ', ' '));
+    expect(said).toContain('Added: listen 8080;');
     expect(said.find((each) => each.startsWith('k: '))).toContain('m: always');
   });
 });

@@ -62,11 +62,8 @@ const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 
 export function rowAt(state: WizardState) {
   const { review: shown } = state;
   if (shown === undefined) return undefined;
-  const things = thingsOf(state, shown);
-  const rows = outlineRows(
-    things.map(({ item }) => item),
-    bodyOf(state.size).columns,
-  );
+  const { things, items } = madeOnce(state, shown);
+  const rows = outlineRows(items, bodyOf(state.size).columns);
   const at = Math.min(shown.selected, rows.length - 1);
   const item = rows[at]?.item;
   return { rows, at, item, thing: item === undefined ? undefined : things[item] };
@@ -76,21 +73,35 @@ export function outlineOf(state: WizardState, shown: ReviewState): OutlineBlock 
   return {
     kind: 'outline',
     name: 'Changes',
-    items: thingsOf(state, shown).map(({ item }) => item),
+    items: madeOnce(state, shown).items,
     selected: shown.selected,
     told: shown.problems.length > 0,
   };
 }
 
-/** Kept while the review is the same: the hints of one frame ask for the things several times. */
-const memory = new WeakMap<ReviewState, readonly Thing[]>();
+interface Made {
+  readonly shown: ReviewState;
+  readonly sections: WizardState['sections'];
+  readonly things: readonly Thing[];
+  readonly items: readonly OutlineItem[];
+}
 
-function thingsOf(state: WizardState, shown: ReviewState): readonly Thing[] {
-  const before = memory.get(shown);
-  if (before !== undefined) return before;
+const memory = new WeakMap<ReviewState['entries'], Made>();
+
+/** The same as long as no more than the selection changes: hints of one frame ask for it several times, and keys move often. */
+function madeOnce(state: WizardState, shown: ReviewState): Made {
+  const { sections } = state;
+  const before = memory.get(shown.entries);
+  if (before?.sections === sections && isSame(before.shown, shown)) return before;
   const things = madeThings(state, shown);
-  memory.set(shown, things);
-  return things;
+  const made = { shown, sections, things, items: things.map(({ item }) => item) };
+  memory.set(shown.entries, made);
+  return made;
+}
+
+function isSame(one: ReviewState, other: ReviewState): boolean {
+  const keys = [...Object.keys(one), ...Object.keys(other)] as readonly (keyof ReviewState)[];
+  return keys.every((key) => key === 'selected' || one[key] === other[key]);
 }
 
 function madeThings(state: WizardState, shown: ReviewState): readonly Thing[] {
