@@ -213,6 +213,27 @@ describe('the form of a section', () => {
       );
     });
 
+    it('stands there also where its question is never put by itself', () => {
+      const question = {
+        id: 'site.port',
+        label: 'Port',
+        help: '',
+        kind: 'text' as const,
+        default: '80',
+        hidden: true,
+      };
+      const sections = bare.sections.map((each, index) =>
+        index === 1 ? { ...each, questions: [question] } : each,
+      );
+      const rowsWith = (held: WizardState['answered']['refused']) =>
+        formOf(
+          openForm({ ...bare, sections, answered: { ...bare.answered, refused: held } }, 1, []),
+        ).rows.map(({ key }) => key);
+      expect(rowsWith(new Map())).toEqual(['next']);
+      const held = new Map([[question.id, { id: question.id, value: 'x', why: 'A number.' }]]);
+      expect(rowsWith(held)).toEqual([question.id, 'next']);
+    });
+
     it('stands there also for an integration that is not set up', () => {
       const id =
         bare.sections[1]?.questions.find(({ group }) => group === 'Braintree')?.id ?? 'no such question';
