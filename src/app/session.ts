@@ -67,6 +67,11 @@ export class Session {
     rememberMine(this.ledger, this.options.mine ?? [], this.options.overwrite);
   }
 
+  /** The operator said that this file is theirs for good, until `--overwrite`; for callers that hold the lock. */
+  declareMine(path: string): void {
+    rememberMine(this.ledger, [path], []);
+  }
+
   /** Whether somebody is there to be asked. */
   get interactive(): boolean {
     return process.stdin.isTTY === true && !this.options.yes && !this.options.json;

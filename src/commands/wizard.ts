@@ -14,9 +14,10 @@ import { StoppedError } from '../output/problem.ts';
 import { unicodeLocale } from '../wizard/kit/glyphs.ts';
 import { Transcript } from '../wizard/kit/transcript.ts';
 import type { Wizard } from '../wizard/runtime/wizard.ts';
-import { EVERYTHING } from '../wizard/shell/screen-reader/item.ts';
+import { initialState } from '../wizard/shell/initial-state.ts';
+import { SAID_COLUMNS } from '../wizard/shell/screen-reader/item.ts';
 import { Store } from '../wizard/shell/store.ts';
-import { type Intent, initialState } from '../wizard/state/state.ts';
+import type { Intent } from '../wizard/state/intent.ts';
 
 const SHARED = { interactive: true, exitOnCtrlC: false } as const;
 const DRAWN = {
@@ -104,7 +105,7 @@ function sayGoodbye({ log, exitCode }: Wizard): void {
 }
 
 function sizeOf() {
-  if (outputMode.speaks) return { columns: EVERYTHING.columns, rows: 24 };
+  if (outputMode.speaks) return { columns: SAID_COLUMNS, rows: 24 };
   return { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 };
 }
 

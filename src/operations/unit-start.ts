@@ -4,6 +4,7 @@ import { wallClock } from '../host/clock.ts';
 import type { LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { refuseForeignNginx } from '../site/nginx-trust.ts';
+import { SERVICES } from '../site/services.ts';
 import { journalOf, running, unitState } from '../site/units.ts';
 import { LOADED_MS } from '../site/workers.ts';
 import { isReloaded, newerThan, readFiles } from './unit-condition.ts';
@@ -39,7 +40,7 @@ export async function start(
   restart: boolean,
 ): Promise<void> {
   const { unit } = wanted;
-  if (unit === 'nginx.service') await refuseForeignNginx(live);
+  if (unit === SERVICES.nginx.unit) await refuseForeignNginx(live);
   // A unit that failed often is not started again before its counter is reset.
   await live.run(['systemctl', 'reset-failed', unit], { accept: [0, 1] });
   const command = ['systemctl', restart ? 'restart' : 'start', unit];

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Frame } from '../../components/Frame.tsx';
 import { Secret } from '../../src/output/secret.ts';
 import { cells } from '../../src/wizard/kit/width.ts';
+import { frameOf } from '../../src/wizard/shell/frame.ts';
 import { answered, beginning, worst } from '../wizard/states.ts';
 
 const SIZES = [
@@ -32,6 +33,19 @@ describe.each(SIZES)('in a terminal of $columns by $rows', (size) => {
       expect(lines.join('\n')).not.toContain('never-on-any-screen');
     },
   );
+
+  it.each(Object.keys(worst(size)))('%s: what is drawn are the rows of the layout', (name) => {
+    const state = worst(size)[name];
+    if (state === undefined) throw new Error(name);
+    const rows = frameOf(state).map((line) => line.map(({ text }) => text).join(''));
+    // Below what is told in a terminal that is too small nothing stands.
+    const text = (lines: readonly string[]) =>
+      lines
+        .map((line) => line.trimEnd())
+        .join('\n')
+        .trimEnd();
+    expect(text(drawn(state))).toBe(text(rows));
+  });
 
   it.each(Object.keys(worst(size)))('%s: without UTF-8 every byte is ASCII, and the columns stay', (name) => {
     const state = worst(size)[name];

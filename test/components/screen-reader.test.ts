@@ -3,11 +3,11 @@ import { render } from 'ink';
 import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { Frame } from '../../components/Frame.tsx';
-import { EVERYTHING } from '../../src/wizard/shell/screen-reader/item.ts';
+import { SAID_COLUMNS } from '../../src/wizard/shell/screen-reader/item.ts';
 import type { WizardState } from '../../src/wizard/state/state.ts';
 import { answered, beginning, worst } from '../wizard/states.ts';
 
-const size = { columns: EVERYTHING.columns, rows: 24 };
+const size = { columns: SAID_COLUMNS, rows: 24 };
 /** What says something by its look only, or nothing at all. */
 const MARKS = /[✓✗○●▸▾›─│├█░≠•↑↓⠀-⣿]/;
 

@@ -152,6 +152,8 @@ test('what apt would refuse of its package is told before the first change', asy
   const simulated: string[] = [];
   host.programs.add(
     absent('certbot'),
+    // getent(1): 2, one of the keys was not found.
+    when(/^getent passwd postgres$/, () => ({ code: 2 })),
     when(/^apt-get --simulate /, ({ argv }) => {
       simulated.push(...argv);
       return "E: Package 'redis-server' has no installation candidate\n";

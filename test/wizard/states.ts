@@ -4,8 +4,9 @@ import { cleaned } from '../../src/output/clean.ts';
 import { Secret } from '../../src/output/secret.ts';
 import type { PlanEntry } from '../../src/reporters/plan-view.ts';
 import type { Size } from '../../src/wizard/kit/line.ts';
+import { initialState } from '../../src/wizard/shell/initial-state.ts';
 import { RunModel } from '../../src/wizard/state/run-model.ts';
-import { initialState, type WizardState } from '../../src/wizard/state/state.ts';
+import type { WizardState } from '../../src/wizard/state/state.ts';
 import { sampleSections } from '../commands/sample/sections.ts';
 
 /** What a terminal must never be sent, and what makes columns move: all of it may come out of a program or a paste. */

@@ -10,8 +10,8 @@ import type { Section } from '../../engine/section.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { problemOf } from '../../output/problem.ts';
 import { Secret } from '../../output/secret.ts';
+import { membersOf } from '../screens/questions/rows.ts';
 import type { Store } from '../shell/store.ts';
-import { membersOf } from '../state/form.ts';
 import type { Answered } from '../state/state.ts';
 
 /**
@@ -181,7 +181,7 @@ export class Answering {
   }
 
   #show(): void {
-    const { answers, missing, skipped } = this.#collected;
+    const { answers, missing, skipped, refused = [] } = this.#collected;
     this.#store.set({
       answered: {
         ready: true,
@@ -195,6 +195,7 @@ export class Answering {
         made: new Set(this.#made),
         alreadyOnHost: this.#alreadyOnHost,
         ownedByCommand: this.#ownedByCommand,
+        refused: new Map(refused.map((each) => [each.id, each])),
       },
     });
   }

@@ -9,7 +9,7 @@ import { type Planned, plan } from '../../engine/plan.ts';
 import type { Section } from '../../engine/section.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { clean } from '../../output/clean.ts';
-import type { OperationStatus, SectionStatus } from '../state/state.ts';
+import type { OperationStatus, SectionStatus } from '../screens/overview.ts';
 
 /**
  * Looks at the whole host, as `status` does, and tells each section's state as soon as all of it is known.

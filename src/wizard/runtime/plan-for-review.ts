@@ -2,7 +2,7 @@ import { isLater } from '../../engine/operation.ts';
 import type { Planned } from '../../engine/plan.ts';
 import { departuresOf } from '../../engine/run.ts';
 import { cleaned } from '../../output/clean.ts';
-import type { ConflictAt, ReviewState } from '../state/state.ts';
+import type { ConflictAt, ReviewState } from '../screens/review/state.ts';
 
 /** @returns by operation, where it does other than the document says */
 export function departuresAt(planned: readonly Planned[]): ReviewState['departures'] {

@@ -9,10 +9,10 @@ import type { Emit } from '../../engine/events.ts';
 import type { Node } from '../../engine/graph.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
+import type { FailureState } from '../screens/failure.ts';
 import type { Store } from '../shell/store.ts';
 import { startAt } from '../state/navigation.ts';
 import { RunModel } from '../state/run-model.ts';
-import type { FailureState } from '../state/state.ts';
 import type { Answering } from './answering.ts';
 import { withoutOperations } from './estimate.ts';
 import { failedSteps } from './preview.ts';
@@ -127,6 +127,7 @@ export class Running {
   async #executeRun(): Promise<boolean> {
     const result = await this.hold('(the wizard)', async () => {
       await this.#nothingBegun();
+      this.#session.rememberMine();
       saveAnswers(this.#session.ledger, this.#answering.collected);
       const run = { heading: 'Running', estimate: this.#estimate };
       return this.draw(run, this.#nodes, { command: 'wizard' });

@@ -1,28 +1,21 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkResults } from '../../app/examine-site.ts';
 import type { ExitCode } from '../../app/exit-code.ts';
-import { operationTimes } from '../../app/operation-times.ts';
-import { sectionsFor } from '../../app/sections.ts';
 import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
-import { type Survey, survey } from '../../app/survey.ts';
 import type { Section } from '../../engine/section.ts';
 import { cleaned } from '../../output/clean.ts';
 import { problemOf, StoppedError } from '../../output/problem.ts';
-import { entriesOf, problemsOf } from '../../reporters/plan-view.ts';
-import { scriptOf } from '../../script/script.ts';
-import { openForm } from '../screens/questions-keys.ts';
+import { openForm } from '../screens/questions/moves.ts';
+import { askingSections, formOf, membersOf } from '../screens/questions/rows.ts';
 import type { Store } from '../shell/store.ts';
-import { askingSections, formOf, membersOf } from '../state/form.ts';
+import type { Intent } from '../state/intent.ts';
 import { goHome, goTo, startAt } from '../state/navigation.ts';
-import type { Intent, ReviewState } from '../state/state.ts';
 import type { TaskRequest } from '../state/task.ts';
 import { Answering } from './answering.ts';
-import { dependentsOf } from './dependents.ts';
-import { estimateOf } from './estimate.ts';
-import { observe } from './observing.ts';
-import { conflictsAt, departuresAt } from './plan-for-review.ts';
+import { busy } from './busy.ts';
+import { Overview } from './overview.ts';
+import { Reviewing } from './reviewing.ts';
 import { Running } from './running.ts';
 import { Tasks } from './tasks.ts';
 
@@ -32,6 +25,7 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'apply',
   'retry',
   'skip',
+  'keep-for-good',
   'replace',
   'edit-file',
   'open-file',
@@ -64,11 +58,8 @@ export class Wizard {
   readonly #answering: Answering;
   readonly #running: Running;
   readonly #tasks: Tasks;
-  readonly #excluded = new Set<string>();
-  #found: Survey | undefined;
-  #observation = 0;
-  /** Answers were changed since the overview was observed. */
-  #stale = false;
+  readonly #overview: Overview;
+  readonly #reviewing: Reviewing;
   #begun = false;
   #working = false;
 
@@ -81,8 +72,12 @@ export class Wizard {
     this.#answering = new Answering(session, store, sections);
     this.#running = new Running(session, store, stop, this.#answering);
     this.#tasks = new Tasks(session, store, stop, this.#running, this.#answering);
+    this.#overview = new Overview(session, store, sections, this.#answering, this.#running);
+    this.#reviewing = new Reviewing(session, store, sections, this.#answering);
     store.want = (intent) => void this.#perform(intent);
-    store.subscribe(() => this.#refresh());
+    store.subscribe(() => {
+      if (this.#overview.takeStale()) this.#observe();
+    });
   }
 
   /** What the process ends with. */
@@ -111,7 +106,7 @@ export class Wizard {
       // What was cut off comes first on the screen, too.
       await this.#tasks.look();
       await this.#answering.look();
-      await this.#observe();
+      await this.#overview.observe();
     });
     this.#store.set({ observing: false });
   }
@@ -139,40 +134,42 @@ export class Wizard {
       case 'continue':
         return this.#continue();
       case 'give':
-        this.#answersChanged(intent.id);
+        this.#overview.answersChanged([intent.id]);
         return this.#answering.give(intent.id, intent.given, intent.made);
       case 'give-file':
-        this.#answersChanged(intent.id);
+        this.#overview.answersChanged([intent.id]);
         return this.#answering.giveFile(intent.id, intent.path);
       case 'want':
-        this.#answersChanged(...membersOf(this.#sections, intent.group));
+        this.#overview.answersChanged(membersOf(this.#sections, intent.group));
         return this.#answering.want(intent.group, intent.wanted);
       case 'try':
         return this.#answering.try(intent.id);
       case 'review':
-        return this.#review(intent.names);
+        return this.#reviewing.review(intent.names);
       case 'apply':
         return this.#apply();
       case 'retry':
-        return this.#ended(await this.#busy('Starting', () => this.#running.again(new Set())));
+        return this.#ended(await busy(this.#store, 'Starting', () => this.#running.again(new Set())));
       case 'skip': {
         const failed = this.#store.get().failure?.failed.map(({ operation }) => operation) ?? [];
-        return this.#ended(await this.#busy('Starting', () => this.#running.again(new Set(failed))));
+        return this.#ended(await busy(this.#store, 'Starting', () => this.#running.again(new Set(failed))));
       }
       case 'script':
-        return this.#script(intent.names);
+        return this.#reviewing.script(intent.names);
       case 'task':
         return this.#task(intent.request);
       case 'finish':
-        await this.#busy('Starting', () => this.#tasks.finish());
+        await busy(this.#store, 'Starting', () => this.#tasks.finish());
         return this.#changedElsewhere();
       case 'ask-domain':
         return this.#tasks.askDomain();
       case 'list-runs':
         return this.#tasks.listRuns();
       case 'keep':
-        this.#excluded.add(intent.operation);
-        return this.#withReview({ excluded: new Set(this.#excluded) });
+        this.#reviewing.keep(intent.operation);
+        return;
+      case 'keep-for-good':
+        return this.#keepForGood(intent.path);
       case 'replace':
         this.#session.allowOverwrite(intent.path);
         return this.#reviewAgain();
@@ -212,76 +209,13 @@ export class Wizard {
     });
     const first = this.#begun || this.#session.ledger.hint('operations-done') ? open : (asking[0] ?? open);
     this.#begun = true;
-    if (first === undefined) return this.#review([]);
+    if (first === undefined) return this.#reviewing.review([]);
     this.#store.update((before) => openForm(before, first, []));
   }
 
-  /** What was observed of the sections that the answers decide on holds no longer. */
-  #answersChanged(...ids: readonly string[]): void {
-    const changed = new Set(ids.flatMap((id) => [...dependentsOf(this.#sections, id)]));
-    this.#stale = true;
-    this.#store.update((state) => ({
-      ...state,
-      status: new Map([...state.status].filter(([section]) => !changed.has(section))),
-    }));
-  }
-
-  /** Once, when the overview is looked at again: not for each answer of a form. */
-  #refresh(): void {
-    if (!this.#stale || this.#running.busy || this.#store.get().screen !== 'overview') return;
-    this.#stale = false;
-    void this.#guard(() => this.#observe());
-  }
-
-  async #observe(): Promise<void> {
-    this.#observation += 1;
-    const turn = this.#observation;
-    this.#store.set({ observing: true });
-    try {
-      const { collected } = this.#answering;
-      await observe(this.#session, this.#sections, collected, this.#running.failed, (section, status) => {
-        if (turn !== this.#observation) return;
-        this.#store.update((state) => ({ ...state, status: new Map(state.status).set(section, status) }));
-      });
-    } finally {
-      if (turn === this.#observation) this.#store.set({ observing: false });
-    }
-  }
-
-  async #review(names: readonly string[]): Promise<void> {
-    const asked = sectionsFor(names, this.#sections);
-    const { answers, missing } = await this.#answering.freeze();
-    const open = asked.find((section) => section.questions.some((question) => missing.includes(question)));
-    if (open) {
-      this.#store.update((state) => ({
-        ...openForm(state, this.#sections.indexOf(open), []),
-        notice: 'These answers are needed first.',
-      }));
-      return;
-    }
-    const found = await this.#busy('Looking at what is missing', () =>
-      survey(this.#session, asked, names, answers),
-    );
-    this.#found = found;
-    const entries = entriesOf(found.planned);
-    const planned = new Set(entries.map(({ operation }) => operation));
-    const before = this.#store.get().review;
-    const shown: ReviewState = {
-      names,
-      entries,
-      departures: departuresAt(found.planned),
-      problems: [
-        ...(found.unmet ? [{ problem: cleaned(found.unmet) }] : []),
-        ...problemsOf(found.planned).map((each) => cleaned(each)),
-      ],
-      conflicts: conflictsAt(found.planned),
-      excluded: new Set(this.#excluded),
-      estimate: estimateOf(found.nodes, planned, operationTimes(this.#session.ledger)),
-      folded: before?.folded ?? new Set(),
-      opened: before?.opened ?? new Set(),
-      selected: 0,
-    };
-    this.#store.update((state) => goTo({ ...state, review: shown }, 'review'));
+  /** In the background: what goes wrong stands on the screen. */
+  #observe(): void {
+    void this.#guard(() => this.#overview.observe());
   }
 
   /** What can't go on beside something that was cut off says so, and where to finish it. */
@@ -293,33 +227,40 @@ export class Wizard {
       }));
       return;
     }
-    await this.#busy('Looking at what it would change', () => this.#tasks.review(request));
+    await busy(this.#store, 'Looking at what it would change', () => this.#tasks.review(request));
   }
 
   #reviewAgain(): Promise<void> {
     const shown = this.#store.get().review;
-    return shown?.task ? this.#task(shown.task.request) : this.#review(shown?.names ?? []);
+    return shown?.task ? this.#task(shown.task.request) : this.#reviewing.review(shown?.names ?? []);
+  }
+
+  /** The file is the operator's from here on: it is no change any more. */
+  async #keepForGood(file: string): Promise<void> {
+    await this.#running.hold('(the wizard)', async () => this.#session.declareMine(file));
+    await this.#reviewAgain();
+    const notice = `Yours for good: every run leaves it alone. --overwrite ${file} gives it back.`;
+    this.#store.set({ notice });
   }
 
   /** Something else than a run of the sections changed the host. */
   #changedElsewhere(): void {
-    this.#found = undefined;
+    this.#reviewing.forget();
     if (this.#session.signal.aborted || this.#stop.lost()) this.#terminal.close();
-    else void this.#guard(() => this.#observe());
+    else this.#observe();
   }
 
   async #apply(): Promise<void> {
-    const found = this.#found;
     const shown = this.#store.get().review;
     if (shown?.task) {
       const { request } = shown.task;
-      const done = await this.#busy('Starting', () => this.#tasks.executeRun(shown, request));
+      const done = await busy(this.#store, 'Starting', () => this.#tasks.executeRun(shown, request));
       return done ? this.#changedElsewhere() : undefined;
     }
-    if (found === undefined || shown === undefined) return;
-    const nodes = found.nodes.filter(({ operation }) => !this.#excluded.has(operation.id));
+    const nodes = this.#reviewing.nodes();
+    if (nodes === undefined || shown === undefined) return;
     return this.#ended(
-      await this.#busy('Starting', () => this.#running.start(nodes, shown.names, shown.estimate)),
+      await busy(this.#store, 'Starting', () => this.#running.start(nodes, shown.names, shown.estimate)),
     );
   }
 
@@ -329,7 +270,7 @@ export class Wizard {
     void this.#guard(async () => {
       // What was made is on the host now. What can't be read there stops the next review, which says so.
       await this.#answering.look().catch(() => {});
-      await this.#observe();
+      await this.#overview.observe();
     });
     if (!well) return;
     // As after `run`: a whole run, and section verify, end with the scorecard.
@@ -344,7 +285,7 @@ export class Wizard {
       this.#store.set({ notice: "Answers are missing: the site can't be checked yet. Enter asks for them." });
       return;
     }
-    const found = await this.#busy('Checking the site', () => checkResults(this.#session, answers));
+    const found = await busy(this.#store, 'Checking the site', () => checkResults(this.#session, answers));
     this.#running.checked(found.every(([, { ok }]) => ok));
     const finish = {
       results: found.map(([{ title }, result]) => ({ title, result })),
@@ -353,32 +294,6 @@ export class Wizard {
       scroll: 0,
     };
     this.#store.update((state) => open({ ...state, finish }, 'finish'));
-  }
-
-  /** @param names of sections that are looked at first; absent: what the review shows */
-  async #script(names?: readonly string[]): Promise<void> {
-    if (names !== undefined) {
-      await this.#review(names);
-      if (this.#store.get().screen !== 'review') return;
-    }
-    const found = this.#found;
-    if (found === undefined) {
-      this.#store.set({ notice: 'Go to the review first (Enter): the script is what it shows.' });
-      return;
-    }
-    for (let number = 1; number < 100; number += 1) {
-      const file = path.resolve(`studio-setup${number === 1 ? '' : `-${number}`}.sh`);
-      try {
-        await writeFile(file, scriptOf(found, this.#sections, this.#answering.collected.answers), {
-          flag: 'wx',
-          mode: 0o600,
-        });
-        this.#store.set({ notice: `Written: ${file}` });
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-    }
   }
 
   /**
@@ -391,21 +306,6 @@ export class Wizard {
       : (await this.#session.host.status(file))?.owner;
     const editor = (process.env.VISUAL ?? process.env.EDITOR ?? 'editor').split(' ');
     await this.#terminal.lend([...editor, file], owner === 'root' ? undefined : owner);
-  }
-
-  #withReview(change: Partial<ReviewState>): void {
-    this.#store.update((state) =>
-      state.review ? { ...state, review: { ...state.review, ...change } } : state,
-    );
-  }
-
-  async #busy<T>(what: string, work: () => Promise<T>): Promise<T> {
-    this.#store.set({ busy: what });
-    try {
-      return await work();
-    } finally {
-      this.#store.set({ busy: '' });
-    }
   }
 
   /** Whatever goes wrong stands on the screen; only an end that was asked for ends the wizard. */

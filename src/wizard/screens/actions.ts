@@ -1,5 +1,6 @@
+import type { Intent, Want } from '../state/intent.ts';
 import { goTo } from '../state/navigation.ts';
-import type { Intent, Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 
 /** Asks the rest of the product for something; what it changes is seen when it is done. */
 export function asked(state: WizardState, want: Want, intent: Intent): WizardState {

@@ -1,5 +1,6 @@
 import { idOf, type Key, motionOf } from '../kit/key.ts';
-import type { Want, WizardState } from '../state/state.ts';
+import type { Want } from '../state/intent.ts';
+import type { WizardState } from '../state/state.ts';
 
 /** What one key, or several, do on a screen. Hints, help and the handling of keys are made from it. */
 export interface Binding {

@@ -2,13 +2,26 @@ import { count, duration } from '../../output/duration.ts';
 import { effectsOf } from '../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
 import { type Motion, motionOf } from '../kit/key.ts';
+import type { Want } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
-import type { ReviewState, Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
+import { applied, type ReviewState } from './review/state.ts';
 import type { Screen } from './screen.ts';
 
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    confirm: {
+      /** Which of both is focused where the review is confirmed. */
+      readonly confirm: { readonly yes: boolean };
+    };
+  }
+}
+
 /** The one question before anything is changed: what will happen, and yes or no. */
-export const confirmScreen: Screen = {
+export const confirmScreen: Screen<'confirm'> = {
+  initial: () => ({ confirm: { yes: true } }),
+
   title: () => 'Before anything is changed',
 
   view({ review: shown, confirm }) {
@@ -56,11 +69,6 @@ function agreed(state: WizardState, want: Want): WizardState {
   if (state.review === undefined) return goBack(state);
   want({ type: 'apply' });
   return state;
-}
-
-/** @returns what is applied: the operator's files that are excluded are no part of it */
-export function applied({ entries, excluded }: ReviewState): readonly PlanEntry[] {
-  return entries.filter(({ operation }) => !excluded.has(operation));
 }
 
 function questionOf(shown: ReviewState): string {

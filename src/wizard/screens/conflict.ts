@@ -1,10 +1,18 @@
 import type { Conflict } from '../../engine/operation.ts';
 import type { Key } from '../kit/key.ts';
+import type { Intent, Want } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
-import type { Intent, Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import { type Block, GAP, text, type View } from '../view/block.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
+import type { ConflictAt } from './review/state.ts';
 import type { Screen } from './screen.ts';
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    conflict: { readonly conflict: { readonly at: ConflictAt; readonly scroll: number } | undefined };
+  }
+}
 
 const SCROLL: Scroll = {
   get: (state) => state.conflict?.scroll ?? 0,
@@ -13,7 +21,9 @@ const SCROLL: Scroll = {
 };
 
 /** A file of the operator's that would be replaced: shown three ways, and decided here. */
-export const conflictScreen: Screen = {
+export const conflictScreen: Screen<'conflict'> = {
+  initial: () => ({ conflict: undefined }),
+
   title: ({ conflict }) =>
     conflict?.at.conflict.doubts === undefined ? 'Edited by hand' : 'Needs your word',
 
@@ -22,13 +32,23 @@ export const conflictScreen: Screen = {
   bindings: [
     { on: ['k'], does: 'keep yours', press: keep },
     {
+      on: ['m'],
+      does: 'always',
+      help: 'keep yours for good: every later run leaves it alone, until --overwrite PATH gives it back',
+      when: ({ conflict }) => conflict?.at.conflict.doubts === undefined,
+      press: (state, _, want) =>
+        mayKeep(state)
+          ? decided(state, want, (path) => ({ type: 'keep-for-good', path }))
+          : refusedToKeep(state),
+    },
+    {
       on: ['o'],
       does: 'replace',
       press: (state, _, want) => decided(state, want, (path) => ({ type: 'replace', path })),
     },
     {
       on: ['e'],
-      does: 'edit it',
+      does: 'edit',
       press: (state, _, want) => decided(state, want, (path) => ({ type: 'edit-file', path })),
     },
     { on: ['escape'], does: 'back', press: goBack },
@@ -40,10 +60,17 @@ export const conflictScreen: Screen = {
 
 function keep(state: WizardState, _: Key, want: Want): WizardState {
   if (state.conflict === undefined) return goBack(state);
-  if (state.review?.task?.mayKeep === false)
-    return { ...state, notice: "It can't be done around your file: replace it, or edit it." };
+  if (!mayKeep(state)) return refusedToKeep(state);
   want({ type: 'keep', operation: state.conflict.at.operation });
   return { ...goBack(state), notice: 'Yours is kept in this run. The next one asks again.' };
+}
+
+function mayKeep({ review }: WizardState): boolean {
+  return review?.task?.mayKeep !== false;
+}
+
+function refusedToKeep(state: WizardState): WizardState {
+  return { ...state, notice: "It can't be done around your file: replace it, or edit it." };
 }
 
 function decided(state: WizardState, want: Want, intent: (path: string) => Intent): WizardState {

@@ -3,11 +3,31 @@ import { accept } from '../../answers/values.ts';
 import { parseDomain } from '../../configs/domain.ts';
 import { clean } from '../../output/clean.ts';
 import type { Key } from '../kit/key.ts';
+import type { TextField } from '../kit/text-field.ts';
 import { answerRefusal, shownText, typed } from '../state/answer-field.ts';
+import type { Want } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
-import type { DomainState, Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
 import type { Screen } from './screen.ts';
+
+/** The form that asks for another domain. */
+export interface DomainState {
+  /** The current domain. */
+  readonly now: string;
+  readonly name: TextField;
+  /** What becomes of the current names. */
+  readonly old: 'redirect' | 'remove';
+  /** Further names of the site from now on, separated by spaces. */
+  readonly extra: TextField;
+  readonly focus: 'name' | 'old' | 'extra' | 'next';
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    domain: { readonly domain: DomainState | undefined };
+  }
+}
 
 type TypedRow = 'name' | 'extra';
 
@@ -43,7 +63,9 @@ export function askedDomain(now: string): DomainState {
 }
 
 /** Asks what the site is to be called; nothing is changed before the review. */
-export const domainScreen: Screen = {
+export const domainScreen: Screen<'domain'> = {
+  initial: () => ({ domain: undefined }),
+
   title: () => 'Another domain',
 
   view({ domain: shown }) {

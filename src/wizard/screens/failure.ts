@@ -2,12 +2,29 @@ import { count } from '../../output/duration.ts';
 import type { Problem } from '../../output/problem.ts';
 import { namedFile } from '../state/named-file.ts';
 import { goBack, goHome } from '../state/navigation.ts';
-import type { FailureState, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import type { FailedStep } from '../state/task.ts';
 import { type Block, GAP, text, type View } from '../view/block.ts';
 import { asked, openFile, openLog } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
+
+export interface FailureState {
+  /** None: the operator asked to stop. */
+  readonly failed: readonly FailedStep[];
+  readonly selected: number;
+  readonly scroll: number;
+  readonly notDone: number;
+  /** One of them is a file of the operator's: to be decided in the review. */
+  readonly conflict: boolean;
+  readonly log: string;
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    failure: { readonly failure: FailureState | undefined };
+  }
+}
 
 const SCROLL: Scroll = {
   get: (state) => state.failure?.scroll ?? 0,
@@ -15,7 +32,9 @@ const SCROLL: Scroll = {
 };
 
 /** Why a run stopped, and what the operator can do about it. */
-export const failureScreen: Screen = {
+export const failureScreen: Screen<'failure'> = {
+  initial: () => ({ failure: undefined }),
+
   title: ({ failure: shown }) => {
     if (shown === undefined) return '';
     if (shown.failed.length === 0) return 'Stopped';

@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../checks/check.ts';
 import { count } from '../../output/duration.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
@@ -6,13 +7,30 @@ import { asked } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
 
+interface FinishState {
+  readonly results: readonly { readonly title: string; readonly result: CheckResult }[];
+  readonly changed: number;
+  readonly restarts: readonly string[];
+  readonly warnings: readonly string[];
+  readonly notDone: readonly string[];
+  readonly scroll: number;
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    finish: { readonly finish: FinishState | undefined };
+  }
+}
+
 const SCROLL: Scroll = {
   get: (state) => state.finish?.scroll ?? 0,
   set: (state, scroll) => (state.finish ? { ...state, finish: { ...state.finish, scroll } } : state),
 };
 
 /** The scorecard, and what comes next. */
-export const finishScreen: Screen = {
+export const finishScreen: Screen<'finish'> = {
+  initial: () => ({ finish: undefined }),
+
   title: ({ finish: shown }) => {
     if (shown === undefined) return '';
     const failed = shown.results.filter(({ result }) => !result.ok).length;

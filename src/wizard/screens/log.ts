@@ -5,8 +5,22 @@ import type { WizardState } from '../state/state.ts';
 import { lastFrom, logPage } from '../view/log-lines.ts';
 import type { Screen } from './screen.ts';
 
+interface LogState {
+  readonly operation: string;
+  /** First line shown; `undefined`: the end, as it grows. */
+  readonly from: number | undefined;
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    log: { readonly log: LogState };
+  }
+}
+
 /** What one step said, as it grows; the whole run stands in the log file. */
-export const logScreen: Screen = {
+export const logScreen: Screen<'log'> = {
+  initial: () => ({ log: { operation: '', from: undefined } }),
+
   title: (state) => `Log of ${state.run.model.steps.get(state.log.operation)?.title ?? state.log.operation}`,
 
   view: (state) => ({

@@ -2,10 +2,17 @@ import { procedures } from '../../procedures/index.ts';
 import type { ProcedureKind } from '../../procedures/procedure.ts';
 import { motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
+import type { Want } from '../state/intent.ts';
 import { goBack, goHome } from '../state/navigation.ts';
-import type { Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import { RULE, type TextBlock, text } from '../view/block.ts';
 import type { Screen } from './screen.ts';
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    menu: { readonly menu: { readonly selected: number } };
+  }
+}
 
 interface Item {
   readonly title: string;
@@ -61,7 +68,9 @@ function ask(intent: Parameters<Want>[0]): Item['choose'] {
 }
 
 /** What can be done for a site that stands. */
-export const menuScreen: Screen = {
+export const menuScreen: Screen<'menu'> = {
+  initial: () => ({ menu: { selected: 0 } }),
+
   title: () => 'What do you want to do?',
 
   view: ({ menu: { selected } }) => ({

@@ -1,12 +1,26 @@
 import type { Key } from '../kit/key.ts';
+import type { Want } from '../state/intent.ts';
 import { namedFile } from '../state/named-file.ts';
 import { goBack } from '../state/navigation.ts';
-import type { OutcomeState, Want, WizardState } from '../state/state.ts';
-import type { FailedStep } from '../state/task.ts';
+import type { WizardState } from '../state/state.ts';
+import type { FailedStep, TaskOutcome, TaskRequest } from '../state/task.ts';
 import { type Block, GAP, type TextBlock, text, type View } from '../view/block.ts';
 import { asked, openFile, openLog } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
+
+export interface OutcomeState {
+  readonly outcome: TaskOutcome;
+  /** What doing it again asks for; `finish`: what is pending is gone on with. */
+  readonly again: TaskRequest | 'finish';
+  readonly scroll: number;
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    outcome: { readonly outcome: OutcomeState | undefined };
+  }
+}
 
 const SCROLL: Scroll = {
   get: (state) => state.outcome?.scroll ?? 0,
@@ -14,7 +28,9 @@ const SCROLL: Scroll = {
 };
 
 /** How a task ended: how the site is now, what was proved, what was changed, and what went wrong. */
-export const outcomeScreen: Screen = {
+export const outcomeScreen: Screen<'outcome'> = {
+  initial: () => ({ outcome: undefined }),
+
   title: ({ outcome: shown }) => shown?.outcome.title ?? '',
 
   view: viewOf,

@@ -4,13 +4,39 @@ import { spinner } from '../kit/glyphs.ts';
 import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
+import type { Want } from '../state/intent.ts';
 import { goTo } from '../state/navigation.ts';
-import type { OperationStatus, SectionState, Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import { type Block, GAP, RULE, type SplitBlock, text } from '../view/block.ts';
 import { linesOf, splitDetails } from '../view/layout.ts';
 import { asked } from './actions.ts';
-import { openForm } from './questions-keys.ts';
+import { openForm } from './questions/moves.ts';
 import type { Screen } from './screen.ts';
+
+/** `waiting`: for answers. `looking`: not observed yet. */
+type SectionState = 'looking' | 'done' | 'to do' | 'drifted' | 'edited' | 'blocked' | 'failed' | 'waiting';
+
+export interface OperationStatus {
+  readonly title: string;
+  readonly state: 'done' | 'to do' | 'edited' | 'blocked';
+  /** What is missing, or why it can't go on. */
+  readonly note: string;
+}
+
+export interface SectionStatus {
+  readonly state: SectionState;
+  readonly operations: readonly OperationStatus[];
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    overview: {
+      readonly overview: { readonly selected: number; readonly details: number | undefined };
+      readonly status: ReadonlyMap<string, SectionStatus>;
+      readonly observing: boolean;
+    };
+  }
+}
 
 const MARKS: Readonly<Record<SectionState, readonly [string, Tone]>> = {
   looking: ['·', 'dim'],
@@ -52,7 +78,14 @@ const OPERATION_MARKS: Readonly<Record<OperationStatus['state'], readonly [strin
   blocked: ['✗', 'bad', 'Failed'],
 };
 
-export const overviewScreen: Screen = {
+export const overviewScreen: Screen<'overview'> = {
+  initial: () => ({
+    overview: { selected: 0, details: undefined },
+    status: new Map(),
+    // Until it is known what the host says already.
+    observing: true,
+  }),
+
   title: (state) => {
     const done = [...state.status.values()].filter((status) => status.state === 'done').length;
     return state.observing

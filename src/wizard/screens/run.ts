@@ -3,11 +3,30 @@ import { duration } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
-import type { RunModel, RunStep } from '../state/run-model.ts';
-import type { RunState, WizardState } from '../state/state.ts';
+import { RunModel, type RunStep } from '../state/run-model.ts';
+import type { WizardState } from '../state/state.ts';
 import type { TreeBlock, TreeRow } from '../view/block.ts';
 import { asked, openLog } from './actions.ts';
 import type { Screen } from './screen.ts';
+
+interface RunState {
+  readonly model: RunModel;
+  /** What the run is about. */
+  readonly heading: string;
+  readonly selected: string | undefined;
+  /** The selection goes with what is at work until the operator moves it. */
+  readonly follow: boolean;
+  readonly unfolded: ReadonlySet<string>;
+  /** Milliseconds that the whole run takes by earlier ones. */
+  readonly estimate: number | undefined;
+  readonly stopping: boolean;
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    run: { readonly run: RunState };
+  }
+}
 
 interface Row {
   readonly section: SectionOutline;
@@ -27,7 +46,19 @@ const WORDS: Readonly<Record<string, string>> = { '○': 'Not done', '✓': 'Don
 /** Steps that are told; those before were told when they ended. */
 const TOLD = 20;
 
-export const runScreen: Screen = {
+export const runScreen: Screen<'run'> = {
+  initial: () => ({
+    run: {
+      model: new RunModel(),
+      heading: 'Running',
+      selected: undefined,
+      follow: true,
+      unfolded: new Set(),
+      estimate: undefined,
+      stopping: false,
+    },
+  }),
+
   title(state) {
     const { model, stopping, heading } = state.run;
     if (stopping) return 'Stopping after what is running';

@@ -1,11 +1,19 @@
+import type { ListedRun } from '../../app/listed-runs.ts';
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
+import type { Want } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
-import type { Want, WizardState } from '../state/state.ts';
+import type { WizardState } from '../state/state.ts';
 import { text } from '../view/block.ts';
 import { asked } from './actions.ts';
 import type { Screen } from './screen.ts';
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    runs: { readonly runs: { readonly rows: readonly ListedRun[]; readonly selected: number } };
+  }
+}
 
 type Listed = WizardState['runs']['rows'][number];
 
@@ -16,7 +24,9 @@ const STATES: Readonly<Record<Listed['state'], string>> = {
 };
 
 /** The runs that changed something, newest first; one is chosen to be undone. */
-export const runsScreen: Screen = {
+export const runsScreen: Screen<'runs'> = {
+  initial: () => ({ runs: { rows: [], selected: 0 } }),
+
   title: ({ runs: { rows } }) => `Undo a run: ${count(rows.length, 'run')} changed something`,
 
   view({ runs: { rows, selected } }) {

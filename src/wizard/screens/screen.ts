@@ -1,16 +1,16 @@
 import type { Key } from '../kit/key.ts';
-import type { Line, Size } from '../kit/line.ts';
-import type { WizardState } from '../state/state.ts';
+import type { Size } from '../kit/line.ts';
+import type { ScreenName, ScreenParts, WizardState } from '../state/state.ts';
 import type { Block, View } from '../view/block.ts';
 import type { Binding } from './binding.ts';
 
 /** One screen: what it draws and what its keys do. Pure: what a key asks of the host its binding gives to `want`. */
-export interface Screen {
+export interface Screen<Name extends ScreenName = ScreenName> {
+  /** Its own part of the state, as it begins. */
+  initial(): ScreenParts[Name];
   title(state: WizardState): string;
   /** What it shows, for the painter of the terminal and for that of the screen reader. */
-  view?(state: WizardState): View;
-  /** @returns at most `size.rows` lines, none wider than `size.columns`, of a screen without a {@link view} */
-  lines?(state: WizardState, size: Size): readonly Line[];
+  view(state: WizardState): View;
   /** What its keys do. The most needed first: what does not fit the last row stands in the help. */
   readonly bindings: readonly Binding[];
   /** Whether a text is being typed: then every character belongs to it. */

@@ -2,34 +2,67 @@ import { spinner } from '../kit/glyphs.ts';
 import { cutLine, cutLines, type Line, line, paragraph, type Size, span } from '../kit/line.ts';
 import { SMALLEST } from '../kit/smallest.ts';
 import { cells, cut, cutStart, fit, wrapText } from '../kit/width.ts';
-import { bodyOf, textWindow } from '../kit/window.ts';
+import { bodyOf } from '../kit/window.ts';
 import type { Hint } from '../screens/binding.ts';
 import type { WizardState } from '../state/state.ts';
+import type { Block, View } from '../view/block.ts';
+import { layOut, linesOf } from '../view/layout.ts';
 import { screenHints } from './bindings.ts';
-import { bodyOfScreen } from './body.ts';
 import { overlayOf } from './overlay.ts';
 import { screenOf } from './screens.ts';
 
 /** What stands at the foot of a key. */
 type Keys = Pick<Hint, 'keys' | 'does'>;
 
+/** A whole terminal in its parts, from above. */
+export interface FrameParts {
+  /** Title and rule. */
+  readonly head: readonly Line[];
+  readonly view: View;
+  /** What the view may take; to its left a column stays free. */
+  readonly body: Size;
+  /** What is said, and the keys. */
+  readonly foot: readonly Line[];
+}
+
+/** @returns what stands in a terminal; `undefined` in one that is too small for any of it */
+export function framePartsOf(state: WizardState): FrameParts | undefined {
+  const { columns } = state.size;
+  if (isTooSmall(state.size)) return undefined;
+  const body = bodyOf(state.size);
+  const overlay = overlayOf(state, screenOf(state));
+  const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');
+  const hints = overlay === undefined ? footHints(state) : overlayHints(isLonger(overlay, body));
+  return {
+    head: [headLine(state, columns), rule].map((each) => cutLine(each, columns)),
+    view: overlay === undefined ? screenOf(state).view(state) : { blocks: overlay, scroll: state.overlay },
+    body,
+    foot: [...noticeLines(state, columns, rule), hintLine(hints, columns)].map((each) =>
+      cutLine(each, columns),
+    ),
+  };
+}
+
 /** @returns the whole terminal, line by line: never more lines than rows, none wider than the columns */
 export function frameOf(state: WizardState): readonly Line[] {
-  const { columns, rows } = state.size;
-  if (columns < SMALLEST.columns || rows < SMALLEST.rows) return tooSmall(state.size);
-  const size = bodyOf(state.size);
-  const overlay = overlayOf(state, screenOf(state), size.columns);
-  const body = overlay ? textWindow(overlay, state.overlay, size.rows) : bodyOfScreen(state, size);
-  const shown = body.slice(0, size.rows);
-  const rule = line(` ${'─'.repeat(columns - 2)}`, 'dim');
-  const padding = Array.from({ length: size.rows - shown.length }, (): Line => []);
+  const parts = framePartsOf(state);
+  if (parts === undefined) return tooSmallLines(state.size);
+  const { head, view, body, foot } = parts;
+  const shown = layOut(view, body).slice(0, body.rows);
+  const padding = Array.from({ length: body.rows - shown.length }, (): Line => []);
   return [
-    headLine(state, columns),
-    rule,
-    ...[...shown, ...padding].map((each): Line => [span(' '), ...cutLine(each, size.columns)]),
-    ...noticeLines(state, columns, rule),
-    hintLine(overlay ? overlayHints(overlay.length > size.rows) : footHints(state), columns),
-  ].map((each) => cutLine(each, columns));
+    ...head,
+    ...[...shown, ...padding].map((each): Line => [span(' '), ...cutLine(each, body.columns)]),
+    ...foot,
+  ];
+}
+
+function isTooSmall({ columns, rows }: Size): boolean {
+  return columns < SMALLEST.columns || rows < SMALLEST.rows;
+}
+
+function isLonger(blocks: readonly Block[], { columns, rows }: Size): boolean {
+  return linesOf({ blocks }, columns).length > rows;
 }
 
 function headLine(state: WizardState, columns: number): Line {
@@ -80,8 +113,8 @@ function hintLine(hints: readonly Keys[], columns: number): Line {
   return [span(' '), ...shown.flatMap(({ keys, does }) => [span(keys, 'strong'), span(` ${does}  `)])];
 }
 
-function overlayHints(isLonger: boolean): readonly Keys[] {
-  return isLonger
+function overlayHints(longer: boolean): readonly Keys[] {
+  return longer
     ? [
         { keys: '↑ ↓', does: 'scroll' },
         { keys: 'any other key', does: 'back' },
@@ -89,7 +122,8 @@ function overlayHints(isLonger: boolean): readonly Keys[] {
     : [{ keys: 'any key', does: 'back' }];
 }
 
-function tooSmall({ columns, rows }: Size): readonly Line[] {
+/** @returns what is told where nothing else fits */
+export function tooSmallLines({ columns, rows }: Size): readonly Line[] {
   const words = `This terminal is too small: ${columns} by ${rows}. Make it at least ${SMALLEST.columns} by ${SMALLEST.rows}. Nothing stops meanwhile.`;
   return wrapText(words, columns)
     .slice(0, rows)

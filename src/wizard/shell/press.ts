@@ -1,7 +1,9 @@
 import { type Key, motionOf } from '../kit/key.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
 import { bindingOf } from '../screens/binding.ts';
-import type { Want, WizardState } from '../state/state.ts';
+import type { Want } from '../state/intent.ts';
+import type { WizardState } from '../state/state.ts';
+import { linesOf } from '../view/layout.ts';
 import { bindingsOf } from './bindings.ts';
 import { overlayOf } from './overlay.ts';
 import { screenOf } from './screens.ts';
@@ -25,7 +27,7 @@ export function press(before: WizardState, key: Key, want: Want): WizardState {
 /** Keys that move scroll what is longer than the screen; every other one takes it away. */
 function overOverlay(state: WizardState, key: Key): WizardState {
   const { columns, rows } = bodyOf(state.size);
-  const total = overlayOf(state, screenOf(state), columns)?.length ?? 0;
+  const total = linesOf({ blocks: overlayOf(state, screenOf(state)) ?? [] }, columns).length;
   const motion = motionOf(key);
   if (motion !== undefined && total > rows)
     return { ...state, overlay: textMoved(state.overlay, motion, total, rows) };

@@ -7,14 +7,15 @@ import { logScreen } from '../screens/log.ts';
 import { menuScreen } from '../screens/menu.ts';
 import { outcomeScreen } from '../screens/outcome.ts';
 import { overviewScreen } from '../screens/overview.ts';
-import { questionsScreen } from '../screens/questions.ts';
-import { reviewScreen } from '../screens/review.ts';
+import { questionsScreen } from '../screens/questions/screen.ts';
+import { reviewScreen } from '../screens/review/screen.ts';
 import { runScreen } from '../screens/run.ts';
 import { runsScreen } from '../screens/runs.ts';
 import type { Screen } from '../screens/screen.ts';
-import type { ScreenName, WizardState } from '../state/state.ts';
+import type { ScreenName, SharedState, WizardState } from '../state/state.ts';
 
-const SCREENS: Readonly<Record<ScreenName, Screen>> = {
+/** A row for each; its name is that of its part of the state. */
+const SCREENS: { readonly [Name in ScreenName]: Screen<Name> } = {
   overview: overviewScreen,
   menu: menuScreen,
   domain: domainScreen,
@@ -32,4 +33,10 @@ const SCREENS: Readonly<Record<ScreenName, Screen>> = {
 
 export function screenOf(state: WizardState): Screen {
   return SCREENS[state.screen];
+}
+
+/** @returns the parts of the state that belong to screens, as they begin */
+export function initialParts(): Omit<WizardState, keyof SharedState> {
+  const parts = Object.values(SCREENS).map((screen) => screen.initial());
+  return Object.assign({}, ...parts) as Omit<WizardState, keyof SharedState>;
 }

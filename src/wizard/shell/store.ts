@@ -1,7 +1,8 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Key } from '../kit/key.ts';
 import type { Size } from '../kit/line.ts';
-import type { Want, WizardState } from '../state/state.ts';
+import type { Want } from '../state/intent.ts';
+import type { WizardState } from '../state/state.ts';
 import { press } from './press.ts';
 import { screenOf } from './screens.ts';
 

@@ -81,7 +81,7 @@ export interface ProgressBlock {
 }
 
 /** What has to be read before all else. */
-interface NoticeBlock {
+export interface NoticeBlock {
   readonly kind: 'notice';
   readonly text: string;
 }
@@ -142,10 +142,95 @@ export interface Field {
 }
 
 /** Answers below each other, of which one is focused. */
-interface FieldsBlock {
+export interface FieldsBlock {
   readonly kind: 'fields';
   readonly fields: readonly Field[];
   readonly focused: number;
+}
+
+/** A sign before a thing; its tone is no more than its colour. */
+interface Sign {
+  readonly sign: string;
+  readonly tone: Tone;
+}
+
+/** One row of a form: a question with its answer, what answers several at once, or what goes on. */
+export interface FormField {
+  readonly role: 'textbox' | 'combobox' | 'checkbox' | 'button';
+  readonly label: string;
+  /** It stands out among the others. */
+  readonly strong?: boolean;
+  /** How it stands. Absent: it goes on, and has no value of its own. */
+  readonly mark?: Sign;
+  /** What is answered, as it may be shown, or what is said of it. */
+  readonly value: string;
+  readonly tone: Tone;
+  /** Where the value comes from: never cut off for the sake of a long value. */
+  readonly source?: string;
+  /** The row in words, for where neither marks nor columns are seen. */
+  readonly told: string;
+  readonly states: readonly ('required' | 'multiline' | 'checked')[];
+  /** What can be chosen. */
+  readonly choices?: readonly { readonly label: string; readonly chosen: boolean }[];
+  /** The text that is being typed: both sides of the cursor. */
+  readonly typed?: { readonly before: string; readonly after: string };
+  /** What is typed is not told, not even its length. */
+  readonly secret?: boolean;
+  /** Why what was entered is refused. */
+  readonly refused?: string | undefined;
+}
+
+/** All answers of a section, of which one is focused; what they are for, and below them what the focused one is about. */
+export interface FormBlock {
+  readonly kind: 'form';
+  readonly name: string;
+  readonly about: string;
+  readonly fields: readonly FormField[];
+  readonly focused: number;
+  readonly help: TextBlock;
+}
+
+/** A thing of an outline, and what stands below it while it is open. */
+export interface OutlineItem {
+  /** Absent: it is only what is said in it. */
+  readonly head?: Sign & {
+    /** What the sign says. */
+    readonly word: string;
+    readonly title: string;
+    readonly look: Tone;
+    readonly note: string;
+    /** What is never cut off for the sake of a long title. */
+    readonly marks: readonly { readonly text: string; readonly tone: Tone }[];
+    /** Whether what is in it stands below it. Absent: nothing does. */
+    readonly open?: boolean;
+  };
+  /** It stands below one that is not. */
+  readonly below: boolean;
+  /** All of its title stands below it, too, where it had to be cut. */
+  readonly whole: boolean;
+  readonly inside: readonly (TextBlock | DiffBlock)[];
+}
+
+/** A long text of things that open and close. It is read row by row: one row is selected. */
+export interface OutlineBlock {
+  readonly kind: 'outline';
+  readonly name: string;
+  readonly items: readonly OutlineItem[];
+  readonly selected: number;
+  /** All of it is told at once; else what is in a thing when it is selected. */
+  readonly told: boolean;
+}
+
+/** Keys, and what they do. */
+export interface KeysBlock {
+  readonly kind: 'keys';
+  readonly keys: readonly { readonly keys: string; readonly help: string }[];
+}
+
+/** What marks mean; where these are told in words it is not needed. */
+export interface LegendBlock {
+  readonly kind: 'legend';
+  readonly marks: readonly string[];
 }
 
 /** A list with a column of words; and beside it what the selected one is about. */
@@ -182,6 +267,10 @@ export type Block =
   | EntryBlock
   | TreeBlock
   | FieldsBlock
+  | FormBlock
+  | OutlineBlock
+  | KeysBlock
+  | LegendBlock
   | TailBlock;
 
 /** What a screen shows. */

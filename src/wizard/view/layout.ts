@@ -1,90 +1,109 @@
-import { cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
-import { listWindow, textWindow } from '../kit/window.ts';
-import type { Block, ListBlock, LogBlock, SplitBlock, TextBlock, TreeBlock, View } from './block.ts';
-import { fieldLine, itemLines } from './list-lines.ts';
+import { type Line, line, type Size } from '../kit/line.ts';
+import { textWindow } from '../kit/window.ts';
+import type { Block, SplitBlock, View } from './block.ts';
+import { formLines } from './form-lines.ts';
+import { keysLines, legendLines } from './keys-lines.ts';
+import { fieldsLines, listLines } from './list-lines.ts';
 import { logLines } from './log-lines.ts';
-import { detailsColumns, splitLines } from './split-lines.ts';
-import { diffLines, entryLines, textLines } from './text-lines.ts';
+import { outlineLines } from './outline-lines.ts';
+import { remembered } from './remembered.ts';
+import { detailsColumns, splitRows } from './split-lines.ts';
+import { diffLines, entryLines, noticeLines, textRows } from './text-lines.ts';
 import { progressLine, tailLines, treeLines } from './tree-lines.ts';
 
 /** Where there is no end of the screen. */
 const ALL = Number.MAX_SAFE_INTEGER;
 
-/**
- * Decides which rows each block gets. A list and a text that may be cut share what the others leave, the list first.
- * @returns never more lines than rows
- */
+/** A block, and the columns and rows that it may take. */
+export interface PlacedBlock {
+  readonly block: Block;
+  readonly size: Size;
+}
+
+/** @returns what stands on a screen, row by row: never more rows than there are, but for blocks that can't be cut */
 export function layOut(view: View, size: Size): readonly Line[] {
-  if (view.scroll !== undefined) return textWindow(linesOf(view, size.columns), view.scroll, size.rows);
-  const whole = view.blocks.map((block) =>
-    isElastic(block) ? [] : linesOfBlock(block, size.columns, size.rows),
-  );
-  let left = size.rows - whole.flat().length;
-  return view.blocks.flatMap((block, index) => {
-    if (!isElastic(block)) return whole[index] ?? [];
-    const lines = linesWithin(block, { columns: size.columns, rows: left });
-    left -= lines.length;
-    return lines;
+  return view.scroll === undefined
+    ? place(view, size).flatMap((each) => blockLines(each.block, each.size))
+    : scrolledLines(view, size);
+}
+
+/** @returns what is shown of a view that is one long text */
+export function scrolledLines(view: View, size: Size): readonly Line[] {
+  return textWindow(linesOf(view, size.columns), view.scroll ?? 0, size.rows);
+}
+
+/** Decides which rows each block gets. Those that may be cut share what the others leave, the first one first. */
+export function place({ blocks }: View, size: Size): readonly PlacedBlock[] {
+  const { columns } = size;
+  const fixed = blocks.filter((block) => !isElastic(block)).flatMap((block) => blockLines(block, size));
+  let left = size.rows - fixed.length;
+  return blocks.map((block) => {
+    if (!isElastic(block)) return { block, size };
+    const placed = { block, size: { columns, rows: left } };
+    left -= blockLines(placed.block, placed.size).length;
+    return placed;
   });
 }
 
 /** @returns all rows of a view, as if there were no end of the screen */
 export function linesOf({ blocks }: View, columns: number): readonly Line[] {
-  return blocks.flatMap((block) => linesOfBlock(block, columns));
+  return blocks.flatMap((block) => blockLines(block, { columns, rows: ALL }));
 }
 
-type Elastic = ListBlock | TextBlock | LogBlock | SplitBlock | TreeBlock;
-
-function isElastic(block: Block): block is Elastic {
+/** Whether it takes the rows that it is given; others take those that they need. */
+function isElastic(block: Block): boolean {
   if (block.kind === 'text') return block.most === 'rest';
-  return ['list', 'log', 'split', 'tree'].includes(block.kind);
+  return ['list', 'log', 'split', 'tree', 'form', 'outline'].includes(block.kind);
 }
 
-function linesWithin(block: Elastic, size: Size): readonly Line[] {
+function blockLines(block: Block, size: Size): readonly Line[] {
+  const { columns } = size;
   switch (block.kind) {
-    case 'list':
-      return listWindow(itemLines(block, size.columns), block.selected, size.rows);
     case 'text':
-      return cutLines(textLines(block, size.columns), size.rows, size.columns, block.rest);
-    case 'log':
-      return logLines(block, size);
-    case 'split':
-      return splitLines(block, splitDetails(block, size.columns), size);
-    case 'tree':
-      return treeLines(block, size);
-  }
-}
-
-function linesOfBlock(block: Block, columns: number, rows = ALL): readonly Line[] {
-  switch (block.kind) {
-    case 'text': {
-      const lines = textLines(block, columns);
-      return typeof block.most === 'number' ? cutLines(lines, block.most, columns, block.rest) : lines;
-    }
+      return textRows(block, size);
     case 'list':
-      return itemLines(block, columns).flat();
+      return listLines(block, size);
     case 'diff':
       return diffLines(block, columns);
     case 'notice':
-      return paragraph(`! ${block.text}`, columns, 'warn', '  ');
+      return noticeLines(block, columns);
     case 'progress':
       return [progressLine(block, columns)];
     case 'fields':
-      return block.fields.map((field, index) => fieldLine(field, index === block.focused, columns));
+      return fieldsLines(block, columns);
+    case 'form':
+      return formLines(block, size);
+    case 'outline':
+      return outlineLines(block, size);
     case 'entry':
       return entryLines(block, columns);
     case 'tail':
-      return tailLines(block, { columns, rows });
+      return tailLines(block, size);
     case 'log':
+      return logLines(block, size);
     case 'split':
+      return splitLines(block, size);
     case 'tree':
-      return linesWithin(block, { columns, rows: ALL });
+      return treeLines(block, size);
+    case 'keys':
+      return keysLines(block, columns);
+    case 'legend':
+      return legendLines(block, columns);
     case 'gap':
       return [[]];
     case 'rule':
-      return [line('─'.repeat(columns), 'dim')];
+      return [ruleLine(columns)];
   }
 }
+
+export function ruleLine(columns: number): Line {
+  return line('─'.repeat(columns), 'dim');
+}
+
+/** A list, and beside it the details of the selected one. */
+export const splitLines = remembered((block: SplitBlock, size) =>
+  splitRows(block, splitDetails(block, size.columns), size),
+);
 
 /** @returns all rows of the details, as wide as they are drawn */
 export function splitDetails(block: SplitBlock, columns: number): readonly Line[] {

@@ -1,12 +1,19 @@
 import { type Line, span } from '../kit/line.ts';
 import { typedLine } from '../kit/typed-line.ts';
 import { cut, fit, wrapText } from '../kit/width.ts';
-import type { Field, ListBlock } from './block.ts';
+import { listWindow } from '../kit/window.ts';
+import type { Field, FieldsBlock, ListBlock } from './block.ts';
+import { remembered } from './remembered.ts';
 
 /** Columns of what a field is called. */
 const LABEL = 18;
 
-export function itemLines({ items, selected }: ListBlock, columns: number): readonly (readonly Line[])[] {
+/** A window around the selected one. */
+export const listLines = remembered((block: ListBlock, { columns, rows }) =>
+  listWindow(itemLines(block, columns), block.selected, rows),
+);
+
+function itemLines({ items, selected }: ListBlock, columns: number): readonly (readonly Line[])[] {
   return items.map(({ text, over }, index) => {
     const tone = index === selected ? 'selected' : over ? 'dim' : 'plain';
     return wrapText(text, columns - 2, '  ').map((each, row) => [
@@ -16,7 +23,12 @@ export function itemLines({ items, selected }: ListBlock, columns: number): read
   });
 }
 
-export function fieldLine({ role, label, value, typed }: Field, focused: boolean, columns: number): Line {
+/** A row for each. */
+export function fieldsLines({ fields, focused }: FieldsBlock, columns: number): readonly Line[] {
+  return fields.map((field, index) => fieldLine(field, index === focused, columns));
+}
+
+function fieldLine({ role, label, value, typed }: Field, focused: boolean, columns: number): Line {
   const pointer = span(focused ? '› ' : '  ', 'accent');
   if (role === 'button') return [pointer, span(label, focused ? 'selected' : 'strong')];
   const head = [pointer, span(fit(label, LABEL), focused ? 'strong' : 'plain')];

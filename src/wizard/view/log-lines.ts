@@ -1,6 +1,7 @@
 import { cutLines, type Line, line, paragraph, type Size } from '../kit/line.ts';
 import { cut } from '../kit/width.ts';
 import type { LogBlock, Output } from './block.ts';
+import { remembered } from './remembered.ts';
 
 /** @returns lines of an output on one page: the first row says where one is */
 export function logPage({ rows }: Size): number {
@@ -8,7 +9,7 @@ export function logPage({ rows }: Size): number {
 }
 
 /** @returns where it is, and the lines from there on, each with all its rows */
-export function logLines({ output, from: asked, file }: LogBlock, size: Size): readonly Line[] {
+export const logLines = remembered(({ output, from: asked, file }: LogBlock, size) => {
   const page = logPage(size);
   if (output.length === 0) return [line('It said nothing.', 'dim')];
   const last = lastFrom(output, size);
@@ -23,7 +24,7 @@ export function logLines({ output, from: asked, file }: LogBlock, size: Size): r
   const { dropped, length } = output;
   const where = `Lines ${dropped + from + 1} to ${dropped + to} of ${dropped + length}${asked === undefined ? ', as they come' : ''}. All: ${file}`;
   return [line(cut(where, size.columns), 'dim'), ...shown.flat().slice(0, page)];
-}
+});
 
 /** @returns the first line of the last page: as many from the end as fit with all their rows */
 export function lastFrom(output: Output, size: Size): number {

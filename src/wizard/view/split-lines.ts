@@ -14,7 +14,7 @@ export function detailsColumns(block: SplitBlock, columns: number): number {
 }
 
 /** @param details all rows of the details, as wide as {@link detailsColumns} says */
-export function splitLines(block: SplitBlock, details: readonly Line[], size: Size): readonly Line[] {
+export function splitRows(block: SplitBlock, details: readonly Line[], size: Size): readonly Line[] {
   const { entries, selected, scroll } = block;
   const left = leftOf(block, size.columns);
   const rows = (short: boolean) =>

@@ -1,4 +1,4 @@
-import { type Line, paragraph, span, type Tone } from '../kit/line.ts';
+import { cutLines, type Line, paragraph, span, type Tone } from '../kit/line.ts';
 import { cells, wrapText } from '../kit/width.ts';
 import {
   type DiffBlock,
@@ -6,9 +6,11 @@ import {
   diffLinesOf,
   type EntryBlock,
   type Mark,
+  type NoticeBlock,
   type Paragraph,
   type TextBlock,
 } from './block.ts';
+import { remembered } from './remembered.ts';
 
 /** How a mark is drawn; the mark tells the same without its colour. */
 const SIGNS: Readonly<Record<Mark, string>> = {
@@ -28,6 +30,13 @@ const DIFF_TONES: Readonly<Record<DiffLine['kind'], Tone>> = {
 /** Columns of one level. */
 const LEVEL = 2;
 
+/** As many rows of a text as it may take, the last of them saying where the rest is. */
+export const textRows = remembered((block: TextBlock, { columns, rows }) => {
+  const { most, rest } = block;
+  const lines = textLines(block, columns);
+  return most === undefined ? lines : cutLines(lines, most === 'rest' ? rows : most, columns, rest);
+});
+
 /** @returns all rows of a text */
 export function textLines({ paragraphs }: TextBlock, columns: number): readonly Line[] {
   return paragraphs.flatMap((each) => paragraphLines(each, columns));
@@ -42,6 +51,11 @@ function paragraphLines(
   return paragraph(words, columns - inset.length, tone, ' '.repeat(hanging)).map((each) =>
     inset === '' ? each : [span(inset), ...each],
   );
+}
+
+/** The mark stands before all of it. */
+export function noticeLines({ text }: NoticeBlock, columns: number): readonly Line[] {
+  return paragraph(`! ${text}`, columns, 'warn', '  ');
 }
 
 /** Long lines of it wrapped; the signs alone tell it without colour. */

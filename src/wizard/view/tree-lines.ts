@@ -1,8 +1,9 @@
 import { duration } from '../../output/duration.ts';
-import { cutLine, type Line, line, type Size, span } from '../kit/line.ts';
+import { cutLine, type Line, line, span } from '../kit/line.ts';
 import { cells, cut, fit } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
 import type { ProgressBlock, TailBlock, TreeBlock, TreeRow } from './block.ts';
+import { remembered } from './remembered.ts';
 
 /** Rows of an output below a tree, where there is room for them and where there is not. */
 const TAIL = { rows: 5, small: 3, from: 14 };
@@ -21,12 +22,12 @@ export function progressLine({ done, of, left, warnings }: ProgressBlock, column
 }
 
 /** As tall as its window: what stands below it stays where it is while rows come and go. */
-export function treeLines({ rows, selected }: TreeBlock, size: Size): readonly Line[] {
+export const treeLines = remembered(({ rows, selected }: TreeBlock, size) => {
   const all = rows.map((row, index) => treeRow(row, index === selected, size.columns));
   const shown = listWindow(all, selected, size.rows);
   const empty = size.rows === Number.MAX_SAFE_INTEGER ? 0 : Math.max(0, size.rows - shown.length);
   return [...shown, ...Array.from({ length: empty }, (): Line => [])];
-}
+});
 
 function treeRow({ title, sign, tone, note, below }: TreeRow, selected: boolean, columns: number): Line {
   const room = Math.max(10, Math.min(42, Math.floor(columns * 0.5)));
@@ -42,7 +43,7 @@ function treeRow({ title, sign, tone, note, below }: TreeRow, selected: boolean,
 }
 
 /** Always as many rows, whatever was said yet. */
-export function tailLines({ title, last }: TailBlock, { columns, rows }: Size): readonly Line[] {
+export const tailLines = remembered(({ title, last }: TailBlock, { columns, rows }) => {
   const most = rows >= TAIL.from ? TAIL.rows : TAIL.small;
   const head = cut(`──${title === '' ? '' : ` ${title} `}`, columns);
   const lines = last(most).map((each) => line(cut(each, columns), 'dim'));
@@ -51,4 +52,4 @@ export function tailLines({ title, last }: TailBlock, { columns, rows }: Size): 
     ...lines,
     ...Array.from({ length: most - lines.length }, (): Line => []),
   ];
-}
+});

@@ -7,8 +7,8 @@ import { Session } from '../../../src/app/session.ts';
 import type { Stop } from '../../../src/app/signals.ts';
 import type { Check } from '../../../src/checks/check.ts';
 import { Wizard } from '../../../src/wizard/runtime/wizard.ts';
+import { initialState } from '../../../src/wizard/shell/initial-state.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
-import { initialState } from '../../../src/wizard/state/state.ts';
 
 let folder: string;
 let store: Store;

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/output/secret.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
-import { openForm } from '../../../src/wizard/screens/questions-keys.ts';
+import { openForm } from '../../../src/wizard/screens/questions/moves.ts';
+import { askingSections, formOf } from '../../../src/wizard/screens/questions/rows.ts';
+import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
-import { askingSections, formOf } from '../../../src/wizard/state/form.ts';
-import type { Intent, WizardState } from '../../../src/wizard/state/state.ts';
+import { screenReaderItems } from '../../../src/wizard/shell/screen-reader/frame.ts';
+import type { Intent } from '../../../src/wizard/state/intent.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
 import { answered, beginning } from '../states.ts';
 
 let wanted: Intent[];
@@ -167,5 +170,79 @@ describe('the form of a section', () => {
   it('Esc goes back the way it came', () => {
     const state = pressed(openForm(complete, 1, []), back);
     expect(state.screen).toBe('overview');
+  });
+
+  describe('what the host has and what can not be taken', () => {
+    const value = 'http://old.example.org/';
+    const refused = new Map([
+      ['site.domain', { id: 'site.domain', value, why: 'A host name such as studio.example.org.' }],
+    ]);
+    const state = openForm({ ...bare, answered: { ...bare.answered, refused } }, 1, []);
+    const frame = (of: WizardState) =>
+      frameOf(of).map((line) =>
+        line
+          .map(({ text }) => text)
+          .join('')
+          .trimEnd(),
+      );
+
+    it('stands beside its question, and why below it, in 80 by 24', () => {
+      const shown = frame(pressed(state, back));
+      const at = shown.findIndex((line) => line.includes('Domain'));
+      expect(shown.slice(at, at + 2)).toEqual([
+        ` › ○ Domain${' '.repeat(26)}${value}`,
+        `${' '.repeat(37)}on the host, refused`,
+      ]);
+      expect(shown.join('\n')).toContain(
+        ' ! This server has "http://old.example.org/", and it is left alone: A host\n   name such as studio.example.org.',
+      );
+    });
+
+    it('is what the typing begins with, and does not hold the arrows', () => {
+      expect(state.form.edit?.before).toBe(value);
+      expect(pressed(state, down).form.focus).toBe('site.key');
+      expect(pressed(state, 'x', down).form.focus).toBe('site.domain');
+    });
+
+    it('is said with the question', () => {
+      const said = screenReaderItems(pressed(state, back));
+      const list = said.find(({ role }) => role === 'list');
+      expect(list?.items?.[0]?.text).toBe(`Domain, ${value}, on the host, refused`);
+      expect(said.map(({ text }) => text)).toContain(
+        'Note: This server has "http://old.example.org/", and it is left alone: A host name such as studio.example.org.',
+      );
+    });
+
+    it('stands there also where its question is never put by itself', () => {
+      const question = {
+        id: 'site.port',
+        label: 'Port',
+        help: '',
+        kind: 'text' as const,
+        default: '80',
+        hidden: true,
+      };
+      const sections = bare.sections.map((each, index) =>
+        index === 1 ? { ...each, questions: [question] } : each,
+      );
+      const rowsWith = (held: WizardState['answered']['refused']) =>
+        formOf(
+          openForm({ ...bare, sections, answered: { ...bare.answered, refused: held } }, 1, []),
+        ).rows.map(({ key }) => key);
+      expect(rowsWith(new Map())).toEqual(['next']);
+      const held = new Map([[question.id, { id: question.id, value: 'x', why: 'A number.' }]]);
+      expect(rowsWith(held)).toEqual([question.id, 'next']);
+    });
+
+    it('stands there also for an integration that is not set up', () => {
+      const id =
+        bare.sections[1]?.questions.find(({ group }) => group === 'Braintree')?.id ?? 'no such question';
+      expect(formOf(openForm(complete, 1, [])).rows.map(({ key }) => key)).not.toContain(id);
+      const held = new Map([[id, { id, value: 'x', why: 'It is too short.' }]]);
+      const { rows } = formOf(
+        openForm({ ...complete, answered: { ...complete.answered, refused: held } }, 1, []),
+      );
+      expect(rows.map(({ key }) => key)).toContain(id);
+    });
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bindingsOf, screenHints } from '../../../src/wizard/shell/bindings.ts';
 import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
-import type { Intent, WizardState } from '../../../src/wizard/state/state.ts';
+import type { Intent } from '../../../src/wizard/state/intent.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
 import { worst } from '../states.ts';
 
 const size = { columns: 120, rows: 60 };

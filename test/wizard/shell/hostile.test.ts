@@ -4,8 +4,10 @@ import type { Question } from '../../../src/answers/question.ts';
 import { accept, isSecret } from '../../../src/answers/values.ts';
 import { cells } from '../../../src/wizard/kit/width.ts';
 import { frameOf } from '../../../src/wizard/shell/frame.ts';
+import { initialState } from '../../../src/wizard/shell/initial-state.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
-import { type Intent, initialState, type WizardState } from '../../../src/wizard/state/state.ts';
+import type { Intent } from '../../../src/wizard/state/intent.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
 import { sections } from '../../../steps/index.ts';
 import { HOSTILE } from '../states.ts';
 

@@ -3,12 +3,13 @@ import { Answers } from '../../../src/answers/answers.ts';
 import { applies } from '../../../src/answers/applies.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
+import { formOf } from '../../../src/wizard/screens/questions/rows.ts';
 import { frameOf } from '../../../src/wizard/shell/frame.ts';
+import { initialState } from '../../../src/wizard/shell/initial-state.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
-import { formOf } from '../../../src/wizard/state/form.ts';
 import { goTo, startAt } from '../../../src/wizard/state/navigation.ts';
-import { initialState, type ScreenName, type WizardState } from '../../../src/wizard/state/state.ts';
+import type { ScreenName, WizardState } from '../../../src/wizard/state/state.ts';
 import { sections } from '../../../steps/index.ts';
 import { worst } from '../states.ts';
 

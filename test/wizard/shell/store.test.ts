@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import { frameOf } from '../../../src/wizard/shell/frame.ts';
+import { initialState } from '../../../src/wizard/shell/initial-state.ts';
 import { Store } from '../../../src/wizard/shell/store.ts';
-import { type Intent, initialState } from '../../../src/wizard/state/state.ts';
+import type { Intent } from '../../../src/wizard/state/intent.ts';
 import { beginning, worst } from '../states.ts';
 
 const size = { columns: 80, rows: 24 };

@@ -10,6 +10,8 @@ const output = (...lines: readonly string[]) => ({
 });
 const entry = { title: 'nginx', sign: '✓', tone: 'good', note: 'running', word: 'Done' } as const;
 
+const head = { sign: '', tone: 'dim', word: '', title: '', look: 'plain', note: '', marks: [] } as const;
+
 /** Each kind of block, as the terminal draws it in 30 columns and 8 rows, and as it is said. */
 const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly string[]])[] = [
   [
@@ -76,6 +78,89 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
     ['Steps', '(selected) Done: nginx, running'],
   ],
   [
+    'form',
+    {
+      kind: 'form',
+      name: 'Site',
+      about: 'What it is for.',
+      focused: 1,
+      fields: [
+        {
+          role: 'checkbox',
+          label: 'Mail',
+          strong: true,
+          mark: { sign: '✓', tone: 'good' },
+          value: '',
+          tone: 'plain',
+          told: 'Mail, is set up',
+          states: ['checked'],
+        },
+        {
+          role: 'combobox',
+          label: 'Kind',
+          mark: { sign: '✓', tone: 'good' },
+          value: 'small',
+          source: 'default',
+          tone: 'plain',
+          told: 'Kind, small, default',
+          states: [],
+          choices: [
+            { label: 'small', chosen: true },
+            { label: 'large', chosen: false },
+          ],
+        },
+        { role: 'button', label: 'Continue', value: '', tone: 'warn', told: 'Continue', states: [] },
+      ],
+      help: text('How large it is.'),
+    },
+    ['Site', '  ✓ Mail', '› ✓ Kind        small  default', '  Continue', '─'.repeat(30), 'How large it is.'],
+    ['What it is for.', 'Site', 'Choices, Space takes the next', 'How large it is.'],
+  ],
+  [
+    'outline',
+    {
+      kind: 'outline',
+      name: 'Changes',
+      told: false,
+      selected: 4,
+      items: [
+        { below: false, whole: false, inside: [text('Read this.', { mark: 'warning' })] },
+        { below: false, whole: false, inside: [], head: { ...head, sign: '▾', title: 'nginx', open: true } },
+        {
+          below: true,
+          whole: true,
+          inside: [{ kind: 'diff', diff: '+new\n-old' }],
+          head: {
+            ...head,
+            sign: '~',
+            word: 'Changed',
+            title: '/etc/nginx/nginx.conf',
+            marks: [{ text: "can't be undone", tone: 'warn' }],
+          },
+        },
+        { below: true, whole: false, inside: [], head: { ...head, sign: '+', word: 'New', title: 'b' } },
+      ],
+    },
+    [
+      ' ! Read this.',
+      ' ▾ nginx',
+      "   ~ /etc/ng…  can't be undone",
+      '       /etc/nginx/nginx.con',
+      '›      f',
+      '       +new',
+      '       -old',
+      '   + b',
+    ],
+    ['Changes', 'Line 5 of 6'],
+  ],
+  [
+    'keys',
+    { kind: 'keys', keys: [{ keys: '↑ ↓', help: 'move' }] },
+    [`${'↑ ↓'.padEnd(24)}move`],
+    ['Up or Down: move'],
+  ],
+  ['legend', { kind: 'legend', marks: ['✓ done', '✗ failed', '+ new'] }, ['✓ done   ✗ failed   + new'], []],
+  [
     'tail',
     { kind: 'tail', title: 'nginx', last: () => ['said'] },
     [`── nginx ${'─'.repeat(21)}`, 'said'],
@@ -101,6 +186,55 @@ describe.each(BLOCKS)('%s', (_, block, drawn, said) => {
         states?.includes('selected') ? `(selected) ${words}` : words,
       ),
     ).toEqual(said);
+  });
+});
+
+describe('an outline that is said', () => {
+  const outline = (told: boolean, selected: number): Block => ({
+    kind: 'outline',
+    name: 'Changes',
+    told,
+    selected,
+    items: [
+      { below: false, whole: false, inside: [], head: { ...head, sign: '▾', title: 'nginx', open: true } },
+      {
+        below: true,
+        whole: true,
+        inside: [{ kind: 'diff', diff: '@@ -12,2 +12,2 @@\n+new\n-old' }],
+        head: {
+          ...head,
+          sign: '~',
+          word: 'Changed',
+          title: 'a.conf',
+          marks: [{ text: '≠', tone: 'accent' }],
+        },
+      },
+      { below: false, whole: false, inside: [], head: { ...head, sign: '▸', title: 'Mail', open: false } },
+    ],
+  });
+  const said = (block: Block) =>
+    blockItems(block)[0]?.items?.map(({ text: words, states = [] }) => [words, ...states].join(' | '));
+
+  it('has what stands for itself, and below that the selected row', () => {
+    expect(said(outline(false, 0))).toEqual(['nginx | selected | expanded', 'Mail']);
+    expect(said(outline(false, 1))).toEqual([
+      'nginx | expanded',
+      'Changed: a.conf, (other than the document says) | selected',
+      'Mail',
+    ]);
+    expect(said(outline(false, 4))).toEqual(['nginx | expanded', 'Removed: old | selected', 'Mail']);
+    expect(blockItems(outline(false, 4))[1]?.text).toBe('Line 5 of 6');
+  });
+
+  it('is said whole where it is asked for', () => {
+    expect(said(outline(true, 5))).toEqual([
+      'nginx | expanded',
+      'Changed: a.conf, (other than the document says)',
+      'From line 12',
+      'Added: new',
+      'Removed: old',
+      'Mail | selected',
+    ]);
   });
 });
 

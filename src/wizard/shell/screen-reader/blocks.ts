@@ -1,19 +1,25 @@
 import { clean } from '../../../output/clean.ts';
+import { bodyOf } from '../../kit/window.ts';
 import {
   type Block,
   type DiffLine,
   diffLinesOf,
   type Field,
+  type FormBlock,
+  type FormField,
   type ListEntry,
   type LogBlock,
   type Mark,
+  type OutlineBlock,
+  type OutlineItem,
   type ProgressBlock,
   type SplitBlock,
   type TreeBlock,
   type View,
 } from '../../view/block.ts';
-import type { ScreenReaderItem } from './item.ts';
-import { inScreenReaderWords } from './words.ts';
+import { outlineAt, outlineRows } from '../../view/outline-lines.ts';
+import { SAID_COLUMNS, type ScreenReaderItem } from './item.ts';
+import { inScreenReaderWords, keyWords } from './words.ts';
 
 /** Lines of a long text that are said at once; with arrows it is read on. */
 const PAGE = 30;
@@ -74,10 +80,19 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
       return treeItems(block);
     case 'fields':
       return block.fields.map((field, index) => fieldItem(field, index === block.focused));
-    case 'tail':
-      return [];
+    case 'form':
+      return formItems(block);
+    case 'outline':
+      return outlineItems(block);
+    case 'keys':
+      return block.keys.map(({ keys, help }) => ({
+        text: `${keyWords(keys)}: ${inScreenReaderWords(help)}`,
+      }));
     case 'progress':
       return progressItems(block);
+    // The words stand with each thing that a mark is for.
+    case 'legend':
+    case 'tail':
     case 'gap':
     case 'rule':
       return [];
@@ -162,15 +177,70 @@ function fieldItem({ role, label, value, typed }: Field, focused: boolean): Scre
   return { role, text, states: focused ? ['selected'] : [] };
 }
 
-/** @returns the text that is typed, and why Enter refused it */
+/** What the form is for, its rows, and what the focused one wants. */
+function formItems({ name, about, fields, focused, help }: FormBlock): readonly ScreenReaderItem[] {
+  const items = fields.map(({ role, told, states }, index): ScreenReaderItem => {
+    return { role, text: told, states: [...(index === focused ? (['selected'] as const) : []), ...states] };
+  });
+  return [
+    { text: about },
+    { role: 'list', text: name, items },
+    ...choiceItems(fields[focused]),
+    ...blockItems(help),
+  ];
+}
+
+function choiceItems(field: FormField | undefined): readonly ScreenReaderItem[] {
+  if (field?.choices === undefined) return [];
+  const items = field.choices.map(({ label, chosen }): ScreenReaderItem => {
+    return { role: 'radio', text: label, states: chosen ? ['checked'] : [] };
+  });
+  return [{ role: 'radiogroup', text: 'Choices, Space takes the next', items }];
+}
+
+/** The things that are not below another, and of the rest the selected one: the arrows read it, row by row. */
+function outlineItems(block: OutlineBlock): readonly ScreenReaderItem[] {
+  const rows = outlineRows(block.items, bodyOf({ columns: SAID_COLUMNS, rows: 0 }).columns);
+  const at = outlineAt(block, rows);
+  const said = rows.flatMap((row, index): readonly ScreenReaderItem[] => {
+    const item = block.items[row.item];
+    const selected = index === at;
+    const before = rows[index - 1];
+    // What takes several rows is said once, or where the selected one of them stands.
+    const again = before?.item === row.item && before.part === row.part;
+    if (item === undefined || (again && !selected)) return [];
+    const beside = item.below || (row.part !== undefined && item.head !== undefined);
+    if (beside && !selected && !block.told) return [];
+    const text = row.part === undefined ? headWords(item) : (blockItems(row.part)[0]?.text ?? '');
+    const open = row.part === undefined && item.head?.open === true;
+    const states = [...(selected ? (['selected'] as const) : []), ...(open ? (['expanded'] as const) : [])];
+    return text === '' ? [] : [{ role: 'listitem', text, states }];
+  });
+  return [
+    { role: 'list', text: block.name, items: said },
+    ...(at < 0 ? [] : [{ text: `Line ${at + 1} of ${rows.length}` }]),
+  ];
+}
+
+function headWords({ head }: OutlineItem): string {
+  if (head === undefined) return '';
+  const { word, title, note, marks } = head;
+  const words = [title, note, ...marks.map(({ text }) => text)].filter((each) => each !== '');
+  return `${word === '' ? '' : `${word}: `}${words.map(inScreenReaderWords).join(', ')}`;
+}
+
+/** @returns the text that is typed, and why Enter refused it; a secret is not said, not even its length */
 export function typedItems({ blocks }: View): readonly ScreenReaderItem[] {
-  return blocks.flatMap((block) => {
-    const field = block.kind === 'fields' ? block.fields[block.focused] : undefined;
+  return blocks.flatMap((block): readonly ScreenReaderItem[] => {
+    if (block.kind !== 'fields' && block.kind !== 'form') return [];
+    const field: Field | FormField | undefined = block.fields[block.focused];
     if (field?.typed === undefined) return [];
     const { label, typed, refused } = field;
+    const [secret, states] = 'states' in field ? [field.secret, field.states] : [false, []];
+    const answer = secret ? 'hidden while you type: ' : `your answer: ${typed.before}${typed.after}`;
     return [
       ...(refused === undefined ? [] : [{ text: `Refused: ${clean(refused)}` }]),
-      { role: 'textbox' as const, text: `${label}, your answer: ${typed.before}${typed.after}` },
+      { role: 'textbox', text: `${label}, ${answer}`, states },
     ];
   });
 }

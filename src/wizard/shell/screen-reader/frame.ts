@@ -1,46 +1,35 @@
-import type { Line } from '../../kit/line.ts';
 import { bodyOf } from '../../kit/window.ts';
 import type { Hint } from '../../screens/binding.ts';
-import type { ScreenName, WizardState } from '../../state/state.ts';
-import type { View } from '../../view/block.ts';
+import type { WizardState } from '../../state/state.ts';
 import { footHints } from '../frame.ts';
 import { overlayOf } from '../overlay.ts';
 import { screenOf } from '../screens.ts';
 import { typedItems, viewItems } from './blocks.ts';
-import { formItems, typingItems } from './form.ts';
-import { EVERYTHING, itemsOf, type ScreenReaderItem } from './item.ts';
-import { reviewItems } from './review.ts';
+import type { ScreenReaderItem } from './item.ts';
 import { inScreenReaderWords, keyWords } from './words.ts';
-
-const SCREENS: Partial<Readonly<Record<ScreenName, (state: WizardState) => readonly ScreenReaderItem[]>>> = {
-  questions: formItems,
-  review: reviewItems,
-};
 
 /**
  * A whole screen as a screen reader says it. Its first line names the screen: another one means that all is said; else what
  * changed. What is typed stands last, so that a character that is typed follows the one before.
  */
 export function screenReaderItems(state: WizardState): readonly ScreenReaderItem[] {
-  const overlay = overlayOf(state, screenOf(state), EVERYTHING.columns);
+  const rows = bodyOf(state.size).rows - 1;
+  const overlay = overlayOf(state, screenOf(state));
   if (overlay !== undefined)
     return [
       { text: state.alert ? 'This did not work' : 'Help' },
-      ...(state.alert ? itemsOf(overlay) : helpItems(overlay)),
+      ...viewItems({ blocks: overlay }, rows),
       toolbar([{ keys: 'Esc', does: 'back' }]),
     ];
+  const view = screenOf(state).view(state);
   return [
     { text: headingOf(state) },
-    ...(SCREENS[state.screen]?.(state) ?? viewItems(viewOf(state), bodyOf(state.size).rows - 1)),
+    ...viewItems(view, rows),
     ...(state.notice === '' ? [] : [{ text: `Note: ${inScreenReaderWords(state.notice)}` }]),
     ...(state.busy === '' ? [] : [{ text: `Working: ${state.busy}`, states: ['busy' as const] }]),
     ...toolbars(state),
-    ...typingOf(state),
+    ...(state.search.typing ? [searchItem(state)] : typedItems(view)),
   ];
-}
-
-function viewOf(state: WizardState): View {
-  return screenOf(state).view?.(state) ?? { blocks: [] };
 }
 
 /** Without what counts on by itself: it would be said at each change. */
@@ -50,10 +39,8 @@ function headingOf(state: WizardState): string {
   return inScreenReaderWords(screenOf(state).title(state));
 }
 
-function typingOf(state: WizardState): readonly ScreenReaderItem[] {
-  if (state.search.typing)
-    return [{ role: 'textbox', text: `Search: ${inScreenReaderWords(state.search.text)}` }];
-  return state.screen === 'questions' ? typingItems(state) : typedItems(viewOf(state));
+function searchItem({ search }: WizardState): ScreenReaderItem {
+  return { role: 'textbox', text: `Search: ${inScreenReaderWords(search.text)}` };
 }
 
 /** Keys of the screen change from row to row; those that work everywhere are said once. */
@@ -65,16 +52,6 @@ function toolbars(state: WizardState): readonly ScreenReaderItem[] {
     ...(own.length === 0 ? [] : [toolbar(own)]),
     toolbar([...everywhere, { keys: 'Ctrl-L', does: 'say all of it again' }]),
   ];
-}
-
-/** Each key with what it does; no legend of marks, none is said. */
-function helpItems(lines: readonly Line[]): readonly ScreenReaderItem[] {
-  return lines.flatMap((line): readonly ScreenReaderItem[] => {
-    const [keys, does] = line;
-    if (keys?.tone === 'strong' && does !== undefined)
-      return [{ text: `${keyWords(keys.text.trim())}: ${inScreenReaderWords(does.text)}` }];
-    return keys?.text.startsWith('✓') ? [] : itemsOf([line]);
-  });
 }
 
 function toolbar(hints: readonly Pick<Hint, 'keys' | 'does'>[]): ScreenReaderItem {

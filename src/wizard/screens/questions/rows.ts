@@ -1,8 +1,10 @@
-import type { AnswerSource, AnswerValue } from '../../answers/answers.ts';
-import { applies } from '../../answers/applies.ts';
-import type { Question } from '../../answers/question.ts';
-import type { Section } from '../../engine/section.ts';
-import type { Answered, FormState, WizardState } from './state.ts';
+import type { AnswerSource, AnswerValue } from '../../../answers/answers.ts';
+import { applies } from '../../../answers/applies.ts';
+import type { Question } from '../../../answers/question.ts';
+import type { RefusedOnHost } from '../../../answers/sources.ts';
+import type { Section } from '../../../engine/section.ts';
+import type { Answered, WizardState } from '../../state/state.ts';
+import type { FormState } from './state.ts';
 
 /** One row of a section's form. */
 export type Row =
@@ -14,6 +16,8 @@ export type Row =
       /** `skipped`: skipped, or nothing needed. */
       readonly source: AnswerSource | 'skipped' | 'made' | undefined;
       readonly missing: boolean;
+      /** What the host has and can't be taken. */
+      readonly refused: RefusedOnHost | undefined;
     }
   | {
       readonly kind: 'usual';
@@ -36,20 +40,24 @@ export type Row =
       readonly failed?: number;
     };
 
+export type QuestionRow = Extract<Row, { kind: 'question' }>;
+
 /** @returns what the form of a section shows, in its order; the row that goes on is the last */
 function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
   const rows: Row[] = [];
   const usual: Question[] = [];
   for (const question of section.questions) {
     if (!applies(question, answered.answers) || answered.alreadyOnHost.has(question.id)) continue;
-    if (question.hidden && answered.answers.list(question.id).length === 0) continue;
+    const refused = answered.refused.has(question.id);
+    if (question.hidden && !refused && answered.answers.list(question.id).length === 0) continue;
     const consequence = consequenceOf(question, section);
     if (question.group !== undefined && consequence !== undefined) {
       const { group } = question;
       const wanted = isWanted(group, section, answered);
       if (!rows.some((row) => row.kind === 'group' && row.group === group))
         rows.push({ kind: 'group', key: `group ${group}`, group, wanted, consequence, open: 0 });
-      if (!wanted) continue;
+      // What holds the run up is shown, whatever it is for.
+      if (!wanted && !refused) continue;
     }
     if (isUsual(question, answered) && !form.expanded.has(section.id)) {
       if (usual.length === 0) rows.push({ kind: 'usual', key: `usual ${section.id}`, values: [] });
@@ -132,6 +140,7 @@ function questionRow(question: Question, answered: Answered): Row {
     value,
     source: value === undefined && question.skippable !== undefined ? 'skipped' : source,
     missing: answered.missing.has(question.id),
+    refused: answered.refused.get(question.id),
   };
 }
 

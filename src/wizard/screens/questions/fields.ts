@@ -1,0 +1,147 @@
+import type { AnswerValue } from '../../../answers/answers.ts';
+import { isSecret, textOf } from '../../../answers/values.ts';
+import { clean } from '../../../output/clean.ts';
+import { spinner } from '../../kit/glyphs.ts';
+import { shownText } from '../../state/answer-field.ts';
+import type { WizardState } from '../../state/state.ts';
+import type { FormField } from '../../view/block.ts';
+import { leftOut } from './help.ts';
+import type { QuestionRow, Row } from './rows.ts';
+
+const SOURCES: Readonly<Record<string, string>> = {
+  file: 'from the answers file',
+  asked: 'yours',
+  made: 'generated',
+  host: 'already set on the host',
+  saved: 'from the last time',
+  default: 'default',
+  generated: 'is made',
+  skipped: 'skipped',
+};
+
+const DONE = { sign: '✓', tone: 'good' } as const;
+const MISSING = { sign: '○', tone: 'warn' } as const;
+const NONE = { sign: '○', tone: 'dim' } as const;
+
+export function fieldOf(state: WizardState, row: Row, rows: readonly Row[]): FormField {
+  switch (row.kind) {
+    case 'next':
+      return nextField(row, rows);
+    case 'group':
+      return groupField(row);
+    case 'usual':
+      return usualField(row);
+    case 'question':
+      return questionField(state, row);
+  }
+}
+
+function nextField({ failed }: Extract<Row, { kind: 'next' }>, rows: readonly Row[]): FormField {
+  const button = { role: 'button', tone: 'warn', states: [] } as const;
+  if (failed !== undefined) {
+    const value = failed === 1 ? 'the trial of one answer failed' : `the trials of ${failed} answers failed`;
+    return { ...button, label: 'Continue anyway', value, told: `Continue anyway, ${value}` };
+  }
+  const left = rows.filter((each) => each.kind === 'question' && each.missing).length;
+  const value = left === 0 ? '' : `${left === 1 ? 'one answer is' : `${left} answers are`} missing`;
+  const told = value === '' ? 'Continue' : `Continue, ${value}`;
+  return { ...button, label: 'Continue', strong: true, value, told };
+}
+
+function groupField({ group, wanted, open, consequence }: Extract<Row, { kind: 'group' }>): FormField {
+  const field = { role: 'checkbox', label: group, strong: true } as const;
+  if (!wanted)
+    return {
+      ...field,
+      mark: NONE,
+      value: `skipped: ${consequence}`,
+      tone: 'dim',
+      told: `${group}, skipped`,
+      states: [],
+    };
+  const value = open === 0 ? '' : leftOut(open);
+  return {
+    ...field,
+    mark: open === 0 ? DONE : MISSING,
+    value,
+    tone: 'warn',
+    told: `${group}, ${value || 'is set up'}`,
+    states: ['checked'],
+  };
+}
+
+function usualField({ values }: Extract<Row, { kind: 'usual' }>): FormField {
+  const said = (value: AnswerValue | undefined) => (value === undefined ? '' : clean(textOf(value)));
+  return {
+    role: 'button',
+    label: 'Usual values',
+    mark: DONE,
+    value: values.map(({ value }) => said(value)).join(', '),
+    tone: 'dim',
+    told: `Usual values: ${values.map(({ question, value }) => `${question.label} ${said(value)}`).join('; ')}`,
+    states: [],
+  };
+}
+
+function questionField(state: WizardState, row: QuestionRow): FormField {
+  const { question, missing } = row;
+  const { edit } = state.form;
+  const typing = edit?.id === question.id ? edit : undefined;
+  const answer = answerOf(state, row);
+  return {
+    role: question.kind === 'confirm' ? 'checkbox' : question.choices ? 'combobox' : 'textbox',
+    label: question.label,
+    mark: markOf(state, row),
+    ...answer,
+    told: toldOf(state, row, answer),
+    states: [
+      ...(missing ? ['required' as const] : []),
+      ...(question.kind === 'multiline-secret' ? ['multiline' as const] : []),
+      ...(question.kind === 'confirm' && row.value === true ? ['checked' as const] : []),
+    ],
+    ...(question.choices === undefined
+      ? {}
+      : { choices: question.choices.map(({ label, value }) => ({ label, chosen: value === row.value })) }),
+    ...(typing === undefined ? {} : { typed: shownText(typing, question), refused: typing.refused }),
+    secret: isSecret(question),
+  };
+}
+
+function markOf(state: WizardState, row: QuestionRow): NonNullable<FormField['mark']> {
+  const trial = state.answered.trials.get(row.question.id);
+  if (trial === 'trying') return { sign: spinner(state.now), tone: 'accent' };
+  if (row.missing) return MISSING;
+  if (trial && !trial.ok) return { sign: '✗', tone: 'bad' };
+  return row.value === undefined ? NONE : DONE;
+}
+
+type Answer = Pick<FormField, 'value' | 'tone' | 'source'>;
+
+function answerOf(state: WizardState, row: QuestionRow): Answer {
+  const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
+  if (row.refused !== undefined)
+    return { value: clean(row.refused.value) || 'none', tone: 'warn', source: 'on the host, refused' };
+  if (row.value === undefined)
+    return row.missing
+      ? { value: 'needs your answer', tone: 'warn' }
+      : { value: source || 'nothing yet', tone: 'dim' };
+  const revealed = state.form.revealed === row.question.id ? revealedText(state, row) : undefined;
+  if (revealed !== undefined) return { value: revealed, tone: 'warn' };
+  return { value: clean(textOf(row.value)) || 'none', tone: 'plain', source };
+}
+
+function toldOf(state: WizardState, { question }: QuestionRow, { value, source = '' }: Answer): string {
+  const trial = state.answered.trials.get(question.id);
+  const failed = source !== '' && trial !== undefined && trial !== 'trying' && !trial.ok;
+  return [question.label, value.replace(/•+/g, 'hidden'), source, failed ? 'its trial failed' : '']
+    .filter((each) => each !== '')
+    .join(', ');
+}
+
+/** Only what was made here can be shown: it must be copied to where it is needed, a webhook's other end. */
+function revealedText(state: WizardState, row: QuestionRow): string | undefined {
+  if (!state.answered.made.has(row.question.id)) return undefined;
+  const given = state.answered.given.get(row.question.id);
+  const value = given?.kind === 'value' ? given.value : undefined;
+  return typeof value === 'object' && 'reveal' in value ? value.reveal() : undefined;
+}

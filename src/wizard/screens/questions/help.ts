@@ -1,0 +1,96 @@
+import type { RefusedOnHost } from '../../../answers/sources.ts';
+import { textOf } from '../../../answers/values.ts';
+import { clean } from '../../../output/clean.ts';
+import { spinner } from '../../kit/glyphs.ts';
+import { answerRefusal } from '../../state/answer-field.ts';
+import type { WizardState } from '../../state/state.ts';
+import type { Paragraph, TextBlock } from '../../view/block.ts';
+import { formOf, type QuestionRow, type Row } from './rows.ts';
+
+export function leftOut(count: number): string {
+  return count === 1 ? 'one answer is skipped' : `${count} answers are skipped`;
+}
+
+/** What the focused row is about, and what is wrong with it. */
+export function questionsHelp(state: WizardState, row: Row | undefined): TextBlock {
+  return { kind: 'text', paragraphs: row === undefined ? [] : helpWith(state, row) };
+}
+
+function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
+  switch (row.kind) {
+    case 'next':
+      return [
+        ...formOf(state).rows.flatMap((each): readonly Paragraph[] =>
+          each.kind === 'group' && each.wanted && each.open > 0
+            ? [
+                {
+                  text: `${each.group}: ${leftOut(each.open)}, and without it: ${each.consequence}`,
+                  tone: 'warn',
+                },
+              ]
+            : [],
+        ),
+        { text: 'Answers are saved as they are given; secrets are not.', tone: 'dim' },
+      ];
+    case 'group':
+      return [
+        {
+          text: `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is skipped for now. Space sets it up.'}`,
+        },
+        { text: `Without it: ${row.consequence}`, tone: 'dim' },
+      ];
+    case 'usual':
+      return [
+        { text: 'These are right on almost every host. Enter takes them, Space shows them one by one.' },
+        ...row.values.map(
+          ({ question, value }): Paragraph => ({
+            text: `${question.label}: ${value === undefined ? '' : clean(textOf(value))}`,
+            tone: 'dim',
+            hanging: 2,
+          }),
+        ),
+      ];
+    case 'question':
+      return questionHelp(state, row);
+  }
+}
+
+function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[] {
+  const { question } = row;
+  const { edit } = state.form;
+  const refused = edit?.id === question.id ? answerRefusal(edit, question) : undefined;
+  const trial = edit === undefined ? state.answered.trials.get(question.id) : undefined;
+  const command = state.answered.ownedByCommand.get(question.id);
+  const dim = [
+    // Said before anything is typed: an answer that would be refused is not worth the typing.
+    command && `The site is live: another one is set by ${command}, or m in the overview.`,
+    question.choices?.map(({ label }) => label).join(' · '),
+    question.skippable && `Without it: ${question.skippable}`,
+    question.kind === 'multiline-secret' ? 'Paste it, or type the path of its file.' : undefined,
+    question.example === undefined ? undefined : `For example: ${question.example}`,
+  ];
+  return [
+    ...(refused === undefined
+      ? []
+      : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
+    ...(row.refused === undefined ? [] : [refusedText(row.refused)]),
+    ...(trial === undefined ? [] : [trialText(state, trial)]),
+    { text: question.help },
+    ...dim.flatMap((each): readonly Paragraph[] => (each ? [{ text: each, tone: 'dim' }] : [])),
+  ];
+}
+
+/** It stays in force until the operator says what is meant: no default takes its place. */
+function refusedText({ value, why }: RefusedOnHost): Paragraph {
+  const text = clean(`This server has ${JSON.stringify(value)}, and it is left alone: ${why}`);
+  return { text, mark: 'warning', tone: 'warn' };
+}
+
+function trialText(
+  state: WizardState,
+  trial: 'trying' | { readonly ok: boolean; readonly message: string },
+): Paragraph {
+  if (trial === 'trying') return { text: `${spinner(state.now)} Being tried …`, tone: 'accent' };
+  const text = clean(trial.message);
+  return trial.ok ? { text, mark: 'done', tone: 'good' } : { text, mark: 'failed', tone: 'bad' };
+}

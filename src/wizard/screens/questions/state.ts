@@ -1,0 +1,38 @@
+import type { TextField } from '../../kit/text-field.ts';
+
+export interface FormState {
+  /** Index among all sections. */
+  readonly section: number;
+  /** Key of the focused row. */
+  readonly focus: string;
+  readonly edit: TextField | undefined;
+  /** Sections whose usual values are shown one by one. */
+  readonly expanded: ReadonlySet<string>;
+  /** Made here and shown on request. */
+  readonly revealed: string | undefined;
+  /** Failed trials that the operator goes on with all the same: the answer's id and what the trial said. */
+  readonly accepted: ReadonlySet<string>;
+  /** The answer that one more `g` replaces by another that is made. */
+  readonly replacing: string | undefined;
+  /** Sections gone through, for Back. */
+  readonly trail: readonly number[];
+}
+
+declare module '../../state/state.ts' {
+  interface ScreenParts {
+    questions: { readonly form: FormState };
+  }
+}
+
+export function initialForm(): FormState {
+  return {
+    section: 0,
+    focus: '',
+    edit: undefined,
+    expanded: new Set(),
+    revealed: undefined,
+    accepted: new Set(),
+    replacing: undefined,
+    trail: [],
+  };
+}

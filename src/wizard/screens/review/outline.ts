@@ -1,0 +1,237 @@
+import type { SectionOutline } from '../../../engine/events.ts';
+import { count } from '../../../output/duration.ts';
+import { effectsOf } from '../../../reporters/effects.ts';
+import { counted, type PlanEntry } from '../../../reporters/plan-view.ts';
+import type { Tone } from '../../kit/line.ts';
+import { bodyOf } from '../../kit/window.ts';
+import type { WizardState } from '../../state/state.ts';
+import { type OutlineBlock, type OutlineItem, type Paragraph, text } from '../../view/block.ts';
+import { outlineRows } from '../../view/outline-lines.ts';
+import { applied, type ConflictAt, type ReviewState } from './state.ts';
+
+/** How a change is marked, and what the mark says. */
+const SIGNS: Readonly<Record<PlanEntry['kind'], readonly [string, Tone, string]>> = {
+  create: ['+', 'good', 'New'],
+  update: ['~', 'warn', 'Changed'],
+  run: ['▸', 'accent', 'Would run'],
+  later: ['▸', 'dim', 'Would run'],
+};
+
+/** What Enter does on the row that is no change: the first, where the review begins. */
+type Action = 'apply' | 'decide' | 'check';
+
+/** A thing of the outline, and what it is about. */
+interface Thing {
+  readonly item: OutlineItem;
+  readonly action?: Action;
+  readonly section?: string;
+  readonly entry?: PlanEntry;
+  readonly conflict?: ConflictAt;
+}
+
+/** @returns the operator's files that are still to be decided on */
+export function unresolved({ conflicts, excluded }: ReviewState): readonly ConflictAt[] {
+  return conflicts.filter(({ operation }) => !excluded.has(operation));
+}
+
+export function actionOf(shown: ReviewState): Action {
+  if (unresolved(shown).length > 0) return 'decide';
+  if (shown.task?.mayDoNothing) return 'apply';
+  return applied(shown).length === 0 ? 'check' : 'apply';
+}
+
+const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
+  apply: (shown) =>
+    applied(shown).length === 0 && shown.task ? shown.task.nothing : `Apply all: ${counted(applied(shown))}`,
+  decide: (shown) => {
+    const files = unresolved(shown);
+    const edited = files.every(({ conflict }) => conflict.doubts === undefined);
+    return `Decide on ${count(files.length, 'file')}${edited ? ' edited by hand' : ''}`;
+  },
+  check: ({ entries, task }) =>
+    task
+      ? `${task.nothing} Check the site`
+      : entries.length === 0
+        ? 'Everything is up to date: there is nothing to change. Check the site'
+        : 'All of it stays as it is. Check the site',
+};
+
+const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
+
+/** The selected row, and the thing that it is a row of. */
+export function rowAt(state: WizardState) {
+  const { review: shown } = state;
+  if (shown === undefined) return undefined;
+  const { things, items } = madeOnce(state, shown);
+  const rows = outlineRows(items, bodyOf(state.size).columns);
+  const at = Math.min(shown.selected, rows.length - 1);
+  const item = rows[at]?.item;
+  return { rows, at, item, thing: item === undefined ? undefined : things[item] };
+}
+
+export function outlineOf(state: WizardState, shown: ReviewState): OutlineBlock {
+  return {
+    kind: 'outline',
+    name: 'Changes',
+    items: madeOnce(state, shown).items,
+    selected: shown.selected,
+    told: shown.problems.length > 0,
+  };
+}
+
+interface Made {
+  readonly shown: ReviewState;
+  readonly sections: WizardState['sections'];
+  readonly things: readonly Thing[];
+  readonly items: readonly OutlineItem[];
+}
+
+const memory = new WeakMap<ReviewState['entries'], Made>();
+
+/** The same as long as no more than the selection changes: hints of one frame ask for it several times, and keys move often. */
+function madeOnce(state: WizardState, shown: ReviewState): Made {
+  const { sections } = state;
+  const before = memory.get(shown.entries);
+  if (before?.sections === sections && isSame(before.shown, shown)) return before;
+  const things = madeThings(state, shown);
+  const made = { shown, sections, things, items: things.map(({ item }) => item) };
+  memory.set(shown.entries, made);
+  return made;
+}
+
+function isSame(one: ReviewState, other: ReviewState): boolean {
+  const keys = [...Object.keys(one), ...Object.keys(other)] as readonly (keyof ReviewState)[];
+  return keys.every((key) => key === 'selected' || one[key] === other[key]);
+}
+
+function madeThings(state: WizardState, shown: ReviewState): readonly Thing[] {
+  const notices = [...(shown.task?.notices ?? []), ...irreversibleOf(shown)];
+  const told = notices.map((notice) => text(notice, { mark: 'warning', tone: 'warn' }));
+  return [
+    ...(shown.problems.length > 0 ? shown.problems.map(problemThing) : [actionThing(shown)]),
+    ...told.map((block): Thing => ({ item: { below: false, whole: false, inside: [block] } })),
+    ...(shown.task?.sections ?? state.sections).flatMap((section) => sectionThings(shown, section)),
+  ];
+}
+
+const HEAD = { look: 'plain', note: '', marks: [] } as const;
+
+function problemThing({ at, problem }: ReviewState['problems'][number]): Thing {
+  const paragraphs: readonly Paragraph[] = [
+    ...(at === undefined ? [] : [{ text: problem.what, level: 1 }]),
+    ...(problem.detail ?? []).map((each): Paragraph => ({ text: each, level: 2, tone: 'dim' })),
+    { text: `What to do: ${problem.remedy}`, level: 1 },
+  ];
+  const head = {
+    ...HEAD,
+    sign: '✗',
+    tone: 'bad',
+    word: 'Failed',
+    title: at ?? problem.what,
+    look: 'bad',
+  } as const;
+  return { item: { head, below: false, whole: false, inside: [{ kind: 'text', paragraphs }] } };
+}
+
+function actionThing(shown: ReviewState): Thing {
+  const action = actionOf(shown);
+  const tone = ACTION_TONES[action];
+  const head = { ...HEAD, sign: '', tone, word: '', title: ACTIONS[action](shown), look: tone };
+  return { action, item: { head, below: false, whole: false, inside: [] } };
+}
+
+/** A section with its changes, unless it is folded over them; nothing where it has none. */
+function sectionThings(
+  shown: ReviewState,
+  { id, title }: Pick<SectionOutline, 'id' | 'title'>,
+): readonly Thing[] {
+  const own = shown.entries.filter((entry) => entry.section === id);
+  if (own.length === 0) return [];
+  const open = !shown.folded.has(id);
+  const head = {
+    ...HEAD,
+    sign: open ? '▾' : '▸',
+    tone: 'dim',
+    word: '',
+    title,
+    look: 'strong',
+    note: counted(own),
+    open,
+  } as const;
+  const section: Thing = { section: id, item: { head, below: false, whole: false, inside: [] } };
+  return [section, ...(open ? own.map((entry) => entryThing(shown, entry)) : [])];
+}
+
+function irreversibleOf({ task }: ReviewState): readonly string[] {
+  return (task?.irreversible ?? []).map(({ what, why }) => `Stays, as it can't be undone: ${what}: ${why}`);
+}
+
+function entryThing(shown: ReviewState, entry: PlanEntry): Thing {
+  const conflict = shown.conflicts.find(({ operation }) => operation === entry.operation);
+  const kept = shown.excluded.has(entry.operation);
+  const open = shown.opened.has(entry.operation);
+  const before = things.get(entry);
+  // The same thing as long as nothing of it is other: its rows are wrapped once.
+  if (before?.conflict === conflict && before?.kept === kept && before.open === open) return before.thing;
+  const item: OutlineItem = {
+    head: headOf(entry, kept ? 'yours is kept' : conflict && decisionOn(conflict)),
+    below: true,
+    whole: open,
+    inside: open ? insideOf(shown, entry) : [],
+  };
+  const thing = { section: entry.section, entry, item, ...(conflict ? { conflict } : {}) };
+  things.set(entry, { conflict, kept, open, thing });
+  return thing;
+}
+
+const things = new WeakMap<
+  PlanEntry,
+  {
+    readonly conflict: ConflictAt | undefined;
+    readonly kept: boolean;
+    readonly open: boolean;
+    readonly thing: Thing;
+  }
+>();
+
+function decisionOn({ conflict }: ConflictAt): string {
+  return `${conflict.doubts ? 'needs your word' : 'edited by hand'}: decide`;
+}
+
+/** @param decision what is decided, or to be decided, on a file of the operator's */
+function headOf(entry: PlanEntry, decision: string | undefined): NonNullable<OutlineItem['head']> {
+  const { kind, summary, title, after, departures, irreversible } = entry;
+  const [sign, tone, word] = SIGNS[kind];
+  const named = summary.startsWith(title) ? summary : `${title}: ${summary}`;
+  return {
+    sign,
+    tone,
+    word,
+    title: kind === 'run' || kind === 'later' ? named : summary,
+    look: 'plain',
+    note: after === undefined ? '' : `(${after})`,
+    marks: [
+      ...(departures.length > 0 ? [{ text: '≠', tone: 'accent' } as const] : []),
+      ...(irreversible === undefined ? [] : [{ text: "can't be undone", tone: 'warn' } as const]),
+      ...(decision === undefined ? [] : [{ text: decision, tone: 'warn' } as const]),
+    ],
+  };
+}
+
+function insideOf(shown: ReviewState, entry: PlanEntry): OutlineItem['inside'] {
+  const { irreversible, diff, shell } = entry;
+  return [
+    ...(shown.departures.get(entry.operation) ?? []).flatMap(({ document, instead, why }) => [
+      text(`≠ The document: ${document}`, { tone: 'accent', hanging: 2 }),
+      text(`Instead: ${instead}`, { hanging: 2 }),
+      text(`Why: ${why}`, { tone: 'dim', hanging: 2 }),
+    ]),
+    ...(irreversible === undefined ? [] : [text(`Can't be undone: ${irreversible}`, { tone: 'warn' })]),
+    ...(hasEffects(entry) ? [text(effectsOf([entry]), { tone: 'dim' })] : []),
+    diff === undefined ? text(shell, { mark: 'command', tone: 'dim' }) : { kind: 'diff', diff },
+  ];
+}
+
+function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
+  return starts.length + restarts.length + reloads.length > 0;
+}

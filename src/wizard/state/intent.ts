@@ -1,0 +1,39 @@
+import type { AnswerInput } from '../../answers/sources.ts';
+import type { TaskRequest } from './task.ts';
+
+/** What a key asks of the rest of the product. */
+export type Intent =
+  | { readonly type: 'quit' }
+  | { readonly type: 'interrupt' }
+  | { readonly type: 'continue' }
+  | {
+      readonly type: 'give';
+      readonly id: string;
+      readonly given: AnswerInput | undefined;
+      /** It was generated, not typed. */
+      readonly made?: true;
+    }
+  | { readonly type: 'give-file'; readonly id: string; readonly path: string }
+  | { readonly type: 'want'; readonly group: string; readonly wanted: boolean }
+  | { readonly type: 'try'; readonly id: string }
+  | { readonly type: 'review'; readonly names: readonly string[] }
+  | { readonly type: 'apply' }
+  /** @param names makes the review of these sections first */
+  | { readonly type: 'script'; readonly names?: readonly string[] }
+  | { readonly type: 'task'; readonly request: TaskRequest }
+  /** Goes on with what was begun and cut off. */
+  | { readonly type: 'finish' }
+  | { readonly type: 'ask-domain' }
+  | { readonly type: 'list-runs' }
+  | { readonly type: 'keep'; readonly operation: string }
+  /** In every later run, too. */
+  | { readonly type: 'keep-for-good'; readonly path: string }
+  | { readonly type: 'replace'; readonly path: string }
+  | { readonly type: 'edit-file'; readonly path: string }
+  | { readonly type: 'open-file'; readonly path: string }
+  | { readonly type: 'retry' }
+  | { readonly type: 'skip' }
+  | { readonly type: 'shell' }
+  | { readonly type: 'check' };
+
+export type Want = (intent: Intent) => void;

@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Product } from '../../../src/app/product.ts';
+import { Session } from '../../../src/app/session.ts';
+import type { Stop } from '../../../src/app/signals.ts';
+import type { Section } from '../../../src/engine/section.ts';
+import { file } from '../../../src/operations/file.ts';
+import { Wizard } from '../../../src/wizard/runtime/wizard.ts';
+import { initialState } from '../../../src/wizard/shell/initial-state.ts';
+import { Store } from '../../../src/wizard/shell/store.ts';
+
+let folder: string;
+let store: Store;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-deciding-'));
+});
+afterEach(async () => {
+  store.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The wizard over one section, as it is when the host was looked at. */
+async function begun(section: Section): Promise<Session> {
+  const product: Product = {
+    version: '1.2.3',
+    paths: {
+      state: path.join(folder, 'state'),
+      copies: path.join(folder, 'copies'),
+      log: path.join(folder, 'log'),
+      lock: path.join(folder, 'lock'),
+    },
+    sections: async () => [section],
+    checks: async () => [],
+    preconditions: () => {},
+  };
+  const { signal } = new AbortController();
+  const options = { yes: false, plain: false, screenReader: false, json: false, section: [], overwrite: [] };
+  const session = new Session(product, { ...options, logLevel: 'info', jobs: 1 }, signal);
+  const stop: Stop = {
+    stopping: () => false,
+    signal,
+    beginChanging: () => {},
+    changing: () => false,
+    interrupt: () => {},
+    goOn: () => {},
+    lost: () => false,
+    watch: () => {},
+  };
+  store = new Store(initialState([section], { version: '1.2.3', place: '' }, { columns: 80, rows: 24 }));
+  const wizard = new Wizard(session, store, [section], stop, { lend: async () => {}, close: () => {} });
+  await wizard.begin();
+  return session;
+}
+
+const section = { id: 'site', title: 'Site', heading: 'Site', summary: 'It.', needs: [], questions: [] };
+
+it('a value of the host that its question refuses comes to the form, with why', async () => {
+  await begun({
+    ...section,
+    questions: [
+      {
+        id: 'site.mode',
+        label: 'Mode',
+        help: 'How it works.',
+        kind: 'text',
+        default: 'small',
+        existing: (value) => (value === 'huge' ? 'It is small or large.' : undefined),
+        current: async () => 'huge',
+      },
+    ],
+    operations: () => [],
+  });
+  const { refused, missing } = store.get().answered;
+  expect([...refused.values()]).toEqual([{ id: 'site.mode', value: 'huge', why: 'It is small or large.' }]);
+  expect([...missing]).toEqual(['site.mode']);
+});
+
+it('a file that is kept for good is no change any more, now and in a later start', async () => {
+  const edited = path.join(folder, 'edited.conf');
+  await writeFile(edited, 'mine\n');
+  const session = await begun({
+    ...section,
+    operations: () => [file({ id: 'site/file', path: edited, shell: [], content: async () => 'wanted\n' })],
+  });
+  store.want({ type: 'review', names: [] });
+  await vi.waitFor(() => expect(store.get().review?.conflicts).toHaveLength(1));
+  await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  store.want({ type: 'keep-for-good', path: edited });
+  await vi.waitFor(() => expect(store.get().notice).toContain('Yours for good'));
+  expect(store.get().alert).toBeUndefined();
+  expect(store.get().review).toMatchObject({ conflicts: [], entries: [] });
+  expect(session.ledger.hint('mine')).toBe(edited);
+});
