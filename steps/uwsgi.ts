@@ -1,6 +1,7 @@
 import type { Departure } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import { command } from '../src/operations/command.ts';
+import { installInVirtualenv } from '../src/operations/in-virtualenv.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningService } from '../src/operations/unit.ts';
 import { isLocal } from '../src/site/database.ts';
@@ -63,12 +64,7 @@ const section: Section = {
         if ((await virtualenvPython(host)) === undefined) return { later: 'needs the virtualenv' };
         return (await installedVersion(host, 'pyuwsgi')) === PYUWSGI ? undefined : 'not installed yet';
       },
-      async apply(live) {
-        await live.run([`${VENV}/bin/python`, '-m', 'pip', 'install', '--no-input', `pyuwsgi==${PYUWSGI}`], {
-          as: SITE_USER,
-          yields: true,
-        });
-      },
+      apply: (live) => installInVirtualenv(live, [`pyuwsgi==${PYUWSGI}`]),
     }),
     uwsgiIni(answers, {
       id: 'uwsgi/uwsgi_studio.ini',

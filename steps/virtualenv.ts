@@ -6,6 +6,13 @@ import { wordsOf } from '../src/host/shell.ts';
 import { GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
 import { command } from '../src/operations/command.ts';
 import { explainAccess } from '../src/operations/git-causes.ts';
+import {
+  explainIndex,
+  firstBelow,
+  inheritGroup,
+  installInVirtualenv,
+  notInheriting,
+} from '../src/operations/in-virtualenv.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { CHECKOUT, SITE_USER, VENV, WWW } from '../src/site/layout.ts';
@@ -105,8 +112,13 @@ const section: Section = {
       irreversible: 'the virtualenv stays',
       missing: virtualenvMissing,
       async apply(live) {
-        const python = (await needsManagedPython(live)) ? await managedPython(live) : SYSTEM_PYTHON;
-        await live.run(['virtualenv', '-p', python ?? SYSTEM_PYTHON, VENV], { as: SITE_USER, yields: true });
+        if (!(await works(live))) {
+          const python = (await needsManagedPython(live)) ? await managedPython(live) : SYSTEM_PYTHON;
+          await live.run(['virtualenv', '-p', python ?? SYSTEM_PYTHON, VENV], {
+            as: SITE_USER,
+            yields: true,
+          });
+        }
         await inheritGroup(live);
       },
     }),
@@ -122,29 +134,10 @@ const section: Section = {
       async missing(host) {
         if (!(await needsManagedPython(host))) return undefined;
         if (!(await works(host))) return { later: 'needs the virtualenv' };
-        for (const [name, wanted] of [
-          ['pip', PIP],
-          ['setuptools', SETUPTOOLS],
-        ] as const) {
-          const version = await installedVersion(host, name);
-          if (version !== wanted) return `${name} is ${version ?? 'missing'}`;
-        }
-        return undefined;
+        return wrongTool(host);
       },
       async apply(live) {
-        await live.run(
-          [
-            `${VENV}/bin/python`,
-            '-m',
-            'pip',
-            'install',
-            '--no-input',
-            `pip==${PIP}`,
-            `setuptools==${SETUPTOOLS}`,
-          ],
-          { as: SITE_USER, yields: true, explain: explainIndex },
-        );
-        await inheritGroup(live);
+        await installInVirtualenv(live, [`pip==${PIP}`, `setuptools==${SETUPTOOLS}`]);
       },
     }),
     command({
@@ -215,14 +208,8 @@ async function managedPythonMissing(host: Host): Promise<string | { later: strin
 }
 
 /** A run that was cut off leaves it as uv made it. @returns what others may write of the Python that the product brought */
-async function openToOthers(host: Host): Promise<string | undefined> {
-  const open = ['!', '-type', 'l', '(', '-perm', '-020', '-o', '-perm', '-002', ')'];
-  const { code, stdout, stderr } = await host.query(['find', PYTHONS, ...open, '-print', '-quit']);
-  if (code === 0) return stdout.split('\n')[0] || undefined;
-  throw new ProblemError({
-    what: `Who may write in ${PYTHONS} can't be told: ${stderr.trim() || `find ended with exit code ${code}`}`,
-    remedy: 'Fix what it names, then run again.',
-  });
+function openToOthers(host: Host): Promise<string | undefined> {
+  return firstBelow(host, PYTHONS, ['!', '-type', 'l', '(', '-perm', '-020', '-o', '-perm', '-002', ')']);
 }
 
 /** Root's own in every part: www-data runs this Python, and uWSGI is started from it. */
@@ -284,22 +271,30 @@ async function virtualenvMissing(host: Host): Promise<string | { later: string }
     return (await needsManagedPython(host)) && (await managedPython(host)) === undefined
       ? { later: 'needs the Python that the site runs on' }
       : 'not made yet';
-  if (!isOlder(version, OLDEST) && !isOlder(NEWEST, version)) return undefined;
+  if (!isOlder(version, OLDEST) && !isOlder(NEWEST, version)) {
+    const folder = await notInheriting(host);
+    return folder === undefined ? undefined : `${folder} does not hand on its group`;
+  }
   throw new ProblemError({
     what: `${VENV} is made of Python ${version.join('.')}; the site runs on ${OLDEST.join('.')} to ${NEWEST.join('.')}.`,
     remedy: `Move it away (mv ${VENV} ${VENV}.old), then run again: a new one is made.`,
   });
 }
 
-async function works(host: Host): Promise<boolean> {
-  return (await virtualenvPython(host)) !== undefined;
+/** One pip replaces the other before it comes to setuptools: a run that was cut off has one and not the other. */
+async function wrongTool(host: Host): Promise<string | undefined> {
+  const pip = await installedVersion(host, 'pip');
+  if (pip !== PIP) return `pip is ${pip ?? 'missing'}`;
+  const setuptools = await installedVersion(host, 'setuptools');
+  if (setuptools === SETUPTOOLS) return undefined;
+  // Where the site's lock file names another one, poetry has put that there, and would again.
+  const lock = await host.read(`${CHECKOUT}/poetry.lock`, { as: SITE_USER });
+  const locked = /^name = "setuptools"$/m.test(lock ?? '');
+  return locked && setuptools !== undefined ? undefined : `setuptools is ${setuptools ?? 'missing'}`;
 }
 
-/** virtualenv and pip copy the modes of their sources onto some folders, which takes the inherited set-gid bit off. */
-async function inheritGroup(live: LiveHost): Promise<void> {
-  await live.run(['find', VENV, '-type', 'd', '!', '-perm', '-2000', '-exec', 'chmod', 'g+s', '{}', '+'], {
-    as: SITE_USER,
-  });
+async function works(host: Host): Promise<boolean> {
+  return (await virtualenvPython(host)) !== undefined;
 }
 
 async function installPoetry(live: LiveHost): Promise<void> {
@@ -449,22 +444,4 @@ function withAccess(url: string | undefined): string {
     `Then give ${SITE_USER} access: a deploy key for an ssh address, for https a login in /var/www/.netrc (mode 600).`,
     "The site's developers can tell which. Then run again.",
   ].join('\n');
-}
-
-/**
- * pip's own sentences (resolution/resolvelib/factory.py; index/package_finder.py), and urllib3's of a connection that never came
- * about (MaxRetryError), which pip and poetry repeat.
- */
-const INDEX =
-  /^ *(ERROR: )?(Could not find a version that satisfies the requirement |No matching distribution found for )|\bHTTPS?ConnectionPool\(host='[^']*', port=\d+\): Max retries exceeded with url: /m;
-
-function explainIndex(result: ProgramResult): { what?: string; remedy: string } | undefined {
-  const text = `${result.stdout}\n${result.stderr}`;
-  if (INDEX.test(text)) {
-    return {
-      what: 'The Python package index does not answer, or lacks what is wanted.',
-      remedy: 'Check the network and /etc/pip.conf, then run again.',
-    };
-  }
-  return undefined;
 }

@@ -95,6 +95,8 @@ export async function executeRun(
     const ms = performance.now() - started;
     const restarts = [...restarted];
     emit({ type: 'run-finished', at: Date.now(), ...countsOf(report), restarts, ms });
+    if (log.unwritten !== undefined)
+      session.host.warn(`${log.file} lacks a part: the disk did not take it (${log.unwritten}).`);
     journal.note('', { kind: 'end', ...countsOf(report) });
     dropOldCopies(paths.copies);
     rememberCompleted(session.ledger, report);

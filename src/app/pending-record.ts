@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeOwnFolder } from '../host/own-folder.ts';
 import { isRecord, parsedJson } from '../output/json.ts';
 
 /** A procedure that has begun and not ended. Plain data without secrets; those stand in the procedure's own transaction record. */
@@ -35,7 +36,7 @@ function isText(entry: readonly [string, unknown]): entry is [string, string] {
 
 /** Before the first change of a procedure, so that a kill at any moment is found by the next start. */
 export function writePending(state: string, pending: Pending): void {
-  mkdirSync(state, { recursive: true, mode: 0o700 });
+  makeOwnFolder(state);
   const file = fileIn(state);
   writeFileSync(`${file}.partial`, `${JSON.stringify(pending)}\n`, { mode: 0o600, flush: true });
   renameSync(`${file}.partial`, file);

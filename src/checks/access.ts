@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 
 type Right = 'readable' | 'writable' | 'executable';
 
@@ -15,12 +16,31 @@ export async function allowed(
 ): Promise<readonly string[]> {
   if (paths.length === 0) return [];
   const find = ['find', ...paths, '-maxdepth', '0', `-${right}`, '-print0'];
-  const { stdout } = await host.query(find, { as: account, quiet: true, timeoutMs: 8000 });
+  const stdout = await found(host, find, { as: account });
   return stdout.split('\0').filter((path) => path !== '');
+}
+
+/**
+ * What find(1) prints. That it can't enter a folder (exit code 1) is an answer, as it was asked what an account can do.
+ * @param find the whole command
+ * @throws ProblemError when it was not carried out to its end: what it did not come to is not therefore closed
+ */
+export async function found(
+  host: Host,
+  find: readonly string[],
+  options: { readonly as?: string } = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await host.query(find, { ...options, quiet: true, timeoutMs: 8000 });
+  if (code <= 1) return stdout;
+  throw new ProblemError({
+    what: `Who may do what with files can't be told: ${stderr.trim() || `find ended with exit code ${code}`}`,
+    remedy:
+      'Exit code 124 is that it took too long: see whether a disk or network share hangs (df). Then run again.',
+  });
 }
 
 /** @returns those of `paths` that are there, as root sees it */
 export async function present(host: Host, paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(paths.map((path) => host.status(path)));
-  return paths.filter((_, index) => found[index] !== undefined);
+  const statuses = await Promise.all(paths.map((path) => host.status(path)));
+  return paths.filter((_, index) => statuses[index] !== undefined);
 }

@@ -1,4 +1,4 @@
-import { SETTINGS } from '../site/layout.ts';
+import { SERVICE_UNITS, SETTINGS } from '../site/layout.ts';
 import { ALL_SERVICES, SERVICES } from '../site/services.ts';
 import type { Fix } from './check.ts';
 
@@ -16,6 +16,11 @@ export const SEARCH_MENDS: readonly Fix[] = [...MEILISEARCH_MENDS, 'meilisearch/
 
 /** nginx with the site's own files; they are only written where they differ. */
 export const NGINX_MENDS: readonly Fix[] = SERVICES.nginx.fixes;
+
+/** @param name of one of `SITE_UNITS` @returns what writes its file */
+export function unitFix(name: string): Fix {
+  return name === SERVICE_UNITS.meilisearch ? 'meilisearch/unit' : `configuration-files/${name}`;
+}
 
 export function timerFixes(name: string): readonly Fix[] {
   return [

@@ -7,7 +7,7 @@ import {
   ACME_WEBROOT,
   CHECKOUT,
   CONFIG,
-  CONFIGURED_UNITS,
+  SITE_UNITS,
   MEILISEARCH_KEY_FILE,
   RENEWAL_HOOK,
   SETTINGS,
@@ -18,9 +18,9 @@ import {
   WWW,
 } from '../site/layout.ts';
 import { unitProgram } from '../site/meilisearch.ts';
-import { SERVICES } from '../site/services.ts';
-import { allowed, present } from './access.ts';
+import { allowed, found, present } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
+import { unitFix } from './fixes.ts';
 
 const DATA = `${WWW}/data.ms`;
 
@@ -65,10 +65,7 @@ async function foreignFile(host: Host, media: string | undefined): Promise<strin
   const folders = await present(host, [CHECKOUT, CONFIG, VENV, DATA]);
   const pruned = media === undefined ? [] : ['-path', media, '-prune', '-o'];
   const foreign = ['(', '!', '-user', SITE_USER, '-o', '!', '-group', SITE_USER, ')'];
-  const { stdout } = await host.query(['find', ...folders, ...pruned, ...foreign, '-print', '-quit'], {
-    quiet: true,
-    timeoutMs: 8000,
-  });
+  const stdout = await found(host, ['find', ...folders, ...pruned, ...foreign, '-print', '-quit']);
   return stdout.split('\n')[0] || undefined;
 }
 
@@ -109,11 +106,11 @@ export const rootsFilesAreClosed: Check = {
       '-print0',
     ];
     const [below, programsOpen] = await Promise.all([
-      host.query(find, { as: SITE_USER, quiet: true, timeoutMs: 8000 }),
+      found(host, find, { as: SITE_USER }),
       allowed(host, SITE_USER, 'writable', started),
     ]);
     const open = [...programsOpen];
-    for (const each of below.stdout.split('\0'))
+    for (const each of below.split('\0'))
       if (each !== '' && !(await isDocuments(host, each))) open.push(each);
     return open.length === 0
       ? fine(
@@ -129,13 +126,10 @@ export const rootsFilesAreClosed: Check = {
 
 /** @returns the operation that sets owner and mode of a file of the product's */
 function mendOf(file: string): readonly Fix[] {
-  const name = path.basename(file);
   if (file === RENEWAL_HOOK) return ['certificate/renewal-hook'];
   if (file === MEILISEARCH_KEY_FILE) return ['meilisearch/master-key'];
-  if (file === `${UNITS}/${SERVICES.meilisearch.unit}`) return ['meilisearch/unit'];
-  return CONFIGURED_UNITS.includes(name) && path.dirname(file) === UNITS
-    ? [`configuration-files/${name}`]
-    : [];
+  const name = path.basename(file);
+  return SITE_UNITS.includes(name) && path.dirname(file) === UNITS ? [unitFix(name)] : [];
 }
 
 /** A link into /var/www/config, as the document has it made. */

@@ -1,14 +1,16 @@
 import { ROOTS_UNIT, rootDoubts } from '../configs/unit-trust.ts';
 import type { Host } from '../host/host.ts';
-import { DEPLOY, SERVICE_UNITS, SITE_UNITS, SITE_USER, UNITS } from '../site/layout.ts';
-import { type Check, type Fix, failing, fine } from './check.ts';
+import { DEPLOY, SITE_UNITS, SITE_USER, UNITS } from '../site/layout.ts';
+import { showUnits } from '../site/units.ts';
+import { type Check, failing, fine } from './check.ts';
+import { unitFix } from './fixes.ts';
 
 export const unitsOfRoot: Check = {
   id: 'root-units',
   title: "Units with root's rights",
   asks: `Reads the site's units, and those that its repository brought besides, and asks systemd as whom they run: by the document all but ${ROOTS_UNIT} run as ${SITE_USER}.`,
   means: 'Who takes over the site, may take over the whole host: its units come from a folder of the site.',
-  fixes: SITE_UNITS.map(fixOf),
+  fixes: SITE_UNITS.map(unitFix),
   async run(host) {
     const brought = new Set(await host.list(`${DEPLOY}${UNITS}`));
     const further = (await host.list(UNITS)).filter(
@@ -24,14 +26,10 @@ export const unitsOfRoot: Check = {
     return failing(
       faults.map((each) => `${each.name} has root's rights: ${each.why.join('; ')}`).join('. '),
       `Find out who wrote that (systemctl cat ${name}; ls -l --time-style=full-iso ${UNITS}/${name}*), and treat the host as broken into if it was not you. Stop it: systemctl disable --now ${name}. studio-setup run configuration-files meilisearch writes the site's own units again, and asks about what is not as the document has it.`,
-      faults.flatMap((each) => (SITE_UNITS.includes(each.name) ? [fixOf(each.name)] : [])),
+      faults.flatMap((each) => (SITE_UNITS.includes(each.name) ? [unitFix(each.name)] : [])),
     );
   },
 };
-
-function fixOf(name: string): Fix {
-  return name === SERVICE_UNITS.meilisearch ? 'meilisearch/unit' : `configuration-files/${name}`;
-}
 
 /** @param user whom systemd runs it as */
 async function rootIn(
@@ -56,13 +54,9 @@ async function rootIn(
 
 /** @returns by service the account that systemd runs it as, empty for root; those that it has not loaded are not among them */
 async function usersOf(host: Host, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const services = names.filter((name) => name.endsWith('.service'));
-  const { stdout } = await host.query(
-    ['systemctl', 'show', '--property=Id,LoadState,User', '--', ...services],
-    {
-      quiet: true,
-    },
-  );
+  // A template has no state to ask for: systemctl refuses its name.
+  const services = names.filter((name) => name.endsWith('.service') && !name.endsWith('@.service'));
+  const stdout = await showUnits(host, ['--property=Id,LoadState,User'], services);
   const blocks = stdout.split('\n\n').filter((block) => /^LoadState=loaded$/m.test(block));
   return new Map(
     blocks.map((block) => [

@@ -4,7 +4,7 @@ import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, SITE_USER, WWW } from '../sit
 import { currentMasterKey } from '../site/meilisearch.ts';
 import { namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
-import { unitState } from '../site/units.ts';
+import { showUnits, unitState } from '../site/units.ts';
 import { allowed, present } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { MEILISEARCH_MENDS } from './fixes.ts';
@@ -76,15 +76,17 @@ async function toldOf(host: Host): Promise<readonly string[]> {
   const key = (await currentMasterKey(host))?.reveal();
   if (key === undefined) return [];
   const { mainPid } = await unitState(host, SERVICES.meilisearch.unit);
-  const shown = ['systemctl', 'show', '--property=Environment,ExecStart', SERVICES.meilisearch.unit];
   const [unit, process] = await Promise.all([
-    host.query(shown, { as: STRANGER, quiet: true, timeoutMs: 8000 }),
+    showUnits(host, ['--property=Environment,ExecStart'], [SERVICES.meilisearch.unit], {
+      as: STRANGER,
+      timeoutMs: 8000,
+    }),
     mainPid === 0
       ? { stdout: '' }
       : host.query(['cat', `/proc/${mainPid}/cmdline`], { as: STRANGER, quiet: true }),
   ]);
   return [
-    ...(unit.stdout.includes(key) ? ['the master key in meilisearch.service (systemctl show)'] : []),
+    ...(unit.includes(key) ? ['the master key in meilisearch.service (systemctl show)'] : []),
     ...(process.stdout.includes(key) ? ["the master key among Meilisearch's arguments (ps)"] : []),
   ];
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeOwnFolder } from './own-folder.ts';
 
 /** Root's record of the programs that a run has at work, below the state folder: a file for each, named by its process. */
 function recordOf(state: string): string {
@@ -15,7 +16,7 @@ function recordOf(state: string): string {
 export function noteAtWork(state: string, pid: number): () => void {
   const file = path.join(recordOf(state), String(pid));
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeOwnFolder(path.dirname(file));
     writeFileSync(file, identityOf(pid) ?? '', { mode: 0o600 });
   } catch {
     // No room for it, say. Root's own programs are known by their mark too, and the change itself will say what is wrong.

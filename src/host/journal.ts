@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { redactor } from '../output/redaction.ts';
 import type { FileStatus } from './host.ts';
+import { makeOwnFolder } from './own-folder.ts';
 
 /** What a change leaves at a path, as far as it decides that; `null`: nothing. */
 export type After = {
@@ -49,6 +50,8 @@ export class Journal {
   readonly #copies: string | undefined;
   readonly #written = new Map<string, Set<string>>();
   #sequence = 0;
+  /** The last line may be a part of one, after which another would not be read. */
+  #cutOff = false;
 
   /**
    * @param folder absolute path of the run's folder, `/var/lib/studio-setup/runs/0007` on a real host
@@ -58,7 +61,7 @@ export class Journal {
   constructor(folder: string, copies: string | undefined) {
     this.folder = folder;
     this.#copies = copies;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeOwnFolder(folder);
   }
 
   /** Notes a change of a path; call before the change. */
@@ -85,7 +88,7 @@ export class Journal {
 
   #keep(copies: string, content: Uint8Array): string {
     const name = String(this.#sequence + 1).padStart(5, '0');
-    mkdirSync(copies, { recursive: true, mode: 0o700 });
+    makeOwnFolder(copies);
     writeFileSync(path.join(copies, name), content, { mode: 0o600, flush: true });
     return name;
   }
@@ -103,10 +106,13 @@ export class Journal {
         ]),
       ),
     });
-    appendFileSync(path.join(this.folder, 'journal.jsonl'), `${line}\n`, {
+    const begin = this.#cutOff ? '\n' : '';
+    this.#cutOff = true;
+    appendFileSync(path.join(this.folder, 'journal.jsonl'), `${begin}${line}\n`, {
       mode: 0o600,
       flush: true,
     });
+    this.#cutOff = false;
   }
 }
 

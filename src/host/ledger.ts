@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Conf from 'conf';
 import { isRecord, parsedJson } from '../output/json.ts';
 import type { WrittenRecord } from './host.ts';
 import { sumOf } from './journal.ts';
+import { makeOwnFolder } from './own-folder.ts';
 
 interface Stored {
   /** path → SHA-256 of what the product wrote there, newest first: a kill may fall between the note and the write. */
@@ -81,7 +82,7 @@ export class Ledger {
     const before = written[file]?.[0];
     if (keep) {
       const kept = path.join(this.folder, 'written', sum);
-      mkdirSync(path.dirname(kept), { recursive: true, mode: 0o700 });
+      makeOwnFolder(path.dirname(kept));
       if (!existsSync(kept)) {
         writeFileSync(`${kept}.partial`, content, { mode: 0o600 });
         renameSync(`${kept}.partial`, kept);
@@ -111,7 +112,7 @@ export class Ledger {
   }
 
   #write<Key extends keyof Stored>(key: Key, value: NonNullable<Stored[Key]>): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeOwnFolder(this.folder);
     const conf = this.#open();
     // In one go: each costs a file that is flushed.
     const next: Stored = { ...conf.store, [key]: value };

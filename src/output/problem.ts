@@ -95,9 +95,14 @@ const SYSTEM: Readonly<Record<string, readonly [what: string, remedy: string]>> 
 
 /** @returns what the system said, in words, with the path or the program that it said it of; `undefined` for anything else */
 function systemProblem(error: unknown): Problem | undefined {
-  const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
-  const [what, remedy] = SYSTEM[code ?? ''] ?? [];
-  if (what === undefined || remedy === undefined || syscall === undefined) return undefined;
+  const { code, syscall, path, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  const [what, remedy] = SYSTEM[code] ?? [];
+  if (what === undefined || remedy === undefined)
+    return {
+      what: message,
+      remedy: `Look at what this names (man 3 errno explains the code), fix it, ${RESUMES}`,
+    };
   const call = syscall.replace(/^spawn .*/, 'spawn');
   return {
     what: `${what}: ${path ?? 'an open file'} (${code} from ${call}).`,

@@ -1,7 +1,8 @@
-import { closeSync, constants, fchmodSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, openSync, readdirSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineEvent } from '../engine/events.ts';
 import type { ProgramResult } from '../host/host.ts';
+import { makeOwnFolder } from '../host/own-folder.ts';
 import { clean } from '../output/clean.ts';
 
 /** Bytes that wait in memory at most, and how long, before they are on their way to the disk. */
@@ -20,10 +21,11 @@ export class RunLog {
   #buffer = '';
   #lines = 0;
   #timer: NodeJS.Timeout | undefined;
+  #unwritten: string | undefined;
 
   /** @param folder absolute path @param run its number */
   constructor(folder: string, run: number) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeOwnFolder(folder);
     this.file = logFile(folder, run);
     // Never through a link, never into a file that stood there: root writes here.
     this.#descriptor = openSync(
@@ -37,6 +39,11 @@ export class RunLog {
   /** Lines written so far: where in the log something is. */
   get lines(): number {
     return this.#lines;
+  }
+
+  /** Why a part of the log could not be written, as the system's error code; `undefined` when it is whole. */
+  get unwritten(): string | undefined {
+    return this.#unwritten;
   }
 
   /** Takes the engine's events; they are cleaned already. */
@@ -100,8 +107,8 @@ export class RunLog {
     try {
       writeSync(this.#descriptor, text);
     } catch (error) {
-      // A full disk must not end a run in the middle of a step; the step itself will say that it is full.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      // It must not end a run in the middle of a step, whatever is wrong with the disk; the step has its own word on it.
+      this.#unwritten = (error as NodeJS.ErrnoException).code ?? String(error);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
+import { showUnits } from '../site/units.ts';
 
 interface Listener {
   readonly program: string;
@@ -12,7 +13,12 @@ interface Listener {
  * @throws ProblemError when somebody else does
  */
 export async function freePort(host: Host, port: number, unit: string): Promise<void> {
-  const { stdout } = await host.query(['ss', '-Hltnp', `sport = :${port}`]);
+  const { code, stdout, stderr } = await host.query(['ss', '-Hltnp', `sport = :${port}`]);
+  if (code !== 0)
+    throw new ProblemError({
+      what: `Who holds port ${port} can't be told: ${stderr.trim() || `ss ended with exit code ${code}`}`,
+      remedy: 'ss comes with the package iproute2. Fix what it names, then run again.',
+    });
   if (stdout.trim() === '') return;
   const holders: Listener[] = [...stdout.matchAll(/"([^"]+)",pid=(\d+)/g)].map(
     ([, program = '', pid = '']) => ({ program, pid }),
@@ -30,8 +36,7 @@ export async function freePort(host: Host, port: number, unit: string): Promise<
 
 /** @returns the unit's control group, as systemd says it; empty for one that does not run */
 async function controlGroup(host: Host, unit: string): Promise<string> {
-  const { stdout } = await host.query(['systemctl', 'show', '--property=ControlGroup', '--value', unit]);
-  return stdout.trim();
+  return (await showUnits(host, ['--property=ControlGroup', '--value'], [unit])).trim();
 }
 
 /** cgroups(7): `0::/path`, or on older kernels a hierarchy that is named `systemd`. */

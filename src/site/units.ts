@@ -1,5 +1,6 @@
 import type { UnitState } from '../engine/service.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, RunOptions } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
 import { CERTBOT_SERVICE, CERTBOT_TIMER, POSTGRESQL_UNIT, SERVICE_UNITS, TASK_UNITS } from './layout.ts';
 
 const ALL = [...Object.values(SERVICE_UNITS), ...TASK_UNITS, CERTBOT_TIMER, CERTBOT_SERVICE, POSTGRESQL_UNIT];
@@ -11,14 +12,44 @@ const PROPERTIES =
 export async function unitState(host: Host, unit: string): Promise<UnitState> {
   const states = await host.once('units', () => ask(host, ALL));
   const state = states.get(unit) ?? (await host.once(`unit:${unit}`, () => ask(host, [unit]))).get(unit);
-  if (state === undefined) throw new TypeError(`systemctl show said nothing of ${unit}`);
+  if (state === undefined) throw notTold(unit, 'it says nothing of it');
   return state;
 }
 
-async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<string, UnitState>> {
-  const { stdout } = await host.query(['systemctl', 'show', `--property=${PROPERTIES}`, '--', ...units], {
-    quiet: true,
+/** @param why in systemctl's own words */
+function notTold(what: string, why: string): ProblemError {
+  return new ProblemError({
+    what: `systemd can't be asked for the state of ${what}: ${why}`,
+    remedy:
+      'See whether it answers (systemctl status; it may have too little memory or no D-Bus), then run again.',
   });
+}
+
+/**
+ * `systemctl show`, which ends well for units that are not there, too: any other end says nothing of any unit.
+ * @param options of the query
+ * @returns what it printed @throws ProblemError when it could not be asked
+ */
+export async function showUnits(
+  host: Host,
+  args: readonly string[],
+  units: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await host.query(['systemctl', 'show', ...args, '--', ...units], {
+    quiet: true,
+    ...options,
+  });
+  if (code !== 0)
+    throw notTold(
+      units.length > 1 ? 'units' : units.join(),
+      stderr.trim() || `systemctl ended with exit code ${code}`,
+    );
+  return stdout;
+}
+
+async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<string, UnitState>> {
+  const stdout = await showUnits(host, [`--property=${PROPERTIES}`], units);
   const states = new Map<string, UnitState>();
   const blocks = stdout.split('\n\n');
   blocks.forEach((block, index) => {

@@ -1,10 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readPending, writePending } from '../../src/app/pending-record.ts';
+import { noteAtWork, stillAtWork } from '../../src/host/at-work.ts';
 import { Ledger } from '../../src/host/ledger.ts';
+import { lastLogged } from '../../src/reporters/run-log.ts';
 import { readRuns } from '../../src/undo/runs.ts';
+import { cuts, SHAPES, wrongShapes } from './shapes.ts';
 
 let state: string;
 beforeEach(() => {
@@ -12,30 +23,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(state, { recursive: true }));
 
-/** Valid JSON that is nothing that the product ever wrote. */
-const SHAPES = [
-  'null',
-  '[]',
-  '0',
-  '1e400',
-  '"text"',
-  'true',
-  '{}',
-  '[null]',
-  '{"a":{"b":[]}}',
-  '{"__proto__":null}',
-];
-
 function put(name: string, text: string): string {
   const file = path.join(state, name);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
   return file;
-}
-
-/** The text cut at every byte, and whole. */
-function cuts(text: string): readonly string[] {
-  return Array.from({ length: text.length + 1 }, (_, length) => text.slice(0, length));
 }
 
 describe('ledger.json', () => {
@@ -64,6 +56,19 @@ describe('ledger.json', () => {
     expect(Number.isSafeInteger(run) && run >= 42).toBe(true);
     expect(new Ledger(state).nextRun()).toBe(run + 1);
     if (writing.damaged !== undefined) expect(readFileSync(writing.damaged, 'utf8')).toBe(text);
+  });
+
+  test('of every other shape it is read and written over without an error', () => {
+    for (const shape of wrongShapes(JSON.parse(whole))) {
+      const text = JSON.stringify(shape);
+      put('ledger.json', text);
+      const ledger = new Ledger(state);
+      ledger.hint('key');
+      ledger.answers();
+      ledger.written('/etc/a');
+      expect(Number.isSafeInteger(ledger.nextRun(41)), text).toBe(true);
+      expect(new Ledger(state).nextRun(), text).toBeGreaterThanOrEqual(43);
+    }
   });
 
   test('what is whole is not set aside', () => {
@@ -95,6 +100,16 @@ describe('pending.json', () => {
   test.each(['null', '[]', '"a"', '{"secret":7}'])('arguments that are none are skipped: %s', (text) => {
     put('pending.json', `{"procedure":"rotate","arguments":${text},"direction":"sideways","run":7}`);
     expect(readPending(state)).toEqual({ procedure: 'rotate', arguments: {}, direction: 'forward', run: '' });
+  });
+
+  test('of every other shape it is nothing, or names a procedure', () => {
+    for (const shape of wrongShapes(whole)) {
+      put('pending.json', JSON.stringify(shape));
+      const pending = readPending(state);
+      if (pending === undefined) continue;
+      expect([pending.procedure, pending.run].map((each) => typeof each)).toEqual(['string', 'string']);
+      expect(Object.values(pending.arguments).every((each) => typeof each === 'string')).toBe(true);
+    }
   });
 
   test('is read as it was written', () => {
@@ -135,4 +150,58 @@ describe('journal.jsonl', () => {
       expect(entries).toBe(whole);
     }
   });
+});
+
+describe('journal.jsonl, each line of every other shape', () => {
+  const lines = [
+    {
+      sequence: 2,
+      operation: 'a/b',
+      kind: 'write',
+      path: '/etc/a',
+      before: { type: 'file', mode: 420 },
+      after: {},
+    },
+    { sequence: 3, operation: 'a/c', kind: 'enable', unit: 'a.service', links: { '/etc/x': '/y' } },
+    { sequence: 4, operation: 'a/d', kind: 'rights', path: '/etc', was: [['/etc/a', 'root:root', 420]] },
+  ];
+
+  test.each(lines)('$kind', (line) => {
+    for (const shape of wrongShapes(line)) {
+      put('runs/0001/journal.jsonl', `${JSON.stringify(shape)}\n${JSON.stringify(lines[1])}\n`);
+      const entries = readRuns(state)[0]?.entries ?? [];
+      // What follows is not lost with it.
+      expect(entries.at(-1), JSON.stringify(shape)).toMatchObject({ unit: 'a.service' });
+    }
+  });
+});
+
+describe('at-work', () => {
+  test.each([...SHAPES, '', 'x '.repeat(100), '00000000-0000-0000-0000-000000000000 7'])(
+    'a record of no process of this boot is removed: %s',
+    (text) => {
+      const file = put(`at-work/${process.pid}`, text);
+      expect(stillAtWork(state)).toEqual([]);
+      expect(existsSync(file)).toBe(false);
+    },
+  );
+
+  test('cut at every byte it is of no process', () => {
+    noteAtWork(state, process.pid);
+    expect(stillAtWork(state)).toEqual([process.pid]);
+    const whole = readFileSync(path.join(state, `at-work/${process.pid}`), 'utf8');
+    for (const cut of cuts(whole).slice(0, -1)) {
+      put(`at-work/${process.pid}`, cut);
+      expect(stillAtWork(state)).toEqual([]);
+    }
+  });
+});
+
+test.each([
+  [['run-0007.log', 'run-x.log', 'run-.log', 'run-0008.log.old', 'other'], 7],
+  [[], 0],
+] as const)('of the logs %j the last is %i', (names, last) => {
+  mkdirSync(path.join(state, 'log'));
+  for (const name of names) put(`log/${name}`, '');
+  expect(lastLogged(path.join(state, 'log'))).toBe(last);
 });

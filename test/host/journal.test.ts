@@ -1,4 +1,15 @@
-import { lstat, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import {
+  appendFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -73,4 +84,28 @@ it('a run that is never undone keeps no copies', async () => {
   journal.path('site/conf', replaced(Buffer.from('old\n'), 'new\n'));
   expect((await entries())[0]).not.toHaveProperty('copy');
   await expect(lstat(at('copies'))).rejects.toThrow('ENOENT');
+});
+
+it('a line that was cut off takes no other with it', async () => {
+  const journal = new Journal(at('run'), undefined);
+  journal.note('site/a', { kind: 'one' });
+  // What a full disk leaves: the first part of a line, and an error.
+  const file = at('run/journal.jsonl');
+  await rename(file, at('aside'));
+  await mkdir(file);
+  expect(() => journal.note('site/b', { kind: 'two' })).toThrow('EISDIR');
+  await rmdir(file);
+  await rename(at('aside'), file);
+  await appendFile(file, '{"sequence":2,"at":"20');
+  journal.note('site/c', { kind: 'three' });
+  journal.note('site/d', { kind: 'four' });
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  expect(lines.map((line) => /"kind":"(\w+)"/.exec(line)?.[1])).toEqual([
+    'one',
+    undefined,
+    'three',
+    'four',
+    undefined,
+  ]);
+  expect(lines.slice(2, 4).map((line) => JSON.parse(line).sequence)).toEqual([3, 4]);
 });

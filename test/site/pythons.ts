@@ -84,6 +84,8 @@ export class Pythons {
   digest = DIGEST;
   /** The words with which uv refuses. */
   uvRefuses: string | undefined;
+  /** The same for pip. */
+  pipRefuses: string | undefined;
   readonly #host: FakeHost;
   readonly #release: Release;
 
@@ -183,6 +185,7 @@ export class Pythons {
       this.#install(venv, 'uv', UV, 'root');
       return {};
     }
+    if (this.pipRefuses !== undefined) return { code: 1, stderr: `${this.pipRefuses}\n` };
     for (const word of argv) {
       const [, name, version] = /^(\w+)==(.+)$/.exec(word) ?? [];
       if (name !== undefined && version !== undefined)

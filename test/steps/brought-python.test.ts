@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { SITE_USER, VENV } from '../../src/site/layout.ts';
+import { CHECKOUT, SITE_USER, VENV } from '../../src/site/layout.ts';
 import { PIP, PYTHONS, PYUWSGI, SETUPTOOLS, UV_FOLDER } from '../../src/site/python.ts';
 import type { FakeHost } from '../host/fake/fake-host.ts';
 import { table } from '../operations/table.ts';
@@ -76,13 +76,16 @@ table('the Python that the product brings', [
 
 /** A virtualenv of the Python that was brought, as `virtualenv/create` leaves it. */
 const created =
-  () =>
+  (pip = DEBIAN_13.pip, setuptools: string | null = DEBIAN_13.setuptools, refuses?: string) =>
   ({ host }: { readonly host: FakeHost }) => {
-    const pythons = new Pythons(host, DEBIAN_13);
+    const pythons = new Pythons(host, { ...DEBIAN_13, pip, setuptools: setuptools ?? DEBIAN_13.setuptools });
+    pythons.pipRefuses = refuses;
     pythons.install();
     host.arrange({ [BUILT]: { text: '', mode: 0o755 } });
     pythons.put(VENV, BUILT, SITE_USER);
     host.arrange({ [PACKAGES]: FOLDER });
+    if (setuptools === null)
+      host.arrange({ [`${PACKAGES}/setuptools-${DEBIAN_13.setuptools}.dist-info`]: null });
   };
 const PACKAGES = `${VENV}/lib/python3.11/site-packages`;
 const FOLDER = { folder: true, owner: SITE_USER, mode: 0o2755 } as const;
@@ -134,11 +137,55 @@ table('what goes into its virtualenv', [
     after: { [`${PACKAGES}/setuptools-${SETUPTOOLS}.dist-info`]: FOLDER },
   },
   {
+    title: 'setuptools, where a run was cut off after pip',
+    operation: operation('virtualenv/pip'),
+    arrange: created(PIP, '59.6.0'),
+    change: { summary: expect.stringContaining('setuptools is 59.6.0') },
+    ran: PINS,
+    after: { [`${PACKAGES}/setuptools-${SETUPTOOLS}.dist-info`]: FOLDER },
+  },
+  {
+    title: 'setuptools that is gone, where a run was cut off between the old and the new one',
+    operation: operation('virtualenv/pip'),
+    arrange: created(PIP, null),
+    change: { summary: expect.stringContaining('setuptools is missing') },
+    ran: PINS,
+  },
+  {
+    title: "setuptools that the site's own lock file names is poetry's",
+    operation: operation('virtualenv/pip'),
+    before: {
+      [`${CHECKOUT}/poetry.lock`]: {
+        text: '[[package]]\nname = "setuptools"\nversion = "68.0.0"\n',
+        owner: SITE_USER,
+      },
+    },
+    arrange: created(PIP, '68.0.0'),
+    upToDate: true,
+  },
+  {
+    title: 'both are there',
+    operation: operation('virtualenv/pip'),
+    arrange: created(PIP, SETUPTOOLS),
+    upToDate: true,
+  },
+  {
+    title: 'an index that does not have it is told as such',
+    operation: operation('uwsgi/pyuwsgi'),
+    arrange: created(
+      DEBIAN_13.pip,
+      DEBIAN_13.setuptools,
+      'ERROR: No matching distribution found for pyuwsgi',
+    ),
+    change: { kind: 'run' },
+    fails: { what: /index does not answer, or lacks/, remedy: /pip\.conf/ },
+  },
+  {
     title: 'uWSGI with this Python built in',
     operation: operation('uwsgi/pyuwsgi'),
     arrange: created(),
     change: { summary: expect.stringContaining('not installed yet') },
-    ran: [PYUWSGI_INSTALL],
+    ran: PYUWSGI_INSTALL,
     after: { [`${PACKAGES}/pyuwsgi-${PYUWSGI}.dist-info`]: FOLDER },
   },
   {
@@ -147,7 +194,7 @@ table('what goes into its virtualenv', [
     before: { [`${PACKAGES}/pyuwsgi-2.0.20.dist-info`]: FOLDER },
     arrange: created(),
     change: { kind: 'run' },
-    ran: [PYUWSGI_INSTALL],
+    ran: PYUWSGI_INSTALL,
     after: { [`${PACKAGES}/pyuwsgi-2.0.20.dist-info`]: null },
   },
   {

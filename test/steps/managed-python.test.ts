@@ -126,7 +126,7 @@ describe.each([
     const { host, pythons } = made;
     expect(host.ran).toEqual(
       brings
-        ? [...BRINGS, ...create(BUILT), ...PINS, PYUWSGI_INSTALL]
+        ? [...BRINGS, ...create(BUILT), ...PINS, ...PYUWSGI_INSTALL]
         : [
             ...create(SYSTEM_PYTHON),
             'apt-get update -q',
@@ -188,6 +188,10 @@ describe('a virtualenv that is there', () => {
       pythons.install();
       host.arrange({ [python]: { text: '', mode: 0o755 } });
       pythons.put(VENV, python, SITE_USER);
+      // As the document's last command leaves it: find /var/www -type d -exec chmod g+s {} +
+      for (const folder of host.tree.below(VENV))
+        if (host.tree.find(folder)?.type === 'directory')
+          host.arrange({ [folder]: { folder: true, owner: SITE_USER, mode: 0o2755 } });
     };
   const VIRTUALENV = OPERATIONS.filter((id) => id.startsWith('virtualenv/'));
 
@@ -221,6 +225,16 @@ describe('a virtualenv that is there', () => {
     const made = machine(release, existing(python));
     expect(await run(made, VIRTUALENV)).toEqual(todo);
     expect(made.host.tree.find(`${VENV}/bin/python`)).toMatchObject({ target: python });
+  });
+
+  it('whose folders do not hand on their group, as after a run that was cut off, is not made again', async () => {
+    const made = machine(DEBIAN_12, ({ host, pythons }) => {
+      pythons.install();
+      host.arrange({ '/usr/bin/python3.11': { text: '', mode: 0o755 } });
+      pythons.put(VENV, '/usr/bin/python3.11', SITE_USER);
+    });
+    expect(await run(made, VIRTUALENV)).toEqual(['virtualenv/create']);
+    expect(made.host.ran).toEqual([INHERIT]);
   });
 
   it('that was cut off before pip came is made again', async () => {

@@ -36,4 +36,7 @@ export const PINS = [
   asSite(`${VENV}/bin/python -m pip install --no-input pip==${PIP} setuptools==${SETUPTOOLS}`),
   INHERIT,
 ];
-export const PYUWSGI_INSTALL = asSite(`${VENV}/bin/python -m pip install --no-input pyuwsgi==${PYUWSGI}`);
+export const PYUWSGI_INSTALL = [
+  asSite(`${VENV}/bin/python -m pip install --no-input pyuwsgi==${PYUWSGI}`),
+  INHERIT,
+];

@@ -5,6 +5,7 @@ import { certificate } from '../../operations/certificate.ts';
 import { folder } from '../../operations/folder.ts';
 import { nginxLoaded } from '../../operations/nginx-loaded.ts';
 import { renewal } from '../../operations/renewal.ts';
+import { isRecord, parsedJson } from '../../output/json.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { installedCertificate, siteCertificate } from '../../site/certificate.ts';
 import { installedSettings } from '../../site/installed-settings.ts';
@@ -54,13 +55,32 @@ export async function changeDomain(
 async function keptWay(host: Host, transactionRecord: string): Promise<Way | undefined> {
   const kept = await readTransactionRecord(host, transactionRecord);
   if (kept === undefined) return undefined;
-  try {
-    const way = JSON.parse(kept.plain.way ?? '') as Way;
-    if (![way.from.domain, way.to.domain].every(Boolean) || !Array.isArray(way.had)) throw new TypeError();
-    return way;
-  } catch {
-    throw unreadableTransactionRecord(transactionRecord);
-  }
+  const way = parsedJson(kept.plain.way ?? '');
+  if (!isWay(way)) throw unreadableTransactionRecord(transactionRecord);
+  return way;
+}
+
+function isWay(value: unknown): value is Way {
+  if (!isRecord(value)) return false;
+  const { from, to, had, covering = [] } = value;
+  return [from, to].every(isNames) && isTexts(had) && Array.isArray(covering) && covering.every(isCovering);
+}
+
+function isNames(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { domain, extraNames, formerNames } = value;
+  return typeof domain === 'string' && domain !== '' && [extraNames, formerNames].every(isTexts);
+}
+
+function isCovering(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { name, before, after } = value;
+  const isValue = (each: unknown) => each === null || typeof each === 'string' || isTexts(each);
+  return typeof name === 'string' && [before, after].every(isValue);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 async function wayOf({ host }: Circumstances, given: Readonly<Record<string, string>>): Promise<Way> {

@@ -3,19 +3,26 @@ import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../../scripts/bundle.ts';
 
-/** The sample's command line as one file, as the product's own is: it starts twice as fast as from its sources. */
-const cli = (async () => {
+const bundles = new Map<string, Promise<string>>();
+
+/** A command line as one file, as the product's own is: it starts twice as fast as from its sources. */
+function bundled(source: string): Promise<string> {
+  const known = bundles.get(source) ?? bundle(source);
+  bundles.set(source, known);
+  return known;
+}
+
+async function bundle(source: string): Promise<string> {
   const file = path.join(await mkdtemp(path.join(tmpdir(), 'studio-setup-cli-')), 'cli.cjs');
   process.once('exit', () => rmSync(path.dirname(file), { recursive: true, force: true }));
   await chmod(path.dirname(file), 0o755);
-  await build(bundleOptions(fileURLToPath(new URL('./cli.ts', import.meta.url)), file));
+  await build(bundleOptions(source, file));
   return file;
-})();
+}
 
 export interface Result {
   readonly code: number;
@@ -35,8 +42,13 @@ export class Sample {
     this.#cli = file;
   }
 
-  static async make(): Promise<Sample> {
-    const sample = new Sample(await mkdtemp(path.join(tmpdir(), 'studio-setup-sample-')), await cli);
+  /**
+   * @param source absolute path of the command line; the sample's own when absent
+   * @param above where its folder is made
+   */
+  static async make(source = path.join(import.meta.dirname, 'cli.ts'), above = tmpdir()): Promise<Sample> {
+    const folder = await mkdtemp(path.join(above, 'studio-setup-sample-'));
+    const sample = new Sample(folder, await bundled(source));
     await chmod(sample.folder, 0o755);
     await sample.program('echo hello');
     await sample.write('answers.yaml', 'site: {domain: Studio.Example.org}\n');
