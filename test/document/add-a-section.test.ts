@@ -9,8 +9,8 @@ import { isLater } from '../../src/engine/operation.ts';
 import { type Planned, plan } from '../../src/engine/plan.ts';
 import { type RunReport, run } from '../../src/engine/run.ts';
 import { scriptOf } from '../../src/script/script.ts';
-import { bodyOfScreen } from '../../src/wizard/shell/body.ts';
-import { initialState } from '../../src/wizard/state/state.ts';
+import { initialState } from '../../src/wizard/shell/initial-state.ts';
+import { screenOf } from '../../src/wizard/shell/screens.ts';
 import { sections } from '../../steps/index.ts';
 import { requirements } from '../../steps/requirements.ts';
 import { Apt } from '../host/fake/apt.ts';
@@ -180,7 +180,7 @@ test('its lines are in the exported script, under its heading, and the last chec
 test("the wizard's overview has it", () => {
   const size = { columns: 80, rows: 40 };
   const state = initialState(all, { version: '0', place: 'host' }, size);
-  expect(JSON.stringify(bodyOfScreen(state, size))).toContain(redis.title);
+  expect(JSON.stringify(screenOf(state).view(state))).toContain(redis.title);
 });
 
 test('the rehearsal can install what any section does', () => {
