@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checks } from '../../src/checks/index.ts';
 import { unitsOfRoot } from '../../src/checks/root-units.ts';
+import { secretsAreClosed } from '../../src/checks/secrets.ts';
 import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import type { Host } from '../../src/host/host.ts';
 import { ProblemError } from '../../src/output/problem.ts';
@@ -31,7 +31,7 @@ const ASKED: readonly { readonly who: string; readonly ask: (host: Host) => Prom
   { who: "a port's own unit", ask: (host) => freePort(host, 80, 'nginx.service') },
   {
     who: 'what a unit tells everybody',
-    ask: async (host) => checks.find(({ id }) => id === 'secrets')?.run(host, answers),
+    ask: (host) => secretsAreClosed.run(host, answers),
   },
 ];
 
@@ -42,6 +42,7 @@ function asked(systemctl: string | { readonly code: number }) {
       [MEILISEARCH_KEY_FILE]: 'MEILI_MASTER_KEY=0123456789abcdef\n',
     },
     programs: {
+      find: '',
       'systemctl show': systemctl,
       'ss -Hltnp': 'LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=77,fd=6))\n',
     },
