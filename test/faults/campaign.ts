@@ -20,6 +20,9 @@ import { differences, leftBehind, type Snapshot, snapshot, torn, tornState } fro
 
 const CLI = path.join(import.meta.dirname, 'cli.ts');
 
+/** How often a call is waited for that did not come. */
+const TRIES = 10;
+
 /** Each run flushes dozens of times: on a disk that is most of its time. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
@@ -129,9 +132,10 @@ export async function campaign(
   const injected = new Map<string, number>();
   const missed: string[] = [];
   const wrong: string[] = [];
-  const waiting = faults.values();
+  const waiting = [...faults];
+  const tries = new Map<Fault, number>();
   const worker = async () => {
-    for (const fault of waiting) {
+    for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
       const sample = await fresh();
       const faulted = await attempt(preload, sample, subject, { below: sample.folder, fault });
       const again = await attempt(preload, sample, subject);
@@ -140,7 +144,11 @@ export async function campaign(
       const where = `${fault.error} ${fault.stays === true ? 'from' : 'at'} ${fault.name} (${fault.at})`;
       const call = faulted.calls.find((each) => each.failed);
       if (call === undefined) {
-        missed.push(where);
+        // What a program has ended before is not written of it: whether there is such a call is chance.
+        const tried = (tries.get(fault) ?? 0) + 1;
+        tries.set(fault, tried);
+        if (tried < TRIES) waiting.push(fault);
+        else missed.push(where);
         continue;
       }
       const kind = kindOf(call);
