@@ -149,6 +149,12 @@ function refusal(observation: Planned['observation']): readonly string[] | undef
   ];
 }
 
+/** A change without lines of its own is told: a script that leaves it out would end as if all was done. */
+function needsRun({ id, title }: Section, observation: Planned['observation']): readonly string[] {
+  if (observation === undefined || isLater(observation)) return [];
+  return [`fail ${word(`${title}: ${observation.summary}: this needs a run: studio-setup run ${id}`)}`];
+}
+
 /** As a variable: read by `read`, an apostrophe in it ends nothing. */
 function program(name: string, source: string): readonly string[] {
   return [
@@ -165,7 +171,7 @@ function bodyOf(planned: readonly Planned[]): readonly string[] {
   const told = new Set<string>();
   for (const { node, observation } of included(planned)) {
     const { operation, section } = node;
-    const shell = refusal(observation) ?? operation.script ?? [];
+    const shell = refusal(observation) ?? operation.script ?? needsRun(section, observation);
     if (shell.length === 0) continue;
     if (section.heading !== heading) lines.push('', `# === ${section.heading} ===`);
     heading = section.heading;

@@ -84,6 +84,15 @@ test('of a plan it has what is in the plan, and only the functions for that', ()
   expect(script).not.toContain('secrets_folder');
 });
 
+test('a change that no lines bring about ends it, rather than be left out', () => {
+  const node = graph.find(({ operation }) => operation.script === undefined);
+  const observation = { kind: 'run', summary: 'pull the tree', shell: [], apply: async () => {} } as Change;
+  const script = scriptOf({ nodes: graph, planned: node ? [{ node, observation }] : [] }, sections, answers);
+  expect(script).toContain(
+    "fail 'Requirements: pull the tree: this needs a run: studio-setup run requirements'",
+  );
+});
+
 test('what a run asks about first is refused, and what was judged is named by its digest', () => {
   const unit = (name: string, more: Partial<Change>): Planned => {
     const node = graph.find(({ operation }) => operation.id === `configuration-files/${name}`);

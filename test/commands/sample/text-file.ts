@@ -19,13 +19,14 @@ export interface TextFile {
 /** A whole file, compared three ways as the product's own file operation does. */
 export function textFile(file: TextFile): Operation {
   const wanted = `${file.content}${file.secret ? `secret=${file.secret.reveal()}\n` : ''}${file.more ? `${file.more.reveal()}\n` : ''}`;
+  const shell = [`install -m 644 /dev/stdin ${file.path}`];
   return {
     id: file.id,
+    script: shell,
     title: `write ${file.path.split('/').at(-1)}`,
     ...(file.after ? { after: file.after } : {}),
     ...(file.departure ? { departure: file.departure } : {}),
     async observe(host): Promise<Observation> {
-      const shell = [`install -m 644 /dev/stdin ${file.path}`];
       if (file.needsPath !== undefined && host.willChange(file.needsPath)) {
         return { later: `after ${file.needsPath.split('/').at(-1)}`, summary: file.path, shell };
       }
@@ -57,6 +58,7 @@ export function program(
 ): Operation {
   return {
     id,
+    script: [argv.join(' ')],
     title: `run ${argv[0]}`,
     ...(after ? { after } : {}),
     async observe(host) {
