@@ -58,7 +58,7 @@ const section: Section = {
         return issuerOf(host, installed?.name ?? name);
       },
       validate: (value) =>
-        URL.canParse(value) && value.startsWith('https://') ? undefined : 'It is an https:// address.',
+        URL.canParse(value) && value.startsWith('https://') ? undefined : 'It must be an https:// address.',
     },
   ],
   operations: (answers) => {

@@ -283,7 +283,7 @@ function tooOld(version: number): ProblemError {
 function existingName(value: string): string | undefined {
   return /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]*$/u.test(value)
     ? undefined
-    : 'It has signs that the product does not put into commands.';
+    : 'It contains characters that the product does not put into commands.';
 }
 
 function nameRule(value: string): string | undefined {

@@ -69,7 +69,9 @@ export const meilisearchQuestions: readonly Question[] = [
     kind: 'text',
     default: (answers) => releaseAddress(answers.text('meilisearch.version')),
     validate: (value) =>
-      /^(https?:\/\/|\/)[^\s'"]+$/.test(value) ? undefined : 'It is an https:// address or an absolute path.',
+      /^(https?:\/\/|\/)[^\s'"]+$/.test(value)
+        ? undefined
+        : 'It must be an https:// address or an absolute path.',
     ofThisHost: true,
     current: installedProgram,
   },
@@ -81,7 +83,7 @@ export const meilisearchQuestions: readonly Question[] = [
     hidden: true,
     default: (answers) => publishedDigest(answers.text('meilisearch.version')) ?? UNKNOWN,
     validate: (value) =>
-      value === UNKNOWN || /^[0-9a-fA-F]{64}$/.test(value) ? undefined : 'It is 64 hexadecimal digits.',
+      value === UNKNOWN || /^[0-9a-fA-F]{64}$/.test(value) ? undefined : 'It must be 64 hexadecimal digits.',
     current: async (host) => {
       const program = await installedProgram(host);
       return program === undefined

@@ -162,7 +162,7 @@ async function withNames(file: SettingsFile, host: Host, answers: Answers): Prom
     const missing = names.filter((name) => !allowedHosts.some((each) => covers(each, name)));
     if (missing.length === 0) return file;
     throw new ProblemError({
-      what: `ALLOWED_HOSTS in ${SETTINGS} does not come to hold ${missing.join(', ')}, and is no plain list (${stands.where}).`,
+      what: `ALLOWED_HOSTS in ${SETTINGS} does not contain ${missing.join(', ')}, and is no plain list (${stands.where}).`,
       remedy:
         'Add the names where it is computed, or write it as one plain list; then run again. Nothing was written.',
     });
@@ -210,7 +210,7 @@ async function warnOfPlaceholders(host: Host, answers: Answers): Promise<void> {
   const unknown = left.filter(({ name, leftOut }) => leftOut === undefined && !isOfSearch(name));
   if (groups.size > 0)
     host.warn(
-      `Left out for now, and so not working: ${[...groups].join(', ')}. Come back with: studio-setup run settings`,
+      `Skipped for now, and therefore not working: ${[...groups].join(', ')}. To set them up: studio-setup run settings`,
     );
   if (unknown.length > 0) {
     const places = unknown.map(({ name, line, answer }) => `${answer ?? name} (line ${line})`);

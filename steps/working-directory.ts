@@ -33,7 +33,7 @@ const section: Section = {
           ? `A login in the address would be seen by every account of this server, and stand in logs. Put it into ${WWW}/.netrc of ${SITE_USER} (mode 600), and leave it out here.`
           : ADDRESS.test(value) && !value.startsWith('-')
             ? undefined
-            : 'It has the form git@host:path.git or https://host/path.git.',
+            : 'It must have the form git@host:path.git or https://host/path.git.',
       // git works with it; a login in it is masked, below.
       existing: () => undefined,
       current: async (host) => {

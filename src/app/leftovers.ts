@@ -89,7 +89,7 @@ export async function waitForLeftovers(
     const names = left.map(({ pid, command }) => `${command} (process ${pid})`).join(', ');
     if (Date.now() > until) {
       throw new ProblemError({
-        what: `An earlier run left programs at work: ${names}`,
+        what: `An earlier run left programs running: ${names}`,
         remedy: `Find out what they wait for; end them with kill ${left.map(({ pid }) => pid).join(' ')}; then run again.`,
       });
     }

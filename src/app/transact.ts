@@ -91,7 +91,7 @@ export async function transact(
   if (second === 'new' || second === 'old') return second;
   const name = nameOf({ procedure: procedure.id, arguments: procedure.arguments });
   view.stuck({
-    what: `"${name}" came neither to the new state nor back to the old one. Both are kept, in root's own file.`,
+    what: `"${name}" reached neither the new state nor the old one. Both are kept, in root's own file.`,
     remedy: `Fix what is named above, then: studio-setup ${name}. It resumes from here.`,
   });
   return 'neither';

@@ -204,9 +204,9 @@ export const backgroundQueue: Check = {
     const { waiting, oldest = 0, locked, failed, maxRun } = queue;
     // One worker: while it is at a long video, all else waits, and rightly so.
     const atWork = locked !== undefined && locked <= maxRun;
-    const givenUp = failed === 0 ? '' : ` ${failed} were given up: see /admin/background_task/.`;
+    const givenUp = failed === 0 ? '' : ` Given up: ${failed} (see /admin/background_task/).`;
     if ((oldest <= WAITED_TOO_LONG || atWork) && (locked ?? 0) <= 2 * maxRun)
-      return fine(`${waiting === 0 ? 'None is' : `${waiting} are`} waiting.${givenUp}`);
+      return fine(`Waiting: ${waiting === 0 ? 'none' : waiting}.${givenUp}`);
     return failing(
       oldest > WAITED_TOO_LONG && !atWork
         ? `${waiting} are due and nobody takes them; the oldest has waited for ${spoken(oldest)}.`

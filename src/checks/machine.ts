@@ -77,7 +77,7 @@ export const clock: Check = {
       ? fine(`It agrees with ${who}.`)
       : failing(
           `It is ${Math.round(Math.abs(difference) / 60_000)} minutes ${difference > 0 ? 'ahead of' : 'behind'} ${who}.`,
-          'Turn time synchronisation on: timedatectl set-ntp true (package systemd-timesyncd).',
+          'Turn time synchronization on: timedatectl set-ntp true (package systemd-timesyncd).',
         );
   },
 };

@@ -6,7 +6,7 @@ import { type Check, failing, fine } from './check.ts';
 export const namesPointHere: Check = {
   id: 'dns',
   title: 'Names in DNS',
-  asks: "Asks the name server, past /etc/hosts, for A and AAAA of each name, and compares them with this server's own addresses. From others, as of a load balancer, it fetches the site's token by name over port 80.",
+  asks: "Asks the name server, past /etc/hosts, for A and AAAA of each name, and compares them with this server's own addresses. For other addresses, such as a load balancer's, it fetches the site's token by name over port 80.",
   means: 'Visitors, or a part of them, reach another host, and the next renewal fails.',
   // A site from before there was a token is proved once it has one.
   fixes: ['certificate/webroot', 'certificate/site-token'],

@@ -35,7 +35,7 @@ export function survivesReboot(services: readonly Service[]): Check {
       if (wrong.length > 0)
         return failing(
           `After a reboot these would not run: ${wrong.map(({ unit, why }) => `${unit} (${why})`).join(', ')}.`,
-          'Run: studio-setup run. A unit that is masked was so by a person: systemctl unmask',
+          'Run: studio-setup run. If a unit is masked, somebody masked it: systemctl unmask UNIT',
           [...new Set(wrong.flatMap(({ fixes }) => fixes))],
         );
       const due =

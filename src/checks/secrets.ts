@@ -37,7 +37,7 @@ export const secretsAreClosed: Check = {
         byHand.length > 0 ? `Close them: chmod o-rwx ${byHand.join(' ')}.` : '',
         open.length > byHand.length ? 'Run: studio-setup run settings meilisearch.' : '',
         told.length > 0 ? 'Run: studio-setup run meilisearch.' : '',
-        'Who has read them has them: change them if that may be so.',
+        'Whoever read them still has them: if that may have happened, rotate them.',
       ]
         .filter((part) => part !== '')
         .join(' '),

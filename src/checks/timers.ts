@@ -14,7 +14,7 @@ const MEANS: Readonly<Record<(typeof TIMERS)[number], string>> = {
 export const timers: readonly Check[] = TIMERS.map((name) => ({
   id: `timer-${name}`,
   title: `Timer ${name}`,
-  asks: 'Reads whether the timer is active and waits for a next time, and how the last run of its service ended.',
+  asks: 'Reads whether the timer is active and has a next run scheduled, and how the last run of its service ended.',
   means: MEANS[name],
   fixes: timerFixes(name),
   async run(host) {

@@ -47,7 +47,7 @@ export async function planCommand(
       '',
       ...(entries.length === 0 && problems.length === 0
         ? [styled('green', 'Everything is up to date: a run would change nothing.')]
-        : [...planClosing(entries), 'Nothing was changed; `studio-setup run` does them.']),
+        : [...planClosing(entries), 'Nothing was changed; `studio-setup run` makes these changes.']),
     );
   }
   if (problems.length > 0) return EXIT.failed;

@@ -115,7 +115,7 @@ function printed(session: Session, stop: Stop): ProcedureView {
 
 function closing({ procedure, direction }: Attempt, { report, log }: RunResult): readonly string[] {
   if (report.stopped) return ['Stopped.', `Log: ${log}`];
-  if (report.problems.size > 0) return [styled('red', 'This way did not succeed.'), `Log: ${log}`];
+  if (report.problems.size > 0) return [styled('red', 'This did not succeed.'), `Log: ${log}`];
   const words = direction === 'forward' ? styled('green', procedure.done) : procedure.undone;
   return [...wrap(words), `Log: ${log}`];
 }

@@ -55,7 +55,7 @@ export function program(
     .option('--answers <file>', 'answers as YAML, - for standard input (see: answers --example)')
     .option('--yes', 'ask nothing; an answer that is missing ends with exit code 4', false)
     .option('--plain', 'lines instead of a tree that redraws', false)
-    .option('--screen-reader', 'lines too, all marks as words and no colours', false)
+    .option('--screen-reader', 'lines too, all marks as words and no colors', false)
     .option('--json', 'one event per line, for programs', false)
     .option('--section <id...>', 'only these sections')
     .option(
@@ -89,7 +89,8 @@ export function program(
 }
 
 function wholeNumber(value: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(value)) throw new InvalidArgumentError('It is a whole number from 1 on.');
+  if (!/^[1-9]\d{0,2}$/.test(value))
+    throw new InvalidArgumentError('It must be a whole number from 1 to 999.');
   return Number(value);
 }
 
@@ -101,7 +102,7 @@ function sectionsHelp(sections: readonly Section[]): string {
     "Sections, in the document's order:",
     ...lines,
     '',
-    'Exit codes: 0 up to date, 1 failed, 2 usage, 3 changes pending (plan, doctor),',
+    'Exit codes: 0 up to date, 1 failed, 2 usage, 3 changes pending (plan) or checks failed (doctor),',
     '4 waiting for an answer or a conflict, 130 interrupted.',
   ].join('\n');
 }

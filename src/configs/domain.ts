@@ -51,7 +51,7 @@ const rules: readonly Rule[] = [
       : undefined,
   (input) =>
     input.split('.').some((label) => label.startsWith('xn--') && domainToUnicode(label) === label)
-      ? 'A part that begins with xn-- does not stand for any letters: copy the name once more.'
+      ? 'A part that begins with xn-- is not valid Punycode: copy the name again.'
       : undefined,
 ];
 

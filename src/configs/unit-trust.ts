@@ -132,7 +132,8 @@ export function unitDoubts(name: string, source: string): readonly string[] {
   const directives = unitDirectives(source);
   const doubts = directives.flatMap((directive) => {
     const { section, key, value } = directive;
-    const rule = sections[section]?.[key];
+    const known = sections[section] ?? {};
+    const rule = Object.hasOwn(known, key) ? known[key] : undefined;
     // An empty one takes earlier ones back, `User=` too: then it would be root.
     const fine =
       rule !== undefined &&

@@ -8,7 +8,7 @@ run would use and where each answer comes from. The file is YAML: \`database.nam
 are the same. An unknown key, a refused value or a YAML error ends the command with exit code 2, before anything changes.
 
 The strongest source wins: the answers file, what the host already says, what is typed, the answers of the last run, the
-default, and last what the product makes. A secret that is already on the host is never replaced. What a host has and the
+default, and last what the product makes. A secret that is already on the host is never replaced by a generated one. What a host has and the
 product can't take is asked about with the value shown, and left alone; nothing weaker takes its place. A file that gives another
 SECRET_KEY, database password or master key than the host has in force is refused: it was rotated since. \`rotate … --answers FILE\`
 makes the file's value the new one, \`--overwrite ID\` forces it.
@@ -22,7 +22,7 @@ Secrets never stand in the file. Write one of these instead:
 | \`{ file: PATH }\` | from a file; a newline at its end is ignored |
 
 \`skip\`, or nothing after the colon, leaves an answer out where the table says that it may be; for a whole integration
-write \`skip\` after its first word (\`braintree: skip\`). Nothing of an integration is set, defaults neither, unless one of its
+write \`skip\` after its first word (\`braintree: skip\`). Nothing of an integration is set, not even a default, unless one of its
 answers is given. Answers that are not secret are kept for the next run.
 
 Whatever else the site's settings file marks with \`CHANGE_ME\` is asked by the name of its place: \`setting.BLENDER_ID.NAME\`,

@@ -2,8 +2,8 @@ import type { Check, Fix } from '../checks/check.ts';
 import { code, GENERATED } from './page.ts';
 
 const INTRODUCTION = `\`studio-setup doctor\` proves that the site works: all of these checks at the same time, in a second or two. It only looks, and
-asks nothing; what it needs to know it reads from the host. It ends with 0 when all is well, else with 3. What hangs holds
-up nothing else: such a check gives up after some seconds, and says so.
+asks nothing; what it needs to know it reads from the host. It ends with 0 when all is well, else with 3. A check that hangs holds
+up no other: it gives up after some seconds, and says so.
 
 \`studio-setup doctor --fix\` plans just what the failed checks name, shows it, asks (with \`--yes\` it does not), carries it
 out, and makes all checks again. It ends with 0 when all is well then. Files that were edited by hand are not overwritten:

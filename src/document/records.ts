@@ -22,7 +22,7 @@ export const EVENTS: {
     },
   },
   'operation-started': {
-    said: 'An operation is looked at, and done where something is missing. Up to four at the same time.',
+    said: 'An operation is looked at, and done where something is missing. Up to `--jobs` of them (4 by default) at the same time.',
     fields: { at: 'milliseconds since 1970, UTC', operation: 'its id' },
   },
   change: {
@@ -92,7 +92,7 @@ export const PLANNED: Fields<PlanEntry> = {
   departures: 'ids of the departures from the document',
   starts: 'names of the units that do not run and that it starts',
   restarts: 'names of the units that it restarts',
-  reloads: 'names of the units that it has read their configuration again, without a break',
+  reloads: 'names of the units that it makes read their configuration again, without interruption',
   irreversible: 'why it could not be taken back, where that is so',
   proves:
     'only with `later`: `true` where it changes nothing and proves what the changes before it brought about',
@@ -123,7 +123,7 @@ export const OTHERS: readonly {
   {
     type: 'procedure-finished',
     by: 'rotate',
-    said: 'A procedure came to its end, `change-domain` too. `run` brings one to its end that was killed, and says the same.',
+    said: 'A procedure has finished. Also from `change-domain`, and from `run` when it finishes one that was interrupted.',
     fields: {
       procedure: 'as typed, without its arguments',
       state: '`new`, or `old`: a step failed, and what was before works again',

@@ -106,7 +106,7 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
   if (wanted === undefined) return undefined;
   if (isLater(wanted)) {
     throw new ProblemError({
-      what: `${operation.title}: ${wanted.later}, and what should have brought that was done.`,
+      what: `${operation.title}: ${wanted.later}, although the step that should have provided it was done.`,
       remedy: 'Look at the sections before this one (studio-setup status), then run again.',
     });
   }
@@ -133,7 +133,7 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
   // An exit code is never proof: only a host that is now up to date is.
   if (left !== undefined) {
     throw new ProblemError({
-      what: `${operation.title}: it was done, and did not take: ${isLater(left) ? left.later : left.summary}`,
+      what: `${operation.title}: the change was made, but had no effect: ${isLater(left) ? left.later : left.summary}`,
       remedy:
         'Something on this server undoes or ignores it. The log has what was run; look at what it names, then run again.',
       detail: redactor
@@ -180,7 +180,7 @@ export function problemOfConflict(conflict: NonNullable<Change['conflict']>): Pr
 function edited(path: string): Omit<Problem, 'detail'> {
   return {
     what: `${path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
-    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${path} (the journal keeps yours). Leave yours alone for good: --mine ${path}`,
+    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${path} (a copy of yours is kept for studio-setup undo). Leave yours alone for good: --mine ${path}`,
   };
 }
 

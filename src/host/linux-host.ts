@@ -14,7 +14,7 @@ import type {
 } from './host.ts';
 import type { Ledger } from './ledger.ts';
 import { MINE, withMine } from './mine.ts';
-import { runProcess } from './process.ts';
+import { KEPT, runProcess } from './process.ts';
 import { quote, shellOf } from './shell.ts';
 import { decodedText } from './text.ts';
 import { distrusted } from './trusted-path.ts';
@@ -74,6 +74,12 @@ export class LinuxHost implements Host {
     if (options.as === undefined) return await readBytes(path);
     // As the account itself: it could have put a link to a file of root's there.
     const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
+    // Of a longer one the beginning would be missing, without a word.
+    if (result.code === 0 && result.stdout.length >= KEPT)
+      throw new ProblemError({
+        what: `${path} has more than ${(KEPT / 4) * 3} bytes: that is no file of this site, and it was not read.`,
+        remedy: 'Find out who made it so long, put back what belongs there, then run again.',
+      });
     if (result.code === 0) return Buffer.from(result.stdout, 'base64');
     // base64(1) says the path first, and that may hold any words.
     if (/: (No such file or directory|Not a directory)$/m.test(result.stderr)) return undefined;

@@ -19,7 +19,7 @@ import type { FileOptions, LiveHost, ProgramResult, RunOptions } from './host.ts
 import { type Journal, type PathChange, sumOf } from './journal.ts';
 import { LinuxHost, type LinuxHostOptions } from './linux-host.ts';
 import { runProcess } from './process.ts';
-import { giveRights, type Rights } from './rights.ts';
+import { giveRights, type Rights, rightsHeld } from './rights.ts';
 import { asAccount, quote, shellOf } from './shell.ts';
 
 const RUN_TIMEOUT_MS = 30 * 60_000;
@@ -205,11 +205,18 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 
   async setRights(root: string, rights: readonly Rights[]): Promise<void> {
-    const was: Rights[] = [];
-    for (const [file] of rights) {
-      const now = await this.status(file);
-      if (now !== undefined) was.push([file, `${now.owner}:${now.group}`, now.mode]);
-    }
+    // Not by their paths: undo gives back what stands here, and a link on the way would lead to the rights of another file.
+    const held = await rightsHeld(
+      root,
+      rights.map(([file]) => file),
+    );
+    const { accounts } = this.#live;
+    const was = rights.flatMap(([file]): readonly Rights[] => {
+      const now = held.get(file);
+      return now === undefined
+        ? []
+        : [[file, `${accounts.userName(now.uid)}:${accounts.groupName(now.gid)}`, now.mode]];
+    });
     this.#live.journal.note(this.#operation, { kind: 'rights', path: root, was });
     await giveRights(
       root,

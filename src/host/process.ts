@@ -4,8 +4,8 @@ import { execa } from 'execa';
 import type { ProgramResult } from './host.ts';
 import { LineSplitter, Tail } from './output.ts';
 
-/** Bytes of each output stream that are kept of a program that is asked for its answer. */
-const KEPT = 8 * 1024 * 1024;
+/** Bytes of each output stream that are kept, from its end, of a program that is asked for its answer. */
+export const KEPT = 8 * 1024 * 1024;
 /** The same of one whose output is heard line by line: the log has all of it, a failure shows the end. */
 const KEPT_OF_LINES = 512 * 1024;
 /** The same of both streams as they came, for the last lines that a failure shows. */

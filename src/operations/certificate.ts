@@ -119,7 +119,7 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
           remedy:
             isOwn && answer.status !== 0
               ? `nginx on this server answers so: see /var/log/nginx/error.log, and which server has the name (nginx -T). Then run again. No attempt was spent.`
-              : `Check that DNS leads ${name} here, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
+              : `Check that ${name} points to this server in DNS, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
         });
       }
     }

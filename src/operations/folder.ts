@@ -4,6 +4,7 @@ import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { throughLinksOfRoot } from '../host/trusted-path.ts';
 import { ProblemError } from '../output/problem.ts';
+import { SITE_USER, WWW } from '../site/layout.ts';
 import { noLink } from './no-link.ts';
 
 export interface Folder extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
@@ -30,7 +31,10 @@ export function folder(wanted: Folder): Operation {
   return {
     id: wanted.id,
     title: wanted.path,
-    script: shell,
+    script:
+      wanted.path.startsWith(`${WWW}/`) && wanted.owner === SITE_USER
+        ? [`site_folder ${quote(wanted.path)} ${wanted.mode.toString(8)}`]
+        : shell,
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),

@@ -41,7 +41,7 @@ export async function firstBelow(
   const { code, stdout, stderr } = await host.query(['find', folder, ...tests, '-print', '-quit']);
   if (code === 0) return stdout.split('\n')[0] || undefined;
   throw new ProblemError({
-    what: `The modes of files in ${folder} can't be told: ${stderr.trim() || `find ended with exit code ${code}`}`,
+    what: `The modes of files in ${folder} could not be read: ${stderr.trim() || `find ended with exit code ${code}`}`,
     remedy: 'Fix what it names, then run again.',
   });
 }

@@ -72,7 +72,7 @@ async function find(host: Host, words: readonly string[]): Promise<string> {
   const said = stderr.split('\n').filter((line) => line !== '' && !/: No such file or directory$/.test(line));
   if (code === 0 || (code === 1 && said.length === 0)) return stdout;
   throw new ProblemError({
-    what: `The owners and modes in ${words[0]} can't be told: ${said[0] ?? `find ended with exit code ${code}`}`,
+    what: `The owners and modes in ${words[0]} could not be read: ${said[0] ?? `find ended with exit code ${code}`}`,
     remedy: 'Fix what it names, then run again. Nothing was changed there.',
   });
 }

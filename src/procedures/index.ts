@@ -13,7 +13,7 @@ export const procedures: readonly ProcedureKind[] = [
     title: () => 'New master key for Meilisearch',
     transactionRecord: transactionRecordPath('meilisearch-key'),
     menu: {
-      title: 'New key for MeiliSearch',
+      title: 'New key for Meilisearch',
       about:
         'A new master key, and the public and private keys that follow from it. The search stands still for a second; pages go on.',
     },

@@ -73,7 +73,7 @@ export async function select<Value extends string>(
     const chosen =
       text === '' ? choices[at] : (choices[Number(text) - 1] ?? choices.find((each) => each.value === text));
     return chosen === undefined
-      ? { refused: `It is a number from 1 to ${choices.length}.` }
+      ? { refused: `Type a number from 1 to ${choices.length}.` }
       : { taken: chosen.value };
   });
 }

@@ -38,6 +38,6 @@ function wrong(how: string): ProblemError {
   return new ProblemError({
     what: `The clock of this server is wrong: ${how}.`,
     remedy:
-      'Turn time synchronisation on: timedatectl set-ntp true (package systemd-timesyncd); then run again. Nothing was changed.',
+      'Turn time synchronization on: timedatectl set-ntp true (package systemd-timesyncd); then run again. Nothing was changed.',
   });
 }

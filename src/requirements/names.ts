@@ -46,7 +46,7 @@ export async function handedOn(host: Host, name: string, addresses: readonly str
 export function judge(name: string, found: Addresses, own: Addresses): Misled | undefined {
   if (found.v4.length + found.v6.length === 0 && found.unanswered !== undefined) {
     return {
-      what: `DNS could not be asked where ${name} leads: the name server gave no answer (${found.unanswered}).`,
+      what: `DNS could not be asked for ${name}: the name server gave no answer (${found.unanswered}).`,
       remedy:
         'See that this server reaches a name server that works (/etc/resolv.conf; resolvectl query NAME), then run again.',
       elsewhere: [],

@@ -16,7 +16,7 @@ export async function freePort(host: Host, port: number, unit: string): Promise<
   const { code, stdout, stderr } = await host.query(['ss', '-Hltnp', `sport = :${port}`]);
   if (code !== 0)
     throw new ProblemError({
-      what: `Who holds port ${port} can't be told: ${stderr.trim() || `ss ended with exit code ${code}`}`,
+      what: `The program that holds port ${port} could not be determined: ${stderr.trim() || `ss ended with exit code ${code}`}`,
       remedy: 'ss comes with the package iproute2. Fix what it names, then run again.',
     });
   if (stdout.trim() === '') return;

@@ -4,7 +4,7 @@ import { isLater, type Operation } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import { departuresOf, problemOfConflict } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
-import { cleaned } from '../output/clean.ts';
+import { clean, harmless } from '../output/clean.ts';
 import { templates } from '../site/deployed.ts';
 import { namesOf } from '../site/names.ts';
 import { servicesOf } from '../site/services.ts';
@@ -26,7 +26,8 @@ interface Found {
  */
 export function scriptOf({ planned, nodes }: Found, sections: readonly Section[], answers: Answers): string {
   const inOrder = planned.toSorted((one, other) => nodes.indexOf(one.node) - nodes.indexOf(other.node));
-  return `${cleaned(linesOf(inOrder, sections, answers)).join('\n')}\n`;
+  // Not masked: what www-data gave out for a secret in settings.py would take just that out of the commands.
+  return `${linesOf(inOrder, sections, answers).map(harmless).join('\n')}\n`;
 }
 
 function linesOf(
@@ -145,14 +146,16 @@ function refusal(observation: Planned['observation']): readonly string[] | undef
   if (conflict === undefined) return undefined;
   const { what } = problemOfConflict(conflict);
   return [
-    `fail ${word(`${what} Once you decided, make the script again with --overwrite ${conflict.path}.`)}`,
+    `fail ${word(`${clean(what)} Once you decided, make the script again with --overwrite ${conflict.path}.`)}`,
   ];
 }
 
 /** A change without lines of its own is told: a script that leaves it out would end as if all was done. */
 function needsRun({ id, title }: Section, observation: Planned['observation']): readonly string[] {
   if (observation === undefined || isLater(observation)) return [];
-  return [`fail ${word(`${title}: ${observation.summary}: this needs a run: studio-setup run ${id}`)}`];
+  return [
+    `fail ${word(`${title}: ${clean(observation.summary)}: this needs a run: studio-setup run ${id}`)}`,
+  ];
 }
 
 /** As a variable: read by `read`, an apostrophe in it ends nothing. */

@@ -209,7 +209,8 @@ const asked: readonly SettingQuestion[] = [
       help: 'What Mailgun logs in with when it reports bounces. Generate one, and enter it at Mailgun.',
       kind: 'secret',
       generate: () => `mailgun:${randomText(32)}`,
-      validate: (value) => (/^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'It has the form user:password.'),
+      validate: (value) =>
+        /^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'It must have the form user:password.',
     },
     paths: [['ANYMAIL', 'WEBHOOK_SECRET']],
   },
@@ -362,9 +363,9 @@ function group(
 function webAddress(value: string): string | undefined {
   return URL.canParse(value) && /^https?:\/\//.test(value)
     ? undefined
-    : 'It begins with https:// and names a host.';
+    : 'It must begin with https:// and name a host.';
 }
 
 function absolutePath(value: string): string | undefined {
-  return /^\/[^\0\n]+$/.test(value) ? undefined : 'It is an absolute path, beginning with a slash.';
+  return /^\/[^\0\n]+$/.test(value) ? undefined : 'It must be an absolute path, beginning with a slash.';
 }

@@ -24,7 +24,7 @@ const BEGIN = [
  */
 export async function foreignNginx(host: Host): Promise<readonly string[]> {
   const files = await filesOfSite(host);
-  return [...files].flatMap(([file, text]) => nginxDoubts(text).byRoot.map((each) => `${file}: ${each}`));
+  return [...files].flatMap(([file, doubts]) => doubts.map((each) => `${file}: ${each}`));
 }
 
 /** @throws ProblemError before root's nginx would do what another account wrote into its files */
@@ -41,18 +41,23 @@ export function nginxProblem(found: readonly string[]): { readonly what: string;
   };
 }
 
-/** @returns path → text of the files that nginx reads and www-data can write, wherever an include leads */
-async function filesOfSite(host: Host): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
+/** @returns path → doubts about the files that nginx reads and www-data can write, wherever an include leads */
+async function filesOfSite(host: Host): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
   const seen = new Set<string>();
   const due = (await Promise.all(BEGIN.map((pattern) => matching(host, pattern)))).flat();
   for (let file = due.shift(); file !== undefined; file = due.shift()) {
     if (seen.has(file)) continue;
     seen.add(file);
     const ofSite = (await distrust(host, file, openToSite)) !== undefined;
+    const elsewhere = ofSite ? await distrust(host, file, seenByEachAlone) : undefined;
+    if (elsewhere !== undefined) {
+      found.set(file, [elsewhere.why]);
+      continue;
+    }
     const text = ofSite ? await host.read(file, { as: SITE_USER }) : await textOfRoot(host, file);
     if (text === undefined) continue;
-    if (ofSite) found.set(file, text);
+    if (ofSite) found.set(file, nginxDoubts(text).byRoot);
     due.push(...(await Promise.all(includesIn(text).map((pattern) => matching(host, pattern)))).flat());
   }
   return found;
@@ -66,10 +71,16 @@ async function textOfRoot(host: Host, file: string): Promise<string | undefined>
 }
 
 function openToSite(entry: string, { owner, group, mode }: FileStatus): string | undefined {
-  const byGroup = group === SITE_USER && (mode & 0o020) !== 0;
+  // An access list shows in the bits of root's group (acl(5)).
+  const byGroup = [SITE_USER, 'root'].includes(group) && (mode & 0o020) !== 0;
   return owner === SITE_USER || byGroup || (mode & 0o002) !== 0
     ? `${SITE_USER} can write to ${entry}`
     : undefined;
+}
+
+/** What a path in there leads to depends on who asks: nginx would find another file than was looked at (proc(5)). */
+function seenByEachAlone(entry: string): string | undefined {
+  return /^\/(proc|sys|dev)(\/|$)/.test(entry) ? `it leads into ${entry}` : undefined;
 }
 
 /** Not by the tree of the file: in one with the code of a module (`content_by_lua_block`) braces need not add up. */

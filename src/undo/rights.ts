@@ -1,6 +1,7 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import type { Rights } from '../host/rights.ts';
+import { quote } from '../host/shell.ts';
 import { count } from '../output/duration.ts';
 import { type Entry, isPath, isRights } from './runs.ts';
 
@@ -40,7 +41,7 @@ export function rightsAgain({ root, rights }: Tree, which: 'to root' | 'to other
       return {
         kind: 'update',
         summary: `${root}: owner and mode of ${count(wrong.length, 'entry', 'entries')} as before (${file}: ${owner} ${mode.toString(8)})`,
-        shell: [`chown --no-dereference ${owner} ${file}`, `chmod ${mode.toString(8)} ${file}`],
+        shell: [`chown --no-dereference ${owner} ${quote(file)}`, `chmod ${mode.toString(8)} ${quote(file)}`],
         apply: (live) => live.setRights(root, wrong),
       };
     },
@@ -53,7 +54,10 @@ async function wrongOf(host: Host, rights: readonly Rights[]): Promise<readonly 
     const [file, owner, mode] = each;
     const now = await host.status(file);
     if (now === undefined) continue;
-    const sameMode = now.mode === mode || (now.type !== 'file' && now.type !== 'directory');
+    // A file does not get its set-id bits back: by now another account chooses what stands in it.
+    const ofMode = now.type === 'file' ? 0o1777 : 0o7777;
+    const hasMode = now.type === 'file' || now.type === 'directory';
+    const sameMode = !hasMode || (now.mode & ofMode) === (mode & ofMode);
     if (`${now.owner}:${now.group}` !== owner || !sameMode) wrong.push(each);
   }
   return wrong;

@@ -33,6 +33,15 @@ in_site() {
   (cd /var/www/blender-studio && as_site env "${environment[@]}" /var/www/venv/bin/python "$@")
 }
 
+# site_folder PATH MODE: a folder of the site's account. Below /var/www that account could have put a link anywhere: it makes the folder
+# itself, and root gives it away by find, which goes through no link and changes what it found from the folder that holds it.
+site_folder() {
+  find -H /var/www -mindepth 1 -maxdepth 3 -path "$1" -type d ! \( -user www-data -group www-data \) \
+    -execdir chown --no-dereference www-data:www-data {} \;
+  as_site mkdir -p "$1"
+  as_site chmod "$2" "$1"
+}
+
 # from_repository PATH: the repository's copy of a configuration file, read as the site's account, which could have put a link there.
 # What studio-setup judged when it made this script has to be the same still.
 from_repository() {
@@ -177,7 +186,7 @@ answers() {
 # nginx can be given now, certificate[2] says whether one has to be issued.
 find_certificate() {
   mapfile -t certificate < <(python3 -I -c "$certificate_program" "$@")
-  [ "${#certificate[@]}" -eq 3 ] || fail "Which certificate there is for $1 can't be told."
+  [ "${#certificate[@]}" -eq 3 ] || fail "Could not determine which certificate there is for $1."
 }
 
 # leads_here NAME: whether the certificate authority's question to this name arrives at this server. A failed validation costs one of

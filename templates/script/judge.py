@@ -14,7 +14,7 @@ RULES = json.loads(r'''@rules@''')
 # What one reader takes for a blank, and another for a part of a word.
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]")
 TOKEN = re.compile(
-    r"""\s+|\#[^\n]*|(?P<mark>[;{}])|(?P<word>(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')(?=[\s;{)]|\Z)|(?!["'])(?:\\.|\$\{|[^\s;{\\])+)""",
+    r"""\s+|\#[^\n]*|(?P<mark>[;{}])|(?P<word>(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')(?=[\s;{)]|\Z)|(?!["'])(?:\\.|\$\{+|[^\s;{\\])+)""",
     re.S | re.A,
 )
 

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 
-TOKEN = re.compile(r"""\s+|(?P<comment>\#[^\n]*)|(?P<mark>[;{}])|(?P<word>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?:\\.|\$\{|[^\s;{\\])+)""", re.S)
+TOKEN = re.compile(r"""\s+|(?P<comment>\#[^\n]*)|(?P<mark>[;{}])|(?P<word>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?:\\.|\$\{+|[^\s;{\\])+)""", re.S)
 HTTP_SITE = """@http_site@"""
 IPV6 = os.path.exists("/proc/net/if_inet6")
 HOST = re.compile(r"[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+", re.I)

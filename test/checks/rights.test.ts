@@ -50,7 +50,9 @@ describe.each([rootsFilesAreClosed, siteCanWork, secretsAreClosed])('$id', (chec
   test.each([{ code: 124 }, { code: 127, stderr: 'spawn find ENOMEM' }, { code: 137 }])(
     'is not fine when nobody could look: %o',
     async (find) => {
-      await expect(checked(check, find)).rejects.toThrow(/can't be told: (find ended with|spawn find)/);
+      await expect(checked(check, find)).rejects.toThrow(
+        /could not be checked: (find ended with|spawn find)/,
+      );
     },
   );
 

@@ -51,7 +51,7 @@ describe('a procedure', () => {
     const first = await rotate();
     expect(first.code).toBe(1);
     expect(first.stderr.replace(/\s+/g, ' ')).toContain(
-      'came neither to the new state nor back to the old one. Both are kept',
+      'reached neither the new state nor the old one. Both are kept',
     );
     expect(JSON.parse(await sample.read('state/pending.json'))).toMatchObject({ direction: 'backward' });
     expect((await stat(sample.at('state/pending.json'))).mode & 0o777).toBe(0o600);

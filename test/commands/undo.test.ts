@@ -57,7 +57,7 @@ describe('undo', () => {
 
   it.each([
     ['7', 1, 'There is no run 7 on this server.'],
-    ['last', 2, 'It is the number of a run: undo --list.'],
+    ['last', 2, 'It must be the number of a run: undo --list shows them.'],
     ['-1', 2, 'It is the number of a run'],
   ])('refuses %s', async (run, code, said) => {
     const refused = await sample.unattended('undo', run);

@@ -91,7 +91,7 @@ describe('run', () => {
       },
     };
     const report = await executeRun([node(noEffect)]);
-    expect(report.problems.get('site/useless')?.what).toContain('did not take');
+    expect(report.problems.get('site/useless')?.what).toContain('had no effect');
   });
 
   it('after a failure what needs it is not started, and what runs beside it ends', async () => {

@@ -109,6 +109,11 @@ describe('writing', () => {
     expect(await readdir(at('www'))).toEqual(['conf']);
   });
 
+  it('a file of www-data that is too long to be read whole is refused, not read from its middle', async () => {
+    await writeFile(at('conf'), `load_module x.so;\n${'#\n'.repeat(3_300_000)}`);
+    await expect(live.read(at('conf'), { as: 'www-data' })).rejects.toThrow(/has more than 6291456 bytes/);
+  });
+
   it('root never changes the rights of what a link names', async () => {
     await writeFile(at('victim'), 'precious', { mode: 0o600 });
     await symlink(at('victim'), at('conf'));

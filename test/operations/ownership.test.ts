@@ -89,7 +89,7 @@ table('ownership', [
         'a disk that can not be read',
         1,
         "find: ‘/var/www/blender-studio/x': Input/output error\n",
-        /can't be told: find: .*Input\/output error/,
+        /could not be read: find: .*Input\/output error/,
       ],
       ['find that is killed', 137, '', /find ended with exit code 137/],
       ['no find', 127, 'spawn find ENOENT', /spawn find ENOENT/],

@@ -5,6 +5,7 @@ import { exampleAnswers } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
 import type { Change } from '../../src/engine/operation.ts';
 import type { Planned } from '../../src/engine/plan.ts';
+import { redactor } from '../../src/output/redaction.ts';
 import { Secret } from '../../src/output/secret.ts';
 import { scriptOf } from '../../src/script/script.ts';
 import { sections } from '../../steps/index.ts';
@@ -91,6 +92,11 @@ test('a change that no lines bring about ends it, rather than be left out', () =
   expect(script).toContain(
     "fail 'Requirements: pull the tree: this needs a run: studio-setup run requirements'",
   );
+});
+
+test('what settings.py gives out for a secret takes nothing out of the commands', () => {
+  redactor.learn(' | harmless unit /etc/systemd/system/studio-stats.service');
+  expect(fresh(answers)).toContain(' | harmless unit /etc/systemd/system/studio-stats.service | put ');
 });
 
 test('what a run asks about first is refused, and what was judged is named by its digest', () => {

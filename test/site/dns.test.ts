@@ -22,7 +22,7 @@ describe('"could not be asked" is not "is not there"', () => {
     '%s',
     async (code) => {
       expect(await said(code, code)).toBe(
-        `DNS could not be asked where studio.example.org leads: the name server gave no answer (${code}).`,
+        `DNS could not be asked for studio.example.org: the name server gave no answer (${code}).`,
       );
       expect(await said('ENODATA', code)).toContain('could not be asked');
       expect(await said(own.v4, code)).toBe('points here');

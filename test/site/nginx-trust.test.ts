@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../src/output/problem.ts';
 import { CONFIG, NGINX_COMMON, NGINX_LINK, NGINX_SITE, SITE_USER } from '../../src/site/layout.ts';
@@ -94,6 +95,26 @@ describe("what root's nginx reads and www-data can write is looked at, wherever 
   ])('%s', async (_, files, file) => {
     expect(await foreignNginx(host(files))).toContain(`${file}: ${DOUBT}`);
   });
+});
+
+it.each(['/proc/self/fd/3', '/dev/fd/3', '/sys/x'])(
+  'a link of theirs to %s is never read: what stands there depends on who asks',
+  async (target) => {
+    const files = {
+      [NGINX_SITE]: { link: '/var/www/on' },
+      '/var/www/on': { link: target },
+      [target]: roots(''),
+    };
+    const top = path.join('/', target.split('/')[1] ?? '');
+    expect(await foreignNginx(host(files))).toContain(`${NGINX_SITE}: it leads into ${top}`);
+  },
+);
+
+it('an access list shows in the bits of the group', async () => {
+  const listed = { text: EVIL, mode: 0o664 };
+  expect(await foreignNginx(host({ '/etc/nginx/conf.d/x.conf': listed }))).toContain(
+    `/etc/nginx/conf.d/x.conf: ${DOUBT}`,
+  );
 });
 
 describe('what is not theirs is not judged', () => {

@@ -77,6 +77,6 @@ test('an answer without the unit is none', async () => {
 test('who holds a port could not be asked', async () => {
   const host = given({ programs: { 'ss -Hltnp': { code: 1, stderr: 'Cannot open netlink socket\n' } } });
   await expect(freePort(host, 80, 'nginx.service')).rejects.toThrow(
-    /can't be told: Cannot open netlink socket/,
+    /could not be determined: Cannot open netlink socket/,
   );
 });

@@ -120,6 +120,30 @@ describe('rights of a tree', () => {
     await runs.undo({ run: '1' });
     expect(await rights('victim/a')).toEqual(['644', 7, 7]);
   });
+
+  it('are not those of what a link led to, and a file gets no set-id bits', async () => {
+    for (const name of ['tree/x', 'tree/y', 'bin']) await mkdir(at(name), { recursive: true });
+    for (const name of ['bin/su', 'tree/y/su']) await writeFile(at(name), '');
+    for (const name of ['bin/su', 'tree/y/su']) await chmod(at(name), 0o4755);
+    await rename(at('tree/x'), at('tree/was'));
+    await symlink('../bin', at('tree/x'));
+    await runs.run((live) =>
+      live.setRights(at('tree'), [
+        [at('tree/x/su'), 'www-data:www-data', 0o2755],
+        [at('tree/y/su'), 'www-data:www-data', 0o755],
+      ]),
+    );
+    expect(await rights('bin/su')).toEqual(['4755', 0, 0]);
+    expect(await rights('tree/y/su')).toEqual(['755', 33, 33]);
+    // As whoever owns the tree leaves them: their own program at the place of the one that was noted.
+    await rename(at('tree/x'), at('tree/link'));
+    await mkdir(at('tree/x'));
+    await writeFile(at('tree/x/su'), 'evil');
+    await chown(at('tree/x/su'), 33, 33);
+    await runs.undo();
+    expect(await rights('tree/x/su')).toEqual(['644', 33, 33]);
+    expect(await rights('tree/y/su')).toEqual(['755', 0, 0]);
+  });
 });
 
 it('a file whose tree changed hands first: back at once, so that an undo that was cut off later leaves it alone', async () => {

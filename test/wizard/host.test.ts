@@ -92,7 +92,7 @@ describe('day two, in the same wizard', () => {
     const before = await rotated(host);
     await terminal.press('Escape');
     await terminal.at('m menu', 'm');
-    await terminal.at('› New key for MeiliSearch', 'Enter');
+    await terminal.at('› New key for Meilisearch', 'Enter');
     const review = await terminal.until(/New master key for Meilisearch: \d+ changes/);
     expect(review).toContain('! The search stands still for one restart');
     await terminal.press('a');
@@ -157,7 +157,7 @@ describe('day two, in the same wizard', () => {
     const before = await rotated(host);
     await open();
     await terminal.at('m menu', 'm');
-    await terminal.at('› New key for MeiliSearch', 'Enter');
+    await terminal.at('› New key for Meilisearch', 'Enter');
     await terminal.at(/New master key for Meilisearch: \d+ changes/, 'a');
     await terminal.at('If a step or the proof fails', 'y');
     await terminal.at(/New master key for Meilisearch: [1-6] of/, 'C-c', 'C-c');

@@ -31,7 +31,7 @@ async function begun(): Promise<void> {
 async function reviewed(): Promise<string> {
   terminal = await Terminal.start(sample);
   await terminal.at('m menu', 'm');
-  await terminal.at('› New key for MeiliSearch', 'j');
+  await terminal.at('› New key for Meilisearch', 'j');
   await terminal.at('› New SECRET_KEY', 'Enter');
   return terminal.until('New value: 4 changes, then a proof');
 }
@@ -101,7 +101,7 @@ describe('a rotation from the menu', () => {
     await reviewed();
     await sample.write('value', 'new-value-of-the-sample\n');
     await terminal.press('a', 'y');
-    await terminal.until('The host changed meanwhile');
+    await terminal.until('The host changed since the review');
     expect(await pending()).toEqual([]);
   });
 });

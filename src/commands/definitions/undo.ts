@@ -35,6 +35,7 @@ function actionOf(run: string | undefined, { list, dryRun, forget }: Own): Actio
 }
 
 function runNumber(value: string): string {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is the number of a run: undo --list.');
+  if (!/^\d{1,9}$/.test(value))
+    throw new InvalidArgumentError('It must be the number of a run: undo --list shows them.');
   return value;
 }

@@ -25,8 +25,11 @@ const PUNCTUATION = new Map<string, Token['kind']>([
   ['}', 'close'],
 ]);
 
-/** `${` belongs to a variable; a backslash takes the next character with it; `}` and `#` end nothing inside a word. */
-const BARE_WORD = /(?:\\[\s\S]|\$\{|[^\s;{\\])+/y;
+/**
+ * `${` belongs to a variable, with each further `{` (ngx_conf_file.c, ngx_conf_read_token: `variable` stays set); a backslash takes the next character with it; `}` and `#` end nothing
+ * inside a word.
+ */
+const BARE_WORD = /(?:\\[\s\S]|\$\{+|[^\s;{\\])+/y;
 const QUOTED_WORD = /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'/y;
 const SPACE = /\s+/y;
 const COMMENT = /#[^\n]*/y;

@@ -304,8 +304,8 @@ async function noticesOf(
 }
 
 function doneWords(to: SiteNames, from: SiteNames, gone: readonly string[]): string {
-  const lead = to.formerNames.length > 0 ? ` ${to.formerNames.join(', ')} lead to it.` : '';
-  const left = gone.length > 0 ? ` ${gone.join(', ')} are no longer answered.` : '';
+  const lead = to.formerNames.length > 0 ? ` Redirecting to it: ${to.formerNames.join(', ')}.` : '';
+  const left = gone.length > 0 ? ` No longer answered: ${gone.join(', ')}.` : '';
   return sameNames(to, from)
     ? `The site's domain is ${to.domain} already.${lead}`
     : `The site's domain is ${to.domain}.${lead}${left}`;

@@ -65,7 +65,7 @@ export class Tasks {
     // Between the review and its yes anything may have happened to the host: nobody agreed to that.
     if (signatureOf(preview) !== signatureOf(shown) || preview.problems.length > 0) {
       this.#show(request, preview);
-      this.#store.set({ notice: 'The host changed meanwhile: look at it again. Nothing was changed.' });
+      this.#store.set({ notice: 'The host changed since the review: review it again. Nothing was applied.' });
       return false;
     }
     const outcome = await this.#running.hold(`${preview.command} (the wizard)`, async () => {

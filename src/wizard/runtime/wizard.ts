@@ -199,7 +199,7 @@ export class Wizard {
   #continue(): void | Promise<void> {
     const state = this.#store.get();
     if (!state.answered.ready) {
-      this.#store.set({ notice: 'The host is still asked what it already says.' });
+      this.#store.set({ notice: 'Still reading which answers the host already has.' });
       return;
     }
     const asking = askingSections(state);

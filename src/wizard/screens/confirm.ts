@@ -89,7 +89,7 @@ function consequencesOf(shown: ReviewState): TextBlock {
       ...(shown.estimate === undefined || shown.estimate < 1000
         ? []
         : [plain(`It takes about ${duration(shown.estimate)}, by earlier runs.`)]),
-      ...(left === 0 ? [] : [plain(`${count(left, 'file')} of yours stays as it is in this run.`)]),
+      ...(left === 0 ? [] : [plain(`This run leaves ${count(left, 'file')} of yours alone.`)]),
       ...irreversibleIn(entries).map((each): Paragraph => ({ ...plain(each), tone: 'warn' })),
       ...(shown.task?.notices ?? []).map(plain),
       plain(wayBack(shown)),

@@ -85,7 +85,7 @@ function viewOf({ conflict: shown }: WizardState): View {
     text(at, { tone: 'strong' }),
     ...whyBlocks(found),
     GAP,
-    text('What replacing it would change (the journal keeps yours)', { tone: 'strong' }),
+    text('What replacing it would change (a copy of yours is kept)', { tone: 'strong' }),
     { kind: 'diff', diff: found.diff },
   ];
   return { blocks, scroll: shown.scroll };

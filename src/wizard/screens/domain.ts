@@ -175,7 +175,7 @@ function helpOn({ focus, old, name, extra }: DomainState): TextBlock {
     return text(
       old === 'redirect'
         ? "Links and bookmarks go on working, as long as the old name's DNS points here. Space: it goes instead."
-        : 'Links to the old name break, and its certificate is deleted. Space: it redirects to the new one instead.',
+        : 'Links to the old name break, and its certificate is deleted unless something else may use it. Space: it redirects to the new one instead.',
       { tone: 'dim' },
     );
   const refused = answerRefusal({ name, extra }[focus], QUESTIONS[focus]);

@@ -103,7 +103,7 @@ function resultText({ title, result }: Shown['results'][number]): TextBlock {
 
 const NEXT = [
   'Look at the site in a browser and log in to /admin/.',
-  'Set up backups: the database, /var/www and /etc/letsencrypt. Nothing here makes them.',
+  'Set up backups of the database, settings.py, /etc/blender-studio/meilisearch.env and uploaded files: studio-setup makes none.',
   'Reboot once while nobody visits, then run studio-setup doctor: all of it comes back by itself.',
   'The certificate renews itself; the renewal was tried.',
   'Start studio-setup again at any time: it shows what drifted and what was skipped.',

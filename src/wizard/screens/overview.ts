@@ -173,7 +173,7 @@ function openAnswers(state: WizardState): WizardState {
   const section = state.sections[state.overview.selected];
   if (section === undefined) return state;
   if (section.questions.length === 0) return { ...state, notice: `${section.title} asks nothing.` };
-  if (!state.answered.ready) return { ...state, notice: 'The host is still asked what it already says.' };
+  if (!state.answered.ready) return { ...state, notice: 'Still reading which answers the host already has.' };
   return openForm(state, state.sections.indexOf(section), []);
 }
 

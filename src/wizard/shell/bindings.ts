@@ -16,7 +16,7 @@ const EVERYWHERE: readonly Binding[] = [
   {
     on: ['n', 'N'],
     does: 'next, last before',
-    help: 'the next that was searched, the one before; Esc clears',
+    help: 'the next match, the one before; Esc clears the search',
     when: isSearchable,
     hint: searchHint,
     press: (state, { text }) => (state.search.text === '' ? state : found(state, text === 'n' ? 1 : -1)),

@@ -37,6 +37,14 @@ export const BY_ROOT: readonly (readonly [doubt: string, text: string])[] = [
   ['modsecurity_rules_file /var/www/x', 'modsecurity_rules_file /var/www/x;'],
   ['passenger_ruby /var/www/x', 'passenger_ruby /var/www/x;'],
   ['no_such_directive x', 'no_such_directive x;'],
+  // All braces behind a dollar are part of the word (ngx_conf_file.c, ngx_conf_read_token): no block begins or ends here.
+  [
+    'proxy_cache_path /etc keys_zone=e:1m',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is nginx's
+    'gzip_types text/a ${{}map ${{a;\n proxy_cache_path /etc keys_zone=e:1m;\n gzip_types text/b ${{}charset off;',
+  ],
+  // It loads FILE.bin, with lengths and offsets that it believes (ngx_http_geo_module.c, ngx_http_geo_include_binary_base).
+  ['geo $x', 'geo $x { ranges; include /var/www/config/uwsgi_params; }'],
   ['access_log /etc/x', 'location /deep { if ($host) { access_log /etc/x; } }'],
   ['access_log /etc/x', '"access_log" "/etc/x";'],
   ['access_log /etc/x', 'access_log /e\\tc/x;'.replace('\\t', 't')],

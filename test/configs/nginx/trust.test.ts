@@ -55,7 +55,7 @@ describe("what root's nginx would do for whoever wrote the file", () => {
     expect(nginxDoubts('server {').byRoot).toHaveLength(1);
   });
 
-  test.each(['map $host $x', 'geo $x', 'split_clients $host $x'])('an include among values: %s', (block) => {
+  test.each(['map $host $x', 'split_clients $host $x'])('an include among values: %s', (block) => {
     expect(nginxDoubts(`${block} {\n default 1;\n any.thing 2;\n include /etc/shadow;\n}`).byRoot).toEqual([
       'include /etc/shadow',
     ]);

@@ -219,11 +219,10 @@ export class FakeHost extends ReadingHost implements LiveHost {
   }
 
   async setRights(root: string, rights: readonly Rights[]): Promise<void> {
-    const was: Rights[] = [];
-    for (const [file] of rights) {
-      const now = await this.status(file);
-      if (now !== undefined) was.push([file, `${now.owner}:${now.group}`, now.mode]);
-    }
+    const was = rights.flatMap(([file]) => {
+      const held = this.#roots.rightsHeld(root, file);
+      return held === undefined ? [] : [held];
+    });
     this.memory.note(this.operation, { kind: 'rights', path: root, was });
     this.#change(
       root,

@@ -5,6 +5,7 @@ import { type Entry, SystemError } from './entries.ts';
 import { isAbsent, ROOT, type Tree } from './tree.ts';
 
 const BY_OTHERS = 0o022;
+const SET_ID = 0o6000;
 
 /** What root changes, as src/host/files.ts and src/host/within.ts do it: no link is followed in a folder of another account. */
 export class RootsFiles {
@@ -71,10 +72,18 @@ export class RootsFiles {
       const entry = at === undefined ? undefined : this.#tree.find(at);
       if (at === undefined || entry === undefined) continue;
       const [user = '', group = ''] = owner.split(':');
-      const asked = entry.mode !== mode;
-      if (entry.owner !== user || entry.group !== group) this.setOwner(at, user, group);
-      if (asked && (entry.type === 'file' || entry.type === 'directory')) entry.mode = mode;
+      const owned = entry.owner === user && entry.group === group;
+      if (!owned) this.setOwner(at, user, group);
+      if (entry.type === 'directory') entry.mode = mode;
+      if (entry.type === 'file') entry.mode = (mode & ~SET_ID) | (owned ? entry.mode & mode & SET_ID : 0);
     }
+  }
+
+  /** @returns the rights of an entry to which no link of another account's leads */
+  rightsHeld(root: string, file: string): Rights | undefined {
+    const at = this.#belowWithoutLinks(root, file);
+    const entry = at === undefined ? undefined : this.#tree.find(at);
+    return entry === undefined ? undefined : [file, `${entry.owner}:${entry.group}`, entry.mode];
   }
 
   #belowWithoutLinks(root: string, file: string): string | undefined {

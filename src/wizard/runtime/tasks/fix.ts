@@ -55,7 +55,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
         said:
           end === 'well'
             ? ['All checks passed.']
-            : ['What was fixed stays so. Started again, it looks again at what is left.'],
+            : ['What was fixed stays fixed. Try again to fix the rest.'],
         proved: after.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,

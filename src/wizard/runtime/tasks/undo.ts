@@ -38,7 +38,7 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
         said:
           end === 'well'
             ? [`${count(changes.length, 'change')}. To take that back: undo the newest run.`]
-            : ['What was put back stays so. Started again, it resumes from here.'],
+            : ['What was put back stays put back. Undo the run again to resume from here.'],
         proved: [],
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,
