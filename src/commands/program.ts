@@ -102,7 +102,7 @@ function sectionsHelp(sections: readonly Section[]): string {
     "Sections, in the document's order:",
     ...lines,
     '',
-    'Exit codes: 0 up to date, 1 failed, 2 usage, 3 changes pending (plan) or checks failed (doctor),',
+    'Exit codes: 0 up to date, 1 failed, 2 usage, 3 changes pending or checks failed,',
     '4 waiting for an answer or a conflict, 130 interrupted.',
   ].join('\n');
 }

@@ -58,7 +58,7 @@ describe('undo', () => {
   it.each([
     ['7', 1, 'There is no run 7 on this server.'],
     ['last', 2, 'It must be the number of a run: undo --list shows them.'],
-    ['-1', 2, 'It is the number of a run'],
+    ['-1', 2, 'It must be the number of a run'],
   ])('refuses %s', async (run, code, said) => {
     const refused = await sample.unattended('undo', run);
     expect([refused.code, refused.stderr]).toEqual([code, expect.stringContaining(said)]);
