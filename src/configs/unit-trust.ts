@@ -132,8 +132,7 @@ export function unitDoubts(name: string, source: string): readonly string[] {
   const directives = unitDirectives(source);
   const doubts = directives.flatMap((directive) => {
     const { section, key, value } = directive;
-    const known = sections[section] ?? {};
-    const rule = Object.hasOwn(known, key) ? known[key] : undefined;
+    const rule = ruleOf(sections, section, key);
     // An empty one takes earlier ones back, `User=` too: then it would be root.
     const fine =
       rule !== undefined &&
@@ -148,6 +147,12 @@ export function unitDoubts(name: string, source: string): readonly string[] {
     ...(ending === 'service' && !roots && !asSite ? ['no User=, so it would run as root'] : []),
     ...doubts,
   ];
+}
+
+/** Names are www-data's: `constructor` is none of its rules, neither of a section nor of a key. */
+function ruleOf(sections: Readonly<Record<string, Rules>>, section: string, key: string): Rule | undefined {
+  const rules = Object.hasOwn(sections, section) ? sections[section] : undefined;
+  return rules !== undefined && Object.hasOwn(rules, key) ? rules[key] : undefined;
 }
 
 /** @returns by section what its keys may be */

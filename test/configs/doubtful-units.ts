@@ -8,6 +8,7 @@ type Case = readonly [title: string, doubt: string, source: string];
 export const DOUBTFUL_SERVICES: readonly Case[] = [
   ['another account', 'User=root', PLAIN.replace('User=www-data', 'User=root')],
   ['a key that every object of JavaScript has', 'constructor=1', `${PLAIN}constructor=1\n`],
+  ['a section of that kind', 'name=1', `${PLAIN}[constructor]\nname=1\n`],
   ['a number', 'User=0', PLAIN.replace('User=www-data', 'User=0')],
   ['a later account', 'User=root', `${PLAIN}User=root\n`],
   ['an account taken back', 'User=', `${PLAIN}User=\n`],
