@@ -16,7 +16,7 @@ interface Given {
 const ENTRY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /** What runs as its owner or group. A file is never given these: whoever can write to the tree chooses what stands in it. */
-const SET_ID = 0o6000;
+export const SET_ID = 0o6000;
 
 /**
  * @returns the rights that each entry has now; of what a link leads to, or is gone, none. Each folder on the way is held open,

@@ -1,6 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
-import type { Rights } from '../host/rights.ts';
+import { type Rights, SET_ID } from '../host/rights.ts';
 import { quote } from '../host/shell.ts';
 import { count } from '../output/duration.ts';
 import { type Entry, isPath, isRights } from './runs.ts';
@@ -54,10 +54,9 @@ async function wrongOf(host: Host, rights: readonly Rights[]): Promise<readonly 
     const [file, owner, mode] = each;
     const now = await host.status(file);
     if (now === undefined) continue;
-    // A file does not get its set-id bits back: by now another account chooses what stands in it.
-    const ofMode = now.type === 'file' ? 0o1777 : 0o7777;
-    const hasMode = now.type === 'file' || now.type === 'directory';
-    const sameMode = !hasMode || (now.mode & ofMode) === (mode & ofMode);
+    // A file does not get its set-id bits back.
+    const differs = (now.mode ^ mode) & (now.type === 'file' ? ~SET_ID : ~0);
+    const sameMode = differs === 0 || (now.type !== 'file' && now.type !== 'directory');
     if (`${now.owner}:${now.group}` !== owner || !sameMode) wrong.push(each);
   }
   return wrong;

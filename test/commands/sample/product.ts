@@ -5,16 +5,21 @@ import type { Product } from '../../../src/app/product.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { sampleProcedure } from './procedure.ts';
 
+/** The product's own files, all in one folder. */
+export function pathsIn(folder: string): Product['paths'] {
+  return {
+    state: path.join(folder, 'state'),
+    copies: path.join(folder, 'copies'),
+    log: path.join(folder, 'log'),
+    lock: path.join(folder, 'lock'),
+  };
+}
+
 /** The product over sections that work in one folder, where its own files are, too. */
 export function sampleProduct(folder: string, sections: readonly Section[]): Product {
   return {
     version: '1.2.3',
-    paths: {
-      state: path.join(folder, 'state'),
-      copies: path.join(folder, 'copies'),
-      log: path.join(folder, 'log'),
-      lock: path.join(folder, 'lock'),
-    },
+    paths: pathsIn(folder),
     sections: async () => sections,
     checks: async () => [
       {

@@ -2,14 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Product } from '../../../src/app/product.ts';
-import { Session } from '../../../src/app/session.ts';
-import type { Stop } from '../../../src/app/signals.ts';
+import type { Session } from '../../../src/app/session.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { file } from '../../../src/operations/file.ts';
-import { Wizard } from '../../../src/wizard/runtime/wizard.ts';
-import { initialState } from '../../../src/wizard/shell/initial-state.ts';
-import { Store } from '../../../src/wizard/shell/store.ts';
+import type { Store } from '../../../src/wizard/shell/store.ts';
+import { begun } from './begun.ts';
 
 let folder: string;
 let store: Store;
@@ -21,43 +18,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The wizard over one section, as it is when the host was looked at. */
-async function begun(section: Section): Promise<Session> {
-  const product: Product = {
-    version: '1.2.3',
-    paths: {
-      state: path.join(folder, 'state'),
-      copies: path.join(folder, 'copies'),
-      log: path.join(folder, 'log'),
-      lock: path.join(folder, 'lock'),
-    },
-    sections: async () => [section],
-    checks: async () => [],
-    preconditions: () => {},
-  };
-  const { signal } = new AbortController();
-  const options = { yes: false, plain: false, screenReader: false, json: false, section: [], overwrite: [] };
-  const session = new Session(product, { ...options, logLevel: 'info', jobs: 1 }, signal);
-  const stop: Stop = {
-    stopping: () => false,
-    signal,
-    beginChanging: () => {},
-    changing: () => false,
-    interrupt: () => {},
-    goOn: () => {},
-    lost: () => false,
-    watch: () => {},
-  };
-  store = new Store(initialState([section], { version: '1.2.3', place: '' }, { columns: 80, rows: 24 }));
-  const wizard = new Wizard(session, store, [section], stop, { lend: async () => {}, close: () => {} });
-  await wizard.begin();
-  return session;
+async function begin(section: Section): Promise<Session> {
+  const wizard = await begun(folder, [section]);
+  store = wizard.store;
+  return wizard.session;
 }
 
 const section = { id: 'site', title: 'Site', heading: 'Site', summary: 'It.', needs: [], questions: [] };
 
 it('a value of the host that its question refuses comes to the form, with why', async () => {
-  await begun({
+  await begin({
     ...section,
     questions: [
       {
@@ -80,7 +50,7 @@ it('a value of the host that its question refuses comes to the form, with why', 
 it('a file that is kept for good is no change any more, now and in a later start', async () => {
   const edited = path.join(folder, 'edited.conf');
   await writeFile(edited, 'mine\n');
-  const session = await begun({
+  const session = await begin({
     ...section,
     operations: () => [file({ id: 'site/file', path: edited, shell: [], content: async () => 'wanted\n' })],
   });
