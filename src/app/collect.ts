@@ -3,7 +3,7 @@ import { applies } from '../answers/applies.ts';
 import type { Question } from '../answers/question.ts';
 import { settingPath } from '../answers/setting-question.ts';
 import type { Collected, RefusedOnHost, Sources } from '../answers/sources.ts';
-import { generated } from '../answers/values.ts';
+import { generated, isSecret } from '../answers/values.ts';
 import type { Section } from '../engine/section.ts';
 import { NoAnswer } from '../output/problem.ts';
 import type { Asker } from '../prompts/asker.ts';
@@ -158,9 +158,17 @@ class Collection implements Collected {
   #unattended(question: Question, preset: AnswerValue | undefined): void {
     if (preset !== undefined) this.#take(question, preset, 'default');
     else if (question.generate) this.#generate(question);
-    else if (question.skippable !== undefined && !question.decided)
+    else if (question.skippable !== undefined && !question.decided && !this.#isForgotten(question))
       this.#skip(question, nameOf(question), question.skippable);
     else this.missing.push(question);
+  }
+
+  /**
+   * Secrets are not saved. Without that of a group that was answered the last time, the whole of what was wanted would be
+   * dropped in silence; what was skipped by name is saved as skipped.
+   */
+  #isForgotten(question: Question): boolean {
+    return isSecret(question) && this.#groups.begunBefore(question);
   }
 
   #known(question: Question): Found | undefined {

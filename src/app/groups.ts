@@ -42,6 +42,15 @@ export class Groups {
     return wanted;
   }
 
+  /** @returns whether the group was being set up the last time: another of its questions was answered then */
+  begunBefore({ id, group }: Question): boolean {
+    if (group === undefined) return false;
+    return (this.#members.get(group) ?? []).some((member) => {
+      const found = member.id === id ? undefined : known(member, this.#sources, this.#reuse);
+      return found?.kind === 'value' && found.source === 'saved';
+    });
+  }
+
   #answered(group: string): boolean {
     return this.#found(group).some(({ kind }) => kind !== 'skip');
   }

@@ -288,7 +288,39 @@ describe('what the host has without telling it', () => {
     });
     // On a host without it the password is wanted.
     const without = await collect([asking(name, password)], { ...saved, alreadyOnHost: async () => false });
-    expect(without.skipped.map(({ id }) => id)).toEqual(['admin.password']);
+    expect(without.missing.map(({ id }) => id)).toEqual(['admin.password']);
+  });
+
+  it.each<[string, [string, AnswerInput][], [string, AnswerInput][], string[], string[]]>([
+    [
+      'a secret of a group that was answered the last time is asked for again',
+      [['admin.name', value('admin')]],
+      [],
+      ['admin.password'],
+      [],
+    ],
+    [
+      'not one that was skipped by name',
+      [
+        ['admin.name', value('admin')],
+        ['admin.password', { kind: 'skip' }],
+      ],
+      [],
+      [],
+      ['admin.password'],
+    ],
+    ['not one of a group of which the last time says nothing', [], [], [], ['admin.name']],
+    [
+      'nor one of a group that the answers file begins: silence there is an answer',
+      [],
+      [['admin.name', value('admin')]],
+      [],
+      ['admin.password'],
+    ],
+  ])('%s', async (_, saved, file, missing, skipped) => {
+    const found = await collect([asking(name, password)], sources({ saved, file }));
+    expect(found.missing.map(({ id }) => id)).toEqual(missing);
+    expect(found.skipped.map(({ id }) => id)).toEqual(skipped);
   });
 
   it('an answers file has its say all the same', async () => {
