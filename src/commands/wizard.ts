@@ -12,6 +12,7 @@ import { outputMode } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
 import { StoppedError } from '../output/problem.ts';
 import { unicodeLocale } from '../wizard/kit/glyphs.ts';
+import { keyboard } from '../wizard/kit/keyboard.ts';
 import { Transcript } from '../wizard/kit/transcript.ts';
 import type { Wizard } from '../wizard/runtime/wizard.ts';
 import { initialState } from '../wizard/shell/initial-state.ts';
@@ -52,7 +53,11 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
       },
       ...(voice ? { voice } : {}),
     }),
-    voice ? { ...SHARED, ...SAID, stdout: voice.asTerminal() } : { ...SHARED, ...DRAWN },
+    {
+      stdin: keyboard(process.stdin),
+      ...SHARED,
+      ...(voice ? { ...SAID, stdout: voice.asTerminal() } : DRAWN),
+    },
   );
   const close = () => {
     instance.unmount();
