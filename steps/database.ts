@@ -92,6 +92,7 @@ const section: Section = {
       label: 'Password of that role',
       help: 'For a database on this server let one be generated: it is kept in settings.py only.',
       kind: 'secret',
+      repeat: (answers) => answers.has('database.host') && !isLocal(answers),
       generate: () => randomText(32),
       rotatedBy: 'rotate database-password',
       current: async (host) => {

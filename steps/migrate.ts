@@ -47,6 +47,7 @@ const section: Section = {
       label: 'Password of the first administrator',
       help: 'At least 12 characters. It goes to the database only.',
       kind: 'secret',
+      repeat: () => true,
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,

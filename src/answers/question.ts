@@ -38,6 +38,8 @@ export interface Question {
   readonly ofThisHost?: boolean;
   /** Never put to a person by itself: the answers file, the host or a command of its own answers it, else its default. */
   readonly hidden?: boolean;
+  /** A secret that a person types twice: a mistake in it would be found when it is too late to mend. */
+  readonly repeat?: (answers: Answers) => boolean;
   /** Only asked when this holds. */
   readonly when?: (answers: Answers) => boolean;
   /** @returns why the value is refused, in plain words, else `undefined`. */

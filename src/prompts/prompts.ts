@@ -63,7 +63,7 @@ export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> 
     async ask(question, answers, suggestion) {
       printError(...wrap(question.help).map((line) => styled('dim', line)));
       for (;;) {
-        const given = await askOnce(question, suggestion, context);
+        const given = await askOnce(question, answers, suggestion, context);
         const tried = await tryOut(question, given, answers, host);
         if (tried.again && (await yes('Answer again?', true))) continue;
         return tried.given;
@@ -131,6 +131,7 @@ type Context = Where & { readonly prompts: Prompts };
 
 async function askOnce(
   question: Question,
+  answers: Answers,
   suggestion: AnswerValue | undefined,
   context: Context,
 ): Promise<AnswerInput> {
@@ -164,12 +165,7 @@ async function askOnce(
       return kept(await context.prompts.select({ message, choices, theme: THEME, ...preset }, context));
     }
     case 'secret':
-      return kept(
-        await context.prompts.password(
-          { message, mask: MASK_CHARACTER, toggleMask: false, validate: check, theme: THEME },
-          context,
-        ),
-      );
+      return kept(await secret(message, check, question.repeat?.(answers) ?? false, context));
     case 'multiline-secret':
       return kept(await multiline(message, check, context));
     case 'text':
@@ -189,8 +185,23 @@ function emptyMeans(question: Question): 'generate' | 'skip' | undefined {
 
 function hint(question: Question, empty: 'generate' | 'skip' | undefined): string {
   if (question.kind === 'choice' || question.kind === 'confirm') return '';
-  if (empty === 'generate') return ' (empty: one is made)';
+  if (empty === 'generate') return ' (empty: one is generated)';
   return empty === 'skip' ? ' (empty: skip)' : '';
+}
+
+/** @param twice whether it is typed once more; an empty one means something else and is not */
+async function secret(message: string, check: Validate, twice: boolean, context: Context): Promise<string> {
+  const ask = (message: string, validate: Validate) =>
+    context.prompts.password(
+      { message, mask: MASK_CHARACTER, toggleMask: true, validate, theme: THEME },
+      context,
+    );
+  for (;;) {
+    const text = await ask(message, check);
+    if (!twice || text.trim() === '') return text;
+    if ((await ask('The same once more', () => true)) === text) return text;
+    printError('  ✗ Those two differ: type it twice again.');
+  }
 }
 
 /** The path of a file, or the text itself. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample } from '../commands/sample/sample.ts';
 import { Terminal } from './terminal.ts';
@@ -61,7 +62,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.until('one answer is missing');
     await terminal.type('kept.example.org');
     await terminal.press('Enter');
-    await terminal.at(/› . Secret key/, 'q');
+    await terminal.at(/› . Secret key/, 'C-c');
     expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
     await terminal.close();
 
@@ -79,7 +80,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.at('3 of 3 sections', 'j', 'e');
     await terminal.until('› Continue');
     await terminal.press('Home');
-    await terminal.at(/› . Domain/, 'e', 'C-u');
+    await terminal.until(/› . Domain/);
     await terminal.type('other.example.org');
     await terminal.press('Enter', 'Escape');
     await terminal.until(/Site settings +drifted/);
@@ -101,7 +102,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.until(/run-0002\.log/);
     await terminal.press('e');
     await terminal.at('Choose the section', 'k', 'e', 'Up', 'Up', 'Up', 'Up', 'Up');
-    await terminal.at(/› . Domain/, 'e', 'C-u');
+    await terminal.until(/› . Domain/);
     await terminal.type('good.example.org');
     await terminal.press('Enter', 'End');
     await terminal.at('› Continue', 'Enter');
@@ -297,6 +298,39 @@ describe('the terminal', () => {
     await terminal.until('› ○ Background tasks');
   });
 
+  it('what the terminal says by itself is neither typed nor a key, also in two reads', async () => {
+    terminal = await Terminal.start(sample);
+    await terminal.until('Enter continue');
+    await terminal.send('\u001b_quit\u001b\\');
+    await terminal.press('Enter');
+    await terminal.until('one answer is missing');
+    await terminal.type('cdn.');
+    await terminal.send('\u001b_Gi=31;OK\u001b\\\u001b]11;rgb:0000/0000/0000\u0007');
+    await terminal.send('\u001bP>|tm');
+    await sleep(150);
+    await terminal.send('ux 3.3a\u001b\\');
+    await terminal.type('example.org');
+    await terminal.press('Enter');
+    await terminal.until(/Domain +cdn\.example\.org/);
+  });
+
+  it('an answer to type takes every letter; F1 is its help, Ctrl-C saves and quits', async () => {
+    terminal = await Terminal.start(sample);
+    await terminal.at('Enter continue', 'Enter');
+    await terminal.until('one answer is missing');
+    await terminal.type('kept.example.org');
+    await terminal.press('Down');
+    await terminal.until(/› . Secret key/);
+    await terminal.type('qkey-123');
+    expect(await terminal.until(/› . Secret key +•{8}/)).not.toContain('qkey');
+    await terminal.press('C-r');
+    await terminal.until(/› . Secret key +qkey-123/);
+    await terminal.press('F1');
+    await terminal.at('any key', 'x');
+    await terminal.at(/› . Secret key +qkey-123/, 'C-c');
+    expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
+  });
+
   it('a pasted key of several lines arrives whole, and no secret is ever on the screen', async () => {
     const key =
       '-----BEGIN SAMPLE KEY-----\nProc-Type: 4,ENCRYPTED\n\nnot-a-real-key-one\n-----END SAMPLE KEY-----\n';
@@ -304,13 +338,13 @@ describe('the terminal', () => {
     await terminal.at('Enter continue', 'Enter');
     await terminal.until('one answer is missing');
     await terminal.type('cdn.example.org');
-    await terminal.press('Enter', 'e');
+    await terminal.press('Enter');
     await terminal.type('typed-by-hand');
     await terminal.press('Enter');
     await terminal.at(/› . Further names/, 'Enter');
     await terminal.at(/› . CDN/, 'Space');
     await terminal.at(/ {2}. CDN key/, 'Down');
-    await terminal.at(/› . CDN key/, 'e');
+    await terminal.until(/› . CDN key/);
     await terminal.paste(key);
     await terminal.at('lines)', 'Enter', 'End');
     await terminal.at('› Continue', 'Enter');

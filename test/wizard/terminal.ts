@@ -69,6 +69,12 @@ export class Terminal {
     await this.#tmux('send-keys', '-l', text);
   }
 
+  /** Sends bytes as they are, as a terminal's own replies come. */
+  async send(bytes: string): Promise<void> {
+    const codes = [...Buffer.from(bytes)].map((byte) => byte.toString(16).padStart(2, '0'));
+    await this.#tmux('send-keys', '-H', ...codes);
+  }
+
   /** Pastes as a terminal does that brackets what is pasted. */
   async paste(text: string): Promise<void> {
     const file = path.join(this.#folder, 'clipboard');

@@ -1,4 +1,5 @@
 import type { Key as InkKey } from 'ink';
+import { HELP } from './terminal-input.ts';
 import { characters } from './width.ts';
 
 type Name =
@@ -15,7 +16,9 @@ type Name =
   | 'tab'
   | 'backtab'
   | 'backspace'
-  | 'delete';
+  | 'delete'
+  /** F1, or Ctrl-/ in most terminals. */
+  | 'help';
 
 /** One key, or one paste. */
 export type Key =
@@ -46,13 +49,15 @@ const NAMED: readonly (readonly [keyof InkKey, Name])[] = [
 export function keysOf(input: string, key: InkKey): readonly Key[] {
   if (key.tab) return [{ name: key.shift ? 'backtab' : 'tab', text: '' }];
   for (const [flag, name] of NAMED) if (key[flag] === true) return [{ name, text: '' }];
-  if (key.ctrl) return [{ name: 'ctrl', text: input }];
+  // Ink's name of the character in which F1 arrives.
+  if (key.ctrl) return input === '_' ? [{ name: 'help', text: '' }] : [{ name: 'ctrl', text: input }];
   // Alt with a key means nothing here; taken for the key alone it could apply or quit.
   if (key.meta) return [];
   return characters(input).flatMap((character): readonly Key[] => {
     if (/^[\r\n]/.test(character)) return [{ name: 'enter', text: '' }];
     if (character === '\t') return [{ name: 'tab', text: '' }];
     if (character === '\u007f' || character === '\b') return [{ name: 'backspace', text: '' }];
+    if (character === HELP) return [{ name: 'help', text: '' }];
     // Ctrl-A to Ctrl-Z, when they come in one piece with what was typed around them.
     const code = character.charCodeAt(0);
     if (code >= 1 && code <= 26) return [{ name: 'ctrl', text: String.fromCharCode(code + 96) }];

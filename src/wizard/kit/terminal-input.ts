@@ -110,7 +110,9 @@ function controlString(input: string, from: number): Part | undefined {
 function sequence(input: string): Part | undefined {
   // Three bytes of any kind follow: button, column, row.
   if (input.startsWith(`${ESC}[M`)) return input.length < 6 ? undefined : { length: 6, typed: '' };
-  const found = /^\u001b(?:\[\[\d*[A-Z~]|\[[0-?]*[ -/]*[@-Z\\-~]|O[0-9;]*[@-~]|\[[235678]\$)/.exec(input)?.[0];
+  const found = /^\u001b(?:\[\[\d*[A-Z~]|\[[0-?]*[ -/]*[@-Z\\-~]|O[0-9;]*[@-~]|\[[235678]\$)/.exec(
+    input,
+  )?.[0];
   if (found === undefined) {
     const begun = /^\u001b(?:\[\[?[0-?]*[ -/]*|O[0-9;]*)/.exec(input)?.[0] ?? ESC;
     return begun === input ? undefined : { length: begun.length, typed: '' };

@@ -4,7 +4,7 @@ import type { WizardState } from '../state/state.ts';
 
 /** What one key, or several, do on a screen. Hints, help and the handling of keys are made from it. */
 export interface Binding {
-  /** Ids of keys ({@link idOf}); `move`: whatever moves in a list or a text. */
+  /** Ids of keys ({@link idOf}); `move`: whatever moves in a list or a text; `text`: whatever is typed or pasted. */
   readonly on: readonly string[];
   /** How the keys are written where their ids would not do: `↑ ↓`. */
   readonly keys?: string;
@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<string, string>> = {
   backspace: 'Backspace',
   ' ': 'Space',
   move: '↑ ↓',
+  help: 'F1',
 };
 /** Keys that do the same as one that is named: they are not written. */
 const UNNAMED: ReadonlySet<string> = new Set(['backtab', 'left', 'right', 'paste', 'end']);
@@ -45,9 +46,12 @@ const UNNAMED: ReadonlySet<string> = new Set(['backtab', 'left', 'right', 'paste
 /** @returns the first binding that the key has now */
 export function bindingOf(bindings: readonly Binding[], state: WizardState, key: Key): Binding | undefined {
   const id = idOf(key);
-  const moves = motionOf(key) !== undefined;
+  const kinds = [
+    ...(motionOf(key) === undefined ? [] : ['move']),
+    ...(key.name === 'char' || key.name === 'paste' ? ['text'] : []),
+  ];
   return bindings.find(
-    ({ on, when }) => (on.includes(id) || (moves && on.includes('move'))) && when?.(state) !== false,
+    ({ on, when }) => (on.includes(id) || kinds.some((kind) => on.includes(kind))) && when?.(state) !== false,
   );
 }
 

@@ -13,9 +13,9 @@ export interface Screen<Name extends ScreenName = ScreenName> {
   view(state: WizardState): View;
   /** What its keys do. The most needed first: what does not fit the last row stands in the help. */
   readonly bindings: readonly Binding[];
-  /** Whether a text is being typed: then every character belongs to it. */
+  /** Whether a text is typed, or would be by the next character: then no character is a command. */
   typing?(state: WizardState): boolean;
-  /** What a key types that no binding has; asked for while a text is typed. */
+  /** What a key does that no binding has. */
   type?(state: WizardState, key: Key): WizardState;
   /** @returns the state after any key, before that key means something */
   anyKey?(state: WizardState, key: Key): WizardState;

@@ -3,7 +3,14 @@ import type { WizardState } from '../state/state.ts';
 import { screenOf } from './screens.ts';
 import { found, withoutSearch } from './search.ts';
 
-/** Keys that work on every screen, before the screen's own; not while a text is typed. */
+/** Works everywhere, also where every character is typed. */
+const HELP: Binding = {
+  on: ['help'],
+  does: 'help',
+  press: (state) => ({ ...state, help: true, overlay: 0 }),
+};
+
+/** Keys that work on every screen, before the screen's own; not where every character is typed. */
 const EVERYWHERE: readonly Binding[] = [
   {
     on: ['/'],
@@ -28,7 +35,7 @@ const EVERYWHERE: readonly Binding[] = [
     hint: 'never',
     press: withoutSearch,
   },
-  { on: ['?'], does: 'help', press: (state) => ({ ...state, help: true, overlay: 0 }) },
+  { ...HELP, on: ['?', 'help'], keys: '?' },
   {
     on: ['q'],
     does: 'save and quit',
@@ -44,13 +51,13 @@ const EVERYWHERE: readonly Binding[] = [
 /** @returns what keys do on the screen that is shown, in the order in which they are asked */
 export function bindingsOf(state: WizardState): readonly Binding[] {
   const { bindings, typing } = screenOf(state);
-  return typing?.(state) ? bindings : [...EVERYWHERE, ...bindings];
+  return typing?.(state) ? [HELP, ...bindings] : [...EVERYWHERE, ...bindings];
 }
 
 /** @returns what is said of these keys: the screen's own first, those that work everywhere last */
 export function screenHints(state: WizardState): readonly Hint[] {
   const { bindings, typing } = screenOf(state);
-  return hintsOf(typing?.(state) ? bindings : [...bindings, ...EVERYWHERE], state);
+  return hintsOf([...bindings, ...(typing?.(state) ? [HELP] : EVERYWHERE)], state);
 }
 
 function isSearchable(state: WizardState): boolean {

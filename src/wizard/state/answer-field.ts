@@ -23,9 +23,13 @@ export function isFilePath(text: string, question: Question): boolean {
   return question.kind === 'multiline-secret' && /^\/[^\n]*$/.test(text);
 }
 
-/** @returns what may be shown of the text: dots for a secret */
-export function shownText(field: TextField, question: Question): { before: string; after: string } {
-  if (!isSecret(question)) return { before: clean(field.before), after: clean(field.after) };
+/** @param revealed whether its owner wants to see a secret @returns what may be shown of the text: dots for a secret */
+export function shownText(
+  field: TextField,
+  question: Question,
+  revealed = false,
+): { before: string; after: string } {
+  if (!isSecret(question) || revealed) return { before: clean(field.before), after: clean(field.after) };
   const lines = `${field.before}${field.after}`.split('\n').length;
   if (lines > 1) return { before: `•••• (${lines} lines)`, after: '' };
   const dots = (text: string) => '•'.repeat(characters(text).length);

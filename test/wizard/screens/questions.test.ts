@@ -25,6 +25,7 @@ function pressed(state: WizardState, ...keys: readonly (Key | string)[]): Wizard
 
 const enter: Key = { name: 'enter', text: '' };
 const back: Key = { name: 'escape', text: '' };
+const ctrl = (text: string): Key => ({ name: 'ctrl', text });
 const down: Key = { name: 'down', text: '' };
 const bare = answered(beginning({ columns: 80, rows: 24 }), {});
 const complete = answered(bare, {
@@ -84,36 +85,36 @@ describe('the form of a section', () => {
       'generated',
     );
     const state = openForm({ ...complete, answered: { ...complete.answered, answers } }, 1, []);
-    const on = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, 'g');
+    const on = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, ctrl('g'));
     expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', given: { value: expect.any(Secret) } }]);
     expect(on.form.revealed).toBeUndefined();
     const made = { ...on, answered: { ...on.answered, made: new Set(['site.key']) } };
-    expect(pressed(made, 'v').form.revealed).toBe('site.key');
+    expect(pressed(made, ctrl('r')).form.revealed).toBe('site.key');
   });
 
-  it('one that was typed is not shown by v', () => {
+  it('one that was given before is not shown', () => {
     const state = openForm(complete, 1, []);
-    const shown = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, 'v');
+    const shown = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, ctrl('r'));
     expect(shown.form.revealed).toBeUndefined();
-    expect(shown.notice).toContain('Only a secret that was generated');
+    expect(shown.notice).toContain('Only a secret that is being typed, or was generated here, can be shown.');
   });
 
   it('a secret that is there is only replaced when the same key is pressed again at once', () => {
     const given = new Map([['site.key', { kind: 'value' as const, value: new Secret('typed-by-somebody') }]]);
     const opened = openForm({ ...complete, answered: { ...complete.answered, given } }, 1, []);
     const state = { ...opened, form: { ...opened.form, focus: 'site.key' } };
-    const asked = pressed(state, 'g');
+    const asked = pressed(state, ctrl('g'));
     expect(asked.notice).toContain('There is one already');
-    pressed(asked, down, { name: 'up', text: '' }, 'g');
+    pressed(asked, down, { name: 'up', text: '' }, ctrl('g'));
     expect(wanted).toEqual([]);
-    pressed(asked, 'g');
+    pressed(asked, ctrl('g'));
     expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
   });
 
   it('one that the host has is never replaced by one that is made', () => {
     const host = new Map([['site.key', new Secret('of-the-host-itself')]]);
     const opened = openForm({ ...complete, answered: { ...complete.answered, host } }, 1, []);
-    const state = pressed({ ...opened, form: { ...opened.form, focus: 'site.key' } }, 'g', 'g');
+    const state = pressed({ ...opened, form: { ...opened.form, focus: 'site.key' } }, ctrl('g'), ctrl('g'));
     expect(wanted).toEqual([]);
     expect(state.notice).toContain('The host has one already');
   });
@@ -148,14 +149,13 @@ describe('the form of a section', () => {
       [],
     );
     const state = { ...opened, form: { ...opened.form, focus: 'site.domain' } };
-    const clear: Key = { name: 'ctrl', text: 'u' };
-    const refused = pressed(state, 'e', clear, 'films.example.org', enter);
+    const refused = pressed(state, 'films.example.org', enter);
     expect(refused.form.edit?.refused).toMatch(
       /site is studio\.example\.org.*studio-setup change-domain films\.example\.org/,
     );
     expect(wanted).toEqual([]);
     // The same name again is no change.
-    pressed(state, 'e', enter);
+    pressed(state, { name: 'left', text: '' }, enter);
     expect(wanted).toMatchObject([{ type: 'give', id: 'site.domain' }]);
   });
 
@@ -165,6 +165,104 @@ describe('the form of a section', () => {
     expect(formOf(opened).rows.map(({ key }) => key)).not.toContain('site.key');
     const all = new Set(bare.sections.flatMap(({ questions }) => questions.map(({ id }) => id)));
     expect(askingSections({ ...opened, answered: { ...opened.answered, alreadyOnHost: all } })).toEqual([]);
+  });
+
+  describe('an answer to type takes what is typed, wherever the cursor came from', () => {
+    const at = (id: string) => {
+      const opened = openForm(bare, 1, []);
+      return { ...opened, form: { ...opened.form, focus: id, edit: undefined } };
+    };
+
+    it.each(['key-123', 'quit', '?/nN', 'gxvie jk', 'G'])('%s', (text) => {
+      const state = pressed(at('site.key'), text);
+      expect(state.form.focus).toBe('site.key');
+      expect(state.form.edit?.before).toBe(text);
+      expect(state).toMatchObject({ screen: 'questions', help: false, search: { typing: false } });
+      expect(wanted).toEqual([]);
+    });
+
+    it('what is typed stands in place of what was there; Esc leaves it as it was', () => {
+      const opened = openForm(complete, 1, []);
+      const state = { ...opened, form: { ...opened.form, focus: 'site.domain' } };
+      const typing = pressed(state, 'a.example');
+      expect(typing.form.edit?.before).toBe('a.example');
+      const left = pressed(typing, back);
+      expect(left.form.edit).toBeUndefined();
+      expect(left.screen).toBe('questions');
+      expect(wanted).toEqual([]);
+    });
+
+    it.each([
+      ['left', 'studio.example.or', 'g'],
+      ['right', 'studio.example.org', ''],
+      ['backspace', 'studio.example.or', ''],
+    ] as const)('%s changes what was there', (name, before, after) => {
+      const opened = openForm(complete, 1, []);
+      const state = { ...opened, form: { ...opened.form, focus: 'site.domain' } };
+      expect(pressed(state, { name, text: '' }).form.edit).toMatchObject({ before, after });
+    });
+
+    it('it is taken when another answer is gone to', () => {
+      const state = pressed(at('site.domain'), 'a.example', down);
+      expect(wanted).toEqual([
+        { type: 'give', id: 'site.domain', given: { kind: 'value', value: 'a.example' } },
+      ]);
+      expect(state.form.focus).toBe('site.key');
+    });
+
+    it('F1 is the help there', () => {
+      expect(pressed(at('site.key'), { name: 'help', text: '' }).help).toBe(true);
+    });
+
+    it('its secret is shown to who types it, on request', () => {
+      const shown = (state: WizardState) =>
+        frameOf(state)
+          .map((line) => line.map(({ text }) => text).join(''))
+          .join('\n');
+      const typing = pressed(at('site.key'), 'key-123');
+      expect(shown(typing)).not.toContain('key-123');
+      expect(shown(pressed(typing, ctrl('r')))).toContain('key-123');
+      expect(shown(pressed(typing, ctrl('r'), ctrl('r')))).not.toContain('key-123');
+    });
+  });
+
+  describe('a secret that is asked twice', () => {
+    const sections = bare.sections.map((section) => ({
+      ...section,
+      questions: section.questions.map((each) =>
+        each.id === 'site.key' ? { ...each, repeat: () => true } : each,
+      ),
+    }));
+    const opened = openForm({ ...bare, sections }, 1, []);
+    const state = { ...opened, form: { ...opened.form, focus: 'site.key' } };
+
+    it('is taken when both are the same', () => {
+      const once = pressed(state, 'unguessable', enter);
+      expect(wanted).toEqual([]);
+      expect(once.form).toMatchObject({ focus: 'site.key', edit: { before: '' } });
+      pressed(once, 'unguessable', enter);
+      expect(wanted).toMatchObject([{ type: 'give', id: 'site.key' }]);
+    });
+
+    it('is asked twice again when they differ', () => {
+      const differ = pressed(state, 'unguessable', enter, 'unguessablf', enter);
+      expect(wanted).toEqual([]);
+      expect(differ.form.edit).toMatchObject({ before: '', refused: expect.stringContaining('differ') });
+      pressed(differ, 'unguessable', enter);
+      expect(wanted).toEqual([]);
+    });
+
+    it('is nothing while only one is there', () => {
+      const left = pressed(state, 'unguessable', enter, down);
+      expect(left.form).toMatchObject({ edit: undefined, first: undefined });
+      expect(pressed(state, 'unguessable', enter, back).form.first).toBeUndefined();
+      expect(wanted).toEqual([]);
+    });
+
+    it('is not asked twice when it is generated', () => {
+      pressed(state, ctrl('g'));
+      expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
+    });
   });
 
   it('Esc goes back the way it came', () => {
@@ -201,7 +299,9 @@ describe('the form of a section', () => {
     it('is what the typing begins with, and does not hold the arrows', () => {
       expect(state.form.edit?.before).toBe(value);
       expect(pressed(state, down).form.focus).toBe('site.key');
-      expect(pressed(state, 'x', down).form.focus).toBe('site.domain');
+      const typed = pressed(state, 'x', down);
+      expect(typed.form.focus).toBe('site.domain');
+      expect(typed.form.edit?.refused).toBeDefined();
     });
 
     it('is said with the question', () => {

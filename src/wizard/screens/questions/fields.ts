@@ -15,7 +15,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   host: 'already set on the host',
   saved: 'from the last time',
   default: 'default',
-  generated: 'is made',
+  generated: 'will be generated',
   skipped: 'skipped',
 };
 
@@ -90,7 +90,10 @@ function questionField(state: WizardState, row: QuestionRow): FormField {
   const answer = answerOf(state, row);
   return {
     role: question.kind === 'confirm' ? 'checkbox' : question.choices ? 'combobox' : 'textbox',
-    label: question.label,
+    label:
+      typing !== undefined && state.form.first !== undefined
+        ? `${question.label}, once more`
+        : question.label,
     mark: markOf(state, row),
     ...answer,
     told: toldOf(state, row, answer),
@@ -102,7 +105,9 @@ function questionField(state: WizardState, row: QuestionRow): FormField {
     ...(question.choices === undefined
       ? {}
       : { choices: question.choices.map(({ label, value }) => ({ label, chosen: value === row.value })) }),
-    ...(typing === undefined ? {} : { typed: shownText(typing, question), refused: typing.refused }),
+    ...(typing === undefined
+      ? {}
+      : { typed: shownText(typing, question, state.form.revealed === question.id), refused: typing.refused }),
     secret: isSecret(question),
   };
 }

@@ -35,7 +35,7 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
     case 'group':
       return [
         {
-          text: `${row.group}: ${row.wanted ? 'is set up. Space leaves it out.' : 'is skipped for now. Space sets it up.'}`,
+          text: `${row.group}: ${row.wanted ? 'is set up. Space skips it.' : 'is skipped for now. Space sets it up.'}`,
         },
         { text: `Without it: ${row.consequence}`, tone: 'dim' },
       ];
@@ -67,6 +67,7 @@ function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[
     question.choices?.map(({ label }) => label).join(' · '),
     question.skippable && `Without it: ${question.skippable}`,
     question.kind === 'multiline-secret' ? 'Paste it, or type the path of its file.' : undefined,
+    state.form.first !== undefined ? 'Type it once more: a mistake would be found too late.' : undefined,
     question.example === undefined ? undefined : `For example: ${question.example}`,
   ];
   return [

@@ -1,90 +1,85 @@
+import { isSecret } from '../../../answers/values.ts';
 import { type Key, motionOf, moved } from '../../kit/key.ts';
 import type { Want } from '../../state/intent.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { acceptingFailures, back, begin, focused, goOn, questionAt, rowAt, withForm } from './moves.ts';
-import { formOf, type QuestionRow, type Row, sectionOf, trialFailureOf } from './rows.ts';
-import { isTyping, leave, make, taken, typeAnswer } from './typing.ts';
+import { formOf, isTyped, type QuestionRow, type Row, sectionOf, trialFailureOf } from './rows.ts';
+import { isAtText, isTwice, isTyping, leave, make, taken, typeAnswer } from './typing.ts';
 
-/** What keys do in a form. While a text is typed only the editor's own keys, Enter and Esc have a meaning. */
+/**
+ * What keys do in a form. On an answer that is typed every character belongs to it, as in any form; letters are commands only
+ * where there is nothing to type.
+ */
 export const QUESTION_KEYS: readonly Binding[] = [
-  { on: ['enter', 'tab'], keys: 'Enter', does: 'take', when: isTyping, press: taken },
+  { on: ['enter', 'tab'], keys: 'Enter', does: takeWords, when: isTyping, press: taken },
   {
     on: ['escape'],
-    does: 'stop typing',
+    does: 'leave it as it was',
     when: isTyping,
-    press: (state) => withForm(state, { edit: undefined }),
+    press: (state) => withForm(state, { edit: undefined, first: undefined }),
   },
-  {
-    on: ['ctrl u'],
-    does: 'clear',
-    when: isTyping,
-    press: typeAnswer,
-  },
-  {
-    on: ['ctrl g'],
-    does: 'make one',
-    when: isTyping,
-    hint: ifGenerated,
-    press: make,
-  },
+  { on: ['ctrl u'], does: 'clear', when: isTyping, press: typeAnswer },
   { on: ['up', 'backtab'], does: 'the answer before', when: isTyping, hint: 'never', press: leave(-1) },
   { on: ['down'], does: 'the next answer', when: isTyping, hint: 'never', press: leave(1) },
   { on: ['enter'], does: enterWords, when: isChoosing, press: enter },
   {
-    on: ['e'],
-    does: 'type',
-    when: (state) => isChoosing(state) && isTyped(rowAt(state)),
-    press: (state) => begin(state),
+    on: ['text'],
+    keys: 'letters',
+    does: 'type another',
+    help: 'type another answer in its place; Esc leaves it as it was',
+    when: (state) => isAtText(state) && isChoosing(state),
+    hint: (state) => (questionAt(state)?.value === undefined ? 'never' : 'always'),
+    press: (state, key) => typeAnswer(begin(state, true), key),
   },
   {
-    on: [' ', 'e'],
-    keys: 'Space',
-    does: spaceWords,
-    when: (state) => isChoosing(state) && hasChoice(rowAt(state)),
-    press: choose,
+    on: ['left', 'right', 'backspace', 'delete', 'ctrl u'],
+    keys: '← →',
+    does: 'change it',
+    when: (state) => isAtText(state) && isChoosing(state),
+    hint: ifChanged,
+    press: (state, key) => typeAnswer(begin(state), key),
   },
+  { on: ['ctrl g'], does: 'generate', when: isAtText, hint: ifGenerated, press: make },
+  { on: ['ctrl r'], does: revealWords, when: isAtText, hint: ifRevealed, press: reveal },
   {
-    on: [' ', 'i'],
-    does: 'type',
-    when: (state) => isChoosing(state) && rowAt(state)?.kind === 'question',
-    hint: 'never',
-    press: (state) => (isTyped(rowAt(state)) ? begin(state) : state),
-  },
-  { on: ['g'], does: 'make one', when: isChoosing, hint: ifGenerated, press: make },
-  {
-    on: ['x'],
-    does: 'leave out',
-    when: isChoosing,
+    on: ['ctrl x'],
+    does: 'skip it',
+    when: isAtText,
     hint: (state) => (questionAt(state)?.question.skippable === undefined ? 'never' : 'always'),
     press: skip,
   },
+  { on: [' '], does: spaceWords, when: (state) => hasChoice(rowAt(state)), press: choose },
   { on: ['escape'], does: 'back', when: isChoosing, press: back },
-  { on: ['v'], does: 'show a secret that was generated', when: isChoosing, hint: 'rare', press: reveal },
   {
-    on: ['tab', 'backtab', 'move'],
-    keys: 'Tab ↑ ↓ j k',
+    on: ['tab', 'backtab', 'up', 'down', 'pageup', 'pagedown', 'home', 'end'],
+    keys: 'Tab ↑ ↓',
     does: 'other answers',
-    when: isChoosing,
+    when: (state) => isAtText(state) && isChoosing(state),
     hint: 'rare',
     press: moveIn,
   },
   {
-    on: ['paste'],
-    does: 'type what is pasted',
-    when: (state) => isChoosing(state) && rowAt(state)?.kind === 'question',
-    hint: 'never',
-    press: (state, key) => typeAnswer(begin(state, true), key),
+    on: ['tab', 'backtab', 'move'],
+    keys: 'Tab ↑ ↓ j k',
+    does: 'other answers',
+    when: (state) => !isAtText(state),
+    hint: 'rare',
+    press: moveIn,
+  },
+  {
+    on: ['ctrl c'],
+    does: 'save and quit',
+    help: 'save and quit; start again at any time, it goes on from there',
+    when: isAtText,
+    hint: 'rare',
+    // Everywhere it is asked before all bindings: it stands here to be named.
+    press: (state) => state,
   },
 ];
 
 function isChoosing(state: WizardState): boolean {
   return !isTyping(state);
-}
-
-/** Whether the answer is a text. */
-function isTyped(row: Row | undefined): boolean {
-  return row?.kind === 'question' && row.question.kind !== 'choice' && row.question.kind !== 'confirm';
 }
 
 /** Whether Space changes the row: another choice, or what it stands for. */
@@ -98,6 +93,27 @@ function ifGenerated(state: WizardState): 'always' | 'never' {
   return state.answered.host.has(row.key) ? 'never' : 'always';
 }
 
+/** A secret is not changed in a place of it: nobody sees where. */
+function ifChanged(state: WizardState): 'always' | 'never' {
+  const row = questionAt(state);
+  return row?.value === undefined || isSecret(row.question) ? 'never' : 'always';
+}
+
+function ifRevealed(state: WizardState): 'always' | 'never' {
+  const row = questionAt(state);
+  if (row === undefined || !isSecret(row.question)) return 'never';
+  return isTyping(state) || state.answered.made.has(row.key) ? 'always' : 'never';
+}
+
+function revealWords(state: WizardState): string {
+  return state.form.revealed === questionAt(state)?.key ? 'hide it' : 'show it';
+}
+
+function takeWords(state: WizardState): string {
+  const row = questionAt(state);
+  return row && isTwice(state, row) && state.form.first === undefined ? 'then once more' : 'take';
+}
+
 function enterWords(state: WizardState): string {
   const row = rowAt(state);
   if (row?.kind === 'next') return 'next';
@@ -106,7 +122,7 @@ function enterWords(state: WizardState): string {
 
 function spaceWords(state: WizardState): string {
   const row = rowAt(state);
-  if (row?.kind === 'group') return row.wanted ? 'leave out' : 'set up';
+  if (row?.kind === 'group') return row.wanted ? 'skip it' : 'set it up';
   return row?.kind === 'usual' ? 'change them' : 'other choice';
 }
 
@@ -129,16 +145,14 @@ function enter(state: WizardState, _: Key, want: Want): WizardState {
   return focused(state, rows, at + 1);
 }
 
-function choose(state: WizardState, key: Key, want: Want): WizardState {
+function choose(state: WizardState, _: Key, want: Want): WizardState {
   const row = rowAt(state);
   if (row?.kind === 'usual')
     return withForm(state, {
       expanded: new Set([...state.form.expanded, sectionOf(state).id]),
       focus: row.values[0]?.question.id ?? '',
     });
-  // On an integration e does nothing: there is nothing to type.
-  if (row?.kind === 'group' && key.text === ' ')
-    want({ type: 'want', group: row.group, wanted: !row.wanted });
+  if (row?.kind === 'group') want({ type: 'want', group: row.group, wanted: !row.wanted });
   if (row?.kind === 'question')
     want({ type: 'give', id: row.question.id, given: { kind: 'value', value: nextChoice(row) } });
   return state;
@@ -153,19 +167,18 @@ function skip(state: WizardState, _: Key, want: Want): WizardState {
   return focused(state, rows, at + 1);
 }
 
+/** What is typed here, or was generated here, is its owner's to see; what was given before is not shown again. */
 function reveal(state: WizardState): WizardState {
-  const id = questionAt(state)?.question.id;
-  if (id === undefined) return state;
-  if (!state.answered.made.has(id))
-    return { ...state, notice: 'Only a secret that was generated can be shown.' };
-  return withForm(state, { revealed: state.form.revealed === id ? undefined : id });
+  const row = questionAt(state);
+  if (row === undefined || !isSecret(row.question)) return state;
+  if (!isTyping(state) && !state.answered.made.has(row.key))
+    return { ...state, notice: 'Only a secret that is being typed, or was generated here, can be shown.' };
+  return withForm(state, { revealed: state.form.revealed === row.key ? undefined : row.key });
 }
 
 /** Whether Enter types: an answer that is needed, or that failed when it was tried and is not to be kept as it is. */
 function toType({ answered, form }: WizardState, row: QuestionRow): boolean {
-  const { kind } = row.question;
-  if (kind === 'choice' || kind === 'confirm') return false;
-  return row.missing || trialFailureOf(row, answered, form) !== undefined;
+  return isTyped(row) && (row.missing || trialFailureOf(row, answered, form) !== undefined);
 }
 
 function nextChoice({ question, value }: QuestionRow): string | boolean {

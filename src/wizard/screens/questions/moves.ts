@@ -3,7 +3,15 @@ import { Secret } from '../../../output/secret.ts';
 import type { Want } from '../../state/intent.ts';
 import { goBack, goTo } from '../../state/navigation.ts';
 import type { WizardState } from '../../state/state.ts';
-import { askingSections, failureKey, formOf, type QuestionRow, type Row, trialFailureOf } from './rows.ts';
+import {
+  askingSections,
+  failureKey,
+  formOf,
+  isTyped,
+  type QuestionRow,
+  type Row,
+  trialFailureOf,
+} from './rows.ts';
 import type { FormState } from './state.ts';
 
 export function rowAt(state: WizardState): Row | undefined {
@@ -19,22 +27,30 @@ export function questionAt(state: WizardState): QuestionRow | undefined {
 export function begin(state: WizardState, empty = false): WizardState {
   const row = questionAt(state);
   if (row === undefined) return state;
-  const { question, refused } = row;
-  const value = row.value ?? refused?.value;
-  const text = empty || value === undefined || value instanceof Secret ? '' : textOf(value);
   return withForm(state, {
-    focus: question.id,
-    edit: { id: question.id, before: text, after: '' },
+    focus: row.key,
+    edit: { id: row.key, before: empty ? '' : standingText(row), after: '' },
+    first: undefined,
     revealed: undefined,
   });
+}
+
+/** What the typing of an answer begins with. */
+export function standingText({ value, refused }: QuestionRow): string {
+  const standing = value ?? refused?.value;
+  return standing === undefined || standing instanceof Secret ? '' : textOf(standing);
 }
 
 /** @param type where an answer is needed the typing begins at once; not when the operator only looks around */
 export function focused(state: WizardState, rows: readonly Row[], at: number, type = true): WizardState {
   const row = rows[Math.min(at, rows.length - 1)];
-  const moved = withForm(state, { focus: row?.key ?? 'next', edit: undefined, revealed: undefined });
-  const typing = type && row?.kind === 'question' && row.missing && row.question.choices === undefined;
-  return typing && row.question.kind !== 'confirm' ? begin(moved) : moved;
+  const moved = withForm(state, {
+    focus: row?.key ?? 'next',
+    edit: undefined,
+    first: undefined,
+    revealed: undefined,
+  });
+  return type && isTyped(row) && row.missing ? begin(moved) : moved;
 }
 
 /** To the next section that asks something, after the last to the review; not past an answer that is missing. */
@@ -66,7 +82,7 @@ function heldAt(state: WizardState, rows: readonly Row[]): WizardState | undefin
     if (said === undefined) continue;
     return {
       ...withForm(state, { focus: row.key, edit: undefined, revealed: undefined }),
-      notice: 'The trial of this answer failed: e changes it. Or choose “Continue anyway”, the last row.',
+      notice: 'The trial of this answer failed: type another. Or choose “Continue anyway”, the last row.',
     };
   }
   return undefined;

@@ -42,6 +42,11 @@ export type Row =
 
 export type QuestionRow = Extract<Row, { kind: 'question' }>;
 
+/** Whether the answer is a text. */
+export function isTyped(row: Row | undefined): row is QuestionRow {
+  return row?.kind === 'question' && row.question.kind !== 'choice' && row.question.kind !== 'confirm';
+}
+
 /** @returns what the form of a section shows, in its order; the row that goes on is the last */
 function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
   const rows: Row[] = [];

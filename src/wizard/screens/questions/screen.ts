@@ -8,7 +8,7 @@ import { questionsHelp } from './help.ts';
 import { QUESTION_KEYS } from './keys.ts';
 import { askingSections, formOf, type Row, sectionOf } from './rows.ts';
 import { initialForm } from './state.ts';
-import { isTyping, keepSecret, typeAnswer } from './typing.ts';
+import { isAtText, keepSecret, typeAnswer } from './typing.ts';
 
 export const questionsScreen: Screen<'questions'> = {
   initial: () => ({ form: initialForm() }),
@@ -43,7 +43,7 @@ export const questionsScreen: Screen<'questions'> = {
 
   bindings: QUESTION_KEYS,
 
-  typing: isTyping,
+  typing: isAtText,
 
   type: typeAnswer,
 
@@ -76,7 +76,7 @@ function rowText(row: Row): string {
 function formBlock(state: WizardState): FormBlock {
   const { title, summary } = sectionOf(state);
   const { rows, at } = formOf(state);
-  const rest = state.form.edit === undefined ? '  ? shows all' : '  Esc, then ? shows all';
+  const rest = isAtText(state) ? '  F1 shows all' : '  ? shows all';
   return {
     kind: 'form',
     name: title,

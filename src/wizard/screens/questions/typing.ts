@@ -1,21 +1,27 @@
 import type { AnswerValue } from '../../../answers/answers.ts';
 import { accept, generated, isSecret, textOf } from '../../../answers/values.ts';
+import { Secret } from '../../../output/secret.ts';
 import type { Key } from '../../kit/key.ts';
 import { isFilePath, typed } from '../../state/answer-field.ts';
 import type { Want } from '../../state/intent.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
-import { focused, questionAt, rowAt, withForm } from './moves.ts';
-import { formOf, type QuestionRow } from './rows.ts';
+import { focused, questionAt, rowAt, standingText, withForm } from './moves.ts';
+import { formOf, isTyped, type QuestionRow } from './rows.ts';
 
 export function isTyping(state: WizardState): boolean {
   const row = rowAt(state);
   return row?.kind === 'question' && state.form.edit?.id === row.question.id;
 }
 
+/** Whether what is typed goes into an answer: it is being typed, or the next character begins it. */
+export function isAtText(state: WizardState): boolean {
+  return isTyped(rowAt(state));
+}
+
 /** Only the very next key agrees to replace a secret. */
 export function keepSecret(state: WizardState, key: Key): WizardState {
-  const again = key.text === 'g' && (key.name === 'char' || key.name === 'ctrl');
+  const again = key.name === 'ctrl' && key.text === 'g';
   return again || state.form.replacing === undefined ? state : withForm(state, { replacing: undefined });
 }
 
@@ -23,7 +29,8 @@ export function make(state: WizardState, _: Key, want: Want): WizardState {
   const row = questionAt(state);
   if (row === undefined) return state;
   const { question, source, value } = row;
-  if (question.generate === undefined) return { ...state, notice: "This answer can't be made up: type it." };
+  if (question.generate === undefined)
+    return { ...state, notice: "This answer can't be generated: type it." };
   // The one on the host is in use: whatever was signed with it would be worth nothing.
   if (source === 'host' || state.answered.host.has(question.id))
     return { ...state, notice: 'The host has one already; it stays.' };
@@ -35,21 +42,26 @@ export function make(state: WizardState, _: Key, want: Want): WizardState {
     };
   want({ type: 'give', id: question.id, given: { kind: 'value', value: generated(question) }, made: true });
   return {
-    ...withForm(state, { edit: undefined, replacing: undefined }),
-    notice: 'Made. v shows it, Enter goes on.',
+    ...withForm(state, { edit: undefined, first: undefined, replacing: undefined }),
+    notice: 'Generated. Ctrl-R shows it, Enter goes on.',
   };
 }
 
-/** @param rows to which answer it goes from the one that is typed */
+/**
+ * As in any form, what was typed is taken when another answer is gone to; what is refused keeps the cursor.
+ * @param rows to which answer it goes from the one that is typed
+ */
 export function leave(rows: 1 | -1): Binding['press'] {
-  return (state) => {
-    const { edit } = state.form;
+  return (state, _, want) => {
+    const { rows: all, at } = formOf(state);
     const row = questionAt(state);
-    const text = edit === undefined ? '' : edit.before + edit.after;
-    // What is half typed is not thrown away by a slip; what the host has was not typed.
-    if (row?.missing && text !== '' && text !== row.refused?.value) return state;
-    const form = formOf(state);
-    return focused(state, form.rows, Math.max(0, form.at + rows), false);
+    const text = typedText(state);
+    const to = (from: WizardState) =>
+      focused(withForm(from, { edit: undefined, first: undefined }), all, Math.max(0, at + rows), false);
+    // An empty text was not typed, and what the host has was not either.
+    return row === undefined || text.trim() === '' || text === standingText(row)
+      ? to(state)
+      : take(state, row, want, to);
   };
 }
 
@@ -64,11 +76,10 @@ export function taken(state: WizardState, key: Key, want: Want): WizardState {
   const { rows, at } = formOf(state);
   const row = questionAt(state);
   if (row === undefined) return state;
-  const { edit } = state.form;
   const { question } = row;
-  const text = edit === undefined ? '' : edit.before + edit.after;
-  const next = (to: WizardState) => focused(withForm(to, { edit: undefined }), rows, at + 1);
-  if (text.trim() === '') {
+  const next = (to: WizardState) =>
+    focused(withForm(to, { edit: undefined, first: undefined }), rows, at + 1);
+  if (typedText(state).trim() === '' && state.form.first === undefined) {
     if (question.generate !== undefined && row.value === undefined) return make(state, key, want);
     if (row.value !== undefined && isSecret(question)) return next(state);
     if (question.skippable !== undefined) {
@@ -76,28 +87,55 @@ export function taken(state: WizardState, key: Key, want: Want): WizardState {
       return next(state);
     }
   }
+  return take(state, row, want, next);
+}
+
+/** Gives the answer that is typed, and goes on with `next`; what is refused stays, with the reason. */
+function take(
+  state: WizardState,
+  row: QuestionRow,
+  want: Want,
+  next: (state: WizardState) => WizardState,
+): WizardState {
+  const { question } = row;
+  const text = typedText(state);
   if (isFilePath(text, question)) {
     want({ type: 'give-file', id: question.id, path: text.trim() });
-    return withForm(state, { edit: undefined });
+    return next(state);
   }
   const accepted = accept(question, text);
-  if ('refused' in accepted) {
-    return withForm(state, {
-      edit: {
-        id: question.id,
-        before: edit?.before ?? '',
-        after: edit?.after ?? '',
-        refused: accepted.refused,
-      },
-    });
+  const refused = 'refused' in accepted ? accepted.refused : changedElsewhere(state, row, accepted.value);
+  if ('refused' in accepted || refused !== undefined) return refuse(state, refused ?? '');
+  const { value } = accepted;
+  if (value instanceof Secret && isTwice(state, row)) {
+    const { first } = state.form;
+    if (first === undefined) return repeat(state, value);
+    if (first.reveal() !== value.reveal())
+      return refuse(repeat(state, undefined), 'Those two differ: type it twice again.');
   }
-  const elsewhere = changedElsewhere(state, row, accepted.value);
-  if (elsewhere !== undefined)
-    return withForm(state, {
-      edit: { id: question.id, before: edit?.before ?? '', after: edit?.after ?? '', refused: elsewhere },
-    });
-  want({ type: 'give', id: question.id, given: { kind: 'value', value: accepted.value } });
+  want({ type: 'give', id: question.id, given: { kind: 'value', value } });
   return next(state);
+}
+
+/** Whether the answer has to be typed twice. */
+export function isTwice({ answered }: WizardState, { question }: QuestionRow): boolean {
+  return question.repeat?.(answered.answers) ?? false;
+}
+
+/** Begins the text again: to be typed once more, or from the first time on. */
+function repeat(state: WizardState, first: Secret | undefined): WizardState {
+  const id = state.form.edit?.id ?? state.form.focus;
+  return withForm(state, { first, edit: { id, before: '', after: '' } });
+}
+
+function refuse(state: WizardState, refused: string): WizardState {
+  const { id = state.form.focus, before = '', after = '' } = state.form.edit ?? {};
+  return withForm(state, { edit: { id, before, after, refused } });
+}
+
+function typedText(state: WizardState): string {
+  const { edit } = state.form;
+  return edit === undefined ? '' : edit.before + edit.after;
 }
 
 /** @returns why an answer is not taken that a command of its own changes on this server, with that command */
