@@ -44,9 +44,11 @@ export class Run {
     const lines = createInterface(stdout);
     lines.on('line', (line) => this.#take(JSON.parse(line) as EngineEvent));
     const read = new Promise((resolve) => lines.once('close', resolve));
-    this.ended = Promise.all([code, text(stderr), read]).then(([code, said]) => {
+    const stuck = host.watch(this.child);
+    this.ended = Promise.all([code, text(stderr), read, stuck]).then(([code, said, , stuck]) => {
       for (const watcher of this.#watchers) watcher();
-      return { code, said: [...this.#problems(), oneLine(said)].join('\n') };
+      const last = stuck === undefined ? [] : [JSON.stringify(this.events.slice(-5)), 'It was stuck:', stuck];
+      return { code, said: [...this.#problems(), oneLine(said), ...last].join('\n') };
     });
   }
 

@@ -48,9 +48,7 @@ describe('recorded answers', () => {
   test('bring about the same host, and nothing is asked', async () => {
     await byRecord.write(answersFile, recorded, { mode: '600' });
     // Without --yes: what is missing would be asked for, and nobody is there.
-    const ran = await byRecord.exec(['studio-setup', 'run', '--plain', '--answers', answersFile], {
-      timeoutMs: 600_000,
-    });
+    const ran = await byRecord.exec(['studio-setup', 'run', '--plain', '--answers', answersFile]);
     expect(ran.code, ran.stderr).toBe(0);
     // What differs is the file itself.
     const others = (await differing(byRecord)).filter((line) => !line.includes(` ${answersFile} `));
@@ -89,7 +87,7 @@ describe('the exported script', () => {
     const product = '/usr/local/bin/studio-setup';
     await must(byScript, ['mv', product, '/run/studio-setup']);
     const watch = await watchProcesses(byScript, givenAway(planted));
-    const ran = await byScript.exec(['bash', '/root/script.sh', secretsFolder], { timeoutMs: 600_000 });
+    const ran = await byScript.exec(['bash', '/root/script.sh', secretsFolder]);
     const { shown } = await watch.stop();
     expect(ran.code, `${ran.stdout.slice(-2000)}\n${ran.stderr.slice(-2000)}`).toBe(0);
     expect(namesIn(`${ran.stdout}\n${ran.stderr}`, givenAway(planted))).toEqual([]);
@@ -122,7 +120,7 @@ describe('the exported script', () => {
 
   test('can be run again', async () => {
     await byScript.write('/root/script.sh', script, { mode: '700' });
-    const ran = await byScript.exec(['bash', '/root/script.sh', secretsFolder], { timeoutMs: 600_000 });
+    const ran = await byScript.exec(['bash', '/root/script.sh', secretsFolder]);
     expect(ran.code, `${ran.stdout.slice(-2000)}\n${ran.stderr.slice(-2000)}`).toBe(0);
     await new Operator(byScript).plan('up to date');
   });

@@ -9,9 +9,12 @@ import type { Sandbox } from './sandbox.ts';
 
 export interface ExecOptions extends EnterOptions {
   readonly input?: string | Buffer;
-  /** Milliseconds until the program is killed; 10 minutes when not given. */
+  /** Milliseconds until the program is killed, which is then a result; not given: {@link LONGEST_MS}, and it is an error. */
   readonly timeoutMs?: number;
 }
+
+/** Milliseconds that a program on the host may take. Nothing takes half of it: what does is stuck. */
+const LONGEST_MS = 360_000;
 
 /** The throwaway host: a Debian booted by systemd-nspawn, which lasts until the sandbox ends. It begins switched off. */
 export class Guest {
@@ -72,14 +75,50 @@ export class Guest {
 
   /**
    * Runs a program on the host. An exit code is a result, not an error; -1 means killed or out of time.
-   * @throws {Error} when the host is off
+   * @throws {Error} when the host is off; when the program is stuck, with what is at work on the host
    */
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<Finished> {
-    return run(this.#enter(argv, options), {
+    let stuck: string | undefined;
+    const finished = await run(this.#enter(argv, options), {
       input: options.input,
       env: environment(options),
-      timeoutMs: options.timeoutMs ?? 600_000,
-      kill: (child) => this.signal(child, 'SIGKILL'),
+      timeoutMs: options.timeoutMs ?? LONGEST_MS,
+      kill: async (child) => {
+        if (options.timeoutMs === undefined) stuck = await this.atWork();
+        await this.signal(child, 'SIGKILL');
+      },
+    });
+    if (stuck === undefined) return finished;
+    throw new Error(
+      [
+        `${argv.join(' ')} did not end on the host.`,
+        finished.stdout.slice(-2000),
+        finished.stderr,
+        stuck,
+      ].join('\n'),
+    );
+  }
+
+  /** What runs on the host, as a tree of processes with what each waits for in the kernel. */
+  async atWork(): Promise<string> {
+    const ps = ['ps', '-e', '--forest', '-o', 'pid,lstart,wchan:20,args', '--cols', '200'];
+    return (await this.exec(ps, { timeoutMs: 10_000 })).stdout;
+  }
+
+  /**
+   * Bounds the time of a program that `spawn` started: one that is stuck is killed.
+   * @returns what was at work on the host then; `undefined` when the program ended before
+   */
+  watch(child: ChildProcess): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(async () => {
+        resolve(await this.atWork());
+        await this.signal(child, 'SIGKILL');
+      }, LONGEST_MS);
+      child.once('exit', () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      });
     });
   }
 
