@@ -1,5 +1,5 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { parseDomain } from '../src/configs/domain.ts';
+import { parseTypedDomain } from '../src/configs/domain.ts';
 import { withExamples } from '../src/engine/example-answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
@@ -41,6 +41,12 @@ const BUILD = ['gcc', 'python3-dev', 'libpq-dev', 'libjpeg-dev', 'zlib1g-dev'];
 const CERTBOT = ['certbot', 'python3-certbot-nginx'];
 const SERVICES = ['nginx', ...CERTBOT];
 
+/** @returns the host name of what was typed, which may be the address of a page */
+function nameAlone(typed: string): string {
+  const parsed = parseTypedDomain(typed);
+  return parsed.ok ? parsed.domain : typed;
+}
+
 /** @param others the sections behind this one: what apt would refuse of theirs is said here, before the first change */
 export function requirements(others: readonly Section[]): Section {
   return {
@@ -58,13 +64,10 @@ export function requirements(others: readonly Section[]): Section {
         help: 'The host name that visitors type, e.g. studio.example.org. Its DNS must point to this server.',
         kind: 'text',
         validate: (value) => {
-          const parsed = parseDomain(value);
+          const parsed = parseTypedDomain(value);
           return parsed.ok ? undefined : parsed.reason;
         },
-        normalise: (value) => {
-          const parsed = parseDomain(value);
-          return parsed.ok ? parsed.domain : value;
-        },
+        normalise: nameAlone,
         current: async (host) => (await ownNamesOf(host))[0],
         ownedByCommand: liveDomain,
         async trial(answers, host) {
@@ -82,9 +85,10 @@ export function requirements(others: readonly Section[]): Section {
         kind: 'list',
         default: [],
         validate: (value) => {
-          const parsed = parseDomain(value);
+          const parsed = parseTypedDomain(value);
           return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
         },
+        normalise: nameAlone,
         current: async (host) => {
           // Also when nginx has none: what the last run remembers may be older than a change of the domain.
           const names = await namesOnHost(host);
@@ -102,9 +106,10 @@ export function requirements(others: readonly Section[]): Section {
         default: [],
         example: 'films.example.org',
         validate: (value) => {
-          const parsed = parseDomain(value);
+          const parsed = parseTypedDomain(value);
           return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
         },
+        normalise: nameAlone,
         current: async (host) => (await namesOnHost(host))?.formerNames,
       },
     ],
@@ -334,6 +339,6 @@ async function ownNamesOf(host: Host): Promise<readonly string[]> {
   };
   const unchanged = new Set(hosts(example));
   return hosts(installed).filter(
-    (name) => !unchanged.has(name) && parseDomain(name).ok && !name.endsWith('.local'),
+    (name) => !unchanged.has(name) && parseTypedDomain(name).ok && !name.endsWith('.local'),
   );
 }

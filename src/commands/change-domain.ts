@@ -3,7 +3,7 @@ import { openProcedures } from '../app/pending.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { UsageError } from '../app/usage.ts';
-import { parseDomain } from '../configs/domain.ts';
+import { parseTypedDomain } from '../configs/domain.ts';
 import { namesOnHost } from '../site/vhost.ts';
 import { kindOf, procedureCommand } from './procedure.ts';
 
@@ -36,7 +36,7 @@ export async function changeDomainCommand(
 }
 
 function hostName(typed: string): string {
-  const parsed = parseDomain(typed);
+  const parsed = parseTypedDomain(typed);
   if (parsed.ok) return parsed.domain;
   throw new UsageError({
     what: `${typed === '' ? 'The name' : typed}: ${parsed.reason} Nothing was changed.`,

@@ -17,7 +17,7 @@ const rules: readonly Rule[] = [
   (input) => (input === '' ? 'Type a host name such as studio.example.org.' : undefined),
   (input) =>
     /^[a-z][a-z0-9+.-]*:\/\//.test(input) || /[/?#]/.test(input)
-      ? 'Type the host name alone, without https:// and without a path.'
+      ? 'Type the host name alone, without a path.'
       : undefined,
   (input) =>
     /\s/.test(input) ? 'A host name has no spaces or line breaks in it: one name only.' : undefined,
@@ -56,7 +56,7 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * Checks and normalises a host name that an operator typed.
+ * Checks and normalises a host name.
  * @param input anything; spaces around it, capitals and one dot at the end are put right.
  * @returns the name in lower case, or the reason for refusing it in plain words.
  */
@@ -67,6 +67,11 @@ export function parseDomain(input: string): ParsedDomain {
     if (reason !== undefined) return { ok: false, reason };
   }
   return { ok: true, domain };
+}
+
+/** The same for what an operator types or pastes: also the address of a front page, `https://studio.example.org/`. */
+export function parseTypedDomain(input: string): ParsedDomain {
+  return parseDomain(input.trim().replace(/^https?:\/\/([^/]*)\/?$/i, '$1'));
 }
 
 function isAddress(input: string): boolean {

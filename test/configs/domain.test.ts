@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseDomain } from '../../src/configs/domain.ts';
+import { parseDomain, parseTypedDomain } from '../../src/configs/domain.ts';
 
 describe('parseDomain', () => {
   test.each([
@@ -17,7 +17,9 @@ describe('parseDomain', () => {
   test.each([
     ['', /Type a host name/],
     ['.', /Type a host name/],
-    ['https://studio.example.org/', /without https/],
+    ['https://studio.example.org/', /without a path/],
+    ['https://studio.example.org/films', /without a path/],
+    ['ftp://studio.example.org/', /without a path/],
     ['studio.example.org/films', /without a path/],
     ['studio.example.org:443', /without the port/],
     ['me@example.org', /mail address/],
@@ -75,5 +77,25 @@ describe('parseDomain', () => {
         expect(parseDomain(parsed.domain)).toEqual(parsed);
       }),
     );
+  });
+});
+
+describe('parseTypedDomain', () => {
+  test.each([
+    ['https://studio.example.org/', 'studio.example.org'],
+    [' HTTP://Studio.example.org\n', 'studio.example.org'],
+    ['studio.example.org', 'studio.example.org'],
+  ])('takes %j', (input, domain) => {
+    expect(parseTypedDomain(input)).toEqual({ ok: true, domain });
+  });
+
+  test.each([
+    ['https://studio.example.org/films', /without a path/],
+    ['https://studio.example.org:8443/', /without the port/],
+    ['https://me@studio.example.org/', /mail address/],
+    ['https:///', /Type a host name/],
+    ['ftp://studio.example.org/', /without a path/],
+  ])('refuses %j', (input, reason) => {
+    expect(parseTypedDomain(input)).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
   });
 });

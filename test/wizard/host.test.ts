@@ -121,7 +121,7 @@ describe('day two, in the same wizard', () => {
     await terminal.press('Enter');
     await terminal.at('› Another domain', 'Enter');
     await terminal.until("The site's domain is studio.example.org.");
-    await terminal.type('https://new.example.org/');
+    await terminal.type('https://new.example.org/films');
     await terminal.press('Enter');
     await terminal.at('✗ Type the host name alone', 'C-u');
     await terminal.type('nowhere.example.org');

@@ -1,4 +1,4 @@
-import { parseDomain } from '../../configs/domain.ts';
+import { parseTypedDomain } from '../../configs/domain.ts';
 import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { certificate } from '../../operations/certificate.ts';
@@ -105,7 +105,7 @@ async function wayOf({ host }: Circumstances, given: Readonly<Record<string, str
 }
 
 function hostName(typed: string): string {
-  const parsed = parseDomain(typed);
+  const parsed = parseTypedDomain(typed);
   if (parsed.ok) return parsed.domain;
   throw new ProblemError({
     what: `${typed}: ${parsed.reason} Nothing was changed.`,

@@ -1,6 +1,6 @@
 import type { Question } from '../../answers/question.ts';
 import { accept } from '../../answers/values.ts';
-import { parseDomain } from '../../configs/domain.ts';
+import { parseTypedDomain } from '../../configs/domain.ts';
 import { clean } from '../../output/clean.ts';
 import type { Key } from '../kit/key.ts';
 import type { TextField } from '../kit/text-field.ts';
@@ -32,7 +32,7 @@ declare module '../state/state.ts' {
 type TypedRow = 'name' | 'extra';
 
 const validate = (value: string): string | undefined => {
-  const parsed = parseDomain(value);
+  const parsed = parseTypedDomain(value);
   return parsed.ok ? undefined : parsed.reason;
 };
 
