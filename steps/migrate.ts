@@ -7,6 +7,7 @@ import { inDjangoScript } from '../src/script/django.ts';
 import { ofSecret } from '../src/script/secrets.ts';
 import { word } from '../src/script/words.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
+import { randomText } from '../src/site/integrations.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
 import { template } from '../templates/index.ts';
 
@@ -22,10 +23,11 @@ const section: Section = {
   questions: [
     {
       id: 'admin.username',
-      label: 'Login name of the first administrator',
-      help: 'For https://DOMAIN/admin/. The account is only made when the site has no administrator yet.',
+      label: 'Login name',
+      help: 'Of the first administrator, for https://DOMAIN/admin/. The account is only made when the site has no administrator yet.',
       kind: 'text',
       group: 'First administrator',
+      expected: true,
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
       validate: (value) =>
@@ -33,8 +35,8 @@ const section: Section = {
     },
     {
       id: 'admin.email',
-      label: 'E-mail address of the first administrator',
-      help: 'Password resets go there.',
+      label: 'E-mail address',
+      help: 'Of the first administrator: password resets go there.',
       kind: 'text',
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
@@ -44,10 +46,11 @@ const section: Section = {
     },
     {
       id: 'admin.password',
-      label: 'Password of the first administrator',
-      help: 'At least 12 characters. It goes to the database only.',
+      label: 'Password',
+      help: 'Of the first administrator, at least 12 characters. It goes to the database only.',
       kind: 'secret',
       repeat: () => true,
+      generateOnRequest: () => randomText(20),
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,

@@ -22,6 +22,8 @@ export interface Question {
   readonly group?: string;
   /** Present when the question may be left without an answer: what then does not work. */
   readonly skippable?: string;
+  /** Of a group: a person is offered it as one that is set up. Unattended, only an answer sets it up. */
+  readonly expected?: true;
   /** Unattended, silence does not leave it out: without an answer, or `skip`, it is named as missing. */
   readonly decided?: true;
   /** A made-up answer of the right shape, for the example answers file and the docs; never taken by itself. */
@@ -30,6 +32,8 @@ export interface Question {
   readonly default?: AnswerValue | ((answers: Answers) => AnswerValue | undefined);
   /** Makes a strong value; a question with this one accepts `generate`, and takes it unattended when nothing answers. */
   readonly generate?: () => string;
+  /** Makes a strong value for a person who asks for one, and has to see it: it is never made by itself. */
+  readonly generateOnRequest?: () => string;
   /**
    * The default is right on almost every host: a person is shown such answers together, and takes or changes them.
    */

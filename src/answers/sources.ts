@@ -15,6 +15,8 @@ export interface Sources {
   readonly file: ReadonlyMap<string, AnswerInput>;
   readonly host: ReadonlyMap<string, AnswerValue>;
   readonly saved: ReadonlyMap<string, AnswerInput>;
+  /** Groups that somebody sets up by name: silence skips none of their questions. */
+  readonly wanted?: ReadonlySet<string>;
   /** Asked only of a question that has `alreadyOnHost`; absent: nothing is. */
   readonly alreadyOnHost?: (question: Question) => Promise<boolean>;
 }

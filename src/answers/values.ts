@@ -109,9 +109,14 @@ export function textOf(value: AnswerValue): string {
   return value instanceof Secret ? value.toString() : value.join(' ');
 }
 
-/** @returns what the question makes by itself. @throws TypeError when it makes nothing */
+/** Whether a value can be generated for a person who answers. */
+export function isGenerated({ generate, generateOnRequest }: Question): boolean {
+  return (generate ?? generateOnRequest) !== undefined;
+}
+
+/** @returns a new value of a question that can be generated. @throws {TypeError} for another one */
 export function generated(question: Question): AnswerValue {
-  if (question.generate === undefined) throw new TypeError(`${question.id} can't be generated`);
-  const value = question.generate();
-  return isSecret(question) ? new Secret(value) : value;
+  const make = question.generate ?? question.generateOnRequest;
+  if (make === undefined) throw new TypeError(`${question.id} can't be generated`);
+  return isSecret(question) ? new Secret(make()) : make();
 }

@@ -165,10 +165,10 @@ class Collection implements Collected {
 
   /**
    * Secrets are not saved. Without that of a group that was answered the last time, the whole of what was wanted would be
-   * dropped in silence; what was skipped by name is saved as skipped.
+   * dropped in silence; what was skipped by name is saved as skipped. Nor is anything of a group that is set up by name.
    */
   #isForgotten(question: Question): boolean {
-    return isSecret(question) && this.#groups.begunBefore(question);
+    return this.#groups.wantedByName(question) || (isSecret(question) && this.#groups.begunBefore(question));
   }
 
   #known(question: Question): Found | undefined {

@@ -35,9 +35,10 @@ export class Groups {
     const decided = this.#decisions.get(group);
     if (decided !== undefined) return decided;
     const wanted =
+      (this.#sources.wanted?.has(group) ?? false) ||
       this.#answered(group) ||
       // One member that was skipped, in the file or the last time, speaks for a group that nobody answers.
-      (asker && !this.#skipped(group) ? await asker.wanted(group, consequence) : false);
+      (asker && !this.#skipped(group) ? await asker.wanted(group, consequence, this.expected(group)) : false);
     this.#decisions.set(group, wanted);
     return wanted;
   }
@@ -49,6 +50,16 @@ export class Groups {
       const found = member.id === id ? undefined : known(member, this.#sources, this.#reuse);
       return found?.kind === 'value' && found.source === 'saved';
     });
+  }
+
+  /** @returns whether a person is offered the group as one that is set up */
+  expected(group: string): boolean {
+    return (this.#members.get(group) ?? []).some((question) => question.expected);
+  }
+
+  /** @returns whether the question is of a group that somebody sets up by name */
+  wantedByName({ group }: Question): boolean {
+    return group !== undefined && (this.#sources.wanted?.has(group) ?? false);
   }
 
   #answered(group: string): boolean {

@@ -10,8 +10,11 @@ export interface Asker {
   section(section: Section): void;
   /** Shows an answer that is not asked. */
   known(question: Question, value: AnswerValue, source: AnswerSource): void;
-  /** @returns whether the integration is set up now @param consequence what does not work without */
-  wanted(group: string, consequence: string): Promise<boolean>;
+  /**
+   * @param consequence what does not work without @param expected what is suggested
+   * @returns whether the integration is set up now
+   */
+  wanted(group: string, consequence: string, expected: boolean): Promise<boolean>;
   /** @returns whether these are taken as they are @param presets a value is absent where it follows from another answer */
   usual(
     presets: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[],

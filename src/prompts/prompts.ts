@@ -8,6 +8,7 @@ import { clean } from '../output/clean.ts';
 import { inWords } from '../output/in-words.ts';
 import { outputMode } from '../output/output-mode.ts';
 import { printError, styled } from '../output/print.ts';
+import { Secret } from '../output/secret.ts';
 import { wrap } from '../output/wrap.ts';
 import type { Asker } from './asker.ts';
 import { readHiddenLines } from './paste.ts';
@@ -48,9 +49,9 @@ export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> 
         `${styled('green', '✓')} ${question.label}: ${clean(textOf(value))}  (already set on the host)`,
       );
     },
-    wanted(group, consequence) {
+    wanted(group, consequence, expected) {
       printError(...wrap(`Without: ${consequence}`).map((line) => styled('dim', line)));
-      return yes(`Set up ${group} now?`, false);
+      return yes(`Set up ${group} now?`, expected);
     },
     usual(presets) {
       const shown = presets.map(
@@ -142,7 +143,8 @@ async function askOnce(
     return 'refused' in accepted ? accepted.refused : true;
   };
   const kept = (text: string): AnswerInput => {
-    if (text.trim() === '' && empty !== undefined) return { kind: empty };
+    if (text.trim() === '' && empty === 'show') return shown(question, context);
+    if (text.trim() === '' && empty !== undefined && empty !== 'show') return { kind: empty };
     const accepted = accept(question, text);
     // Every prompt validates with the same gate before it gives its text.
     if ('refused' in accepted) throw new TypeError(accepted.refused);
@@ -178,14 +180,26 @@ async function askOnce(
   }
 }
 
-function emptyMeans(question: Question): 'generate' | 'skip' | undefined {
+/** What is generated for a person is seen once: by them, on the terminal alone, past the funnel that would mask it. */
+function shown(question: Question, { output }: Context): AnswerInput {
+  const value = generated(question);
+  const text = value instanceof Secret ? value.reveal() : textOf(value);
+  output.write(`  ${question.label}: ${text}\n  Note it now: it is not shown again.\n`);
+  return { kind: 'value', value };
+}
+
+type Empty = 'generate' | 'show' | 'skip';
+
+function emptyMeans(question: Question): Empty | undefined {
   if (question.generate !== undefined) return 'generate';
+  if (question.generateOnRequest !== undefined) return 'show';
   return question.skippable === undefined ? undefined : 'skip';
 }
 
-function hint(question: Question, empty: 'generate' | 'skip' | undefined): string {
+function hint(question: Question, empty: Empty | undefined): string {
   if (question.kind === 'choice' || question.kind === 'confirm') return '';
   if (empty === 'generate') return ' (empty: one is generated)';
+  if (empty === 'show') return ' (empty: one is generated and shown)';
   return empty === 'skip' ? ' (empty: skip)' : '';
 }
 

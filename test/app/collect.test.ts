@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AnswerValue } from '../../src/answers/answers.ts';
 import type { Question } from '../../src/answers/question.ts';
 import type { AnswerInput, Sources } from '../../src/answers/sources.ts';
@@ -321,6 +321,19 @@ describe('what the host has without telling it', () => {
     const found = await collect([asking(name, password)], sources({ saved, file }));
     expect(found.missing.map(({ id }) => id)).toEqual(missing);
     expect(found.skipped.map(({ id }) => id)).toEqual(skipped);
+  });
+
+  it('of a group that is set up by name nothing is skipped in silence, and a person is offered what is expected', async () => {
+    const found = await collect([asking(name, password)], {
+      ...sources({}),
+      wanted: new Set(['Administrator']),
+    });
+    expect(found.missing.map(({ id }) => id)).toEqual(['admin.name', 'admin.password']);
+    const asker = new Scripted();
+    const wanted = vi.spyOn(asker, 'wanted');
+    await collect([asking({ ...name, expected: true })], sources({}), asker);
+    await collect([asking(name)], sources({}), asker);
+    expect(wanted.mock.calls.map((call) => call.at(2))).toEqual([true, false]);
   });
 
   it('an answers file has its say all the same', async () => {

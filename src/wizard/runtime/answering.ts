@@ -26,6 +26,7 @@ export class Answering {
   readonly #wanted = new Map<string, boolean>();
   readonly #trials = new Map<string, Answered['trials'] extends ReadonlyMap<string, infer T> ? T : never>();
   readonly #made = new Set<string>();
+  #walks: Promise<void> = Promise.resolve();
   #alreadyOnHost: ReadonlySet<string> = new Set();
   #ownedByCommand: ReadonlyMap<string, string> = new Map();
   #sources: Sources = { file: new Map(), host: new Map(), saved: new Map() };
@@ -62,6 +63,7 @@ export class Answering {
     this.#alreadyOnHost = new Set(alreadyOnHost.flat());
     this.#ownedByCommand = new Map(ownedByCommand.flat());
     this.#sources = { ...sources, alreadyOnHost: async ({ id }) => this.#alreadyOnHost.has(id) };
+    this.#expect();
     await this.#collect();
   }
 
@@ -148,15 +150,34 @@ export class Answering {
     return this.#collected;
   }
 
+  /** Sets up what a person is offered as set up, where nothing says anything of it yet. */
+  #expect(): void {
+    const { file, host, saved } = this.#sources;
+    const expected = this.#sections.flatMap(({ questions }) => questions.filter((each) => each.expected));
+    for (const { group } of expected) {
+      if (group === undefined || this.#wanted.has(group)) continue;
+      const known = membersOf(this.#sections, group).some(
+        (id) =>
+          [file, host, saved, this.#given].some((source) => source.has(id)) || this.#alreadyOnHost.has(id),
+      );
+      if (!known) this.#wanted.set(group, true);
+    }
+  }
+
   #question(id: string): Question | undefined {
     return this.#sections.flatMap(({ questions }) => questions).find((question) => question.id === id);
   }
 
-  async #collect(): Promise<void> {
+  /** One walk after the other: one that began before an answer was given must not end after that answer's own. */
+  #collect(): Promise<void> {
+    this.#walks = this.#walks.catch(() => {}).then(() => this.#walk());
+    return this.#walks;
+  }
+
+  async #walk(): Promise<void> {
     // What the file or the last run skipped may be wanted now.
-    const revived = new Set(
-      [...this.#wanted].flatMap(([group, wanted]) => (wanted ? membersOf(this.#sections, group) : [])),
-    );
+    const wanted = new Set([...this.#wanted].flatMap(([group, wanted]) => (wanted ? [group] : [])));
+    const revived = new Set([...wanted].flatMap((group) => membersOf(this.#sections, group)));
     const without = (source: ReadonlyMap<string, AnswerInput>) =>
       [...source].filter(([id, given]) => given.kind !== 'skip' || !revived.has(id));
     const { file, saved } = this.#sources;
@@ -164,6 +185,7 @@ export class Answering {
       ...this.#sources,
       file: new Map([...without(file), ...this.#given]),
       saved: new Map(without(saved)),
+      wanted,
     });
     this.#show();
   }

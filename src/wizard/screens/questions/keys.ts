@@ -1,4 +1,4 @@
-import { isSecret } from '../../../answers/values.ts';
+import { isGenerated, isSecret } from '../../../answers/values.ts';
 import { type Key, motionOf, moved } from '../../kit/key.ts';
 import type { Want } from '../../state/intent.ts';
 import type { WizardState } from '../../state/state.ts';
@@ -89,7 +89,7 @@ function hasChoice(row: Row | undefined): boolean {
 
 function ifGenerated(state: WizardState): 'always' | 'never' {
   const row = questionAt(state);
-  if (row?.question.generate === undefined || row.source === 'host') return 'never';
+  if (row === undefined || !isGenerated(row.question) || row.source === 'host') return 'never';
   return state.answered.host.has(row.key) ? 'never' : 'always';
 }
 

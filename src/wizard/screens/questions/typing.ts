@@ -1,5 +1,5 @@
 import type { AnswerValue } from '../../../answers/answers.ts';
-import { accept, generated, isSecret, textOf } from '../../../answers/values.ts';
+import { accept, generated, isGenerated, isSecret, textOf } from '../../../answers/values.ts';
 import { Secret } from '../../../output/secret.ts';
 import type { Key } from '../../kit/key.ts';
 import { isFilePath, typed } from '../../state/answer-field.ts';
@@ -80,7 +80,7 @@ export function taken(state: WizardState, key: Key, want: Want): WizardState {
   const next = (to: WizardState) =>
     focused(withForm(to, { edit: undefined, first: undefined }), rows, at + 1);
   if (typedText(state).trim() === '' && state.form.first === undefined) {
-    if (question.generate !== undefined && row.value === undefined) return make(state, key, want);
+    if (isGenerated(question) && row.value === undefined) return make(state, key, want);
     if (row.value !== undefined && isSecret(question)) return next(state);
     if (question.skippable !== undefined) {
       want({ type: 'give', id: question.id, given: { kind: 'skip' } });
