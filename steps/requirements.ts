@@ -30,6 +30,9 @@ import { CERTBOT_TIMER, SERVICE_UNITS, SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
 
+/** DNS that was just changed is asked again so often, in milliseconds. */
+const DNS_AGAIN_MS = 10_000;
+
 /** The locale that the site formats prices with (LOOPER_MONEY_LOCALE). */
 const LOCALE = 'en_US.UTF-8';
 /** As locale(1) has it among all. */
@@ -74,7 +77,11 @@ export function requirements(others: readonly Section[]): Section {
           const domain = answers.text('domain');
           const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
           return wrong
-            ? { ok: wrong.elsewhere.length > 0, message: `${wrong.what} ${wrong.remedy}` }
+            ? {
+                ok: wrong.elsewhere.length > 0,
+                message: `${wrong.what} ${wrong.remedy}`,
+                againMs: DNS_AGAIN_MS,
+              }
             : { ok: true, message: 'It points to this server.' };
         },
       },

@@ -1,9 +1,10 @@
 import type { Section } from '../src/engine/section.ts';
-import { branchOf, checkout, GIT_ENVIRONMENT, originOf } from '../src/operations/checkout.ts';
+import { branchOf, checkout, originOf } from '../src/operations/checkout.ts';
 import { requirement } from '../src/operations/command.ts';
+import { DEPLOY_KEY } from '../src/operations/deploy-key.ts';
 import { folder } from '../src/operations/folder.ts';
-import { explainAccess } from '../src/operations/git-causes.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
+import { tryRepository } from '../src/operations/repository-access.ts';
 import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { CHECKOUT, SITE_USER, UNITS, WWW } from '../src/site/layout.ts';
@@ -43,20 +44,7 @@ const section: Section = {
         if (login) for (const part of login.split(':')) if (part.length >= SHORTEST_LOGIN) new Secret(part);
         return url;
       },
-      async trial(answers, host) {
-        const result = await host.query(
-          ['git', 'ls-remote', '--heads', '--', answers.text('repository.url')],
-          {
-            as: SITE_USER,
-            env: GIT_ENVIRONMENT,
-            timeoutMs: 30_000,
-          },
-        );
-        if (result.code === 127) return { ok: true, message: 'Tried once git is installed.' };
-        if (result.code === 0) return { ok: true, message: 'The repository answers.' };
-        const why = explainAccess(answers.text('repository.url'), result);
-        return { ok: false, message: `${why?.what ?? result.stderr.trim()}\n${why?.remedy ?? ''}`.trim() };
-      },
+      trial: (answers, host) => tryRepository(answers.text('repository.url'), host),
     },
     {
       id: 'repository.branch',
@@ -85,6 +73,7 @@ const section: Section = {
       default: false,
     },
   ],
+  offers: [DEPLOY_KEY],
   operations: (answers) => [
     folder({
       id: 'working-directory/www',

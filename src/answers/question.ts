@@ -6,6 +6,10 @@ export interface Trial {
   readonly ok: boolean;
   /** One line for the operator, with what to do when it is not ok. */
   readonly message: string;
+  /** What is waited for happens elsewhere: it is tried again by itself after so many milliseconds. */
+  readonly againMs?: number;
+  /** The id of what its section offers for it to succeed. */
+  readonly offer?: string;
 }
 
 /** A typed answer that a section asks for. Logic only: prompts, Ink forms and the answers file all share it. */

@@ -31,6 +31,9 @@ const DRAWN = {
 /** Ink's own way for screen readers erases and repeats the frame at each change; `debug` gives each frame away whole. */
 const SAID = { isScreenReaderEnabled: true, debug: true } as const;
 
+/** Lines as they are, on the terminal's own screen: one that is longer than it is copied whole all the same. */
+const SHOW = ['sh', '-c', 'printf "%s\\n" "$@"; printf "Enter goes back to the form. "; read -r _', 'sh'];
+
 /**
  * The wizard: overview, questions, review, run, scorecard; on a full screen, or said line by line.
  * @throws StoppedError when a signal, a second Ctrl-C or a lost terminal ended it
@@ -75,6 +78,13 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
     lend: async (argv, account) => {
       voice?.close();
       await lend(() => foreground(argv, account));
+      voice?.again();
+    },
+    async show(handover) {
+      // OSC 52: taken by most terminals, left out by the others.
+      if (!voice) process.stdout.write(`\u001b]52;c;${Buffer.from(handover.text).toString('base64')}\u0007`);
+      voice?.close();
+      await lend(() => foreground(SHOW.concat(handover.title, '', handover.text, '', handover.what, '')));
       voice?.again();
     },
     close,

@@ -1,5 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
+import type { Offer } from './offer.ts';
 import type { Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
@@ -23,6 +24,8 @@ export interface Section {
   /** Services of its own, which no other part of the product names: the doctor and the end of an exported script ask for them. */
   readonly services?: readonly Service[];
   readonly questions: readonly Question[];
+  /** What the trial of one of its answers may need. */
+  readonly offers?: readonly Offer[];
   /** @returns the wanted state, in order; must not read the host. */
   operations(answers: Answers): readonly Operation[];
 }

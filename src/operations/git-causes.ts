@@ -5,6 +5,8 @@ import { SITE_USER, WWW } from '../site/layout.ts';
 export interface Cause {
   readonly what?: string;
   readonly remedy: string;
+  /** What would help: a key of this server that the repository knows. */
+  readonly wants?: 'key';
 }
 
 type Words = (url: string, match: RegExpExecArray) => Cause;
@@ -41,6 +43,7 @@ export function explainAccess(url: string, { stderr }: Pick<ProgramResult, 'stde
 function noKey(url: string): Cause {
   return {
     what: `The repository ${url} refuses access.`,
+    wants: 'key',
     remedy: [
       'Give this server a deploy key:',
       `  sudo -Hu ${SITE_USER} ssh-keygen -t ed25519 -N '' -f ${WWW}/.ssh/id_ed25519`,

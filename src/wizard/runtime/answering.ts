@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { Answers, type AnswerValue } from '../../answers/answers.ts';
-import type { Question } from '../../answers/question.ts';
+import { type AnswerSource, Answers, type AnswerValue } from '../../answers/answers.ts';
+import type { Question, Trial } from '../../answers/question.ts';
 import { saveAnswers } from '../../answers/saved.ts';
 import type { AnswerInput, Collected, Sources } from '../../answers/sources.ts';
 import { accept, isSecret } from '../../answers/values.ts';
 import { collect } from '../../app/collect.ts';
 import type { Session } from '../../app/session.ts';
+import type { Offer } from '../../engine/offer.ts';
 import type { Section } from '../../engine/section.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
+import { clean } from '../../output/clean.ts';
 import { problemOf } from '../../output/problem.ts';
 import { Secret } from '../../output/secret.ts';
-import { membersOf } from '../screens/questions/rows.ts';
+import { isAwaited, membersOf, offerFor } from '../screens/questions/rows.ts';
 import type { Store } from '../shell/store.ts';
-import type { Answered } from '../state/state.ts';
+
+/** Sources of answers that were not typed here and are in force nowhere yet. */
+const TAKEN: ReadonlySet<AnswerSource | undefined> = new Set<AnswerSource>(['default', 'saved', 'file']);
 
 /**
  * The answers of the wizard: the same walk as every command's ({@link collect}), with what is given here stronger than
@@ -24,7 +28,7 @@ export class Answering {
   readonly #sections: readonly Section[];
   readonly #given = new Map<string, AnswerInput>();
   readonly #wanted = new Map<string, boolean>();
-  readonly #trials = new Map<string, Answered['trials'] extends ReadonlyMap<string, infer T> ? T : never>();
+  readonly #trials = new Map<string, Trial | 'trying'>();
   readonly #made = new Set<string>();
   #walks: Promise<void> = Promise.resolve();
   #alreadyOnHost: ReadonlySet<string> = new Set();
@@ -119,23 +123,63 @@ export class Answering {
     this.#save();
   }
 
-  /** Tries an answer for real, beside everything else. */
+  /** Tries what nobody typed here: an address that was taken as it is suggested may be wrong, too. */
+  tryTaken(): void {
+    for (const { id, trial } of this.#questions())
+      if (trial !== undefined && !this.#trials.has(id) && TAKEN.has(this.#collected.answers.sourceOf(id)))
+        void this.try(id);
+  }
+
+  /** Tries an answer for real, beside everything else. A failure is said at once, wherever the operator is by then. */
   async try(id: string): Promise<void> {
-    const question = this.#question(id);
-    if (question?.trial === undefined || this.#trials.get(id) === 'trying') return;
-    if (!this.#collected.answers.has(id)) return;
+    if (this.#trials.get(id) === 'trying') return;
+    const before = this.#trials.get(id);
+    if (!isAwaited(before)) {
+      this.#trials.set(id, 'trying');
+      this.#show();
+    }
     const { answers } = this.#collected;
-    this.#trials.set(id, 'trying');
+    const trial = await this.#tried(id, answers);
+    // An answer that was changed meanwhile is another matter.
+    if (!this.#trials.has(id) || this.#collected.answers.get(id) !== answers.get(id)) return;
+    if (trial === undefined) this.#trials.delete(id);
+    else this.#trials.set(id, trial);
     this.#show();
+    if (trial === undefined) return;
+    this.#say(id, trial, before);
+    if (isAwaited(trial)) setTimeout(() => this.#again(id, trial), trial.againMs).unref();
+  }
+
+  /** @returns what its section offers for the failed trial of an answer */
+  offerOf(id: string): Offer | undefined {
+    const section = this.#sections.find(({ questions }) => questions.some((each) => each.id === id));
+    return section && offerFor(id, section, { trials: this.#trials });
+  }
+
+  async #tried(id: string, answers: Answers): Promise<Trial | undefined> {
+    const question = this.#question(id);
+    if (question?.trial === undefined || !answers.has(id)) return undefined;
     // A host of its own: what it remembers must not be mixed with a plan that is made meanwhile.
     const host = new LinuxHost(this.#session.hostOptions);
-    const trial = await question.trial(answers, host).catch((error: unknown) => {
+    return question.trial(answers, host).catch((error: unknown) => {
       return { ok: false, message: problemOf(error).what };
     });
-    // An answer that was changed meanwhile is another matter.
-    if (this.#trials.get(id) !== 'trying' || this.#collected.answers.get(id) !== answers.get(id)) return;
-    this.#trials.set(id, trial);
-    this.#show();
+  }
+
+  /** While the form stands there, and nothing else came of the answer. */
+  #again(id: string, trial: Trial & { readonly againMs: number }): void {
+    if (this.#trials.get(id) !== trial || this.#session.signal.aborted) return;
+    if (this.#store.get().screen === 'questions') void this.try(id);
+    else setTimeout(() => this.#again(id, trial), trial.againMs).unref();
+  }
+
+  /** What failed is said once, not at each trial of what is waited for; and that it works then. */
+  #say(id: string, { ok, message }: Trial, before: Trial | 'trying' | undefined): void {
+    const label = this.#question(id)?.label ?? id;
+    const failed = before !== undefined && before !== 'trying' && !before.ok;
+    if (ok && failed) this.#store.set({ notice: `${label}: ${message}` });
+    if (!ok && !(failed && before.message === message))
+      this.#store.set({ notice: `${label}: ${clean(message.split('\n')[0] ?? '')}` });
   }
 
   /** What is made stays what it is from here on: the review, the run and a second try must have the same secret. */
@@ -164,8 +208,12 @@ export class Answering {
     }
   }
 
+  #questions(): readonly Question[] {
+    return this.#sections.flatMap(({ questions }) => questions);
+  }
+
   #question(id: string): Question | undefined {
-    return this.#sections.flatMap(({ questions }) => questions).find((question) => question.id === id);
+    return this.#questions().find((question) => question.id === id);
   }
 
   /** One walk after the other: one that began before an answer was given must not end after that answer's own. */

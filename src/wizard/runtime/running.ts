@@ -1,3 +1,4 @@
+import { Answers } from '../../answers/answers.ts';
 import { saveAnswers } from '../../answers/saved.ts';
 import { type About, executeRun, type RunResult } from '../../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../../app/exit-code.ts';
@@ -6,7 +7,8 @@ import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import { withLock } from '../../app/with-lock.ts';
 import type { Emit } from '../../engine/events.ts';
-import type { Node } from '../../engine/graph.ts';
+import { graphOf, type Node } from '../../engine/graph.ts';
+import type { Offer } from '../../engine/offer.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
 import type { FailureState } from '../screens/failure.ts';
@@ -97,6 +99,24 @@ export class Running {
     );
     this.ended = held.catch(() => {});
     return held;
+  }
+
+  /**
+   * Has something made beside the sections, in a run of its own; the screen is as before when it is done.
+   * @returns whether it is there; else the failure stands on the screen
+   */
+  async make({ id, label, operations }: Offer): Promise<boolean> {
+    const { screen, stack } = this.#store.get();
+    const section = { id, title: label, heading: label, summary: '', needs: [], questions: [] };
+    const nodes = graphOf([{ ...section, operations: () => operations }], new Answers());
+    const result = await this.hold('(the wizard)', () =>
+      this.draw({ heading: label }, nodes, { command: 'wizard' }),
+    );
+    const made = result.report.problems.size === 0 && !result.report.stopped;
+    this.#nodes = nodes;
+    if (!made) return this.#judge(result);
+    this.#store.set({ screen, stack });
+    return true;
   }
 
   /** Carries out a run on the run screen. The caller holds the lock. @param heading what it is about */

@@ -3,7 +3,9 @@ import { checkResults } from '../../app/examine-site.ts';
 import type { ExitCode } from '../../app/exit-code.ts';
 import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
+import type { Handover } from '../../engine/offer.ts';
 import type { Section } from '../../engine/section.ts';
+import { LinuxHost } from '../../host/linux-host.ts';
 import { cleaned } from '../../output/clean.ts';
 import { problemOf, StoppedError } from '../../output/problem.ts';
 import { openForm } from '../screens/questions/moves.ts';
@@ -21,6 +23,7 @@ import { Tasks } from './tasks.ts';
 
 const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'continue',
+  'offer',
   'review',
   'apply',
   'retry',
@@ -42,6 +45,8 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
 export interface Terminal {
   /** Gives the terminal to an editor or a shell, and takes it back. */
   lend(argv: readonly string[], account?: string): Promise<void>;
+  /** Shows a text whole, as plain lines that can be copied, until Enter; and gives it to the clipboard where that is possible. */
+  show(text: Handover): Promise<void>;
   close(): void;
 }
 
@@ -144,6 +149,8 @@ export class Wizard {
         return this.#answering.want(intent.group, intent.wanted);
       case 'try':
         return this.#answering.try(intent.id);
+      case 'offer':
+        return this.#offer(intent.id);
       case 'review':
         return this.#reviewing.review(intent.names);
       case 'apply':
@@ -209,8 +216,17 @@ export class Wizard {
     });
     const first = this.#begun || this.#session.ledger.hint('operations-done') ? open : (asking[0] ?? open);
     this.#begun = true;
+    this.#answering.tryTaken();
     if (first === undefined) return this.#reviewing.review([]);
     this.#store.update((before) => openForm(before, first, []));
+  }
+
+  async #offer(id: string): Promise<void> {
+    const offer = this.#answering.offerOf(id);
+    if (offer === undefined) return;
+    if (!(await busy(this.#store, 'Starting', () => this.#running.make(offer)))) return;
+    await this.#terminal.show(await offer.handover(new LinuxHost(this.#session.hostOptions)));
+    await this.#answering.try(id);
   }
 
   /** In the background: what goes wrong stands on the screen. */

@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Key } from '../kit/key.ts';
 import type { Size } from '../kit/line.ts';
+import { isAwaited } from '../screens/questions/rows.ts';
 import type { Want } from '../state/intent.ts';
 import type { WizardState } from '../state/state.ts';
 import { press } from './press.ts';
@@ -93,5 +94,8 @@ export class Store {
 function isMoving({ screen, observing, busy, answered, run }: WizardState): boolean {
   if (busy !== '' || (run.model.startedAt !== 0 && !run.model.ended)) return true;
   if (screen === 'overview' && observing) return true;
-  return screen === 'questions' && [...answered.trials.values()].includes('trying');
+  return (
+    screen === 'questions' &&
+    [...answered.trials.values()].some((trial) => trial === 'trying' || isAwaited(trial))
+  );
 }

@@ -16,6 +16,8 @@ export type Intent =
   | { readonly type: 'give-file'; readonly id: string; readonly path: string }
   | { readonly type: 'want'; readonly group: string; readonly wanted: boolean }
   | { readonly type: 'try'; readonly id: string }
+  /** Makes what the failed trial of an answer offers, and shows it. */
+  | { readonly type: 'offer'; readonly id: string }
   | { readonly type: 'review'; readonly names: readonly string[] }
   | { readonly type: 'apply' }
   /** @param names makes the review of these sections first */

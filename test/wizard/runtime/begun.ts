@@ -2,6 +2,7 @@ import type { Product } from '../../../src/app/product.ts';
 import { Session } from '../../../src/app/session.ts';
 import type { Stop } from '../../../src/app/signals.ts';
 import type { Check } from '../../../src/checks/check.ts';
+import type { Handover } from '../../../src/engine/offer.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { Wizard } from '../../../src/wizard/runtime/wizard.ts';
 import { initialState } from '../../../src/wizard/shell/initial-state.ts';
@@ -16,7 +17,7 @@ export async function begun(
   folder: string,
   sections: readonly Section[],
   checks: () => Promise<readonly Check[]> = async () => [],
-): Promise<{ readonly session: Session; readonly store: Store }> {
+): Promise<{ readonly session: Session; readonly store: Store; readonly shown: readonly Handover[] }> {
   const product: Product = {
     version: '1.2.3',
     paths: pathsIn(folder),
@@ -38,7 +39,12 @@ export async function begun(
     watch: () => {},
   };
   const store = new Store(initialState(sections, { version: '1.2.3', place: '' }, { columns: 80, rows: 24 }));
-  const wizard = new Wizard(session, store, sections, stop, { lend: async () => {}, close: () => {} });
+  const shown: Handover[] = [];
+  const wizard = new Wizard(session, store, sections, stop, {
+    lend: async () => {},
+    show: async (handover) => void shown.push(handover),
+    close: () => {},
+  });
   await wizard.begin();
-  return { session, store };
+  return { session, store, shown };
 }

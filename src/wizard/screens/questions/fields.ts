@@ -6,7 +6,7 @@ import { shownText } from '../../state/answer-field.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { FormField } from '../../view/block.ts';
 import { leftOut } from './help.ts';
-import type { QuestionRow, Row } from './rows.ts';
+import { isAwaited, type QuestionRow, type Row } from './rows.ts';
 
 const SOURCES: Readonly<Record<string, string>> = {
   file: 'from the answers file',
@@ -31,6 +31,8 @@ export function fieldOf(state: WizardState, row: Row, rows: readonly Row[]): For
       return groupField(row);
     case 'usual':
       return usualField(row);
+    case 'offer':
+      return { role: 'button', label: row.label, value: '', tone: 'plain', told: row.label, states: [] };
     case 'question':
       return questionField(state, row);
   }
@@ -116,7 +118,8 @@ function markOf(state: WizardState, row: QuestionRow): NonNullable<FormField['ma
   const trial = state.answered.trials.get(row.question.id);
   if (trial === 'trying') return { sign: spinner(state.now), tone: 'accent' };
   if (row.missing) return MISSING;
-  if (trial && !trial.ok) return { sign: '✗', tone: 'bad' };
+  if (trial && !trial.ok)
+    return isAwaited(trial) ? { sign: spinner(state.now), tone: 'warn' } : { sign: '✗', tone: 'bad' };
   return row.value === undefined ? NONE : DONE;
 }
 

@@ -1,3 +1,4 @@
+import type { Trial } from '../../../answers/question.ts';
 import type { RefusedOnHost } from '../../../answers/sources.ts';
 import { textOf } from '../../../answers/values.ts';
 import { clean } from '../../../output/clean.ts';
@@ -5,7 +6,7 @@ import { spinner } from '../../kit/glyphs.ts';
 import { answerRefusal } from '../../state/answer-field.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { Paragraph, TextBlock } from '../../view/block.ts';
-import { formOf, type QuestionRow, type Row } from './rows.ts';
+import { formOf, isAwaited, type QuestionRow, type Row } from './rows.ts';
 
 export function leftOut(count: number): string {
   return count === 1 ? 'one answer is skipped' : `${count} answers are skipped`;
@@ -50,6 +51,12 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
           }),
         ),
       ];
+    case 'offer':
+      return [
+        {
+          text: 'Enter shows what has to be given to somebody else, whole, to be copied. Back here it is tried again until it works.',
+        },
+      ];
     case 'question':
       return questionHelp(state, row);
   }
@@ -87,11 +94,11 @@ function refusedText({ value, why }: RefusedOnHost): Paragraph {
   return { text, mark: 'warning', tone: 'warn' };
 }
 
-function trialText(
-  state: WizardState,
-  trial: 'trying' | { readonly ok: boolean; readonly message: string },
-): Paragraph {
+function trialText(state: WizardState, trial: Trial | 'trying'): Paragraph {
   if (trial === 'trying') return { text: `${spinner(state.now)} Being tried …`, tone: 'accent' };
-  const text = clean(trial.message);
+  // What is to be typed elsewhere stands behind what is wrong; here a row does it.
+  const text = clean(trial.offer === undefined ? trial.message : (trial.message.split('\n')[0] ?? ''));
+  if (isAwaited(trial))
+    return { text: `${spinner(state.now)} ${text} It is tried again by itself.`, tone: 'warn' };
   return trial.ok ? { text, mark: 'done', tone: 'good' } : { text, mark: 'failed', tone: 'bad' };
 }

@@ -49,6 +49,17 @@ export const QUESTION_KEYS: readonly Binding[] = [
     hint: (state) => (questionAt(state)?.question.skippable === undefined ? 'never' : 'always'),
     press: skip,
   },
+  {
+    on: ['ctrl t'],
+    does: 'try again',
+    when: (state) => isAtText(state) && isChoosing(state),
+    hint: (state) => (hasFailed(state) ? 'always' : 'never'),
+    press(state, _, want) {
+      const row = questionAt(state);
+      if (row?.question.trial && row.value !== undefined) want({ type: 'try', id: row.key });
+      return state;
+    },
+  },
   { on: [' '], does: spaceWords, when: (state) => hasChoice(rowAt(state)), press: choose },
   { on: ['escape'], does: 'back', when: isChoosing, press: back },
   {
@@ -105,6 +116,11 @@ function ifRevealed(state: WizardState): 'always' | 'never' {
   return isTyping(state) || state.answered.made.has(row.key) ? 'always' : 'never';
 }
 
+function hasFailed({ answered, form, ...state }: WizardState): boolean {
+  const row = questionAt({ ...state, answered, form });
+  return row !== undefined && trialFailureOf(row, answered, form) !== undefined;
+}
+
 function revealWords(state: WizardState): string {
   return state.form.revealed === questionAt(state)?.key ? 'hide it' : 'show it';
 }
@@ -117,6 +133,7 @@ function takeWords(state: WizardState): string {
 function enterWords(state: WizardState): string {
   const row = rowAt(state);
   if (row?.kind === 'next') return 'next';
+  if (row?.kind === 'offer') return 'show it';
   return row?.kind === 'question' && toType(state, row) ? 'type' : 'keep, go on';
 }
 
@@ -138,6 +155,10 @@ function enter(state: WizardState, _: Key, want: Want): WizardState {
   const row = rows[at];
   if (row?.kind === 'next')
     return goOn(row.failed === undefined ? state : acceptingFailures(state, rows), want);
+  if (row?.kind === 'offer') {
+    want({ type: 'offer', id: row.id });
+    return state;
+  }
   if (row?.kind === 'question') {
     if (toType(state, row)) return begin(state);
     if (row.value !== undefined && row.question.trial) want({ type: 'try', id: row.question.id });

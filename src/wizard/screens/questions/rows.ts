@@ -1,7 +1,8 @@
 import type { AnswerSource, AnswerValue } from '../../../answers/answers.ts';
 import { applies } from '../../../answers/applies.ts';
-import type { Question } from '../../../answers/question.ts';
+import type { Question, Trial } from '../../../answers/question.ts';
 import type { RefusedOnHost } from '../../../answers/sources.ts';
+import type { Offer } from '../../../engine/offer.ts';
 import type { Section } from '../../../engine/section.ts';
 import type { Answered, WizardState } from '../../state/state.ts';
 import type { FormState } from './state.ts';
@@ -34,6 +35,13 @@ export type Row =
       readonly open: number;
     }
   | {
+      readonly kind: 'offer';
+      readonly key: string;
+      /** Of the question whose trial failed. */
+      readonly id: string;
+      readonly label: string;
+    }
+  | {
       readonly kind: 'next';
       readonly key: string;
       /** Goes on although trials of answers failed: how many. Absent: goes on when all is well. */
@@ -51,10 +59,8 @@ export function isTyped(row: Row | undefined): row is QuestionRow {
 function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
   const rows: Row[] = [];
   const usual: Question[] = [];
-  for (const question of section.questions) {
-    if (!applies(question, answered.answers) || answered.alreadyOnHost.has(question.id)) continue;
+  for (const question of section.questions.filter((each) => isPut(each, answered))) {
     const refused = answered.refused.has(question.id);
-    if (question.hidden && !refused && answered.answers.list(question.id).length === 0) continue;
     const consequence = consequenceOf(question, section);
     if (question.group !== undefined && consequence !== undefined) {
       const { group } = question;
@@ -70,6 +76,9 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
       continue;
     }
     rows.push(questionRow(question, answered));
+    const offer = offerFor(question.id, section, answered);
+    if (offer !== undefined)
+      rows.push({ kind: 'offer', key: `offer ${question.id}`, id: question.id, label: offer.label });
   }
   const values = usual.map((question) => ({ question, value: answered.answers.get(question.id) }));
   const openIn = (group: string) =>
@@ -84,6 +93,31 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
     { kind: 'next', key: 'next' },
     ...(failed === 0 ? [] : [{ kind: 'next' as const, key: 'anyway', failed }]),
   ];
+}
+
+/** Whether a question stands in the form at all. */
+function isPut(question: Question, { answers, alreadyOnHost, refused }: Answered): boolean {
+  if (!applies(question, answers) || alreadyOnHost.has(question.id)) return false;
+  return !question.hidden || refused.has(question.id) || answers.list(question.id).length > 0;
+}
+
+/** @returns what a section offers for the failed trial of an answer */
+export function offerFor(
+  id: string,
+  { offers = [] }: Section,
+  { trials }: Pick<Answered, 'trials'>,
+): Offer | undefined {
+  const trial = trials.get(id);
+  return trial === undefined || trial === 'trying'
+    ? undefined
+    : offers.find((each) => each.id === trial.offer);
+}
+
+/** Whether an answer's trial fails for what happens elsewhere, and is done again by itself. */
+export function isAwaited(
+  trial: Trial | 'trying' | undefined,
+): trial is Trial & { readonly againMs: number } {
+  return trial !== undefined && trial !== 'trying' && !trial.ok && trial.againMs !== undefined;
 }
 
 /** @returns what the failed trial of a row's answer said, unless the operator goes on with it all the same */

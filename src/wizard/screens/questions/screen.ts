@@ -66,6 +66,8 @@ function rowText(row: Row): string {
       return row.failed === undefined ? 'Continue' : 'Continue anyway';
     case 'group':
       return `${row.group} ${row.consequence}`;
+    case 'offer':
+      return row.label;
     case 'usual':
       return `Usual values ${row.values.map(({ question }) => question.label).join(' ')}`;
     case 'question':

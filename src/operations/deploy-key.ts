@@ -1,0 +1,59 @@
+import type { Offer } from '../engine/offer.ts';
+import type { Host } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
+import { SITE_USER, WWW } from '../site/layout.ts';
+import { command } from './command.ts';
+import { folder } from './folder.ts';
+
+const FOLDER = `${WWW}/.ssh`;
+/** The names under which ssh looks for a key by itself (ssh_config(5), IdentityFile). */
+const KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
+const MAKE = ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', SITE_USER, '-f', `${FOLDER}/${KEYS[0]}`];
+
+/** What lets this server read a repository: a key of the site's account, whose public half is given to the repository. */
+export const DEPLOY_KEY: Offer = {
+  id: 'deploy-key',
+  label: 'Show the deploy key of this server; one is made if it has none',
+  operations: [
+    folder({ id: 'deploy-key/www', path: WWW, owner: SITE_USER, group: SITE_USER, mode: 0o2755 }),
+    folder({
+      id: 'deploy-key/folder',
+      path: FOLDER,
+      owner: SITE_USER,
+      group: SITE_USER,
+      mode: 0o700,
+      after: ['deploy-key/www'],
+    }),
+    command({
+      id: 'deploy-key/key',
+      title: 'the deploy key of this server',
+      after: ['deploy-key/folder'],
+      shell: [`sudo -Hu ${SITE_USER} ssh-keygen -q -t ed25519 -N '' -C ${SITE_USER} -f ${FOLDER}/${KEYS[0]}`],
+      missing: async (host) => ((await publicKey(host)) === undefined ? 'it has none' : undefined),
+      apply: async (host) => {
+        await host.run(MAKE, { as: SITE_USER });
+      },
+    }),
+  ],
+  async handover(host) {
+    const text = await publicKey(host);
+    if (text === undefined)
+      throw new ProblemError({
+        what: `There is no public key in ${FOLDER}.`,
+        remedy: `See what is there: ls -la ${FOLDER}`,
+      });
+    return {
+      title: `The public deploy key of this server (account ${SITE_USER}):`,
+      text,
+      what: 'Add it to the deploy keys of the repository; read access is enough. The form goes on by itself once it works.',
+    };
+  },
+};
+
+async function publicKey(host: Host): Promise<string | undefined> {
+  for (const key of KEYS) {
+    const text = await host.read(`${FOLDER}/${key}.pub`, { as: SITE_USER });
+    if (text !== undefined && text.trim() !== '') return text.trim();
+  }
+  return undefined;
+}
