@@ -1,12 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that boot throwaway hosts: each takes both cores for minutes. */
-const HOSTS = [
-  'test/install/**/*.test.ts',
-  'test/rehearsal/rehearsal.test.ts',
-  'test/wizard/host.test.ts',
-  'test/wizard/lines-host.test.ts',
-];
+const HOSTS = ['test/install/**/*.test.ts', 'test/rehearsal/rehearsal.test.ts', 'test/wizard/host.test.ts'];
 /** Not part of `npm test`: `npm run test:long`. */
 const LONG = ['test/long/**/*.test.ts'];
 /** `npm run test:faults`. */

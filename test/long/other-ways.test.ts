@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { differences, type HostRecord, recordOf } from '../install/compare.ts';
+import { must } from '../install/operator.ts';
+import { givenAway, namesIn, watchProcesses } from '../install/secrets.ts';
 import { answersFile, type Planted, secretsFolder, writeAnswers } from '../rehearsal/answers.ts';
 import { expectExit, Operator } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { installMissing } from '../rehearsal/tools.ts';
-import { differences, type HostRecord, recordOf } from './compare.ts';
-import { must } from './operator.ts';
-import { givenAway, namesIn, watchProcesses } from './secrets.ts';
 
 // The same site in three ways: by a run, by answers that were recorded of it, and by the exported script.
 let byRun: Rehearsal;

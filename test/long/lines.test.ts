@@ -7,9 +7,9 @@ import { sections } from '../../steps/index.ts';
 import { answersFile, unknowable, writeAnswers } from '../rehearsal/answers.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
-import { Listener } from './listener.ts';
-import { moving } from './moving.ts';
-import { Terminal } from './terminal.ts';
+import { Listener } from '../wizard/listener.ts';
+import { moving } from '../wizard/moving.ts';
+import { Terminal } from '../wizard/terminal.ts';
 
 /** It is typed. */
 const domain = 'studio.example.org';
