@@ -5,7 +5,7 @@ import { spinner } from '../../kit/glyphs.ts';
 import { shownText } from '../../state/answer-field.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { FormField } from '../../view/block.ts';
-import { leftOut } from './help.ts';
+import { areMissing, leftOut } from './help.ts';
 import { isAwaited, type QuestionRow, type Row } from './rows.ts';
 
 const SOURCES: Readonly<Record<string, string>> = {
@@ -45,12 +45,18 @@ function nextField({ failed }: Extract<Row, { kind: 'next' }>, rows: readonly Ro
     return { ...button, label: 'Continue anyway', value, told: `Continue anyway, ${value}` };
   }
   const left = rows.filter((each) => each.kind === 'question' && each.missing).length;
-  const value = left === 0 ? '' : `${left === 1 ? 'one answer is' : `${left} answers are`} missing`;
+  const value = left === 0 ? '' : areMissing(left);
   const told = value === '' ? 'Continue' : `Continue, ${value}`;
   return { ...button, label: 'Continue', strong: true, value, told };
 }
 
-function groupField({ group, wanted, open, consequence }: Extract<Row, { kind: 'group' }>): FormField {
+function groupField({
+  group,
+  wanted,
+  open,
+  missing,
+  consequence,
+}: Extract<Row, { kind: 'group' }>): FormField {
   const field = { role: 'checkbox', label: group, strong: true } as const;
   if (!wanted)
     return {
@@ -61,7 +67,7 @@ function groupField({ group, wanted, open, consequence }: Extract<Row, { kind: '
       told: `${group}, skipped`,
       states: [],
     };
-  const value = open === 0 ? '' : leftOut(open);
+  const value = missing > 0 ? areMissing(missing) : open === 0 ? '' : leftOut(open);
   return {
     ...field,
     mark: open === 0 ? DONE : MISSING,

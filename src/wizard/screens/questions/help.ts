@@ -12,6 +12,10 @@ export function leftOut(count: number): string {
   return count === 1 ? 'one answer is skipped' : `${count} answers are skipped`;
 }
 
+export function areMissing(count: number): string {
+  return `${count === 1 ? 'one answer is' : `${count} answers are`} missing`;
+}
+
 /** What the focused row is about, and what is wrong with it. */
 export function questionsHelp(state: WizardState, row: Row | undefined): TextBlock {
   return { kind: 'text', paragraphs: row === undefined ? [] : helpWith(state, row) };
@@ -22,10 +26,10 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
     case 'next':
       return [
         ...formOf(state).rows.flatMap((each): readonly Paragraph[] =>
-          each.kind === 'group' && each.wanted && each.open > 0
+          each.kind === 'group' && each.wanted && each.open > each.missing
             ? [
                 {
-                  text: `${each.group}: ${leftOut(each.open)}, and without it: ${each.consequence}`,
+                  text: `${each.group}: ${leftOut(each.open - each.missing)}, and without it: ${each.consequence}`,
                   tone: 'warn',
                 },
               ]

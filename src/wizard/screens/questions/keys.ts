@@ -15,19 +15,20 @@ export const QUESTION_KEYS: readonly Binding[] = [
   { on: ['enter', 'tab'], keys: 'Enter', does: takeWords, when: isTyping, press: taken },
   {
     on: ['escape'],
-    does: 'leave it as it was',
+    does: 'undo',
+    help: 'leave it as it was',
     when: isTyping,
     press: (state) => withForm(state, { edit: undefined, first: undefined }),
   },
-  { on: ['ctrl u'], does: 'clear', when: isTyping, press: typeAnswer },
+  { on: ['ctrl u'], does: 'clear', when: isTyping, hint: 'rare', press: typeAnswer },
   { on: ['up', 'backtab'], does: 'the answer before', when: isTyping, hint: 'never', press: leave(-1) },
   { on: ['down'], does: 'the next answer', when: isTyping, hint: 'never', press: leave(1) },
   { on: ['enter'], does: enterWords, when: isChoosing, press: enter },
   {
     on: ['text'],
     keys: 'letters',
-    does: 'type another',
-    help: 'type another answer in its place; Esc leaves it as it was',
+    does: 'replace it',
+    help: 'replace the answer by what is typed; Esc leaves it as it was',
     when: (state) => isAtText(state) && isChoosing(state),
     hint: (state) => (questionAt(state)?.value === undefined ? 'never' : 'always'),
     press: (state, key) => typeAnswer(begin(state, true), key),
@@ -104,10 +105,11 @@ function ifGenerated(state: WizardState): 'always' | 'never' {
   return state.answered.host.has(row.key) ? 'never' : 'always';
 }
 
-/** A secret is not changed in a place of it: nobody sees where. */
-function ifChanged(state: WizardState): 'always' | 'never' {
+/** A secret is not changed in a place of it: nobody sees where. What failed is changed by Enter, too. */
+function ifChanged(state: WizardState): 'always' | 'rare' | 'never' {
   const row = questionAt(state);
-  return row?.value === undefined || isSecret(row.question) ? 'never' : 'always';
+  if (row?.value === undefined || isSecret(row.question)) return 'never';
+  return toType(state, row) ? 'rare' : 'always';
 }
 
 function ifRevealed(state: WizardState): 'always' | 'never' {
@@ -127,14 +129,15 @@ function revealWords(state: WizardState): string {
 
 function takeWords(state: WizardState): string {
   const row = questionAt(state);
-  return row && isTwice(state, row) && state.form.first === undefined ? 'then once more' : 'take';
+  return row && isTwice(state, row) && state.form.first === undefined ? 'take, then once more' : 'take';
 }
 
 function enterWords(state: WizardState): string {
   const row = rowAt(state);
   if (row?.kind === 'next') return 'next';
   if (row?.kind === 'offer') return 'show it';
-  return row?.kind === 'question' && toType(state, row) ? 'type' : 'keep, go on';
+  if (row?.kind !== 'question' || !toType(state, row)) return 'keep, go on';
+  return row.value === undefined ? 'type' : 'change it';
 }
 
 function spaceWords(state: WizardState): string {

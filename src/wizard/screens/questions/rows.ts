@@ -33,6 +33,8 @@ export type Row =
       readonly consequence: string;
       /** How many of its answers are not there: with one of them skipped it does not work. */
       readonly open: number;
+      /** How many of these are asked for. */
+      readonly missing: number;
     }
   | {
       readonly kind: 'offer';
@@ -66,7 +68,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
       const { group } = question;
       const wanted = isWanted(group, section, answered);
       if (!rows.some((row) => row.kind === 'group' && row.group === group))
-        rows.push({ kind: 'group', key: `group ${group}`, group, wanted, consequence, open: 0 });
+        rows.push({ kind: 'group', key: `group ${group}`, group, wanted, consequence, open: 0, missing: 0 });
       // What holds the run up is shown, whatever it is for.
       if (!wanted && !refused) continue;
     }
@@ -81,14 +83,17 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
       rows.push({ kind: 'offer', key: `offer ${question.id}`, id: question.id, label: offer.label });
   }
   const values = usual.map((question) => ({ question, value: answered.answers.get(question.id) }));
-  const openIn = (group: string) =>
-    rows.filter((row) => row.kind === 'question' && row.question.group === group && row.value === undefined)
-      .length;
+  const openIn = (group: string) => {
+    const open = rows.flatMap((row) =>
+      row.kind === 'question' && row.question.group === group && row.value === undefined ? [row] : [],
+    );
+    return { open: open.length, missing: open.filter(({ missing }) => missing).length };
+  };
   const failed = rows.filter((row) => trialFailureOf(row, answered, form) !== undefined).length;
   return [
     ...rows.map((row) => {
       if (row.kind === 'usual') return { ...row, values };
-      return row.kind === 'group' ? { ...row, open: openIn(row.group) } : row;
+      return row.kind === 'group' ? { ...row, ...openIn(row.group) } : row;
     }),
     { kind: 'next', key: 'next' },
     ...(failed === 0 ? [] : [{ kind: 'next' as const, key: 'anyway', failed }]),

@@ -99,6 +99,9 @@ function take(
 ): WizardState {
   const { question } = row;
   const text = typedText(state);
+  const { first } = state.form;
+  if (first !== undefined && first.reveal() !== text)
+    return refuse(repeat(state, undefined), 'Those two differ: type it twice again.');
   if (isFilePath(text, question)) {
     want({ type: 'give-file', id: question.id, path: text.trim() });
     return next(state);
@@ -107,12 +110,8 @@ function take(
   const refused = 'refused' in accepted ? accepted.refused : changedElsewhere(state, row, accepted.value);
   if ('refused' in accepted || refused !== undefined) return refuse(state, refused ?? '');
   const { value } = accepted;
-  if (value instanceof Secret && isTwice(state, row)) {
-    const { first } = state.form;
-    if (first === undefined) return repeat(state, value);
-    if (first.reveal() !== value.reveal())
-      return refuse(repeat(state, undefined), 'Those two differ: type it twice again.');
-  }
+  if (value instanceof Secret && first === undefined && isTwice(state, row))
+    return repeat(state, new Secret(text));
   want({ type: 'give', id: question.id, given: { kind: 'value', value } });
   return next(state);
 }
