@@ -113,6 +113,17 @@ export class Terminal {
     }
   }
 
+  /** Waits until the screen is as it should be. @returns it @throws Error with it, when it does not become so */
+  async changed(wanted: (screen: string) => boolean): Promise<string> {
+    const deadline = Date.now() + this.patience;
+    for (;;) {
+      const screen = await this.screen();
+      if (wanted(screen)) return screen;
+      if (Date.now() > deadline) throw new Error(`Waited in vain for a change:\n${screen}`);
+      await sleep(POLL_MS);
+    }
+  }
+
   /** Waits for something and then types. */
   async at(wanted: string | RegExp, ...keys: readonly string[]): Promise<void> {
     await this.until(wanted);
