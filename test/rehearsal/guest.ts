@@ -24,6 +24,8 @@ export class Guest {
   #power: ChildProcess | undefined;
   /** The machine's number for the host's first process. */
   #leader: number | undefined;
+  /** The program that was stuck: whatever comes after it on this host would wait as long, and say less. */
+  #stuck: string | undefined;
 
   constructor(sandbox: Sandbox, disk: Disk) {
     this.#sandbox = sandbox;
@@ -38,6 +40,7 @@ export class Guest {
     const boot = ['sh', join(import.meta.dirname, 'boot.sh'), this.#sandbox.group];
     this.#power = spawn(...split(this.#sandbox.inside(boot)), { stdio: 'ignore' });
     this.#power.unref();
+    this.#stuck = undefined;
     await this.#settle();
   }
 
@@ -78,6 +81,8 @@ export class Guest {
    * @throws {Error} when the host is off; when the program is stuck, with what is at work on the host
    */
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<Finished> {
+    if (this.#stuck !== undefined && options.timeoutMs === undefined)
+      throw new Error(`Before, ${this.#stuck} did not end on this host.`);
     let stuck: string | undefined;
     const finished = await run(this.#enter(argv, options), {
       input: options.input,
@@ -89,6 +94,7 @@ export class Guest {
       },
     });
     if (stuck === undefined) return finished;
+    this.#stuck = argv.join(' ');
     throw new Error(
       [
         `${argv.join(' ')} did not end on the host.`,
@@ -112,6 +118,7 @@ export class Guest {
   watch(child: ChildProcess): Promise<string | undefined> {
     return new Promise((resolve) => {
       const timer = setTimeout(async () => {
+        this.#stuck = child.spawnargs.join(' ');
         resolve(await this.atWork());
         await this.signal(child, 'SIGKILL');
       }, LONGEST_MS);
