@@ -83,7 +83,9 @@ export const meilisearchQuestions: readonly Question[] = [
     hidden: true,
     default: (answers) => publishedDigest(answers.text('meilisearch.version')) ?? UNKNOWN,
     validate: (value) =>
-      value === UNKNOWN || /^[0-9a-fA-F]{64}$/.test(value) ? undefined : 'It must be 64 hexadecimal digits.',
+      value === UNKNOWN || /^[0-9a-fA-F]{64}$/.test(value)
+        ? undefined
+        : `${value.length} characters; it must be 64 hexadecimal digits.`,
     current: async (host) => {
       const program = await installedProgram(host);
       return program === undefined
@@ -121,9 +123,9 @@ export const meilisearchQuestions: readonly Question[] = [
     validate: (value) =>
       !/^[\x21-\x7e]+$/.test(value) || /["'\\$%#]/.test(value)
         ? 'Letters, digits and signs without quotes, spaces, $, %, # and \\.'
-        : Buffer.byteLength(value) >= KEY_BYTES
+        : value.length >= KEY_BYTES
           ? undefined
-          : `At least ${KEY_BYTES} characters: the whole search interface is public under /s/.`,
+          : `${value.length} characters; at least ${KEY_BYTES} are needed: the whole search interface is public under /s/.`,
     current: (host) => currentMasterKey(host),
   },
 ];

@@ -13,6 +13,10 @@ import { template } from '../templates/index.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
 
+/** Characters; Django's own limit (django.contrib.auth.models, username). */
+const LONGEST_LOGIN = 150;
+const SHORTEST_PASSWORD = 12;
+
 const section: Section = {
   id: 'migrate',
   title: 'Database tables and static files',
@@ -31,7 +35,11 @@ const section: Section = {
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
       validate: (value) =>
-        /^[\w.@+-]{1,150}$/.test(value) ? undefined : 'Letters, digits and @ . + - _ only, at most 150.',
+        !/^[\w.@+-]+$/.test(value)
+          ? 'Only letters, digits and @ . + - _ are allowed.'
+          : value.length > LONGEST_LOGIN
+            ? `${value.length} characters; at most ${LONGEST_LOGIN} are allowed.`
+            : undefined,
     },
     {
       id: 'admin.email',
@@ -47,7 +55,7 @@ const section: Section = {
     {
       id: 'admin.password',
       label: 'Password',
-      help: 'Of the first administrator, at least 12 characters. It goes to the database only.',
+      help: `Of the first administrator, at least ${SHORTEST_PASSWORD} characters. It goes to the database only.`,
       kind: 'secret',
       repeat: () => true,
       generateOnRequest: () => randomText(20),
@@ -55,7 +63,10 @@ const section: Section = {
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
       when: (answers) => answers.has('admin.username'),
-      validate: (value) => (value.length >= 12 ? undefined : 'At least 12 characters.'),
+      validate: (value) =>
+        value.length >= SHORTEST_PASSWORD
+          ? undefined
+          : `${value.length} characters; at least ${SHORTEST_PASSWORD} are needed.`,
     },
   ],
   operations: (answers) => [

@@ -91,7 +91,7 @@ function accepted(question: Question, text: string): { value: string } | { refus
 function unfitOf({ kind }: Question, text: string): string | undefined {
   const lines = kind === 'multiline-secret';
   const longest = lines ? LONGEST_LINES : LONGEST;
-  if (text.length > longest) return `That is longer than ${longest} characters.`;
+  if (text.length > longest) return `${text.length} characters; at most ${longest} are allowed.`;
   if (!lines && /[\r\n]/.test(text)) return 'It has several lines; this answer has one.';
   return INVISIBLE.test(text) || !text.isWellFormed()
     ? "It has characters that can't be seen. Type it instead of pasting it."

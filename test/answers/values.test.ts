@@ -77,7 +77,7 @@ describe('hostile and clumsy answers', () => {
     ['an escape sequence', 'a\u001b]0;title\u0007b', /can't be seen/],
     ['a turned reading direction', 'a\u202eb', /can't be seen/],
     ['nothing but a zero-width space inside', 'exam\u200bple.org', /can't be seen/],
-    ['10,000 characters', 'x'.repeat(10_000), /longer than 2000/],
+    ['10,000 characters', 'x'.repeat(10_000), /^10000 characters; at most 2000/],
     ['a pasted newline', 'a\nb', /several lines/],
   ])('%s is refused with a reason', (_, text, why) => {
     const accepted = accept(any, text);
