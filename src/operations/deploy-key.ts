@@ -8,6 +8,11 @@ import { folder } from './folder.ts';
 const FOLDER = `${WWW}/.ssh`;
 /** The names under which ssh looks for a key by itself (ssh_config(5), IdentityFile). */
 const KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
+/**
+ * A line of sshd(8), AUTHORIZED_KEYS, without options. The account can write anything into that file, and it is shown on root's
+ * terminal: nothing else of it is.
+ */
+const PUBLIC = /^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[\w@.-]+ [A-Za-z0-9+/]+=*(?: [\x20-\x7e]*)?$/;
 const MAKE = ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', SITE_USER, '-f', `${FOLDER}/${KEYS[0]}`];
 
 /** What lets this server read a repository: a key of the site's account, whose public half is given to the repository. */
@@ -52,8 +57,8 @@ export const DEPLOY_KEY: Offer = {
 
 async function publicKey(host: Host): Promise<string | undefined> {
   for (const key of KEYS) {
-    const text = await host.read(`${FOLDER}/${key}.pub`, { as: SITE_USER });
-    if (text !== undefined && text.trim() !== '') return text.trim();
+    const text = (await host.read(`${FOLDER}/${key}.pub`, { as: SITE_USER }))?.trim();
+    if (text !== undefined && PUBLIC.test(text)) return text;
   }
   return undefined;
 }

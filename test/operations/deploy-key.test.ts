@@ -43,6 +43,16 @@ describe('what is handed over', () => {
     expect((await DEPLOY_KEY.handover(host)).text).toBe(PUBLIC);
   });
 
+  it.each([
+    ['a sequence for the terminal', `${PUBLIC}\u001b]0;owned\u0007`],
+    ['several lines', `${PUBLIC}\nssh-ed25519 AAAA other`],
+    ['another text', 'root:x:0:0'],
+  ])('is no file in which the account wrote %s', async (_, text) => {
+    const host = new FakeHost();
+    host.arrange({ [`${FOLDER}/id_ed25519.pub`]: { text: `${text}\n`, owner: 'www-data' } });
+    await expect(DEPLOY_KEY.handover(host)).rejects.toThrow('There is no public key');
+  });
+
   it('is a problem when there is none', async () => {
     await expect(DEPLOY_KEY.handover(new FakeHost())).rejects.toThrow(
       'There is no public key in /var/www/.ssh.',
