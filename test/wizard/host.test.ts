@@ -18,9 +18,11 @@ const ANSWERS: readonly (readonly [label: string, text: string])[] = [
   ['Password', PASSWORD],
 ];
 
-/** The line with the cursor, and the form that it is in. */
+/** The form, and the label with the cursor; not its value, which changes while it is typed. */
 function focusOf(screen: string): string {
-  return [/Questions: \d+ of \d+/, /^ › (?:. )?\S.*$/m].map((line) => line.exec(screen)?.[0] ?? '').join(' ');
+  const [form = ''] = /Questions: \d+ of \d+/.exec(screen) ?? [];
+  const [, label = ''] = /^ › (?:[^\w\s] )?(\S+(?: \S+)*)/m.exec(screen) ?? [];
+  return `${form} ${label}`;
 }
 
 let host: Rehearsal;
