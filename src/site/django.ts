@@ -1,6 +1,7 @@
 import { template } from '../../templates/index.ts';
 import { environment } from '../configs/environment.ts';
 import type { Host } from '../host/host.ts';
+import type { IntegrationsInForce } from './integration-switches.ts';
 import { CHECKOUT, SERVICE_UNITS, SETTINGS, SITE_USER, UNITS, VENV } from './layout.ts';
 
 /** The table of background tasks; ages are seconds, absent where there is no such task. */
@@ -46,6 +47,7 @@ export interface DjangoState {
   /** Findings of `manage.py check --deploy`. */
   readonly checks?: readonly { readonly id: string; readonly level: number; readonly message: string }[];
   readonly debug?: boolean;
+  readonly integrations?: IntegrationsInForce;
   /** Whether Django knows SECRET_KEY_FALLBACKS (4.1 and later). */
   readonly version?: string;
 }

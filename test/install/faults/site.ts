@@ -52,6 +52,14 @@ export const faults: readonly Fault[] = [
     also: ['service-meilisearch'],
   },
   {
+    name: "Mailgun's keys, and a backend that sends nothing (trap 17)",
+    plant: setting('EMAIL_BACKEND', "'django.core.mail.backends.console.EmailBackend'"),
+    found: 'integrations',
+    said: /Mailgun: EMAIL_BACKEND is django\.core\.mail\.backends\.console\.EmailBackend: no e-mail leaves/,
+    also: older,
+    byHand: setting('EMAIL_BACKEND', "'anymail.backends.mailgun.EmailBackend'"),
+  },
+  {
     name: 'a Python package that is gone',
     plant: `mv /var/www/venv/lib/python3*/site-packages/braintree /root/`,
     found: 'settings',
