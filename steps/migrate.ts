@@ -9,6 +9,7 @@ import { word } from '../src/script/words.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { randomText } from '../src/site/integrations.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
+import { mailAddress } from '../src/site/mail-address.ts';
 import { template } from '../templates/index.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
@@ -41,8 +42,7 @@ const section: Section = {
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
-      validate: (value) =>
-        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
+      validate: mailAddress,
     },
     {
       id: 'admin.password',

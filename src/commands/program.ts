@@ -12,6 +12,7 @@ import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
 import { status } from './definitions/status.ts';
+import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
@@ -25,6 +26,7 @@ const ALL: readonly CommandDefinition[] = [
   planDefinition,
   status,
   doctor,
+  testEmailDefinition,
   undo,
   script,
   departures,

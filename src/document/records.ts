@@ -208,6 +208,20 @@ export const OTHERS: readonly {
     fields: { checks: 'number of checks', failed: 'number of those that failed' },
   },
   {
+    type: 'email',
+    by: 'test-email',
+    said: 'The mail server took the test e-mail. Where it did not, there is a `problem` record instead.',
+    fields: {
+      backend: 'EMAIL_BACKEND of the site',
+      sender: 'DEFAULT_FROM_EMAIL of the site',
+      recipient: 'who gets it',
+      server: 'host, port and encryption, or the address of the API; absent where the backend tells none',
+      code: "the mail server's answer: a reply code of SMTP, or a status of HTTP",
+      said: 'the words of that answer',
+      id: 'what the mail server calls the message',
+    },
+  },
+  {
     type: 'answer',
     by: 'answers',
     said: 'An answer that a run would use.',

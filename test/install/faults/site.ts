@@ -53,11 +53,11 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "Mailgun's keys, and a backend that sends nothing (trap 17)",
-    plant: setting('EMAIL_BACKEND', "'django.core.mail.backends.console.EmailBackend'"),
+    plant: `cp -a ${settings} /root/settings.py; ${setting('EMAIL_BACKEND', "'django.core.mail.backends.console.EmailBackend'")}`,
     found: 'integrations',
     said: /Mailgun: EMAIL_BACKEND is django\.core\.mail\.backends\.console\.EmailBackend: no e-mail leaves/,
     also: older,
-    byHand: setting('EMAIL_BACKEND', "'anymail.backends.mailgun.EmailBackend'"),
+    byHand: `cp -a /root/settings.py ${settings}; rm /root/settings.py`,
   },
   {
     name: 'a Python package that is gone',
