@@ -208,6 +208,30 @@ export const OTHERS: readonly {
     fields: { checks: 'number of checks', failed: 'number of those that failed' },
   },
   {
+    type: 'log',
+    by: 'follow',
+    said: 'A run of the other start begins, or is come upon.',
+    fields: {
+      run: 'its number',
+      file: 'absolute path of its log',
+      skipped: 'whether earlier lines of it are not repeated',
+    },
+  },
+  {
+    type: 'log-line',
+    by: 'follow',
+    said: 'A line of that log.',
+    fields: { line: 'the line, as it stands in the log' },
+  },
+  {
+    type: 'followed',
+    by: 'follow',
+    said: 'The last record: the other start is at its end.',
+    fields: {
+      runs: 'list of `{ run, file, end }`: what it carried out meanwhile; `end` is `done`, `failed`, `stopped` or `cut off`',
+    },
+  },
+  {
     type: 'email',
     by: 'test-email',
     said: 'The mail server took the test e-mail. Where it did not, there is a `problem` record instead.',
