@@ -6,6 +6,7 @@ import { siteRecord } from '../src/operations/site-record.ts';
 import { inDjangoScript } from '../src/script/django.ts';
 import { ofSecret } from '../src/script/secrets.ts';
 import { word } from '../src/script/words.ts';
+import { longPassword, userName } from '../src/site/administrator.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
 import { randomText } from '../src/site/integrations.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
@@ -31,8 +32,7 @@ const section: Section = {
       expected: true,
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
-      validate: (value) =>
-        /^[\w.@+-]{1,150}$/.test(value) ? undefined : 'Letters, digits and @ . + - _ only, at most 150.',
+      validate: userName,
     },
     {
       id: 'admin.email',
@@ -55,7 +55,7 @@ const section: Section = {
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
       when: (answers) => answers.has('admin.username'),
-      validate: (value) => (value.length >= 12 ? undefined : 'At least 12 characters.'),
+      validate: longPassword,
     },
   ],
   operations: (answers) => [

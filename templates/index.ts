@@ -52,6 +52,7 @@ export const pythonPaths = [
   'python/signing.py',
   'python/fetch.py',
   'python/test_email.py',
+  'python/administrator.py',
 ] as const;
 
 export type DeployPath = (typeof deployPaths)[number];

@@ -2,13 +2,17 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Options } from '../app/options.ts';
 import type { Section } from '../engine/section.ts';
+import { addressDefinition } from './definitions/address.ts';
+import { adminDefinition } from './definitions/admin.ts';
 import { answers } from './definitions/answers.ts';
 import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
 import { departures } from './definitions/departures.ts';
 import { doctor } from './definitions/doctor.ts';
 import { followDefinition } from './definitions/follow.ts';
+import { logsDefinition } from './definitions/logs.ts';
 import { planDefinition } from './definitions/plan.ts';
+import { restartDefinition } from './definitions/restart.ts';
 import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
@@ -29,6 +33,10 @@ const ALL: readonly CommandDefinition[] = [
   followDefinition,
   doctor,
   testEmailDefinition,
+  logsDefinition,
+  restartDefinition,
+  adminDefinition,
+  addressDefinition,
   undo,
   script,
   departures,

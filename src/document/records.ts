@@ -232,6 +232,32 @@ export const OTHERS: readonly {
     },
   },
   {
+    type: 'service-log',
+    by: 'logs',
+    said: 'A line of the journal.',
+    fields: { line: 'the line, secrets masked' },
+  },
+  {
+    type: 'administrator',
+    by: 'admin',
+    said: 'The account can log in.',
+    fields: {
+      username: 'its login name',
+      address: 'where it logs in',
+      password: 'only when it was made (`--generate`): the password itself, this once',
+    },
+  },
+  {
+    type: 'address',
+    by: 'address',
+    said: 'Where the site is reached.',
+    fields: {
+      site: 'its address',
+      admin: 'the address of its /admin/',
+      others: 'list of the addresses by its further names',
+    },
+  },
+  {
     type: 'email',
     by: 'test-email',
     said: 'The mail server took the test e-mail. Where it did not, there is a `problem` record instead.',
