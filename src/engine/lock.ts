@@ -13,7 +13,7 @@ export interface Lock {
 }
 
 /** Somebody else holds the lock. */
-export class LockHeld extends ProblemError {
+class LockHeld extends ProblemError {
   override readonly name = 'LockHeld';
 }
 

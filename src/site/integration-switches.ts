@@ -29,7 +29,7 @@ interface Switch {
   readonly off?: (inForce: IntegrationsInForce) => Omit<SwitchedOff, 'group'> | undefined;
 }
 
-const EDIT = `sudo -Hu www-data editor ${SETTINGS}; then: systemctl restart studio studio-background`;
+const EDIT = `sudo -Hu www-data editor ${SETTINGS}; then: studio-setup restart studio studio-background`;
 
 /** Django's own backends that send nothing (its documentation, "Email backends"). */
 const SENDS_NOTHING = /^django\.core\.mail\.backends\.(console|dummy|filebased|locmem)\./;

@@ -201,6 +201,30 @@ describe('a second start in a terminal', () => {
     await codeOf(later);
   });
 
+  it('after a lost connection is shown the run that went on', async () => {
+    await sample.program(
+      `echo the first line; touch ${sample.at('begun')}; until test -e ${sample.at('go')}; do sleep 0.05; done`,
+    );
+    const lost = sample.terminal(
+      ['run', '--yes', '--answers', sample.at('answers.yaml')],
+      [{ expect: 'run /bin/sh' }, { hangup: true }],
+    );
+    await expect.poll(() => existsSync(sample.at('begun')), { timeout: 8000 }).toBe(true);
+    const again = sample.terminal(
+      [],
+      [
+        { expect: 'Follow it?' },
+        { send: '\r' },
+        { expect: 'the first line' },
+        { expect: 'Run 1 ended: everything of it is done.' },
+      ],
+    );
+    const later = spawn('sh', ['-c', `sleep 4; touch ${sample.at('go')}`]);
+    expect((await again).code).toBe(0);
+    expect((await lost).code).toBe(0);
+    await codeOf(later);
+  });
+
   it('that declines is refused as before', async () => {
     const run = await working();
     const { code, text } = await sample.terminal(
