@@ -106,6 +106,90 @@ describe('a test e-mail, by the site itself', () => {
   });
 });
 
+describe('day two, by commands', () => {
+  const password = (stdout: string) => /^Password: (\w{20})$/m.exec(stdout)?.[1] ?? '';
+  /** @returns whether the site takes a login */
+  const taken = async (name: string, word: string) => {
+    const script = `from django.contrib.auth import authenticate; print(bool(authenticate(username='${name}', password='${word}')))`;
+    return (
+      await shell(
+        host,
+        `cd /var/www/blender-studio && runuser -u www-data -- /var/www/venv/bin/python manage.py shell -c "${script}"`,
+      )
+    ).trim();
+  };
+
+  test('admin makes an account with a password that stands nowhere else, then gives it a new one', async () => {
+    const command = ['studio-setup', 'admin', 'anna', '--email', 'anna@example.org', '--generate', '--yes'];
+    const first = await host.exec(command);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toContain('anna can log in now: https://studio.example.org/admin/');
+    expect(await taken('anna', password(first.stdout))).toBe('True');
+    const second = await host.exec([...command, '--json']);
+    const record = JSON.parse(second.stdout.trim().split('\n').at(-1) ?? '') as Record<string, string>;
+    expect(record).toMatchObject({ type: 'administrator', username: 'anna' });
+    expect(await taken('anna', password(first.stdout))).toBe('False');
+    expect(await taken('anna', record.password ?? '')).toBe('True');
+    for (const word of [password(first.stdout), record.password ?? '']) {
+      const places = '/var/log /var/lib/studio-setup /var/backups /root';
+      expect(await shell(host, `grep -rl '${word}' ${places} || true`)).toBe('');
+    }
+    expect((await host.exec(['studio-setup', 'admin', "o'neill", '--generate', '--yes'])).code).toBe(2);
+    expect((await host.exec(['studio-setup', 'admin', 'anna', '--yes'])).code).toBe(2);
+  });
+
+  test('logs masks the secrets that a service prints, and has the service itself', async () => {
+    const { value = '' } = planted.find(({ id }) => id === 'mailgun.api-key') ?? {};
+    await shell(host, `systemd-run --quiet --wait --unit studio-stats echo 'the key is ${value}.'`);
+    const { code, stdout } = await host.exec(['studio-setup', 'logs', 'studio-stats', '--lines', '5']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/the key is ••••\./);
+    const all = (await host.exec(['studio-setup', 'logs', '--lines', '2000'])).stdout;
+    expect(all).toMatch(/uwsgi/i);
+    expect(namesIn(all, givenAway(planted))).toEqual([]);
+    expect((await host.exec(['studio-setup', 'logs', 'ssh'])).code).toBe(2);
+  });
+
+  test('restart proves that the service answers; nginx stays up where its configuration does not pass', async () => {
+    const main = async (unit: string) => shell(host, `systemctl show --property=MainPID --value ${unit}`);
+    const before = await main('studio');
+    const ran = await host.exec(['studio-setup', 'restart', 'studio', '--yes']);
+    expect(ran.code).toBe(0);
+    expect(oneLine(ran.stdout)).toMatch(/Service studio: active, and answers/);
+    expect(await main('studio')).not.toBe(before);
+    await host.write('/etc/nginx/conf.d/broken.conf', 'no such directive;\n');
+    const nginx = await main('nginx');
+    const refused = await host.exec(['studio-setup', 'restart', 'nginx', '--yes']);
+    await shell(host, 'rm /etc/nginx/conf.d/broken.conf');
+    expect(refused.code).toBe(1);
+    expect(oneLine(`${refused.stdout} ${refused.stderr}`)).toContain('unknown directive');
+    expect(await main('nginx')).toBe(nginx);
+  });
+
+  test('a service that does not come up again is named, with what to do', async () => {
+    await shell(
+      host,
+      'cp -a /var/www/config/uwsgi_studio.ini /root/; sed -i "s/^plugin.*/plugin = nothing/" /var/www/config/uwsgi_studio.ini',
+    );
+    const ran = await host.exec(['studio-setup', 'restart', 'studio', '--yes']);
+    await shell(host, 'mv /root/uwsgi_studio.ini /var/www/config/; systemctl restart studio');
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.stdout)).toMatch(/✗ Service studio: .*What to do/);
+  });
+
+  test('address has the site, its /admin/ and further names, a line each', async () => {
+    expect((await host.exec(['studio-setup', 'address'])).stdout).toBe(
+      'https://studio.example.org/\nhttps://studio.example.org/admin/\nhttps://www.studio.example.org/\n',
+    );
+  });
+
+  test('the doctor finds the site well after all of it', async () => {
+    const { code, stdout } = await host.exec(['studio-setup', 'doctor', '--yes']);
+    expect(stdout).toMatch(/Integrations: Switched on: .*Mailgun/);
+    expect(code, stdout).toBe(0);
+  });
+});
+
 test('fixing shows no secret, and leaves none in the logs', async () => {
   const secrets = givenAway(planted);
   const settings = '/var/www/blender-studio/studio/settings.py';

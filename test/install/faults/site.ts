@@ -34,7 +34,15 @@ export const faults: readonly Fault[] = [
     plant: `cp -a ${settings} /root/settings.py; ${asSite(`sed -i '$a MEDIA_ROOT = (' ${settings}`)}`,
     found: 'settings',
     said: /settings\.py does not import: SyntaxError/,
-    also: ['search', 'search-keys', 'search-index', 'static-files', ...asksDatabase, ...older],
+    also: [
+      'integrations',
+      'search',
+      'search-keys',
+      'search-index',
+      'static-files',
+      ...asksDatabase,
+      ...older,
+    ],
     byHand: `cp -a /root/settings.py ${settings}; rm /root/settings.py`,
   },
   {
@@ -64,7 +72,7 @@ export const faults: readonly Fault[] = [
     plant: `mv /var/www/venv/lib/python3*/site-packages/braintree /root/`,
     found: 'settings',
     said: /does not import: ModuleNotFoundError: No module named 'braintree'/,
-    also: ['static-files', ...asksDatabase],
+    also: ['integrations', 'static-files', ...asksDatabase],
     byHand: `mv /root/braintree /var/www/venv/lib/python3*/site-packages/`,
   },
   {
@@ -79,7 +87,7 @@ export const faults: readonly Fault[] = [
     found: 'database',
     said: /can't use its database: OperationalError/,
     also: ['https-answers', 'service-studio', 'site-record', 'background-queue'],
-    perhaps: ['service-studio-background', 'timer-studio-clearsessions', 'settings'],
+    perhaps: ['service-studio-background', 'timer-studio-clearsessions', 'settings', 'integrations'],
   },
   {
     name: 'another password in the database than in the settings',
