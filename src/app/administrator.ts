@@ -7,7 +7,6 @@ import type { Host } from '../host/host.ts';
 import { inDjango } from '../operations/in-django.ts';
 import type { Secret } from '../output/secret.ts';
 import { administrators } from '../site/administrator.ts';
-import { randomText } from '../site/integrations.ts';
 import { siteAddresses } from './address.ts';
 import type { Session } from './session.ts';
 
@@ -28,11 +27,6 @@ export interface WantedAdministrator {
   /** Empty: an account that is there keeps its own. */
   readonly email: string;
   readonly password: Secret;
-}
-
-/** @returns a password that nobody has to think up; it is shown once */
-export function madePassword(): string {
-  return randomText(20);
 }
 
 /** @returns what makes the account, or gives it the password @throws ProblemError when the site can't be asked */

@@ -5,7 +5,6 @@ import {
   ACCOUNTS,
   administratorNodes,
   loginAddress,
-  madePassword,
   type WantedAdministrator,
 } from '../app/administrator.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
@@ -18,12 +17,20 @@ import { withLock } from '../app/with-lock.ts';
 import { plan } from '../engine/plan.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
+import { NoAnswer } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 import type { Asker } from '../prompts/asker.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { entriesOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
-import { type Administrator, administrators, EMAIL, PASSWORD, USERNAME } from '../site/administrator.ts';
+import {
+  type Administrator,
+  administrators,
+  EMAIL,
+  madePassword,
+  PASSWORD,
+  USERNAME,
+} from '../site/administrator.ts';
 import { finishOpen } from './procedure.ts';
 
 /** What was typed. */
@@ -125,30 +132,15 @@ async function asked(
   };
   const username = given.username ?? (await text(USERNAME, all[0]?.username ?? 'admin'));
   const email = given.email ?? (await text(EMAIL, emailOf(all, username)));
-  const typed = generate ? undefined : await typedTwice(ask);
-  const password = typed ?? new Secret(madePassword());
-  return { wanted: { username, email, password }, made: typed === undefined };
+  if (generate) return { wanted: { username, email, password: new Secret(madePassword()) }, made: true };
+  // Left empty, one is made and shown there and then.
+  const answer = await ask(PASSWORD, new Answers(), undefined);
+  if (answer.kind !== 'value' || !(answer.value instanceof Secret)) throw new NoAnswer(PASSWORD.id);
+  return { wanted: { username, email, password: answer.value }, made: false };
 }
 
 function emailOf(all: readonly Administrator[], username: string): string | undefined {
   return all.find((each) => each.username === username)?.email || undefined;
-}
-
-/** @returns the password; `undefined` when one is to be made */
-async function typedTwice(ask: Asker['ask']): Promise<Secret | undefined> {
-  let first: Secret | undefined;
-  const again: Question = {
-    ...PASSWORD,
-    label: 'The same password again',
-    help: 'A typing error would lock the account out.',
-    validate: (value) =>
-      value === first?.reveal() ? undefined : 'That is another password than the first one.',
-  };
-  const answer = await ask({ ...PASSWORD, generate: madePassword }, new Answers(), undefined);
-  if (answer.kind !== 'value' || !(answer.value instanceof Secret)) return undefined;
-  first = answer.value;
-  await ask(again, new Answers(), undefined);
-  return first;
 }
 
 function refuse(question: Question, value: string | undefined): void {

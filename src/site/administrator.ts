@@ -2,6 +2,7 @@ import type { Question } from '../answers/question.ts';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { site, withValues } from './django.ts';
+import { randomText } from './integrations.ts';
 import { mailAddress } from './mail-address.ts';
 
 /** @returns why a text is no login name of Django's, else `undefined` */
@@ -12,6 +13,11 @@ export function userName(value: string): string | undefined {
 /** @returns why a password is refused before Django is asked, else `undefined` */
 export function longPassword(value: string): string | undefined {
   return value.length >= 12 ? undefined : 'At least 12 characters.';
+}
+
+/** @returns a password that nobody has to think up; it is shown once */
+export function madePassword(): string {
+  return randomText(20);
 }
 
 /** The account's name. */
@@ -37,6 +43,8 @@ export const PASSWORD: Question = {
   label: 'Password',
   help: 'At least 12 characters. It goes to the database only.',
   kind: 'secret',
+  repeat: () => true,
+  generateOnRequest: madePassword,
   validate: longPassword,
 };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { administratorNodes, madePassword } from '../../src/app/administrator.ts';
+import { administratorNodes } from '../../src/app/administrator.ts';
 import { type Change, isLater } from '../../src/engine/operation.ts';
 import { Secret } from '../../src/output/secret.ts';
-import { administrators, PASSWORD, USERNAME } from '../../src/site/administrator.ts';
+import { administrators, madePassword, PASSWORD, USERNAME } from '../../src/site/administrator.ts';
 import { SITE_USER, VENV } from '../../src/site/layout.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import type { Call } from '../host/fake/programs.ts';

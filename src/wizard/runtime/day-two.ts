@@ -74,7 +74,7 @@ export class DayTwo {
         return askedFor(
           'admin',
           names === '' ? 'The site has no administrator yet.' : `Administrators now: ${names}.`,
-          { username: first?.username ?? 'admin', email: first?.email ?? '' },
+          { username: first?.username ?? 'admin' },
         );
       }
     }

@@ -25,6 +25,8 @@ export interface AskingState {
   readonly fields: Readonly<Record<TypedRow, TextField>>;
   /** Where the password comes from. */
   readonly how: 'made' | 'typed';
+  /** Whether its owner wants to see what is typed. */
+  readonly revealed: boolean;
   readonly focus: Row;
 }
 
@@ -73,7 +75,7 @@ export function askedFor(
     password: field('password'),
     again: field('again'),
   };
-  const asking: AskingState = { what, intro, fields, how: 'made', focus: 'next' };
+  const asking: AskingState = { what, intro, fields, how: 'made', revealed: false, focus: 'next' };
   return { ...asking, focus: rowsOf(asking)[0] ?? 'next' };
 }
 
@@ -114,7 +116,8 @@ export const askingScreen: Screen<'asking'> = {
       on: [' ', 'left', 'right'],
       does: 'other choice',
       when: ({ asking }) => asking?.focus === 'how',
-      press: (state) => changed(state, ({ how }) => ({ how: how === 'made' ? 'typed' : 'made' })),
+      press: (state) =>
+        changed(state, ({ how }) => ({ how: how === 'made' ? 'typed' : 'made', revealed: false })),
     },
     {
       on: ['up', 'backtab'],
@@ -124,6 +127,12 @@ export const askingScreen: Screen<'asking'> = {
       press: (state) => movedBy(state, -1),
     },
     { on: ['down', 'tab'], does: 'other answers', hint: 'never', press: (state) => movedBy(state, 1) },
+    {
+      on: ['ctrl r'],
+      does: ({ asking }) => (asking?.revealed ? 'hide it' : 'show it'),
+      when: ({ asking }) => asking?.focus === 'password' || asking?.focus === 'again',
+      press: (state) => changed(state, ({ revealed }) => ({ revealed: !revealed })),
+    },
     { on: ['escape'], does: 'back', press: goBack },
   ],
 
@@ -202,7 +211,7 @@ function fieldOf(shown: AskingState, row: Row): Field {
     return { role: 'combobox', label: 'Its password', value };
   }
   const field = shown.fields[row];
-  const both = shownText(field, QUESTIONS[row]);
+  const both = shownText(field, QUESTIONS[row], shown.revealed);
   const { label } = QUESTIONS[row];
   return {
     role: 'textbox',

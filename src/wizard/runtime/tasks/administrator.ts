@@ -1,7 +1,8 @@
-import { ACCOUNTS, administratorNodes, loginAddress, madePassword } from '../../../app/administrator.ts';
+import { ACCOUNTS, administratorNodes, loginAddress } from '../../../app/administrator.ts';
 import type { Session } from '../../../app/session.ts';
 import { plan } from '../../../engine/plan.ts';
 import { Secret } from '../../../output/secret.ts';
+import { madePassword } from '../../../site/administrator.ts';
 import type { TaskOutcome, TaskRequest } from '../../state/task.ts';
 import { failedSteps, type Preview } from '../preview.ts';
 
