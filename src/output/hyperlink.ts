@@ -23,6 +23,10 @@ export function takesLinks(
 
 /** @param address of plain characters, as `URL` writes them @returns it as a link where the terminal takes one, else as it is */
 export function hyperlink(address: string): string {
-  if (!takesLinks(process.env, process.stdout.isTTY === true)) return address;
+  return takesLinks(process.env, process.stdout.isTTY === true) ? linkTo(address) : address;
+}
+
+/** @returns an address as OSC 8 has it: it is the text, and where the text leads */
+export function linkTo(address: string): string {
   return `\u001b]8;;${address}\u001b\\${address}\u001b]8;;\u001b\\`;
 }

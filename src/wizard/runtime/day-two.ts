@@ -90,7 +90,7 @@ export class DayTwo {
     this.#tell(
       "The site's address",
       [site, admin, ...others],
-      ['For a link that a terminal opens: studio-setup address'],
+      ['The same, to be copied without the frame: studio-setup address'],
     );
   }
 
