@@ -1,5 +1,6 @@
 import { Text, type TextProps } from 'ink';
 import { memo } from 'react';
+import { linkTo } from '../src/output/hyperlink.ts';
 import { asciiOf } from '../src/wizard/kit/glyphs.ts';
 import type { Line, Tone } from '../src/wizard/kit/line.ts';
 
@@ -7,6 +8,8 @@ import type { Line, Tone } from '../src/wizard/kit/line.ts';
 export interface Looks {
   readonly color: boolean;
   readonly unicode: boolean;
+  /** Whether an address that stands alone is a link (OSC 8). */
+  readonly links?: boolean;
 }
 
 type Style = Pick<TextProps, 'bold' | 'dimColor' | 'inverse' | 'color'>;
@@ -37,7 +40,7 @@ export const LineView = memo(
       <Text wrap="truncate">
         {spans.map(({ text, tone }, index) => (
           <Text key={index} {...styleOf(tone, looks)}>
-            {looks.unicode ? text : asciiOf(text)}
+            {shownText(text, looks)}
           </Text>
         ))}
       </Text>
@@ -45,6 +48,12 @@ export const LineView = memo(
   },
   (before, after) => before.looks === after.looks && same(before.line, after.line),
 );
+
+/** An address is cut by no painter: what is linked is what stands there. */
+function shownText(text: string, { unicode, links }: Looks): string {
+  const shown = unicode ? text : asciiOf(text);
+  return links === true && /^https:\/\/[\w.:/-]+$/.test(shown) ? linkTo(shown) : shown;
+}
 
 function styleOf(tone: Tone, looks: Looks): Style {
   const { color, ...rest } = STYLES[tone];

@@ -65,11 +65,20 @@ async function dispatch({ action, options }: Invocation, product: Product, stop:
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
   if (action.banner && !options.json) print(`Blender Studio setup ${product.version}`);
   const { Session } = await import('./app/session.ts');
-  return action.onHost({
-    session: new Session(product, options, stop.signal),
-    stop,
-    commands: COMMANDS,
-  });
+  const session = new Session(product, options, stop.signal);
+  try {
+    return await action.onHost({ session, stop, commands: COMMANDS });
+  } catch (error) {
+    if (!isLockHeld(error)) throw error;
+    const followed = await (await import('./commands/follow.ts')).offeredToFollow(session);
+    if (followed === undefined) throw error;
+    return followed;
+  }
+}
+
+/** Another start is at work; known by its name, as most starts have no need of the file that throws it. */
+function isLockHeld(error: unknown): boolean {
+  return error instanceof Error && error.name === 'LockHeld';
 }
 
 /** Ctrl-C (or the end of input) in one of inquirer's prompts. */

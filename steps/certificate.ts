@@ -16,6 +16,7 @@ import { bySnap, certbotLibraries, certbotTimer } from '../src/site/certbot.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, CERTBOT_TIMER, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
+import { mailAddress } from '../src/site/mail-address.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { tryMailAddress } from '../src/site/trials.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
@@ -40,8 +41,7 @@ const section: Section = {
       label: "E-mail address for Let's Encrypt",
       help: 'They write there about the account and its certificates. By giving it you agree to their terms of service.',
       kind: 'text',
-      validate: (value) =>
-        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
+      validate: mailAddress,
       trial: (answers) => tryMailAddress(answers.text('certificate.email')),
     },
     {

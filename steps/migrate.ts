@@ -6,16 +6,13 @@ import { siteRecord } from '../src/operations/site-record.ts';
 import { inDjangoScript } from '../src/script/django.ts';
 import { ofSecret } from '../src/script/secrets.ts';
 import { word } from '../src/script/words.ts';
+import { longPassword, madePassword, SHORTEST_PASSWORD, userName } from '../src/site/administrator.ts';
 import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
-import { randomText } from '../src/site/integrations.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
+import { mailAddress } from '../src/site/mail-address.ts';
 import { template } from '../templates/index.ts';
 
 const MANAGE = `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py`;
-
-/** Characters; Django's own limit (django.contrib.auth.models, username). */
-const LONGEST_LOGIN = 150;
-const SHORTEST_PASSWORD = 12;
 
 const section: Section = {
   id: 'migrate',
@@ -34,12 +31,7 @@ const section: Section = {
       expected: true,
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
-      validate: (value) =>
-        !/^[\w.@+-]+$/.test(value)
-          ? 'Only letters, digits and @ . + - _ are allowed.'
-          : value.length > LONGEST_LOGIN
-            ? `${value.length} characters; at most ${LONGEST_LOGIN} are allowed.`
-            : undefined,
+      validate: userName,
     },
     {
       id: 'admin.email',
@@ -49,8 +41,7 @@ const section: Section = {
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
-      validate: (value) =>
-        /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value) ? undefined : 'That is not an e-mail address.',
+      validate: mailAddress,
     },
     {
       id: 'admin.password',
@@ -58,15 +49,12 @@ const section: Section = {
       help: `Of the first administrator, at least ${SHORTEST_PASSWORD} characters. It goes to the database only.`,
       kind: 'secret',
       repeat: () => true,
-      generateOnRequest: () => randomText(20),
+      generateOnRequest: madePassword,
       group: 'First administrator',
       skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
       alreadyOnHost: hasAdmin,
       when: (answers) => answers.has('admin.username'),
-      validate: (value) =>
-        value.length >= SHORTEST_PASSWORD
-          ? undefined
-          : `${value.length} characters; at least ${SHORTEST_PASSWORD} are needed.`,
+      validate: longPassword,
     },
   ],
   operations: (answers) => [

@@ -13,9 +13,15 @@ import { settingsInForce } from '../src/site/computed-settings.ts';
 import { covers } from '../src/site/covers.ts';
 import { DEFAULT_PORT } from '../src/site/database.ts';
 import { djangoState } from '../src/site/django.ts';
-import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
-import { integrations, randomText, valueAt, withIntegrations } from '../src/site/integrations.ts';
-import { SETTINGS, VENV } from '../src/site/layout.ts';
+import { exampleSettings, installedSettings, settingsOfVersion } from '../src/site/installed-settings.ts';
+import {
+  integrations,
+  randomText,
+  valueAt,
+  withIntegrations,
+  withoutPlace,
+} from '../src/site/integrations.ts';
+import { SETTINGS, SETTINGS_EXAMPLE, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
 import { isOfSearch } from '../src/site/placeholder-questions.ts';
 import { placeholdersLeft, skippedSettings } from '../src/site/placeholders.ts';
@@ -100,7 +106,7 @@ async function production(file: SettingsFile, host: Host, answers: Answers): Pro
     .set(['DEBUG'], false);
   const named = await withNames(edited, host, answers);
   const signed = setAnswer(named, ['SECRET_KEY'], answers, 'secret-key');
-  return withIntegrations(importable(withDatabase(signed, answers)), answers);
+  return withIntegrations(importable(withDatabase(signed, answers)), answers, await settingsOfVersion(host));
 }
 
 /**
@@ -204,8 +210,21 @@ async function imports(host: Host, answers: Answers): Promise<void> {
   await warnOfPlaceholders(host, answers);
 }
 
+/** What was answered and does nothing: a settings.py that is older than the checkout, or a state of the site before that integration. */
+function warnOfNoPlace(host: Host, file: SettingsFile | undefined, answers: Answers): void {
+  const lost = file === undefined ? [] : withoutPlace(file, answers);
+  for (const group of new Set(lost.map((each) => each.group))) {
+    const names = lost.filter((each) => each.group === group).map(({ name }) => name);
+    host.warn(
+      `${group} is not set up: ${SETTINGS} has no ${names.join(', ')}. If ${SETTINGS_EXAMPLE} has it, copy its lines from there (sudo -Hu www-data editor ${SETTINGS}), then run again; else this version of the site does not use it.`,
+    );
+  }
+}
+
 async function warnOfPlaceholders(host: Host, answers: Answers): Promise<void> {
-  const left = placeholdersLeft(await installedSettings(host), answers, skippedSettings(host));
+  const installed = await installedSettings(host);
+  warnOfNoPlace(host, installed, answers);
+  const left = placeholdersLeft(installed, answers, skippedSettings(host));
   const groups = new Set(left.flatMap(({ leftOut }) => leftOut ?? []));
   const unknown = left.filter(({ name, leftOut }) => leftOut === undefined && !isOfSearch(name));
   if (groups.size > 0)

@@ -51,6 +51,8 @@ export const pythonPaths = [
   'python/first_admin.py',
   'python/signing.py',
   'python/fetch.py',
+  'python/test_email.py',
+  'python/administrator.py',
 ] as const;
 
 export type DeployPath = (typeof deployPaths)[number];

@@ -95,6 +95,11 @@ export class Session {
     refuseReplacedSecrets(questions, sources, this.#overwrite);
   }
 
+  /** Teaches the funnel the secrets of this server; a host that can't tell them can be worked on all the same. */
+  async learnSecrets(): Promise<void> {
+    await this.sources(await this.product.sections()).catch(() => {});
+  }
+
   /** @returns every answer that is there without asking: of the answers file, of the host, of the last run */
   async sources(sections: readonly Section[]): Promise<Sources> {
     const all = await this.product.sections();

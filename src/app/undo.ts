@@ -24,8 +24,7 @@ export interface UndoPreview {
 /** Writes nothing. @throws ProblemError when there is no such run, or it is none that can be undone */
 export async function previewUndo(session: Session, asked: string | undefined): Promise<UndoPreview> {
   const { paths } = session.product;
-  // Reading them teaches the funnel the secrets of this server; a host that can't tell them can be undone all the same.
-  await session.sources(await session.product.sections()).catch(() => {});
+  await session.learnSecrets();
   const runs = readRuns(paths.state);
   const target = targetOf(runs, asked);
   const sections = undoSections(target, runs, paths);

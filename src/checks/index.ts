@@ -9,6 +9,7 @@ import {
   siteRecordAgrees,
   staticFiles,
 } from './django.ts';
+import { integrationsAreOn } from './integrations.ts';
 import { clock, disk, memory } from './machine.ts';
 import { namesPointHere } from './names.ts';
 import { nginxConfiguration } from './nginx.ts';
@@ -34,6 +35,7 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
     nginxConfiguration,
     productionSettings,
     placeholders,
+    integrationsAreOn,
     databasePage,
     staticFiles,
     siteRecordAgrees,

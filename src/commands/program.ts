@@ -2,16 +2,22 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Options } from '../app/options.ts';
 import type { Section } from '../engine/section.ts';
+import { addressDefinition } from './definitions/address.ts';
+import { adminDefinition } from './definitions/admin.ts';
 import { answers } from './definitions/answers.ts';
 import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
 import { departures } from './definitions/departures.ts';
 import { doctor } from './definitions/doctor.ts';
+import { followDefinition } from './definitions/follow.ts';
+import { logsDefinition } from './definitions/logs.ts';
 import { planDefinition } from './definitions/plan.ts';
+import { restartDefinition } from './definitions/restart.ts';
 import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
 import { status } from './definitions/status.ts';
+import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
@@ -24,7 +30,13 @@ const ALL: readonly CommandDefinition[] = [
   changeDomainDefinition,
   planDefinition,
   status,
+  followDefinition,
   doctor,
+  testEmailDefinition,
+  logsDefinition,
+  restartDefinition,
+  adminDefinition,
+  addressDefinition,
   undo,
   script,
   departures,

@@ -8,6 +8,7 @@ import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { foreground } from '../host/foreground.ts';
 import { clean } from '../output/clean.ts';
+import { takesLinks } from '../output/hyperlink.ts';
 import { outputMode } from '../output/output-mode.ts';
 import { print } from '../output/print.ts';
 import { StoppedError } from '../output/problem.ts';
@@ -50,7 +51,11 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
   const instance = render(
     createElement(App, {
       store,
-      looks: { color: (process.env.NO_COLOR ?? '') === '', unicode: unicodeLocale(process.env) },
+      looks: {
+        color: (process.env.NO_COLOR ?? '') === '',
+        unicode: unicodeLocale(process.env),
+        links: takesLinks(process.env, true),
+      },
       onReady: (given) => {
         lend = given;
       },

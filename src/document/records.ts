@@ -208,6 +208,70 @@ export const OTHERS: readonly {
     fields: { checks: 'number of checks', failed: 'number of those that failed' },
   },
   {
+    type: 'log',
+    by: 'follow',
+    said: 'A run of the other start begins, or is come upon.',
+    fields: {
+      run: 'its number',
+      file: 'absolute path of its log',
+      skipped: 'whether earlier lines of it are not repeated',
+    },
+  },
+  {
+    type: 'log-line',
+    by: 'follow',
+    said: 'A line of that log.',
+    fields: { line: 'the line, as it stands in the log' },
+  },
+  {
+    type: 'followed',
+    by: 'follow',
+    said: 'The last record: the other start is at its end.',
+    fields: {
+      runs: 'list of `{ run, file, end }`: what it carried out meanwhile; `end` is `done`, `failed`, `stopped` or `cut off`',
+    },
+  },
+  {
+    type: 'service-log',
+    by: 'logs',
+    said: 'A line of the journal.',
+    fields: { line: 'the line, secrets masked' },
+  },
+  {
+    type: 'administrator',
+    by: 'admin',
+    said: 'The account can log in.',
+    fields: {
+      username: 'its login name',
+      address: 'where it logs in',
+      password: 'only when it was made (`--generate`): the password itself, this once',
+    },
+  },
+  {
+    type: 'address',
+    by: 'address',
+    said: 'Where the site is reached.',
+    fields: {
+      site: 'its address',
+      admin: 'the address of its /admin/',
+      others: 'list of the addresses by its further names',
+    },
+  },
+  {
+    type: 'email',
+    by: 'test-email',
+    said: 'The mail server took the test e-mail. Where it did not, there is a `problem` record instead.',
+    fields: {
+      backend: 'EMAIL_BACKEND of the site',
+      sender: 'DEFAULT_FROM_EMAIL of the site',
+      recipient: 'who gets it',
+      server: 'host, port and encryption, or the address of the API; absent where the backend tells none',
+      code: "the mail server's answer: a reply code of SMTP, or a status of HTTP",
+      said: 'the words of that answer',
+      id: 'what the mail server calls the message',
+    },
+  },
+  {
     type: 'answer',
     by: 'answers',
     said: 'An answer that a run would use.',

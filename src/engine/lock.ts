@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { ProblemError } from '../output/problem.ts';
@@ -10,6 +10,51 @@ const HELD = 75;
 
 export interface Lock {
   release(): Promise<void>;
+}
+
+/** Somebody else holds the lock. */
+class LockHeld extends ProblemError {
+  override readonly name = 'LockHeld';
+}
+
+/** Who holds the lock. */
+export interface Holder {
+  /** As typed: `studio-setup run nginx`. */
+  readonly command: string;
+  /** Number of its process. */
+  readonly pid: number;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/**
+ * Looks who holds the lock, and takes nothing: to try it with flock(1) would refuse a start that comes at this very moment.
+ * @returns `undefined` while nobody does
+ */
+export async function holderOf(file: string): Promise<Holder | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [, command, pid, since] = /^(.*), process (\d+), since (\S+)\n?$/.exec(text) ?? [];
+  if (command === undefined || !(await isLocked(file))) return undefined;
+  return { command, pid: Number(pid), since: Date.parse(since ?? '') };
+}
+
+/** By the kernel's list of locks (proc(5), /proc/locks): `1: FLOCK  ADVISORY  WRITE 4801 00:1a:1234 0 EOF`, device in hex. */
+async function isLocked(file: string): Promise<boolean> {
+  const status = await stat(file, { bigint: true }).catch(() => undefined);
+  if (status === undefined) return false;
+  const locks = await readFile('/proc/locks', 'utf8').catch(() => '');
+  return locks.split('\n').some((line) => {
+    const [, major = '', minor = '', inode] = /\bFLOCK\b.* ([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line) ?? [];
+    return inode === String(status.ino) && deviceOf(major, minor) === status.dev;
+  });
+}
+
+/** As stat(2) has it (makedev(3)). */
+function deviceOf(major: string, minor: string): bigint {
+  const [high, low] = [BigInt(`0x${major || '0'}`), BigInt(`0x${minor || '0'}`)];
+  return (
+    ((high & 0xfffff000n) << 32n) | ((low & 0xffffff00n) << 12n) | ((high & 0xfffn) << 8n) | (low & 0xffn)
+  );
 }
 
 /**
@@ -70,9 +115,10 @@ function outcomeOf(holder: ChildProcessByStdio<Writable, Readable, Readable>): P
 async function refusal(file: string, { code, said, error }: Ended): Promise<ProblemError> {
   if (code === HELD) {
     const by = await readFile(file, 'utf8').catch(() => '');
-    return new ProblemError({
+    return new LockHeld({
       what: `Another studio-setup is at work on this server${by === '' ? '.' : `: ${by.trim()}.`}`,
-      remedy: 'Let it end, or end it, then start again: only one changes the host at a time.',
+      remedy:
+        'To see what it does: studio-setup follow. Let it end, or end it, then start again: only one changes the host at a time.',
     });
   }
   if (error !== undefined)

@@ -1,6 +1,6 @@
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { type DjangoState, djangoState, siteProgram, unitEnvironment } from '../site/django.ts';
+import { type DjangoState, djangoState, siteProgram, unitEnvironment, withValues } from '../site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 
 /** @returns what `judge` says of the site's state, or that it can't be told yet. */
@@ -19,8 +19,7 @@ export async function askedOfDjango<Result>(
 
 /**
  * Has the site's own Django change something in its database.
- * @param body Python, to which `values` is a dict of these values. They come by standard input: argv and environment can be
- *   seen by others.
+ * @param body Python, to which `values` is a dict of these values
  * @throws ProblemError with what Python said last
  */
 export async function inDjango(
@@ -28,13 +27,11 @@ export async function inDjango(
   body: string,
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
-  // The script is standard input too, so the values stand in it as one Python literal.
-  const literal = `values = json.loads(${JSON.stringify(JSON.stringify(values))})`;
   const result = await live.run([`${VENV}/bin/python`, '-'], {
     as: SITE_USER,
     cwd: CHECKOUT,
     env: await unitEnvironment(live),
-    input: siteProgram(`${literal}\n${body}`),
+    input: siteProgram(withValues(values, body)),
     accept: [0, 1],
     quiet: true,
   });

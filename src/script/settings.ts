@@ -1,12 +1,17 @@
 import type { Answers } from '../answers/answers.ts';
 import { Secret } from '../output/secret.ts';
+import type { SettingPath } from '../python/settings-file.ts';
 import { isExpression } from '../python/value.ts';
-import { integrations, MAILGUN_BACKEND } from '../site/integrations.ts';
+import { integrations, isGiven, MAILGUN_BACKEND } from '../site/integrations.ts';
 import { namesOf } from '../site/names.ts';
 import { ofSecret } from './secrets.ts';
 import { word, words } from './words.ts';
 
-type Where = 'always' | 'there' | 'literal' | 'mailgun';
+/**
+ * `always`: whether it stands there or not; `there`: where it does, and `literal`: where it does as a plain value; `given`: as
+ * `there`, and added where this version of the site has it; `mailgun`: the backend of e-mail.
+ */
+type Where = 'always' | 'there' | 'literal' | 'given' | 'mailgun';
 type Kind = 'text' | 'bytes' | 'code' | 'list';
 
 /** @param value a word of shell, quoted already */
@@ -49,16 +54,22 @@ function integrationLines(answers: Answers): string[] {
   return integrations.flatMap(({ question, paths, toPython }) => {
     const answer = answers.get(question.id);
     if (!(answer instanceof Secret) && typeof answer !== 'string') return [];
-    const where = paths.length > 1 ? 'literal' : 'there';
-    if (answer instanceof Secret) {
-      const kind = question.kind === 'multiline-secret' ? 'bytes' : 'text';
-      return paths.map((path) => setting(where, kind, path, ofSecret(question.id)));
-    }
+    const lines = (kind: Kind, value: string) =>
+      isGiven(answers, question.id)
+        ? [setting('given', kind, [alternatives(paths)], value)]
+        : paths.map((path) => setting(paths.length > 1 ? 'literal' : 'there', kind, path, value));
+    if (answer instanceof Secret)
+      return lines(question.kind === 'multiline-secret' ? 'bytes' : 'text', ofSecret(question.id));
     const python = toPython?.(answer);
     const [kind, value] =
       python !== undefined && isExpression(python)
         ? (['code', python.source] as const)
         : (['text', answer] as const);
-    return paths.map((path) => setting(where, kind, path, word(value)));
+    return lines(kind, word(value));
   });
+}
+
+/** All names of one setting, as one word. */
+function alternatives(paths: readonly SettingPath[]): string {
+  return paths.map((path) => path.join(' ')).join('|');
 }

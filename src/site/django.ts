@@ -1,6 +1,7 @@
 import { template } from '../../templates/index.ts';
 import { environment } from '../configs/environment.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, RunOptions } from '../host/host.ts';
+import type { IntegrationsInForce } from './integration-switches.ts';
 import { CHECKOUT, SERVICE_UNITS, SETTINGS, SITE_USER, UNITS, VENV } from './layout.ts';
 
 /** The table of background tasks; ages are seconds, absent where there is no such task. */
@@ -46,6 +47,7 @@ export interface DjangoState {
   /** Findings of `manage.py check --deploy`. */
   readonly checks?: readonly { readonly id: string; readonly level: number; readonly message: string }[];
   readonly debug?: boolean;
+  readonly integrations?: IntegrationsInForce;
   /** Whether Django knows SECRET_KEY_FALLBACKS (4.1 and later). */
   readonly version?: string;
 }
@@ -79,8 +81,9 @@ export function djangoState(host: Host): Promise<DjangoState | undefined> {
 export async function site<Value extends object>(
   host: Host,
   script: string,
+  options: Pick<RunOptions, 'timeoutMs'> = {},
 ): Promise<Value | { readonly wrong: string }> {
-  const result = await python(host, siteProgram(script));
+  const result = await python(host, siteProgram(script), options);
   const line = result.stdout.split('\n').findLast((each) => each.startsWith('@@'));
   if (line !== undefined) return JSON.parse(line.slice(2)) as Value;
   return { wrong: result.stderr.trim().split('\n').at(-1) || `Python ended with exit code ${result.code}` };
@@ -91,14 +94,24 @@ export function siteProgram(body: string): string {
   return `${template('python/setup.py')}${body}`;
 }
 
+/**
+ * @param values come by standard input, with the program itself: argv and environment can be seen by others
+ * @returns `body`, to which `values` is a dict of them
+ */
+export function withValues(values: Readonly<Record<string, string>>, body: string): string {
+  // The program is standard input too, so the values stand in it as one Python literal.
+  return `values = json.loads(${JSON.stringify(JSON.stringify(values))})\n${body}`;
+}
+
 /** Runs a Python script with the virtualenv of the site in the checkout, as www-data. */
-async function python(host: Host, script: string) {
+async function python(host: Host, script: string, options: Pick<RunOptions, 'timeoutMs'> = {}) {
   return host.query([`${VENV}/bin/python`, '-'], {
     as: SITE_USER,
     cwd: CHECKOUT,
     env: await unitEnvironment(host),
     input: script,
     quiet: true,
+    ...options,
   });
 }
 

@@ -233,22 +233,65 @@ export const integrations: readonly SettingQuestion[] = asked.map((each) => ({
 
 /**
  * @param file the settings as they are
- * @returns the settings with every answer in its place; a setting that this version of the site lacks is skipped
+ * @param known what else tells which settings this version of the site has: its example, and what settings.py imports
+ * @returns the settings with every answer in its place. What somebody gave, and the file has no place for, is added where
+ *   `known` has one (a settings.py that is older than the checkout); a setting that this version of the site lacks is skipped
  */
-export function withIntegrations(file: SettingsFile, answers: Answers): SettingsFile {
+export function withIntegrations(
+  file: SettingsFile,
+  answers: Answers,
+  known: readonly SettingsFile[] = [],
+): SettingsFile {
   let edited = file;
   for (const { question, paths, toPython } of integrations) {
     const answer = answers.get(question.id);
     const plain = answer instanceof Secret ? answer.reveal() : answer;
     if (typeof plain !== 'string') continue;
+    const place = isGiven(answers, question.id) ? addedPlace(edited, paths, known) : undefined;
+    const value = toPython ? toPython(plain) : plain;
+    // What an expression names would have to be imported.
+    if (place !== undefined && !isExpression(value)) edited = edited.set(place, value);
     for (const path of paths) {
       const current = edited.get(path);
       if (current === undefined || refersToAnother(paths, current)) continue;
       if (question.kind !== 'text' && typeof current === 'string' && current !== '') new Secret(current);
-      edited = edited.set(path, toPython ? toPython(plain) : plain);
+      edited = edited.set(path, value);
     }
   }
-  return withMailBackend(withNamedSettings(edited, answers), answers);
+  return withMailBackend(withNamedSettings(edited, answers), answers, known);
+}
+
+/** Whether a person gave the answer; what the product takes or makes by itself is nobody's loss where it has no place. */
+export function isGiven(answers: Answers, id: string): boolean {
+  return ['file', 'asked', 'saved'].includes(answers.sourceOf(id) ?? '');
+}
+
+/**
+ * @returns where to add a setting that the file has under none of its names: one that this version of the site has, by itself or
+ *   in a dict that is there; a new dict would lack all that the product does not ask for
+ */
+function addedPlace(
+  file: SettingsFile,
+  paths: readonly SettingPath[],
+  known: readonly SettingsFile[],
+): SettingPath | undefined {
+  const has = (each: SettingsFile, path: SettingPath) => standing(each, path).kind !== 'none';
+  if (paths.some((path) => has(file, path))) return undefined;
+  return paths.find(
+    (path) => known.some((each) => has(each, path)) && (path.length === 1 || has(file, path.slice(0, -1))),
+  );
+}
+
+/** @returns what somebody gave, and settings.py has no place for: its integration, and the setting's name */
+export function withoutPlace(
+  file: SettingsFile,
+  answers: Answers,
+): readonly { readonly group: string; readonly name: string }[] {
+  return integrations.flatMap(({ question: { id, group = '' }, paths }) =>
+    isGiven(answers, id) && answers.has(id) && paths.every((path) => standing(file, path).kind === 'none')
+      ? [{ group, name: (paths[0] ?? []).join('.') }]
+      : [],
+  );
 }
 
 /** What an answer names by its place in the file; a place that the file lacks, or computes, is left alone. */
@@ -268,9 +311,10 @@ function withNamedSettings(file: SettingsFile, answers: Answers): SettingsFile {
 export const MAILGUN_BACKEND = 'anymail.backends.mailgun.EmailBackend';
 
 /** With the keys alone every e-mail goes to the console (trap 17); a backend that somebody chose stays. */
-function withMailBackend(file: SettingsFile, answers: Answers): SettingsFile {
+function withMailBackend(file: SettingsFile, answers: Answers, known: readonly SettingsFile[]): SettingsFile {
   const given = answers.has('mailgun.api-key') && answers.sourceOf('mailgun.api-key') !== 'host';
-  const hasMailgun = standing(file, ['ANYMAIL']).kind !== 'none';
+  // Of the keys it takes MAILGUN_API_KEY as well: a settings.py of before it has no dict of its own.
+  const hasMailgun = [file, ...known].some((each) => standing(each, ['ANYMAIL']).kind !== 'none');
   const backend = standing(file, ['EMAIL_BACKEND']);
   const isDefault =
     backend.kind === 'none' ||

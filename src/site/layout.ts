@@ -5,6 +5,8 @@ export const VENV = `${WWW}/venv`;
 export const CONFIG = `${WWW}/config`;
 export const SETTINGS = `${CHECKOUT}/studio/settings.py`;
 export const SETTINGS_EXAMPLE = `${CHECKOUT}/studio/settings.example.py`;
+/** What both begin with: `from studio.settings_common import *`. */
+export const SETTINGS_COMMON = `${CHECKOUT}/studio/settings_common.py`;
 export const DEPLOY = `${CHECKOUT}/deploy`;
 export const UNITS = '/etc/systemd/system';
 export const NGINX_SITE = `${CONFIG}/nginx_studio.conf`;

@@ -1,6 +1,6 @@
 # Prints what the site says of itself. Reads only: no byte code, no rows. Each part is asked for on its own, so that one
 # failure hides no other.
-import json, os, sys, traceback
+import json, os, re, sys, traceback
 state = {}
 def part(name, ask):
     try:
@@ -110,6 +110,27 @@ def queue():
     age = lambda name, at: {name: (now - at).total_seconds()} if at else {}
     return {'waiting': tasks.count(), 'failed': failed, 'maxRun': getattr(settings, 'MAX_RUN_TIME', 3600),
             **age('oldest', oldest), **age('locked', locked)}
+def integrations():
+    from django.conf import settings
+    # With STORAGES (Django 4.2 and later) the old name says nothing of it.
+    storages = getattr(settings, 'STORAGES', None) or {}
+    countries = str(getattr(settings, 'GEOIP2_DB', None) or '')
+    def filled_in(name, value):
+        if isinstance(value, dict):
+            for key, own in value.items():
+                yield from filled_in('%s.%s' % (name, key), own)
+        elif value is None or isinstance(value, (str, bytes)):
+            text = value.decode(errors='replace') if isinstance(value, bytes) else value or ''
+            yield name, text != '' and not re.search('CHANGE[_-]?ME', text)
+    module = vars(sys.modules[os.environ['DJANGO_SETTINGS_MODULE']])
+    names = {name: value for name, value in module.items() if name.isupper()}
+    return {
+        'filledIn': dict(pair for name, value in names.items() for pair in filled_in(name, value)),
+        'emailBackend': str(getattr(settings, 'EMAIL_BACKEND', '')),
+        'fileStorage': str(storages.get('default', {}).get('BACKEND') or getattr(settings, 'DEFAULT_FILE_STORAGE', '')),
+        'countriesReadable': os.path.isfile(countries) and os.access(countries, os.R_OK),
+        'loginAddress': str((getattr(settings, 'BLENDER_ID', None) or {}).get('BASE_URL') or ''),
+    }
 def checks():
     from django.core.checks import run_checks
     return [{'id': c.id or '', 'level': c.level, 'message': str(c.msg)} for c in run_checks(include_deployment_checks=True)]
@@ -138,5 +159,6 @@ else:
     part('static', static)
     part('served', served)
     part('media', media)
+    part('integrations', integrations)
     part('checks', checks)
 print('\n@@' + json.dumps(state))

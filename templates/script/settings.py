@@ -331,18 +331,47 @@ def importable(file):
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
-def edited(file, example, fields):
+def of_kind(kind, value):
+    return (value.rstrip("\n") + "\n").encode() if kind == "bytes" else value
+
+
+def stands(file, path):
+    try:
+        return find(file, path)[0] is not None
+    except SystemExit:
+        return True
+
+
+def has_room(file, path):
+    container, missing = find(file, path)[1:]
+    return len(path) == 1 or (container is not None and len(missing) == 1)
+
+
+def places(file, known, paths, code):
+    """Where a setting stands under its names; where it does not, the first that this version of the site has room for."""
+    there = [path for path in paths if find(file, path)[0] is not None]
+    if not there:
+        known_ones = [path for path in paths if any(stands(each, path) for each in known) and has_room(file, path)]
+        return [] if code else known_ones[:1]
+    return [path for path in there if len(paths) == 1 or literal(find(file, path)[0]) is not None]
+
+
+def edited(file, example, known, fields):
     file = importable(without_app(without_insecure_transport(file), "sslserver"))
     for where, kind, path, value in zip(*[iter(fields)] * 4):
+        if where == "given":
+            for own in places(file, known, [each.split(" ") for each in path.split("|")], kind == "code"):
+                file = set_value(file, own, of_kind(kind, value), code=kind == "code")
+            continue
         path = path.split(" ")
         node = find(file, path)[0] if where != "always" else None
         if where in ("there", "literal") and (node is None or (where == "literal" and literal(node) is None)):
             continue
-        if where == "mailgun" and not (find(file, ["ANYMAIL"])[0] and (node is None or literal(node) == CONSOLE)):
+        anymail = any(stands(each, ["ANYMAIL"]) for each in (file, *known))
+        if where == "mailgun" and not (anymail and (node is None or literal(node) == CONSOLE)):
             continue
-        if kind == "bytes":
-            value = (value.rstrip("\n") + "\n").encode()
-        elif kind == "list":
+        value = of_kind(kind, value)
+        if kind == "list":
             there, examples = (literal(find(each, path)[0]) or [] for each in (file, example))
             value = list(dict.fromkeys([each for each in there if each not in examples] + value.split("\n")))
         file = set_value(file, path, value, code=kind == "code")
@@ -375,7 +404,9 @@ def main(path, example_path, *arguments):
         if here and isinstance(value, str) and values[0] != values[1] and not re.search("CHANGE[_-]ME", value):
             print(value, end="")
         return
-    wanted = edited(file, example, sys.stdin.buffer.read().decode().split("\0")[:-1])
+    common = os.path.join(os.path.dirname(example_path), "settings_common.py")
+    known = [example, *([File(read(common))] if os.path.exists(common) else [])]
+    wanted = edited(file, example, known, sys.stdin.buffer.read().decode().split("\0")[:-1])
     if not here or wanted.source != file.source:
         written(path, wanted.source)
     elif os.stat(path).st_mode & 0o007:

@@ -14,7 +14,10 @@ const SIZES = [
 ];
 const looks = { color: false, unicode: true };
 
-function drawn(state: Parameters<typeof Frame>[0]['state'], how = looks): readonly string[] {
+function drawn(
+  state: Parameters<typeof Frame>[0]['state'],
+  how: Parameters<typeof Frame>[0]['looks'] = looks,
+): readonly string[] {
   return renderToString(createElement(Frame, { state, looks: how }), { columns: state.size.columns }).split(
     '\n',
   );
@@ -69,6 +72,20 @@ describe('what stands on a screen', () => {
     expect(text).toContain('Document: Working directory › Production');
     expect(text).toContain('? help');
     expect(text).toContain('q save and quit');
+  });
+
+  it('an address that stands alone is a link where the terminal takes one, and its row as wide as before', () => {
+    const address = 'https://studio.example.org/admin/';
+    const state = {
+      ...beginning({ columns: 80, rows: 24 }),
+      screen: 'result' as const,
+      result: { title: 'The address', values: [address], said: [`At ${address}.`], scroll: 0 },
+    };
+    const linked = drawn(state, { ...looks, links: true }).join('\n');
+    const target = [...linked.matchAll(/\u001b\]8;;(https:[^\u0007\u001b]*)(?:\u0007|\u001b\\)/g)];
+    expect(target.map(([, to]) => to)).toEqual([address]);
+    const plain = linked.replaceAll(/\u001b\]8;[^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '');
+    expect(plain).toBe(drawn(state).join('\n'));
   });
 
   it('a terminal that is too small is told so', () => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leftovers, waitForLeftovers } from '../../src/app/leftovers.ts';
-import { takeLock } from '../../src/engine/lock.ts';
+import { holderOf, takeLock } from '../../src/engine/lock.ts';
 import { noteAtWork } from '../../src/host/at-work.ts';
 import { RUN_MARKER } from '../../src/host/environment.ts';
 import { ProblemError } from '../../src/output/problem.ts';
@@ -27,7 +27,7 @@ afterEach(async () => {
 /** Another studio-setup that holds the lock until it is killed. */
 async function holder(): Promise<ChildProcess> {
   const source = path.join(import.meta.dirname, '../../src/engine/lock.ts');
-  const script = `import { takeLock } from ${JSON.stringify(source)}; await takeLock(${JSON.stringify(lock())}, 'studio-setup run'); console.log('held'); setInterval(() => {}, 1000);`;
+  const script = `import { holderOf, takeLock } from ${JSON.stringify(source)}; await takeLock(${JSON.stringify(lock())}, 'studio-setup run'); console.log('held'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -44,6 +44,26 @@ describe('takeLock', () => {
     );
     await first.release();
     await (await takeLock(lock(), 'studio-setup run')).release();
+  });
+
+  it('who holds it is told without taking it, for as long as it is held', async () => {
+    expect(await holderOf(lock())).toBeUndefined();
+    const before = Date.now();
+    const first = await takeLock(lock(), 'studio-setup run nginx');
+    const holder = await holderOf(lock());
+    expect(holder).toMatchObject({ command: 'studio-setup run nginx', pid: process.pid });
+    expect(holder?.since).toBeGreaterThanOrEqual(before);
+    await first.release();
+    // What it wrote still stands in the file.
+    expect(await readFile(lock(), 'utf8')).toContain('studio-setup run nginx');
+    expect(await holderOf(lock())).toBeUndefined();
+  });
+
+  it('looking who holds it refuses nobody', async () => {
+    const looks = Array.from({ length: 50 }, () => holderOf(lock()));
+    const first = await takeLock(lock(), 'studio-setup run');
+    await Promise.all(looks);
+    await first.release();
   });
 
   it('a holder that is killed -9 holds it no longer', async () => {

@@ -160,10 +160,11 @@ describe('the settings program', () => {
     ['always', 'text', 'MEILISEARCH_PRIVATE_KEY', 'private'],
   ];
 
-  function run(source: string, given = production): string {
+  function run(source: string, given = production, installed?: string): string {
     const [own, example] = [join(folder, 'settings.py'), join(folder, 'settings.example.py')];
     writeFileSync(example, source);
     rmSync(own, { force: true });
+    if (installed !== undefined) writeFileSync(own, installed, { mode: 0o640 });
     const input = given
       .flat()
       .map((field) => `${field}\0`)
@@ -219,6 +220,49 @@ describe('the settings program', () => {
       expect(run(source, fields)).toBe(withIntegrations(parseSettings(source), given).source);
     }
   });
+
+  test.each([
+    ['none of it', "from studio.settings_common import *\nBLENDER_ID = {'OAUTH_CLIENT': 'CHANGE_ME'}\n"],
+    ['another name of it', "MAILGUN_API_KEY = 'CHANGE_ME'\nBLENDER_ID = {'OAUTH_CLIENT': 'own'}\n"],
+    ['all of it', ''],
+  ])(
+    'adds what was given to a settings.py that is older than the checkout, as the product does: %s',
+    (_, own) => {
+      const common = "EMAIL_BACKEND = 'x'\nGOOGLE_ANALYTICS_TRACKING_ID = ''\n";
+      const values = {
+        'analytics.tracking-id': 'made-up-tracking',
+        'blender-id.badger-client': 'made-up-badger',
+        'braintree.merchant-id': 'made-up-merchant',
+        'coconut.hostname': 'https://example.org',
+        'geoip.database': '/srv/made-up.mmdb',
+      };
+      let given = new Answers().with('mailgun.api-key', new Secret('made-up-mail'), 'file');
+      for (const [id, value] of Object.entries(values)) given = given.with(id, value, 'file');
+      const installed = own === '' ? site : own;
+      const known = [parseSettings(site), parseSettings(common)];
+      writeFileSync(join(folder, 'settings_common.py'), common);
+      const fields: typeof production = [
+        ['given', 'text', 'BLENDER_ID BADGER_API_OAUTH_CLIENT', 'made-up-badger'],
+        ['given', 'text', 'GATEWAYS braintree merchant_id', 'made-up-merchant'],
+        ['given', 'text', 'GEOIP2_DB', '/srv/made-up.mmdb'],
+        ['given', 'text', 'COCONUT_DECLARED_HOSTNAME', 'https://example.org'],
+        ['given', 'text', 'GOOGLE_ANALYTICS_TRACKING_ID', 'made-up-tracking'],
+        ['given', 'text', 'MAILGUN_API_KEY|ANYMAIL MAILGUN_API_KEY', 'made-up-mail'],
+        ['mailgun', 'text', 'EMAIL_BACKEND', MAILGUN_BACKEND],
+      ];
+      const before = parseSettings(installed)
+        .commentOut(['os.environ', 'OAUTHLIB_INSECURE_TRANSPORT'])
+        .removeFromList(['INSTALLED_APPS'], 'sslserver');
+      // So that it imports where the variable is unset (trap 5).
+      const wanted = withIntegrations(before, given, known).source.replace(
+        "get('AWS_CLOUDFRONT_KEY')",
+        "get('AWS_CLOUDFRONT_KEY', '')",
+      );
+      expect(wanted).toContain('made-up-tracking');
+      expect(run(site, fields, installed)).toBe(wanted);
+      rmSync(join(folder, 'settings_common.py'));
+    },
+  );
 
   test.each(VARIANTS.map(({ name, source }) => [name, source] as const))(
     'makes what the product makes of %s',

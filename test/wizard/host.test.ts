@@ -54,6 +54,27 @@ async function open(): Promise<void> {
   terminal.patience = 300_000;
 }
 
+/** From the overview to a row of the menu. */
+async function chosen(word: string, row: string | RegExp): Promise<void> {
+  await terminal.at('m menu', 'm');
+  await terminal.at('› Is the site well?', '/');
+  await terminal.type(word);
+  await terminal.press('Enter');
+  await terminal.at(row, 'Enter');
+}
+
+/** Logs in to /admin/ as a browser does. @returns whether the site took the password */
+async function logsIn(username: string, password: string): Promise<boolean> {
+  const jar = path.join(folder, 'cookies');
+  const login = 'https://studio.example.org/admin/login/';
+  const page = await host.internet.curl('--cookie-jar', jar, '--cookie', jar, login);
+  const token = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(page.stdout)?.[1] ?? '';
+  const fields = { csrfmiddlewaretoken: token, username, password, next: '/admin/' };
+  const form = new URLSearchParams(fields).toString();
+  const options = ['--cookie', jar, '--referer', login, '--data', form, '--output', '/dev/null'];
+  return (await host.internet.curl(...options, '--write-out', '%{http_code}', login)).stdout === '302';
+}
+
 describe('a whole install on the throwaway host, by keys alone, at 80 by 24', () => {
   test('an empty host has nothing up to date that is not there yet', { timeout: 120_000 }, async () => {
     const { stdout } = await host.exec(['studio-setup', 'status', '--answers', answersFile]);
@@ -136,8 +157,7 @@ describe('day two, in the same wizard', () => {
     terminal.patience = 60_000;
     const before = await rotated(host);
     await terminal.press('Escape');
-    await terminal.at('m menu', 'm');
-    await terminal.at('› New key for Meilisearch', 'Enter');
+    await chosen('New key for', '› New key for Meilisearch');
     const review = await terminal.until(/New master key for Meilisearch: \d+ changes/);
     expect(review).toContain('! The search stands still for one restart');
     await terminal.press('a');
@@ -160,11 +180,7 @@ describe('day two, in the same wizard', () => {
   test('another domain: a name that is none is refused as it is typed, one that leads elsewhere in the review', {
     timeout: 120_000,
   }, async () => {
-    await terminal.at('m menu', 'm');
-    await terminal.at('› New key', '/');
-    await terminal.type('another domain');
-    await terminal.press('Enter');
-    await terminal.at('› Another domain', 'Enter');
+    await chosen('another domain', '› Another domain');
     await terminal.until("The site's domain is studio.example.org.");
     await terminal.type('https://new.example.org/films');
     await terminal.press('Enter');
@@ -183,11 +199,7 @@ describe('day two, in the same wizard', () => {
   test('undo lists the runs; that rotation it refuses, with what to do instead', {
     timeout: 120_000,
   }, async () => {
-    await terminal.at('m menu', 'm');
-    await terminal.at('› Another domain', '/');
-    await terminal.type('undo');
-    await terminal.press('Enter');
-    await terminal.at('› Undo a run', 'Enter');
+    await chosen('undo', '› Undo a run');
     await terminal.at(/› \d+ .*rotate meilisearch-key[^›]*done\s+again,\s+not\s+undone/, 'Enter');
     await terminal.at('Do it again with other values', 'Escape');
     // Typed at once, Esc and q would be one key, Alt-q.
@@ -201,8 +213,7 @@ describe('day two, in the same wizard', () => {
   }, async () => {
     const before = await rotated(host);
     await open();
-    await terminal.at('m menu', 'm');
-    await terminal.at('› New key for Meilisearch', 'Enter');
+    await chosen('New key for', '› New key for Meilisearch');
     await terminal.at(/New master key for Meilisearch: \d+ changes/, 'a');
     await terminal.at('If a step or the proof fails', 'y');
     await terminal.at(/New master key for Meilisearch: [1-6] of/, 'C-c', 'C-c');
@@ -242,5 +253,102 @@ describe('day two, in the same wizard', () => {
       1,
       expect.stringContaining('studio-setup change-domain films.example.org'),
     ]);
+  });
+});
+
+describe('what else the menu has for a site that stands', () => {
+  beforeAll(async () => {
+    await open();
+    terminal.patience = 60_000;
+    await terminal.until('Enter continue');
+  }, 120_000);
+
+  test('an administrator gets a password that is made: shown once, in no log, and the site takes it', {
+    timeout: 180_000,
+  }, async () => {
+    await chosen('administrator', '› Administrator: new one');
+    await terminal.at('› Login name', 'C-u');
+    await terminal.type('anna');
+    await terminal.press('Enter', 'C-u');
+    await terminal.type('anna@example.org');
+    await terminal.press('Enter', 'Enter');
+    await terminal.at('› Continue: see what it changes', 'Enter');
+    await terminal.at('new administrator anna', 'a');
+    await terminal.at('Administrator anna: 1 change', 'y');
+    const end = await terminal.until('shown this once');
+    expect(end).toContain('anna can log in now: https://studio.example.org/admin/');
+    const password = /^ *(\w{20}) *$/m.exec(end)?.[1] ?? '';
+    expect(await logsIn('anna', 'not-that-password')).toBe(false);
+    expect(await logsIn('anna', password)).toBe(true);
+    const kept = await host.exec([
+      'grep',
+      '-rl',
+      password,
+      '/var/log',
+      '/var/lib/studio-setup',
+      '/etc',
+      '/root',
+    ]);
+    expect(kept.stdout).toBe('');
+    await terminal.press('Enter');
+  });
+
+  test('a password that is typed must be typed twice, and one that is too common is refused by Django', {
+    timeout: 180_000,
+  }, async () => {
+    await chosen('administrator', '› Administrator: new one');
+    await terminal.at('› Login name', 'C-u');
+    await terminal.type('anna');
+    await terminal.press('Enter', 'Enter');
+    await terminal.at('› Its password', 'Space', 'Enter');
+    await terminal.until('› Password ');
+    await terminal.type('a password of anna');
+    await terminal.press('Enter');
+    await terminal.type('another password');
+    await terminal.press('Enter');
+    await terminal.at('That is another password than the first one.', 'C-u');
+    await terminal.type('a password of anna');
+    await terminal.press('Enter');
+    await terminal.at('› Continue: see what it changes', 'Enter');
+    await terminal.at('new password for anna', 'a');
+    await terminal.at('Administrator anna: 1 change', 'y');
+    await terminal.until('anna can log in now');
+    expect(await logsIn('anna', 'a password of anna')).toBe(true);
+    expect(await terminal.raw()).not.toContain('a password of anna');
+    await terminal.press('Enter');
+  });
+
+  test('logs of a service, without secrets; the address, whole', { timeout: 120_000 }, async () => {
+    const { master } = await rotated(host);
+    await host.exec(['systemd-cat', '-t', 'meilisearch', 'echo', 'nothing']);
+    await host.exec(['systemd-run', '--unit', 'studio-stats', '--wait', 'echo', `key ${master} of all`]);
+    await chosen('logs', '› Service logs');
+    await terminal.at('› all of them', '/');
+    await terminal.type('studio-stats');
+    await terminal.press('Enter', 'Enter');
+    const log = await terminal.until(/Log of studio-stats/);
+    expect(log).toContain('All: studio-setup logs studio-stats');
+    expect(await terminal.until('key ••••')).not.toContain(master);
+    await terminal.press('Escape');
+    await terminal.at('› studio-stats', 'Escape');
+    await terminal.at('› Service logs', 'j', 'j', 'Enter');
+    expect(await terminal.until('/admin/')).toMatch(/^ *https:\/\/studio\.example\.org\/admin\/ *$/m);
+    await terminal.press('Escape');
+    await terminal.at('Enter choose', 'Escape');
+  });
+
+  test('a service is restarted after a question, and proved', { timeout: 180_000 }, async () => {
+    const since = async () =>
+      (await host.exec(['systemctl', 'show', '--property=ActiveEnterTimestampMonotonic', 'studio'])).stdout;
+    const before = await since();
+    await chosen('restart', '› Restart a service');
+    await terminal.at('› meilisearch', 'j', 'Enter');
+    await terminal.at('! Until studio.service is up again', 'a');
+    expect(await since()).toBe(before);
+    await terminal.at('Restart studio: 1 change', 'y');
+    const end = await terminal.until(/Restarted, and proved|does not work again/);
+    expect(end).toContain('✓ Proved: Service studio: active, and answers');
+    expect(await since()).not.toBe(before);
+    await terminal.press('Enter');
   });
 });

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample } from '../commands/sample/sample.ts';
 import { Terminal } from './terminal.ts';
@@ -27,12 +27,20 @@ async function begun(): Promise<void> {
   await sample.write('state/pending.json', JSON.stringify(record));
 }
 
+/** From the overview to a row of the menu. @param word what is searched for @param row how the row looks when it is selected */
+async function chosen(word: string, row: string | RegExp): Promise<void> {
+  await terminal.at('m menu', 'm');
+  // It opens on its first row, whatever was chosen before.
+  await terminal.at('› Is the site well?', '/');
+  await terminal.type(word);
+  await terminal.press('Enter');
+  await terminal.at(row, 'Enter');
+}
+
 /** To the review of a new SECRET_KEY. */
 async function reviewed(): Promise<string> {
   terminal = await Terminal.start(sample);
-  await terminal.at('m menu', 'm');
-  await terminal.at('› New key for Meilisearch', 'j');
-  await terminal.at('› New SECRET_KEY', 'Enter');
+  await chosen('SECRET_KEY', '› New SECRET_KEY');
   return terminal.until('New value: 4 changes, then a proof');
 }
 
@@ -89,7 +97,7 @@ describe('a rotation from the menu', () => {
   it('that is not possible now says so before anything is changed', async () => {
     await sample.write('ill', '');
     terminal = await Terminal.start(sample);
-    await terminal.at('m menu', 'm', 'j', 'Enter');
+    await chosen('SECRET_KEY', '› New SECRET_KEY');
     const review = await terminal.until('It does not work as it is.');
     expect(review).toContain('What to do: rm ill');
     await terminal.press('Enter');
@@ -128,7 +136,8 @@ describe('stopped in the middle', () => {
     await terminal.close();
     await sample.program('true');
     terminal = await Terminal.start(sample);
-    await terminal.at(/“rotate secret-key” was interrupted/, 'm', 'Enter');
+    await terminal.until(/“rotate secret-key” was interrupted/);
+    await chosen('SECRET_KEY', '› New SECRET_KEY');
     await terminal.at('What was interrupted is finished first', 'Enter');
     const end = await terminal.until('Done, and proved');
     expect(end).toContain('The new one works.');
@@ -157,11 +166,7 @@ describe('what was cut off', () => {
 describe('undo from the menu', () => {
   it('lists the runs, shows what is put back, and does it', async () => {
     terminal = await Terminal.start(sample);
-    await terminal.at('m menu', 'm');
-    await terminal.at('› New key', '/');
-    await terminal.type('undo');
-    await terminal.press('Enter');
-    await terminal.at('› Undo a run', 'Enter');
+    await chosen('undo', '› Undo a run');
     await terminal.at(/› 1 .*run, \d changes/, 'Enter');
     const review = await terminal.until('Undo run 1:');
     expect(review).toContain('is taken back');
@@ -175,10 +180,7 @@ describe('undo from the menu', () => {
   it('of a rotation is refused, with what to do instead', async () => {
     await sample.unattended('rotate', 'secret-key');
     terminal = await Terminal.start(sample);
-    await terminal.at('m menu', 'm');
-    await terminal.at('› New key', '/');
-    await terminal.type('undo');
-    await terminal.press('Enter', 'Enter');
+    await chosen('undo', '› Undo a run');
     await terminal.at(/› 2 .*rotate secret-key.*\(done again, not undone\)/, 'Enter');
     const alert = await terminal.until('by now refused');
     expect(alert).toContain('Do it again with other values');
@@ -196,5 +198,56 @@ describe('fixing from the menu', () => {
     await terminal.press('a', 'y');
     const end = await terminal.until('Fixed, and proved');
     expect(end).toContain('✓ Proved: The settings are there');
+  });
+});
+
+describe('the menu of day two', () => {
+  it('asks before it writes a script, and says where it is', async () => {
+    terminal = await Terminal.start(sample);
+    await chosen('script', '› Write a script');
+    const question = await terminal.until('Write it now');
+    expect(question).toContain('No secret stands in it.');
+    const scripts = async () =>
+      (await readdir(process.cwd())).filter((name) => /^studio-setup.*\.sh$/.test(name));
+    const before = await scripts();
+    await terminal.press('Escape');
+    await terminal.until('› Write a script');
+    expect(await scripts()).toEqual(before);
+  });
+
+  it('opens on its first row again after another one was used', async () => {
+    terminal = await Terminal.start(sample);
+    await chosen('script', '› Write a script');
+    await terminal.at('Write it now', 'Escape');
+    await terminal.at('› Write a script', 'Escape');
+    await terminal.at('m menu', 'm');
+    await terminal.until('› Is the site well?');
+  });
+
+  it('refuses what is no address, where the cursor is', async () => {
+    terminal = await Terminal.start(sample);
+    await chosen('e-mail', '› Send a test e-mail');
+    await terminal.until('› Address');
+    await terminal.type('nobody');
+    await terminal.press('Enter');
+    await terminal.until('That is not an e-mail address.');
+    // Letters that are commands elsewhere are typed.
+    await terminal.type('jq@x.y');
+    await terminal.until('nobodyjq@x.y');
+  });
+
+  it('lists the services, one to read and one to restart', async () => {
+    terminal = await Terminal.start(sample);
+    await chosen('logs', '› Service logs');
+    const logs = await terminal.until('› all of them');
+    expect(logs).toMatch(/studio-background(.|\n)*studio-stats/);
+    await terminal.press('Escape');
+    await terminal.at('› Service logs', 'j', 'Enter');
+    const restart = await terminal.until('› meilisearch');
+    expect(restart).not.toContain('studio-stats');
+    await terminal.press('Enter');
+    const review = await terminal.until('Restart meilisearch: 1 change');
+    expect(review).toContain('Until meilisearch.service is up again');
+    await terminal.press('Escape');
   });
 });

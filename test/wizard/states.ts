@@ -4,6 +4,7 @@ import { cleaned } from '../../src/output/clean.ts';
 import { Secret } from '../../src/output/secret.ts';
 import type { PlanEntry } from '../../src/reporters/plan-view.ts';
 import type { Size } from '../../src/wizard/kit/line.ts';
+import { askedFor } from '../../src/wizard/screens/asking.ts';
 import { initialState } from '../../src/wizard/shell/initial-state.ts';
 import { RunModel } from '../../src/wizard/state/run-model.ts';
 import type { WizardState } from '../../src/wizard/state/state.ts';
@@ -208,6 +209,38 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
         ),
         selected: 12,
       },
+    },
+    services: {
+      ...first,
+      screen: 'services',
+      services: {
+        purpose: 'logs',
+        rows: HOSTILE.map(cleaned).map((text) => ({ name: text, about: text })),
+        selected: 4,
+      },
+    },
+    journal: {
+      ...first,
+      screen: 'journal',
+      journal: { services: ['studio'], lines: HOSTILE.map(cleaned), from: undefined },
+    },
+    asking: {
+      ...first,
+      screen: 'asking',
+      asking: {
+        ...askedFor('admin', cleaned(HOSTILE.join(' ')), {
+          username: HOSTILE.join(' '),
+          password: 'never-on-any-screen',
+        }),
+        how: 'typed',
+        focus: 'password',
+      },
+    },
+    'asking whether to write a script': { ...first, screen: 'asking', asking: askedFor('script', 'A file.') },
+    result: {
+      ...first,
+      screen: 'result',
+      result: { ...cleaned({ title: `${HOSTILE[1]}`, values: HOSTILE, said: HOSTILE }), scroll: 2 },
     },
     outcome: {
       ...first,

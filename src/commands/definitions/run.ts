@@ -35,6 +35,9 @@ function wizard(options: Options): Action {
     },
     async onHost(given) {
       if (!wizardFits(options)) return lines.onHost(given);
+      // After a lost connection this is what an operator comes back to.
+      const followed = await (await import('../follow.ts')).offeredToFollow(given.session);
+      if (followed !== undefined) return followed;
       return (await import('../wizard.ts')).wizardCommand(given.session, given.stop);
     },
   };

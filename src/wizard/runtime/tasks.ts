@@ -17,8 +17,10 @@ import type { Answering } from './answering.ts';
 import { conflictsAt, departuresAt } from './plan-for-review.ts';
 import type { Preview, RunView } from './preview.ts';
 import type { Running } from './running.ts';
+import { previewAdministrator } from './tasks/administrator.ts';
 import { previewFixes } from './tasks/fix.ts';
 import { finishBegun, previewProcedure } from './tasks/procedure.ts';
+import { previewRestart } from './tasks/restart.ts';
 import { previewUndoing } from './tasks/undo.ts';
 
 /**
@@ -120,6 +122,10 @@ export class Tasks {
         return previewUndoing(this.#session, request.run);
       case 'fix':
         return previewFixes(this.#session);
+      case 'restart':
+        return previewRestart(this.#session, request.services);
+      case 'admin':
+        return previewAdministrator(this.#session, request);
     }
   }
 
@@ -168,7 +174,13 @@ export class Tasks {
       // Before a key can go on: with the answers of before, the next run would bring the old state back.
       await this.#answering.lookAgain();
     } finally {
-      const shown = { outcome: cleaned(outcome), again: pending ? ('finish' as const) : again, scroll: 0 };
+      const { shownOnce, ...rest } = outcome;
+      const shown = {
+        // Past the funnel: it would mask what is shown on purpose.
+        outcome: { ...cleaned(rest), ...(shownOnce === undefined ? {} : { shownOnce }) },
+        again: pending ? ('finish' as const) : again,
+        scroll: 0,
+      };
       this.#store.update((state) => startAt({ ...state, review: undefined, outcome: shown }, 'outcome'));
     }
   }

@@ -16,6 +16,7 @@ import { goHome, goTo, startAt } from '../state/navigation.ts';
 import type { TaskRequest } from '../state/task.ts';
 import { Answering } from './answering.ts';
 import { busy } from './busy.ts';
+import { DayTwo } from './day-two.ts';
 import { Overview } from './overview.ts';
 import { Reviewing } from './reviewing.ts';
 import { Running } from './running.ts';
@@ -39,6 +40,11 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'finish',
   'ask-domain',
   'list-runs',
+  'list-services',
+  'service-logs',
+  'ask',
+  'send-email',
+  'show-address',
 ]);
 
 /** What the wizard needs of the terminal: to give it away, and to end. */
@@ -63,6 +69,7 @@ export class Wizard {
   readonly #answering: Answering;
   readonly #running: Running;
   readonly #tasks: Tasks;
+  readonly #dayTwo: DayTwo;
   readonly #overview: Overview;
   readonly #reviewing: Reviewing;
   #begun = false;
@@ -77,6 +84,7 @@ export class Wizard {
     this.#answering = new Answering(session, store, sections);
     this.#running = new Running(session, store, stop, this.#answering);
     this.#tasks = new Tasks(session, store, stop, this.#running, this.#answering);
+    this.#dayTwo = new DayTwo(session, store);
     this.#overview = new Overview(session, store, sections, this.#answering, this.#running);
     this.#reviewing = new Reviewing(session, store, sections, this.#answering);
     store.want = (intent) => void this.#perform(intent);
@@ -172,6 +180,16 @@ export class Wizard {
         return this.#tasks.askDomain();
       case 'list-runs':
         return this.#tasks.listRuns();
+      case 'list-services':
+        return this.#dayTwo.listServices(intent.purpose);
+      case 'service-logs':
+        return this.#dayTwo.showLogs(intent.services);
+      case 'ask':
+        return this.#dayTwo.ask(intent.form);
+      case 'send-email':
+        return this.#dayTwo.sendEmail(intent.address);
+      case 'show-address':
+        return this.#dayTwo.showAddress();
       case 'keep':
         this.#reviewing.keep(intent.operation);
         return;

@@ -20,13 +20,27 @@ interface Item {
   choose(state: WizardState, want: Want): WizardState;
 }
 
-/** What an operator comes back for: each shows first what it would change. */
+/** What an operator comes back for, the most frequent first. What changes something shows first what; the rest asks, or only looks. */
 const ITEMS: readonly Item[] = [
-  ...procedures.map(procedure),
   {
     title: 'Is the site well?',
     about: 'All checks, side by side, as visitors and services feel it. Changes nothing.',
     choose: ask({ type: 'check' }),
+  },
+  {
+    title: 'Service logs …',
+    about: 'What a service of the site logged last, without secrets. Changes nothing.',
+    choose: ask({ type: 'list-services', purpose: 'logs' }),
+  },
+  {
+    title: 'Restart a service …',
+    about: 'One service, after a question; it is proved to work again.',
+    choose: ask({ type: 'list-services', purpose: 'restart' }),
+  },
+  {
+    title: "The site's address",
+    about: 'Where visitors and administrators reach it, to be copied. Changes nothing.',
+    choose: ask({ type: 'show-address' }),
   },
   {
     title: 'Fix what is not well',
@@ -34,9 +48,14 @@ const ITEMS: readonly Item[] = [
     choose: ask({ type: 'task', request: { kind: 'fix' } }),
   },
   {
-    title: 'Undo a run …',
-    about: 'The runs that changed something, newest first: files, links and units of one are put back.',
-    choose: ask({ type: 'list-runs' }),
+    title: 'Administrator: new one, or new password …',
+    about: 'An account that may log in to /admin/. Its password is typed twice, or made and shown once.',
+    choose: ask({ type: 'ask', form: 'admin' }),
+  },
+  {
+    title: 'Send a test e-mail …',
+    about: 'The site sends one with its own settings, and you see what the mail server answers.',
+    choose: ask({ type: 'ask', form: 'email' }),
   },
   {
     title: 'One section again',
@@ -44,9 +63,15 @@ const ITEMS: readonly Item[] = [
     choose: (state) => ({ ...goHome(state), notice: 'Choose the section, then r.' }),
   },
   {
-    title: 'Write a script',
+    title: 'Undo a run …',
+    about: 'The runs that changed something, newest first: files, links and units of one are put back.',
+    choose: ask({ type: 'list-runs' }),
+  },
+  ...procedures.map(procedure),
+  {
+    title: 'Write a script …',
     about: 'What a run would do now, as the shell that a person would type, in a file beside you.',
-    choose: ask({ type: 'script', names: [] }),
+    choose: ask({ type: 'ask', form: 'script' }),
   },
 ];
 

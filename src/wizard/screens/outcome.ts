@@ -91,9 +91,17 @@ const END_TONES = { well: 'good', stopped: 'strong', failed: 'bad' } as const;
 
 function viewOf({ outcome: shown }: WizardState): View {
   if (shown === undefined) return { blocks: [], scroll: 0 };
-  const { end, said, proved, changes, restarts, irreversible, failed, log } = shown.outcome;
+  const { end, said, shownOnce, proved, changes, restarts, irreversible, failed, log } = shown.outcome;
   const blocks: readonly Block[] = [
     text(said, { tone: END_TONES[end] }),
+    ...(shownOnce === undefined
+      ? []
+      : [
+          GAP,
+          text(shownOnce.value.reveal(), { tone: 'strong' }),
+          text(`${shownOnce.label}: shown this once, and kept nowhere. Write it down.`, { tone: 'warn' }),
+          GAP,
+        ]),
     text(
       proved.map((each) => `Proved: ${each}`),
       { mark: 'done', tone: 'good' },

@@ -108,7 +108,7 @@ export const overviewScreen: Screen<'overview'> = {
       on: ['m'],
       does: 'menu',
       hint: ({ site }) => (site ? 'always' : 'rare'),
-      press: (state) => goTo(state, 'menu'),
+      press: (state) => goTo({ ...state, menu: { selected: 0 } }, 'menu'),
     },
     {
       on: ['tab', 'backtab'],

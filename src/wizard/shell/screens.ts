@@ -1,17 +1,21 @@
+import { askingScreen } from '../screens/asking.ts';
 import { confirmScreen } from '../screens/confirm.ts';
 import { conflictScreen } from '../screens/conflict.ts';
 import { domainScreen } from '../screens/domain.ts';
 import { failureScreen } from '../screens/failure.ts';
 import { finishScreen } from '../screens/finish.ts';
+import { journalScreen } from '../screens/journal.ts';
 import { logScreen } from '../screens/log.ts';
 import { menuScreen } from '../screens/menu.ts';
 import { outcomeScreen } from '../screens/outcome.ts';
 import { overviewScreen } from '../screens/overview.ts';
 import { questionsScreen } from '../screens/questions/screen.ts';
+import { resultScreen } from '../screens/result.ts';
 import { reviewScreen } from '../screens/review/screen.ts';
 import { runScreen } from '../screens/run.ts';
 import { runsScreen } from '../screens/runs.ts';
 import type { Screen } from '../screens/screen.ts';
+import { servicesScreen } from '../screens/services.ts';
 import type { ScreenName, SharedState, WizardState } from '../state/state.ts';
 
 /** A row for each; its name is that of its part of the state. */
@@ -20,6 +24,10 @@ const SCREENS: { readonly [Name in ScreenName]: Screen<Name> } = {
   menu: menuScreen,
   domain: domainScreen,
   runs: runsScreen,
+  services: servicesScreen,
+  journal: journalScreen,
+  asking: askingScreen,
+  result: resultScreen,
   outcome: outcomeScreen,
   questions: questionsScreen,
   review: reviewScreen,

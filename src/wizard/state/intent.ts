@@ -27,6 +27,12 @@ export type Intent =
   | { readonly type: 'finish' }
   | { readonly type: 'ask-domain' }
   | { readonly type: 'list-runs' }
+  | { readonly type: 'list-services'; readonly purpose: 'logs' | 'restart' }
+  /** @property services none: all of them */
+  | { readonly type: 'service-logs'; readonly services: readonly string[] }
+  | { readonly type: 'ask'; readonly form: 'email' | 'admin' | 'script' }
+  | { readonly type: 'send-email'; readonly address: string }
+  | { readonly type: 'show-address' }
   | { readonly type: 'keep'; readonly operation: string }
   /** In every later run, too. */
   | { readonly type: 'keep-for-good'; readonly path: string }

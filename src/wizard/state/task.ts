@@ -1,11 +1,20 @@
 import type { Problem } from '../../output/problem.ts';
+import type { Secret } from '../../output/secret.ts';
 import type { Irreversible } from '../../undo/irreversible.ts';
 
 /** Something that is done for a site that stands, as the menu asks for it. */
 export type TaskRequest =
   | { readonly kind: 'procedure'; readonly id: string; readonly given: Readonly<Record<string, string>> }
   | { readonly kind: 'undo'; readonly run: string }
-  | { readonly kind: 'fix' };
+  | { readonly kind: 'fix' }
+  | { readonly kind: 'restart'; readonly services: readonly string[] }
+  | {
+      readonly kind: 'admin';
+      readonly username: string;
+      readonly email: string;
+      /** Absent: one is made, and shown once. */
+      readonly password: Secret | undefined;
+    };
 
 /** A step of a run that failed, and where its output stands in the log. */
 export interface FailedStep {
@@ -21,6 +30,8 @@ export interface TaskOutcome {
   readonly title: string;
   /** How the site is now, each a whole sentence. */
   readonly said: readonly string[];
+  /** What the operator sees here and nowhere else. */
+  readonly shownOnce?: { readonly label: string; readonly value: Secret };
   /** Titles of what was proved. */
   readonly proved: readonly string[];
   readonly changes: readonly string[];

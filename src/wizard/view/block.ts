@@ -137,6 +137,8 @@ export interface Field {
   readonly value: string;
   /** A text that is typed when it is focused: both sides of the cursor. */
   readonly typed?: { readonly before: string; readonly after: string };
+  /** What is typed is not told, not even its length. */
+  readonly secret?: boolean;
   /** Why what was entered is refused. */
   readonly refused?: string | undefined;
 }

@@ -34,7 +34,15 @@ export const faults: readonly Fault[] = [
     plant: `cp -a ${settings} /root/settings.py; ${asSite(`sed -i '$a MEDIA_ROOT = (' ${settings}`)}`,
     found: 'settings',
     said: /settings\.py does not import: SyntaxError/,
-    also: ['search', 'search-keys', 'search-index', 'static-files', ...asksDatabase, ...older],
+    also: [
+      'integrations',
+      'search',
+      'search-keys',
+      'search-index',
+      'static-files',
+      ...asksDatabase,
+      ...older,
+    ],
     byHand: `cp -a /root/settings.py ${settings}; rm /root/settings.py`,
   },
   {
@@ -52,11 +60,19 @@ export const faults: readonly Fault[] = [
     also: ['service-meilisearch'],
   },
   {
+    name: "Mailgun's keys, and a backend that sends nothing (trap 17)",
+    plant: `cp -a ${settings} /root/settings.py; ${setting('EMAIL_BACKEND', "'django.core.mail.backends.console.EmailBackend'")}`,
+    found: 'integrations',
+    said: /Mailgun: EMAIL_BACKEND is django\.core\.mail\.backends\.console\.EmailBackend: no e-mail leaves/,
+    also: older,
+    byHand: `cp -a /root/settings.py ${settings}; rm /root/settings.py`,
+  },
+  {
     name: 'a Python package that is gone',
     plant: `mv /var/www/venv/lib/python3*/site-packages/braintree /root/`,
     found: 'settings',
     said: /does not import: ModuleNotFoundError: No module named 'braintree'/,
-    also: ['static-files', ...asksDatabase],
+    also: ['integrations', 'static-files', ...asksDatabase],
     byHand: `mv /root/braintree /var/www/venv/lib/python3*/site-packages/`,
   },
   {
@@ -71,7 +87,7 @@ export const faults: readonly Fault[] = [
     found: 'database',
     said: /can't use its database: OperationalError/,
     also: ['https-answers', 'service-studio', 'site-record', 'background-queue'],
-    perhaps: ['service-studio-background', 'timer-studio-clearsessions', 'settings'],
+    perhaps: ['service-studio-background', 'timer-studio-clearsessions', 'settings', 'integrations'],
   },
   {
     name: 'another password in the database than in the settings',

@@ -67,6 +67,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
   };
 }
 
-function failedCheck([{ id, title }, { said, remedy = '' }]: Examined): FailedStep {
+/** @returns a check that failed, as a step of a run that failed */
+export function failedCheck([{ id, title }, { said, remedy = '' }]: Examined): FailedStep {
   return { operation: id, at: title, problem: { what: said, remedy }, logLine: undefined };
 }

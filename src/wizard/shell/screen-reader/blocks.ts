@@ -171,9 +171,10 @@ function treeItems({ name, rows, selected, told, chosen }: TreeBlock): readonly 
 }
 
 /** What is being typed is said last, character by character: here it is only named. */
-function fieldItem({ role, label, value, typed }: Field, focused: boolean): ScreenReaderItem {
+function fieldItem({ role, label, value, typed, secret }: Field, focused: boolean): ScreenReaderItem {
   const isTyping = focused && typed !== undefined;
-  const text = role === 'button' || isTyping ? label : `${label}, ${inScreenReaderWords(value) || 'none'}`;
+  const said = secret && value !== '' ? 'given' : inScreenReaderWords(value) || 'none';
+  const text = role === 'button' || isTyping ? label : `${label}, ${said}`;
   return { role, text, states: focused ? ['selected'] : [] };
 }
 
@@ -235,8 +236,8 @@ export function typedItems({ blocks }: View): readonly ScreenReaderItem[] {
     if (block.kind !== 'fields' && block.kind !== 'form') return [];
     const field: Field | FormField | undefined = block.fields[block.focused];
     if (field?.typed === undefined) return [];
-    const { label, typed, refused } = field;
-    const [secret, states] = 'states' in field ? [field.secret, field.states] : [false, []];
+    const { label, typed, refused, secret } = field;
+    const states = 'states' in field ? field.states : [];
     const answer = secret ? 'hidden while you type: ' : `your answer: ${typed.before}${typed.after}`;
     return [
       ...(refused === undefined ? [] : [{ text: `Refused: ${clean(refused)}` }]),

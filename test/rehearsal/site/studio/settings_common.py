@@ -65,6 +65,9 @@ STATIC_URL = '/static/'
 STATIC_ROOT = BASE_DIR / 'public' / 'static'
 MEDIA_URL = '/media/'
 MEDIA_ROOT = BASE_DIR / 'public' / 'media'
+# Uploads go to S3, and come from there with signed addresses
+DEFAULT_FILE_STORAGE = 'storages.backends.s3boto3.S3Boto3Storage'
+AWS_S3_CUSTOM_DOMAIN = 'files.studio.local'
 
 # The host must have generated this locale: prices are written with it
 LOOPER_MONEY_LOCALE = 'en_US.UTF-8'

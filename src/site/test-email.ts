@@ -1,0 +1,189 @@
+import { template } from '../../templates/index.ts';
+import type { Host } from '../host/host.ts';
+import { type Problem, ProblemError } from '../output/problem.ts';
+import { site, withValues } from './django.ts';
+import { MAILGUN_BACKEND } from './integrations.ts';
+import { SETTINGS } from './layout.ts';
+
+/** Why a message was not taken, by what the mail server or the system answered. */
+interface Refusal {
+  readonly kind:
+    | 'off'
+    | 'login'
+    | 'sender'
+    | 'recipient'
+    | 'refused'
+    | 'encryption'
+    | 'disconnected'
+    | 'http'
+    | 'certificate'
+    | 'name'
+    | 'timeout'
+    | 'unreachable'
+    | 'unknown';
+  /** Of SMTP (RFC 5321) or HTTP. */
+  readonly code?: number;
+  /** In the server's words, without what the settings hold. */
+  readonly said: string;
+}
+
+/** One message that the site sent, or tried to. */
+export interface TestEmail {
+  /** EMAIL_BACKEND of the site. */
+  readonly backend: string;
+  readonly sender: string;
+  readonly recipient: string;
+  /** Host and port with the encryption, or the address of the API; absent where the backend tells none. */
+  readonly server?: string;
+  /** What the mail server answered. */
+  readonly code?: number;
+  readonly said?: string;
+  /** What the server calls the message. */
+  readonly id?: string;
+  readonly failed?: Refusal;
+}
+
+/** Longer than the 20 and 30 seconds that smtplib and anymail wait for a server. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Has the site send a message with its own settings, as www-data: changes nothing on this server.
+ * @param address who gets it @param from the name that this server is reached by, for the text
+ * @throws ProblemError when the site's Django can't be started
+ */
+export async function sendTestEmail(host: Host, address: string, from: string): Promise<TestEmail> {
+  const values = {
+    address,
+    subject: `Test e-mail from ${from}`,
+    text: `This message was sent by "studio-setup test-email" on ${from}, with the settings of the site.\nIf you can read it, the site can send e-mail.\n`,
+  };
+  const script = withValues(values, template('python/test_email.py'));
+  const answer = await site<TestEmail>(host, script, { timeoutMs: TIMEOUT_MS });
+  if (!('wrong' in answer)) return answer;
+  throw new ProblemError({
+    what: `The site could not be asked to send an e-mail: ${answer.wrong}. Nothing was sent.`,
+    remedy: 'See what is wrong with it: studio-setup doctor',
+  });
+}
+
+/** @returns what the operator is told of a message that was taken, a line each */
+export function sentLines({
+  backend,
+  sender,
+  recipient,
+  server,
+  code,
+  said,
+  id,
+}: TestEmail): readonly string[] {
+  const answer = [code, said].filter((each) => each !== undefined && each !== '').join(' ');
+  return [
+    `Sent a test e-mail to ${recipient}, from ${sender}.`,
+    `Backend: ${backend}${server === undefined || server === '' ? '' : ` (${server})`}`,
+    answer === ''
+      ? 'The backend does not tell what the mail server answered.'
+      : `The mail server answered: ${answer}${id === undefined || said?.includes(id) ? '' : ` (message id ${id})`}`,
+    'That it was accepted does not mean that it arrived: look into the inbox, and into the spam folder.',
+  ];
+}
+
+/** @returns why it was not sent, and what to do */
+export function emailProblem(email: TestEmail, failed: Refusal): Problem {
+  const { backend, server = '', recipient } = email;
+  const { what, remedy } = causeOf(email, failed);
+  const answer = [failed.code, failed.said].filter((each) => each !== undefined && each !== '').join(' ');
+  return {
+    what: `The test e-mail to ${recipient} was not sent: ${what}`,
+    detail: [
+      `Backend: ${backend}${server === '' ? '' : ` (${server})`}`,
+      ...(answer === '' ? [] : [`Answer: ${answer}`]),
+    ],
+    remedy: `${remedy} Then try again: studio-setup test-email ${recipient}`,
+  };
+}
+
+const EDIT = `sudo -Hu www-data editor ${SETTINGS}`;
+
+type Cause = (email: TestEmail, failed: Refusal) => Pick<Problem, 'what' | 'remedy'>;
+
+const CAUSES: Readonly<Record<Exclude<Refusal['kind'], 'http'>, Cause>> = {
+  off: ({ backend }) => ({
+    what: `EMAIL_BACKEND is ${backend}, which sends nothing.`,
+    remedy: `Give the keys of Mailgun: studio-setup run settings. Or set EMAIL_BACKEND to '${MAILGUN_BACKEND}' or 'django.core.mail.backends.smtp.EmailBackend': ${EDIT}.`,
+  }),
+  login: () => ({
+    what: 'the mail server refused the login.',
+    remedy: `Correct EMAIL_HOST_USER and EMAIL_HOST_PASSWORD: ${EDIT}.`,
+  }),
+  sender: ({ sender }) => ({
+    what: `the mail server refused the sender ${sender}.`,
+    remedy: `Set DEFAULT_FROM_EMAIL to an address that it sends for: ${EDIT}.`,
+  }),
+  recipient: ({ recipient }) => ({
+    what: `the mail server refused the recipient ${recipient}.`,
+    remedy:
+      'Its answer says why: see that the address exists, and that the server may send to other domains.',
+  }),
+  refused: () => ({
+    what: 'the mail server refused the message.',
+    remedy: 'Its answer says why: fix that, or ask whoever runs the mail server.',
+  }),
+  encryption: () => ({
+    what: 'the mail server does not offer what the settings ask for.',
+    remedy: `Correct EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_PORT and the login: ${EDIT}.`,
+  }),
+  disconnected: () => ({
+    what: 'the mail server closed the connection.',
+    remedy: `See that EMAIL_PORT goes with EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
+  }),
+  certificate: () => ({
+    what: 'the encrypted connection to the mail server failed.',
+    remedy: `See that EMAIL_HOST is the name in its certificate, and that EMAIL_PORT goes with EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
+  }),
+  name: ({ server }) => ({
+    what: `the name of the mail server is not known (${server ?? ''}).`,
+    remedy: `Correct it (EMAIL_HOST, or MAILGUN_API_URL in ANYMAIL): ${EDIT}. If it is right, see that this server can resolve names.`,
+  }),
+  timeout: ({ server }) => ({
+    what: `the mail server did not answer in time (${server ?? ''}).`,
+    remedy:
+      'Many providers block outgoing port 25, and some 465 and 587: ask yours, or use another port or Mailgun. See the firewall too.',
+  }),
+  unreachable: ({ server }) => ({
+    what: `the mail server can't be reached (${server ?? ''}).`,
+    remedy: `See that it runs and that the port is right: ${EDIT}. See the firewall too.`,
+  }),
+  unknown: () => ({
+    what: 'the cause is not known.',
+    remedy: `Its words are above. The settings of e-mail are in ${SETTINGS}.`,
+  }),
+};
+
+function causeOf(email: TestEmail, failed: Refusal): Pick<Problem, 'what' | 'remedy'> {
+  return failed.kind === 'http' ? ofApi(email, failed) : CAUSES[failed.kind](email, failed);
+}
+
+/** By the status of Mailgun's API (its documentation, "Errors"). */
+function ofApi({ sender }: TestEmail, { code = 0 }: Refusal): Pick<Problem, 'what' | 'remedy'> {
+  if (code === 401 || code === 403)
+    return {
+      what: 'the mail service refused the API key.',
+      remedy: `See that the key is that of the sender domain's account. A domain in Mailgun's EU region also needs 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`,
+    };
+  if (code === 404)
+    return {
+      what: 'the mail service does not know the sender domain.',
+      remedy: `Correct MAILGUN_SENDER_DOMAIN; for a domain in Mailgun's EU region set 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`,
+    };
+  if (code === 429)
+    return { what: 'the mail service has had too many messages.', remedy: 'Wait, or raise the limit there.' };
+  if (code >= 500)
+    return {
+      what: 'the mail service has a fault.',
+      remedy: 'See its status page, and wait until it works again.',
+    };
+  return {
+    what: 'the mail service refused the message.',
+    remedy: `Its answer says why. The sender is ${sender} (DEFAULT_FROM_EMAIL): ${EDIT}.`,
+  };
+}

@@ -1,0 +1,101 @@
+import { siteAddresses } from '../../app/address.ts';
+import { nameOfService } from '../../app/restart.ts';
+import { LOG_LINES, LOGGED, serviceLogs } from '../../app/service-logs.ts';
+import type { Session } from '../../app/session.ts';
+import { testEmail, usualRecipient } from '../../app/test-email.ts';
+import { cleaned } from '../../output/clean.ts';
+import { administrators } from '../../site/administrator.ts';
+import { servicesOf } from '../../site/services.ts';
+import { sentLines } from '../../site/test-email.ts';
+import { askedFor } from '../screens/asking.ts';
+import { ALL_SERVICES, type ListedService } from '../screens/services.ts';
+import type { Store } from '../shell/store.ts';
+import type { Intent } from '../state/intent.ts';
+import { goTo } from '../state/navigation.ts';
+import { busy } from './busy.ts';
+
+/** What the menu offers for a site that stands and that changes nothing on the host, with the code of the commands. */
+export class DayTwo {
+  readonly #session: Session;
+  readonly #store: Store;
+
+  constructor(session: Session, store: Store) {
+    this.#session = session;
+    this.#store = store;
+  }
+
+  async listServices(purpose: 'logs' | 'restart'): Promise<void> {
+    const services = servicesOf(await this.#session.product.sections());
+    const known = services.map((each): ListedService => {
+      return { name: nameOfService(each), about: `While it does not work: ${each.means}` };
+    });
+    const others = LOGGED.filter((name) => !known.some((each) => each.name === name));
+    const rows =
+      purpose === 'restart'
+        ? known
+        : [
+            { name: ALL_SERVICES, about: 'Their last lines together, by time.' },
+            ...known,
+            ...others.map((name) => ({ name, about: 'A task that its timer starts.' })),
+          ];
+    this.#store.update((state) => goTo({ ...state, services: { purpose, rows, selected: 0 } }, 'services'));
+  }
+
+  async showLogs(services: readonly string[]): Promise<void> {
+    const lines = await busy(this.#store, 'Reading the log', () =>
+      serviceLogs(this.#session, services, LOG_LINES),
+    );
+    const journal = { services, lines, from: undefined };
+    this.#store.update((state) => goTo({ ...state, journal }, 'journal'));
+  }
+
+  async ask(form: Extract<Intent, { type: 'ask' }>['form']): Promise<void> {
+    const asking = await this.#form(form);
+    this.#store.update((state) => goTo({ ...state, asking }, 'asking'));
+  }
+
+  async #form(form: Extract<Intent, { type: 'ask' }>['form']) {
+    switch (form) {
+      case 'email':
+        return askedFor(
+          'email',
+          'The site sends one message with its own settings; you see what the mail server answers.',
+          { address: usualRecipient(this.#session) ?? '' },
+        );
+      case 'script':
+        return askedFor(
+          'script',
+          `What a run would do now, as the shell that a person would type, goes into a file in ${process.cwd()}. No secret stands in it.`,
+        );
+      case 'admin': {
+        const { all } = await busy(this.#store, 'Asking the site', () => administrators(this.#session.host));
+        const [first] = all;
+        const names = all.map(({ username }) => username).join(', ');
+        return askedFor(
+          'admin',
+          names === '' ? 'The site has no administrator yet.' : `Administrators now: ${names}.`,
+          { username: first?.username ?? 'admin' },
+        );
+      }
+    }
+  }
+
+  async sendEmail(address: string): Promise<void> {
+    const email = await busy(this.#store, 'The site sends it', () => testEmail(this.#session, address));
+    this.#tell('Test e-mail: sent', [], sentLines(email));
+  }
+
+  async showAddress(): Promise<void> {
+    const { site, admin, others } = await siteAddresses(this.#session);
+    this.#tell(
+      "The site's address",
+      [site, admin, ...others],
+      ['The same, to be copied without the frame: studio-setup address'],
+    );
+  }
+
+  #tell(title: string, values: readonly string[], said: readonly string[]): void {
+    const result = { ...cleaned({ title, values, said }), scroll: 0 };
+    this.#store.update((state) => goTo({ ...state, result }, 'result'));
+  }
+}

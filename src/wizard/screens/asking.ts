@@ -1,0 +1,249 @@
+import type { Question } from '../../answers/question.ts';
+import { accept, isSecret } from '../../answers/values.ts';
+import { RECIPIENT } from '../../app/test-email.ts';
+import { clean } from '../../output/clean.ts';
+import { Secret } from '../../output/secret.ts';
+import { EMAIL, PASSWORD, USERNAME } from '../../site/administrator.ts';
+import type { Key } from '../kit/key.ts';
+import type { TextField } from '../kit/text-field.ts';
+import { answerRefusal, shownText, typed } from '../state/answer-field.ts';
+import type { Intent, Want } from '../state/intent.ts';
+import { goBack } from '../state/navigation.ts';
+import type { WizardState } from '../state/state.ts';
+import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
+import { asked } from './actions.ts';
+import type { Screen } from './screen.ts';
+
+type Row = 'address' | 'username' | 'email' | 'how' | 'password' | 'again' | 'next';
+type TypedRow = Exclude<Row, 'how' | 'next'>;
+
+/** A few answers that something of day two asks for. */
+export interface AskingState {
+  readonly what: 'email' | 'admin' | 'script';
+  /** What it will do. */
+  readonly intro: string;
+  readonly fields: Readonly<Record<TypedRow, TextField>>;
+  /** Where the password comes from. */
+  readonly how: 'made' | 'typed';
+  /** Whether its owner wants to see what is typed. */
+  readonly revealed: boolean;
+  readonly focus: Row;
+}
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    asking: { readonly asking: AskingState | undefined };
+  }
+}
+
+const TITLES: Readonly<Record<AskingState['what'], string>> = {
+  email: 'Send a test e-mail',
+  admin: 'Administrator',
+  script: 'Write a script',
+};
+
+const BUTTONS: Readonly<Record<AskingState['what'], string>> = {
+  email: 'Send it now',
+  admin: 'Continue: see what it changes',
+  script: 'Write it now',
+};
+
+const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
+  address: RECIPIENT,
+  username: USERNAME,
+  email: EMAIL,
+  password: PASSWORD,
+  again: {
+    ...PASSWORD,
+    id: 'again',
+    label: 'Password again',
+    help: 'A typing error would lock the account out.',
+  },
+};
+
+/** @param preset what the fields have in them at first */
+export function askedFor(
+  what: AskingState['what'],
+  intro: string,
+  preset: Partial<Record<TypedRow, string>> = {},
+): AskingState {
+  const field = (id: TypedRow): TextField => ({ id, before: preset[id] ?? '', after: '' });
+  const fields = {
+    address: field('address'),
+    username: field('username'),
+    email: field('email'),
+    password: field('password'),
+    again: field('again'),
+  };
+  const asking: AskingState = { what, intro, fields, how: 'made', revealed: false, focus: 'next' };
+  return { ...asking, focus: rowsOf(asking)[0] ?? 'next' };
+}
+
+function rowsOf({ what, how }: Pick<AskingState, 'what' | 'how'>): readonly Row[] {
+  if (what === 'script') return ['next'];
+  if (what === 'email') return ['address', 'next'];
+  const password: readonly Row[] = how === 'typed' ? ['password', 'again'] : [];
+  return ['username', 'email', 'how', ...password, 'next'];
+}
+
+/** Asks for what something of day two needs to know, and says what it will do; nothing happens before its button. */
+export const askingScreen: Screen<'asking'> = {
+  initial: () => ({ asking: undefined }),
+
+  title: ({ asking }) => (asking === undefined ? '' : TITLES[asking.what]),
+
+  view({ asking }) {
+    if (asking === undefined) return { blocks: [] };
+    const rows = rowsOf(asking);
+    return {
+      blocks: [
+        text(asking.intro, { tone: 'dim' }),
+        GAP,
+        {
+          kind: 'fields',
+          fields: rows.map((row) => fieldOf(asking, row)),
+          focused: rows.indexOf(asking.focus),
+        },
+        RULE,
+        { ...helpOn(asking), most: 'rest' },
+      ],
+    };
+  },
+
+  bindings: [
+    { on: ['enter'], does: ({ asking }) => (asking?.focus === 'next' ? 'do it' : 'next'), press: enter },
+    {
+      on: [' ', 'left', 'right'],
+      does: 'other choice',
+      when: ({ asking }) => asking?.focus === 'how',
+      press: (state) =>
+        changed(state, ({ how }) => ({ how: how === 'made' ? 'typed' : 'made', revealed: false })),
+    },
+    {
+      on: ['up', 'backtab'],
+      keys: '↑ ↓',
+      does: 'other answers',
+      when: ({ asking }) => asking !== undefined && rowsOf(asking).length > 1,
+      press: (state) => movedBy(state, -1),
+    },
+    { on: ['down', 'tab'], does: 'other answers', hint: 'never', press: (state) => movedBy(state, 1) },
+    {
+      on: ['ctrl r'],
+      does: ({ asking }) => (asking?.revealed ? 'hide it' : 'show it'),
+      when: ({ asking }) => asking?.focus === 'password' || asking?.focus === 'again',
+      press: (state) => changed(state, ({ revealed }) => ({ revealed: !revealed })),
+    },
+    { on: ['escape'], does: 'back', press: goBack },
+  ],
+
+  typing: ({ asking }) => asking !== undefined && typedRow(asking.focus) !== undefined,
+
+  type: (state, key) =>
+    changed(state, ({ fields, focus }) => {
+      const row = typedRow(focus);
+      const field = row && typed(fields[row], key, QUESTIONS[row]);
+      return row === undefined || field === undefined ? {} : { fields: { ...fields, [row]: field } };
+    }),
+};
+
+function typedRow(row: Row): TypedRow | undefined {
+  return row === 'how' || row === 'next' ? undefined : row;
+}
+
+function changed(state: WizardState, change: (shown: AskingState) => Partial<AskingState>): WizardState {
+  return state.asking === undefined
+    ? state
+    : { ...state, asking: { ...state.asking, ...change(state.asking) } };
+}
+
+function movedBy(state: WizardState, by: 1 | -1): WizardState {
+  return changed(state, (shown) => {
+    const rows = rowsOf(shown);
+    return { focus: rows[rows.indexOf(shown.focus) + by] ?? shown.focus };
+  });
+}
+
+function enter(state: WizardState, _: Key, want: Want): WizardState {
+  const shown = state.asking;
+  if (shown === undefined) return goBack(state);
+  const { focus } = shown;
+  const rows = focus === 'next' ? rowsOf(shown) : [focus];
+  for (const row of rows) {
+    const typedOne = typedRow(row);
+    const refused = typedOne && refusedIn(shown, typedOne);
+    if (typedOne === undefined || refused === undefined) continue;
+    const fields = { ...shown.fields, [typedOne]: { ...shown.fields[typedOne], refused } };
+    return changed(state, () => ({ focus: row, fields }));
+  }
+  if (focus !== 'next') return movedBy(state, 1);
+  return asked(state, want, performed(shown));
+}
+
+function performed(shown: AskingState): Intent {
+  const { what, how } = shown;
+  if (what === 'email') return { type: 'send-email', address: textIn(shown, 'address').trim() };
+  if (what === 'script') return { type: 'script', names: [] };
+  const password = how === 'typed' ? new Secret(textIn(shown, 'password')) : undefined;
+  const [username, email] = [textIn(shown, 'username').trim(), textIn(shown, 'email').trim()];
+  return { type: 'task', request: { kind: 'admin', username, email, password } };
+}
+
+function textIn({ fields }: AskingState, row: TypedRow): string {
+  return fields[row].before + fields[row].after;
+}
+
+/** Why the whole answer is refused. */
+function refusedIn(shown: AskingState, row: TypedRow): string | undefined {
+  const entered = textIn(shown, row);
+  if (row === 'again')
+    return entered === textIn(shown, 'password') ? undefined : 'That is another password than the first one.';
+  if (entered === '' && QUESTIONS[row].skippable !== undefined) return undefined;
+  if (isSecret(QUESTIONS[row]))
+    return entered === '' ? 'An answer is needed.' : answerRefusal(shown.fields[row], QUESTIONS[row]);
+  const accepted = accept(QUESTIONS[row], entered);
+  return 'refused' in accepted ? accepted.refused : undefined;
+}
+
+function fieldOf(shown: AskingState, row: Row): Field {
+  if (row === 'next') return { role: 'button', label: BUTTONS[shown.what], value: '' };
+  if (row === 'how') {
+    const value = shown.how === 'made' ? 'made here, and shown once' : 'typed here, twice';
+    return { role: 'combobox', label: 'Its password', value };
+  }
+  const field = shown.fields[row];
+  const both = shownText(field, QUESTIONS[row], shown.revealed);
+  const { label } = QUESTIONS[row];
+  return {
+    role: 'textbox',
+    label,
+    value: both.before + both.after,
+    typed: both,
+    secret: isSecret(QUESTIONS[row]),
+    refused: field.refused,
+  };
+}
+
+/** What the focused row is about, and why it would be refused. */
+function helpOn(shown: AskingState): TextBlock {
+  const row = typedRow(shown.focus);
+  if (row === undefined) return text(shown.focus === 'how' ? HOW : ABOUT[shown.what], { tone: 'dim' });
+  const refused =
+    row === 'again' ? shown.fields.again.refused : answerRefusal(shown.fields[row], QUESTIONS[row]);
+  return {
+    kind: 'text',
+    paragraphs: [
+      ...(refused === undefined
+        ? []
+        : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
+      { text: QUESTIONS[row].help, tone: 'dim' },
+    ],
+  };
+}
+
+const HOW = 'Space changes it. A password that is made has 20 letters and digits.';
+
+const ABOUT: Readonly<Record<AskingState['what'], string>> = {
+  email: 'One message is sent. Nothing is changed on this server.',
+  admin: 'Nothing is changed yet: the review comes first.',
+  script: 'It only writes the file. Nothing else is changed on this server.',
+};
