@@ -17,7 +17,7 @@ import { print } from '../output/print.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
 import { planSummary, planText } from '../reporters/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { showScorecard } from './doctor.ts';
 import { finishOpen } from './procedure.ts';
@@ -89,7 +89,8 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
 /** @returns how it ended; the run's report says which operation failed */
 async function carried(session: Session, possible: readonly Planned[], stop: Stop): Promise<RunReport> {
   const nodes = possible.map(({ node }) => node);
-  const done = await runAndDraw(session, nodes, stop, { command: 'doctor --fix' });
+  const planned = changesIn(entriesOf(possible));
+  const done = await runAndDraw(session, nodes, stop, { command: 'doctor --fix', planned });
   const { report, restarts, log, ms } = done;
   const { warnings } = session;
   const all = !report.stopped && report.problems.size === 0;

@@ -1,23 +1,29 @@
 import type { Answers } from '../answers/answers.ts';
 import { saveAnswers } from '../answers/saved.ts';
 import type { Collected } from '../answers/sources.ts';
+import { changeFacts } from '../app/change-facts.ts';
+import { downloadsOf } from '../app/downloads.ts';
+import { estimateOf } from '../app/estimate.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { operationTimes } from '../app/operation-times.ts';
 import { runAndDraw } from '../app/run-and-draw.ts';
 import { sectionsFor } from '../app/sections.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
+import { siteFacts } from '../app/site-facts.ts';
 import { type Survey, survey } from '../app/survey.ts';
 import { isWhole } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
 import type { RunReport } from '../engine/run.ts';
-import { clean } from '../output/clean.ts';
+import { clean, cleaned } from '../output/clean.ts';
 import { duration } from '../output/duration.ts';
+import { factLines } from '../output/fact.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
-import { planClosing, planText } from '../reporters/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { planSummary, planText } from '../reporters/plan-text.ts';
+import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { finishOpen } from './procedure.ts';
 
@@ -58,22 +64,38 @@ export async function runCommand(
       return code;
     }
     if (session.options.json) entries.forEach(writeRecord);
-    else if (session.interactive) {
+    else print(...(await expectations(session, names, found, collected)));
+    if (session.interactive && !session.options.json) {
       print(
         ...planText(entries, await session.product.sections(), { diff: false }),
         '',
-        ...planClosing(entries),
+        `${planSummary(entries)}.`,
       );
       const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Apply them now?', session.signal))) {
         print('Nothing was changed. `studio-setup plan` shows the same again, with the differences.');
         return EXIT.interrupted;
       }
-    } else print(...planClosing(entries));
+    } else if (!session.options.json) print('', `${planSummary(entries)}.`);
     saveAnswers(session.ledger, collected);
     const code = await draw(session, names, found, stop, collected.skipped);
     return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;
   });
+}
+
+/** @returns lines: what the server will be, and what the run means for it */
+async function expectations(
+  { host, ledger, product }: Session,
+  names: readonly string[],
+  { nodes, planned }: Survey,
+  { answers, skipped }: Collected,
+): Promise<readonly string[]> {
+  const entries = entriesOf(planned);
+  const measured = names.length === 0 ? product.measured : undefined;
+  const ids = new Set(entries.map(({ operation }) => operation));
+  const estimate = estimateOf(nodes, ids, operationTimes(ledger), measured);
+  const changes = changeFacts(entries, estimate, await downloadsOf(host, planned));
+  return factLines(cleaned([...siteFacts(answers, skipped), ...changes]));
 }
 
 /** A whole run, and section `verify`, end with the scorecard: exit codes of programs prove nothing. */
@@ -101,11 +123,13 @@ function sayNothingToDo(session: Session, code: ExitCode, ms: number): void {
 async function draw(
   session: Session,
   names: readonly string[],
-  { nodes }: Survey,
+  found: Survey,
   stop: Stop,
   skipped: Collected['skipped'],
 ): Promise<ExitCode> {
-  const carried = await runAndDraw(session, nodes, stop, { command: ['run', ...names].join(' ') });
+  const planned = changesIn(entriesOf(found.planned));
+  const command = ['run', ...names].join(' ');
+  const carried = await runAndDraw(session, found.nodes, stop, { command, planned });
   if (!session.options.json) {
     const { warnings } = session;
     print(...reportText({ ...carried, warnings, skipped }));

@@ -18,7 +18,8 @@ export const EVENTS: {
       at: 'milliseconds since 1970, UTC',
       run: 'number of the run, four digits',
       log: 'absolute path of its log',
-      sections: 'list of `{ id, title, operations: [{ id, title }] }`: all that this run looks at',
+      sections:
+        'list of `{ id, title, operations: [{ id, title, planned }] }`: all that this run looks at; `planned` is `true` where the plan has a change',
     },
   },
   'operation-started': {

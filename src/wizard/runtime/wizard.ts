@@ -275,9 +275,7 @@ export class Wizard {
     }
     const nodes = this.#reviewing.nodes();
     if (nodes === undefined || shown === undefined) return;
-    return this.#ended(
-      await busy(this.#store, 'Starting', () => this.#running.start(nodes, shown.names, shown.estimate)),
-    );
+    return this.#ended(await busy(this.#store, 'Starting', () => this.#running.start(nodes, shown)));
   }
 
   #ended(well: boolean): void | Promise<void> {

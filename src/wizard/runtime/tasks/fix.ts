@@ -4,7 +4,7 @@ import type { Session } from '../../../app/session.ts';
 import { type Examined, failures } from '../../../checks/examine.ts';
 import { ANEW } from '../../../checks/fix-operations.ts';
 import { count } from '../../../output/duration.ts';
-import { conflictsOf, problemsOf } from '../../../reporters/plan-view.ts';
+import { changesIn, conflictsOf, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { FailedStep, TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview } from '../preview.ts';
 
@@ -40,7 +40,8 @@ export async function previewFixes(session: Session): Promise<Preview> {
         : 'There is nothing here that studio-setup could do about it.',
     async executeRun(view, excluded): Promise<TaskOutcome> {
       const nodes = possible.map(({ node }) => node).filter(({ operation }) => !excluded.has(operation.id));
-      const result = await view.execute('Fixing', nodes, { command: 'doctor --fix' });
+      const planned = changesIn(entriesOf(possible));
+      const result = await view.execute('Fixing', nodes, { command: 'doctor --fix', planned });
       const { stopped, changes } = result.report;
       view.waits('All checks again');
       const after =
