@@ -7,6 +7,7 @@ import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
 import { departures } from './definitions/departures.ts';
 import { doctor } from './definitions/doctor.ts';
+import { nextSteps } from './definitions/next-steps.ts';
 import { planDefinition } from './definitions/plan.ts';
 import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
@@ -25,6 +26,7 @@ const ALL: readonly CommandDefinition[] = [
   planDefinition,
   status,
   doctor,
+  nextSteps,
   undo,
   script,
   departures,

@@ -189,6 +189,12 @@ export const OTHERS: readonly {
     },
   },
   {
+    type: 'next-step',
+    by: 'next-steps',
+    said: 'Something that is left to do elsewhere for the site. The secret that it may be about is not in it.',
+    fields: { text: 'what to do, and where' },
+  },
+  {
     type: 'check',
     by: 'doctor',
     said: 'What one check found.',

@@ -6,7 +6,7 @@
  * --print    writes no page
  */
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { productExecutable } from '../rehearsal/product.ts';
@@ -67,7 +67,7 @@ try {
     const day = new Date().toISOString().slice(0, 10);
     await writeFile(at('docs', 'benchmarks.md'), page(results, machineFacts(), day));
     const figures = at('src', 'app', 'measured-install.ts');
-    await writeFile(figures, withMeasured(await readFile(figures, 'utf8'), results, availableParallelism()));
+    await writeFile(figures, withMeasured(await readFile(figures, 'utf8'), results, cpus().length));
     console.log('wrote docs/benchmarks.md and src/app/measured-install.ts');
   }
 } finally {

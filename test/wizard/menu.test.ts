@@ -191,10 +191,10 @@ describe('fixing from the menu', () => {
     terminal = await Terminal.start(sample);
     await terminal.at('m menu', 'd');
     await terminal.at('m fix', 'm');
-    const review = await terminal.until('Fix what is not well:');
+    const review = await terminal.until('Fix failed checks:');
     expect(review).toContain('There is no settings.conf.');
     await terminal.press('a', 'y');
-    const end = await terminal.until('Fixed, and proved');
-    expect(end).toContain('✓ Proved: The settings are there');
+    const end = await terminal.until('Fixed: all checks passed');
+    expect(end).toContain('✓ Fixed: The settings are there');
   });
 });

@@ -33,6 +33,7 @@ export class Running {
   #estimate: number | undefined;
   #planned: ReadonlySet<string> = new Set();
   #changed = 0;
+  #ms = 0;
   #last: RunResult | undefined;
   busy = false;
   /** Settles when the run that goes on now, or went on last, is over and the lock is free. */
@@ -53,7 +54,13 @@ export class Running {
   }
 
   get summary() {
-    return { changed: this.#changed, restarts: [...this.#restarts], notDone: [...this.#skipped.values()] };
+    return {
+      changed: this.#changed,
+      restarts: [...this.#restarts],
+      notDone: [...this.#skipped.values()],
+      ms: this.#ms,
+      log: this.#last?.log ?? '',
+    };
   }
 
   checked(well: boolean): void {
@@ -159,6 +166,7 @@ export class Running {
       return this.draw(run, this.#nodes, { command: 'wizard', planned: this.#planned });
     });
     this.#changed += result.report.changes.length;
+    this.#ms += result.ms;
     for (const unit of result.restarts) this.#restarts.add(unit);
     this.failed = new Set(result.report.problems.keys());
     // Shown only now: a key that a screen offers must find the lock free, or it would do nothing.

@@ -1,7 +1,7 @@
 import { examineSettled, examineSite } from '../../../app/examine-site.ts';
 import { fixPlan } from '../../../app/fix-plan.ts';
 import type { Session } from '../../../app/session.ts';
-import { type Examined, failures } from '../../../checks/examine.ts';
+import { type Examined, failures, fixedBetween, passedByGroup } from '../../../checks/examine.ts';
 import { ANEW } from '../../../checks/fix-operations.ts';
 import { count } from '../../../output/duration.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
@@ -22,7 +22,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
   );
   return {
     command: 'doctor --fix',
-    title: 'Fix what is not well',
+    title: 'Fix failed checks',
     sections: [...(await session.product.sections()), ANEW],
     planned: shown,
     notices: [
@@ -52,12 +52,11 @@ export async function previewFixes(session: Session): Promise<Preview> {
       const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
       return {
         end,
-        title: { well: 'Fixed, and proved', stopped: 'Stopped', failed: 'Some checks failed' }[end],
-        said:
-          end === 'well'
-            ? ['All checks passed.']
-            : ['What was fixed stays fixed. Try again to fix the rest.'],
-        proved: after.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
+        title: { well: 'Fixed: all checks passed', stopped: 'Stopped', failed: 'Some checks failed' }[end],
+        said: end === 'well' ? [] : ['What was fixed stays fixed. Try again to fix the rest.'],
+        proved: [],
+        fixed: fixedBetween(before, after),
+        passed: passedByGroup(after),
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,
         irreversible: [],

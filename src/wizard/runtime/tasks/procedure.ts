@@ -108,6 +108,8 @@ class ProcedureRuns implements ProcedureView {
       title: TITLES[end],
       said: saidOf(end, procedure, this.#stuck),
       proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
+      fixed: [],
+      passed: [],
       changes: result.report.changes.map(({ summary }) => summary),
       restarts: [...new Set(this.#done.flatMap((run) => run.result.restarts))],
       irreversible: [],

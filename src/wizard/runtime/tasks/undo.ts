@@ -43,6 +43,8 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
             ? [`${count(changes.length, 'change')}. To take that back: undo the newest run.`]
             : ['What was put back stays put back. Undo the run again to resume from here.'],
         proved: [],
+        fixed: [],
+        passed: [],
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,
         irreversible,
