@@ -3,7 +3,7 @@ import type { Collected } from '../answers/sources.ts';
 import type { Section } from '../engine/section.ts';
 import type { Fact } from '../output/fact.ts';
 import { Secret } from '../output/secret.ts';
-import { MEILISEARCH_KEY_FILE, SETTINGS } from '../site/layout.ts';
+import { MEILISEARCH_KEY_FILE } from '../site/layout.ts';
 import { addressOf, loginOf } from './site-facts.ts';
 
 /** Something that is left to do elsewhere. */
@@ -21,7 +21,7 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
     { label: 'Log in', value: loginOf(answers, skipped) },
     {
       label: 'Backups',
-      value: `none yet: studio-setup makes none. Back up the database, ${SETTINGS}, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
+      value: `none yet, studio-setup makes none. Back up the database, settings.py, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
     },
   ];
 }

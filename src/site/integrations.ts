@@ -220,7 +220,7 @@ const asked: readonly SettingQuestion[] = [
       generate: () => `mailgun:${randomText(32)}`,
       elsewhere: (answers) =>
         answers.has('mailgun.api-key')
-          ? `Mailgun, Sending › Webhooks: add https://LOGIN@${answers.text('domain')}/…/mailgun/tracking/, with this site's login in place of LOGIN, and of … what the site's urls.py has for anymail.urls.`
+          ? `Mailgun, Sending › Webhooks: add https://LOGIN@${answers.text('domain')}/PREFIX/mailgun/tracking/. LOGIN is the login of this site's webhook, PREFIX what the site's urls.py has for anymail.urls.`
           : undefined,
       validate: (value) =>
         /^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'It must have the form user:password.',

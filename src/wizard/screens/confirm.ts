@@ -90,7 +90,6 @@ function consequencesOf(shown: ReviewState): TextBlock {
     paragraphs: [
       ...effectsOf(entries).map(plain),
       ...(time === undefined ? [] : [plain(`It takes ${time}.`)]),
-      ...(shown.downloads === undefined ? [] : [plain(`It downloads ${shown.downloads}.`)]),
       ...(left === 0 ? [] : [plain(`This run leaves ${count(left, 'file')} of yours alone.`)]),
       ...(lasting === undefined ? [] : [plain(`Can't be undone: ${lasting}`)]),
       ...(shown.task?.notices ?? []).map(plain),
