@@ -140,14 +140,13 @@ export class Wizard {
       case 'continue':
         return this.#continue();
       case 'give':
-        this.#overview.answersChanged([intent.id]);
-        return this.#answering.give(intent.id, intent.given, intent.made);
+        return this.#answered([intent.id], () => this.#answering.give(intent.id, intent.given, intent.made));
       case 'give-file':
-        this.#overview.answersChanged([intent.id]);
-        return this.#answering.giveFile(intent.id, intent.path);
+        return this.#answered([intent.id], () => this.#answering.giveFile(intent.id, intent.path));
       case 'want':
-        this.#overview.answersChanged(membersOf(this.#sections, intent.group));
-        return this.#answering.want(intent.group, intent.wanted);
+        return this.#answered(membersOf(this.#sections, intent.group), () =>
+          this.#answering.want(intent.group, intent.wanted),
+        );
       case 'try':
         return this.#answering.try(intent.id);
       case 'offer':
@@ -191,6 +190,13 @@ export class Wizard {
       case 'check':
         return this.#check();
     }
+  }
+
+  /** Before, so that nothing that holds no longer is shown; and after, as the overview may have looked with the old answers. */
+  async #answered(ids: readonly string[], take: () => Promise<void>): Promise<void> {
+    this.#overview.answersChanged(ids);
+    await take();
+    this.#overview.answersChanged(ids);
   }
 
   #interrupt(): void {
