@@ -42,13 +42,24 @@ it('on an empty host neither owners nor the proof of the site stand as done', as
 
 it('looks again with a new answer, also when it was gone back to before the answer was taken', async () => {
   const asked = Promise.withResolvers<void>();
-  const calls = 0;
+  let calls = 0;
   const section: Section = {
     ...plain,
     id: 'site',
     title: 'Site',
     questions: [{ id: 'site.name', label: 'Name', help: 'x', kind: 'text', default: 'old' }],
-    operations: (answers) => [{ id: 'site.name', label: 'Name', help: 'x', kind: 'text', default: 'old' }],
+    operations: (answers) => [
+      {
+        id: 'site/name',
+        title: 'name',
+        async observe() {
+          calls += 1;
+          const name = answers.text('site.name');
+          if (name === 'new') asked.resolve();
+          return name === 'new' ? { kind: 'update', summary: 'name', shell: [], async apply() {} } : undefined;
+        },
+      },
+    ],
   };
   ({ store } = await begun(folder, [section]));
   expect(store.get().status.get('site')?.state).toBe('done');
