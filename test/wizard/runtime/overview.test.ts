@@ -56,7 +56,9 @@ it('looks again with a new answer, also when it was gone back to before the answ
           calls += 1;
           const name = answers.text('site.name');
           if (name === 'new') asked.resolve();
-          return name === 'new' ? { kind: 'update', summary: 'name', shell: [], async apply() {} } : undefined;
+          return name === 'new'
+            ? { kind: 'update', summary: 'name', shell: [], async apply() {} }
+            : undefined;
         },
       },
     ],
