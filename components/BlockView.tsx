@@ -1,6 +1,8 @@
 import type { Block } from '../src/wizard/view/block.ts';
+import { Columns } from './blocks/Columns.tsx';
 import { Diff } from './blocks/Diff.tsx';
 import { Entry } from './blocks/Entry.tsx';
+import { Facts } from './blocks/Facts.tsx';
 import { Fields } from './blocks/Fields.tsx';
 import { Form } from './blocks/Form.tsx';
 import { Gap } from './blocks/Gap.tsx';
@@ -33,6 +35,8 @@ export function BlockView({ block, ...place }: BlockProps<Block>) {
       return <Outline block={block} {...place} />;
     case 'tree':
       return <Tree block={block} {...place} />;
+    case 'columns':
+      return <Columns block={block} {...place} />;
     case 'diff':
       return <Diff block={block} {...place} />;
     case 'log':
@@ -47,6 +51,8 @@ export function BlockView({ block, ...place }: BlockProps<Block>) {
       return <Notice block={block} {...place} />;
     case 'entry':
       return <Entry block={block} {...place} />;
+    case 'facts':
+      return <Facts block={block} {...place} />;
     case 'keys':
       return <Keys block={block} {...place} />;
     case 'legend':

@@ -1,4 +1,5 @@
 import { EXIT } from './app/exit-code.ts';
+import { MEASURED_INSTALL } from './app/measured-install.ts';
 import { hostPreconditions } from './app/preconditions.ts';
 import { HOST_PATHS } from './app/product.ts';
 import { productVersion } from './app/version.ts';
@@ -26,6 +27,7 @@ void main(process.argv.slice(2), {
   sections: theSections,
   checks: async () => (await import('./checks/index.ts')).checksOf(await theSections()),
   procedures: async () => (await import('./procedures/index.ts')).procedures,
+  measured: MEASURED_INSTALL,
   preconditions: hostPreconditions,
 }).then((code) => {
   process.exitCode = code;

@@ -3,7 +3,7 @@ import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { quote } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
-import { fetchProgram } from '../src/operations/download.ts';
+import { fetchProgram, RELEASE_MB } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
 import { settings } from '../src/operations/settings.ts';
@@ -77,6 +77,9 @@ const section: Section = {
           'meilisearch/key-length',
         ],
         title: `Meilisearch ${version}`,
+        ...(answers.text('meilisearch.release').startsWith('/')
+          ? {}
+          : { downloads: `Meilisearch ${version} (some ${RELEASE_MB} MB)` }),
         covers: ['meilisearch-install', 'meilisearch-executable'],
         departure: {
           id: 'meilisearch-path',

@@ -12,6 +12,7 @@ import { productionScript } from '../src/script/settings.ts';
 import { settingsInForce } from '../src/site/computed-settings.ts';
 import { covers } from '../src/site/covers.ts';
 import { DEFAULT_PORT } from '../src/site/database.ts';
+import { deployAdvice } from '../src/site/deploy-advice.ts';
 import { djangoState } from '../src/site/django.ts';
 import { exampleSettings, installedSettings, settingsOfVersion } from '../src/site/installed-settings.ts';
 import {
@@ -204,9 +205,7 @@ async function imports(host: Host, answers: Answers): Promise<void> {
       detail: errors.map(({ id, message }) => `${id}: ${message}`),
     });
   }
-  for (const { id, message } of state.checks ?? []) {
-    host.warn(`manage.py check --deploy: ${id.replace(/^security\./, '')} ${message.split('. ')[0]}.`);
-  }
+  for (const advice of deployAdvice(state.checks ?? [])) host.warn(advice);
   await warnOfPlaceholders(host, answers);
 }
 

@@ -164,6 +164,7 @@ const section: Section = {
     command({
       id: 'virtualenv/dependencies',
       title: 'poetry install',
+      downloads: "the site's Python packages",
       after: ['virtualenv/poetry', 'working-directory/clone', 'requirements/build-tools'],
       covers: ['venv-activate', 'venv-install'],
       departure: {

@@ -73,6 +73,11 @@ export interface Question {
   readonly ownedByCommand?: (host: Host) => Promise<string | undefined>;
   /** The command that alone replaces this secret once a host has it: `rotate secret-key`. An answers file does not. */
   readonly rotatedBy?: string;
+  /**
+   * @returns what is left to do with the answer elsewhere once the site stands, e.g. where a secret has to be entered as well;
+   *   `undefined` when nothing is
+   */
+  readonly elsewhere?: (answers: Answers) => string | undefined;
   /** Tries the answer for real: log in, resolve, fetch. */
   readonly trial?: (answers: Answers, host: Host) => Promise<Trial>;
 }

@@ -23,6 +23,8 @@ export interface About {
    * keeps no copies, least of all of the secret that was just replaced.
    */
   readonly procedure?: boolean;
+  /** Ids of operations that the plan has a change of: what is counted. No part of the journal. */
+  readonly planned?: ReadonlySet<string>;
 }
 
 /** How a run ended, and where to read about it. */
@@ -49,14 +51,14 @@ export async function executeRun(
   nodes: readonly Node[],
   stop: Stop,
   draw: Emit,
-  about: About,
+  { planned, ...about }: About,
 ): Promise<RunResult> {
   const { paths } = session.product;
   const started = performance.now();
   const number = session.ledger.nextRun(lastLogged(paths.log));
   const name = String(number).padStart(4, '0');
   const log = new RunLog(paths.log, number);
-  const sections = outlineOf(nodes);
+  const sections = outlineOf(nodes, planned);
   const logLines = new Map<string, number>();
   const times = new Map<string, number>();
   const restarted = new Set<string>();

@@ -1,6 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import type { Section } from '../engine/section.ts';
 import type { ProcedureKind } from '../procedures/procedure.ts';
+import type { MeasuredInstall } from './measured-install.ts';
 
 /** Where the product keeps its own things on the host: absolute paths. */
 export interface Paths {
@@ -28,6 +29,8 @@ export interface Product {
   /** Loaded when a command needs them, so that the first line stands on the screen before. */
   sections(): Promise<readonly Section[]>;
   checks(): Promise<readonly Check[]>;
+  /** How long all sections took on a bare host elsewhere: the first estimate on a server that has timed nothing yet. */
+  readonly measured?: MeasuredInstall;
   /** Changes of a live site that end in the new state or in the old one; without them nothing is ever pending. */
   procedures?(): Promise<readonly ProcedureKind[]>;
   /** @throws ProblemError when this server can't be worked on at all: not root, no systemd. */

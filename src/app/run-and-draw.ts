@@ -1,9 +1,10 @@
 import type { Emit } from '../engine/events.ts';
 import type { Node } from '../engine/graph.ts';
+import { printError } from '../output/print.ts';
 import { reporterFor } from '../reporters/choose.ts';
 import { type About, executeRun, type RunResult } from './execute-run.ts';
 import type { Session } from './session.ts';
-import { STOPPING, type Stop } from './signals.ts';
+import { AGAIN, type Stop, stoppingWords } from './signals.ts';
 
 /**
  * Carries out a run and draws it as the options say: tree, lines or JSON. The caller holds the lock.
@@ -18,8 +19,17 @@ export async function runAndDraw(
   onEvent: Emit = () => {},
 ): Promise<RunResult> {
   const front = await reporterFor(session.options);
-  if (front.note) stop.watch(() => stop.stopping() && front.note?.(STOPPING));
+  const titles = new Map(nodes.map(({ operation }) => [operation.id, operation.title]));
+  const running = new Set<string>();
+  stop.watch(() => {
+    if (!stop.stopping()) return;
+    const words = `${stoppingWords([...running].flatMap((id) => titles.get(id) ?? []))}. ${AGAIN}`;
+    if (front.note) front.note(words);
+    else printError('', words);
+  });
   const draw: Emit = (event) => {
+    if (event.type === 'operation-started') running.add(event.operation);
+    if (event.type === 'operation-finished') running.delete(event.operation);
     onEvent(event);
     front.emit(event);
   };

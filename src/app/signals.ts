@@ -1,7 +1,13 @@
 import { printError } from '../output/print.ts';
 
-/** Said at the first Ctrl-C. */
-export const STOPPING = 'Stopping after what is running. Press Ctrl-C again to stop at once.';
+/** @param titles of what is running @returns what is said at the first Ctrl-C */
+export function stoppingWords([first, ...others]: readonly string[]): string {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `Stopping after ${first === undefined ? 'what is running' : `${first}${more}`}`;
+}
+
+/** What a second one does. */
+export const AGAIN = 'Press Ctrl-C again to stop at once.';
 
 /** How the operator, or the system, ends a run. */
 export interface Stop {
@@ -34,7 +40,7 @@ export function listenForStop(): Stop {
   let stopping = false;
   let lost = false;
   let tell = () => {
-    if (stopping) printError('', STOPPING);
+    if (stopping) printError('', `${stoppingWords([])}. ${AGAIN}`);
   };
   const interrupt = () => {
     if (!changing || stopping) return controller.abort();

@@ -22,6 +22,8 @@ export interface Check {
   /** Stable, as in `--json`: `https-answers`. */
   readonly id: string;
   readonly title: string;
+  /** What it stands under where only a number of checks that passed is told: `Search`. */
+  readonly group?: string;
   /** What it looks at, and how: a sentence for `docs/doctor.md`. */
   readonly asks: string;
   /** What it means for visitors or the operator when it fails: a sentence for `docs/doctor.md`. */

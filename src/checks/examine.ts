@@ -1,6 +1,7 @@
 import type { Answers } from '../answers/answers.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
 import { cleaned } from '../output/clean.ts';
+import { count } from '../output/duration.ts';
 import { NoAnswer, ProblemError, problemOf } from '../output/problem.ts';
 import { type Check, type CheckResult, failing, PATIENCE_MS } from './check.ts';
 
@@ -9,6 +10,22 @@ export type Examined = readonly [Check, CheckResult];
 
 export function failures(examined: readonly Examined[]): readonly Examined[] {
   return examined.filter(([, { ok }]) => !ok);
+}
+
+/** @returns those that passed, a line for each group: `Search: 3 checks passed` */
+export function passedByGroup(
+  examined: readonly (readonly [{ readonly group?: string | undefined }, CheckResult])[],
+): readonly string[] {
+  const passed = new Map<string, number>();
+  for (const [{ group = 'Site' }, { ok }] of examined)
+    if (ok) passed.set(group, (passed.get(group) ?? 0) + 1);
+  return [...passed].map(([group, number]) => `${group}: ${count(number, 'check')} passed`);
+}
+
+/** @returns titles of the checks that failed before and pass now */
+export function fixedBetween(before: readonly Examined[], after: readonly Examined[]): readonly string[] {
+  const failed = new Set(failures(before).map(([{ id }]) => id));
+  return after.flatMap(([{ id, title }, { ok }]) => (ok && failed.has(id) ? [title] : []));
 }
 
 /**

@@ -27,34 +27,37 @@ import { httpRedirects, httpsAnswers } from './web.ts';
 export function checksOf(sections: readonly Section[]): readonly Check[] {
   const services = servicesOf(sections);
   return [
-    httpsAnswers,
-    namesPointHere,
-    certificateIsServed,
-    renewalIsSetUp,
-    httpRedirects,
-    nginxConfiguration,
-    productionSettings,
-    placeholders,
-    integrationsAreOn,
-    databasePage,
-    staticFiles,
-    siteRecordAgrees,
-    searchAnswers,
-    searchKeysMatch,
-    searchIsFilled,
-    ...services.map(serviceCheck),
-    backgroundQueue,
-    ...timers,
-    survivesReboot(services),
-    siteCanWork,
-    secretsAreClosed,
-    rootsFilesAreClosed,
-    unitsOfRoot,
-    disk,
-    memory,
-    clock,
+    ...inGroup('Web', [
+      httpsAnswers,
+      namesPointHere,
+      certificateIsServed,
+      renewalIsSetUp,
+      httpRedirects,
+      nginxConfiguration,
+    ]),
+    ...inGroup('Site', [
+      productionSettings,
+      placeholders,
+      integrationsAreOn,
+      databasePage,
+      staticFiles,
+      siteRecordAgrees,
+    ]),
+    ...inGroup('Search', [searchAnswers, searchKeysMatch, searchIsFilled]),
+    ...inGroup('Services', [
+      ...services.map(serviceCheck),
+      backgroundQueue,
+      ...timers,
+      survivesReboot(services),
+    ]),
+    ...inGroup('Access', [siteCanWork, secretsAreClosed, rootsFilesAreClosed, unitsOfRoot]),
+    ...inGroup('Server', [disk, memory, clock]),
   ];
 }
 
+function inGroup(group: string, checks: readonly Check[]): readonly Check[] {
+  return checks.map((check) => ({ ...check, group }));
+}
+
 /** What takes longer or leaves traces, and is made only when it is asked for: `doctor --renewal`. */
-export const renewalChecks: readonly Check[] = [renewalTried];
+export const renewalChecks: readonly Check[] = inGroup('Web', [renewalTried]);

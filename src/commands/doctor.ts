@@ -1,9 +1,8 @@
-import type { Answers } from '../answers/answers.ts';
-import { checkResults, examineSite } from '../app/examine-site.ts';
+import { examineSite } from '../app/examine-site.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import type { Session } from '../app/session.ts';
 import type { Check } from '../checks/check.ts';
-import { type Examined, failures } from '../checks/examine.ts';
+import { type Examined, failures, passedByGroup } from '../checks/examine.ts';
 import { count, duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
@@ -18,27 +17,25 @@ export async function doctorCommand(session: Session, renewal: boolean): Promise
   const started = performance.now();
   const open = await sayPending(session);
   const examined = await examineSite(session, renewal);
-  showScorecard(session, examined, performance.now() - started);
+  showScorecard(session, examined, { ms: performance.now() - started });
   return !open && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
 }
 
-/** @returns how many checks failed; shows each with what fixes it. */
-export async function scorecard(session: Session, answers: Answers): Promise<number> {
-  const started = performance.now();
-  const examined = await checkResults(session, answers);
-  showScorecard(session, examined, performance.now() - started);
-  return failures(examined).length;
+/** How a scorecard is shown. */
+interface Shown {
+  /** Milliseconds that the checks took. */
+  readonly ms: number;
+  /** Whether to say that `--fix` could fix something. */
+  readonly hint?: boolean;
+  /** Whether those that passed are only counted. */
+  readonly folded?: boolean;
 }
 
-/**
- * @param ms how long the checks took
- * @param hint whether to say that `--fix` could fix something
- */
+/** What failed comes first: what passed only confirms. */
 export function showScorecard(
   session: Session,
   examined: readonly Examined[],
-  ms: number,
-  hint = true,
+  { ms, hint = true, folded = false }: Shown,
 ): void {
   const failed = failures(examined);
   if (session.options.json) {
@@ -48,7 +45,9 @@ export function showScorecard(
     writeRecord({ type: 'doctor-finished', ...{ checks: examined.length, failed: failed.length } });
     return;
   }
-  for (const [check, result] of examined) print(...resultText(check, result));
+  for (const [check, result] of failed) print(...resultText(check, result));
+  if (folded) print(...passedByGroup(examined).map((each) => `${styled('green', '✓')} ${each}`));
+  else for (const [check, result] of examined) if (result.ok) print(...resultText(check, result));
   const fixable = failed.filter(([, { fixes = [] }]) => fixes.length > 0).length;
   print(
     '',
@@ -61,6 +60,7 @@ export function showScorecard(
           `To fix ${fixable === failed.length ? 'what failed' : `${fixable} of them`}: studio-setup doctor --fix (shows first what it would do)`,
           { first: '', rest: '' },
         )),
+    ...(folded ? ['Each check: studio-setup doctor'] : []),
   );
 }
 

@@ -1,4 +1,3 @@
-import type { Answers } from '../answers/answers.ts';
 import { examineSettled, examineSite } from '../app/examine-site.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { fixPlan } from '../app/fix-plan.ts';
@@ -7,7 +6,7 @@ import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
-import { type Examined, failures } from '../checks/examine.ts';
+import { type Examined, failures, fixedBetween } from '../checks/examine.ts';
 import { ANEW } from '../checks/fix-operations.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { RunReport } from '../engine/run.ts';
@@ -17,7 +16,7 @@ import { print } from '../output/print.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
 import { planSummary, planText } from '../reporters/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { showScorecard } from './doctor.ts';
 import { finishOpen } from './procedure.ts';
@@ -55,7 +54,9 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     }
     const { stopped, problems } = await carried(session, possible, stop);
     if (stopped) return EXIT.interrupted;
-    const after = await settled(session, collected.answers, before);
+    const after = await timed(session, () => examineSettled(session, collected.answers, before));
+    const fixed = fixedBetween(before, after);
+    if (fixed.length > 0 && !json) print(...wrap(`Fixed: ${fixed.join(', ')}.`, { first: '', rest: '  ' }));
     if (failures(after).length === 0) return EXIT.asWanted;
     return problems.size > 0 ? EXIT.failed : conflict ? EXIT.waiting : EXIT.pending;
   });
@@ -67,7 +68,7 @@ async function timed(
 ): Promise<readonly Examined[]> {
   const started = performance.now();
   const examined = await look();
-  showScorecard(session, examined, performance.now() - started, false);
+  showScorecard(session, examined, { ms: performance.now() - started, hint: false });
   return examined;
 }
 
@@ -89,7 +90,8 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
 /** @returns how it ended; the run's report says which operation failed */
 async function carried(session: Session, possible: readonly Planned[], stop: Stop): Promise<RunReport> {
   const nodes = possible.map(({ node }) => node);
-  const done = await runAndDraw(session, nodes, stop, { command: 'doctor --fix' });
+  const planned = changesIn(entriesOf(possible));
+  const done = await runAndDraw(session, nodes, stop, { command: 'doctor --fix', planned });
   const { report, restarts, log, ms } = done;
   const { warnings } = session;
   const all = !report.stopped && report.problems.size === 0;
@@ -97,13 +99,4 @@ async function carried(session: Session, possible: readonly Planned[], stop: Sto
   const closing = all ? { closing: [said, `Log: ${log}`, '', 'All checks again:'] } : {};
   if (!session.options.json) print(...reportText({ ...done, warnings, skipped: [], ...closing }));
   return report;
-}
-
-/** The scorecard again. */
-async function settled(
-  session: Session,
-  answers: Answers,
-  before: readonly Examined[],
-): Promise<readonly Examined[]> {
-  return timed(session, () => examineSettled(session, answers, before));
 }

@@ -11,6 +11,7 @@ import { departures } from './definitions/departures.ts';
 import { doctor } from './definitions/doctor.ts';
 import { followDefinition } from './definitions/follow.ts';
 import { logsDefinition } from './definitions/logs.ts';
+import { nextSteps } from './definitions/next-steps.ts';
 import { planDefinition } from './definitions/plan.ts';
 import { restartDefinition } from './definitions/restart.ts';
 import { rotate } from './definitions/rotate.ts';
@@ -37,6 +38,7 @@ const ALL: readonly CommandDefinition[] = [
   restartDefinition,
   adminDefinition,
   addressDefinition,
+  nextSteps,
   undo,
   script,
   departures,

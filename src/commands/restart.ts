@@ -49,7 +49,7 @@ export async function restartCommand(
     // Also after a failure: what does not start again is named by its check, with what to do.
     const started = performance.now();
     const examined = await provenRestart(session, services);
-    showScorecard(session, examined, performance.now() - started);
+    showScorecard(session, examined, { ms: performance.now() - started });
     return failed || failures(examined).length > 0 ? EXIT.failed : EXIT.asWanted;
   });
 }

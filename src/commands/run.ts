@@ -1,24 +1,36 @@
 import type { Answers } from '../answers/answers.ts';
 import { saveAnswers } from '../answers/saved.ts';
 import type { Collected } from '../answers/sources.ts';
+import { changeFacts } from '../app/change-facts.ts';
+import { downloadsOf } from '../app/downloads.ts';
+import { estimateOf } from '../app/estimate.ts';
+import { checkResults } from '../app/examine-site.ts';
+import type { RunResult } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { finishFacts, nextSteps } from '../app/next-steps.ts';
+import { operationTimes } from '../app/operation-times.ts';
 import { runAndDraw } from '../app/run-and-draw.ts';
 import { sectionsFor } from '../app/sections.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
+import { siteFacts } from '../app/site-facts.ts';
 import { type Survey, survey } from '../app/survey.ts';
 import { isWhole } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
+import { failures } from '../checks/examine.ts';
 import type { RunReport } from '../engine/run.ts';
-import { clean } from '../output/clean.ts';
+import type { Section } from '../engine/section.ts';
+import { clean, cleaned } from '../output/clean.ts';
 import { duration } from '../output/duration.ts';
+import { factLines } from '../output/fact.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
-import { planClosing, planText } from '../reporters/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { planSummary, planText } from '../reporters/plan-text.ts';
+import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
+import { nextStepsText } from './next-steps.ts';
 import { finishOpen } from './procedure.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
@@ -53,34 +65,83 @@ export async function runCommand(
     if (entries.length === 0) {
       const ms = performance.now() - started;
       if (session.options.json) writeRecord({ type: 'run-finished', ...nothingDone(found, ms) });
-      const code = await proof(session, names, collected.answers);
+      const code = await proof(session, names, collected);
       if (!session.options.json) sayNothingToDo(session, code, performance.now() - started);
       return code;
     }
     if (session.options.json) entries.forEach(writeRecord);
-    else if (session.interactive) {
+    else print(...(await expectations(session, names, found, collected)));
+    if (session.interactive && !session.options.json) {
       print(
         ...planText(entries, await session.product.sections(), { diff: false }),
         '',
-        ...planClosing(entries),
+        `${planSummary(entries)}.`,
       );
       const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Apply them now?', session.signal))) {
         print('Nothing was changed. `studio-setup plan` shows the same again, with the differences.');
         return EXIT.interrupted;
       }
-    } else print(...planClosing(entries));
+    } else if (!session.options.json) print('', `${planSummary(entries)}.`);
     saveAnswers(session.ledger, collected);
-    const code = await draw(session, names, found, stop, collected.skipped);
-    return code === EXIT.asWanted ? await proof(session, names, collected.answers) : code;
+    const done = await draw(session, names, found, stop, collected.skipped);
+    const code = exitOf(done.report);
+    return code === EXIT.asWanted ? await proof(session, names, collected, done) : code;
   });
 }
 
+/** @returns lines: what the server will be, and what the run means for it */
+async function expectations(
+  { host, ledger, product }: Session,
+  names: readonly string[],
+  { nodes, planned }: Survey,
+  { answers, skipped }: Collected,
+): Promise<readonly string[]> {
+  const entries = entriesOf(planned);
+  const measured = names.length === 0 ? product.measured : undefined;
+  const ids = new Set(entries.map(({ operation }) => operation));
+  const estimate = estimateOf(nodes, ids, operationTimes(ledger), measured);
+  const changes = changeFacts(entries, estimate, await downloadsOf(host, planned));
+  return factLines(cleaned([...siteFacts(answers, skipped), ...changes]));
+}
+
 /** A whole run, and section `verify`, end with the scorecard: exit codes of programs prove nothing. */
-async function proof(session: Session, names: readonly string[], answers: Answers): Promise<ExitCode> {
-  if (names.length > 0 && !names.includes('verify')) return EXIT.asWanted;
-  const { scorecard } = await import('./doctor.ts');
-  return (await scorecard(session, answers)) === 0 ? EXIT.asWanted : EXIT.failed;
+function isProved(names: readonly string[]): boolean {
+  return names.length === 0 || names.includes('verify');
+}
+
+/** @param done absent: there was nothing to do */
+async function proof(
+  session: Session,
+  names: readonly string[],
+  { answers, skipped }: Collected,
+  done?: RunResult,
+): Promise<ExitCode> {
+  if (!isProved(names)) return EXIT.asWanted;
+  const { showScorecard } = await import('./doctor.ts');
+  const started = performance.now();
+  const examined = await checkResults(session, answers);
+  if (done && !session.options.json)
+    print(...finishText(await session.product.sections(), answers, skipped, done), '');
+  showScorecard(session, examined, { ms: performance.now() - started, folded: true });
+  return failures(examined).length === 0 ? EXIT.asWanted : EXIT.failed;
+}
+
+/** @returns lines: what the site is now, and what is left to do elsewhere */
+function finishText(
+  sections: readonly Section[],
+  answers: Answers,
+  skipped: Collected['skipped'],
+  { log, ms }: RunResult,
+): readonly string[] {
+  const took = [
+    { label: 'Took', value: duration(ms) },
+    { label: 'Log', value: log },
+  ];
+  return [
+    ...factLines(cleaned([...finishFacts(answers, skipped), ...took])),
+    ...nextStepsText(nextSteps(sections, answers)),
+  ];
 }
 
 function nothingDone({ planned }: Survey, ms: number) {
@@ -101,16 +162,18 @@ function sayNothingToDo(session: Session, code: ExitCode, ms: number): void {
 async function draw(
   session: Session,
   names: readonly string[],
-  { nodes }: Survey,
+  found: Survey,
   stop: Stop,
   skipped: Collected['skipped'],
-): Promise<ExitCode> {
-  const carried = await runAndDraw(session, nodes, stop, { command: ['run', ...names].join(' ') });
+): Promise<RunResult> {
+  const planned = changesIn(entriesOf(found.planned));
+  const command = ['run', ...names].join(' ');
+  const carried = await runAndDraw(session, found.nodes, stop, { command, planned });
   if (!session.options.json) {
     const { warnings } = session;
-    print(...reportText({ ...carried, warnings, skipped }));
+    print(...reportText({ ...carried, warnings, skipped, proved: isProved(names) }));
   }
-  return exitOf(carried.report);
+  return carried;
 }
 
 function exitOf(report: RunReport): ExitCode {

@@ -18,7 +18,8 @@ export const EVENTS: {
       at: 'milliseconds since 1970, UTC',
       run: 'number of the run, four digits',
       log: 'absolute path of its log',
-      sections: 'list of `{ id, title, operations: [{ id, title }] }`: all that this run looks at',
+      sections:
+        'list of `{ id, title, operations: [{ id, title, planned }] }`: all that this run looks at; `planned` is `true` where the plan has a change',
     },
   },
   'operation-started': {
@@ -186,6 +187,12 @@ export const OTHERS: readonly {
       of: 'number of its operations',
       answersMissing: 'number of answers that nobody gave yet',
     },
+  },
+  {
+    type: 'next-step',
+    by: 'next-steps',
+    said: 'Something that is left to do elsewhere for the site. The secret that it may be about is not in it.',
+    fields: { text: 'what to do, and where' },
   },
   {
     type: 'check',

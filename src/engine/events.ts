@@ -8,6 +8,8 @@ export type Outcome = 'unchanged' | 'changed' | 'failed' | 'skipped';
 export interface OperationOutline {
   readonly id: string;
   readonly title: string;
+  /** The plan that was agreed to has a change of it. */
+  readonly planned?: true;
 }
 
 export interface SectionOutline {

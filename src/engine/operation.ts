@@ -100,6 +100,8 @@ export interface Operation {
   readonly script?: readonly string[];
   /** Debian packages that it installs where they are needed. */
   readonly packages?: DebianPackages;
+  /** What it downloads where it changes something, for the review: `the repository`, `Meilisearch 0.25.2 (some 130 MB)`. */
+  readonly downloads?: string;
   /** Ids of the document's instructions (`src/document/instructions.ts`) that this carries out. */
   readonly covers?: readonly string[];
   /**

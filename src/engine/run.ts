@@ -2,7 +2,7 @@ import type { Host, LiveHost } from '../host/host.ts';
 import type { LinuxHost } from '../host/linux-host.ts';
 import { ConflictError, type Problem, ProblemError, problemOf, StoppedError } from '../output/problem.ts';
 import { redactor } from '../output/redaction.ts';
-import type { Emit, Outcome, SectionOutline } from './events.ts';
+import type { Emit, OperationOutline, Outcome, SectionOutline } from './events.ts';
 import type { Node } from './graph.ts';
 import { type Change, isLater, type Operation } from './operation.ts';
 import { schedule } from './schedule.ts';
@@ -152,15 +152,19 @@ export function departuresOf(operation: Operation) {
   return Array.isArray(departure) ? departure : [departure];
 }
 
-/** @returns the outline that front ends draw, sections in the order given. */
-export function outlineOf(nodes: readonly Node[]): readonly SectionOutline[] {
-  const sections = new Map<
-    string,
-    { id: string; title: string; operations: { id: string; title: string }[] }
-  >();
+/**
+ * @param planned ids of operations that a plan has a change of
+ * @returns the outline that front ends draw, sections in the order given
+ */
+export function outlineOf(
+  nodes: readonly Node[],
+  planned: ReadonlySet<string> = new Set(),
+): readonly SectionOutline[] {
+  const sections = new Map<string, { id: string; title: string; operations: OperationOutline[] }>();
   for (const { section, operation } of nodes) {
     const outline = sections.get(section.id) ?? { id: section.id, title: section.title, operations: [] };
-    outline.operations.push({ id: operation.id, title: operation.title });
+    const { id, title } = operation;
+    outline.operations.push({ id, title, ...(planned.has(id) ? { planned: true } : {}) });
     sections.set(section.id, outline);
   }
   return [...sections.values()];

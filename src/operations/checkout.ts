@@ -32,6 +32,7 @@ export function checkout(wanted: Checkout): Operation {
   return {
     id: wanted.id,
     title: `clone ${branch}`,
+    downloads: "the site's repository",
     script: scriptOf(wanted, partial),
     ...(wanted.after ? { after: wanted.after } : {}),
     ...(wanted.covers ? { covers: wanted.covers } : {}),

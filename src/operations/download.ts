@@ -19,7 +19,9 @@ interface Limits {
   readonly seconds: number;
 }
 
-/** A release of Meilisearch has some 130 MB. */
+/** Megabytes of a release of Meilisearch, for whom it may concern before it is fetched. */
+export const RELEASE_MB = 130;
+
 const LIMITS: Limits = { bytes: 1024 ** 3, seconds: 15 * 60 };
 /** Milliseconds that the program may take to end by itself after that. */
 const GRACE_MS = 30_000;

@@ -1,23 +1,41 @@
+import type { Fact } from '../output/fact.ts';
 import type { PlanEntry } from './plan-view.ts';
 
 /**
  * @param entries what would change
- * @returns what becomes of services, a sentence each: what is started is as much felt on a server as what is restarted
+ * @returns what becomes of services: what is started is as much felt on a server as what is restarted
  */
-export function effectsOf(entries: readonly PlanEntry[]): readonly string[] {
+export function effectFacts(entries: readonly PlanEntry[]): readonly Fact[] {
   const units = (of: 'starts' | 'restarts' | 'reloads') => [
     ...new Set(entries.flatMap((entry) => entry[of])),
   ];
-  const sentence = (verb: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [`${verb}: ${names.join(', ')}.`];
+  const fact = (label: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [{ label, value: names.join(', ') }];
   const restarts = units('restarts');
-  const all = [
-    ...sentence(
+  return [
+    ...fact(
       'Starts',
       units('starts').filter((unit) => !restarts.includes(unit)),
     ),
-    ...sentence('Restarts', restarts),
-    ...sentence('Reloads', units('reloads')),
+    ...fact('Restarts', restarts),
+    ...fact('Reloads', units('reloads')),
   ];
+}
+
+/** Said of services where nothing becomes of them. */
+export const NO_EFFECT = 'none is started, restarted or reloaded';
+
+/** @returns the same as sentences */
+export function effectsOf(entries: readonly PlanEntry[]): readonly string[] {
+  const all = effectFacts(entries).map(({ label, value }) => `${label}: ${value}.`);
   return all.length === 0 ? ['No service is started, restarted or reloaded.'] : all;
+}
+
+/** @returns one sentence for all that can't be undone; `undefined` where all can */
+export function irreversibleWords(entries: readonly PlanEntry[]): string | undefined {
+  const reasons = entries.flatMap(({ irreversible }) => irreversible ?? []);
+  if (reasons.length === 0) return undefined;
+  // What stays, without the reason why; each change has that, where it is opened.
+  const stays = [...new Set(reasons.map((reason) => reason.split(/[;:]/)[0] ?? reason))];
+  return `${stays.join(', ')}. \`studio-setup undo\` takes back the rest.`;
 }

@@ -69,6 +69,11 @@ export function counted(entries: readonly PlanEntry[]): string {
   return `${changes}, then ${proofs === 1 ? 'a proof' : `${proofs} proofs`}`;
 }
 
+/** @returns ids of the operations that are counted as changes */
+export function changesIn(entries: readonly PlanEntry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap(({ operation, proves }) => (proves ? [] : [operation])));
+}
+
 /** @returns what keeps the plan from being carried out */
 export function problemsOf(planned: readonly Planned[]): readonly { at: string; problem: Problem }[] {
   return planned.flatMap(({ node, problem }) =>

@@ -17,6 +17,8 @@ export interface Ended {
   readonly log: string;
   /** The log's line at which each failed operation ended. */
   readonly logLines: ReadonlyMap<string, number>;
+  /** The scorecard follows, and says the rest. */
+  readonly proved?: boolean;
   /** What stands at the very end in place of the usual words. */
   readonly closing?: readonly string[];
 }
@@ -55,7 +57,7 @@ export function reportText(ended: Ended): readonly string[] {
   return lines;
 }
 
-function closing({ report, restarts, ms, log }: Ended): string[] {
+function closing({ report, restarts, ms, log, proved }: Ended): string[] {
   const outcomes = [...report.outcomes.values()];
   const left = outcomes.filter((outcome) => outcome === 'failed' || outcome === 'skipped').length;
   const done = `${count(report.changes.length, 'change')}, ${count(restarts.length, 'restart')}, ${duration(ms)}`;
@@ -71,6 +73,7 @@ function closing({ report, restarts, ms, log }: Ended): string[] {
       ...next('Fix what is named above and run the same command: it resumes from here.', log),
     ];
   }
+  if (proved) return [styled('green', `Everything is up to date: ${done}.`), ''];
   return [
     styled('green', `Everything is up to date: ${done}.`),
     ...next('See that the site is up: studio-setup doctor', log),

@@ -28,7 +28,7 @@ export function tree(): Reporter {
       switch (event.type) {
         case 'run-started':
           for (const outline of event.sections) {
-            const section = new SectionRow(outline);
+            const section = new SectionRow(outline, isPlanned(event.sections));
             sections.push(section);
             for (const row of section.rows) operations.set(row.id, row);
           }
@@ -61,6 +61,10 @@ export function tree(): Reporter {
       await drawn;
     },
   };
+}
+
+function isPlanned(sections: readonly SectionOutline[]): boolean {
+  return sections.some(({ operations }) => operations.some(({ planned }) => planned));
 }
 
 function draw(sections: readonly SectionRow[], note: Note): Promise<unknown> {
@@ -111,13 +115,18 @@ class SectionRow {
   readonly #started = Promise.withResolvers<void>();
   #startedAt = 0;
   #task: Task | undefined;
+  /** Operations that the plan has a change of, or all where there is no plan. */
+  readonly #counted: ReadonlySet<string>;
+  #done = 0;
   #left: number;
   #changed = 0;
   #failed = false;
   #skipped = 0;
 
-  constructor({ title, operations }: SectionOutline) {
+  constructor({ title, operations }: SectionOutline, planned: boolean) {
     this.title = title;
+    const counted = planned ? operations.filter((each) => each.planned) : operations;
+    this.#counted = new Set(counted.map(({ id }) => id));
     this.#left = operations.length;
     this.rows = operations.map((operation) => new Row(operation, this));
   }
@@ -128,8 +137,9 @@ class SectionRow {
     this.#started.resolve();
   }
 
-  finished(outcome: Outcome): void {
+  finished(id: string, outcome: Outcome): void {
     this.#left -= 1;
+    if (this.#counted.has(id)) this.#done += 1;
     if (outcome === 'changed') this.#changed += 1;
     if (outcome === 'failed') this.#failed = true;
     if (outcome === 'skipped') this.#skipped += 1;
@@ -154,7 +164,10 @@ class SectionRow {
 
   #progress(): string {
     const all = this.rows.length;
-    if (this.#left > 0) return `${this.title}  ${styled('dim', `${all - this.#left} of ${all}`)}`;
+    if (this.#left > 0)
+      return this.#counted.size === 0
+        ? this.title
+        : `${this.title}  ${styled('dim', `${this.#done} of ${this.#counted.size}`)}`;
     const words = this.#failed
       ? 'failed'
       : this.#skipped > 0
@@ -202,7 +215,7 @@ class Row {
     this.#state = 'over';
     clearTimeout(this.#timer);
     this.#finished.resolve(outcome);
-    this.#section.finished(outcome);
+    this.#section.finished(this.id, outcome);
   }
 
   async run(task: Task): Promise<void> {

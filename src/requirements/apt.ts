@@ -58,6 +58,20 @@ export async function installable(host: Host, packages: readonly string[]): Prom
   throw new ProblemError({ what, remedy: `${remedy}, then run again. Nothing was changed.`, detail });
 }
 
+/**
+ * @param packages those that are not installed yet
+ * @returns how many bytes apt would fetch for them and all that they need; `undefined` where its lists don't tell, as on a
+ *   server where they were never fetched
+ */
+export async function downloadSize(host: Host, packages: readonly string[]): Promise<number | undefined> {
+  if (packages.length === 0) return 0;
+  // apt-get(8): it prints `'URI' FILE SIZE HASH` for each file, and takes no lock.
+  const words = ['--print-uris', '-qq', ...WITHOUT_TRACE, 'install', '-y', '--no-install-recommends'];
+  const { code, stdout } = await host.query(['apt-get', ...words, ...packages], { quiet: true });
+  if (code !== 0) return undefined;
+  return [...stdout.matchAll(/^'[^']*' \S+ (\d+)\b/gm)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+}
+
 /** apt would else write what it read of its lists to /var/cache/apt, also when it only simulates (apt.conf(5), Dir::Cache). */
 const WITHOUT_TRACE = [
   ...['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='],

@@ -77,6 +77,11 @@ const asked: readonly SettingQuestion[] = [
       help: 'Blender ID signs its calls with it. Generate one, and enter the same at Blender ID.',
       kind: 'secret',
       generate: () => randomText(40),
+      // Where the site has no client there, nothing calls it.
+      elsewhere: (answers) =>
+        answers.has('blender-id.client')
+          ? `Blender ID, as an administrator there: add a webhook "User modified" with the address https://${answers.text('domain')}/webhooks/user-modified and the secret of this site.`
+          : undefined,
     },
     paths: [['BLENDER_ID', 'WEBHOOK_USER_MODIFIED_SECRET']],
   },
@@ -194,6 +199,10 @@ const asked: readonly SettingQuestion[] = [
       'Mailgun sender domain',
       'The domain that Mailgun sends for, e.g. mg.example.org.',
       [['MAILGUN_SENDER_DOMAIN'], ['ANYMAIL', 'MAILGUN_SENDER_DOMAIN']],
+      {
+        elsewhere: (answers) =>
+          `DNS of ${answers.text('mailgun.sender-domain')}: add the records that Mailgun shows for it (Sending › Domains), or its e-mails count as spam.`,
+      },
     ),
     secret(
       'mailgun.webhook-signing-key',
@@ -209,6 +218,10 @@ const asked: readonly SettingQuestion[] = [
       help: 'What Mailgun logs in with when it reports bounces. Generate one, and enter it at Mailgun.',
       kind: 'secret',
       generate: () => `mailgun:${randomText(32)}`,
+      elsewhere: (answers) =>
+        answers.has('mailgun.api-key')
+          ? `Mailgun, Sending › Webhooks: add https://LOGIN@${answers.text('domain')}/PREFIX/mailgun/tracking/. LOGIN is the login of this site's webhook, PREFIX what the site's urls.py has for anymail.urls.`
+          : undefined,
       validate: (value) =>
         /^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'It must have the form user:password.',
     },

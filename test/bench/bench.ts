@@ -1,12 +1,12 @@
 /**
  * `npm run bench`: measures the product on throwaway hosts, prints the numbers beside their targets and writes
- * `docs/benchmarks.md`. Needs root, and a machine that has nothing else to do: some ten minutes.
+ * `docs/benchmarks.md`, and its median installation into the product. Needs root, and a machine that has nothing else to do: some ten minutes.
  *
  * --runs N   fresh hosts for each way to install; 3 when not given
  * --print    writes no page
  */
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { productExecutable } from '../rehearsal/product.ts';
@@ -14,6 +14,7 @@ import { onInstalledHost, planOnBareHost, seconds } from './commands.ts';
 import { product, putNode, putProduct, unattended, withFreshHost } from './fresh-host.ts';
 import { type Install, install, type Way, ways } from './installs.ts';
 import { machineFacts } from './machine.ts';
+import { withMeasured } from './measured.ts';
 import { millionLines } from './million-lines.ts';
 import { page } from './page.ts';
 import { type Results, verdicts } from './results.ts';
@@ -62,9 +63,12 @@ try {
     console.log(`${met ? '✓' : '✗'} ${what.padEnd(52)} ${measured.padStart(8)}   ${target}`);
   }
   if (!values.print) {
-    const file = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
-    await writeFile(file, page(results, machineFacts(), new Date().toISOString().slice(0, 10)));
-    console.log('wrote docs/benchmarks.md');
+    const at = (...names: readonly string[]) => join(import.meta.dirname, '..', '..', ...names);
+    const day = new Date().toISOString().slice(0, 10);
+    await writeFile(at('docs', 'benchmarks.md'), page(results, machineFacts(), day));
+    const figures = at('src', 'app', 'measured-install.ts');
+    await writeFile(figures, withMeasured(await readFile(figures, 'utf8'), results, cpus().length));
+    console.log('wrote docs/benchmarks.md and src/app/measured-install.ts');
   }
 } finally {
   await rm(scratch, { recursive: true, force: true });

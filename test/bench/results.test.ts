@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Install, Way } from './installs.ts';
+import { withMeasured } from './measured.ts';
 import { page } from './page.ts';
 import { type Results, verdicts } from './results.ts';
 
@@ -87,5 +90,20 @@ describe('the page', () => {
     expect(text).toContain('| 60.0 | 50.0, 60.0, 70.0 |');
     expect(text).toContain('| requirements/tools | 0.0 | 3.0 |');
     expect(text).toContain('- 2 × processor\n- 2026-01-31\n');
+  });
+});
+
+describe('the median installation', () => {
+  it('goes into the product as the page has it', () => {
+    const module = 'export const MEASURED: MeasuredInstall = { ms: 36_200, processors: 2 };\n';
+    expect(withMeasured(module, results(), 4)).toBe(
+      'export const MEASURED: MeasuredInstall = { ms: 42_000, processors: 4 };\n',
+    );
+  });
+
+  it('has its place in the product, as it is shipped', () => {
+    const file = path.join(import.meta.dirname, '../../src/app/measured-install.ts');
+    expect(withMeasured(readFileSync(file, 'utf8'), results(), 4)).toContain('{ ms: 42_000, processors: 4 }');
+    expect(() => withMeasured('nothing', results(), 4)).toThrow('no figures');
   });
 });

@@ -16,6 +16,7 @@ describe('doctor --fix', () => {
     expect(stdout).toContain('1 change in 1 section, 1 departure from the document (≠).');
     expect(stdout).toMatch(/1 change, 0 restarts, [\s\S]*All checks again:/);
     expect(stdout).toMatch(/All checks passed: 1 check/);
+    expect(stdout).toContain('Fixed: The settings are there.');
     // Another section has something to do as well, and no check failed for it.
     expect(existsSync(sample.at('requirements.list'))).toBe(false);
   });

@@ -13,6 +13,8 @@ describe('run, unattended', () => {
     const first = await sample.unattended('run');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/Everything is up to date: 4 changes, 0 restarts, [\d.]+ s\./);
+    expect(first.stdout).toMatch(/^Services +none is started, restarted or reloaded$/m);
+    expect(first.stdout).toContain('✓ Site: 1 check passed');
     expect(first.stdout).toContain('Not set up: Braintree. Nobody can pay for a subscription.');
     expect(await sample.read('settings.conf')).toMatch(/^domain=studio\.example\.org\n/);
 

@@ -35,7 +35,7 @@ describe('a run that is stopped', () => {
     child.kill('SIGINT');
     // The program was the last one, so nothing was left to skip and all is up to date.
     expect(await codeOf(child)).toBe(0);
-    expect(said).toContain('Stopping after what is running');
+    expect(said).toContain('Stopping after run /bin/sh. Press Ctrl-C again to stop at once.');
     expect(existsSync(sample.at('ended'))).toBe(true);
   });
 

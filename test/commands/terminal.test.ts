@@ -180,7 +180,7 @@ describe('the tree', () => {
       [
         { expect: 'run /bin/sh' },
         { send: CTRL_C },
-        { expect: 'Stopping after what is running' },
+        { expect: 'Stopping after run /bin/sh' },
         { expect: 'Everything is up to date' },
       ],
     );

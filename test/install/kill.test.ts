@@ -44,7 +44,7 @@ describe('ended in the middle of a step', () => {
     await disturbed.signal(run.child, 'SIGINT');
     const { code, said } = await run.ended;
     expect(code, said).toBe(130);
-    expect(said).toContain('Stopping after what is running. Press Ctrl-C again to stop at once.');
+    expect(said).toMatch(/Stopping after packages: [^.]+\. Press Ctrl-C again to stop at once\./);
     expect(outcomeOf(run, 'requirements/tools')).toBe('changed');
     expect(outcomeOf(run, 'working-directory/clone')).toBe('skipped');
     await shell(disturbed, 'git --version; test ! -e /var/www/blender-studio');

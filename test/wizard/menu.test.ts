@@ -119,7 +119,7 @@ describe('stopped in the middle', () => {
     await sample.program('sleep 1');
     await reviewed();
     await terminal.press('a', 'y');
-    await terminal.at(/New value: 2 of 5/, 'C-c');
+    await terminal.at(/New value: 2 of 4 changes/, 'C-c');
     const end = await terminal.until('Stopped: the old state is back');
     expect(end).toContain('The old one works again.');
     expect(await sample.read('value')).toBe('old\n');
@@ -131,7 +131,7 @@ describe('stopped in the middle', () => {
     await sample.program('sleep 60');
     await reviewed();
     await terminal.press('a', 'y');
-    await terminal.at(/New value: 2 of 5/, 'C-c', 'C-c');
+    await terminal.at(/New value: 2 of 4 changes/, 'C-c', 'C-c');
     expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
     await terminal.close();
     await sample.program('true');
@@ -193,11 +193,11 @@ describe('fixing from the menu', () => {
     terminal = await Terminal.start(sample);
     await terminal.at('m menu', 'd');
     await terminal.at('m fix', 'm');
-    const review = await terminal.until('Fix what is not well:');
+    const review = await terminal.until('Fix failed checks:');
     expect(review).toContain('There is no settings.conf.');
     await terminal.press('a', 'y');
-    const end = await terminal.until('Fixed, and proved');
-    expect(end).toContain('✓ Proved: The settings are there');
+    const end = await terminal.until('Fixed: all checks passed');
+    expect(end).toContain('✓ Fixed: The settings are there');
   });
 });
 

@@ -100,7 +100,9 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
     problems: [],
     conflicts: [conflict],
     excluded: new Set<string>(),
-    estimate: 123_456,
+    estimate: { ms: 123_456, measured: { ms: 123_456, processors: 2 } },
+    site: HOSTILE.map((text) => cleaned({ label: 'Address', value: text })),
+    downloads: cleaned(HOSTILE.join(', ')),
     folded: new Set<string>(),
     opened: new Set(entries.map(({ operation }) => operation)),
     selected: 20,
@@ -129,6 +131,11 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
   const run = { ...first.run, model, selected: 'site/31', follow: false, estimate: 100_000 };
   const failed = [{ operation: 'site/0', at: `Site › ${HOSTILE[1]}`, problem, logLine: 1832 }];
   const result = cleaned({ ok: false, said: `${HOSTILE[0]} ${HOSTILE[6]}`, remedy: `${HOSTILE[1]}` });
+  const results = Array.from({ length: 30 }, () => ({
+    title: `${HOSTILE[1]}`,
+    group: `${HOSTILE[5]}`,
+    result,
+  }));
   const form = { ...first.form, section: 1 };
   const edit = (text: string) => ({
     ...first,
@@ -168,14 +175,22 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
       ...first,
       screen: 'finish',
       finish: {
-        results: Array.from({ length: 30 }, () => ({ title: `${HOSTILE[1]}`, result })),
-        changed: 50,
-        restarts: HOSTILE.map(cleaned),
-        warnings: HOSTILE.map(cleaned),
-        notDone: HOSTILE.map(cleaned),
+        results,
+        run: {
+          changed: 50,
+          restarts: HOSTILE.map(cleaned),
+          warnings: HOSTILE.map(cleaned),
+          notDone: HOSTILE.map(cleaned),
+          ms: 123_456,
+          log: `/var/log/${HOSTILE[5]}.log`,
+          facts: HOSTILE.map((text) => cleaned({ label: 'Address', value: text })),
+          next: HOSTILE.map((text) => ({ text: cleaned(text), secret: new Secret('never-on-any-screen') })),
+          revealed: false,
+        },
         scroll: 0,
       },
     },
+    'the site checked': { ...first, screen: 'finish', finish: { results, scroll: 2 } },
     'an overview with something pending': { ...first, status, pending: HOSTILE.map(cleaned), site: true },
     menu: { ...first, screen: 'menu', menu: { selected: 3 } },
     domain: {
@@ -251,6 +266,8 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
           title: `${HOSTILE[1]}`,
           said: HOSTILE,
           proved: HOSTILE,
+          fixed: HOSTILE,
+          passed: HOSTILE,
           changes: HOSTILE,
           restarts: HOSTILE,
           irreversible: HOSTILE.map((text) => ({ what: text, why: text })),

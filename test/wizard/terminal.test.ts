@@ -40,7 +40,9 @@ describe('by keys alone, at 80 by 24', () => {
     const review = await terminal.until('Review: 4 changes in 3 sections, 1 departure (≠)');
     expect(review).toContain('settings.conf  ≠');
     expect(review).toContain('› Apply all: 4 changes');
-    // Enter on a change shows it; nothing starts but by the first row and a yes.
+    // Enter on a change shows it, on what is only said it does nothing; nothing starts but by the first row and a yes.
+    await terminal.press('Down', 'Enter');
+    expect(await terminal.until('Nothing opens here')).toContain('Review:');
     await terminal.press('Down', 'Down', 'Enter');
     expect(await terminal.until('+git')).toContain('Review:');
     await terminal.press('a');
@@ -173,7 +175,7 @@ describe('a run that is stopped', () => {
   it('once: what is running ends first', async () => {
     await running();
     await terminal.press('C-c');
-    await terminal.until('Stopping after what is running');
+    await terminal.until('Stopping after run /bin/sh');
     await terminal.until('All checks passed');
     expect(existsSync(sample.at('worked'))).toBe(true);
   });

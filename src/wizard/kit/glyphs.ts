@@ -6,33 +6,36 @@ export function unicodeLocale(env: Readonly<Record<string, string | undefined>>)
   return /utf-?8/i.test(locale);
 }
 
-/** What stands for it where only ASCII can be drawn; as wide as the original, so that no column moves. */
-const ASCII: Readonly<Record<string, string>> = {
-  '✓': 'v',
+/**
+ * What stands for it where only ASCII can be drawn; as wide as the original, so that no column moves. Marks mean one thing each:
+ * none stands for two of those that begin a line, and none is one that is ASCII by itself (`+` new, `~` changed, `!` a warning).
+ */
+export const ASCII: Readonly<Record<string, string>> = {
+  '✓': '*',
   '✗': 'x',
-  '○': '.',
-  '●': '!',
-  '▸': '>',
-  '▾': 'v',
+  '○': 'o',
+  '●': '@',
+  // What is run: a command, as before the commands themselves.
+  '▸': '$',
+  '≠': '%',
   '›': '>',
+  '·': '-',
+  '↑': '^',
+  '↓': 'v',
+  '←': '<',
+  '→': '>',
+  '…': '.',
+  '•': '#',
+  '█': '=',
+  '░': '-',
   '─': '-',
   '│': '|',
   '├': '|',
-  '█': '#',
-  '░': '.',
-  '…': '~',
-  '≠': '#',
-  '•': '*',
-  '·': '-',
   '‘': "'",
   '“': '"',
   '”': '"',
   '–': '-',
   '—': '-',
-  '↑': '^',
-  '↓': 'v',
-  '←': '<',
-  '→': '>',
 };
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;

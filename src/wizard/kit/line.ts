@@ -66,6 +66,9 @@ export function cutLines(lines: readonly Line[], rows: number, columns: number, 
   return [...kept.slice(0, -1), [...head, span(how, 'dim')]];
 }
 
+/** Columns between two panes. */
+export const BORDER = 3;
+
 /** @returns two panes side by side, `height` rows */
 export function beside(
   left: readonly Line[],
@@ -76,6 +79,6 @@ export function beside(
   return Array.from({ length: size.rows }, (_, index) => [
     ...fitLine(left[index] ?? [], leftColumns),
     span(' │ ', 'dim'),
-    ...cutLine(right[index] ?? [], size.columns - leftColumns - 3),
+    ...cutLine(right[index] ?? [], size.columns - leftColumns - BORDER),
   ]);
 }

@@ -96,7 +96,8 @@ export class Answering {
     this.#trials.delete(id);
     await this.#collect();
     this.#save();
-    if (given?.kind === 'value') await this.try(id);
+    // Beside everything else: what waits for the answer does not wait for its trial.
+    if (given?.kind === 'value') void this.try(id);
   }
 
   /** Takes a key from a file, as plain mode does. */

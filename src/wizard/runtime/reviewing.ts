@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { downloadsOf } from '../../app/downloads.ts';
+import { estimateOf } from '../../app/estimate.ts';
 import { operationTimes } from '../../app/operation-times.ts';
 import { sectionsFor } from '../../app/sections.ts';
 import type { Session } from '../../app/session.ts';
+import { siteFacts } from '../../app/site-facts.ts';
 import { type Survey, survey } from '../../app/survey.ts';
 import type { Node } from '../../engine/graph.ts';
 import type { Section } from '../../engine/section.ts';
@@ -15,7 +18,6 @@ import type { Store } from '../shell/store.ts';
 import { goTo } from '../state/navigation.ts';
 import type { Answering } from './answering.ts';
 import { busy } from './busy.ts';
-import { estimateOf } from './estimate.ts';
 import { conflictsAt, departuresAt } from './plan-for-review.ts';
 
 /** The review of sections: what a run would change, without the files that the operator keeps, and the script of it. */
@@ -59,7 +61,7 @@ export class Reviewing {
    */
   async review(names: readonly string[]): Promise<void> {
     const asked = sectionsFor(names, this.#sections);
-    const { answers, missing } = await this.#answering.freeze();
+    const { answers, missing, skipped } = await this.#answering.freeze();
     const open = asked.find((section) => section.questions.some((question) => missing.includes(question)));
     if (open) {
       this.#store.update((state) => ({
@@ -68,9 +70,11 @@ export class Reviewing {
       }));
       return;
     }
-    const found = await busy(this.#store, 'Looking at what is missing', () =>
-      survey(this.#session, asked, names, answers),
-    );
+    const { host, ledger, product } = this.#session;
+    const { found, downloads } = await busy(this.#store, 'Looking at what is missing', async () => {
+      const found = await survey(this.#session, asked, names, answers);
+      return { found, downloads: await downloadsOf(host, found.planned) };
+    });
     this.#found = found;
     const entries = entriesOf(found.planned);
     const planned = new Set(entries.map(({ operation }) => operation));
@@ -85,7 +89,14 @@ export class Reviewing {
       ],
       conflicts: conflictsAt(found.planned),
       excluded: new Set(this.#excluded),
-      estimate: estimateOf(found.nodes, planned, operationTimes(this.#session.ledger)),
+      estimate: estimateOf(
+        found.nodes,
+        planned,
+        operationTimes(ledger),
+        names.length === 0 ? product.measured : undefined,
+      ),
+      site: cleaned(siteFacts(answers, skipped)),
+      downloads,
       folded: before?.folded ?? new Set(),
       opened: before?.opened ?? new Set(),
       selected: 0,

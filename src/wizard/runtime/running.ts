@@ -11,13 +11,15 @@ import { graphOf, type Node } from '../../engine/graph.ts';
 import type { Offer } from '../../engine/offer.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
+import { changesIn } from '../../reporters/plan-view.ts';
 import type { FailureState } from '../screens/failure.ts';
+import { applied, type ReviewState } from '../screens/review/state.ts';
 import type { Store } from '../shell/store.ts';
 import { startAt } from '../state/navigation.ts';
 import { RunModel } from '../state/run-model.ts';
 import type { Answering } from './answering.ts';
-import { withoutOperations } from './estimate.ts';
 import { failedSteps } from './preview.ts';
+import { withoutOperations } from './without-operations.ts';
 
 /** The runs of one start of the wizard: the first, its retries, what was skipped. */
 export class Running {
@@ -29,7 +31,9 @@ export class Running {
   readonly #restarts = new Set<string>();
   #nodes: readonly Node[] = [];
   #estimate: number | undefined;
+  #planned: ReadonlySet<string> = new Set();
   #changed = 0;
+  #ms = 0;
   #last: RunResult | undefined;
   busy = false;
   /** Settles when the run that goes on now, or went on last, is over and the lock is free. */
@@ -50,18 +54,25 @@ export class Running {
   }
 
   get summary() {
-    return { changed: this.#changed, restarts: [...this.#restarts], notDone: [...this.#skipped.values()] };
+    return {
+      changed: this.#changed,
+      restarts: [...this.#restarts],
+      notDone: [...this.#skipped.values()],
+      ms: this.#ms,
+      log: this.#last?.log ?? '',
+    };
   }
 
   checked(well: boolean): void {
     this.exitCode = well && this.#skipped.size === 0 ? EXIT.asWanted : EXIT.failed;
   }
 
-  /** @returns whether all of it was brought about */
-  start(nodes: readonly Node[], names: readonly string[], estimate: number | undefined): Promise<boolean> {
+  /** @param review what was agreed to @returns whether all of it was brought about */
+  start(nodes: readonly Node[], review: ReviewState): Promise<boolean> {
     this.#nodes = nodes;
-    this.names = names;
-    this.#estimate = estimate;
+    this.names = review.names;
+    this.#estimate = review.estimate?.ms;
+    this.#planned = changesIn(applied(review));
     this.#skipped.clear();
     return this.#executeRun();
   }
@@ -75,6 +86,8 @@ export class Running {
     }
     this.#nodes = rest;
     this.#estimate = undefined;
+    const done = this.#last?.report.outcomes;
+    this.#planned = new Set([...this.#planned].filter((id) => done?.get(id) !== 'changed' && !left.has(id)));
     return this.#executeRun();
   }
 
@@ -150,9 +163,10 @@ export class Running {
       this.#session.rememberMine();
       saveAnswers(this.#session.ledger, this.#answering.collected);
       const run = { heading: 'Running', estimate: this.#estimate };
-      return this.draw(run, this.#nodes, { command: 'wizard' });
+      return this.draw(run, this.#nodes, { command: 'wizard', planned: this.#planned });
     });
     this.#changed += result.report.changes.length;
+    this.#ms += result.ms;
     for (const unit of result.restarts) this.#restarts.add(unit);
     this.failed = new Set(result.report.problems.keys());
     // Shown only now: a key that a screen offers must find the lock free, or it would do nothing.

@@ -146,6 +146,8 @@ export class Tasks {
       conflicts: conflictsAt(preview.planned),
       excluded: new Set(),
       estimate: undefined,
+      site: [],
+      downloads: undefined,
       folded: new Set(),
       opened: new Set(),
       selected: 0,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { checkResults } from '../../app/examine-site.ts';
 import type { ExitCode } from '../../app/exit-code.ts';
+import { finishFacts, nextSteps } from '../../app/next-steps.ts';
 import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import type { Handover } from '../../engine/offer.ts';
@@ -147,14 +148,13 @@ export class Wizard {
       case 'continue':
         return this.#continue();
       case 'give':
-        this.#overview.answersChanged([intent.id]);
-        return this.#answering.give(intent.id, intent.given, intent.made);
+        return this.#answered([intent.id], () => this.#answering.give(intent.id, intent.given, intent.made));
       case 'give-file':
-        this.#overview.answersChanged([intent.id]);
-        return this.#answering.giveFile(intent.id, intent.path);
+        return this.#answered([intent.id], () => this.#answering.giveFile(intent.id, intent.path));
       case 'want':
-        this.#overview.answersChanged(membersOf(this.#sections, intent.group));
-        return this.#answering.want(intent.group, intent.wanted);
+        return this.#answered(membersOf(this.#sections, intent.group), () =>
+          this.#answering.want(intent.group, intent.wanted),
+        );
       case 'try':
         return this.#answering.try(intent.id);
       case 'offer':
@@ -208,6 +208,13 @@ export class Wizard {
       case 'check':
         return this.#check();
     }
+  }
+
+  /** Before, so that nothing that holds no longer is shown; and after, as the overview may have looked with the old answers. */
+  async #answered(ids: readonly string[], take: () => Promise<void>): Promise<void> {
+    this.#overview.answersChanged(ids);
+    await take();
+    this.#overview.answersChanged(ids);
   }
 
   #interrupt(): void {
@@ -293,9 +300,7 @@ export class Wizard {
     }
     const nodes = this.#reviewing.nodes();
     if (nodes === undefined || shown === undefined) return;
-    return this.#ended(
-      await busy(this.#store, 'Starting', () => this.#running.start(nodes, shown.names, shown.estimate)),
-    );
+    return this.#ended(await busy(this.#store, 'Starting', () => this.#running.start(nodes, shown)));
   }
 
   #ended(well: boolean): void | Promise<void> {
@@ -308,26 +313,32 @@ export class Wizard {
     });
     if (!well) return;
     // As after `run`: a whole run, and section verify, end with the scorecard.
-    if (names.length === 0 || names.includes('verify')) return this.#check(startAt);
+    if (names.length === 0 || names.includes('verify')) return this.#check(true);
     this.#store.update((state) => ({ ...goHome(state), notice: 'Done: all of it is up to date.' }));
   }
 
-  /** @param open how the scorecard is come to: after a run it leads to the overview alone */
-  async #check(open = goTo): Promise<void> {
-    const { answers, missing } = this.#answering.collected;
+  /** @param ended whether it ends a run: then it leads to the overview alone, and says what the site is now */
+  async #check(ended = false): Promise<void> {
+    const { answers, missing, skipped } = this.#answering.collected;
     if (missing.length > 0) {
       this.#store.set({ notice: "Answers are missing: the site can't be checked yet. Enter asks for them." });
       return;
     }
     const found = await busy(this.#store, 'Checking the site', () => checkResults(this.#session, answers));
     this.#running.checked(found.every(([, { ok }]) => ok));
-    const finish = {
-      results: found.map(([{ title }, result]) => ({ title, result })),
+    const results = found.map(([{ title, group }, result]) => ({ title, group, result }));
+    if (!ended) {
+      this.#store.update((state) => goTo({ ...state, finish: { results, scroll: 0 } }, 'finish'));
+      return;
+    }
+    const run = {
       ...this.#running.summary,
       warnings: cleaned(this.#session.warnings),
-      scroll: 0,
+      facts: cleaned(finishFacts(answers, skipped)),
+      next: nextSteps(this.#sections, answers),
+      revealed: false,
     };
-    this.#store.update((state) => open({ ...state, finish }, 'finish'));
+    this.#store.update((state) => startAt({ ...state, finish: { results, run, scroll: 0 } }, 'finish'));
   }
 
   /**

@@ -1,6 +1,7 @@
-import { count, duration } from '../../output/duration.ts';
-import { effectsOf } from '../../reporters/effects.ts';
-import { counted, type PlanEntry } from '../../reporters/plan-view.ts';
+import { estimateWords } from '../../app/estimate.ts';
+import { count } from '../../output/duration.ts';
+import { effectsOf, irreversibleWords } from '../../reporters/effects.ts';
+import { counted } from '../../reporters/plan-view.ts';
 import { type Motion, motionOf } from '../kit/key.ts';
 import type { Want } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
@@ -81,32 +82,26 @@ function questionOf(shown: ReviewState): string {
 function consequencesOf(shown: ReviewState): TextBlock {
   const entries = applied(shown);
   const left = shown.entries.length - entries.length;
+  const time = estimateWords(shown.estimate);
+  const lasting = irreversibleWords(entries);
   const plain = (words: string): Paragraph => ({ text: words, hanging: 2 });
   return {
     kind: 'text',
     paragraphs: [
       ...effectsOf(entries).map(plain),
-      ...(shown.estimate === undefined || shown.estimate < 1000
-        ? []
-        : [plain(`It takes about ${duration(shown.estimate)}, by earlier runs.`)]),
+      ...(time === undefined ? [] : [plain(`It takes ${time}.`)]),
       ...(left === 0 ? [] : [plain(`This run leaves ${count(left, 'file')} of yours alone.`)]),
-      ...irreversibleIn(entries).map((each): Paragraph => ({ ...plain(each), tone: 'warn' })),
+      ...(lasting === undefined ? [] : [plain(`Can't be undone: ${lasting}`)]),
       ...(shown.task?.notices ?? []).map(plain),
-      plain(wayBack(shown)),
+      plain(wayBack(shown, lasting !== undefined)),
     ],
   };
 }
 
-function wayBack({ task }: ReviewState): string {
-  return task?.request.kind === 'procedure'
-    ? 'If a step or the proof fails, or Ctrl-C stops it, the old state is brought back.'
-    : 'All else `studio-setup undo` can take back. Ctrl-C stops it after the step that is at work.';
-}
-
-/** Those with the same reason together: of packages there are several. */
-function irreversibleIn(entries: readonly PlanEntry[]): readonly string[] {
-  const byReason = new Map<string, number>();
-  for (const { irreversible: reason } of entries)
-    if (reason !== undefined) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-  return [...byReason].map(([reason, number]) => `Can't be undone (${count(number, 'change')}): ${reason}.`);
+/** @param told whether `undo` was named already */
+function wayBack({ task }: ReviewState, told: boolean): string {
+  if (task?.request.kind === 'procedure')
+    return 'If a step or the proof fails, or Ctrl-C stops it, the old state is brought back.';
+  const undo = told ? '' : '`studio-setup undo` takes it back. ';
+  return `${undo}Ctrl-C stops it after the step that is at work.`;
 }

@@ -1,19 +1,50 @@
+import { HERE, type NextStep } from '../../app/next-steps.ts';
 import type { CheckResult } from '../../checks/check.ts';
-import { count } from '../../output/duration.ts';
+import { passedByGroup } from '../../checks/examine.ts';
+import { harmless } from '../../output/clean.ts';
+import { count, duration } from '../../output/duration.ts';
+import type { Fact } from '../../output/fact.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
-import { type Block, GAP, type TextBlock, text, type View } from '../view/block.ts';
+import {
+  type Block,
+  factsBlock,
+  GAP,
+  type Paragraph,
+  type TextBlock,
+  text,
+  type View,
+} from '../view/block.ts';
 import { asked } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
 import type { Screen } from './screen.ts';
 
 interface FinishState {
-  readonly results: readonly { readonly title: string; readonly result: CheckResult }[];
+  readonly results: readonly {
+    readonly title: string;
+    readonly group?: string | undefined;
+    readonly result: CheckResult;
+  }[];
+  /** The run that ended with it; absent: the site was only checked. */
+  readonly run?: FinishedRun;
+  readonly scroll: number;
+}
+
+interface FinishedRun {
   readonly changed: number;
   readonly restarts: readonly string[];
   readonly warnings: readonly string[];
   readonly notDone: readonly string[];
-  readonly scroll: number;
+  /** Milliseconds. */
+  readonly ms: number;
+  /** Absolute path; empty: nothing was run. */
+  readonly log: string;
+  /** What the site is now. */
+  readonly facts: readonly Fact[];
+  /** Left to do elsewhere. */
+  readonly next: readonly NextStep[];
+  /** Whether what has to be entered elsewhere is shown. */
+  readonly revealed: boolean;
 }
 
 declare module '../state/state.ts' {
@@ -53,6 +84,13 @@ export const finishScreen: Screen<'finish'> = {
       hint: ({ finish: shown }) => (shown?.results.some(({ result }) => !result.ok) ? 'always' : 'never'),
       press: (state, _, want) => asked(state, want, { type: 'task', request: { kind: 'fix' } }),
     },
+    {
+      on: ['v'],
+      does: ({ finish: shown }) => (shown?.run?.revealed ? 'hide secrets' : 'show secrets'),
+      help: 'show, or hide, the secrets that have to be entered elsewhere',
+      when: ({ finish: shown }) => shown?.run?.next.some(({ secret }) => secret !== undefined) === true,
+      press: revealed,
+    },
     { ...scrolling(viewOf, SCROLL), hint: 'always' },
     { on: ['d'], does: 'check again', press: (state, _, want) => asked(state, want, { type: 'check' }) },
     { on: ['escape'], does: 'back', press: goBack },
@@ -63,31 +101,60 @@ export const finishScreen: Screen<'finish'> = {
 
 type Shown = NonNullable<WizardState['finish']>;
 
+function revealed(state: WizardState): WizardState {
+  const { finish } = state;
+  if (finish?.run === undefined) return state;
+  return { ...state, finish: { ...finish, run: { ...finish.run, revealed: !finish.run.revealed } } };
+}
+
+/** After a run first what it is for, then what failed, then what passed, in few lines; of a check first what failed. */
 function viewOf({ finish: shown, answered: { skipped } }: WizardState): View {
   if (shown === undefined) return { blocks: [], scroll: 0 };
+  const { results, run, scroll } = shown;
+  const failed = results.filter(({ result }) => !result.ok).map(resultText);
+  if (run === undefined) {
+    const passed = results.filter(({ result }) => result.ok).map(resultText);
+    return { blocks: [...failed, ...(failed.length === 0 ? [] : [GAP]), ...passed], scroll };
+  }
   const blocks: readonly Block[] = [
-    ...changedBlocks(shown),
-    ...shown.results.map(resultText),
-    text(shown.warnings, { mark: 'warning', tone: 'warn' }),
+    factsBlock([...run.facts, ...runFacts(run)]),
+    GAP,
+    ...nextBlocks(run),
+    ...failed,
     text(
-      shown.notDone.map((each) => `Not done: ${each}`),
+      run.notDone.map((each) => `Not done: ${each}`),
       { mark: 'open', tone: 'warn' },
     ),
+    text(run.warnings, { mark: 'warning', tone: 'warn' }),
+    text(passedByGroup(results.map((each) => [each, each.result])), { mark: 'done', tone: 'good' }),
     text(
       skipped.map(({ what, consequence }) => `Not set up: ${what}. ${consequence}`),
       { mark: 'open', tone: 'dim' },
     ),
     GAP,
-    text('What next', { tone: 'strong' }),
-    text(NEXT, { mark: 'item' }),
+    text(HERE, { mark: 'item', tone: 'dim' }),
   ];
-  return { blocks, scroll: shown.scroll };
+  return { blocks, scroll };
 }
 
-function changedBlocks({ changed, restarts }: Shown): readonly Block[] {
-  if (changed === 0 && restarts.length === 0) return [];
-  const restarted = restarts.length === 0 ? ', nothing restarted.' : `. Restarted: ${restarts.join(', ')}`;
-  return [text(`${count(changed, 'change')}${restarted}`, { tone: 'dim' })];
+function runFacts({ changed, restarts, ms, log }: FinishedRun): readonly Fact[] {
+  if (log === '') return [];
+  return [
+    { label: 'Took', value: `${duration(ms)}: ${count(changed, 'change')}` },
+    ...(restarts.length === 0 ? [] : [{ label: 'Restarted', value: restarts.join(', ') }]),
+    { label: 'Log', value: log },
+  ];
+}
+
+function nextBlocks({ next, revealed }: FinishedRun): readonly Block[] {
+  if (next.length === 0) return [];
+  const steps = next.flatMap(({ text, secret }): readonly Paragraph[] => [
+    { text, mark: 'item' },
+    ...(secret === undefined
+      ? []
+      : [{ text: revealed ? harmless(secret.reveal()) : 'v shows it.', level: 1, tone: 'accent' as const }]),
+  ]);
+  return [text('Left to do elsewhere', { tone: 'strong' }), { kind: 'text', paragraphs: steps }, GAP];
 }
 
 function resultText({ title, result }: Shown['results'][number]): TextBlock {
@@ -100,11 +167,3 @@ function resultText({ title, result }: Shown['results'][number]): TextBlock {
     ],
   };
 }
-
-const NEXT = [
-  'Look at the site in a browser and log in to /admin/.',
-  'Set up backups of the database, settings.py, /etc/blender-studio/meilisearch.env and uploaded files: studio-setup makes none.',
-  'Reboot once while nobody visits, then run studio-setup doctor: all of it comes back by itself.',
-  'The certificate renews itself; the renewal was tried.',
-  'Start studio-setup again at any time: it shows what drifted and what was skipped.',
-];

@@ -64,7 +64,7 @@ export const outcomeScreen: Screen<'outcome'> = {
     },
     {
       on: ['d'],
-      does: 'is the site well?',
+      does: 'check the site',
       press: (state, _, want) => asked(state, want, { type: 'check' }),
     },
     scrolling(viewOf, SCROLL),
@@ -91,7 +91,9 @@ const END_TONES = { well: 'good', stopped: 'strong', failed: 'bad' } as const;
 
 function viewOf({ outcome: shown }: WizardState): View {
   if (shown === undefined) return { blocks: [], scroll: 0 };
-  const { end, said, shownOnce, proved, changes, restarts, irreversible, failed, log } = shown.outcome;
+  const { end, said, shownOnce, proved, fixed, passed, changes, restarts, irreversible, failed, log } =
+    shown.outcome;
+  const well = (words: readonly string[]) => text(words, { mark: 'done', tone: 'good' });
   const blocks: readonly Block[] = [
     text(said, { tone: END_TONES[end] }),
     ...(shownOnce === undefined
@@ -102,15 +104,14 @@ function viewOf({ outcome: shown }: WizardState): View {
           text(`${shownOnce.label}: shown this once, and kept nowhere. Write it down.`, { tone: 'warn' }),
           GAP,
         ]),
-    text(
-      proved.map((each) => `Proved: ${each}`),
-      { mark: 'done', tone: 'good' },
-    ),
-    ...failed.flatMap((each) => [GAP, failedText(each)]),
+    ...failed.flatMap((each) => [failedText(each), GAP]),
+    well(fixed.map((each) => `Fixed: ${each}`)),
+    well(proved.map((each) => `Proved: ${each}`)),
+    well(passed),
     ...headed('What was done', changes),
     text(changes, { mark: 'done' }),
     ...(restarts.length === 0 ? [] : [text(`Restarted: ${restarts.join(', ')}`, { hanging: 2 })]),
-    ...headed("Stays, as it can't be undone", irreversible),
+    ...headed("Can't be undone", irreversible),
     text(
       irreversible.map(({ what, why }) => `${what}: ${why}`),
       { mark: 'item' },

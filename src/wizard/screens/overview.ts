@@ -131,7 +131,7 @@ export const overviewScreen: Screen<'overview'> = {
     },
     {
       on: ['d'],
-      does: 'is the site well?',
+      does: 'check the site',
       hint: 'rare',
       press: (state, _, want) => asked(state, want, { type: 'check' }),
     },

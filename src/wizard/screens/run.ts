@@ -1,11 +1,12 @@
+import { stoppingWords } from '../../app/signals.ts';
 import type { SectionOutline } from '../../engine/events.ts';
-import { duration } from '../../output/duration.ts';
+import { count, duration } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
-import { RunModel, type RunStep } from '../state/run-model.ts';
+import { isOver, progressOf, RunModel, type RunStep } from '../state/run-model.ts';
 import type { WizardState } from '../state/state.ts';
-import type { TreeBlock, TreeRow } from '../view/block.ts';
+import type { Block, TreeBlock, TreeRow } from '../view/block.ts';
 import { asked, openLog } from './actions.ts';
 import type { Screen } from './screen.ts';
 
@@ -61,8 +62,9 @@ export const runScreen: Screen<'run'> = {
 
   title(state) {
     const { model, stopping, heading } = state.run;
-    if (stopping) return 'Stopping after what is running';
-    return `${heading}: ${model.finished} of ${model.steps.size} · ${duration(elapsed(state))}`;
+    if (stopping) return stoppingWords(model.atWork());
+    const { done, of, changes } = progressOf([...model.steps.values()]);
+    return `${heading}: ${done} of ${count(of, changes ? 'change' : 'step')} · ${duration(elapsed(state))}`;
   },
 
   view(state) {
@@ -70,25 +72,36 @@ export const runScreen: Screen<'run'> = {
     const rows = rowsOf(state.run);
     const at = Math.max(0, selectedAt(state.run, rows));
     const step = rows[at]?.step;
-    const left = estimate === undefined ? undefined : Math.max(0, estimate - elapsed(state));
-    const { finished: done, warnings } = model;
+    const rest = (estimate ?? 0) - elapsed(state);
+    const { warnings } = model;
+    const { done, of } = progressOf([...model.steps.values()]);
+    const progress: Block = {
+      kind: 'progress',
+      done,
+      of,
+      // It takes longer than that: how much longer, nobody knows.
+      left: rest > 0 ? rest : undefined,
+      warnings,
+      stopping: stopping ? stoppingWords(model.atWork()) : undefined,
+    };
+    const tree: Block = {
+      kind: 'tree',
+      name: 'Steps',
+      rows: rows.map((row) => treeRow(state, row)),
+      selected: at,
+      chosen: !state.run.follow,
+      told: toldOf(model),
+    };
+    const tail: Block = {
+      kind: 'tail',
+      title: step?.title ?? (model.log === '' ? '' : `Log: ${model.log}`),
+      tall: isWide(state),
+      last: (lines) => step?.log.last(lines) ?? [],
+    };
     return {
-      blocks: [
-        { kind: 'progress', done, of: model.steps.size, left, warnings, stopping },
-        {
-          kind: 'tree',
-          name: 'Steps',
-          rows: rows.map((row) => treeRow(state, row)),
-          selected: at,
-          chosen: !state.run.follow,
-          told: toldOf(model),
-        },
-        {
-          kind: 'tail',
-          title: step?.title ?? (model.log === '' ? '' : `Log: ${model.log}`),
-          last: (lines) => step?.log.last(lines) ?? [],
-        },
-      ],
+      blocks: isWide(state)
+        ? [progress, { kind: 'columns', left: tree, right: tail }]
+        : [progress, tree, tail],
     };
   },
 
@@ -128,6 +141,13 @@ export const runScreen: Screen<'run'> = {
     go: (state, index) => select(state, rowsOf(state.run)[index]),
   },
 };
+
+/** Columns from which what a step says stands beside the steps, from top to bottom. */
+const WIDE = 110;
+
+function isWide({ size }: WizardState): boolean {
+  return size.columns >= WIDE;
+}
 
 function rowAt(state: WizardState): Row | undefined {
   const rows = rowsOf(state.run);
@@ -232,7 +252,6 @@ function sectionMark(state: WizardState, section: SectionOutline): readonly [str
 
 function sectionWords(state: WizardState, section: SectionOutline): readonly [string, string] {
   const steps = stepsOf(state, section);
-  const over = steps.filter((step) => step.state !== 'waiting' && step.state !== 'working').length;
   const waiting = steps.every((step) => step.state === 'waiting');
   if (waiting) {
     const needs = state.sections.find(({ id }) => id === section.id)?.needs ?? [];
@@ -241,7 +260,10 @@ function sectionWords(state: WizardState, section: SectionOutline): readonly [st
     );
     return [section.title, titles.length === 0 ? '' : `needs ${titles.map(({ title }) => title).join(', ')}`];
   }
-  if (over < steps.length) return [section.title, `${over} of ${steps.length}`];
+  if (!steps.every(isOver)) {
+    const { done, of } = progressOf([...state.run.model.steps.values()], steps);
+    return [section.title, of === 0 ? '' : `${done} of ${of}`];
+  }
   const changed = steps.filter((step) => step.state === 'changed');
   const ms = changed.reduce((sum, step) => sum + step.ms, 0);
   return [section.title, changed.length === 0 ? 'up to date' : `${changed.length} changed, ${duration(ms)}`];

@@ -1,4 +1,4 @@
-import type { EngineEvent, Outcome, SectionOutline } from '../../engine/events.ts';
+import type { EngineEvent, OperationOutline, Outcome, SectionOutline } from '../../engine/events.ts';
 import type { Problem } from '../../output/problem.ts';
 import { Ring } from '../kit/ring.ts';
 
@@ -6,6 +6,8 @@ export interface RunStep {
   readonly id: string;
   readonly title: string;
   readonly section: string;
+  /** The review had a change of it. */
+  readonly planned: boolean;
   state: 'waiting' | 'working' | Outcome;
   /** Milliseconds since the epoch; 0 before. */
   startedAt: number;
@@ -30,7 +32,6 @@ export class RunModel {
   ended = false;
   /** The steps that are at work, oldest first. */
   readonly working = new Set<string>();
-  finished = 0;
 
   feed(event: EngineEvent): void {
     switch (event.type) {
@@ -40,7 +41,7 @@ export class RunModel {
         this.log = event.log;
         this.startedAt = event.at;
         for (const section of event.sections) {
-          for (const { id, title } of section.operations) this.steps.set(id, stepOf(id, title, section.id));
+          for (const each of section.operations) this.steps.set(each.id, stepOf(each, section.id));
         }
         break;
       case 'operation-started': {
@@ -64,7 +65,6 @@ export class RunModel {
       case 'operation-finished': {
         const step = this.steps.get(event.operation);
         this.working.delete(event.operation);
-        this.finished += 1;
         if (step === undefined) break;
         step.state = event.outcome;
         step.ms = event.ms;
@@ -75,6 +75,11 @@ export class RunModel {
         this.ended = true;
         break;
     }
+  }
+
+  /** @returns the titles of the steps that are at work, oldest first */
+  atWork(): readonly string[] {
+    return [...this.working].flatMap((id) => this.steps.get(id)?.title ?? []);
   }
 
   /** @returns the steps that failed, in the order of the sections */
@@ -90,11 +95,32 @@ export class RunModel {
   }
 }
 
-function stepOf(id: string, title: string, section: string): RunStep {
+/** How many of some steps are over. */
+interface Progress {
+  readonly done: number;
+  readonly of: number;
+  /** Whether changes are counted, as the review counts them; else, without a plan, all steps are. */
+  readonly changes: boolean;
+}
+
+/** @param all the steps of the run @param own those of them that are counted */
+export function progressOf(all: readonly RunStep[], own: readonly RunStep[] = all): Progress {
+  const changes = all.some(({ planned }) => planned);
+  // One that the plan knew nothing of, and that changed something all the same, counts as well.
+  const counted = own.filter(({ planned, state }) => !changes || planned || state === 'changed');
+  return { done: counted.filter(isOver).length, of: counted.length, changes };
+}
+
+export function isOver({ state }: RunStep): boolean {
+  return state !== 'waiting' && state !== 'working';
+}
+
+function stepOf({ id, title, planned }: OperationOutline, section: string): RunStep {
   return {
     id,
     title,
     section,
+    planned: planned === true,
     state: 'waiting',
     startedAt: 0,
     ms: 0,

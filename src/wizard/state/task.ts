@@ -34,6 +34,10 @@ export interface TaskOutcome {
   readonly shownOnce?: { readonly label: string; readonly value: Secret };
   /** Titles of what was proved. */
   readonly proved: readonly string[];
+  /** Titles of the checks that failed before and pass now. */
+  readonly fixed: readonly string[];
+  /** What else was looked at and passed, in as few lines as it takes. */
+  readonly passed: readonly string[];
   readonly changes: readonly string[];
   readonly restarts: readonly string[];
   readonly irreversible: readonly Irreversible[];

@@ -1,3 +1,4 @@
+import { type Fact, labelColumns } from '../../output/fact.ts';
 import type { Tone } from '../kit/line.ts';
 
 /** What stands before a text and says what it is. */
@@ -72,10 +73,10 @@ export interface ProgressBlock {
   readonly kind: 'progress';
   readonly done: number;
   readonly of: number;
-  /** Milliseconds that it takes from now on, by earlier times. */
+  /** Milliseconds that it takes from now on, as far as that can be told. */
   readonly left: number | undefined;
-  /** It was asked to stop. */
-  readonly stopping: boolean;
+  /** It was asked to stop: what it waits for, in words. */
+  readonly stopping: string | undefined;
   /** What went wrong meanwhile without ending it. */
   readonly warnings: readonly string[];
 }
@@ -126,7 +127,16 @@ export interface TreeBlock {
 export interface TailBlock {
   readonly kind: 'tail';
   readonly title: string;
+  /** It takes all rows that there are; else a few. */
+  readonly tall: boolean;
   last(lines: number): readonly string[];
+}
+
+/** Two blocks beside each other, with a border between them. */
+export interface ColumnsBlock {
+  readonly kind: 'columns';
+  readonly left: Block;
+  readonly right: Block;
 }
 
 /** One answer of a form, or what goes on from it. */
@@ -210,8 +220,11 @@ export interface OutlineItem {
   readonly below: boolean;
   /** All of its title stands below it, too, where it had to be cut. */
   readonly whole: boolean;
-  readonly inside: readonly (TextBlock | DiffBlock)[];
+  readonly inside: readonly InsideBlock[];
 }
+
+/** What may stand in a thing of an outline: each of its paragraphs, lines or facts can be selected. */
+export type InsideBlock = TextBlock | DiffBlock | FactsBlock;
 
 /** A long text of things that open and close. It is read row by row: one row is selected. */
 export interface OutlineBlock {
@@ -221,6 +234,14 @@ export interface OutlineBlock {
   readonly selected: number;
   /** All of it is told at once; else what is in a thing when it is selected. */
   readonly told: boolean;
+}
+
+/** What is known of something, each below the one before; the values stand below each other, too. */
+export interface FactsBlock {
+  readonly kind: 'facts';
+  readonly facts: readonly Fact[];
+  /** Columns of the labels. */
+  readonly labels: number;
 }
 
 /** Keys, and what they do. */
@@ -271,9 +292,11 @@ export type Block =
   | FieldsBlock
   | FormBlock
   | OutlineBlock
+  | FactsBlock
   | KeysBlock
   | LegendBlock
-  | TailBlock;
+  | TailBlock
+  | ColumnsBlock;
 
 /** What a screen shows. */
 export interface View {
@@ -289,6 +312,11 @@ export const RULE: GapBlock = { kind: 'rule' };
 export function text(words: string | readonly string[], look: Omit<Paragraph, 'text'> = {}): TextBlock {
   const all = typeof words === 'string' ? [words] : words;
   return { kind: 'text', paragraphs: all.map((each) => ({ ...look, text: each })) };
+}
+
+/** @returns facts below each other */
+export function factsBlock(facts: readonly Fact[]): FactsBlock {
+  return { kind: 'facts', facts, labels: labelColumns(facts) };
 }
 
 /** One line of a difference, apart from the sign that it begins with. */

@@ -1,6 +1,7 @@
-import { type Line, line, type Size } from '../kit/line.ts';
+import { BORDER, beside, type Line, line, type Size } from '../kit/line.ts';
 import { textWindow } from '../kit/window.ts';
-import type { Block, SplitBlock, View } from './block.ts';
+import type { Block, ColumnsBlock, SplitBlock, View } from './block.ts';
+import { factLines } from './fact-lines.ts';
 import { formLines } from './form-lines.ts';
 import { keysLines, legendLines } from './keys-lines.ts';
 import { fieldsLines, listLines } from './list-lines.ts';
@@ -53,7 +54,7 @@ export function linesOf({ blocks }: View, columns: number): readonly Line[] {
 /** Whether it takes the rows that it is given; others take those that they need. */
 function isElastic(block: Block): boolean {
   if (block.kind === 'text') return block.most === 'rest';
-  return ['list', 'log', 'split', 'tree', 'form', 'outline'].includes(block.kind);
+  return ['list', 'log', 'split', 'tree', 'form', 'outline', 'columns'].includes(block.kind);
 }
 
 function blockLines(block: Block, size: Size): readonly Line[] {
@@ -85,6 +86,10 @@ function blockLines(block: Block, size: Size): readonly Line[] {
       return splitLines(block, size);
     case 'tree':
       return treeLines(block, size);
+    case 'columns':
+      return columnsLines(block, size);
+    case 'facts':
+      return factLines(block, columns);
     case 'keys':
       return keysLines(block, columns);
     case 'legend':
@@ -99,6 +104,13 @@ function blockLines(block: Block, size: Size): readonly Line[] {
 export function ruleLine(columns: number): Line {
   return line('─'.repeat(columns), 'dim');
 }
+
+/** Each has half of the columns, and all rows. */
+export const columnsLines = remembered(({ left, right }: ColumnsBlock, size) => {
+  const half = Math.floor(size.columns / 2);
+  const rest = { columns: size.columns - half - BORDER, rows: size.rows };
+  return beside(blockLines(left, { ...size, columns: half }), blockLines(right, rest), half, size);
+});
 
 /** A list, and beside it the details of the selected one. */
 export const splitLines = remembered((block: SplitBlock, size) =>

@@ -1,7 +1,8 @@
 import { cutLine, type Line, paragraph, span, type Tone } from '../kit/line.ts';
 import { cells } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
-import { type DiffBlock, diffLinesOf, type OutlineBlock, type OutlineItem, type TextBlock } from './block.ts';
+import { diffLinesOf, type InsideBlock, type OutlineBlock, type OutlineItem } from './block.ts';
+import { factLines } from './fact-lines.ts';
 import { remembered } from './remembered.ts';
 import { diffLines, textLines } from './text-lines.ts';
 
@@ -11,7 +12,7 @@ const MARGIN = 4;
 /** A row of an outline: the index of its thing, and which paragraph or line in it; `undefined`: its head. */
 export interface OutlineRow {
   readonly item: number;
-  readonly part: TextBlock | DiffBlock | undefined;
+  readonly part: InsideBlock | undefined;
   readonly line: Line;
 }
 
@@ -68,10 +69,11 @@ function rowsOf(item: OutlineItem, columns: number): readonly ItemRow[] {
 }
 
 function wrapped(item: OutlineItem, columns: number): readonly ItemRow[] {
-  const inset = item.below ? 6 : 0;
+  // What is only said begins where titles do.
+  const inset = item.below ? 6 : item.head === undefined ? 1 : 0;
   const width = columns - MARGIN - inset;
   const inside = item.inside.flatMap(partsOf).flatMap((part): readonly ItemRow[] =>
-    (part.kind === 'diff' ? diffLines(part, width) : textLines(part, width)).map((each) => ({
+    partLines(part, width).map((each) => ({
       part,
       line: inset === 0 ? each : [span(' '.repeat(inset)), ...each],
     })),
@@ -102,9 +104,25 @@ function headOf({ head, below }: OutlineItem, columns: number) {
   };
 }
 
-/** @returns the paragraphs of a text, or the lines of a difference, each as a block of its own */
-function partsOf(block: TextBlock | DiffBlock): readonly (TextBlock | DiffBlock)[] {
-  return block.kind === 'diff'
-    ? diffLinesOf(block).map(({ text }) => ({ kind: 'diff', diff: text }))
-    : block.paragraphs.map((each) => ({ kind: 'text', paragraphs: [each] }));
+function partLines(part: InsideBlock, columns: number): readonly Line[] {
+  switch (part.kind) {
+    case 'diff':
+      return diffLines(part, columns);
+    case 'facts':
+      return factLines(part, columns);
+    case 'text':
+      return textLines(part, columns);
+  }
+}
+
+/** @returns the paragraphs of a text, the lines of a difference, or facts, each as a block of its own */
+function partsOf(block: InsideBlock): readonly InsideBlock[] {
+  switch (block.kind) {
+    case 'diff':
+      return diffLinesOf(block).map(({ text }) => ({ kind: 'diff', diff: text }));
+    case 'facts':
+      return block.facts.map((each) => ({ ...block, facts: [each] }));
+    case 'text':
+      return block.paragraphs.map((each) => ({ kind: 'text', paragraphs: [each] }));
+  }
 }

@@ -43,8 +43,8 @@ function treeRow({ title, sign, tone, note, below }: TreeRow, selected: boolean,
 }
 
 /** Always as many rows, whatever was said yet. */
-export const tailLines = remembered(({ title, last }: TailBlock, { columns, rows }) => {
-  const most = rows >= TAIL.from ? TAIL.rows : TAIL.small;
+export const tailLines = remembered(({ title, tall, last }: TailBlock, { columns, rows }) => {
+  const most = tall ? rows - 1 : rows >= TAIL.from ? TAIL.rows : TAIL.small;
   const head = cut(`──${title === '' ? '' : ` ${title} `}`, columns);
   const lines = last(most).map((each) => line(cut(each, columns), 'dim'));
   return [

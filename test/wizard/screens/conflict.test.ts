@@ -113,6 +113,8 @@ describe('a file that was edited by hand, in 80 by 24', () => {
       conflicts: [],
       excluded: new Set<string>(),
       estimate: undefined,
+      site: [],
+      downloads: undefined,
       folded: new Set<string>(),
       opened: new Set<string>(),
       selected: 0,

@@ -146,7 +146,8 @@ describe('/ on the screens that are one long text', () => {
       const state = worst(size)[screen];
       if (state === undefined) throw new Error(screen);
       const scroll = () => store.get()[screen]?.scroll;
-      const wanted = screen === 'finish' ? 'What next' : screen === 'conflict' ? 'replacing' : 'What to do';
+      const wanted =
+        screen === 'finish' ? 'it shows what drifted' : screen === 'conflict' ? 'replacing' : 'What to do';
       make().set(state);
       store.keys([char('/'), ...[...wanted].map(char), named('enter')]);
       expect(store.get().notice).toBe('');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockItems, viewItems } from '../../../src/wizard/shell/screen-reader/blocks.ts';
-import { type Block, GAP, RULE, text } from '../../../src/wizard/view/block.ts';
+import { type Block, factsBlock, GAP, RULE, text } from '../../../src/wizard/view/block.ts';
 import { layOut } from '../../../src/wizard/view/layout.ts';
 
 const output = (...lines: readonly string[]) => ({
@@ -44,7 +44,7 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
   ['gap', GAP, [''], []],
   [
     'progress',
-    { kind: 'progress', done: 3, of: 4, left: undefined, warnings: ['careful'], stopping: false },
+    { kind: 'progress', done: 3, of: 4, left: undefined, warnings: ['careful'], stopping: undefined },
     ['███████░░░ 75 %  1 warned'],
     ['70 %', 'Note: careful'],
   ],
@@ -142,7 +142,7 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
       ],
     },
     [
-      ' ! Read this.',
+      '  ! Read this.',
       ' ▾ nginx',
       "   ~ /etc/ng…  can't be undone",
       '       /etc/nginx/nginx.con',
@@ -154,6 +154,21 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
     ['Changes', 'Line 5 of 6'],
   ],
   [
+    'facts',
+    factsBlock([
+      { label: 'Address', value: 'https://studio.test/' },
+      { label: 'Starts', value: 'nginx.service, studio.service' },
+    ]),
+    ['Address  https://studio.test/', 'Starts   nginx.service,', '         studio.service'],
+    ['Address: https://studio.test/', 'Starts: nginx.service, studio.service'],
+  ],
+  [
+    'columns',
+    { kind: 'columns', left: text('one word after the other'), right: text('beside it') },
+    ['one word after  │ beside it', 'the other       │', ...Array(6).fill(`${' '.repeat(16)}│`)],
+    ['one word after the other', 'beside it'],
+  ],
+  [
     'keys',
     { kind: 'keys', keys: [{ keys: '↑ ↓', help: 'move' }] },
     [`${'↑ ↓'.padEnd(24)}move`],
@@ -162,7 +177,7 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
   ['legend', { kind: 'legend', marks: ['✓ done', '✗ failed', '+ new'] }, ['✓ done   ✗ failed   + new'], []],
   [
     'tail',
-    { kind: 'tail', title: 'nginx', last: () => ['said'] },
+    { kind: 'tail', title: 'nginx', tall: false, last: () => ['said'] },
     [`── nginx ${'─'.repeat(21)}`, 'said'],
     [],
   ],

@@ -38,6 +38,8 @@ export async function previewAdministrator(
           ? { shownOnce: { label: 'Password', value: password } }
           : {}),
         proved: end === 'well' ? ['Django takes the password for this account'] : [],
+        fixed: [],
+        passed: [],
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,
         irreversible: [],

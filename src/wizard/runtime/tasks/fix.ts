@@ -1,10 +1,10 @@
 import { examineSettled, examineSite } from '../../../app/examine-site.ts';
 import { fixPlan } from '../../../app/fix-plan.ts';
 import type { Session } from '../../../app/session.ts';
-import { type Examined, failures } from '../../../checks/examine.ts';
+import { type Examined, failures, fixedBetween, passedByGroup } from '../../../checks/examine.ts';
 import { ANEW } from '../../../checks/fix-operations.ts';
 import { count } from '../../../output/duration.ts';
-import { conflictsOf, problemsOf } from '../../../reporters/plan-view.ts';
+import { changesIn, conflictsOf, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { FailedStep, TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview } from '../preview.ts';
 
@@ -22,7 +22,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
   );
   return {
     command: 'doctor --fix',
-    title: 'Fix what is not well',
+    title: 'Fix failed checks',
     sections: [...(await session.product.sections()), ANEW],
     planned: shown,
     notices: [
@@ -40,7 +40,8 @@ export async function previewFixes(session: Session): Promise<Preview> {
         : 'There is nothing here that studio-setup could do about it.',
     async executeRun(view, excluded): Promise<TaskOutcome> {
       const nodes = possible.map(({ node }) => node).filter(({ operation }) => !excluded.has(operation.id));
-      const result = await view.execute('Fixing', nodes, { command: 'doctor --fix' });
+      const planned = changesIn(entriesOf(possible));
+      const result = await view.execute('Fixing', nodes, { command: 'doctor --fix', planned });
       const { stopped, changes } = result.report;
       view.waits('All checks again');
       const after =
@@ -51,12 +52,11 @@ export async function previewFixes(session: Session): Promise<Preview> {
       const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
       return {
         end,
-        title: { well: 'Fixed, and proved', stopped: 'Stopped', failed: 'Some checks failed' }[end],
-        said:
-          end === 'well'
-            ? ['All checks passed.']
-            : ['What was fixed stays fixed. Try again to fix the rest.'],
-        proved: after.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
+        title: { well: 'Fixed: all checks passed', stopped: 'Stopped', failed: 'Some checks failed' }[end],
+        said: end === 'well' ? [] : ['What was fixed stays fixed. Try again to fix the rest.'],
+        proved: [],
+        fixed: fixedBetween(before, after),
+        passed: passedByGroup(after),
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,
         irreversible: [],

@@ -16,7 +16,7 @@ import {
 import { plan } from '../../../engine/plan.ts';
 import type { Problem } from '../../../output/problem.ts';
 import type { ProcedureKind } from '../../../procedures/procedure.ts';
-import { problemsOf } from '../../../reporters/plan-view.ts';
+import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview, type RunView } from '../preview.ts';
 
@@ -42,7 +42,7 @@ export async function previewProcedure(
     mayKeep: false,
     nothing: 'Already up to date.',
     async executeRun(view) {
-      const runs = new ProcedureRuns(view);
+      const runs = new ProcedureRuns(view, changesIn(entriesOf(planned)));
       return runs.outcome(await transact(session, procedure, 'forward', stop, runs));
     },
   };
@@ -62,11 +62,14 @@ export async function finishBegun(
 /** the directions that were run, as far as their end has to tell of them. */
 class ProcedureRuns implements ProcedureView {
   readonly #view: RunView;
+  readonly #planned: ReadonlySet<string>;
   #done: { readonly attempt: Attempt; readonly result: RunResult }[] = [];
   #stuck: Problem | undefined;
 
-  constructor(view: RunView) {
+  /** @param planned what the review had of the way forward */
+  constructor(view: RunView, planned: ReadonlySet<string> = new Set()) {
     this.#view = view;
+    this.#planned = planned;
   }
 
   /** What it would say stands in the heading of the run, and in the outcome. */
@@ -81,7 +84,7 @@ class ProcedureRuns implements ProcedureView {
     return this.#view.execute(
       first ? procedure.title : capital(DIRECTIONS[direction]),
       nodes,
-      about,
+      first ? { ...about, planned: this.#planned } : about,
       onEvent,
     );
   }
@@ -105,6 +108,8 @@ class ProcedureRuns implements ProcedureView {
       title: TITLES[end],
       said: saidOf(end, procedure, this.#stuck),
       proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
+      fixed: [],
+      passed: [],
       changes: result.report.changes.map(({ summary }) => summary),
       restarts: [...new Set(this.#done.flatMap((run) => run.result.restarts))],
       irreversible: [],

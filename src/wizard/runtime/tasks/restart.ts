@@ -34,6 +34,8 @@ export async function previewRestart(session: Session, names: readonly string[])
         title: { well: 'Restarted, and proved', stopped: 'Stopped', failed: 'It does not work again' }[end],
         said: end === 'well' ? [`${named} works again.`] : [],
         proved: proof.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
+        fixed: [],
+        passed: [],
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,
         irreversible: [],

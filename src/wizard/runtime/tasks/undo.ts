@@ -1,7 +1,7 @@
 import type { Session } from '../../../app/session.ts';
 import { aboutUndo, forgetUndone, previewUndo } from '../../../app/undo.ts';
 import { count } from '../../../output/duration.ts';
-import { problemsOf } from '../../../reporters/plan-view.ts';
+import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview } from '../preview.ts';
 
@@ -28,7 +28,10 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
     mayKeep: false,
     nothing: 'All is as it was before that run already; Enter notes it as undone.',
     async executeRun(view): Promise<TaskOutcome> {
-      const result = await view.execute(`Undoing run ${run}`, nodes, aboutUndo(target));
+      const result = await view.execute(`Undoing run ${run}`, nodes, {
+        ...aboutUndo(target),
+        planned: changesIn(entriesOf(planned)),
+      });
       forgetUndone(session, found);
       const { stopped, problems, changes } = result.report;
       const end = stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
@@ -40,6 +43,8 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
             ? [`${count(changes.length, 'change')}. To take that back: undo the newest run.`]
             : ['What was put back stays put back. Undo the run again to resume from here.'],
         proved: [],
+        fixed: [],
+        passed: [],
         changes: changes.map(({ summary }) => summary),
         restarts: result.restarts,
         irreversible,

@@ -15,7 +15,12 @@ export const REVIEW_KEYS: readonly Binding[] = [
     hint: (state) => (isBlocked(state) ? 'always' : 'never'),
     press: lookAgain,
   },
-  { on: ['enter'], does: enterWords, hint: unlessBlocked, press: enter },
+  {
+    on: ['enter'],
+    does: enterWords,
+    hint: (state) => (opensNothing(state) ? 'never' : unlessBlocked(state)),
+    press: enter,
+  },
   {
     on: ['a'],
     does: 'apply all',
@@ -96,12 +101,18 @@ function moveIn(state: WizardState, key: Key): WizardState {
   return withReview(state, { selected: moved(found.at, motion, found.rows.length - 1, 15) });
 }
 
-/** On a change it shows what belongs to it, or decides on its file; elsewhere it goes on. */
+/** Whether the selected line is only read: a fact, or a notice. */
+function opensNothing(state: WizardState): boolean {
+  const row = rowAt(state)?.thing;
+  return row !== undefined && (row.action ?? row.section ?? row.entry) === undefined;
+}
+
+/** On a change it shows what belongs to it, or decides on its file; only the first line goes on. */
 function enter(state: WizardState, key: Key, want: Want): WizardState {
   const row = rowAt(state)?.thing;
-  if (state.review === undefined || row === undefined || row.action !== undefined)
+  if (state.review === undefined || row === undefined || row.action !== undefined || isBlocked(state))
     return begin(state, key, want);
-  if (row.entry === undefined && row.section === undefined) return begin(state, key, want);
+  if (opensNothing(state)) return { ...state, notice: 'Nothing opens here. a applies all changes.' };
   const conflict = unresolved(state.review).find(({ operation }) => operation === row.conflict?.operation);
   return conflict ? decide(state, conflict) : folded(state);
 }

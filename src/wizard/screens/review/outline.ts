@@ -1,11 +1,20 @@
+import { changeFacts } from '../../../app/change-facts.ts';
 import type { SectionOutline } from '../../../engine/events.ts';
 import { count } from '../../../output/duration.ts';
+import type { Fact } from '../../../output/fact.ts';
 import { effectsOf } from '../../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../../reporters/plan-view.ts';
 import type { Tone } from '../../kit/line.ts';
 import { bodyOf } from '../../kit/window.ts';
 import type { WizardState } from '../../state/state.ts';
-import { type OutlineBlock, type OutlineItem, type Paragraph, text } from '../../view/block.ts';
+import {
+  factsBlock,
+  type InsideBlock,
+  type OutlineBlock,
+  type OutlineItem,
+  type Paragraph,
+  text,
+} from '../../view/block.ts';
 import { outlineRows } from '../../view/outline-lines.ts';
 import { applied, type ConflictAt, type ReviewState } from './state.ts';
 
@@ -105,13 +114,29 @@ function isSame(one: ReviewState, other: ReviewState): boolean {
 }
 
 function madeThings(state: WizardState, shown: ReviewState): readonly Thing[] {
-  const notices = [...(shown.task?.notices ?? []), ...irreversibleOf(shown)];
-  const told = notices.map((notice) => text(notice, { mark: 'warning', tone: 'warn' }));
+  const notices = (shown.task?.notices ?? []).map((each) => text(each, { mark: 'warning', tone: 'warn' }));
+  const facts = factsOf(shown);
+  const told: readonly InsideBlock[] = [...(facts.length === 0 ? [] : [factsBlock(facts)]), ...notices];
   return [
     ...(shown.problems.length > 0 ? shown.problems.map(problemThing) : [actionThing(shown)]),
     ...told.map((block): Thing => ({ item: { below: false, whole: false, inside: [block] } })),
     ...(shown.task?.sections ?? state.sections).flatMap((section) => sectionThings(shown, section)),
   ];
+}
+
+/** What the server will be, and what applying the changes means for it: before the changes themselves. */
+function factsOf(shown: ReviewState): readonly Fact[] {
+  const { site, estimate, downloads, problems } = shown;
+  const changes = problems.length > 0 ? [] : changeFacts(applied(shown), estimate, downloads);
+  return [...site, ...changes, ...staysFacts(shown)];
+}
+
+/** Of a run that is undone: what undo leaves, once for each reason. */
+function staysFacts({ task }: ReviewState): readonly Fact[] {
+  const byReason = new Map<string, string[]>();
+  for (const { what, why } of task?.irreversible ?? [])
+    byReason.set(why, [...(byReason.get(why) ?? []), what]);
+  return [...byReason].map(([why, what]) => ({ label: 'Stays', value: `${what.join(', ')}: ${why}` }));
 }
 
 const HEAD = { look: 'plain', note: '', marks: [] } as const;
@@ -150,20 +175,16 @@ function sectionThings(
   const open = !shown.folded.has(id);
   const head = {
     ...HEAD,
-    sign: open ? '▾' : '▸',
+    sign: '',
     tone: 'dim',
     word: '',
     title,
     look: 'strong',
-    note: counted(own),
+    note: open ? counted(own) : `${counted(own)}, closed`,
     open,
   } as const;
   const section: Thing = { section: id, item: { head, below: false, whole: false, inside: [] } };
   return [section, ...(open ? own.map((entry) => entryThing(shown, entry)) : [])];
-}
-
-function irreversibleOf({ task }: ReviewState): readonly string[] {
-  return (task?.irreversible ?? []).map(({ what, why }) => `Stays, as it can't be undone: ${what}: ${why}`);
 }
 
 function entryThing(shown: ReviewState, entry: PlanEntry): Thing {
@@ -200,7 +221,7 @@ function decisionOn({ conflict }: ConflictAt): string {
 
 /** @param decision what is decided, or to be decided, on a file of the operator's */
 function headOf(entry: PlanEntry, decision: string | undefined): NonNullable<OutlineItem['head']> {
-  const { kind, summary, title, after, departures, irreversible } = entry;
+  const { kind, summary, title, after, departures } = entry;
   const [sign, tone, word] = SIGNS[kind];
   const named = summary.startsWith(title) ? summary : `${title}: ${summary}`;
   return {
@@ -212,7 +233,6 @@ function headOf(entry: PlanEntry, decision: string | undefined): NonNullable<Out
     note: after === undefined ? '' : `(${after})`,
     marks: [
       ...(departures.length > 0 ? [{ text: '≠', tone: 'accent' } as const] : []),
-      ...(irreversible === undefined ? [] : [{ text: "can't be undone", tone: 'warn' } as const]),
       ...(decision === undefined ? [] : [{ text: decision, tone: 'warn' } as const]),
     ],
   };
@@ -226,7 +246,7 @@ function insideOf(shown: ReviewState, entry: PlanEntry): OutlineItem['inside'] {
       text(`Instead: ${instead}`, { hanging: 2 }),
       text(`Why: ${why}`, { tone: 'dim', hanging: 2 }),
     ]),
-    ...(irreversible === undefined ? [] : [text(`Can't be undone: ${irreversible}`, { tone: 'warn' })]),
+    ...(irreversible === undefined ? [] : [text(`Can't be undone: ${irreversible}`)]),
     ...(hasEffects(entry) ? [text(effectsOf([entry]), { tone: 'dim' })] : []),
     diff === undefined ? text(shell, { mark: 'command', tone: 'dim' }) : { kind: 'diff', diff },
   ];

@@ -1,11 +1,8 @@
-import { count, duration } from '../../../output/duration.ts';
-import { effectsOf } from '../../../reporters/effects.ts';
+import { count } from '../../../output/duration.ts';
 import { counted } from '../../../reporters/plan-view.ts';
-import { type Block, RULE, text } from '../../view/block.ts';
 import type { Screen } from '../screen.ts';
 import { REVIEW_KEYS, withReview } from './keys.ts';
 import { outlineOf, rowAt } from './outline.ts';
-import { applied, type ReviewState } from './state.ts';
 
 export const reviewScreen: Screen<'review'> = {
   initial: () => ({ review: undefined }),
@@ -17,12 +14,12 @@ export const reviewScreen: Screen<'review'> = {
     const sections = new Set(entries.map(({ section }) => section)).size;
     const departures = new Set(entries.flatMap((entry) => entry.departures)).size;
     const tail = departures === 0 ? '' : `, ${count(departures, 'departure')} (≠)`;
-    return `Review: ${count(entries.length, 'change')} in ${count(sections, 'section')}${tail}`;
+    return `Review: ${counted(entries)} in ${count(sections, 'section')}${tail}`;
   },
 
   view(state) {
     const { review: shown } = state;
-    return { blocks: shown === undefined ? [] : [outlineOf(state, shown), ...footOf(shown)] };
+    return { blocks: shown === undefined ? [] : [outlineOf(state, shown)] };
   },
 
   bindings: REVIEW_KEYS,
@@ -40,11 +37,3 @@ export const reviewScreen: Screen<'review'> = {
     return selected < 0 ? state : withReview(state, { selected });
   },
 };
-
-function footOf(shown: ReviewState): readonly Block[] {
-  if (shown.entries.length === 0) return [];
-  const { estimate } = shown;
-  const time =
-    estimate === undefined || estimate < 1000 ? '' : `  About ${duration(estimate)} by earlier runs.`;
-  return [RULE, { ...text(`${effectsOf(applied(shown)).join(' ')}${time}`, { tone: 'dim' }), most: 2 }];
-}

@@ -1,5 +1,7 @@
+import type { Estimate } from '../../../app/estimate.ts';
 import type { SectionOutline } from '../../../engine/events.ts';
 import type { Conflict, Departure } from '../../../engine/operation.ts';
+import type { Fact } from '../../../output/fact.ts';
 import type { Problem } from '../../../output/problem.ts';
 import type { PlanEntry } from '../../../reporters/plan-view.ts';
 import type { Irreversible } from '../../../undo/irreversible.ts';
@@ -20,8 +22,11 @@ export interface ReviewState {
   readonly conflicts: readonly ConflictAt[];
   /** Files of the operator's that stay as they are in this run. */
   readonly excluded: ReadonlySet<string>;
-  /** Milliseconds by earlier runs; `undefined` when there were none. */
-  readonly estimate: number | undefined;
+  readonly estimate: Estimate | undefined;
+  /** What the server will be; none in the review of a task. */
+  readonly site: readonly Fact[];
+  /** What is downloaded, in words; `undefined`: nothing. */
+  readonly downloads: string | undefined;
   readonly folded: ReadonlySet<string>;
   readonly opened: ReadonlySet<string>;
   readonly selected: number;

@@ -74,6 +74,8 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
       return [{ text: entryWords(block.entry) }];
     case 'log':
       return logItems(block, rows);
+    case 'columns':
+      return [...blockItems(block.left, rows), ...blockItems(block.right, rows)];
     case 'split':
       return splitItems(block);
     case 'tree':
@@ -84,6 +86,8 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
       return formItems(block);
     case 'outline':
       return outlineItems(block);
+    case 'facts':
+      return block.facts.map(({ label, value }) => ({ text: `${label}: ${inScreenReaderWords(value)}` }));
     case 'keys':
       return block.keys.map(({ keys, help }) => ({
         text: `${keyWords(keys)}: ${inScreenReaderWords(help)}`,
@@ -150,7 +154,7 @@ function splitItems(block: SplitBlock): readonly ScreenReaderItem[] {
 function progressItems({ done, of, warnings, stopping }: ProgressBlock): readonly ScreenReaderItem[] {
   const percent = of === 0 ? 0 : Math.floor((100 / STEP) * (done / of)) * STEP;
   return [
-    ...(stopping ? [{ text: 'Stopping after what is running.' }] : []),
+    ...(stopping === undefined ? [] : [{ text: inScreenReaderWords(stopping) }]),
     { role: 'progressbar', text: `${percent} %` },
     ...warnings.map((each) => ({ text: `Note: ${inScreenReaderWords(each)}` })),
   ];

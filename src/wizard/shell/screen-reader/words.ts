@@ -24,7 +24,7 @@ export function inScreenReaderWords(text: string): string {
     .replaceAll(/ ?…/g, '')
     .replaceAll(/ {2,}/g, ', ')
     .replace(/^Not done: Not (done|set up): /, 'Not $1: ')
-    .replaceAll(/[✓✗○●▸▾█░]+ */g, '')
+    .replaceAll(/[✓✗○●▸█░]+ */g, '')
     .trim();
 }
 

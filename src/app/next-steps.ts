@@ -1,0 +1,50 @@
+import type { Answers } from '../answers/answers.ts';
+import type { Collected } from '../answers/sources.ts';
+import type { Section } from '../engine/section.ts';
+import type { Fact } from '../output/fact.ts';
+import { Secret } from '../output/secret.ts';
+import { MEILISEARCH_KEY_FILE } from '../site/layout.ts';
+import { addressOf, loginOf } from './site-facts.ts';
+
+/** Something that is left to do elsewhere. */
+export interface NextStep {
+  readonly text: string;
+  /** What has to be entered there: shown on request alone. */
+  readonly secret?: Secret;
+}
+
+/** @returns where the site is, who logs in where, and what is not backed up; nothing before the domain is known */
+export function finishFacts(answers: Answers, skipped: Collected['skipped']): readonly Fact[] {
+  if (answers.optionalText('domain') === undefined) return [];
+  return [
+    { label: 'Address', value: addressOf(answers) },
+    { label: 'Log in', value: loginOf(answers, skipped) },
+    {
+      label: 'Backups',
+      value: `none yet, studio-setup makes none. Back up the database, settings.py, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
+    },
+  ];
+}
+
+/** @returns what is left to do elsewhere: of what is set up, and of what every site needs */
+export function nextSteps(sections: readonly Section[], answers: Answers): readonly NextStep[] {
+  if (answers.optionalText('domain') === undefined) return [];
+  const own = sections.flatMap(({ questions }) =>
+    questions.flatMap(({ id, elsewhere }): readonly NextStep[] => {
+      const text = answers.has(id) ? elsewhere?.(answers) : undefined;
+      if (text === undefined) return [];
+      const value = answers.get(id);
+      return [value instanceof Secret ? { text, secret: value } : { text }];
+    }),
+  );
+  return [...own, { text: FIREWALL }];
+}
+
+const FIREWALL =
+  'Firewall, if there is one in front of this server: let everybody in at ports 80 and 443. Each renewal of the certificate needs port 80.';
+
+/** Once, on this server. */
+export const HERE: readonly string[] = [
+  'Reboot once while nobody visits, then run studio-setup doctor.',
+  'Start studio-setup again at any time: it shows what drifted and what was skipped.',
+];

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { finishFacts, nextSteps } from '../../../src/app/next-steps.ts';
+import type { Key } from '../../../src/wizard/kit/key.ts';
+import type { Size } from '../../../src/wizard/kit/line.ts';
+import { press } from '../../../src/wizard/shell/press.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
+import { sections } from '../../../steps/index.ts';
+import { ANSWERS, answeredState, answersOf, frameFile, rowsOf, SIZES, SKIPPED, saidOf } from './frames.ts';
+
+const [, usual] = SIZES as readonly [Size, Size, Size];
+const answers = answersOf(ANSWERS);
+const LOGIN = 'mailgun:login-of-the-webhook';
+
+const passed = (title: string, group: string, said: string) => ({ title, group, result: { ok: true, said } });
+const results = [
+  passed('HTTPS', 'Web', 'https://studio.example.org/ returns HTTP 200.'),
+  {
+    title: 'Search filled',
+    group: 'Search',
+    result: { ok: false, said: 'The index is empty.', remedy: 'Run: studio-setup run meilisearch' },
+  },
+  passed('Names', 'Web', 'studio.example.org points to this server.'),
+  passed('Disk', 'Server', '12 GB are free.'),
+];
+
+function finished(size: Size): WizardState {
+  const run = {
+    changed: 53,
+    restarts: [],
+    warnings: [],
+    notDone: [],
+    ms: 192_000,
+    log: '/var/log/studio-setup/run-0001.log',
+    facts: finishFacts(answers, SKIPPED),
+    next: nextSteps(sections, answers),
+    revealed: false,
+  };
+  return { ...answeredState(size), screen: 'finish', finish: { results, run, scroll: 0 } };
+}
+
+const tall = { columns: 80, rows: 60 };
+const v: Key = { name: 'char', text: 'v' };
+
+describe('the end of a run', () => {
+  it.each(SIZES)('in $columns by $rows', async (size) => {
+    await expect(`${rowsOf(finished(size)).join('\n')}\n`).toMatchFileSnapshot(frameFile('finish', size));
+  });
+
+  it('first the site, then what is left to do, then what failed, then what passed in a line for each group', () => {
+    const text = rowsOf(finished(tall)).join('\n');
+    const order = [
+      /Address +https:\/\/studio\.example\.org\//,
+      /Log in +\S+\/admin\/ as ada/,
+      /Backups/,
+      /Took +3 min 12 s: 53 changes/,
+      /Log +\/var\/log/,
+      /Left to do elsewhere/,
+      /✗ Search filled: The index is empty/,
+      /✓ Web: 2 checks passed/,
+      /✓ Server: 1 check passed/,
+      /○ Not set up: Braintree/,
+    ].map((each) => text.search(each));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+    expect(text).not.toContain('12 GB are free');
+  });
+
+  it('shows what has to be entered elsewhere on request only, and hides it again', () => {
+    const before = finished(tall);
+    expect(rowsOf(before).join('\n')).not.toContain(LOGIN);
+    expect(saidOf(before).join('\n')).not.toContain(LOGIN);
+    const shown = press(before, v, () => {});
+    expect(rowsOf(shown).join('\n')).toContain(LOGIN);
+    expect(saidOf(shown)).toContain(LOGIN);
+    expect(rowsOf(press(shown, v, () => {})).join('\n')).not.toContain(LOGIN);
+  });
+
+  it('names nothing of what is not set up', () => {
+    const { 'mailgun.api-key': _, 'mailgun.sender-domain': __, ...rest } = ANSWERS;
+    const next = nextSteps(sections, answersOf(rest)).map(({ text }) => text);
+    expect(next).toEqual([expect.stringMatching(/^Firewall/)]);
+    expect(nextSteps(sections, answersOf({}))).toEqual([]);
+  });
+
+  it('says how to get an administrator where there is none', () => {
+    const consequence = 'Nobody can log in to /admin/ until you make one.';
+    const skipped = [{ id: 'admin.username', what: 'First administrator', consequence }];
+    const { 'admin.username': _, ...rest } = ANSWERS;
+    expect(finishFacts(answersOf(rest), skipped)[1]).toEqual({ label: 'Log in', value: consequence });
+  });
+});
+
+describe('the site checked', () => {
+  const checked = (size: Size): WizardState => ({ ...finished(size), finish: { results, scroll: 0 } });
+
+  it.each(SIZES)('in $columns by $rows', async (size) => {
+    await expect(`${rowsOf(checked(size)).join('\n')}\n`).toMatchFileSnapshot(frameFile('checked', size));
+  });
+
+  it('has what failed first, and what each check that passed found', () => {
+    const rows = rowsOf(checked(usual));
+    expect(rows[2]).toContain('✗ Search filled');
+    expect(rows.join('\n')).toContain('✓ Disk: 12 GB are free.');
+    expect(saidOf(checked(usual))[1]).toBe('Failed: Search filled: The index is empty.');
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Size } from '../../../src/wizard/kit/line.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
+import type { TaskOutcome } from '../../../src/wizard/state/task.ts';
+import { answeredState, frameFile, rowsOf, SIZES, saidOf } from './frames.ts';
+
+const [, usual] = SIZES as readonly [Size, Size, Size];
+const remedy = 'Make room there, or take a larger disk.';
+
+const outcome: TaskOutcome = {
+  end: 'failed',
+  title: 'Some checks failed',
+  said: ['What was fixed stays fixed. Try again to fix the rest.'],
+  proved: [],
+  fixed: ['nginx.service'],
+  passed: ['Web: 6 checks passed', 'Search: 3 checks passed'],
+  changes: ['start nginx.service'],
+  restarts: [],
+  irreversible: [],
+  failed: [
+    { operation: 'disk', at: 'Disk', problem: { what: '12 MB are free.', remedy }, logLine: undefined },
+  ],
+  log: '/var/log/studio-setup/run-0002.log',
+};
+
+function ended(size: Size): WizardState {
+  return {
+    ...answeredState(size),
+    screen: 'outcome',
+    outcome: { outcome, again: { kind: 'fix' }, scroll: 0 },
+  };
+}
+
+describe('what fixing came to', () => {
+  it.each(SIZES)('in $columns by $rows', async (size) => {
+    await expect(`${rowsOf(ended(size)).join('\n')}\n`).toMatchFileSnapshot(frameFile('outcome', size));
+  });
+
+  it('what still fails comes first, then by name what was fixed, then what passed', () => {
+    for (const lines of [rowsOf(ended(usual)), saidOf(ended(usual))]) {
+      const text = lines.join('\n');
+      const order = ['12 MB are free', 'Fixed: nginx.service', 'Web: 6 checks passed'].map((each) =>
+        text.indexOf(each),
+      );
+      expect(order).not.toContain(-1);
+      expect(order).toEqual(order.toSorted((one, other) => one - other));
+    }
+  });
+});

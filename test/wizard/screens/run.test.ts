@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Size } from '../../../src/wizard/kit/line.ts';
+import { RunModel } from '../../../src/wizard/state/run-model.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
+import { answeredState, frameFile, NOW, rowsOf, SIZES, saidOf } from './frames.ts';
+
+const [, usual] = SIZES as readonly [Size, Size, Size];
+
+/** A run that began 12 s ago, two of its four steps over; the review had three changes. */
+function running(size: Size, more: Partial<WizardState['run']> = {}, planned = true): WizardState {
+  const model = new RunModel();
+  const operation = (id: string, title: string, isChange: boolean) => ({
+    id,
+    title,
+    ...(isChange && planned ? { planned: true as const } : {}),
+  });
+  model.feed({
+    type: 'run-started',
+    at: NOW - 12_000,
+    run: '0001',
+    log: '/var/log/studio-setup/run-0001.log',
+    sections: [
+      {
+        id: 'requirements',
+        title: 'Requirements',
+        operations: [
+          operation('requirements/ports', 'ports 80, 443 and 7700', false),
+          operation('requirements/tools', 'packages: git, virtualenv', true),
+          operation('requirements/services', 'packages: nginx, certbot', true),
+        ],
+      },
+      { id: 'uwsgi', title: 'uWSGI', operations: [operation('uwsgi/service', 'studio.service', true)] },
+    ],
+  });
+  const over = (id: string, outcome: 'unchanged' | 'changed', ms: number) =>
+    model.feed({ type: 'operation-finished', at: NOW, operation: id, outcome, ms });
+  over('requirements/ports', 'unchanged', 10);
+  over('requirements/tools', 'changed', 7000);
+  model.feed({ type: 'operation-started', at: NOW - 5000, operation: 'requirements/services' });
+  for (const line of ['Unpacking nginx', 'Setting up nginx'])
+    model.feed({ type: 'output', at: NOW, operation: 'requirements/services', line });
+  const state = answeredState(size);
+  return { ...state, screen: 'run', run: { ...state.run, model, estimate: 36_200, ...more } };
+}
+
+describe('a run', () => {
+  it.each(SIZES)('in $columns by $rows', async (size) => {
+    await expect(`${rowsOf(running(size)).join('\n')}\n`).toMatchFileSnapshot(frameFile('run', size));
+  });
+
+  it('counts what the review counted', () => {
+    const rows = rowsOf(running(usual));
+    expect(rows[0]).toContain('Running: 1 of 3 changes');
+    expect(rows.join('\n')).toMatch(/Requirements +1 of 2/);
+  });
+
+  it('counts steps where there was no plan, as in the way back of a procedure', () => {
+    expect(rowsOf(running(usual, {}, false))[0]).toContain('Running: 2 of 4 steps');
+  });
+
+  it('counts a change that the plan knew nothing of as well', () => {
+    const state = running(usual);
+    const ports = state.run.model.steps.get('requirements/ports');
+    if (ports) ports.state = 'changed';
+    expect(rowsOf(state)[0]).toContain('Running: 2 of 4 changes');
+  });
+
+  it('says how long it still takes only while that can be told', () => {
+    expect(rowsOf(running(usual))[2]).toContain('about 24 s left');
+    expect(rowsOf(running(usual, { estimate: 5000 }))[2]).not.toContain('left');
+  });
+
+  it('that is stopped names what is waited for, on the screen and as it is said', () => {
+    const state = running(usual, { stopping: true });
+    expect(rowsOf(state)[0]).toContain('Stopping after packages: nginx, certbot');
+    expect(saidOf(state)).toContain('Stopping after packages: nginx, certbot');
+  });
+
+  it('in a wide terminal has what the step says beside the steps, from top to bottom', () => {
+    const rows = rowsOf(running({ columns: 120, rows: 40 }));
+    expect(rows.find((row) => row.includes('Unpacking nginx'))).toContain('│');
+    expect(rowsOf(running(usual)).find((row) => row.includes('Unpacking nginx'))).not.toContain('│');
+  });
+});
