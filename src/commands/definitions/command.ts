@@ -9,8 +9,8 @@ import type { Stop } from '../../app/signals.ts';
 export interface OnHost {
   readonly session: Session;
   readonly stop: Stop;
-  /** What else may have been meant by a word that is no section. */
-  readonly commands: readonly string[];
+  /** All that was typed, as a shell takes it again. */
+  readonly typed: string;
 }
 
 /** What a command does. It is loaded when it is called: help, version and a typing error need none of it. */
@@ -38,8 +38,6 @@ export interface Definer {
   /** @param named ids of sections that were typed as arguments @returns the options that all commands take */
   options(named?: readonly string[]): Options;
   invoke(invocation: Invocation): void;
-  /** The sections, for the help of those that take their ids. */
-  sectionsHelp(): string;
 }
 
 /** A command: its name, and how it adds itself to the command line. Light: every start loads all of them. */
@@ -59,12 +57,11 @@ export function sectionsCommand(
 ): CommandDefinition {
   return {
     name,
-    define({ root, options, invoke, sectionsHelp }) {
+    define({ root, options, invoke }) {
       root
         .command(name)
         .description(description)
         .argument('[section...]', 'ids of sections; all when absent')
-        .addHelpText('after', sectionsHelp)
         .action((named: string[]) => {
           const typed = options(named);
           invoke({ options: typed, action: action(typed) });

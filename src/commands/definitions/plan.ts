@@ -14,14 +14,9 @@ export const planDefinition: CommandDefinition = {
           options: options(named),
           action: {
             banner: true,
-            async onHost({ session, commands }) {
+            async onHost({ session }) {
               const diff = own.diff ?? process.stdout.isTTY === true;
-              return (await import('../plan.ts')).planCommand(
-                session,
-                session.options.section,
-                diff,
-                commands,
-              );
+              return (await import('../plan.ts')).planCommand(session, session.options.section, diff);
             },
           },
         }),

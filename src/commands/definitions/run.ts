@@ -5,12 +5,11 @@ import type { Action, CommandDefinition, OnHost } from './command.ts';
 /** Also what is meant when no command is given: then it is the wizard, where that can be used. */
 export const runDefinition: CommandDefinition = {
   name: 'run',
-  define({ root, options, invoke, sectionsHelp }) {
+  define({ root, options, invoke }) {
     root
       .command('run', { isDefault: true })
-      .description('set up what is missing (also when no command is given and there is no terminal)')
+      .description('set up what is missing; the default where there is no terminal')
       .argument('[section...]', 'ids of sections; all when absent')
-      .addHelpText('after', sectionsHelp)
       .action((named: string[]) => {
         const typed = options(named);
         // commander hands on to the default command too; only what was typed tells them apart.
@@ -22,8 +21,8 @@ export const runDefinition: CommandDefinition = {
 
 const lines = {
   banner: true,
-  async onHost({ session, stop, commands }: OnHost) {
-    return (await import('../run.ts')).runCommand(session, session.options.section, stop, commands);
+  async onHost({ session, stop }: OnHost) {
+    return (await import('../run.ts')).runCommand(session, session.options.section, stop);
   },
 } satisfies Action;
 
@@ -35,7 +34,7 @@ function wizard(options: Options): Action {
     },
     async onHost(given) {
       if (!wizardFits(options)) return lines.onHost(given);
-      return (await import('../wizard.ts')).wizardCommand(given.session, given.stop);
+      return (await import('../wizard.ts')).wizardCommand(given.session, given.stop, given.typed);
     },
   };
 }
