@@ -7,9 +7,11 @@ import { CommandLine } from './command-line.ts';
 import { answers } from './definitions/answers.ts';
 import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
+import { complete, completion } from './definitions/completion.ts';
 import { departures } from './definitions/departures.ts';
 import { doctor } from './definitions/doctor.ts';
 import { help } from './definitions/help.ts';
+import { manual } from './definitions/manual.ts';
 import { planDefinition } from './definitions/plan.ts';
 import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
@@ -32,11 +34,14 @@ const ALL: readonly CommandDefinition[] = [
   script,
   departures,
   answers,
+  completion,
+  complete,
+  manual,
   help,
 ];
 
 /** What may be typed first. */
-export const COMMANDS: readonly string[] = ALL.map(({ name }) => name);
+export const COMMANDS: readonly string[] = ALL.flatMap(({ name, hidden }) => (hidden ? [] : [name]));
 
 interface Raw extends Omit<Options, 'section' | 'overwrite' | 'mine'> {
   readonly mine?: readonly string[];

@@ -16,7 +16,7 @@ export interface OnHost {
 /** What a command does. It is loaded when it is called: help, version and a typing error need none of it. */
 export type Action =
   | {
-      /** Whether name and version are printed first, before anything is loaded or looked at. */
+      /** Whether name and version are printed first: they belong into the logs of what changes this server. */
       readonly banner: boolean;
       onHost(given: OnHost): Promise<ExitCode>;
     }
@@ -43,6 +43,8 @@ export interface Definer {
 /** A command: its name, and how it adds itself to the command line. Light: every start loads all of them. */
 export interface CommandDefinition {
   readonly name: string;
+  /** It is for programs: no help has it, and nobody means it by a word that is typed wrong. */
+  readonly hidden?: true;
   define(definer: Definer): void;
 }
 

@@ -13,7 +13,7 @@ export const planDefinition: CommandDefinition = {
         invoke({
           options: options(named),
           action: {
-            banner: true,
+            banner: false,
             async onHost({ session }) {
               const diff = own.diff ?? process.stdout.isTTY === true;
               return (await import('../plan.ts')).planCommand(session, session.options.section, diff);

@@ -2,12 +2,15 @@ import type { Options } from '../../app/options.ts';
 import { wizardFits } from '../wizard-fits.ts';
 import type { Action, CommandDefinition, OnHost } from './command.ts';
 
+/** What a word that is no command is an argument of, and what is meant when nothing is typed. */
+export const DEFAULT_COMMAND = 'run';
+
 /** Also what is meant when no command is given: then it is the wizard, where that can be used. */
 export const runDefinition: CommandDefinition = {
-  name: 'run',
+  name: DEFAULT_COMMAND,
   define({ root, options, invoke }) {
     root
-      .command('run', { isDefault: true })
+      .command(DEFAULT_COMMAND, { isDefault: true })
       .description('set up what is missing; the default where there is no terminal')
       .argument('[section...]', 'ids of sections; all when absent')
       .action((named: string[]) => {

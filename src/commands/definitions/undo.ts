@@ -26,7 +26,7 @@ export const undo: CommandDefinition = {
 
 function actionOf(run: string | undefined, { list, dryRun, forget }: Own): Action {
   return {
-    banner: !list && !forget,
+    banner: !list && !forget && !dryRun,
     async onHost({ session, stop }) {
       if (list) return (await import('../runs.ts')).listRuns(session);
       if (forget) return (await import('../runs.ts')).forgetCopies(session, run);
