@@ -25,7 +25,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.usage]: 'typed wrong, or the answers file is refused; nothing was changed',
   [EXIT.pending]: 'changes are pending (plan, undo --dry-run), or a check failed (doctor)',
   [EXIT.waiting]: 'waits for you: an answer is missing, or a file of yours is in the way',
-  [EXIT.interrupted]: 'stopped by Ctrl-C or SIGTERM; the same command resumes',
+  [EXIT.interrupted]: 'stopped by Ctrl-C, SIGTERM, or your no; the same command resumes',
 };
 
 /** @returns the exit code that an error stands for. */

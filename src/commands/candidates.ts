@@ -8,7 +8,7 @@ import { DEFAULT_COMMAND } from './definitions/run.ts';
 import { commandCalled, mayBeOption, optionCalled, type Place, placeOf, visible } from './place.ts';
 
 /** What can stand where the cursor is, and a few words about it. */
-export interface Candidate {
+interface Candidate {
   readonly value: string;
   readonly about: string;
 }
@@ -101,9 +101,8 @@ export function placeholderOf(taker: Argument | Option): string {
 
 /** @returns the options that can still come, those of the command first */
 function optionsIn({ command, before }: Place): readonly Candidate[] {
-  const all = [command, ...(command.parent === null ? [] : [command.parent])].flatMap((each) =>
-    each.createHelp().visibleOptions(each),
-  );
+  const own = command.createHelp().visibleOptions(command);
+  const all = [...own, ...(command.parent?.options ?? [])];
   const left = all.filter(
     ({ long, variadic }) => variadic || !before.some((word) => word.split('=')[0] === long),
   );

@@ -36,6 +36,7 @@ describe('what can come next', () => {
     ['a run for a switch of the same command', ['undo', '--forget', '1'], ['1']],
     ['nothing after the last argument but options', ['undo', '1', ''], ['--list', '--dry-run', '--forget']],
     ['an option of the command before those of all', ['undo', '--f'], ['--forget']],
+    ['what each command has of its own once', ['undo', '--h'], ['--help']],
     ['an option of all commands', ['undo', '--pl'], ['--plain']],
     ['no option twice', ['--plain', 'undo', '--pl'], []],
     ['an option that takes several twice', ['--mine', 'x', '--mi'], ['--mine']],

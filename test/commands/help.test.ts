@@ -62,7 +62,7 @@ Exit codes:
     2  typed wrong, or the answers file is refused; nothing was changed
     3  changes are pending (plan, undo --dry-run), or a check failed (doctor)
     4  waits for you: an answer is missing, or a file of yours is in the way
-  130  stopped by Ctrl-C or SIGTERM; the same command resumes
+  130  stopped by Ctrl-C, SIGTERM, or your no; the same command resumes
 `);
   });
 
