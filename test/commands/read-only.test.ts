@@ -20,6 +20,7 @@ describe('plan', () => {
     const before = await sample.tree();
     const { code, stdout } = await sample.unattended('plan', '--diff');
     expect(code).toBe(3);
+    expect(stdout).not.toContain('Blender Studio setup');
     expect(stdout).toContain(`+ ${sample.at('settings.conf')}  ≠`);
     expect(stdout).toContain('+domain=studio.example.org');
     expect(stdout).toContain('+secret=••••');

@@ -47,8 +47,8 @@ describe('the command line refuses', () => {
       'See studio-setup change-domain --help.',
     ],
     [
-      'change-domain https://new.example.org',
-      'https://new.example.org is not a valid name. Type the host name alone, without https:// and without a path. Nothing was changed.',
+      'change-domain https://new.example.org/blog',
+      'https://new.example.org/blog is not a valid name. Type the host name alone, without a path. Nothing was changed.',
       'See studio-setup change-domain --help.',
     ],
     [

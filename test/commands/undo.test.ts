@@ -39,6 +39,7 @@ describe('undo', () => {
     const before = await sample.tree();
     const looked = await sample.run(['undo', '--dry-run']);
     expect([looked.code, looked.stdout]).toEqual([3, expect.stringContaining('settings.conf: away again')]);
+    expect(looked.stdout).not.toContain('Blender Studio setup');
     const asked = await sample.run(['undo']);
     expect([asked.code, asked.stderr]).toEqual([4, expect.stringContaining('Nothing was changed.')]);
     expect(await sample.tree()).toEqual(before);
