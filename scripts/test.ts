@@ -9,11 +9,15 @@ import { ensureTools, installMissing } from '../test/rehearsal/tools.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** What tests ask beside the rehearsal: real nginx, systemd and ShellCheck on real files. */
+/** What tests ask beside the rehearsal: real nginx, systemd, ShellCheck and man on real files, real shells on completions. */
 const TOOLS = {
   '/usr/sbin/nginx': 'nginx',
   '/usr/bin/systemd-analyze': 'systemd',
   '/usr/bin/shellcheck': 'shellcheck',
+  '/usr/bin/man': 'man-db',
+  '/usr/share/bash-completion/bash_completion': 'bash-completion',
+  '/usr/bin/zsh': 'zsh',
+  '/usr/bin/fish': 'fish',
 } as const;
 
 /** Debian's way to say that no service may be started by an installation: nginx is needed as a program only. */

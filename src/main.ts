@@ -1,8 +1,12 @@
+import { CommanderError } from 'commander';
+import { refuseMissingFile } from './answers/missing-file.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './app/exit-code.ts';
 import type { Product } from './app/product.ts';
+import { refuseUnknownSections } from './app/sections.ts';
 import { listenForStop, type Stop } from './app/signals.ts';
 import type { Invocation } from './commands/definitions/command.ts';
 import { COMMANDS, program } from './commands/program.ts';
+import { shellOf } from './host/shell.ts';
 import { decideOutputMode } from './output/output-mode.ts';
 import { print, printError, surviveLostTerminal } from './output/print.ts';
 import { problemOf, StoppedError } from './output/problem.ts';
@@ -20,20 +24,22 @@ export async function main(argv: readonly string[], product: Product): Promise<E
   // An operator's 077 would make folders that nginx can't enter, and a locale that only root can read.
   process.umask(0o022);
   surviveLostTerminal();
+  const json = argv.includes('--json');
   let invocation: Invocation | undefined;
-  const sections = argv.some((word) => HELP.includes(word)) ? await product.sections() : [];
   try {
-    program(product.version, sections, (typed) => {
-      invocation = typed;
-    }).parse([...argv], { from: 'user' });
+    invocation = await typed(argv, product);
   } catch (error) {
-    // commander said it already: help and version end well, all else was typed wrong.
-    return (error as { exitCode?: number }).exitCode === 0 ? EXIT.asWanted : EXIT.usage;
+    // Not every option could be read: these decide how it is said.
+    decideOutputMode(
+      { plain: argv.includes('--plain'), screenReader: argv.includes('--screen-reader'), json },
+      process.env,
+    );
+    showProblems([{ problem: problemOf(error) }], json);
+    return exitCodeOf(error);
   }
-  if (invocation === undefined) return EXIT.usage;
+  if (invocation === undefined) return EXIT.asWanted;
   decideOutputMode(invocation.options, process.env);
   const stop = listenForStop();
-  const { json } = invocation.options;
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
     // The terminal went away (ssh lost): what is being changed goes on, a question can't be answered any more.
     if (error.code === 'EIO' && stop.changing()) return;
@@ -43,7 +49,7 @@ export async function main(argv: readonly string[], product: Product): Promise<E
     process.exit(EXIT.failed);
   });
   try {
-    return await dispatch(invocation, product, stop);
+    return await dispatch(invocation, product, stop, argv);
   } catch (error) {
     if (error instanceof StoppedError || isLeft(error) || stop.signal.aborted) {
       printError(
@@ -59,7 +65,39 @@ export async function main(argv: readonly string[], product: Product): Promise<E
   }
 }
 
-async function dispatch({ action, options }: Invocation, product: Product, stop: Stop): Promise<ExitCode> {
+/**
+ * @returns what is to be done; `undefined` when that was to print help or version, which is done
+ * @throws UsageError for what was typed wrong: on any machine, whatever the host is like
+ */
+async function typed(argv: readonly string[], product: Product): Promise<Invocation | undefined> {
+  const invocations: Invocation[] = [];
+  const sections = argv.some((word) => HELP.includes(word)) ? await product.sections() : [];
+  const line = program(product.version, sections, (invocation) => invocations.push(invocation));
+  let refused: unknown;
+  try {
+    line.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
+    refused = error;
+  }
+  const [first] = line.args;
+  const command = first !== undefined && COMMANDS.includes(first);
+  const [invocation] = invocations;
+  const named = invocation?.options.section ?? (command || first === undefined ? [] : [first]);
+  // Before the refusal of an option: where no such command is, no such option may be.
+  if (named.length > 0)
+    refuseUnknownSections(named, await product.sections(), command || first === undefined ? [] : COMMANDS);
+  if (refused !== undefined) throw refused;
+  refuseMissingFile(invocation?.options.answers);
+  return invocation;
+}
+
+async function dispatch(
+  { action, options }: Invocation,
+  product: Product,
+  stop: Stop,
+  argv: readonly string[],
+): Promise<ExitCode> {
   if ('anywhere' in action) return action.anywhere(product);
   product.preconditions();
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
@@ -67,7 +105,7 @@ async function dispatch({ action, options }: Invocation, product: Product, stop:
   const { Session } = await import('./app/session.ts');
   const session = new Session(product, options, stop.signal);
   try {
-    return await action.onHost({ session, stop, commands: COMMANDS });
+    return await action.onHost({ session, stop, typed: shellOf(['studio-setup', ...argv]) });
   } catch (error) {
     if (!isLockHeld(error)) throw error;
     const followed = await (await import('./commands/follow.ts')).offeredToFollow(session);

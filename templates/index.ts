@@ -55,12 +55,20 @@ export const pythonPaths = [
   'python/administrator.py',
 ] as const;
 
+/** What a shell is told of the command line. */
+export const completionPaths = [
+  'completion/studio-setup.bash',
+  'completion/studio-setup.zsh',
+  'completion/studio-setup.fish',
+] as const;
+
 export type DeployPath = (typeof deployPaths)[number];
 export type TemplatePath =
   | DeployPath
   | (typeof snippetPaths)[number]
   | (typeof scriptPaths)[number]
-  | (typeof pythonPaths)[number];
+  | (typeof pythonPaths)[number]
+  | (typeof completionPaths)[number];
 export type Templates = Readonly<Record<TemplatePath, string>>;
 
 /** Put in place by the build (esbuild's `define`), so that a bundle needs no folder beside it. */
@@ -71,7 +79,13 @@ declare const BUNDLED_TEMPLATES: Templates | undefined;
  * @throws the file system's error when one is missing.
  */
 export function readTemplates(): Templates {
-  const paths: readonly TemplatePath[] = [...deployPaths, ...snippetPaths, ...scriptPaths, ...pythonPaths];
+  const paths: readonly TemplatePath[] = [
+    ...deployPaths,
+    ...snippetPaths,
+    ...scriptPaths,
+    ...pythonPaths,
+    ...completionPaths,
+  ];
   const texts = paths.map((path) => [path, readFileSync(new URL(path, import.meta.url), 'utf8')] as const);
   return Object.fromEntries(texts) as Record<TemplatePath, string>;
 }

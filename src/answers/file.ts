@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { decoded } from '../host/text.ts';
 import type { AnswerValue } from './answers.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { Question } from './question.ts';
 import { AnswersRefused } from './refused.ts';
 import { settingPath, settingQuestion } from './setting-question.ts';
@@ -54,8 +54,7 @@ export function readAnswersFile(
       wrong.push(`${key}: it can't be skipped.`);
       continue;
     }
-    const meant = nearest(key, [...byId.keys()]);
-    wrong.push(`${key}: no such answer.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
+    wrong.push(`${key}: no such answer.${didYouMean(key, [...byId.keys()])}`);
   }
   if (wrong.length === 0) return given;
   throw new AnswersRefused({

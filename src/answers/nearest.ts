@@ -1,8 +1,13 @@
+/** So many letters of a word are enough to mean it. */
+const ENOUGH = 3;
+
 /**
- * @returns the known word that `typed` most likely meant, `undefined` when none is near: at most one
- *   mistake in three letters
+ * @returns the known word that `typed` most likely meant, `undefined` when none is near: the one that begins so, else at
+ *   most one mistake in three letters
  */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
+  const begun = typed.length < ENOUGH ? [] : known.filter((word) => word.startsWith(typed));
+  if (begun.length === 1) return begun[0];
   const limit = Math.max(2, Math.floor(typed.length / 3));
   let best: { word: string; mistakes: number } | undefined;
   for (const word of known) {
@@ -10,6 +15,12 @@ export function nearest(typed: string, known: readonly string[]): string | undef
     if (mistakes <= limit && (best === undefined || mistakes < best.mistakes)) best = { word, mistakes };
   }
   return best?.word;
+}
+
+/** @returns ` Did you mean …?` behind the sentence that refuses `typed`, nothing when no known word is near */
+export function didYouMean(typed: string, known: readonly string[]): string {
+  const meant = nearest(typed, known);
+  return meant === undefined ? '' : ` Did you mean ${meant}?`;
 }
 
 /** Levenshtein's distance. */

@@ -21,12 +21,27 @@ export async function collect(
   sources: Sources,
   asker?: Asker,
 ): Promise<Collected> {
-  const reuse = sources.saved.size === 0 || asker === undefined || (await asker.reuse(sources.saved));
+  const remembered = onlyRemembered(sections, sources);
+  const reuse = remembered.size === 0 || asker === undefined || (await asker.reuse(remembered));
   const collection = new Collection(sections, sources, reuse, asker);
   for (const section of sections) await collection.walk(section);
   collection.takeNamedSettings();
   const { answers, missing, skipped, refused } = collection;
   return { answers, missing, skipped, ...(refused.length === 0 ? {} : { refused }) };
+}
+
+/**
+ * @returns the answers of the last run that nothing stronger gives: what the server has since been changed to (another
+ *   domain) is no answer of the last run any more
+ */
+function onlyRemembered(sections: readonly Section[], { file, host, saved }: Sources): Sources['saved'] {
+  const ids = sections.flatMap(({ questions }) => questions.map(({ id }) => id));
+  return new Map(
+    ids.flatMap((id) => {
+      const given = saved.get(id);
+      return given === undefined || file.has(id) || host.has(id) ? [] : [[id, given] as const];
+    }),
+  );
 }
 
 /** What stays the same for all questions of a section. */

@@ -18,6 +18,16 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What each says, for whoever reads the help: one line. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.asWanted]: 'done: everything is up to date, every check passed',
+  [EXIT.failed]: 'something failed; the message says what, and what to do',
+  [EXIT.usage]: 'typed wrong, or the answers file is refused; nothing was changed',
+  [EXIT.pending]: 'changes are pending (plan, undo --dry-run), or a check failed (doctor)',
+  [EXIT.waiting]: 'waits for you: an answer is missing, or a file of yours is in the way',
+  [EXIT.interrupted]: 'stopped by Ctrl-C, SIGTERM, or your no; the same command resumes',
+};
+
 /** @returns the exit code that an error stands for. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof AnswersRefused) return EXIT.usage;

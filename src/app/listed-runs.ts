@@ -11,8 +11,8 @@ export interface ListedRun {
 }
 
 /** @returns the runs that changed something, newest first: what `undo RUN` takes */
-export function runsOf(session: Session): readonly ListedRun[] {
-  const all = readRuns(session.product.paths.state);
+export function runsOf({ product }: Pick<Session, 'product'>): readonly ListedRun[] {
+  const all = readRuns(product.paths.state);
   const back = takenBack(all);
   return all
     .filter(changedSomething)

@@ -1,30 +1,38 @@
-import { nearest } from '../answers/nearest.ts';
+import { didYouMean } from '../answers/nearest.ts';
 import { exampleAnswers } from '../engine/example-answers.ts';
 import type { Section } from '../engine/section.ts';
 import { UsageError } from './usage.ts';
 
 /**
- * @param ids as typed; none means all
- * @returns the named sections, all that they need, and those whose answers they use, in the document's order: only their
- *   questions matter
- * @param commands what else may have been meant by a word that is no section
- * @throws UsageError for an unknown id
+ * @param ids as typed
+ * @param commands what else may have been meant; none where a command was typed before it
+ * @throws UsageError for the first id that no section has
  */
-export function sectionsFor(
+export function refuseUnknownSections(
   ids: readonly string[],
   sections: readonly Section[],
   commands: readonly string[] = [],
-): readonly Section[] {
+): void {
+  const known = sections.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  const kind = commands.length > 0 ? 'command or section' : 'section';
+  throw new UsageError({
+    what: `There is no ${kind} called ${unknown}.${didYouMean(unknown, [...commands, ...known])}`,
+    remedy: 'See studio-setup --help, which lists commands and sections.',
+  });
+}
+
+/**
+ * @param ids as typed; none means all
+ * @returns the named sections, all that they need, and those whose answers they use, in the document's order: only their
+ *   questions matter
+ * @throws UsageError for an unknown id
+ */
+export function sectionsFor(ids: readonly string[], sections: readonly Section[]): readonly Section[] {
   if (ids.length === 0) return sections;
+  refuseUnknownSections(ids, sections);
   const byId = new Map(sections.map((section) => [section.id, section]));
-  for (const id of ids) {
-    if (byId.has(id)) continue;
-    const meant = nearest(id, [...byId.keys(), ...commands]);
-    throw new UsageError({
-      what: `There is no section or command called ${id}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
-      remedy: `Sections: ${[...byId.keys()].join(', ')}. Commands: studio-setup --help`,
-    });
-  }
   const answers = exampleAnswers(sections);
   const wanted = new Set<string>();
   const add = (id: string): void => {

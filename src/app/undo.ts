@@ -10,6 +10,7 @@ import { undoSections } from '../undo/sections.ts';
 import { type Target, targetOf } from '../undo/target.ts';
 import { forgetCompleted } from './completed-operations.ts';
 import type { About } from './execute-run.ts';
+import { refuseUnknownRun } from './known-run.ts';
 import type { Session } from './session.ts';
 
 /** What it takes to undo a run, as found on the host. */
@@ -21,11 +22,16 @@ export interface UndoPreview {
   readonly irreversible: readonly Irreversible[];
 }
 
-/** Writes nothing. @throws ProblemError when there is no such run, or it is none that can be undone */
+/** Writes nothing. @throws UsageError when there is no such run. @throws ProblemError when it is none that can be undone */
 export async function previewUndo(session: Session, asked: string | undefined): Promise<UndoPreview> {
   const { paths } = session.product;
   await session.learnSecrets();
   const runs = readRuns(paths.state);
+  if (asked !== undefined)
+    refuseUnknownRun(
+      asked,
+      runs.map(({ number }) => number),
+    );
   const target = targetOf(runs, asked);
   const sections = undoSections(target, runs, paths);
   const nodes = graphOf(sections, new Answers());

@@ -2,12 +2,10 @@ import type { ExitCode } from '../app/exit-code.ts';
 import { openProcedures } from '../app/pending.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
-import { UsageError } from '../app/usage.ts';
-import { parseTypedDomain } from '../configs/domain.ts';
 import { namesOnHost } from '../site/vhost.ts';
 import { kindOf, procedureCommand } from './procedure.ts';
 
-/** As typed. */
+/** What was typed; names are as DNS has them. */
 export interface NewDomain {
   readonly name: string;
   readonly old?: 'redirect' | 'remove';
@@ -20,28 +18,17 @@ export async function changeDomainCommand(
   { name, old, extra }: NewDomain,
   stop: Stop,
 ): Promise<ExitCode> {
-  const domain = hostName(name);
-  const extraNames = extra?.flatMap((each) => each.split(/[\s,]+/)).filter((each) => each !== '');
-  const becomes = old ?? (await askedOld(session, domain));
+  const becomes = old ?? (await askedOld(session, name));
   return procedureCommand(
     session,
     await kindOf(session, 'change-domain'),
     {
-      domain,
+      domain: name,
       ...(becomes === undefined ? {} : { old: becomes }),
-      ...(extraNames === undefined ? {} : { extra: extraNames.map(hostName).join(' ') }),
+      ...(extra === undefined ? {} : { extra: extra.join(' ') }),
     },
     stop,
   );
-}
-
-function hostName(typed: string): string {
-  const parsed = parseTypedDomain(typed);
-  if (parsed.ok) return parsed.domain;
-  throw new UsageError({
-    what: `${typed === '' ? 'The name' : typed}: ${parsed.reason} Nothing was changed.`,
-    remedy: 'For example: studio-setup change-domain studio.example.org',
-  });
 }
 
 async function askedOld(session: Session, domain: string): Promise<NewDomain['old']> {

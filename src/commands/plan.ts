@@ -19,9 +19,8 @@ export async function planCommand(
   session: Session,
   names: readonly string[],
   diff: boolean,
-  commands: readonly string[],
 ): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections(), commands);
+  const sections = sectionsFor(names, await session.product.sections());
   const open = await sayPending(session);
   const { answers, skipped } = await session.sufficient(sections);
   const { planned, unmet } = await survey(session, sections, names, answers);

@@ -1,16 +1,21 @@
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Options } from '../app/options.ts';
 import type { Section } from '../engine/section.ts';
+import { wrap } from '../output/wrap.ts';
+import { CommandLine } from './command-line.ts';
 import { addressDefinition } from './definitions/address.ts';
 import { adminDefinition } from './definitions/admin.ts';
 import { answers } from './definitions/answers.ts';
 import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
+import { complete, completion } from './definitions/completion.ts';
 import { departures } from './definitions/departures.ts';
 import { doctor } from './definitions/doctor.ts';
 import { followDefinition } from './definitions/follow.ts';
+import { help } from './definitions/help.ts';
 import { logsDefinition } from './definitions/logs.ts';
+import { manual } from './definitions/manual.ts';
 import { nextSteps } from './definitions/next-steps.ts';
 import { planDefinition } from './definitions/plan.ts';
 import { restartDefinition } from './definitions/restart.ts';
@@ -43,10 +48,14 @@ const ALL: readonly CommandDefinition[] = [
   script,
   departures,
   answers,
+  completion,
+  complete,
+  manual,
+  help,
 ];
 
 /** What may be typed first. */
-export const COMMANDS: readonly string[] = ALL.map(({ name }) => name);
+export const COMMANDS: readonly string[] = ALL.flatMap(({ name, hidden }) => (hidden ? [] : [name]));
 
 interface Raw extends Omit<Options, 'section' | 'overwrite' | 'mine'> {
   readonly mine?: readonly string[];
@@ -62,30 +71,34 @@ export function program(
   version: string,
   sections: readonly Section[],
   invoke: (invocation: Invocation) => void,
-): Command {
-  const root = new Command('studio-setup')
-    .description("Takes a server through every section of Blender Studio's production document.")
-    .version(version)
-    .option('--answers <file>', 'answers as YAML, - for standard input (see: answers --example)')
-    .option('--yes', 'ask nothing; an answer that is missing ends with exit code 4', false)
-    .option('--plain', 'lines instead of a tree that redraws', false)
-    .option('--screen-reader', 'lines too, all marks as words and no colors', false)
-    .option('--json', 'one event per line, for programs', false)
-    .option('--section <id...>', 'only these sections')
-    .option(
-      '--overwrite <path...>',
-      'write these files although they were edited by hand, or the checkout has something unusual for them; an answer by its id: take it although the server has another',
+): CommandLine {
+  const root = new CommandLine('studio-setup')
+    .description(
+      'Sets up Blender Studio on this server by its production document. Without a command, in a terminal, it opens the wizard: it asks, shows every change, makes the changes, and proves that the site works.',
     )
-    .option('--mine <path...>', 'these files are yours: shown, and left alone in every later run too')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .option('--answers <file>', 'read answers from this YAML file; - is standard input')
+    .option('--yes', 'ask nothing; a missing answer ends with exit code 4', false)
+    .option('--plain', 'print lines instead of a tree that redraws', false)
+    .option('--screen-reader', 'print lines, with marks as words and without colors', false)
+    .option('--json', 'print one event per line, for programs', false)
+    .option('--section <section...>', 'only these sections')
+    .option(
+      '--overwrite <path-or-id...>',
+      'replace these files although they were edited by hand, or although the checkout has something unusual for them; by the id of an answer: take it although the server has another',
+    )
+    .option('--mine <path...>', 'these files are yours: shown, and left alone from now on')
     .addOption(
-      new Option('--log-level <level>', 'how much is shown')
+      new Option('--log-level <level>', 'how much to print')
         .choices(['error', 'info', 'debug'])
         .default('info'),
     )
-    .option('--jobs <number>', 'steps that may run at the same time', wholeNumber, AT_ONCE)
+    .option('--jobs <number>', 'steps at the same time', wholeNumber, AT_ONCE)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', () => sectionsHelp(sections));
+    .showSuggestionAfterError(false)
+    .addHelpText('afterAll', ({ command }) => sectionsHelp(command, sections));
 
   const options = (named: readonly string[] = []): Options => {
     const { section = [], overwrite = [], mine = [], ...raw } = root.opts<Raw>();
@@ -97,7 +110,7 @@ export function program(
       overwrite: overwrite.flatMap((each) => [path.resolve(each), each]),
     };
   };
-  const definer: Definer = { root, options, invoke, sectionsHelp: () => sectionsHelp(sections) };
+  const definer: Definer = { root, options, invoke };
   for (const { define } of ALL) define(definer);
   return root;
 }
@@ -108,15 +121,13 @@ function wholeNumber(value: string): number {
   return Number(value);
 }
 
-function sectionsHelp(sections: readonly Section[]): string {
+/** The table of them in the help of the whole, their ids in that of a command that takes them. */
+function sectionsHelp(command: Command, sections: readonly Section[]): string {
+  if (command.parent !== null) {
+    const takesThem = command.registeredArguments.some((argument) => argument.name() === 'section');
+    return takesThem ? wrap(`\nSections: ${sections.map(({ id }) => id).join(', ')}`).join('\n') : '';
+  }
   const width = Math.max(0, ...sections.map(({ id }) => id.length));
   const lines = sections.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}`);
-  return [
-    '',
-    "Sections, in the document's order:",
-    ...lines,
-    '',
-    'Exit codes: 0 up to date, 1 failed, 2 usage, 3 changes pending or checks failed,',
-    '4 waiting for an answer or a conflict, 130 interrupted.',
-  ].join('\n');
+  return ['', "Sections, in the document's order:", ...lines].join('\n');
 }

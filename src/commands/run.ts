@@ -34,13 +34,8 @@ import { nextStepsText } from './next-steps.ts';
 import { finishOpen } from './procedure.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
-export async function runCommand(
-  session: Session,
-  names: readonly string[],
-  stop: Stop,
-  commands: readonly string[],
-): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections(), commands);
+export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
+  const sections = sectionsFor(names, await session.product.sections());
   return withLock(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     session.rememberMine();

@@ -7,12 +7,8 @@ import { conflictsOf, problemsOf } from '../reporters/plan-view.ts';
 import { scriptOf } from '../script/script.ts';
 
 /** Prints what a run would do as the shell that a person would type. Changes nothing. */
-export async function scriptCommand(
-  session: Session,
-  names: readonly string[],
-  commands: readonly string[],
-): Promise<ExitCode> {
-  const sections = sectionsFor(names, await session.product.sections(), commands);
+export async function scriptCommand(session: Session, names: readonly string[]): Promise<ExitCode> {
+  const sections = sectionsFor(names, await session.product.sections());
   const { answers } = await session.sufficient(sections);
   const found = await survey(session, sections, names, answers);
   const { planned, unmet } = found;

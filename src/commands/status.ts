@@ -20,14 +20,9 @@ const MARKS = {
 } as const;
 
 /** One line per section: its state and how much of it is done. Changes nothing, asks nothing. */
-export async function statusCommand(
-  session: Session,
-  names: readonly string[],
-  commands: readonly string[],
-): Promise<ExitCode> {
+export async function statusCommand(session: Session, names: readonly string[]): Promise<ExitCode> {
   const all = await session.product.sections();
-  const sections =
-    names.length === 0 ? all : sectionsFor(names, all, commands).filter(({ id }) => names.includes(id));
+  const sections = names.length === 0 ? all : sectionsFor(names, all).filter(({ id }) => names.includes(id));
   await sayPending(session);
   const { answers, missing } = await session.collect(all);
   // What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is.

@@ -9,6 +9,7 @@ import { withLock } from '../app/with-lock.ts';
 import { clean } from '../output/clean.ts';
 import { count, duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
+import { localTime } from '../output/local-time.ts';
 import { print, styled } from '../output/print.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
@@ -139,10 +140,9 @@ async function undo(session: Session, found: UndoPreview, stop: Stop): Promise<E
 }
 
 function heading({ run, entries }: Target): readonly string[] {
-  const at = run.at.slice(0, 16).replace('T', ' ');
   const operations = new Set(entries.map(({ operation }) => operation)).size;
   return wrap(
-    `Run ${run.number} (${run.command}) of ${at} UTC, ${count(operations, 'change')}: to be taken back.`,
+    `Run ${run.number} (${run.command}) of ${localTime(run.at)}, ${count(operations, 'change')}: to be taken back.`,
   );
 }
 

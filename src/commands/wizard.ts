@@ -37,9 +37,10 @@ const SHOW = ['sh', '-c', 'printf "%s\\n" "$@"; printf "Enter goes back to the f
 
 /**
  * The wizard: overview, questions, review, run, scorecard; on a full screen, or said line by line.
+ * @param typed the command that goes on from where this one ends
  * @throws StoppedError when a signal, a second Ctrl-C or a lost terminal ended it
  */
-export async function wizardCommand(session: Session, stop: Stop): Promise<ExitCode> {
+export async function wizardCommand(session: Session, stop: Stop, typed: string): Promise<ExitCode> {
   const sections = await session.product.sections();
   const store = new Store(initialState(sections, await headOf(session), sizeOf()));
   const resized = () => store.resize(sizeOf());
@@ -110,18 +111,18 @@ export async function wizardCommand(session: Session, stop: Stop): Promise<ExitC
     process.removeListener('uncaughtException', close);
   }
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
-  sayGoodbye(wizard);
+  sayGoodbye(wizard, typed);
   return wizard.exitCode;
 }
 
-function sayGoodbye({ log, exitCode }: Wizard): void {
+function sayGoodbye({ log, exitCode }: Wizard, typed: string): void {
   if (log === undefined) print('Nothing was changed. Your answers are saved; secrets are not.');
   else
     print(
       exitCode === 0 ? 'Done: everything is up to date.' : 'Saved. What was done stays done.',
       `Log: ${log}`,
     );
-  if (exitCode !== 0) print('To go on: studio-setup');
+  if (exitCode !== 0) print(`To go on: ${typed}`);
 }
 
 function sizeOf() {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { localTime } from '../output/local-time.ts';
 import { ProblemError } from '../output/problem.ts';
 
 /** Exit code of flock(1) when somebody else holds the lock. */
@@ -114,7 +115,8 @@ function outcomeOf(holder: ChildProcessByStdio<Writable, Readable, Readable>): P
 
 async function refusal(file: string, { code, said, error }: Ended): Promise<ProblemError> {
   if (code === HELD) {
-    const by = await readFile(file, 'utf8').catch(() => '');
+    const noted = await readFile(file, 'utf8').catch(() => '');
+    const by = noted.replace(/\d{4}-\d\d-\d\dT\S+Z/, (at) => localTime(at));
     return new LockHeld({
       what: `Another studio-setup is at work on this server${by === '' ? '.' : `: ${by.trim()}.`}`,
       remedy:

@@ -1,6 +1,7 @@
 import type { Change, Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { asAccount, quote, wordsOf } from '../host/shell.ts';
+import { localTime } from '../output/local-time.ts';
 import { ProblemError } from '../output/problem.ts';
 import { word } from '../script/words.ts';
 import { git } from '../site/git.ts';
@@ -140,9 +141,9 @@ async function notLocked(host: Host, path: string): Promise<void> {
   const lock = `${path}/.git/index.lock`;
   const status = await host.status(lock);
   if (status === undefined) return;
-  const since = new Date(status.modified).toISOString().slice(0, 16).replace('T', ' ');
+  const since = localTime(status.modified);
   const { code, stdout } = await host.query(['pgrep', '--exact', 'git']);
-  const facts = `${lock} is there, ${status.owner}'s, since ${since} UTC`;
+  const facts = `${lock} is there, ${status.owner}'s, since ${since}`;
   // pgrep(1): 0 one runs, 1 none does, else it could not be asked.
   if (code === 0)
     throw new ProblemError({

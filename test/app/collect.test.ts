@@ -22,13 +22,15 @@ function sources(
 class Scripted implements Asker {
   readonly asked: string[] = [];
   readonly shown: string[] = [];
+  readonly offered: string[] = [];
   readonly #answers: Readonly<Record<string, AnswerInput | boolean>>;
 
   constructor(answers: Readonly<Record<string, AnswerInput | boolean>> = {}) {
     this.#answers = answers;
   }
-  async reuse() {
+  async reuse(saved: ReadonlyMap<string, AnswerInput>) {
     this.asked.push('reuse');
+    this.offered.push(...saved.keys());
     return this.#answers.reuse !== false;
   }
   section() {}
@@ -260,6 +262,24 @@ describe('asking', () => {
     const anew = new Scripted({ reuse: false, a: value('other') });
     await collect([asking(question('a'))], saved, anew);
     expect(anew.asked).toEqual(['reuse', 'a=one']);
+  });
+
+  it('what the server tells by now, or the file, is no answer of the last run', async () => {
+    const saved = {
+      saved: ['domain', 'mail', 'names'].map((id): [string, AnswerInput] => [id, value('old')]),
+    };
+    const three = asking(question('domain'), question('mail'), question('names'));
+    const some = new Scripted();
+    await collect(
+      [three],
+      sources({ ...saved, host: [['domain', 'new']], file: [['mail', value('new')]] }),
+      some,
+    );
+    expect(some.offered).toEqual(['names']);
+    const none = new Scripted();
+    const all = ['domain', 'mail', 'names'].map((id): [string, AnswerValue] => [id, 'new']);
+    const { answers } = await collect([three], sources({ ...saved, host: all }), none);
+    expect([none.asked, answers.get('domain')]).toEqual([[], 'new']);
   });
 
   it('"make one" makes one', async () => {

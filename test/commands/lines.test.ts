@@ -89,6 +89,15 @@ describe.each([['--plain'], ['--screen-reader']])('%s', (option) => {
     expect(fixed.code).toBe(0);
   });
 
+  it('what the server has since is no answer of the last run', async () => {
+    await sample.unattended('run');
+    const settings = await sample.read('settings.conf');
+    await sample.write('settings.conf', settings.replace('studio.example.org', 'new.example.org'));
+    const { text } = await sample.terminal([option], [{ expect: 'Use them again?' }, { send: '\x03' }]);
+    expect(text).toContain('site.names');
+    expect(text).not.toContain('site.domain');
+  });
+
   it('Ctrl-C, Ctrl-D and SIGTERM at a question end it, and the terminal echoes again', async () => {
     for (const key of ['\x03', '\x04']) {
       const { code, text } = await sample.terminal([option], [{ expect: 'Domain' }, { send: key }]);

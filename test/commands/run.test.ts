@@ -12,6 +12,8 @@ describe('run, unattended', () => {
   it('brings all about, and the second run changes nothing and leaves no trace', async () => {
     const first = await sample.unattended('run');
     expect(first).toMatchObject({ code: 0, stderr: '' });
+    // What changed a server is told with its version, in whatever keeps this output.
+    expect(first.stdout).toMatch(/^Blender Studio setup 1\.2\.3\n/);
     expect(first.stdout).toMatch(/Everything is up to date: 4 changes, 0 restarts, [\d.]+ s\./);
     expect(first.stdout).toMatch(/^Services +none is started, restarted or reloaded$/m);
     expect(first.stdout).toContain('✓ Site: 1 check passed');

@@ -39,6 +39,7 @@ describe('undo', () => {
     const before = await sample.tree();
     const looked = await sample.run(['undo', '--dry-run']);
     expect([looked.code, looked.stdout]).toEqual([3, expect.stringContaining('settings.conf: away again')]);
+    expect(looked.stdout).not.toContain('Blender Studio setup');
     const asked = await sample.run(['undo']);
     expect([asked.code, asked.stderr]).toEqual([4, expect.stringContaining('Nothing was changed.')]);
     expect(await sample.tree()).toEqual(before);
@@ -56,12 +57,12 @@ describe('undo', () => {
   });
 
   it.each([
-    ['7', 1, 'There is no run 7 on this server.'],
-    ['last', 2, 'It must be the number of a run: undo --list shows them.'],
+    ['7', 2, 'There is no run 7 on this server. What to do: Use one of: 1.'],
+    ['last', 2, 'last is not a valid run. It must be the number of a run: undo --list shows them.'],
     ['-1', 2, 'It must be the number of a run'],
   ])('refuses %s', async (run, code, said) => {
     const refused = await sample.unattended('undo', run);
-    expect([refused.code, refused.stderr]).toEqual([code, expect.stringContaining(said)]);
+    expect([refused.code, oneLine(refused.stderr)]).toEqual([code, expect.stringContaining(said)]);
   });
 
   it('a damaged journal costs what it cannot tell, no more', async () => {
@@ -97,6 +98,8 @@ it('copies of old contents are removed on demand, and only the newest ten runs h
   await sample.write('settings.conf', 'mine\n');
   await sample.unattended('run', '--overwrite', sample.at('settings.conf'));
   expect(await sample.tree()).toContain('copies/0002');
+  const unknown = await sample.run(['undo', '--forget', '7']);
+  expect([unknown.code, oneLine(unknown.stderr)]).toEqual([2, expect.stringContaining('Use one of: 2, 1.')]);
   const forgotten = await sample.run(['undo', '--forget']);
   expect(oneLine(forgotten.stdout)).toContain("(0002). These files can't be put back any more.");
   expect(await sample.tree()).not.toContain('copies/0002');

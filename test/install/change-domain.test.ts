@@ -47,7 +47,7 @@ describe('refused before anything is changed', () => {
     expect(await traces(host)).toEqual(before);
   });
 
-  test.each(['https://new.example.net', 'new.example.net; } server {', 'new', '192.0.2.10', ''])(
+  test.each(['https://new.example.net/blog', 'new.example.net; } server {', 'new', '192.0.2.10', ''])(
     'what is no host name: %s',
     async (name) => {
       const ran = await operator.start('change-domain', name);

@@ -137,7 +137,7 @@ table('checkout', [
       [
         'left behind',
         [],
-        /index\.lock is there, root's, since 2026-11-28 03:12 UTC, and no git runs: one that was killed left it/,
+        /index\.lock is there, root's, since Nov 2[789] [\d:]+, and no git runs: one that was killed left it/,
         /rm .*index\.lock/,
       ],
       ['held', [4711, 4712], /and git runs \(process 4711, 4712\)/, /Wait until it is done/],

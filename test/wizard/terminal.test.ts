@@ -58,6 +58,14 @@ describe('by keys alone, at 80 by 24', () => {
     expect(await sample.read('settings.conf')).toContain('domain=studio.example.org');
   });
 
+  it('at the end it names the command that goes on, with what was typed', async () => {
+    const args = ['--answers', sample.at('answers.yaml'), '--jobs', '2'];
+    terminal = await Terminal.start(sample, { args });
+    await terminal.at('Enter continue', 'q');
+    const { screen } = await terminal.ended();
+    expect(screen.replaceAll('\n', '')).toContain(`To go on: studio-setup ${args.join(' ')}`);
+  });
+
   it('quit in the middle, start again: what was answered is there', async () => {
     terminal = await Terminal.start(sample);
     await terminal.at('Enter continue', 'Enter');

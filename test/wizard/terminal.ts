@@ -10,6 +10,8 @@ const run = promisify(execFile);
 const POLL_MS = 40;
 
 interface Start {
+  /** Typed behind the program's name. */
+  readonly args?: readonly string[];
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -39,10 +41,13 @@ export class Terminal {
   }
 
   /** Starts the wizard over the sample's sections. */
-  static start(sample: Sample, { columns = 80, rows = 24, env = {} }: Start = {}): Promise<Terminal> {
+  static start(
+    sample: Sample,
+    { columns = 80, rows = 24, env = {}, args = [] }: Start = {},
+  ): Promise<Terminal> {
     const { argv, env: base } = sample.command();
     const all = { LANG: 'C.UTF-8', SHELL: '/bin/sh', PS1: 'shell-here ', ...base, ...env };
-    return Terminal.open({ argv, env: all, folder: sample.folder, columns, rows });
+    return Terminal.open({ argv: [...argv, ...args], env: all, folder: sample.folder, columns, rows });
   }
 
   /** Starts a program; behind it stands how it ended, and what it left of the terminal's settings. */

@@ -13,7 +13,7 @@ export const answers: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('answers')
-      .description('show the answers that a run would use, and where they come from')
+      .description('show the answers that a run would use, and where each comes from')
       .addOption(
         new Option('--example', 'print an answers file to begin with').conflicts(['record', 'schema']),
       )

@@ -1,4 +1,5 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { parseTypedDomain } from '../../configs/domain.ts';
 import type { NewDomain } from '../change-domain.ts';
 import type { CommandDefinition } from './command.ts';
 
@@ -7,15 +8,15 @@ export const changeDomainDefinition: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('change-domain')
-      .description('give the live site another domain; when a step fails, the old one works again')
-      .argument('<name>', 'the new domain; its DNS must point to this server')
+      .description('move the live site to another domain; if a step fails, the old one stays')
+      .argument('<name>', 'the new domain; its DNS must point to this server', hostName)
       .addOption(
         new Option(
           '--old <what>',
-          'what becomes of the current names: they redirect to the new one, or go (asked on a terminal, else: redirect)',
+          'what becomes of the current names; asked in a terminal, else redirect',
         ).choices(['redirect', 'remove']),
       )
-      .option('--extra <name...>', 'further names of the site from now on; else none')
+      .option('--extra <name...>', 'further names of the site from now on; else none', hostNames)
       .action((name: string, own: Omit<NewDomain, 'name'>) =>
         invoke({
           options: options(),
@@ -30,3 +31,15 @@ export const changeDomainDefinition: CommandDefinition = {
       );
   },
 };
+
+/** One word may hold several, as the answers file has them. */
+function hostNames(typed: string, before: readonly string[] = []): readonly string[] {
+  const names = typed.split(/[\s,]+/).filter((name) => name !== '');
+  return [...before, ...names.map(hostName)];
+}
+
+function hostName(typed: string): string {
+  const parsed = parseTypedDomain(typed);
+  if (parsed.ok) return parsed.domain;
+  throw new InvalidArgumentError(`${parsed.reason} Nothing was changed.`);
+}

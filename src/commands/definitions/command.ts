@@ -9,14 +9,14 @@ import type { Stop } from '../../app/signals.ts';
 export interface OnHost {
   readonly session: Session;
   readonly stop: Stop;
-  /** What else may have been meant by a word that is no section. */
-  readonly commands: readonly string[];
+  /** All that was typed, as a shell takes it again. */
+  readonly typed: string;
 }
 
 /** What a command does. It is loaded when it is called: help, version and a typing error need none of it. */
 export type Action =
   | {
-      /** Whether name and version are printed first, before anything is loaded or looked at. */
+      /** Whether name and version are printed first: they belong into the logs of what changes this server. */
       readonly banner: boolean;
       onHost(given: OnHost): Promise<ExitCode>;
     }
@@ -38,13 +38,13 @@ export interface Definer {
   /** @param named ids of sections that were typed as arguments @returns the options that all commands take */
   options(named?: readonly string[]): Options;
   invoke(invocation: Invocation): void;
-  /** The sections, for the help of those that take their ids. */
-  sectionsHelp(): string;
 }
 
 /** A command: its name, and how it adds itself to the command line. Light: every start loads all of them. */
 export interface CommandDefinition {
   readonly name: string;
+  /** It is for programs: no help has it, and nobody means it by a word that is typed wrong. */
+  readonly hidden?: true;
   define(definer: Definer): void;
 }
 
@@ -59,12 +59,11 @@ export function sectionsCommand(
 ): CommandDefinition {
   return {
     name,
-    define({ root, options, invoke, sectionsHelp }) {
+    define({ root, options, invoke }) {
       root
         .command(name)
         .description(description)
         .argument('[section...]', 'ids of sections; all when absent')
-        .addHelpText('after', sectionsHelp)
         .action((named: string[]) => {
           const typed = options(named);
           invoke({ options: typed, action: action(typed) });

@@ -13,15 +13,10 @@ export const planDefinition: CommandDefinition = {
         invoke({
           options: options(named),
           action: {
-            banner: true,
-            async onHost({ session, commands }) {
+            banner: false,
+            async onHost({ session }) {
               const diff = own.diff ?? process.stdout.isTTY === true;
-              return (await import('../plan.ts')).planCommand(
-                session,
-                session.options.section,
-                diff,
-                commands,
-              );
+              return (await import('../plan.ts')).planCommand(session, session.options.section, diff);
             },
           },
         }),

@@ -10,7 +10,7 @@ export const rotate: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('rotate')
-      .description('replace a secret on the live site; when a step fails, the old one works again')
+      .description('replace a secret on the live site; if a step fails, the old one stays')
       .addArgument(new Argument('<secret>', 'which one').choices(SECRETS))
       .action((secret: string) =>
         invoke({

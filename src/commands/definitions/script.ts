@@ -5,8 +5,8 @@ export const script = sectionsCommand(
   'print what a run would do as a shell script',
   ({ section }) => ({
     banner: false,
-    async onHost({ session, commands }) {
-      return (await import('../script.ts')).scriptCommand(session, section, commands);
+    async onHost({ session }) {
+      return (await import('../script.ts')).scriptCommand(session, section);
     },
   }),
 );

@@ -12,6 +12,7 @@ export const undo: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('undo')
+      .summary('put back what a run changed')
       .description('put back what a run changed: files, links, what starts at boot, what runs')
       .argument('[run]', 'its number; the last one that is in effect when absent', runNumber)
       .option('--list', 'the runs that can be undone; changes nothing', false)
@@ -25,7 +26,7 @@ export const undo: CommandDefinition = {
 
 function actionOf(run: string | undefined, { list, dryRun, forget }: Own): Action {
   return {
-    banner: !list && !forget,
+    banner: !list && !forget && !dryRun,
     async onHost({ session, stop }) {
       if (list) return (await import('../runs.ts')).listRuns(session);
       if (forget) return (await import('../runs.ts')).forgetCopies(session, run);

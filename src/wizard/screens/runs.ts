@@ -1,6 +1,7 @@
 import type { ListedRun } from '../../app/listed-runs.ts';
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
+import { localTime } from '../../output/local-time.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
 import type { Want } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
@@ -33,7 +34,7 @@ export const runsScreen: Screen<'runs'> = {
     if (rows.length === 0) return { blocks: [text('No run has changed anything on this server yet.')] };
     return {
       blocks: [
-        text('Times are UTC. Enter shows what would be put back.', { tone: 'dim' }),
+        text('Enter shows what would be put back.', { tone: 'dim' }),
         // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
         { kind: 'list', items: rows.map((row) => ({ text: textOf(row), over: isOver(row) })), selected },
       ],
@@ -72,7 +73,7 @@ function textOf({ record, state, changes }: Listed): string {
   const { number, at, command, procedure } = record;
   const again = procedure ? ' (done again, not undone)' : '';
   return clean(
-    `${Number(number)}  ${at.slice(0, 16).replace('T', ' ')}  ${command}, ${count(changes, 'change')}${STATES[state]}${again}`,
+    `${Number(number)}  ${localTime(at)}  ${command}, ${count(changes, 'change')}${STATES[state]}${again}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Session } from '../../../app/session.ts';
 import { aboutUndo, forgetUndone, previewUndo } from '../../../app/undo.ts';
 import { count } from '../../../output/duration.ts';
+import { localTime } from '../../../output/local-time.ts';
 import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview } from '../preview.ts';
@@ -18,7 +19,7 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
     sections,
     planned,
     notices: [
-      `Run ${run} (${command}) of ${at.slice(0, 16).replace('T', ' ')} UTC is taken back. That is a run itself, which can be undone.`,
+      `Run ${run} (${command}) of ${localTime(at)} is taken back. That is a run itself, which can be undone.`,
       ...(later === ''
         ? []
         : [`Made since, and may build on it: ${later}. Undoing the newest first is safer.`]),
