@@ -207,7 +207,7 @@ function hint(question: Question, empty: Empty | undefined): string {
 async function secret(message: string, check: Validate, twice: boolean, context: Context): Promise<string> {
   const ask = (message: string, validate: Validate) =>
     context.prompts.password(
-      { message, mask: MASK_CHARACTER, toggleMask: true, validate, theme: THEME },
+      { message, mask: MASK_CHARACTER, toggleMask: false, validate, theme: THEME },
       context,
     );
   for (;;) {
