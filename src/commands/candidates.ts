@@ -39,6 +39,7 @@ export const VALUES: Readonly<Record<string, (product: Product, typed: string) =
     const questions = (await product.sections()).flatMap((section) => section.questions);
     return { known: questions.map(({ id, label }) => candidate(id, label)), files: true };
   },
+  address: async () => NOTHING,
   number: async () => NOTHING,
   name: async () => NOTHING,
 };

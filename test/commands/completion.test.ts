@@ -125,5 +125,5 @@ describe.each(Object.entries(SHELLS))('%s', (_, shell) => {
     await here.type('studio-setup undo ');
     await here.press('Tab', 'Tab');
     await here.until(/^2\b.*\b1\b|^2\b.*\n.*\b1\b/m);
-  });
+  }, 180_000);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/app/usage.ts';
-import { program } from '../../src/commands/program.ts';
+import { COMMANDS, program } from '../../src/commands/program.ts';
 import { Sample } from './sample/sample.ts';
 
 let sample: Sample;
@@ -87,7 +87,7 @@ describe('the command line refuses', () => {
     [
       'help undoo',
       'undoo is not a valid command. Did you mean undo?',
-      'Use one of: run, rotate, change-domain, plan, status, doctor, undo, script, departures, answers, completion, manual. See studio-setup help --help.',
+      `Use one of: ${COMMANDS.filter((name) => name !== 'help').join(', ')}. See studio-setup help --help.`,
     ],
   ])('%s', (typed, what, remedy) => {
     expect(refused(typed.split(' '))).toEqual([what, remedy]);
