@@ -110,7 +110,7 @@ async function wantedOf(
     if (typed === undefined || !generate)
       throw new UsageError({
         what: 'admin needs a login name and a password, and nobody is there to ask. Nothing was changed.',
-        remedy: 'Have a password made, which is printed: studio-setup admin NAME --generate --yes',
+        remedy: 'Have the password generated and printed: studio-setup admin NAME --generate --yes',
       });
     const password = new Secret(madePassword());
     return { wanted: { username: typed, email: email ?? '', password }, made: true };

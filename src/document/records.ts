@@ -251,7 +251,7 @@ export const OTHERS: readonly {
     fields: {
       username: 'its login name',
       address: 'where it logs in',
-      password: 'only when it was made (`--generate`): the password itself, this once',
+      password: 'only when it was generated (`--generate`): the password itself, this once',
     },
   },
   {

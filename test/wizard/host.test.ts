@@ -57,7 +57,7 @@ async function open(): Promise<void> {
 /** From the overview to a row of the menu. */
 async function chosen(word: string, row: string | RegExp): Promise<void> {
   await terminal.at('m menu', 'm');
-  await terminal.at('› Is the site well?', '/');
+  await terminal.at('› Check the site', '/');
   await terminal.type(word);
   await terminal.press('Enter');
   await terminal.at(row, 'Enter');
@@ -266,7 +266,7 @@ describe('what else the menu has for a site that stands', () => {
   test('an administrator gets a password that is made: shown once, in no log, and the site takes it', {
     timeout: 180_000,
   }, async () => {
-    await chosen('administrator', '› Administrator: new one');
+    await chosen('administrator', '› Add an administrator');
     await terminal.at('› Login name', 'C-u');
     await terminal.type('anna');
     await terminal.press('Enter', 'C-u');
@@ -296,7 +296,7 @@ describe('what else the menu has for a site that stands', () => {
   test('a password that is typed must be typed twice, and one that is too common is refused by Django', {
     timeout: 180_000,
   }, async () => {
-    await chosen('administrator', '› Administrator: new one');
+    await chosen('administrator', '› Add an administrator');
     await terminal.at('› Login name', 'C-u');
     await terminal.type('anna');
     await terminal.press('Enter', 'Enter');

@@ -31,7 +31,7 @@ async function begun(): Promise<void> {
 async function chosen(word: string, row: string | RegExp): Promise<void> {
   await terminal.at('m menu', 'm');
   // It opens on its first row, whatever was chosen before.
-  await terminal.at('› Is the site well?', '/');
+  await terminal.at('› Check the site', '/');
   await terminal.type(word);
   await terminal.press('Enter');
   await terminal.at(row, 'Enter');
@@ -221,7 +221,7 @@ describe('the menu of day two', () => {
     await terminal.at('Write it now', 'Escape');
     await terminal.at('› Write a script', 'Escape');
     await terminal.at('m menu', 'm');
-    await terminal.until('› Is the site well?');
+    await terminal.until('› Check the site');
   });
 
   it('refuses what is no address, where the cursor is', async () => {

@@ -6,10 +6,10 @@ export const adminDefinition: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('admin')
-      .description('make an administrator of the site, or give one a new password')
+      .description('add an administrator of the site, or give one a new password')
       .argument('[name]', 'login name; asked for when absent')
       .option('--email <address>', 'where password resets go')
-      .option('--generate', 'have a password made, which is shown once', false)
+      .option('--generate', 'generate the password, and show it once', false)
       .action((name: string | undefined, own: AdminOptions) =>
         invoke({
           options: options(),

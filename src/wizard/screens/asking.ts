@@ -24,7 +24,7 @@ export interface AskingState {
   readonly intro: string;
   readonly fields: Readonly<Record<TypedRow, TextField>>;
   /** Where the password comes from. */
-  readonly how: 'made' | 'typed';
+  readonly how: 'generated' | 'typed';
   /** Whether its owner wants to see what is typed. */
   readonly revealed: boolean;
   readonly focus: Row;
@@ -75,7 +75,7 @@ export function askedFor(
     password: field('password'),
     again: field('again'),
   };
-  const asking: AskingState = { what, intro, fields, how: 'made', revealed: false, focus: 'next' };
+  const asking: AskingState = { what, intro, fields, how: 'generated', revealed: false, focus: 'next' };
   return { ...asking, focus: rowsOf(asking)[0] ?? 'next' };
 }
 
@@ -117,7 +117,7 @@ export const askingScreen: Screen<'asking'> = {
       does: 'other choice',
       when: ({ asking }) => asking?.focus === 'how',
       press: (state) =>
-        changed(state, ({ how }) => ({ how: how === 'made' ? 'typed' : 'made', revealed: false })),
+        changed(state, ({ how }) => ({ how: how === 'generated' ? 'typed' : 'generated', revealed: false })),
     },
     {
       on: ['up', 'backtab'],
@@ -207,7 +207,7 @@ function refusedIn(shown: AskingState, row: TypedRow): string | undefined {
 function fieldOf(shown: AskingState, row: Row): Field {
   if (row === 'next') return { role: 'button', label: BUTTONS[shown.what], value: '' };
   if (row === 'how') {
-    const value = shown.how === 'made' ? 'made here, and shown once' : 'typed here, twice';
+    const value = shown.how === 'generated' ? 'generated, and shown once' : 'typed here, twice';
     return { role: 'combobox', label: 'Its password', value };
   }
   const field = shown.fields[row];
@@ -240,7 +240,7 @@ function helpOn(shown: AskingState): TextBlock {
   };
 }
 
-const HOW = 'Space changes it. A password that is made has 20 letters and digits.';
+const HOW = 'Space changes it. A generated password has 20 letters and digits.';
 
 const ABOUT: Readonly<Record<AskingState['what'], string>> = {
   email: 'One message is sent. Nothing is changed on this server.',

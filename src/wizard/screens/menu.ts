@@ -23,8 +23,8 @@ interface Item {
 /** What an operator comes back for, the most frequent first. What changes something shows first what; the rest asks, or only looks. */
 const ITEMS: readonly Item[] = [
   {
-    title: 'Is the site well?',
-    about: 'All checks, side by side, as visitors and services feel it. Changes nothing.',
+    title: 'Check the site',
+    about: 'All checks at once, as visitors and services see the site. Changes nothing.',
     choose: ask({ type: 'check' }),
   },
   {
@@ -43,13 +43,14 @@ const ITEMS: readonly Item[] = [
     choose: ask({ type: 'show-address' }),
   },
   {
-    title: 'Fix what is not well',
+    title: 'Fix failed checks',
     about: 'All checks, then just the steps that fix what failed: shown first.',
     choose: ask({ type: 'task', request: { kind: 'fix' } }),
   },
   {
-    title: 'Administrator: new one, or new password …',
-    about: 'An account that may log in to /admin/. Its password is typed twice, or made and shown once.',
+    title: 'Add an administrator or reset a password …',
+    about:
+      'For an account that may log in to /admin/. The password is typed twice, or generated and shown once.',
     choose: ask({ type: 'ask', form: 'admin' }),
   },
   {

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { sentLines } from '../../../src/site/test-email.ts';
+import type { Key } from '../../../src/wizard/kit/key.ts';
+import type { Size } from '../../../src/wizard/kit/line.ts';
+import { askedFor } from '../../../src/wizard/screens/asking.ts';
+import { press } from '../../../src/wizard/shell/press.ts';
+import type { Intent } from '../../../src/wizard/state/intent.ts';
+import type { WizardState } from '../../../src/wizard/state/state.ts';
+import { answeredState, frameFile, rowsOf, SIZES, saidOf } from './frames.ts';
+
+const [, usual] = SIZES as readonly [Size, Size, Size];
+
+/** Each screen of day two as an operator comes upon it. */
+const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
+  menu: (state) => ({ ...state, site: true, screen: 'menu' }),
+  services: (state) => ({
+    ...state,
+    screen: 'services',
+    services: {
+      purpose: 'restart',
+      rows: [
+        { name: 'studio', about: 'While it does not work: No page is answered but by nginx itself.' },
+        { name: 'nginx', about: 'While it does not work: Visitors reach nothing at all.' },
+      ],
+      selected: 1,
+    },
+  }),
+  journal: (state) => ({
+    ...state,
+    screen: 'journal',
+    journal: {
+      services: ['studio'],
+      lines: Array.from({ length: 60 }, (_, index) => `Nov 29 11:00:${index} studio uwsgi: request ${index}`),
+      from: undefined,
+    },
+  }),
+  administrator: (state) => ({
+    ...state,
+    screen: 'asking',
+    asking: {
+      ...askedFor('admin', 'Administrators now: ada.', { username: 'ada', password: 'sample-password' }),
+      how: 'typed',
+      focus: 'password',
+    },
+  }),
+  'test-email': (state) => ({
+    ...state,
+    screen: 'asking',
+    asking: askedFor('email', 'The site sends one message with its own settings.', {
+      address: 'ada@example.org',
+    }),
+  }),
+  'sent-email': (state) => ({
+    ...state,
+    screen: 'result',
+    result: {
+      title: 'Test e-mail: sent',
+      values: [],
+      said: sentLines({
+        backend: 'anymail.backends.mailgun.EmailBackend',
+        sender: 'Studio <webmaster@studio.example.org>',
+        recipient: 'ada@example.org',
+        server: 'https://api.mailgun.net/v3/',
+        code: 200,
+        said: 'Queued. Thank you.',
+        id: '<20261129.1@mg.example.org>',
+      }),
+      scroll: 0,
+    },
+  }),
+  address: (state) => ({
+    ...state,
+    screen: 'result',
+    result: {
+      title: "The site's address",
+      values: ['https://studio.example.org/', 'https://studio.example.org/admin/'],
+      said: [],
+      scroll: 0,
+    },
+  }),
+};
+
+function shown(name: string, size: Size = usual): WizardState {
+  const made = SCREENS[name];
+  if (made === undefined) throw new Error(name);
+  return made(answeredState(size));
+}
+
+describe.each(Object.keys(SCREENS))('%s', (name) => {
+  it.each(SIZES)('in $columns by $rows', async (size) => {
+    await expect(`${rowsOf(shown(name, size)).join('\n')}\n`).toMatchFileSnapshot(frameFile(name, size));
+  });
+});
+
+/** @returns the state after some keys, and what they asked for */
+function pressed(state: WizardState, ...keys: readonly (Key | string)[]) {
+  const wanted: Intent[] = [];
+  let now = state;
+  for (const key of keys) {
+    const each: readonly Key[] =
+      typeof key === 'string' ? [...key].map((text) => ({ name: 'char' as const, text })) : [key];
+    for (const one of each) now = press(now, one, (intent) => wanted.push(intent));
+  }
+  return { state: now, wanted };
+}
+
+const named = (name: Extract<Key, { text: '' }>['name']): Key => ({ name, text: '' });
+const ENTER = named('enter');
+const SPACE: Key = { name: 'char', text: ' ' };
+
+describe('the form of an administrator', () => {
+  const empty = (): WizardState => ({
+    ...answeredState(usual),
+    screen: 'asking',
+    asking: askedFor('admin', '', { username: 'ada' }),
+  });
+
+  it('asks for one whose password is made, without a password in it', () => {
+    const { wanted } = pressed(empty(), ENTER, ENTER, ENTER, ENTER);
+    expect(wanted).toEqual([
+      { type: 'task', request: { kind: 'admin', username: 'ada', email: '', password: undefined } },
+    ]);
+  });
+
+  it('takes a password that was typed twice, letters and all, and shows it to nobody', () => {
+    const typed = pressed(empty(), ENTER, ENTER, SPACE, ENTER, 'jqk?/ of ada!', ENTER);
+    expect(rowsOf(typed.state).join()).not.toContain('jqk');
+    expect(saidOf(typed.state).join()).not.toMatch(/jqk|•/);
+    const { wanted } = pressed(typed.state, 'jqk?/ of ada!', ENTER, ENTER);
+    const [intent] = wanted;
+    if (intent?.type !== 'task' || intent.request.kind !== 'admin') throw new Error('nothing was asked for');
+    expect(intent.request.password?.reveal()).toBe('jqk?/ of ada!');
+    expect(JSON.stringify(intent)).not.toContain('jqk');
+  });
+
+  it('shows what is typed to who asks for it', () => {
+    const typed = pressed(empty(), ENTER, ENTER, SPACE, ENTER, 'jqk of ada');
+    expect(rowsOf(pressed(typed.state, { name: 'ctrl', text: 'r' }).state).join('\n')).toContain(
+      'jqk of ada',
+    );
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ['too short', 'short', 'short', /At least 12 characters/],
+    ['two that differ', 'a long password', 'another password', /another password than the first one/],
+    ['a second one that is empty', 'a long password', '', /another password than the first one/],
+  ])('refuses %s, where it was typed', (_, first, second, why) => {
+    const typed = pressed(empty(), ENTER, ENTER, SPACE, ENTER, first, named('down'));
+    const { state, wanted } = pressed(typed.state, second, named('down'), ENTER);
+    expect(wanted).toEqual([]);
+    expect(rowsOf(state).join('\n')).toMatch(why);
+    expect(state.asking?.focus).not.toBe('next');
+  });
+
+  it('refuses a name that Django would refuse', () => {
+    const { state, wanted } = pressed(empty(), "'", ENTER);
+    expect(wanted).toEqual([]);
+    expect(rowsOf(state).join('\n')).toContain('✗ Only letters, digits and @ . + - _ are allowed.');
+  });
+});
+
+it('the services are chosen for what the menu asked', () => {
+  expect(pressed(shown('services'), ENTER).wanted).toEqual([
+    { type: 'task', request: { kind: 'restart', services: ['nginx'] } },
+  ]);
+  const logs = shown('services');
+  const asked = { ...logs, services: { ...logs.services, purpose: 'logs' as const } };
+  expect(pressed(asked, ENTER).wanted).toEqual([{ type: 'service-logs', services: ['nginx'] }]);
+});
+
+describe('the log of a service', () => {
+  it('opens at its end, and goes back line by line', () => {
+    const last = rowsOf(shown('journal')).join('\n');
+    expect(last).toContain('request 59');
+    expect(last).toContain('All: studio-setup logs studio');
+    const { state } = pressed(shown('journal'), named('up'), named('up'), named('home'));
+    expect(rowsOf(state).join('\n')).toContain('request 0');
+  });
+
+  it('says so where there is none', () => {
+    const state = shown('journal');
+    const empty = { ...state, journal: { ...state.journal, lines: [] } };
+    expect(rowsOf(pressed(empty, named('up')).state).join('\n')).toContain('It said nothing.');
+  });
+
+  it('is read again by r', () => {
+    expect(pressed(shown('journal'), 'r').wanted).toEqual([{ type: 'service-logs', services: ['studio'] }]);
+  });
+});
