@@ -26,8 +26,15 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
   ];
 }
 
-/** @returns what is left to do elsewhere: of what is set up, and of what every site needs */
-export function nextSteps(sections: readonly Section[], answers: Answers): readonly NextStep[] {
+/**
+ * @param made ids of secrets that were generated for a person
+ * @returns what is left to do elsewhere: with a password that was generated, of what is set up, and of what every site needs
+ */
+export function nextSteps(
+  sections: readonly Section[],
+  answers: Answers,
+  made: ReadonlySet<string> = new Set(),
+): readonly NextStep[] {
   if (answers.optionalText('domain') === undefined) return [];
   const own = sections.flatMap(({ questions }) =>
     questions.flatMap(({ id, elsewhere }): readonly NextStep[] => {
@@ -37,7 +44,18 @@ export function nextSteps(sections: readonly Section[], answers: Answers): reado
       return [value instanceof Secret ? { text, secret: value } : { text }];
     }),
   );
-  return [...own, { text: FIREWALL }];
+  return [...passwordSteps(answers, made), ...own, { text: FIREWALL }];
+}
+
+function passwordSteps(answers: Answers, made: ReadonlySet<string>): readonly NextStep[] {
+  const [login, secret] = [answers.optionalText('admin.username'), answers.optionalSecret('admin.password')];
+  if (login === undefined || secret === undefined || !made.has('admin.password')) return [];
+  return [
+    {
+      text: `The password of ${login}: keep it where you keep passwords. This server does not tell it again.`,
+      secret,
+    },
+  ];
 }
 
 const FIREWALL =

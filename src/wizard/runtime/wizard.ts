@@ -320,6 +320,7 @@ export class Wizard {
   /** @param ended whether it ends a run: then it leads to the overview alone, and says what the site is now */
   async #check(ended = false): Promise<void> {
     const { answers, missing, skipped } = this.#answering.collected;
+    const { made } = this.#store.get().answered;
     if (missing.length > 0) {
       this.#store.set({ notice: "Answers are missing: the site can't be checked yet. Enter asks for them." });
       return;
@@ -335,7 +336,7 @@ export class Wizard {
       ...this.#running.summary,
       warnings: cleaned(this.#session.warnings),
       facts: cleaned(finishFacts(answers, skipped)),
-      next: nextSteps(this.#sections, answers),
+      next: nextSteps(this.#sections, answers, made),
       revealed: false,
     };
     this.#store.update((state) => startAt({ ...state, finish: { results, run, scroll: 0 } }, 'finish'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finishFacts, nextSteps } from '../../../src/app/next-steps.ts';
+import { Secret } from '../../../src/output/secret.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
@@ -80,6 +81,18 @@ describe('the end of a run', () => {
     const next = nextSteps(sections, answersOf(rest)).map(({ text }) => text);
     expect(next).toEqual([expect.stringMatching(/^Firewall/)]);
     expect(nextSteps(sections, answersOf({}))).toEqual([]);
+  });
+
+  it('has the password that was generated, and no other', () => {
+    const password = new Secret('generated-for-ada');
+    const answers = answersOf({ ...ANSWERS, 'admin.password': password });
+    const [first] = nextSteps(sections, answers, new Set(['admin.password']));
+    expect(first).toEqual({ text: expect.stringContaining('password of ada'), secret: password });
+    expect(
+      nextSteps(sections, answers)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('password of ada');
   });
 
   it('says how to get an administrator where there is none', () => {
