@@ -25,7 +25,7 @@ import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
 import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
 import { planText } from '../reporters/plan-text.ts';
-import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 
 /** @param id as typed, without its arguments @returns the kind of procedure that is called so */
@@ -52,8 +52,9 @@ export async function procedureCommand(
     // The same command again goes on from where it was; it does not begin a second time.
     if (ended !== undefined) return exitOf(ended);
     const procedure = await buildProcedure(session, kind, given);
-    if (!(await agreed(session, procedure))) return EXIT.interrupted;
-    return exitOf(await transact(session, procedure, 'forward', stop, printed(session, stop)));
+    const planned = await agreed(session, procedure);
+    if (planned === undefined) return EXIT.interrupted;
+    return exitOf(await transact(session, procedure, 'forward', stop, printed(session, stop, planned)));
   });
 }
 
@@ -65,8 +66,12 @@ export async function finishOpen(session: Session, stop: Stop): Promise<End | un
   return [...(await finishAll(session, stop, printed(session, stop))).values()].at(-1);
 }
 
-/** Shows the plan. @returns whether it is to be carried out. @throws ProblemError when it can't be */
-async function agreed(session: Session, procedure: Procedure): Promise<boolean> {
+/**
+ * Shows the plan.
+ * @returns ids of the changes that were agreed to; `undefined`: it is not to be carried out
+ * @throws ProblemError when it can't be
+ */
+async function agreed(session: Session, procedure: Procedure): Promise<ReadonlySet<string> | undefined> {
   const section = procedureSection(procedure);
   const planned = await plan(
     procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]),
@@ -87,20 +92,23 @@ async function agreed(session: Session, procedure: Procedure): Promise<boolean> 
   if (session.options.json) entries.forEach(writeRecord);
   else print(...planText(entries, [section], { diff: false }), '');
   for (const notice of procedure.notices) say(session, notice);
-  if (!session.interactive) return true;
+  if (!session.interactive) return changesIn(entries);
   print('');
   const { confirmed } = await import('../prompts/prompts.ts');
-  if (await confirmed('Do it now?', session.signal)) return true;
+  if (await confirmed('Do it now?', session.signal)) return changesIn(entries);
   print('Nothing was changed.');
-  return false;
+  return undefined;
 }
 
-/** Tree, lines or JSON, as the options say. */
-function printed(session: Session, stop: Stop): ProcedureView {
+/**
+ * Tree, lines or JSON, as the options say.
+ * @param planned ids of the changes of the way forward, as they were shown
+ */
+function printed(session: Session, stop: Stop, planned: ReadonlySet<string> = new Set()): ProcedureView {
   const { json } = session.options;
   return {
     say: (message) => say(session, message),
-    carry: (_, nodes, about, onEvent) => runAndDraw(session, nodes, stop, about, onEvent),
+    carry: (_, nodes, about, onEvent) => runAndDraw(session, nodes, stop, { ...about, planned }, onEvent),
     over(attempt, carried, arrived) {
       if (!json)
         print(...reportText({ ...carried, warnings: [], skipped: [], closing: closing(attempt, carried) }));

@@ -14,7 +14,7 @@ import { print, styled } from '../output/print.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
 import { planText } from '../reporters/plan-text.ts';
-import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { changesIn, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { undoConflictsOf } from '../undo/conflicts.ts';
 import type { Irreversible } from '../undo/irreversible.ts';
@@ -118,7 +118,8 @@ async function undo(session: Session, found: UndoPreview, stop: Stop): Promise<E
   const { target, nodes, irreversible } = found;
   const { number } = target.run;
   let itself = '';
-  const carried = await runAndDraw(session, nodes, stop, aboutUndo(target), (event) => {
+  const about = { ...aboutUndo(target), planned: changesIn(entriesOf(found.planned)) };
+  const carried = await runAndDraw(session, nodes, stop, about, (event) => {
     if (event.type === 'run-started') itself = event.run;
   });
   const { report } = carried;

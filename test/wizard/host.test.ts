@@ -103,6 +103,11 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     expect(given).toBe(6);
     const review = await terminal.screen();
     expect(review).toMatch(/Review: \d+ changes in 1\d sections, \d+ departures \(≠\)/);
+    // What the server will be comes before the changes.
+    expect(review).toMatch(/Address +https:\/\/studio\.example\.org\//);
+    expect(review).toMatch(/Administrator +francesco/);
+    expect(review).toMatch(/Takes +about \d+ s plus the downloads/);
+    console.log(review);
     expect(Math.max(...review.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
@@ -128,6 +133,8 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     await terminal.at('› Yes, apply them now', 'Enter');
     const end = await terminal.until(/All checks passed|A step failed|checks? failed/);
     expect(end).toContain('All checks passed');
+    expect(end).toMatch(/Log in +https:\/\/studio\.example\.org\/admin\/ as francesco/);
+    console.log(end);
   });
 });
 
