@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../../src/engine/events.ts';
 import { Sample } from './sample/sample.ts';
+
+type RunStarted = Extract<EngineEvent, { type: 'run-started' }>;
 
 let sample: Sample;
 beforeEach(async () => {
@@ -143,6 +146,11 @@ describe('run --json', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(events.every(({ v }) => v === 1)).toBe(true);
     expect(events.filter(({ type }) => type === 'planned')).toHaveLength(4);
+    // What is counted during the run is what the plan had.
+    const started = events.find(({ type }) => type === 'run-started') as unknown as RunStarted;
+    const operations = started.sections.flatMap((section) => section.operations);
+    expect(operations.filter(({ planned }) => planned)).toHaveLength(4);
+    expect(operations).toHaveLength(5);
     expect(events.find(({ type }) => type === 'run-finished')).toMatchObject({
       ...{ changed: 4, unchanged: 1, failed: 0, skipped: 0 },
     });
