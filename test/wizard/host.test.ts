@@ -273,7 +273,7 @@ describe('what else the menu has for a site that stands', () => {
   test('an administrator gets a password that is made: shown once, in no log, and the site takes it', {
     timeout: 180_000,
   }, async () => {
-    await chosen('administrator', '› Add an administrator');
+    await chosen('reset a password', '› Add an administrator');
     await terminal.at('› Login name', 'C-u');
     await terminal.type('anna');
     await terminal.press('Enter', 'C-u');
@@ -303,7 +303,7 @@ describe('what else the menu has for a site that stands', () => {
   test('a password that is typed must be typed twice, and one that is too common is refused by Django', {
     timeout: 180_000,
   }, async () => {
-    await chosen('administrator', '› Add an administrator');
+    await chosen('reset a password', '› Add an administrator');
     await terminal.at('› Login name', 'C-u');
     await terminal.type('anna');
     await terminal.press('Enter', 'Enter');
