@@ -21,7 +21,7 @@ import { differences, leftBehind, type Snapshot, snapshot, torn, tornState } fro
 const CLI = path.join(import.meta.dirname, 'cli.ts');
 
 /** How often a call is waited for that did not come. */
-const TRIES = 10;
+const TRIES = 40;
 
 /** Each run flushes dozens of times: on a disk that is most of its time. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
