@@ -245,7 +245,7 @@ describe('day two, in the same wizard', () => {
     await terminal.at('16 of 16 sections', 'q');
     expect(await terminal.ended()).toMatchObject({ restored: true });
     // An answers file does not rename a live site either.
-    const renamed = `sed 's/^domain: .*/domain: films.example.org/' ${answersFile} > /root/other.yaml`;
+    const renamed = `{ cat ${answersFile}; echo 'domain: films.example.org'; } > /root/other.yaml`;
     const plan = 'studio-setup plan --answers /root/other.yaml --yes';
     const { code, stderr } = await host.exec(['sh', '-c', `${renamed}; ${plan}`]);
     expect([code, stderr.replace(/\s+/g, ' ')]).toEqual([
