@@ -91,3 +91,13 @@ export async function must(host: Rehearsal, argv: readonly string[], options: Ex
 export function shell(host: Rehearsal, script: string, options: ExecOptions = {}): Promise<string> {
   return must(host, ['sh', '-euc', script], options);
 }
+
+/** A periodic task of the site prints something, as a program with a fault does; it is as before then. */
+export async function taskSays(host: Rehearsal, unit: string, text: string): Promise<void> {
+  const folder = `/run/systemd/system/${unit}.service.d`;
+  await host.write(`${folder}/says.conf`, `[Service]\nExecStartPost=/bin/echo ${text}\n`);
+  await shell(
+    host,
+    `systemctl daemon-reload; systemctl start ${unit}; rm -r ${folder}; systemctl daemon-reload`,
+  );
+}

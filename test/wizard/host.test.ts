@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { taskSays } from '../install/operator.ts';
 import { rotated } from '../install/rotation.ts';
 import { answersFile, unknowable, writeAnswers } from '../rehearsal/answers.ts';
 import { installProduct } from '../rehearsal/product.ts';
@@ -319,8 +320,7 @@ describe('what else the menu has for a site that stands', () => {
 
   test('logs of a service, without secrets; the address, whole', { timeout: 120_000 }, async () => {
     const { master } = await rotated(host);
-    await host.exec(['systemd-cat', '-t', 'meilisearch', 'echo', 'nothing']);
-    await host.exec(['systemd-run', '--unit', 'studio-stats', '--wait', 'echo', `key ${master} of all`]);
+    await taskSays(host, 'studio-stats', `key ${master} of all`);
     await chosen('logs', '› Service logs');
     await terminal.at('› all of them', '/');
     await terminal.type('studio-stats');
