@@ -20,7 +20,7 @@ const ADVICE: Readonly<Record<string, { readonly assignment: string; readonly ef
   },
   'security.W016': {
     assignment: 'CSRF_COOKIE_SECURE = True',
-    effect: 'nor are the tokens of forms',
+    effect: 'tokens of forms are then never sent over plain HTTP',
   },
   'security.W019': {
     assignment: "X_FRAME_OPTIONS = 'DENY'",

@@ -114,7 +114,6 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     expect(review).toMatch(/Address +https:\/\/studio\.example\.org\//);
     expect(review).toMatch(/Administrator +francesco/);
     expect(review).toMatch(/Takes +about \d+ s plus the downloads/);
-    console.log(review);
     expect(Math.max(...review.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
@@ -141,7 +140,6 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
     const end = await terminal.until(/All checks passed|A step failed|checks? failed/);
     expect(end).toContain('All checks passed');
     expect(end).toMatch(/Log in +https:\/\/studio\.example\.org\/admin\/ as francesco/);
-    console.log(end);
   });
 });
 
