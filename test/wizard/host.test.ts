@@ -299,7 +299,7 @@ describe('what else the menu has for a site that stands', () => {
     await terminal.type('anna');
     await terminal.press('Enter', 'Enter');
     await terminal.at('› Its password', 'Space', 'Enter');
-    await terminal.until('› Password ');
+    await terminal.until(/› Password$/m);
     await terminal.type('a password of anna');
     await terminal.press('Enter');
     await terminal.type('another password');
