@@ -17,7 +17,7 @@ const CTRL_C = '\u0003';
 /** Another start, whose program says a line, waits until `go` is there, and says another one. */
 async function working(program = 'echo the last line'): Promise<ChildProcess> {
   await sample.program(
-    `echo the first line; touch ${sample.at('begun')}; until test -e ${sample.at('go')}; do sleep 0.05; done; ${program}`,
+    `echo the first line; touch ${sample.at('begun')}; until test -e ${sample.at('go')} || test ! -d ${sample.folder}; do sleep 0.05; done; ${program}`,
   );
   const child = sample.start(['run', '--yes', '--answers', sample.at('answers.yaml')]);
   child.stdout?.resume();
@@ -166,7 +166,7 @@ describe('follow', () => {
     await sample.write('go', '');
     await codeOf(run);
     await sample.program(
-      `for i in $(seq 2000); do echo line $i; done; touch ${sample.at('many')}; until test -e ${sample.at('more')}; do sleep 0.05; done; echo the very last line`,
+      `for i in $(seq 2000); do echo line $i; done; touch ${sample.at('many')}; until test -e ${sample.at('more')} || test ! -d ${sample.folder}; do sleep 0.05; done; echo the very last line`,
     );
     await rm(sample.at('worked'));
     const second = sample.start(['run', '--yes', '--answers', sample.at('answers.yaml')]);
@@ -203,7 +203,7 @@ describe('a second start in a terminal', () => {
 
   it('after a lost connection is shown the run that went on', async () => {
     await sample.program(
-      `echo the first line; touch ${sample.at('begun')}; until test -e ${sample.at('go')}; do sleep 0.05; done`,
+      `echo the first line; touch ${sample.at('begun')}; until test -e ${sample.at('go')} || test ! -d ${sample.folder}; do sleep 0.05; done`,
     );
     const lost = sample.terminal(
       ['run', '--yes', '--answers', sample.at('answers.yaml')],
