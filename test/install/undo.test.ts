@@ -109,7 +109,7 @@ describe('looking', () => {
   test('--list names the run, and neither it nor --dry-run changes anything', async () => {
     const { stdout, code } = await operator.start('undo', '--list');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^0001 {2}\d{4}-\d\d-\d\d \d\d:\d\d +\d+ {2}run$/m);
+    expect(stdout).toMatch(/^0001 {2}[A-Z][a-z]{2} \d\d? \d\d:\d\d +\d+ {2}run$/m);
     const looked = await operator.start('undo', '--dry-run');
     expect(looked.code).toBe(3);
     expect(looked.stdout).toContain(`~ ${vhost}: as before`);
