@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import { settingPath } from '../answers/setting-question.ts';
+import { isSecret } from '../answers/values.ts';
 import type { Host } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
 import { placeholderIn } from '../python/placeholders.ts';
@@ -14,7 +15,8 @@ import {
   pythonBytes,
   pythonExpression,
 } from '../python/value.ts';
-import { exampleSettings, installedSettings } from './installed-settings.ts';
+import { exampleSettings, installedSettings, settingsSource } from './installed-settings.ts';
+import { SETTINGS } from './layout.ts';
 import { standing } from './standing.ts';
 import { tryBlenderId } from './trials.ts';
 
@@ -355,10 +357,16 @@ function readsSetting({ question, paths }: Pick<SettingQuestion, 'question' | 'p
   };
 }
 
-/** @returns whether settings.py computes the setting (`os.environ[…]`), other than the example does: it has it, and is left alone. */
-function isComputed({ paths }: Pick<SettingQuestion, 'paths'>) {
+/**
+ * @returns whether settings.py computes the setting (`os.environ[…]`), other than the example does: it has it, and is left
+ *   alone. Of one that is no Python nothing can be told: a secret that may stand in it is not asked for again, and the run
+ *   names the line.
+ */
+function isComputed({ paths, question }: Pick<SettingQuestion, 'paths' | 'question'>) {
   return async (host: Host): Promise<boolean> => {
     const [installed, example] = [await installedSettings(host), await exampleSettings(host)];
+    if (installed === undefined && (await settingsSource(host, SETTINGS)) !== undefined)
+      return isSecret(question);
     return paths.some((path) => {
       if (standing(installed, path).kind !== 'computed') return false;
       const value = installed && valueAt(installed, path);

@@ -30,3 +30,9 @@ it.each([
   const host = given({ files: { [SETTINGS]: settings, [SETTINGS_EXAMPLE]: EXAMPLE } });
   expect(await question('coconut.api-key').alreadyOnHost?.(host)).toBe(false);
 });
+
+it('a secret is not asked for again where settings.py is no Python: it may stand in it', async () => {
+  const host = given({ files: { [SETTINGS]: 'DEBUG = = False\n', [SETTINGS_EXAMPLE]: EXAMPLE } });
+  expect(await question('coconut.api-key').alreadyOnHost?.(host)).toBe(true);
+  expect(await question('coconut.hostname').alreadyOnHost?.(host)).toBe(false);
+});
