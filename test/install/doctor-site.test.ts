@@ -111,12 +111,9 @@ describe('day two, by commands', () => {
   /** @returns whether the site takes a login */
   const taken = async (name: string, word: string) => {
     const script = `from django.contrib.auth import authenticate; print(bool(authenticate(username='${name}', password='${word}')))`;
-    return (
-      await shell(
-        host,
-        `cd /var/www/blender-studio && runuser -u www-data -- /var/www/venv/bin/python manage.py shell -c "${script}"`,
-      )
-    ).trim();
+    // By standard input: the journal has the arguments of runuser.
+    const shellOfSite = `cd /var/www/blender-studio && runuser -u www-data -- /var/www/venv/bin/python manage.py shell`;
+    return (await shell(host, shellOfSite, { input: script })).trim();
   };
 
   test('admin makes an account with a password that stands nowhere else, then gives it a new one', async () => {
@@ -185,7 +182,7 @@ describe('day two, by commands', () => {
 
   test('the doctor finds the site well after all of it', async () => {
     const { code, stdout } = await host.exec(['studio-setup', 'doctor', '--yes']);
-    expect(stdout).toMatch(/Integrations: Switched on: .*Mailgun/);
+    expect(stdout).toMatch(/Integrations: Switched on: [^✓]*Mailgun/);
     expect(code, stdout).toBe(0);
   });
 });
