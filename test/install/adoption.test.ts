@@ -17,7 +17,7 @@ const own = {
   'database.password': 'made-by-hand-database-password-0001',
   'blender-id.secret': 'made-by-hand-blender-id-secret-0001',
   'blender-id.webhook-secret': 'made-by-hand-webhook-secret-0001',
-  'aws.secret-access-key': 'made-by-hand-aws-secret-0001',
+  'coconut.api-key': 'made-by-hand-coconut-key-0001',
   'meilisearch.master-key': 'made-by-hand-master-key-0001',
 };
 const secrets = givenAway(Object.entries(own).map(([id, value]) => ({ id, value })));
@@ -37,7 +37,7 @@ const edits: readonly (readonly [string, string])[] = [
     `'PASSWORD': 'CHANGE_ME',  # see "Development setup"`,
     `'PASSWORD':   '${own['database.password']}',  # also in the safe`,
   ],
-  ["AWS_SECRET_ACCESS_KEY = 'CHANGE_ME'", `AWS_SECRET_ACCESS_KEY = '${own['aws.secret-access-key']}'`],
+  ["COCONUT_API_KEY = 'CHANGE_ME'", `COCONUT_API_KEY = '${own['coconut.api-key']}'`],
   ['# Video encoding\n', '# Video encoding: ask Ada before you touch this!\n\t\n'],
 ];
 const ownSetting =
