@@ -38,6 +38,7 @@ const edits: readonly (readonly [string, string])[] = [
     `'PASSWORD':   '${own['database.password']}',  # also in the safe`,
   ],
   ["COCONUT_API_KEY = 'CHANGE_ME'", `COCONUT_API_KEY = '${own['coconut.api-key']}'`],
+  ['"https://studio.local"', '"https://videos.example.org"'],
   ['# Video encoding\n', '# Video encoding: ask Ada before you touch this!\n\t\n'],
 ];
 const ownSetting =
