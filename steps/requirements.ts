@@ -1,5 +1,5 @@
 import type { Answers } from '../src/answers/answers.ts';
-import { parseTypedDomain } from '../src/configs/domain.ts';
+import { parseDomain, parseTypedDomain } from '../src/configs/domain.ts';
 import { withExamples } from '../src/engine/example-answers.ts';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
@@ -346,6 +346,6 @@ async function ownNamesOf(host: Host): Promise<readonly string[]> {
   };
   const unchanged = new Set(hosts(example));
   return hosts(installed).filter(
-    (name) => !unchanged.has(name) && parseTypedDomain(name).ok && !name.endsWith('.local'),
+    (name) => !unchanged.has(name) && parseDomain(name).ok && !name.endsWith('.local'),
   );
 }

@@ -118,9 +118,9 @@ function ifRevealed(state: WizardState): 'always' | 'never' {
   return isTyping(state) || state.answered.made.has(row.key) ? 'always' : 'never';
 }
 
-function hasFailed({ answered, form, ...state }: WizardState): boolean {
-  const row = questionAt({ ...state, answered, form });
-  return row !== undefined && trialFailureOf(row, answered, form) !== undefined;
+function hasFailed(state: WizardState): boolean {
+  const row = questionAt(state);
+  return row !== undefined && trialFailureOf(row, state.answered, state.form) !== undefined;
 }
 
 function revealWords(state: WizardState): string {
