@@ -63,6 +63,8 @@ cp deploy/var/www/config/* /var/www/config/
 cp -r deploy/var/www/.config/* /var/www/.config/
 # edit: the document says to change the domain, and not how
 sed -i "s/studio\.blender\.org/$DOMAIN/g" /var/www/config/nginx_studio.conf
+# edit: nginx serves the static files below a path that no page names: the site's STATIC_URL is /static/
+sed -i 's|^location /static-studio {|location /static {|' /var/www/config/nginx_studio.common.conf
 # edit: the plugin of the host's own Python
 sed -i 's/^plugin = python38/plugin = python3/' /var/www/config/uwsgi_studio.ini
 # edit: there is no timer.target, and no timer would come back after a reboot
