@@ -2,23 +2,33 @@
 
 const CELL = { width: 8.4, height: 18 } as const;
 const MARGIN = 14;
-const COLORS: Readonly<Record<number, string>> = {
-  31: '#f07178',
-  32: '#9ece6a',
-  35: '#c792ea',
-  36: '#7dcfff',
+/** By class, the colors on a dark ground and on a light one: whoever reads the page chose which. Each is at least 4.5 : 1 on its paper. */
+const COLORS = {
+  paper: ['#16181d', '#fbfbfa'],
+  ink: ['#d5d8de', '#24292f'],
+  red: ['#f07178', '#b42318'],
+  green: ['#9ece6a', '#276b2a'],
+  magenta: ['#c792ea', '#8b3fb0'],
+  cyan: ['#7dcfff', '#0b6080'],
+} as const;
+type Color = keyof typeof COLORS;
+/** Of the codes that set a color. */
+const BY_CODE: Readonly<Record<number, Color>> = {
+  31: 'red',
+  32: 'green',
+  35: 'magenta',
+  36: 'cyan',
+  39: 'ink',
 };
-const PAPER = '#16181d';
-const INK = '#d5d8de';
 
 interface Style {
-  readonly color: string;
+  readonly color: Color;
   readonly bold: boolean;
   readonly dim: boolean;
   readonly inverse: boolean;
 }
 
-const PLAIN: Style = { color: INK, bold: false, dim: false, inverse: false };
+const PLAIN: Style = { color: 'ink', bold: false, dim: false, inverse: false };
 
 /**
  * @param screen a terminal's lines with SGR sequences
@@ -28,25 +38,35 @@ export function svgOf(screen: string, columns: number): string {
   return paper(columns, linesOf(screen).length, drawn(screen));
 }
 
+/** What a terminal showed, and for how long it is to be seen. */
+export interface Shown {
+  readonly screen: string;
+  readonly seconds: number;
+}
+
 /**
- * @param screens what one terminal showed, one after the other
- * @param seconds how long each is seen; the last one five times as long, then it begins again
+ * @param shown what one terminal showed, one after the other; after the last it begins again
  * @returns a picture that moves without a script; for who wants no motion it is the last screen
  */
-export function movingSvgOf(screens: readonly string[], columns: number, seconds: number): string {
-  const slots = screens.length + 4;
-  const rows = Math.max(...screens.map((screen) => linesOf(screen).length));
-  const last = screens.length - 1;
-  const share = (count: number) => ((100 * count) / slots).toFixed(3);
+export function movingSvgOf(shown: readonly Shown[], columns: number): string {
+  const all = shown.reduce((sum, { seconds }) => sum + seconds, 0);
+  const rows = Math.max(...shown.map(({ screen }) => linesOf(screen).length));
+  const lengths = [...new Set(shown.map(({ seconds }) => seconds))];
+  const nameOf = (seconds: number) => `for${lengths.indexOf(seconds)}`;
   const style = [
-    `g{visibility:hidden;animation:shown ${(slots * seconds).toFixed(1)}s step-end infinite}`,
-    `@keyframes shown{0%{visibility:visible}${share(1)}%{visibility:hidden}}`,
-    `#end{animation-name:end}@keyframes end{0%{visibility:visible}${share(5)}%{visibility:hidden}}`,
-    '@media(prefers-reduced-motion){g{animation:none}#end{visibility:visible}}',
+    `g{visibility:hidden;animation-duration:${all.toFixed(1)}s;animation-timing-function:step-end;animation-iteration-count:infinite}`,
+    ...lengths.map((seconds) => {
+      const share = ((100 * seconds) / all).toFixed(3);
+      return `@keyframes ${nameOf(seconds)}{0%{visibility:visible}${share}%{visibility:hidden}}`;
+    }),
+    '@media(prefers-reduced-motion){g{animation:none!important}#end{visibility:visible}}',
   ].join('');
-  const frames = screens.map((screen, index) => {
-    const id = index === last ? ' id="end"' : '';
-    return `<g${id} style="animation-delay:${(index * seconds).toFixed(1)}s">${drawn(screen)}</g>`;
+  let begins = 0;
+  const frames = shown.map(({ screen, seconds }, index) => {
+    const id = index === shown.length - 1 ? ' id="end"' : '';
+    const look = `animation-name:${nameOf(seconds)};animation-delay:${begins.toFixed(1)}s`;
+    begins += seconds;
+    return `<g${id} style="${look}">${drawn(screen)}</g>`;
   });
   return paper(columns, rows, `<style>${style}</style>${frames.join('\n')}`);
 }
@@ -58,7 +78,13 @@ function linesOf(screen: string): readonly string[] {
 function paper(columns: number, lines: number, inside: string): string {
   const width = Math.round(columns * CELL.width + 2 * MARGIN);
   const height = lines * CELL.height + 2 * MARGIN;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14"><rect width="100%" height="100%" rx="8" fill="${PAPER}"/>${inside}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14"><style>${colors(0)}@media(prefers-color-scheme:light){${colors(1)}}</style><rect width="100%" height="100%" rx="8" class="paper"/>${inside}</svg>\n`;
+}
+
+function colors(ground: 0 | 1): string {
+  return Object.entries(COLORS)
+    .map(([name, values]) => `.${name}{fill:${values[ground]}}`)
+    .join('');
 }
 
 function drawn(screen: string): string {
@@ -84,13 +110,13 @@ function piece(text: string, column: number, y: number, style: Style): string {
   const x = MARGIN + column * CELL.width;
   const width = text.length * CELL.width;
   const box = style.inverse
-    ? `<rect x="${x.toFixed(1)}" y="${(y - 13.5).toFixed(1)}" width="${width.toFixed(1)}" height="${CELL.height}" fill="${style.color}"/>`
+    ? `<rect x="${x.toFixed(1)}" y="${(y - 13.5).toFixed(1)}" width="${width.toFixed(1)}" height="${CELL.height}" class="${style.color}"/>`
     : '';
   if (text.trim() === '') return box;
-  const fill = style.inverse ? PAPER : style.color;
+  const color = style.inverse ? 'paper' : style.color;
   const attributes = `${style.bold ? ' font-weight="bold"' : ''}${style.dim ? ' opacity="0.6"' : ''}`;
   // Every piece has its exact width, whatever font the reader has.
-  return `${box}<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${fill}"${attributes} textLength="${width.toFixed(1)}" xml:space="preserve">${escaped(text)}</text>`;
+  return `${box}<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" class="${color}"${attributes} textLength="${width.toFixed(1)}" xml:space="preserve">${escaped(text)}</text>`;
 }
 
 function styled(before: Style, codes: readonly number[]): Style {
@@ -102,8 +128,7 @@ function styled(before: Style, codes: readonly number[]): Style {
     else if (code === 7) style = { ...style, inverse: true };
     else if (code === 22) style = { ...style, bold: false, dim: false };
     else if (code === 27) style = { ...style, inverse: false };
-    else if (code === 39) style = { ...style, color: INK };
-    else style = { ...style, color: COLORS[code] ?? style.color };
+    else style = { ...style, color: BY_CODE[code] ?? style.color };
   }
   return style;
 }

@@ -11,7 +11,7 @@ import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
 import { rememberMine } from '../host/mine.ts';
 import { decoded, howToConvert } from '../host/text.ts';
 import { sentence } from '../output/sentence.ts';
-import type { Asker } from '../prompts/asker.ts';
+import type { Asker, Offers } from '../prompts/asker.ts';
 import { collect } from './collect.ts';
 import type { Options } from './options.ts';
 import type { Product } from './product.ts';
@@ -120,11 +120,20 @@ export class Session {
     };
   }
 
-  /** @param mayAsk whether the command may put questions at all @throws AnswersMissing listing all that is missing */
-  async complete(sections: readonly Section[], mayAsk = true): Promise<Collected> {
+  /**
+   * @param mayAsk whether the command may put questions at all
+   * @param make makes what a section offers where the trial of an answer fails; absent: the command changes nothing
+   * @throws AnswersMissing listing all that is missing
+   */
+  async complete(sections: readonly Section[], mayAsk = true, make?: Offers['make']): Promise<Collected> {
+    const offered = sections.flatMap(({ offers = [] }) => offers);
     const asker =
       mayAsk && this.interactive
-        ? await (await import('../prompts/prompts.ts')).prompter(this.host, this.signal)
+        ? await (await import('../prompts/prompts.ts')).prompter(
+            this.host,
+            this.signal,
+            make && { offered, make },
+          )
         : undefined;
     const collected = await this.collectToApply(sections, asker);
     if (collected.missing.length === 0) return collected;

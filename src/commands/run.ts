@@ -8,6 +8,7 @@ import { checkResults } from '../app/examine-site.ts';
 import type { RunResult } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { finishFacts, nextSteps } from '../app/next-steps.ts';
+import { offerNodes } from '../app/offer.ts';
 import { operationTimes } from '../app/operation-times.ts';
 import { runAndDraw } from '../app/run-and-draw.ts';
 import { sectionsFor } from '../app/sections.ts';
@@ -16,10 +17,13 @@ import type { Stop } from '../app/signals.ts';
 import { siteFacts } from '../app/site-facts.ts';
 import { type Survey, survey } from '../app/survey.ts';
 import { isWhole } from '../app/transact.ts';
+import { welcome } from '../app/welcome.ts';
 import { withLock } from '../app/with-lock.ts';
 import { failures } from '../checks/examine.ts';
+import type { Handover, Offer } from '../engine/offer.ts';
 import type { RunReport } from '../engine/run.ts';
 import type { Section } from '../engine/section.ts';
+import { LinuxHost } from '../host/linux-host.ts';
 import { clean, cleaned } from '../output/clean.ts';
 import { duration } from '../output/duration.ts';
 import { factLines } from '../output/fact.ts';
@@ -36,11 +40,13 @@ import { finishOpen } from './procedure.ts';
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections());
+  if (session.interactive && session.ledger.isNew && names.length === 0)
+    print(...welcomeLines(sections.length));
   return withLock(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     session.rememberMine();
     const started = performance.now();
-    const collected = await session.complete(sections);
+    const collected = await session.complete(sections, true, (offer) => make(session, offer, stop));
     const found = await survey(session, sections, names, collected.answers);
 
     const problems = [
@@ -175,4 +181,21 @@ function exitOf(report: RunReport): ExitCode {
   if (report.stopped) return EXIT.interrupted;
   if (report.onlyConflicts) return EXIT.waiting;
   return report.problems.size > 0 ? EXIT.failed : EXIT.asWanted;
+}
+
+/** Makes what the failed trial of an answer offers. The caller holds the lock. @returns nothing when that failed, which is shown */
+async function make(session: Session, offer: Offer, stop: Stop): Promise<Handover | undefined> {
+  const done = await runAndDraw(session, offerNodes(offer), stop, { command: 'run' });
+  if (done.report.stopped || done.report.problems.size > 0) {
+    print(...reportText({ ...done, warnings: session.warnings, skipped: [], proved: false }));
+    return undefined;
+  }
+  return offer.handover(new LinuxHost(session.hostOptions));
+}
+
+/** @returns what the wizard's start page says, line by line */
+function welcomeLines(sections: number): readonly string[] {
+  const { what, time, needs } = welcome(sections);
+  const items = needs.flatMap((each) => wrap(each, { first: '  - ', rest: '    ' }));
+  return ['', ...what.flatMap((each) => wrap(each)), '', ...wrap(`Time: ${time}.`), 'Have ready:', ...items];
 }

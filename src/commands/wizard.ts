@@ -33,7 +33,12 @@ const DRAWN = {
 const SAID = { isScreenReaderEnabled: true, debug: true } as const;
 
 /** Lines as they are, on the terminal's own screen: one that is longer than it is copied whole all the same. */
-const SHOW = ['sh', '-c', 'printf "%s\\n" "$@"; printf "Enter goes back to the form. "; read -r _', 'sh'];
+const SHOW = [
+  'sh',
+  '-c',
+  'printf "%s\\n" "$@"; printf "The form continues by itself once it works. Enter: back to the form. "; read -r _',
+  'sh',
+];
 
 /**
  * The wizard: overview, questions, review, run, scorecard; on a full screen, or said line by line.
@@ -42,7 +47,7 @@ const SHOW = ['sh', '-c', 'printf "%s\\n" "$@"; printf "Enter goes back to the f
  */
 export async function wizardCommand(session: Session, stop: Stop, typed: string): Promise<ExitCode> {
   const sections = await session.product.sections();
-  const store = new Store(initialState(sections, await headOf(session), sizeOf()));
+  const store = new Store(initialState(sections, await headOf(session), sizeOf(), session.ledger.isNew));
   const resized = () => store.resize(sizeOf());
   // Before Ink's own listener: the frame that it then draws must already have the new size.
   process.stdout.prependListener('resize', resized);

@@ -18,6 +18,6 @@ export interface Handover {
   readonly title: string;
   /** To be copied; no secret. */
   readonly text: string;
-  /** Whom it is given to, and what happens then. */
+  /** Whom it is given to. */
   readonly what: string;
 }

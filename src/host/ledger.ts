@@ -32,6 +32,11 @@ export class Ledger {
     this.folder = folder;
   }
 
+  /** Whether nothing was ever remembered here. One that is damaged is not new. */
+  get isNew(): boolean {
+    return !existsSync(this.folder);
+  }
+
   hint(key: string): string | undefined {
     return this.#waiting[key] ?? this.#read().hints?.[key];
   }

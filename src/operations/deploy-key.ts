@@ -50,7 +50,7 @@ export const DEPLOY_KEY: Offer = {
     return {
       title: `The public deploy key of this server (account ${SITE_USER}):`,
       text,
-      what: 'Add it to the deploy keys of the repository; read access is enough. The form goes on by itself once it works.',
+      what: 'Add it to the deploy keys of the repository; read access is enough.',
     };
   },
 };

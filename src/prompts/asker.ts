@@ -1,6 +1,7 @@
 import type { AnswerSource, Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import type { AnswerInput } from '../answers/sources.ts';
+import type { Handover, Offer } from '../engine/offer.ts';
 import type { Section } from '../engine/section.ts';
 
 /** Puts questions to a person. Looks only: which to ask is decided in `collect`. */
@@ -20,4 +21,11 @@ export interface Asker {
     presets: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[],
   ): Promise<boolean>;
   ask(question: Question, answers: Answers, suggestion: AnswerValue | undefined): Promise<AnswerInput>;
+}
+
+/** What can be made while the questions are put, where the trial of an answer fails without it. */
+export interface Offers {
+  readonly offered: readonly Offer[];
+  /** @returns what the operator is to give to somebody else; nothing when it could not be made, which was said by then */
+  make(offer: Offer): Promise<Handover | undefined>;
 }

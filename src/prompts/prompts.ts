@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
-import type { Question } from '../answers/question.ts';
+import type { Question, Trial } from '../answers/question.ts';
 import type { AnswerInput } from '../answers/sources.ts';
+import { tryAnswer } from '../answers/try-answer.ts';
 import { accept, generated, isSecret, textOf } from '../answers/values.ts';
 import type { Host } from '../host/host.ts';
 import { clean } from '../output/clean.ts';
@@ -10,7 +11,7 @@ import { outputMode } from '../output/output-mode.ts';
 import { printError, styled } from '../output/print.ts';
 import { Secret } from '../output/secret.ts';
 import { wrap } from '../output/wrap.ts';
-import type { Asker } from './asker.ts';
+import type { Asker, Offers } from './asker.ts';
 import { readHiddenLines } from './paste.ts';
 
 const MASK_CHARACTER = '•';
@@ -19,14 +20,31 @@ const MASK_CHARACTER = '•';
  * Asks with plain prompts, section by section.
  * @param host for the trials of answers
  * @param signal ends a waiting prompt
+ * @param offers absent: nothing is made meanwhile
  * @throws (from each prompt) inquirer's ExitPromptError on Ctrl-C
  */
-export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> {
+export async function prompter(host: Host, signal: AbortSignal, offers?: Offers): Promise<Asker> {
   // A piped standard output is for the command's result; the questions then go to the terminal by the other way.
   const prompts = await promptsOfTerminal();
   const context = { signal, output: process.stdout.isTTY ? process.stdout : process.stderr, prompts };
   const yes = (message: string, preset: boolean) =>
     prompts.confirm({ message, default: preset, theme: THEME }, context);
+
+  /** Makes what a failed trial offers, and tries until it works or the operator has enough. @returns whether the answer stays */
+  const stays = async (
+    trial: Trial | undefined,
+    again: () => Promise<Trial | undefined>,
+  ): Promise<boolean> => {
+    if (trial === undefined || trial.ok) return true;
+    const offer = offers?.offered.find(({ id }) => id === trial.offer);
+    if (offer !== undefined && (await yes(`${offer.label}?`, true))) {
+      const handover = await offers?.make(offer);
+      if (handover !== undefined) printError('', handover.title, '', handover.text, '', handover.what, '');
+      while (handover !== undefined && (await yes('Try again now?', true)))
+        if ((await again())?.ok) return true;
+    }
+    return !(await yes('Answer again?', true));
+  };
 
   return {
     reuse(saved) {
@@ -64,10 +82,9 @@ export async function prompter(host: Host, signal: AbortSignal): Promise<Asker> 
     async ask(question, answers, suggestion) {
       printError(...wrap(question.help).map((line) => styled('dim', line)));
       for (;;) {
-        const given = await askOnce(question, answers, suggestion, context);
-        const tried = await tryOut(question, given, answers, host);
-        if (tried.again && (await yes('Answer again?', true))) continue;
-        return tried.given;
+        const given = asTried(question, await askOnce(question, answers, suggestion, context));
+        const again = () => tryOut(question, given, answers, host);
+        if (await stays(await again(), again)) return given;
       }
     },
   };
@@ -114,18 +131,24 @@ export async function chosen<Value extends string>(
 /** The mark before a question must be readable without colour. */
 const THEME = { prefix: { idle: '?', done: '✓' } };
 
+/** @returns the answer as it is tried: that must be what is kept, also when it is generated here */
+function asTried(question: Question, given: AnswerInput): AnswerInput {
+  if (question.trial === undefined || given.kind !== 'generate') return given;
+  return { kind: 'value', value: generated(question) };
+}
+
+/** Tries an answer for real, and says what came of it. @returns nothing for what can't be tried */
 async function tryOut(
   question: Question,
   given: AnswerInput,
   answers: Answers,
   host: Host,
-): Promise<{ given: AnswerInput; again: boolean }> {
-  if (question.trial === undefined || given.kind === 'skip') return { given, again: false };
-  // What is tried must be what is kept, also when it is made here.
-  const value = given.kind === 'value' ? given.value : generated(question);
-  const trial = await question.trial(answers.with(question.id, value, 'asked'), host);
+): Promise<Trial | undefined> {
+  if (given.kind !== 'value') return undefined;
+  const trial = await tryAnswer(question, answers.with(question.id, given.value, 'asked'), host);
+  if (trial === undefined) return undefined;
   printError(`  ${styled(trial.ok ? 'green' : 'red', trial.ok ? '✓' : '✗')} ${clean(trial.message)}`);
-  return { given: { kind: 'value', value }, again: !trial.ok };
+  return trial;
 }
 
 type Context = Where & { readonly prompts: Prompts };

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample, type Step } from './sample/sample.ts';
 
@@ -70,6 +71,69 @@ describe('a first run in a terminal', () => {
     );
     expect(text).toContain('That name does not resolve here.');
     expect(code).toBe(130);
+  });
+
+  it('says first what it will do, how long that takes and what must be at hand; not a second time', async () => {
+    const { text } = await sample.terminal(['run'], [...answered, { send: CTRL_C }]);
+    expect(text).toContain('Nothing changes before you have seen every change');
+    expect(text).toMatch(/Time: some ten questions, then about \d+ s on 2 processors/);
+    expect(text.indexOf('a domain name that points to this server')).toBeLessThan(text.indexOf('Domain'));
+    await sample.unattended('run');
+    const again = await sample.terminal(['run'], [{ expect: 'Use them again?' }, { send: CTRL_C }]);
+    expect(again.text).not.toContain('Nothing changes before');
+  });
+
+  it('makes what a failed trial offers, shows it, and tries again', async () => {
+    const { text } = await sample.terminal(
+      ['run'],
+      [
+        { expect: 'Domain' },
+        { send: `walled.example.org${ENTER}` },
+        { expect: 'That name wants a pass.' },
+        { expect: 'Show the pass of this server?' },
+        { send: ENTER },
+        { expect: 'pass-of-the-sample' },
+        { expect: 'Give it to the gatekeeper.' },
+        { expect: 'Try again now?' },
+        { send: ENTER },
+        { expect: 'The name resolves to this server.' },
+        { expect: 'Secret key' },
+        { send: CTRL_C },
+      ],
+    );
+    expect(text).not.toContain('Answer again?');
+  });
+
+  it('makes nothing that the operator does not want, and says why where it can not be made', async () => {
+    const refused = [{ expect: 'Domain' }, { send: `walled.example.org${ENTER}` }] as const;
+    const offer = { expect: 'Show the pass of this server?' };
+    const no = await sample.terminal(
+      ['run'],
+      [...refused, offer, { send: `n${ENTER}` }, { expect: 'Answer again?' }, { send: CTRL_C }],
+    );
+    expect(no.code).toBe(130);
+    expect(await sample.tree()).not.toContain('pass');
+    await sample.write('shut', 'The gate is shut.');
+    const failed = await sample.terminal(
+      ['run'],
+      [...refused, offer, { send: ENTER }, { expect: 'Answer again?' }, { send: CTRL_C }],
+    );
+    expect(failed.text).toContain('The gate is shut.');
+    expect(failed.text).not.toContain('Try again now?');
+  });
+
+  it('takes a trial that breaks off for one that failed', async () => {
+    await mkdir(sample.at('pass'));
+    const { text } = await sample.terminal(
+      ['run'],
+      [
+        { expect: 'Domain' },
+        { send: `walled.example.org${ENTER}` },
+        { expect: 'Answer again?' },
+        { send: CTRL_C },
+      ],
+    );
+    expect(text).toContain('A folder stands where a file is needed');
   });
 
   it('a typed secret is never on the screen, not with Ctrl-T either', async () => {

@@ -301,11 +301,32 @@ describe('the terminal', () => {
 
   it('help and search answer while the host is looked at', async () => {
     terminal = await Terminal.start(sample);
+    await terminal.at('Look around', 'Escape');
     await terminal.at('Requirements', '?');
     await terminal.at('any key', 'x', '/');
     await terminal.type('background');
     await terminal.press('Enter');
     await terminal.until('› ○ Background tasks');
+  });
+
+  it('the start page is left by looking around, and stands there no more once something is answered', async () => {
+    terminal = await Terminal.start(sample);
+    await terminal.at('› Install', 'Down', 'Enter');
+    await terminal.at('○ Background tasks', 'Enter');
+    await terminal.at('one answer is missing', 'C-c');
+    await terminal.ended();
+    await terminal.close();
+    terminal = await Terminal.start(sample);
+    // Enter at once: it waits for what is still being read.
+    await terminal.at('› Install', 'Enter');
+    await terminal.until('one answer is missing');
+    await terminal.type('kept.example.org');
+    await terminal.press('Enter');
+    await terminal.at(/› . Secret key/, 'C-c');
+    await terminal.ended();
+    await terminal.close();
+    terminal = await Terminal.start(sample);
+    expect(await terminal.until('Enter continue')).not.toContain('Install');
   });
 
   it('what the terminal says by itself is neither typed nor a key, also in two reads', async () => {

@@ -3,6 +3,7 @@ import { type AnswerSource, Answers, type AnswerValue } from '../../answers/answ
 import type { Question, Trial } from '../../answers/question.ts';
 import { saveAnswers } from '../../answers/saved.ts';
 import type { AnswerInput, Collected, Sources } from '../../answers/sources.ts';
+import { tryAnswer } from '../../answers/try-answer.ts';
 import { accept, isSecret } from '../../answers/values.ts';
 import { collect } from '../../app/collect.ts';
 import type { Session } from '../../app/session.ts';
@@ -10,7 +11,6 @@ import type { Offer } from '../../engine/offer.ts';
 import type { Section } from '../../engine/section.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { clean } from '../../output/clean.ts';
-import { problemOf } from '../../output/problem.ts';
 import { Secret } from '../../output/secret.ts';
 import { isAwaited, membersOf, offerFor } from '../screens/questions/rows.ts';
 import type { Store } from '../shell/store.ts';
@@ -159,12 +159,9 @@ export class Answering {
 
   async #tried(id: string, answers: Answers): Promise<Trial | undefined> {
     const question = this.#question(id);
-    if (question?.trial === undefined || !answers.has(id)) return undefined;
+    if (question === undefined || !answers.has(id)) return undefined;
     // A host of its own: what it remembers must not be mixed with a plan that is made meanwhile.
-    const host = new LinuxHost(this.#session.hostOptions);
-    return question.trial(answers, host).catch((error: unknown) => {
-      return { ok: false, message: problemOf(error).what };
-    });
+    return tryAnswer(question, answers, new LinuxHost(this.#session.hostOptions));
   }
 
   /** While the form stands there, and nothing else came of the answer. */

@@ -1,13 +1,13 @@
-import { Answers } from '../../answers/answers.ts';
 import { saveAnswers } from '../../answers/saved.ts';
 import { type About, executeRun, type RunResult } from '../../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../../app/exit-code.ts';
+import { offerNodes } from '../../app/offer.ts';
 import { nameOf, openProcedures } from '../../app/pending.ts';
 import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import { withLock } from '../../app/with-lock.ts';
 import type { Emit } from '../../engine/events.ts';
-import { graphOf, type Node } from '../../engine/graph.ts';
+import type { Node } from '../../engine/graph.ts';
 import type { Offer } from '../../engine/offer.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
@@ -118,12 +118,11 @@ export class Running {
    * Has something made beside the sections, in a run of its own; the screen is as before when it is done.
    * @returns whether it is there; else the failure stands on the screen
    */
-  async make({ id, label, operations }: Offer): Promise<boolean> {
+  async make(offer: Offer): Promise<boolean> {
     const { screen, stack } = this.#store.get();
-    const section = { id, title: label, heading: label, summary: '', needs: [], questions: [] };
-    const nodes = graphOf([{ ...section, operations: () => operations }], new Answers());
+    const nodes = offerNodes(offer);
     const result = await this.hold('(the wizard)', () =>
-      this.draw({ heading: label }, nodes, { command: 'wizard' }),
+      this.draw({ heading: offer.label }, nodes, { command: 'wizard' }),
     );
     const made = result.report.problems.size === 0 && !result.report.stopped;
     this.#nodes = nodes;

@@ -75,6 +75,8 @@ export class Wizard {
   readonly #reviewing: Reviewing;
   #begun = false;
   #working = false;
+  /** Resolves once it is known what the host answers, or that it can't be asked. */
+  readonly #looked = Promise.withResolvers<void>();
 
   constructor(session: Session, store: Store, sections: readonly Section[], stop: Stop, terminal: Terminal) {
     this.#session = session;
@@ -119,9 +121,12 @@ export class Wizard {
     await this.#guard(async () => {
       // What was cut off comes first on the screen, too.
       await this.#tasks.look();
+      if (this.#store.get().pending.length > 0) this.#store.update(goHome);
       await this.#answering.look();
+      this.#looked.resolve();
       await this.#overview.observe();
     });
+    this.#looked.resolve();
     this.#store.set({ observing: false });
   }
 
@@ -228,12 +233,13 @@ export class Wizard {
   }
 
   /** On a host where something is answered already: to the review; on the first start: through the questions. */
-  #continue(): void | Promise<void> {
+  async #continue(): Promise<void> {
+    const { screen, answered } = this.#store.get();
+    // Pressed at once, Enter waits for what is being read: nobody has to press it twice.
+    if (!answered.ready)
+      await busy(this.#store, 'Reading which answers this server already has', () => this.#looked.promise);
     const state = this.#store.get();
-    if (!state.answered.ready) {
-      this.#store.set({ notice: 'Still reading which answers the host already has.' });
-      return;
-    }
+    if (!state.answered.ready || state.screen !== screen) return;
     const asking = askingSections(state);
     const open = asking.find((index) => {
       const { rows } = formOf({ ...state, form: { ...state.form, section: index } });

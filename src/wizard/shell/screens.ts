@@ -16,10 +16,12 @@ import { runScreen } from '../screens/run.ts';
 import { runsScreen } from '../screens/runs.ts';
 import type { Screen } from '../screens/screen.ts';
 import { servicesScreen } from '../screens/services.ts';
+import { startScreen } from '../screens/start.ts';
 import type { ScreenName, SharedState, WizardState } from '../state/state.ts';
 
 /** A row for each; its name is that of its part of the state. */
 const SCREENS: { readonly [Name in ScreenName]: Screen<Name> } = {
+  start: startScreen,
   overview: overviewScreen,
   menu: menuScreen,
   domain: domainScreen,

@@ -1,7 +1,21 @@
 import path from 'node:path';
+import type { Operation } from '../../../src/engine/operation.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { ProblemError } from '../../../src/output/problem.ts';
 import { program, textFile } from './text-file.ts';
+
+/** A host that will do: one without the file that says why not. */
+function notBlocked(id: string, file: string): Operation {
+  return {
+    id,
+    title: 'a host that will do',
+    async observe(host) {
+      const why = await host.read(file);
+      if (why === undefined) return undefined;
+      throw new ProblemError({ what: why.trim(), remedy: `Remove ${file}, then run again.` });
+    },
+  };
+}
 
 /**
  * A small site below `folder`, with all that sections may have: questions of each kind, an integration, needs, a
@@ -10,6 +24,7 @@ import { program, textFile } from './text-file.ts';
 export function sampleSections(folder: string): readonly Section[] {
   const at = (name: string) => path.join(folder, name);
   const settings = at('settings.conf');
+  const pass = at('pass');
   return [
     {
       id: 'requirements',
@@ -19,15 +34,7 @@ export function sampleSections(folder: string): readonly Section[] {
       needs: [],
       questions: [],
       operations: () => [
-        {
-          id: 'requirements/host',
-          title: 'a host that will do',
-          async observe(host) {
-            const why = await host.read(at('blocked'));
-            if (why === undefined) return undefined;
-            throw new ProblemError({ what: why.trim(), remedy: `Remove ${at('blocked')}, then run again.` });
-          },
-        },
+        notBlocked('requirements/host', at('blocked')),
         textFile({
           id: 'requirements/list',
           path: at('requirements.list'),
@@ -42,6 +49,21 @@ export function sampleSections(folder: string): readonly Section[] {
       heading: 'Working directory › Production settings.py',
       summary: 'The domain, and a key that nobody knows.',
       needs: ['requirements'],
+      offers: [
+        {
+          id: 'pass',
+          label: 'Show the pass of this server',
+          operations: [
+            notBlocked('pass/host', at('shut')),
+            textFile({ id: 'pass/file', path: pass, content: 'pass-of-the-sample\n' }),
+          ],
+          handover: async (host) => ({
+            title: 'The pass of this server:',
+            text: (await host.read(pass)) ?? '',
+            what: 'Give it to the gatekeeper.',
+          }),
+        },
+      ],
       questions: [
         {
           id: 'site.domain',
@@ -53,10 +75,13 @@ export function sampleSections(folder: string): readonly Section[] {
             /^[a-z0-9.-]+\.[a-z]+$/i.test(value) ? undefined : 'A host name such as studio.example.org.',
           normalise: (value) => value.toLowerCase(),
           current: async (host) => /^domain=(.*)$/m.exec((await host.read(settings)) ?? '')?.[1],
-          trial: async (answers) =>
-            answers.text('site.domain').startsWith('nowhere')
-              ? { ok: false, message: 'That name does not resolve here.' }
-              : { ok: true, message: 'The name resolves to this server.' },
+          trial: async (answers, host) => {
+            const name = answers.text('site.domain');
+            if (name.startsWith('nowhere')) return { ok: false, message: 'That name does not resolve here.' };
+            return name.startsWith('walled') && (await host.read(pass)) === undefined
+              ? { ok: false, message: 'That name wants a pass.', offer: 'pass' }
+              : { ok: true, message: 'The name resolves to this server.' };
+          },
         },
         {
           id: 'site.key',

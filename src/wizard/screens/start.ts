@@ -1,0 +1,103 @@
+import { welcome } from '../../app/welcome.ts';
+import { motionOf, moved } from '../kit/key.ts';
+import type { Want } from '../state/intent.ts';
+import { goBack } from '../state/navigation.ts';
+import type { WizardState } from '../state/state.ts';
+import { RULE, type TextBlock, text } from '../view/block.ts';
+import { asked } from './actions.ts';
+import type { Screen } from './screen.ts';
+
+declare module '../state/state.ts' {
+  interface ScreenParts {
+    start: { readonly start: { readonly selected: number } };
+  }
+}
+
+interface Choice {
+  readonly title: string;
+  readonly about: string;
+  choose(state: WizardState, want: Want): WizardState;
+}
+
+/** The page before the first install on a server. It stands on the overview, which is where Esc leads. */
+export const startScreen: Screen<'start'> = {
+  initial: () => ({ start: { selected: 0 } }),
+
+  title: () => 'Welcome',
+
+  view: (state) => {
+    const { selected } = state.start;
+    const choices = choicesOf(state);
+    return {
+      blocks: [
+        { kind: 'list', items: choices.map(({ title }) => ({ text: title })), selected },
+        text(choices[selected]?.about ?? '', { tone: 'dim' }),
+        RULE,
+        { ...welcomeBlock(state), most: 'rest', rest: '  ? shows all' },
+      ],
+    };
+  },
+
+  about: (state) => [welcomeBlock(state)],
+
+  bindings: [
+    {
+      on: ['enter'],
+      does: ({ start, answered }) => (start.selected === 0 && !answered.ready ? 'wait' : 'continue'),
+      press: (state, _, want) => choicesOf(state)[state.start.selected]?.choose(state, want) ?? state,
+    },
+    {
+      on: ['move'],
+      does: 'other',
+      press(state, key) {
+        const motion = motionOf(key);
+        if (motion === undefined) return state;
+        const last = choicesOf(state).length - 1;
+        return { ...state, start: { selected: moved(state.start.selected, motion, last, 5) } };
+      },
+    },
+    { on: ['escape'], does: 'sections', press: goBack },
+  ],
+};
+
+function choicesOf(state: WizardState): readonly Choice[] {
+  return [
+    firstChoice(state),
+    {
+      title: 'Look around',
+      about: 'All sections, and how this server stands. Changes nothing.',
+      choose: goBack,
+    },
+  ];
+}
+
+/** Both are the same way through the questions: what is there already is never installed a second time. */
+function firstChoice({ answered, site }: WizardState): Choice {
+  const choose = (state: WizardState, want: Want) => asked(state, want, { type: 'continue' });
+  if (!answered.ready)
+    return { title: 'Install', about: 'Looking at what this server has already …', choose };
+  if (!site && answered.host.size === 0)
+    return {
+      title: 'Install',
+      about: 'This server has nothing of the site yet. First the questions, then a review of every change.',
+      choose,
+    };
+  return {
+    title: 'Adopt the site on this server',
+    about: `Answers found here: ${answered.host.size}. What is right stays as it is; what differs is shown before it changes.`,
+    choose,
+  };
+}
+
+function welcomeBlock({ sections }: WizardState): TextBlock {
+  const { what, time, needs } = welcome(sections.length);
+  return {
+    kind: 'text',
+    paragraphs: [
+      ...what.map((each) => ({ text: each })),
+      { text: `Time: ${time}.` },
+      { text: 'Have ready:' },
+      ...needs.map((each) => ({ text: each, mark: 'item' as const })),
+    ],
+  };
+}
