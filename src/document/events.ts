@@ -4,7 +4,7 @@ import { EVENTS, OTHERS, PLANNED, PROBLEM } from './records.ts';
 const INTRODUCTION = `With \`--json\` each record is one line of JSON on standard output. \`v\` is the version of this format, now 1: it grows when a
 field changes its meaning or goes away. New fields and new types may come at any time: pass over what you do not know.
 Secrets are masked as \`••••\`, control characters are taken out. Nothing is asked with \`--json\`. The exit code tells the
-outcome; see the README.
+outcome: [commands.md](commands.md#exit-codes).
 
 \`run\` prints a \`planned\` record for each change that it is about to make, then the events of the run. When something
 keeps it from beginning, it prints \`problem\` records instead.`;
