@@ -48,8 +48,8 @@ function onlyRemembered(sections: readonly Section[], { file, host, saved }: Sou
 interface InSection {
   readonly section: Section;
   announced: boolean;
-  /** Whether its usual answers are taken together; not asked yet while absent. */
-  usual?: boolean;
+  /** Whether its default answers are taken together; not asked yet while absent. */
+  defaults?: boolean;
 }
 
 /** What came together so far. */
@@ -104,7 +104,7 @@ class Collection implements Collected {
     }
     if (found?.kind === 'generate') return this.#generate(question);
     const preset = presetOf(question, this.answers);
-    if (question.advanced && preset !== undefined && (await this.#usual(place)))
+    if (question.advanced && preset !== undefined && (await this.#takesDefaults(place)))
       return this.#take(question, preset, 'default');
     if (this.#asker && !question.hidden) return this.#ask(this.#asker, question, preset, place);
     this.#unattended(question, preset);
@@ -146,14 +146,14 @@ class Collection implements Collected {
     return this.#groups.wanted(group, consequence, this.#asker);
   }
 
-  /** @returns whether the section's usual answers are taken as they are; nobody is there to take them: `false` */
-  async #usual(place: InSection): Promise<boolean> {
+  /** @returns whether the section's default answers are taken as they are; nobody is there to take them: `false` */
+  async #takesDefaults(place: InSection): Promise<boolean> {
     if (!this.#asker) return false;
     this.#announce(place);
-    place.usual ??= await this.#asker.usual(
-      usualIn(place.section, this.answers, (each) => this.#known(each) === undefined),
+    place.defaults ??= await this.#asker.defaults(
+      defaultsIn(place.section, this.answers, (each) => this.#known(each) === undefined),
     );
-    return place.usual;
+    return place.defaults;
   }
 
   async #ask(
@@ -215,7 +215,7 @@ function nameOf({ group, label }: Question): string {
 }
 
 /** @returns the advanced questions of a section that nothing answers, which are shown together */
-function usualIn(section: Section, answers: Answers, open: (question: Question) => boolean) {
+function defaultsIn(section: Section, answers: Answers, open: (question: Question) => boolean) {
   return section.questions
     .filter((question) => question.advanced && applies(question, answers) && open(question))
     .map((question) => ({

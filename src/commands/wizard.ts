@@ -82,7 +82,7 @@ export async function wizardCommand(session: Session, stop: Stop, typed: string)
   session.signal.addEventListener('abort', close);
   // What only a key or the host asks for (plans, checks, procedures) is loaded while the first frame stands there already.
   const early: Intent[] = [];
-  store.want = (intent) => early.push(intent);
+  store.dispatch = (intent) => early.push(intent);
   await setImmediate();
   const { Wizard } = await import('../wizard/runtime/wizard.ts');
   const wizard = new Wizard(session, store, sections, stop, {
@@ -100,7 +100,7 @@ export async function wizardCommand(session: Session, stop: Stop, typed: string)
     },
     close,
   });
-  for (const intent of early) store.want(intent);
+  for (const intent of early) store.dispatch(intent);
   stop.watch(() => {
     const { run } = store.get();
     store.set({ run: { ...run, stopping: stop.stopping() } });

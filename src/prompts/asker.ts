@@ -17,7 +17,7 @@ export interface Asker {
    */
   wanted(group: string, consequence: string, expected: boolean): Promise<boolean>;
   /** @returns whether these are taken as they are @param presets a value is absent where it follows from another answer */
-  usual(
+  defaults(
     presets: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[],
   ): Promise<boolean>;
   ask(question: Question, answers: Answers, suggestion: AnswerValue | undefined): Promise<AnswerInput>;

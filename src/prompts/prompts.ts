@@ -71,7 +71,7 @@ export async function prompter(host: Host, signal: AbortSignal, offers?: Offers)
       printError(...wrap(`Without: ${consequence}`).map((line) => styled('dim', line)));
       return yes(`Set up ${group} now?`, expected);
     },
-    usual(presets) {
+    defaults(presets) {
       const shown = presets.map(
         ({ question, value }) =>
           `${question.label}: ${value === undefined ? 'follows from the others' : textOf(value)}`,

@@ -41,11 +41,11 @@ class Scripted implements Asker {
     this.asked.push(group);
     return this.#answers[group] === true;
   }
-  async usual(presets: readonly { question: Question; value: AnswerValue | undefined }[]) {
+  async defaults(presets: readonly { question: Question; value: AnswerValue | undefined }[]) {
     this.asked.push(
-      `usual ${presets.map(({ question: { id }, value: preset }) => `${id}=${preset}`).join(' ')}`,
+      `defaults ${presets.map(({ question: { id }, value: preset }) => `${id}=${preset}`).join(' ')}`,
     );
-    return this.#answers.usual === true;
+    return this.#answers.defaults === true;
   }
   async ask(asked: Question, _: unknown, suggestion: AnswerValue | undefined): Promise<AnswerInput> {
     this.asked.push(suggestion === undefined ? asked.id : `${asked.id}=${suggestion}`);
@@ -103,7 +103,7 @@ it('what is never asked is taken from the file or the host, else its default, wi
   expect([asker.asked, asker.shown]).toEqual([[], []]);
 });
 
-describe('usual values', () => {
+describe('default values', () => {
   const section = asking(
     question('port', { default: '5432', advanced: true }),
     question('name'),
@@ -111,9 +111,9 @@ describe('usual values', () => {
   );
 
   it('are shown together once and taken', async () => {
-    const person = new Scripted({ usual: true, name: value('n') });
+    const person = new Scripted({ defaults: true, name: value('n') });
     const { answers } = await collect([section], sources({}), person);
-    expect(person.asked).toEqual(['usual port=5432 address=undefined', 'name']);
+    expect(person.asked).toEqual(['defaults port=5432 address=undefined', 'name']);
     expect([answers.get('port'), answers.get('address')]).toEqual(['5432', 'host:5432']);
   });
 
@@ -121,7 +121,7 @@ describe('usual values', () => {
     const person = new Scripted({ port: value('5433'), name: value('n'), address: value('a') });
     const { answers } = await collect([section], sources({}), person);
     expect(person.asked).toEqual([
-      'usual port=5432 address=undefined',
+      'defaults port=5432 address=undefined',
       'port=5432',
       'name',
       'address=host:5433',
@@ -130,9 +130,9 @@ describe('usual values', () => {
   });
 
   it('that the host already has are not among them', async () => {
-    const person = new Scripted({ usual: true, name: value('n') });
+    const person = new Scripted({ defaults: true, name: value('n') });
     await collect([section], sources({ host: [['port', '6000']] }), person);
-    expect(person.asked).toEqual(['name', 'usual address=undefined']);
+    expect(person.asked).toEqual(['name', 'defaults address=undefined']);
   });
 });
 

@@ -114,7 +114,7 @@ export class Answering {
   }
 
   /** Sets an integration up, or leaves it out. */
-  async want(group: string, wanted: boolean): Promise<void> {
+  async setUp(group: string, wanted: boolean): Promise<void> {
     this.#wanted.set(group, wanted);
     for (const id of membersOf(this.#sections, group)) {
       if (wanted && this.#given.get(id)?.kind === 'skip') this.#given.delete(id);

@@ -90,7 +90,7 @@ export class Wizard {
     this.#dayTwo = new DayTwo(session, store);
     this.#overview = new Overview(session, store, sections, this.#answering, this.#running);
     this.#reviewing = new Reviewing(session, store, sections, this.#answering);
-    store.want = (intent) => void this.#perform(intent);
+    store.dispatch = (intent) => void this.#perform(intent);
     store.subscribe(() => {
       if (this.#overview.takeStale()) this.#observe();
     });
@@ -156,9 +156,9 @@ export class Wizard {
         return this.#answered([intent.id], () => this.#answering.give(intent.id, intent.given, intent.made));
       case 'give-file':
         return this.#answered([intent.id], () => this.#answering.giveFile(intent.id, intent.path));
-      case 'want':
+      case 'set-up':
         return this.#answered(membersOf(this.#sections, intent.group), () =>
-          this.#answering.want(intent.group, intent.wanted),
+          this.#answering.setUp(intent.group, intent.wanted),
         );
       case 'try':
         return this.#answering.try(intent.id);

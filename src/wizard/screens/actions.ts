@@ -1,10 +1,10 @@
-import type { Intent, Want } from '../state/intent.ts';
+import type { Dispatch, Intent } from '../state/intent.ts';
 import { goTo } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 
 /** Asks the rest of the product for something; what it changes is seen when it is done. */
-export function asked(state: WizardState, want: Want, intent: Intent): WizardState {
-  want(intent);
+export function asked(state: WizardState, dispatch: Dispatch, intent: Intent): WizardState {
+  dispatch(intent);
   return state;
 }
 
@@ -15,7 +15,7 @@ export function openLog(state: WizardState, operation: string | undefined): Wiza
 }
 
 /** Opens the file that a problem names in an editor. */
-export function openFile(state: WizardState, path: string | undefined, want: Want): WizardState {
+export function openFile(state: WizardState, path: string | undefined, dispatch: Dispatch): WizardState {
   if (path === undefined) return { ...state, notice: 'It names no file that could be edited.' };
-  return asked(state, want, { type: 'open-file', path });
+  return asked(state, dispatch, { type: 'open-file', path });
 }

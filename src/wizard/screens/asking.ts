@@ -7,7 +7,7 @@ import { EMAIL, PASSWORD, USERNAME } from '../../site/administrator.ts';
 import type { Key } from '../kit/key.ts';
 import type { TextField } from '../kit/text-field.ts';
 import { answerRefusal, shownText, typed } from '../state/answer-field.ts';
-import type { Intent, Want } from '../state/intent.ts';
+import type { Dispatch, Intent } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
@@ -163,7 +163,7 @@ function movedBy(state: WizardState, by: 1 | -1): WizardState {
   });
 }
 
-function enter(state: WizardState, _: Key, want: Want): WizardState {
+function enter(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const shown = state.asking;
   if (shown === undefined) return goBack(state);
   const { focus } = shown;
@@ -176,7 +176,7 @@ function enter(state: WizardState, _: Key, want: Want): WizardState {
     return changed(state, () => ({ focus: row, fields }));
   }
   if (focus !== 'next') return movedBy(state, 1);
-  return asked(state, want, performed(shown));
+  return asked(state, dispatch, performed(shown));
 }
 
 function performed(shown: AskingState): Intent {

@@ -1,5 +1,5 @@
 import { idOf, type Key, motionOf } from '../kit/key.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import type { WizardState } from '../state/state.ts';
 
 /** What one key, or several, do on a screen. Hints, help and the handling of keys are made from it. */
@@ -15,7 +15,7 @@ export interface Binding {
   when?(state: WizardState): boolean;
   /** `rare`: in the help only. `never`: it only answers why the key does nothing. Absent: at the foot and in the help. */
   readonly hint?: Shown | ((state: WizardState) => Shown);
-  press(state: WizardState, key: Key, want: Want): WizardState;
+  press(state: WizardState, key: Key, dispatch: Dispatch): WizardState;
 }
 
 type Shown = 'always' | 'rare' | 'never';

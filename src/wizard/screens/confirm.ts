@@ -3,7 +3,7 @@ import { count } from '../../output/duration.ts';
 import { effectsOf, irreversibleWords } from '../../reporters/effects.ts';
 import { counted } from '../../reporters/plan-view.ts';
 import { type Motion, motionOf } from '../kit/key.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { GAP, type Paragraph, type TextBlock, text } from '../view/block.ts';
@@ -45,7 +45,7 @@ export const confirmScreen: Screen<'confirm'> = {
     {
       on: ['enter'],
       does: ({ confirm }) => (confirm.yes ? 'apply' : 'back'),
-      press: (state, _, want) => (state.confirm.yes ? agreed(state, want) : goBack(state)),
+      press: (state, _, dispatch) => (state.confirm.yes ? agreed(state, dispatch) : goBack(state)),
     },
     {
       on: ['move'],
@@ -59,16 +59,16 @@ export const confirmScreen: Screen<'confirm'> = {
       press: (state) => ({ ...state, confirm: { yes: !state.confirm.yes } }),
     },
     { on: ['escape'], does: 'back', press: goBack },
-    { on: ['y'], does: 'yes', hint: 'rare', press: (state, _, want) => agreed(state, want) },
+    { on: ['y'], does: 'yes', hint: 'rare', press: (state, _, dispatch) => agreed(state, dispatch) },
     { on: ['n'], does: 'no', hint: 'rare', press: goBack },
   ],
 };
 
 const UPWARDS: ReadonlySet<Motion | undefined> = new Set(['up', 'home', 'pageup']);
 
-function agreed(state: WizardState, want: Want): WizardState {
+function agreed(state: WizardState, dispatch: Dispatch): WizardState {
   if (state.review === undefined) return goBack(state);
-  want({ type: 'apply' });
+  dispatch({ type: 'apply' });
   return state;
 }
 

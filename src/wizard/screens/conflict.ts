@@ -1,6 +1,6 @@
 import type { Conflict } from '../../engine/operation.ts';
 import type { Key } from '../kit/key.ts';
-import type { Intent, Want } from '../state/intent.ts';
+import type { Dispatch, Intent } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { type Block, GAP, text, type View } from '../view/block.ts';
@@ -36,20 +36,20 @@ export const conflictScreen: Screen<'conflict'> = {
       does: 'always',
       help: 'keep yours for good: every later run leaves it alone, until --overwrite PATH gives it back',
       when: ({ conflict }) => conflict?.at.conflict.doubts === undefined,
-      press: (state, _, want) =>
+      press: (state, _, dispatch) =>
         mayKeep(state)
-          ? decided(state, want, (path) => ({ type: 'keep-for-good', path }))
+          ? decided(state, dispatch, (path) => ({ type: 'keep-for-good', path }))
           : refusedToKeep(state),
     },
     {
       on: ['o'],
       does: 'replace',
-      press: (state, _, want) => decided(state, want, (path) => ({ type: 'replace', path })),
+      press: (state, _, dispatch) => decided(state, dispatch, (path) => ({ type: 'replace', path })),
     },
     {
       on: ['e'],
       does: 'edit',
-      press: (state, _, want) => decided(state, want, (path) => ({ type: 'edit-file', path })),
+      press: (state, _, dispatch) => decided(state, dispatch, (path) => ({ type: 'edit-file', path })),
     },
     { on: ['escape'], does: 'back', press: goBack },
     scrolling(viewOf, SCROLL),
@@ -58,10 +58,10 @@ export const conflictScreen: Screen<'conflict'> = {
   find: findInText(viewOf, SCROLL),
 };
 
-function keep(state: WizardState, _: Key, want: Want): WizardState {
+function keep(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   if (state.conflict === undefined) return goBack(state);
   if (!mayKeep(state)) return refusedToKeep(state);
-  want({ type: 'keep', operation: state.conflict.at.operation });
+  dispatch({ type: 'keep', operation: state.conflict.at.operation });
   return { ...goBack(state), notice: 'Yours is kept in this run. The next one asks again.' };
 }
 
@@ -73,8 +73,8 @@ function refusedToKeep(state: WizardState): WizardState {
   return { ...state, notice: "It can't be done around your file: replace it, or edit it." };
 }
 
-function decided(state: WizardState, want: Want, intent: (path: string) => Intent): WizardState {
-  if (state.conflict !== undefined) want(intent(state.conflict.at.conflict.path));
+function decided(state: WizardState, dispatch: Dispatch, intent: (path: string) => Intent): WizardState {
+  if (state.conflict !== undefined) dispatch(intent(state.conflict.at.conflict.path));
   return goBack(state);
 }
 

@@ -5,7 +5,7 @@ import { clean } from '../../output/clean.ts';
 import type { Key } from '../kit/key.ts';
 import type { TextField } from '../kit/text-field.ts';
 import { answerRefusal, shownText, typed } from '../state/answer-field.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
@@ -119,17 +119,17 @@ function moved(state: WizardState, rows: 1 | -1): WizardState {
   return withDomain(state, ({ focus }) => ({ focus: ROWS[ROWS.indexOf(focus) + rows] ?? focus }));
 }
 
-function enter(state: WizardState, _: Key, want: Want): WizardState {
+function enter(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const shown = state.domain;
   if (shown === undefined) return goBack(state);
   const { focus } = shown;
-  if (focus === 'next') return goOn(state, shown, want);
+  if (focus === 'next') return goOn(state, shown, dispatch);
   const refused = focus === 'old' ? undefined : refusedIn(shown, focus);
   if (focus === 'old' || refused === undefined) return moved(state, 1);
   return withDomain(state, () => ({ [focus]: { ...shown[focus], refused } }));
 }
 
-function goOn(state: WizardState, shown: DomainState, want: Want): WizardState {
+function goOn(state: WizardState, shown: DomainState, dispatch: Dispatch): WizardState {
   for (const field of ['name', 'extra'] as const) {
     const refused = refusedIn(shown, field);
     if (refused === undefined) continue;
@@ -137,7 +137,7 @@ function goOn(state: WizardState, shown: DomainState, want: Want): WizardState {
   }
   const [name, extra] = [textIn(shown, 'name').trim(), textIn(shown, 'extra').trim()];
   const given = { domain: name, old: shown.old, ...(extra === '' ? {} : { extra }) };
-  want({ type: 'task', request: { kind: 'procedure', id: 'change-domain', given } });
+  dispatch({ type: 'task', request: { kind: 'procedure', id: 'change-domain', given } });
   return state;
 }
 

@@ -50,7 +50,7 @@ export const failureScreen: Screen<'failure'> = {
       on: ['enter'],
       does: 'resume from here',
       when: isStopped,
-      press: (state, _, want) => asked(state, want, { type: 'retry' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'retry' }),
     },
     {
       on: ['enter'],
@@ -62,26 +62,27 @@ export const failureScreen: Screen<'failure'> = {
       on: ['d'],
       does: 'decide',
       when: ({ failure: shown }) => shown?.conflict === true,
-      press: (state, _, want) => asked(state, want, { type: 'review', names: state.review?.names ?? [] }),
+      press: (state, _, dispatch) =>
+        asked(state, dispatch, { type: 'review', names: state.review?.names ?? [] }),
     },
     {
       on: ['r'],
       does: 'retry',
       hint: unlessStopped,
-      press: (state, _, want) => asked(state, want, { type: 'retry' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'retry' }),
     },
     {
       on: ['s'],
       does: 'skip',
       when: hasFailed,
-      press: (state, _, want) => asked(state, want, { type: 'skip' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'skip' }),
     },
     { on: ['e'], does: 'edit answers', when: hasFailed, press: editAnswers },
     {
       on: ['!'],
       does: 'shell',
       hint: unlessStopped,
-      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'shell' }),
     },
     {
       on: ['l'],
@@ -100,7 +101,7 @@ export const failureScreen: Screen<'failure'> = {
       does: ({ failure: shown }) => `edit ${fileAt(shown)}`,
       when: hasFailed,
       hint: ({ failure: shown }) => (fileAt(shown) === undefined ? 'never' : 'rare'),
-      press: (state, _, want) => openFile(state, fileAt(state.failure), want),
+      press: (state, _, dispatch) => openFile(state, fileAt(state.failure), dispatch),
     },
     {
       on: ['escape'],

@@ -82,7 +82,7 @@ export const finishScreen: Screen<'finish'> = {
       on: ['m'],
       does: 'fix',
       hint: ({ finish: shown }) => (shown?.results.some(({ result }) => !result.ok) ? 'always' : 'never'),
-      press: (state, _, want) => asked(state, want, { type: 'task', request: { kind: 'fix' } }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'task', request: { kind: 'fix' } }),
     },
     {
       on: ['v'],
@@ -92,7 +92,11 @@ export const finishScreen: Screen<'finish'> = {
       press: revealed,
     },
     { ...scrolling(viewOf, SCROLL), hint: 'always' },
-    { on: ['d'], does: 'check again', press: (state, _, want) => asked(state, want, { type: 'check' }) },
+    {
+      on: ['d'],
+      does: 'check again',
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'check' }),
+    },
     { on: ['escape'], does: 'back', press: goBack },
   ],
 

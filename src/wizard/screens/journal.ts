@@ -41,8 +41,8 @@ export const journalScreen: Screen<'journal'> = {
     {
       on: ['r'],
       does: 'read again',
-      press: (state, _, want) =>
-        asked(state, want, { type: 'service-logs', services: state.journal.services }),
+      press: (state, _, dispatch) =>
+        asked(state, dispatch, { type: 'service-logs', services: state.journal.services }),
     },
     { on: ['escape'], does: 'back', press: goBack },
     {

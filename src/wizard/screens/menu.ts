@@ -2,7 +2,7 @@ import { procedures } from '../../procedures/index.ts';
 import type { ProcedureKind } from '../../procedures/procedure.ts';
 import { motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { goBack, goHome } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { RULE, type TextBlock, text } from '../view/block.ts';
@@ -17,7 +17,7 @@ declare module '../state/state.ts' {
 interface Item {
   readonly title: string;
   readonly about: string;
-  choose(state: WizardState, want: Want): WizardState;
+  choose(state: WizardState, dispatch: Dispatch): WizardState;
 }
 
 /** What an operator comes back for, the most frequent first. What changes something shows first what; the rest asks, or only looks. */
@@ -86,9 +86,9 @@ function procedure({ id, menu: { title, about, asksDomain } }: ProcedureKind): I
   };
 }
 
-function ask(intent: Parameters<Want>[0]): Item['choose'] {
-  return (state, want) => {
-    want(intent);
+function ask(intent: Parameters<Dispatch>[0]): Item['choose'] {
+  return (state, dispatch) => {
+    dispatch(intent);
     return state;
   };
 }
@@ -113,7 +113,7 @@ export const menuScreen: Screen<'menu'> = {
     {
       on: ['enter'],
       does: 'choose',
-      press: (state, _, want) => ITEMS[state.menu.selected]?.choose(state, want) ?? state,
+      press: (state, _, dispatch) => ITEMS[state.menu.selected]?.choose(state, dispatch) ?? state,
     },
     {
       on: ['move'],

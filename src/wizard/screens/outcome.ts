@@ -1,5 +1,5 @@
 import type { Key } from '../kit/key.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { namedFile } from '../state/named-file.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
@@ -48,7 +48,7 @@ export const outcomeScreen: Screen<'outcome'> = {
       on: ['!'],
       does: 'shell',
       hint: ifFailed,
-      press: (state, _, want) => asked(state, want, { type: 'shell' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'shell' }),
     },
     {
       on: ['l'],
@@ -60,12 +60,12 @@ export const outcomeScreen: Screen<'outcome'> = {
       on: ['o'],
       does: 'edit the file',
       hint: ({ outcome: shown }) => (fileAt(shown) === undefined ? 'never' : 'rare'),
-      press: (state, _, want) => openFile(state, fileAt(state.outcome), want),
+      press: (state, _, dispatch) => openFile(state, fileAt(state.outcome), dispatch),
     },
     {
       on: ['d'],
       does: 'check the site',
-      press: (state, _, want) => asked(state, want, { type: 'check' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'check' }),
     },
     scrolling(viewOf, SCROLL),
   ],
@@ -77,10 +77,10 @@ function ifFailed({ outcome: shown }: WizardState): 'always' | 'never' {
   return shown?.outcome.failed.length ? 'always' : 'never';
 }
 
-function again(state: WizardState, _: Key, want: Want): WizardState {
+function again(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   if (state.outcome === undefined) return state;
   const request = state.outcome.again;
-  return asked(state, want, request === 'finish' ? { type: 'finish' } : { type: 'task', request });
+  return asked(state, dispatch, request === 'finish' ? { type: 'finish' } : { type: 'task', request });
 }
 
 function fileAt(shown: OutcomeState | undefined): string | undefined {

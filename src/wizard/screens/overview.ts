@@ -4,7 +4,7 @@ import { spinner } from '../kit/glyphs.ts';
 import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { goTo } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { type Block, GAP, RULE, type SplitBlock, text } from '../view/block.ts';
@@ -99,8 +99,8 @@ export const overviewScreen: Screen<'overview'> = {
     {
       on: ['enter'],
       does: continueWords,
-      press: (state, _, want) =>
-        asked(state, want, state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' }),
+      press: (state, _, dispatch) =>
+        asked(state, dispatch, state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' }),
     },
     { on: ['e'], does: 'answers', press: openAnswers },
     { on: ['r'], does: 'this section', press: reviewSection },
@@ -127,13 +127,13 @@ export const overviewScreen: Screen<'overview'> = {
       on: ['s'],
       does: 'script',
       hint: 'rare',
-      press: (state, _, want) => asked(state, want, { type: 'script' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'script' }),
     },
     {
       on: ['d'],
       does: 'check the site',
       hint: 'rare',
-      press: (state, _, want) => asked(state, want, { type: 'check' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'check' }),
     },
     { on: ['move'], does: 'other sections', hint: 'never', press: moveIn },
   ],
@@ -164,9 +164,9 @@ function withDetails(state: WizardState, details: number | undefined): WizardSta
   return { ...state, overview: { ...state.overview, details } };
 }
 
-function reviewSection(state: WizardState, _: Key, want: Want): WizardState {
+function reviewSection(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const section = state.sections[state.overview.selected];
-  return section === undefined ? state : asked(state, want, { type: 'review', names: [section.id] });
+  return section === undefined ? state : asked(state, dispatch, { type: 'review', names: [section.id] });
 }
 
 function openAnswers(state: WizardState): WizardState {

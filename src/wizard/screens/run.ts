@@ -109,7 +109,7 @@ export const runScreen: Screen<'run'> = {
     {
       on: ['ctrl c'],
       does: ({ run }) => (run.stopping ? 'stop at once' : 'stop after this step'),
-      press: (state, _, want) => asked(state, want, { type: 'interrupt' }),
+      press: (state, _, dispatch) => asked(state, dispatch, { type: 'interrupt' }),
     },
     {
       on: ['l', 'enter'],

@@ -3,7 +3,7 @@ import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { localTime } from '../../output/local-time.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { text } from '../view/block.ts';
@@ -63,10 +63,10 @@ export const runsScreen: Screen<'runs'> = {
   },
 };
 
-function showRun(state: WizardState, _: Key, want: Want): WizardState {
+function showRun(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const row = state.runs.rows[state.runs.selected];
   if (row === undefined) return state;
-  return asked(state, want, { type: 'task', request: { kind: 'undo', run: row.record.number } });
+  return asked(state, dispatch, { type: 'task', request: { kind: 'undo', run: row.record.number } });
 }
 
 function textOf({ record, state, changes }: Listed): string {

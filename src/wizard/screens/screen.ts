@@ -4,7 +4,7 @@ import type { ScreenName, ScreenParts, WizardState } from '../state/state.ts';
 import type { Block, View } from '../view/block.ts';
 import type { Binding } from './binding.ts';
 
-/** One screen: what it draws and what its keys do. Pure: what a key asks of the host its binding gives to `want`. */
+/** One screen: what it draws and what its keys do. Pure: what a key asks of the host its binding gives to `dispatch`. */
 export interface Screen<Name extends ScreenName = ScreenName> {
   /** Its own part of the state, as it begins. */
   initial(): ScreenParts[Name];

@@ -1,5 +1,5 @@
 import { type Key, motionOf, moved } from '../kit/key.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { RULE, text } from '../view/block.ts';
@@ -71,14 +71,14 @@ export const servicesScreen: Screen<'services'> = {
   },
 };
 
-function choose(state: WizardState, _: Key, want: Want): WizardState {
+function choose(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const { purpose, rows, selected } = state.services;
   const row = rows[selected];
   if (row === undefined) return state;
   const services = row.name === ALL_SERVICES ? [] : [row.name];
   return purpose === 'logs'
-    ? asked(state, want, { type: 'service-logs', services })
-    : asked(state, want, { type: 'task', request: { kind: 'restart', services } });
+    ? asked(state, dispatch, { type: 'service-logs', services })
+    : asked(state, dispatch, { type: 'task', request: { kind: 'restart', services } });
 }
 
 /** The row that stands for all of them together. */

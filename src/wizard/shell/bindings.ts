@@ -41,8 +41,8 @@ const EVERYWHERE: readonly Binding[] = [
     does: 'save and quit',
     help: 'save and quit; start again at any time, it goes on from there',
     when: (state) => !screenOf(state).bindings.some(({ on }) => on.includes('q')),
-    press(state, _, want) {
-      want({ type: 'quit' });
+    press(state, _, dispatch) {
+      dispatch({ type: 'quit' });
       return state;
     },
   },

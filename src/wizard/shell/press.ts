@@ -1,7 +1,7 @@
 import { type Key, motionOf } from '../kit/key.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
 import { bindingOf } from '../screens/binding.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import type { WizardState } from '../state/state.ts';
 import { linesOf } from '../view/layout.ts';
 import { bindingsOf } from './bindings.ts';
@@ -10,10 +10,10 @@ import { screenOf } from './screens.ts';
 import { searching } from './search.ts';
 
 /** What a key does: first what it does everywhere, then what the screen makes of it. */
-export function press(before: WizardState, key: Key, want: Want): WizardState {
+export function press(before: WizardState, key: Key, dispatch: Dispatch): WizardState {
   const state = before.notice === '' ? before : { ...before, notice: '' };
   if (key.name === 'ctrl' && key.text === 'c') {
-    want({ type: 'interrupt' });
+    dispatch({ type: 'interrupt' });
     return state;
   }
   if (state.alert || state.help) return overOverlay(state, key);
@@ -21,7 +21,7 @@ export function press(before: WizardState, key: Key, want: Want): WizardState {
   const screen = screenOf(state);
   const now = screen.anyKey?.(state, key) ?? state;
   const binding = bindingOf(bindingsOf(now), now, key);
-  return binding?.press(now, key, want) ?? screen.type?.(now, key) ?? now;
+  return binding?.press(now, key, dispatch) ?? screen.type?.(now, key) ?? now;
 }
 
 /** Keys that move scroll what is longer than the screen; every other one takes it away. */

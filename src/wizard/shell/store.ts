@@ -2,7 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Key } from '../kit/key.ts';
 import type { Size } from '../kit/line.ts';
 import { isAwaited } from '../screens/questions/rows.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import type { WizardState } from '../state/state.ts';
 import { press } from './press.ts';
 import { screenOf } from './screens.ts';
@@ -22,7 +22,7 @@ export class Store {
   #frame: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
   /** What keys ask for; set once the product listens. */
-  want: Want = () => {};
+  dispatch: Dispatch = () => {};
 
   constructor(state: WizardState) {
     this.#state = state;
@@ -49,10 +49,10 @@ export class Store {
 
   keys(keys: readonly Key[]): void {
     for (const key of keys) {
-      const wanted: Parameters<Want>[0][] = [];
-      this.update((state) => press(state, key, (intent) => wanted.push(intent)));
+      const dispatched: Parameters<Dispatch>[0][] = [];
+      this.update((state) => press(state, key, (intent) => dispatched.push(intent)));
       // After the key is drawn: what is asked for may take its time.
-      for (const intent of wanted) this.want(intent);
+      for (const intent of dispatched) this.dispatch(intent);
     }
   }
 

@@ -14,7 +14,7 @@ export type Intent =
       readonly made?: true;
     }
   | { readonly type: 'give-file'; readonly id: string; readonly path: string }
-  | { readonly type: 'want'; readonly group: string; readonly wanted: boolean }
+  | { readonly type: 'set-up'; readonly group: string; readonly wanted: boolean }
   | { readonly type: 'try'; readonly id: string }
   /** Makes what the failed trial of an answer offers, and shows it. */
   | { readonly type: 'offer'; readonly id: string }
@@ -44,4 +44,4 @@ export type Intent =
   | { readonly type: 'shell' }
   | { readonly type: 'check' };
 
-export type Want = (intent: Intent) => void;
+export type Dispatch = (intent: Intent) => void;

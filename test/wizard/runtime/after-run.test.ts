@@ -19,10 +19,10 @@ afterEach(async () => {
 /** The wizard over a product without sections: a run has nothing to do and ends well, and the scorecard follows. */
 async function afterRun(checks: () => Promise<readonly Check[]>): Promise<void> {
   ({ store } = await begun(folder, [], checks));
-  store.want({ type: 'review', names: [] });
+  store.dispatch({ type: 'review', names: [] });
   await vi.waitFor(() => expect(store.get().screen).toBe('review'));
   await vi.waitFor(() => expect(store.get().busy).toBe(''));
-  store.want({ type: 'apply' });
+  store.dispatch({ type: 'apply' });
 }
 
 it('a scorecard that can not be made stands on the screen as what went wrong', async () => {
@@ -35,8 +35,8 @@ it('while the scorecard is made, nothing else begins', async () => {
   const checks = vi.fn(() => made.promise);
   await afterRun(checks);
   await vi.waitFor(() => expect(checks).toHaveBeenCalled());
-  store.want({ type: 'check' });
-  store.want({ type: 'review', names: [] });
+  store.dispatch({ type: 'check' });
+  store.dispatch({ type: 'review', names: [] });
   made.resolve([]);
   await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
   expect(checks).toHaveBeenCalledTimes(1);

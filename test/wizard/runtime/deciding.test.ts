@@ -54,10 +54,10 @@ it('a file that is kept for good is no change any more, now and in a later start
     ...section,
     operations: () => [file({ id: 'site/file', path: edited, shell: [], content: async () => 'wanted\n' })],
   });
-  store.want({ type: 'review', names: [] });
+  store.dispatch({ type: 'review', names: [] });
   await vi.waitFor(() => expect(store.get().review?.conflicts).toHaveLength(1));
   await vi.waitFor(() => expect(store.get().busy).toBe(''));
-  store.want({ type: 'keep-for-good', path: edited });
+  store.dispatch({ type: 'keep-for-good', path: edited });
   await vi.waitFor(() => expect(store.get().notice).toContain('Yours for good'));
   expect(store.get().alert).toBeUndefined();
   expect(store.get().review).toMatchObject({ conflicts: [], entries: [] });

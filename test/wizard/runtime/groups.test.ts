@@ -35,8 +35,8 @@ const section = (...questions: readonly Question[]): Section => ({
 
 async function answering(...questions: readonly Question[]) {
   const { session, store } = await begun(folder, [section(...questions)]);
-  const { want } = store;
-  return { session, store, want, missing: () => [...store.get().answered.missing] };
+  const { dispatch } = store;
+  return { session, store, dispatch, missing: () => [...store.get().answered.missing] };
 }
 
 it('what is expected to be set up is asked for at once; what is not, only when it is set up', async () => {
@@ -50,19 +50,23 @@ it('what is expected to be set up is asked for at once; what is not, only when i
 });
 
 it('a question of it that is skipped by name is not asked again, nor the group when all of it is', async () => {
-  const { store, want, missing } = await answering(name, password);
-  want({ type: 'give', id: 'first.password', given: { kind: 'skip' } });
+  const { store, dispatch, missing } = await answering(name, password);
+  dispatch({ type: 'give', id: 'first.password', given: { kind: 'skip' } });
   await vi.waitFor(() => expect(missing()).toEqual(['first.name']));
-  want({ type: 'want', group: 'First', wanted: false });
+  dispatch({ type: 'set-up', group: 'First', wanted: false });
   await vi.waitFor(() => expect(missing()).toEqual([]));
   store.end();
 });
 
 it('a secret that was given and is not saved is asked for again at the next start', async () => {
-  const { store, want, session, missing } = await answering(name, password);
-  want({ type: 'give', id: 'first.name', given: { kind: 'value', value: 'admin' } });
+  const { store, dispatch, session, missing } = await answering(name, password);
+  dispatch({ type: 'give', id: 'first.name', given: { kind: 'value', value: 'admin' } });
   // At once, as when both are pasted with their Enter: the first must not overwrite the second.
-  want({ type: 'give', id: 'first.password', given: { kind: 'value', value: new Secret('typed-and-lost') } });
+  dispatch({
+    type: 'give',
+    id: 'first.password',
+    given: { kind: 'value', value: new Secret('typed-and-lost') },
+  });
   await vi.waitFor(() => expect(missing()).toEqual([]));
   store.end();
   const again = await begun(folder, [section(name, password)]);

@@ -66,7 +66,7 @@ it('looks again with a new answer, also when it was gone back to before the answ
   ({ store } = await begun(folder, [section]));
   expect(store.get().status.get('site')?.state).toBe('done');
   store.update((state) => goTo(state, 'questions'));
-  store.want({ type: 'give', id: 'site.name', given: { kind: 'value', value: 'new' } });
+  store.dispatch({ type: 'give', id: 'site.name', given: { kind: 'value', value: 'new' } });
   // Back before the answer was taken.
   store.set({ screen: 'overview', stack: [] });
   await asked.promise;

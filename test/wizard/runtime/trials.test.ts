@@ -35,13 +35,13 @@ async function form(trial: () => Promise<Trial>, more: Partial<Section> = {}, as
   };
   const wizard = await begun(folder, [section]);
   store = wizard.store;
-  store.want({ type: 'continue' });
+  store.dispatch({ type: 'continue' });
   await vi.waitFor(() => expect(store.get().screen).toBe('questions'));
   return wizard;
 }
 
 const give = () =>
-  store.want({
+  store.dispatch({
     type: 'give',
     id: question.id,
     given: { kind: 'value', value: 'git@git.example.org:site.git' },
@@ -114,7 +114,7 @@ it('what helps is offered below the answer; it is made in a run of its own, show
       label: 'Show the key',
     }),
   );
-  store.want({ type: 'offer', id: question.id });
+  store.dispatch({ type: 'offer', id: question.id });
   await vi.waitFor(() => expect(store.get().answered.trials.get(question.id)).toMatchObject({ ok: true }));
   expect(shown).toEqual([{ title: 'The key:', text: 'ssh-ed25519 AAAA', what: 'Give it away.' }]);
   expect(store.get().screen).toBe('questions');

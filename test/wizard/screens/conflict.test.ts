@@ -43,9 +43,9 @@ const drawn = (state: WizardState) =>
 function pressed(
   state: WizardState,
   text: string,
-): { readonly state: WizardState; readonly wanted: Intent[] } {
-  const wanted: Intent[] = [];
-  return { state: press(state, { name: 'char', text }, (intent) => wanted.push(intent)), wanted };
+): { readonly state: WizardState; readonly dispatched: Intent[] } {
+  const dispatched: Intent[] = [];
+  return { state: press(state, { name: 'char', text }, (intent) => dispatched.push(intent)), dispatched };
 }
 
 const rule = ` ${'─'.repeat(78)}`;
@@ -79,8 +79,8 @@ describe('a file that was edited by hand, in 80 by 24', () => {
   });
 
   it('m keeps it for good, and goes back to the review', () => {
-    const { state, wanted } = pressed(screen(edited), 'm');
-    expect(wanted).toEqual([{ type: 'keep-for-good', path }]);
+    const { state, dispatched } = pressed(screen(edited), 'm');
+    expect(dispatched).toEqual([{ type: 'keep-for-good', path }]);
     expect(state.screen).toBe('review');
   });
 
@@ -121,8 +121,8 @@ describe('a file that was edited by hand, in 80 by 24', () => {
       task,
     };
     for (const key of ['k', 'm']) {
-      const { state, wanted } = pressed({ ...screen(edited), review }, key);
-      expect(wanted).toEqual([]);
+      const { state, dispatched } = pressed({ ...screen(edited), review }, key);
+      expect(dispatched).toEqual([]);
       expect(state.notice).toContain("can't be done around your file");
     }
   });
@@ -156,6 +156,6 @@ describe("a file of the checkout that does what the document's does not, in 80 b
       '',
       ' k keep yours  o replace  e edit  Esc back  ? help  q save and quit',
     ]);
-    expect(pressed(screen(doubtful), 'm').wanted).toEqual([]);
+    expect(pressed(screen(doubtful), 'm').dispatched).toEqual([]);
   });
 });

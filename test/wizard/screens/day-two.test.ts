@@ -94,14 +94,14 @@ describe.each(Object.keys(SCREENS))('%s', (name) => {
 
 /** @returns the state after some keys, and what they asked for */
 function pressed(state: WizardState, ...keys: readonly (Key | string)[]) {
-  const wanted: Intent[] = [];
+  const dispatched: Intent[] = [];
   let now = state;
   for (const key of keys) {
     const each: readonly Key[] =
       typeof key === 'string' ? [...key].map((text) => ({ name: 'char' as const, text })) : [key];
-    for (const one of each) now = press(now, one, (intent) => wanted.push(intent));
+    for (const one of each) now = press(now, one, (intent) => dispatched.push(intent));
   }
-  return { state: now, wanted };
+  return { state: now, dispatched };
 }
 
 const named = (name: Extract<Key, { text: '' }>['name']): Key => ({ name, text: '' });
@@ -116,8 +116,8 @@ describe('the form of an administrator', () => {
   });
 
   it('asks for one whose password is made, without a password in it', () => {
-    const { wanted } = pressed(empty(), ENTER, ENTER, ENTER, ENTER);
-    expect(wanted).toEqual([
+    const { dispatched } = pressed(empty(), ENTER, ENTER, ENTER, ENTER);
+    expect(dispatched).toEqual([
       { type: 'task', request: { kind: 'admin', username: 'ada', email: '', password: undefined } },
     ]);
   });
@@ -126,8 +126,8 @@ describe('the form of an administrator', () => {
     const typed = pressed(empty(), ENTER, ENTER, SPACE, ENTER, 'jqk?/ of ada!', ENTER);
     expect(rowsOf(typed.state).join()).not.toContain('jqk');
     expect(saidOf(typed.state).join()).not.toMatch(/jqk|•/);
-    const { wanted } = pressed(typed.state, 'jqk?/ of ada!', ENTER, ENTER);
-    const [intent] = wanted;
+    const { dispatched } = pressed(typed.state, 'jqk?/ of ada!', ENTER, ENTER);
+    const [intent] = dispatched;
     if (intent?.type !== 'task' || intent.request.kind !== 'admin') throw new Error('nothing was asked for');
     expect(intent.request.password?.reveal()).toBe('jqk?/ of ada!');
     expect(JSON.stringify(intent)).not.toContain('jqk');
@@ -146,26 +146,26 @@ describe('the form of an administrator', () => {
     ['a second one that is empty', 'a long password', '', /another password than the first one/],
   ])('refuses %s, where it was typed', (_, first, second, why) => {
     const typed = pressed(empty(), ENTER, ENTER, SPACE, ENTER, first, named('down'));
-    const { state, wanted } = pressed(typed.state, second, named('down'), ENTER);
-    expect(wanted).toEqual([]);
+    const { state, dispatched } = pressed(typed.state, second, named('down'), ENTER);
+    expect(dispatched).toEqual([]);
     expect(rowsOf(state).join('\n')).toMatch(why);
     expect(state.asking?.focus).not.toBe('next');
   });
 
   it('refuses a name that Django would refuse', () => {
-    const { state, wanted } = pressed(empty(), "'", ENTER);
-    expect(wanted).toEqual([]);
+    const { state, dispatched } = pressed(empty(), "'", ENTER);
+    expect(dispatched).toEqual([]);
     expect(rowsOf(state).join('\n')).toContain('✗ Only letters, digits and @ . + - _ are allowed.');
   });
 });
 
 it('the services are chosen for what the menu asked', () => {
-  expect(pressed(shown('services'), ENTER).wanted).toEqual([
+  expect(pressed(shown('services'), ENTER).dispatched).toEqual([
     { type: 'task', request: { kind: 'restart', services: ['nginx'] } },
   ]);
   const logs = shown('services');
   const asked = { ...logs, services: { ...logs.services, purpose: 'logs' as const } };
-  expect(pressed(asked, ENTER).wanted).toEqual([{ type: 'service-logs', services: ['nginx'] }]);
+  expect(pressed(asked, ENTER).dispatched).toEqual([{ type: 'service-logs', services: ['nginx'] }]);
 });
 
 describe('the log of a service', () => {
@@ -184,6 +184,8 @@ describe('the log of a service', () => {
   });
 
   it('is read again by r', () => {
-    expect(pressed(shown('journal'), 'r').wanted).toEqual([{ type: 'service-logs', services: ['studio'] }]);
+    expect(pressed(shown('journal'), 'r').dispatched).toEqual([
+      { type: 'service-logs', services: ['studio'] },
+    ]);
   });
 });

@@ -10,16 +10,16 @@ import type { Intent } from '../../../src/wizard/state/intent.ts';
 import type { WizardState } from '../../../src/wizard/state/state.ts';
 import { answered, beginning } from '../states.ts';
 
-let wanted: Intent[];
+let dispatched: Intent[];
 beforeEach(() => {
-  wanted = [];
+  dispatched = [];
 });
 
 function pressed(state: WizardState, ...keys: readonly (Key | string)[]): WizardState {
   return keys.reduce<WizardState>((before, key) => {
     const each: readonly Key[] =
       typeof key === 'string' ? [...key].map((text) => ({ name: 'char' as const, text })) : [key];
-    return each.reduce((now, one) => press(now, one, (intent) => wanted.push(intent)), before);
+    return each.reduce((now, one) => press(now, one, (intent) => dispatched.push(intent)), before);
   }, state);
 }
 
@@ -37,7 +37,7 @@ const complete = answered(bare, {
 describe('the form of a section', () => {
   it('begins to type where an answer is needed, and takes what is typed', () => {
     const state = pressed(openForm(bare, 1, []), 'a.example', enter);
-    expect(wanted).toEqual([
+    expect(dispatched).toEqual([
       { type: 'give', id: 'site.domain', given: { kind: 'value', value: 'a.example' } },
     ]);
     expect(state.form.focus).toBe('site.key');
@@ -45,7 +45,7 @@ describe('the form of a section', () => {
 
   it('what is refused stays to be fixed, with the reason', () => {
     const state = pressed(openForm(bare, 1, []), 'not a name', enter);
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
     expect(state.form.edit).toMatchObject({
       before: 'not a name',
       refused: 'A host name such as studio.example.org.',
@@ -55,7 +55,7 @@ describe('the form of a section', () => {
   it('letters that are commands elsewhere are text here', () => {
     const state = pressed(openForm(bare, 1, []), 'q?/x');
     expect(state.form.edit?.before).toBe('q?/x');
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
   });
 
   it('does not go past an answer that is missing', () => {
@@ -68,13 +68,13 @@ describe('the form of a section', () => {
     const state = openForm(complete, 1, []);
     expect(state.form.focus).toBe('next');
     pressed(state, enter);
-    expect(wanted).toEqual([{ type: 'review', names: [] }]);
+    expect(dispatched).toEqual([{ type: 'review', names: [] }]);
   });
 
   it('an integration is skipped until Space sets it up', () => {
     const state = openForm(complete, 1, []);
     const on = pressed({ ...state, form: { ...state.form, focus: 'group Braintree' } }, ' ');
-    expect(wanted).toEqual([{ type: 'want', group: 'Braintree', wanted: true }]);
+    expect(dispatched).toEqual([{ type: 'set-up', group: 'Braintree', wanted: true }]);
     expect(on.screen).toBe('questions');
   });
 
@@ -86,7 +86,9 @@ describe('the form of a section', () => {
     );
     const state = openForm({ ...complete, answered: { ...complete.answered, answers } }, 1, []);
     const on = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, ctrl('g'));
-    expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', given: { value: expect.any(Secret) } }]);
+    expect(dispatched).toMatchObject([
+      { type: 'give', id: 'site.key', given: { value: expect.any(Secret) } },
+    ]);
     expect(on.form.revealed).toBeUndefined();
     const made = { ...on, answered: { ...on.answered, made: new Set(['site.key']) } };
     expect(pressed(made, ctrl('r')).form.revealed).toBe('site.key');
@@ -106,16 +108,16 @@ describe('the form of a section', () => {
     const asked = pressed(state, ctrl('g'));
     expect(asked.notice).toContain('There is one already');
     pressed(asked, down, { name: 'up', text: '' }, ctrl('g'));
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
     pressed(asked, ctrl('g'));
-    expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
+    expect(dispatched).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
   });
 
   it('one that the host has is never replaced by one that is made', () => {
     const host = new Map([['site.key', new Secret('of-the-host-itself')]]);
     const opened = openForm({ ...complete, answered: { ...complete.answered, host } }, 1, []);
     const state = pressed({ ...opened, form: { ...opened.form, focus: 'site.key' } }, ctrl('g'), ctrl('g'));
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
     expect(state.notice).toContain('The host has one already');
   });
 
@@ -130,9 +132,9 @@ describe('the form of a section', () => {
       // Enter there is to fix it; it kept the answer that had failed.
       expect(pressed(held, enter).form.edit?.id).toBe('site.domain');
     }
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
     pressed({ ...next, form: { ...next.form, focus: 'anyway' } }, enter);
-    expect(wanted).toEqual([{ type: 'review', names: [] }]);
+    expect(dispatched).toEqual([{ type: 'review', names: [] }]);
   });
 
   it('an answer that has a command of its own on this server is refused with that command', () => {
@@ -153,10 +155,10 @@ describe('the form of a section', () => {
     expect(refused.form.edit?.refused).toMatch(
       /site is studio\.example\.org.*studio-setup change-domain films\.example\.org/,
     );
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
     // The same name again is no change.
     pressed(state, { name: 'left', text: '' }, enter);
-    expect(wanted).toMatchObject([{ type: 'give', id: 'site.domain' }]);
+    expect(dispatched).toMatchObject([{ type: 'give', id: 'site.domain' }]);
   });
 
   it('what the host has without telling it is not asked', () => {
@@ -178,7 +180,7 @@ describe('the form of a section', () => {
       expect(state.form.focus).toBe('site.key');
       expect(state.form.edit?.before).toBe(text);
       expect(state).toMatchObject({ screen: 'questions', help: false, search: { typing: false } });
-      expect(wanted).toEqual([]);
+      expect(dispatched).toEqual([]);
     });
 
     it('what is typed stands in place of what was there; Esc leaves it as it was', () => {
@@ -189,7 +191,7 @@ describe('the form of a section', () => {
       const left = pressed(typing, back);
       expect(left.form.edit).toBeUndefined();
       expect(left.screen).toBe('questions');
-      expect(wanted).toEqual([]);
+      expect(dispatched).toEqual([]);
     });
 
     it.each([
@@ -204,7 +206,7 @@ describe('the form of a section', () => {
 
     it('it is taken when another answer is gone to', () => {
       const state = pressed(at('site.domain'), 'a.example', down);
-      expect(wanted).toEqual([
+      expect(dispatched).toEqual([
         { type: 'give', id: 'site.domain', given: { kind: 'value', value: 'a.example' } },
       ]);
       expect(state.form.focus).toBe('site.key');
@@ -238,30 +240,30 @@ describe('the form of a section', () => {
 
     it('is taken when both are the same', () => {
       const once = pressed(state, 'unguessable', enter);
-      expect(wanted).toEqual([]);
+      expect(dispatched).toEqual([]);
       expect(once.form).toMatchObject({ focus: 'site.key', edit: { before: '' } });
       pressed(once, 'unguessable', enter);
-      expect(wanted).toMatchObject([{ type: 'give', id: 'site.key' }]);
+      expect(dispatched).toMatchObject([{ type: 'give', id: 'site.key' }]);
     });
 
     it('is asked twice again when they differ', () => {
       const differ = pressed(state, 'unguessable', enter, 'unguessablf', enter);
-      expect(wanted).toEqual([]);
+      expect(dispatched).toEqual([]);
       expect(differ.form.edit).toMatchObject({ before: '', refused: expect.stringContaining('differ') });
       pressed(differ, 'unguessable', enter);
-      expect(wanted).toEqual([]);
+      expect(dispatched).toEqual([]);
     });
 
     it('is nothing while only one is there', () => {
       const left = pressed(state, 'unguessable', enter, down);
       expect(left.form).toMatchObject({ edit: undefined, first: undefined });
       expect(pressed(state, 'unguessable', enter, back).form.first).toBeUndefined();
-      expect(wanted).toEqual([]);
+      expect(dispatched).toEqual([]);
     });
 
     it('is not asked twice when it is generated', () => {
       pressed(state, ctrl('g'));
-      expect(wanted).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
+      expect(dispatched).toMatchObject([{ type: 'give', id: 'site.key', made: true }]);
     });
   });
 

@@ -93,9 +93,9 @@ describe('Enter in the review', () => {
   it.each(Array.from({ length: rows }, (_, index) => index))(
     'on line %i never starts the run',
     (selected) => {
-      const wanted: Intent[] = [];
-      const after = press(shown(usual, { selected }), enter, (intent) => wanted.push(intent));
-      expect(wanted).toEqual([]);
+      const dispatched: Intent[] = [];
+      const after = press(shown(usual, { selected }), enter, (intent) => dispatched.push(intent));
+      expect(dispatched).toEqual([]);
       // The first line leads to the one question before a run; no other does.
       expect(after.screen).toBe(selected === 0 ? 'confirm' : 'review');
     },

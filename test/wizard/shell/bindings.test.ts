@@ -42,9 +42,9 @@ describe.each(states)('%s', (_, state) => {
 
 describe('keys that were not said, or said wrongly', () => {
   it('q does not quit a run, and no help says so', () => {
-    const wanted: Intent[] = [];
-    const after = press(shown('run'), { name: 'char', text: 'q' }, (intent) => wanted.push(intent));
-    expect(wanted).toEqual([]);
+    const dispatched: Intent[] = [];
+    const after = press(shown('run'), { name: 'char', text: 'q' }, (intent) => dispatched.push(intent));
+    expect(dispatched).toEqual([]);
     expect(after.notice).toContain('Ctrl-C stops after this step');
     expect(helpOf('run')).not.toContain('save and quit');
     expect(helpOf('review')).toMatch(/q +save and quit; start again at any time/);

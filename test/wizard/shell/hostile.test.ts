@@ -61,14 +61,14 @@ describe.each(questions.map((each) => [each.question.id, each] as const))('%s', 
     (_index, text) => {
       if (!typesText(each.question)) return;
       const store = new Store(formOf(each));
-      const wanted: Intent[] = [];
-      store.want = (intent) => wanted.push(intent);
+      const dispatched: Intent[] = [];
+      store.dispatch = (intent) => dispatched.push(intent);
       store.keys([{ name: 'paste', text }]);
       safe(store.get());
       store.keys([{ name: 'enter', text: '' }]);
       safe(store.get());
       store.end();
-      const given = wanted.find((intent) => intent.type === 'give')?.given;
+      const given = dispatched.find((intent) => intent.type === 'give')?.given;
       if (given?.kind === 'value') {
         const { value } = given;
         const shown = typeof value === 'object' && 'reveal' in value ? value.reveal() : String(value);

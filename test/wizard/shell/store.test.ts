@@ -8,13 +8,13 @@ import { beginning, worst } from '../states.ts';
 
 const size = { columns: 80, rows: 24 };
 let store: Store;
-let wanted: Intent[];
+let dispatched: Intent[];
 afterEach(() => store.end());
 
 function make(): Store {
   store = new Store(beginning(size));
-  wanted = [];
-  store.want = (intent) => wanted.push(intent);
+  dispatched = [];
+  store.dispatch = (intent) => dispatched.push(intent);
   return store;
 }
 
@@ -37,7 +37,7 @@ describe('keys', () => {
     expect(store.get().help).toBe(true);
     store.keys([char('q')]);
     expect(store.get().help).toBe(false);
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
   });
 
   it('/ searches, n goes on, what is nowhere is said', () => {
@@ -90,12 +90,12 @@ describe('keys', () => {
       expect(store.get().screen).toBe(screen);
       store.end();
     }
-    expect(wanted).toEqual([]);
+    expect(dispatched).toEqual([]);
   });
 
   it('q quits, Ctrl-C asks to stop', () => {
     make().keys([char('q'), { name: 'ctrl', text: 'c' }]);
-    expect(wanted.map(({ type }) => type)).toEqual(['quit', 'interrupt']);
+    expect(dispatched.map(({ type }) => type)).toEqual(['quit', 'interrupt']);
   });
 });
 
@@ -178,11 +178,11 @@ describe('the failure screen', () => {
     const failed = [{ operation: 'a/b', at: 'A › b', problem, logLine: 1 }];
     make().set({ ...state, failure: { ...state.failure, failed, selected: 0 } });
     store.keys([char('o')]);
-    expect(wanted).toEqual([{ type: 'open-file', path: '/etc/nginx/sites-enabled/studio.conf' }]);
+    expect(dispatched).toEqual([{ type: 'open-file', path: '/etc/nginx/sites-enabled/studio.conf' }]);
     const none = [{ ...failed[0], problem: { what: 'It failed.', remedy: 'Fix it.' } }] as typeof failed;
     store.set({ failure: { ...state.failure, failed: none, selected: 0 } });
     store.keys([char('o')]);
-    expect(wanted).toHaveLength(1);
+    expect(dispatched).toHaveLength(1);
     expect(store.get().notice).toContain('names no file');
   });
 });

@@ -29,8 +29,8 @@ export function fieldOf(state: WizardState, row: Row, rows: readonly Row[]): For
       return nextField(row, rows);
     case 'group':
       return groupField(row);
-    case 'usual':
-      return usualField(row);
+    case 'defaults':
+      return defaultsField(row);
     case 'offer':
       return { role: 'button', label: row.label, value: '', tone: 'plain', told: row.label, states: [] };
     case 'question':
@@ -78,15 +78,15 @@ function groupField({
   };
 }
 
-function usualField({ values }: Extract<Row, { kind: 'usual' }>): FormField {
+function defaultsField({ values }: Extract<Row, { kind: 'defaults' }>): FormField {
   const said = (value: AnswerValue | undefined) => (value === undefined ? '' : clean(textOf(value)));
   return {
     role: 'button',
-    label: 'Usual values',
+    label: 'Default values',
     mark: DONE,
     value: values.map(({ value }) => said(value)).join(', '),
     tone: 'dim',
-    told: `Usual values: ${values.map(({ question, value }) => `${question.label} ${said(value)}`).join('; ')}`,
+    told: `Default values: ${values.map(({ question, value }) => `${question.label} ${said(value)}`).join('; ')}`,
     states: [],
   };
 }

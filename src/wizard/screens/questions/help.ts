@@ -44,7 +44,7 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
         },
         { text: `Without it: ${row.consequence}`, tone: 'dim' },
       ];
-    case 'usual':
+    case 'defaults':
       return [
         { text: 'These are right on almost every host. Enter takes them, Space shows them one by one.' },
         ...row.values.map(

@@ -1,6 +1,6 @@
 import { isGenerated, isSecret } from '../../../answers/values.ts';
 import { type Key, motionOf, moved } from '../../kit/key.ts';
-import type { Want } from '../../state/intent.ts';
+import type { Dispatch } from '../../state/intent.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { acceptingFailures, back, begin, focused, goOn, questionAt, rowAt, withForm } from './moves.ts';
@@ -55,9 +55,9 @@ export const QUESTION_KEYS: readonly Binding[] = [
     does: 'try again',
     when: (state) => isAtText(state) && isChoosing(state),
     hint: (state) => (hasFailed(state) ? 'always' : 'never'),
-    press(state, _, want) {
+    press(state, _, dispatch) {
       const row = questionAt(state);
-      if (row?.question.trial && row.value !== undefined) want({ type: 'try', id: row.key });
+      if (row?.question.trial && row.value !== undefined) dispatch({ type: 'try', id: row.key });
       return state;
     },
   },
@@ -96,7 +96,7 @@ function isChoosing(state: WizardState): boolean {
 
 /** Whether Space changes the row: another choice, or what it stands for. */
 function hasChoice(row: Row | undefined): boolean {
-  return row?.kind === 'group' || row?.kind === 'usual' || (row?.kind === 'question' && !isTyped(row));
+  return row?.kind === 'group' || row?.kind === 'defaults' || (row?.kind === 'question' && !isTyped(row));
 }
 
 function ifGenerated(state: WizardState): 'always' | 'never' {
@@ -143,7 +143,7 @@ function enterWords(state: WizardState): string {
 function spaceWords(state: WizardState): string {
   const row = rowAt(state);
   if (row?.kind === 'group') return row.wanted ? 'skip it' : 'set it up';
-  return row?.kind === 'usual' ? 'change them' : 'other choice';
+  return row?.kind === 'defaults' ? 'change them' : 'other choice';
 }
 
 /** As in every list, and Tab. */
@@ -153,41 +153,41 @@ function moveIn(state: WizardState, key: Key): WizardState {
   return motion === undefined ? state : focused(state, rows, moved(at, motion, rows.length - 1, 8), false);
 }
 
-function enter(state: WizardState, _: Key, want: Want): WizardState {
+function enter(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const { rows, at } = formOf(state);
   const row = rows[at];
   if (row?.kind === 'next')
-    return goOn(row.failed === undefined ? state : acceptingFailures(state, rows), want);
+    return goOn(row.failed === undefined ? state : acceptingFailures(state, rows), dispatch);
   if (row?.kind === 'offer') {
-    want({ type: 'offer', id: row.id });
+    dispatch({ type: 'offer', id: row.id });
     return state;
   }
   if (row?.kind === 'question') {
     if (toType(state, row)) return begin(state);
-    if (row.value !== undefined && row.question.trial) want({ type: 'try', id: row.question.id });
+    if (row.value !== undefined && row.question.trial) dispatch({ type: 'try', id: row.question.id });
   }
   return focused(state, rows, at + 1);
 }
 
-function choose(state: WizardState, _: Key, want: Want): WizardState {
+function choose(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const row = rowAt(state);
-  if (row?.kind === 'usual')
+  if (row?.kind === 'defaults')
     return withForm(state, {
       expanded: new Set([...state.form.expanded, sectionOf(state).id]),
       focus: row.values[0]?.question.id ?? '',
     });
-  if (row?.kind === 'group') want({ type: 'want', group: row.group, wanted: !row.wanted });
+  if (row?.kind === 'group') dispatch({ type: 'set-up', group: row.group, wanted: !row.wanted });
   if (row?.kind === 'question')
-    want({ type: 'give', id: row.question.id, given: { kind: 'value', value: nextChoice(row) } });
+    dispatch({ type: 'give', id: row.question.id, given: { kind: 'value', value: nextChoice(row) } });
   return state;
 }
 
-function skip(state: WizardState, _: Key, want: Want): WizardState {
+function skip(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const { rows, at } = formOf(state);
   const question = questionAt(state)?.question;
   if (question === undefined) return state;
   if (question.skippable === undefined) return { ...state, notice: 'This answer is needed.' };
-  want({ type: 'give', id: question.id, given: { kind: 'skip' } });
+  dispatch({ type: 'give', id: question.id, given: { kind: 'skip' } });
   return focused(state, rows, at + 1);
 }
 

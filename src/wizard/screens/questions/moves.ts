@@ -1,6 +1,6 @@
 import { textOf } from '../../../answers/values.ts';
 import { Secret } from '../../../output/secret.ts';
-import type { Want } from '../../state/intent.ts';
+import type { Dispatch } from '../../state/intent.ts';
 import { goBack, goTo } from '../../state/navigation.ts';
 import type { WizardState } from '../../state/state.ts';
 import {
@@ -54,7 +54,7 @@ export function focused(state: WizardState, rows: readonly Row[], at: number, ty
 }
 
 /** To the next section that asks something, after the last to the review; not past an answer that is missing. */
-export function goOn(state: WizardState, want: Want): WizardState {
+export function goOn(state: WizardState, dispatch: Dispatch): WizardState {
   const { rows } = formOf(state);
   const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
   if (open >= 0)
@@ -69,7 +69,7 @@ export function goOn(state: WizardState, want: Want): WizardState {
       const there = heldAt(other, formOf(other).rows);
       if (there !== undefined) return there;
     }
-    want({ type: 'review', names: [] });
+    dispatch({ type: 'review', names: [] });
     return state;
   }
   return openForm(state, next, [...form.trail, form.section]);

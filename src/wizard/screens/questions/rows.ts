@@ -21,7 +21,7 @@ export type Row =
       readonly refused: RefusedOnHost | undefined;
     }
   | {
-      readonly kind: 'usual';
+      readonly kind: 'defaults';
       readonly key: string;
       readonly values: readonly { readonly question: Question; readonly value: AnswerValue | undefined }[];
     }
@@ -60,7 +60,7 @@ export function isTyped(row: Row | undefined): row is QuestionRow {
 /** @returns what the form of a section shows, in its order; the row that goes on is the last */
 function rowsOf(section: Section, answered: Answered, form: FormState): readonly Row[] {
   const rows: Row[] = [];
-  const usual: Question[] = [];
+  const defaults: Question[] = [];
   for (const question of section.questions.filter((each) => isPut(each, answered))) {
     const refused = answered.refused.has(question.id);
     const consequence = consequenceOf(question, section);
@@ -72,9 +72,9 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
       // What holds the run up is shown, whatever it is for.
       if (!wanted && !refused) continue;
     }
-    if (isUsual(question, answered) && !form.expanded.has(section.id)) {
-      if (usual.length === 0) rows.push({ kind: 'usual', key: `usual ${section.id}`, values: [] });
-      usual.push(question);
+    if (isTakenDefault(question, answered) && !form.expanded.has(section.id)) {
+      if (defaults.length === 0) rows.push({ kind: 'defaults', key: `defaults ${section.id}`, values: [] });
+      defaults.push(question);
       continue;
     }
     rows.push(questionRow(question, answered));
@@ -82,7 +82,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
     if (offer !== undefined)
       rows.push({ kind: 'offer', key: `offer ${question.id}`, id: question.id, label: offer.label });
   }
-  const values = usual.map((question) => ({ question, value: answered.answers.get(question.id) }));
+  const values = defaults.map((question) => ({ question, value: answered.answers.get(question.id) }));
   const openIn = (group: string) => {
     const open = rows.flatMap((row) =>
       row.kind === 'question' && row.question.group === group && row.value === undefined ? [row] : [],
@@ -92,7 +92,7 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
   const failed = rows.filter((row) => trialFailureOf(row, answered, form) !== undefined).length;
   return [
     ...rows.map((row) => {
-      if (row.kind === 'usual') return { ...row, values };
+      if (row.kind === 'defaults') return { ...row, values };
       return row.kind === 'group' ? { ...row, ...openIn(row.group) } : row;
     }),
     { kind: 'next', key: 'next' },
@@ -189,7 +189,7 @@ function questionRow(question: Question, answered: Answered): Row {
 }
 
 /** A default that nothing else overruled. */
-function isUsual(question: Question, answered: Answered): boolean {
+function isTakenDefault(question: Question, answered: Answered): boolean {
   return question.advanced === true && answered.answers.sourceOf(question.id) === 'default';
 }
 

@@ -68,8 +68,8 @@ function rowText(row: Row): string {
       return `${row.group} ${row.consequence}`;
     case 'offer':
       return row.label;
-    case 'usual':
-      return `Usual values ${row.values.map(({ question }) => question.label).join(' ')}`;
+    case 'defaults':
+      return `Default values ${row.values.map(({ question }) => question.label).join(' ')}`;
     case 'question':
       return `${row.question.label} ${row.value === undefined ? '' : textOf(row.value)}`;
   }

@@ -9,7 +9,7 @@ export interface FormState {
   readonly edit: TextField | undefined;
   /** A secret as it was typed the first time, while it is typed once more. */
   readonly first: Secret | undefined;
-  /** Sections whose usual values are shown one by one. */
+  /** Sections whose default values are shown one by one. */
   readonly expanded: ReadonlySet<string>;
   /** The secret that is shown: one that is being typed, or was generated here. */
   readonly revealed: string | undefined;

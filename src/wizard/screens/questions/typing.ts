@@ -3,7 +3,7 @@ import { accept, generated, isGenerated, isSecret, textOf } from '../../../answe
 import { Secret } from '../../../output/secret.ts';
 import type { Key } from '../../kit/key.ts';
 import { isFilePath, typed } from '../../state/answer-field.ts';
-import type { Want } from '../../state/intent.ts';
+import type { Dispatch } from '../../state/intent.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { focused, questionAt, rowAt, standingText, withForm } from './moves.ts';
@@ -25,7 +25,7 @@ export function keepSecret(state: WizardState, key: Key): WizardState {
   return again || state.form.replacing === undefined ? state : withForm(state, { replacing: undefined });
 }
 
-export function make(state: WizardState, _: Key, want: Want): WizardState {
+export function make(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const row = questionAt(state);
   if (row === undefined) return state;
   const { question, source, value } = row;
@@ -40,7 +40,12 @@ export function make(state: WizardState, _: Key, want: Want): WizardState {
       ...withForm(state, { replacing: question.id }),
       notice: 'There is one already. The same key again replaces it; any other keeps it.',
     };
-  want({ type: 'give', id: question.id, given: { kind: 'value', value: generated(question) }, made: true });
+  dispatch({
+    type: 'give',
+    id: question.id,
+    given: { kind: 'value', value: generated(question) },
+    made: true,
+  });
   return {
     ...withForm(state, { edit: undefined, first: undefined, replacing: undefined }),
     notice: 'Generated. Ctrl-R shows it, Enter goes on.',
@@ -52,7 +57,7 @@ export function make(state: WizardState, _: Key, want: Want): WizardState {
  * @param rows to which answer it goes from the one that is typed
  */
 export function leave(rows: 1 | -1): Binding['press'] {
-  return (state, _, want) => {
+  return (state, _, dispatch) => {
     const { rows: all, at } = formOf(state);
     const row = questionAt(state);
     const text = typedText(state);
@@ -61,7 +66,7 @@ export function leave(rows: 1 | -1): Binding['press'] {
     // An empty text was not typed, and what the host has was not either.
     return row === undefined || text.trim() === '' || text === standingText(row)
       ? to(state)
-      : take(state, row, want, to);
+      : take(state, row, dispatch, to);
   };
 }
 
@@ -72,7 +77,7 @@ export function typeAnswer(state: WizardState, key: Key): WizardState {
   return next === undefined ? state : withForm(state, { edit: next });
 }
 
-export function taken(state: WizardState, key: Key, want: Want): WizardState {
+export function taken(state: WizardState, key: Key, dispatch: Dispatch): WizardState {
   const { rows, at } = formOf(state);
   const row = questionAt(state);
   if (row === undefined) return state;
@@ -80,21 +85,21 @@ export function taken(state: WizardState, key: Key, want: Want): WizardState {
   const next = (to: WizardState) =>
     focused(withForm(to, { edit: undefined, first: undefined }), rows, at + 1);
   if (typedText(state).trim() === '' && state.form.first === undefined) {
-    if (isGenerated(question) && row.value === undefined) return make(state, key, want);
+    if (isGenerated(question) && row.value === undefined) return make(state, key, dispatch);
     if (row.value !== undefined && isSecret(question)) return next(state);
     if (question.skippable !== undefined) {
-      want({ type: 'give', id: question.id, given: { kind: 'skip' } });
+      dispatch({ type: 'give', id: question.id, given: { kind: 'skip' } });
       return next(state);
     }
   }
-  return take(state, row, want, next);
+  return take(state, row, dispatch, next);
 }
 
 /** Gives the answer that is typed, and goes on with `next`; what is refused stays, with the reason. */
 function take(
   state: WizardState,
   row: QuestionRow,
-  want: Want,
+  dispatch: Dispatch,
   next: (state: WizardState) => WizardState,
 ): WizardState {
   const { question } = row;
@@ -103,7 +108,7 @@ function take(
   if (first !== undefined && first.reveal() !== text)
     return refuse(repeat(state, undefined), 'Those two differ: type it twice again.');
   if (isFilePath(text, question)) {
-    want({ type: 'give-file', id: question.id, path: text.trim() });
+    dispatch({ type: 'give-file', id: question.id, path: text.trim() });
     return next(state);
   }
   const accepted = accept(question, text);
@@ -112,7 +117,7 @@ function take(
   const { value } = accepted;
   if (value instanceof Secret && first === undefined && isTwice(state, row))
     return repeat(state, new Secret(text));
-  want({ type: 'give', id: question.id, given: { kind: 'value', value } });
+  dispatch({ type: 'give', id: question.id, given: { kind: 'value', value } });
   return next(state);
 }
 

@@ -1,5 +1,5 @@
 import { type Key, motionOf, moved } from '../../kit/key.ts';
-import type { Want } from '../../state/intent.ts';
+import type { Dispatch } from '../../state/intent.ts';
 import { goBack, goHome, goTo } from '../../state/navigation.ts';
 import type { WizardState } from '../../state/state.ts';
 import { asked } from '../actions.ts';
@@ -43,7 +43,7 @@ export const REVIEW_KEYS: readonly Binding[] = [
     on: ['!'],
     does: 'shell',
     hint: (state) => (isBlocked(state) ? 'always' : 'never'),
-    press: (state, _, want) => asked(state, want, { type: 'shell' }),
+    press: (state, _, dispatch) => asked(state, dispatch, { type: 'shell' }),
   },
   { on: ['escape'], does: 'back', press: goBack },
   {
@@ -57,7 +57,7 @@ export const REVIEW_KEYS: readonly Binding[] = [
     does: 'script',
     when: isOfSections,
     hint: unlessBlocked,
-    press: (state, _, want) => asked(state, want, { type: 'script' }),
+    press: (state, _, dispatch) => asked(state, dispatch, { type: 'script' }),
   },
   { on: ['f'], does: 'from here', when: isOfSections, hint: unlessBlocked, press: fromHere },
   {
@@ -108,17 +108,17 @@ function opensNothing(state: WizardState): boolean {
 }
 
 /** On a change it shows what belongs to it, or decides on its file; only the first line goes on. */
-function enter(state: WizardState, key: Key, want: Want): WizardState {
+function enter(state: WizardState, key: Key, dispatch: Dispatch): WizardState {
   const row = rowAt(state)?.thing;
   if (state.review === undefined || row === undefined || row.action !== undefined || isBlocked(state))
-    return begin(state, key, want);
+    return begin(state, key, dispatch);
   if (opensNothing(state)) return { ...state, notice: 'Nothing opens here. a applies all changes.' };
   const conflict = unresolved(state.review).find(({ operation }) => operation === row.conflict?.operation);
   return conflict ? decide(state, conflict) : folded(state);
 }
 
 /** Nothing is changed by it: to the files that are to be decided on, or to the one question before a run. */
-function begin(state: WizardState, _: Key, want: Want): WizardState {
+function begin(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const { review: shown } = state;
   if (shown === undefined) return goBack(state);
   const [conflict] = unresolved(shown);
@@ -126,19 +126,19 @@ function begin(state: WizardState, _: Key, want: Want): WizardState {
   if (shown.problems.length > 0)
     return { ...state, notice: 'Nothing can start before this is fixed. r looks again.' };
   if (actionOf(shown) === 'apply') return goTo({ ...state, confirm: { yes: true } }, 'confirm');
-  return asked(state, want, { type: 'check' });
+  return asked(state, dispatch, { type: 'check' });
 }
 
 function decide(state: WizardState, at: ConflictAt): WizardState {
   return goTo({ ...state, conflict: { at, scroll: 0 } }, 'conflict');
 }
 
-function lookAgain(state: WizardState, _: Key, want: Want): WizardState {
+function lookAgain(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const { review: shown } = state;
   if (shown === undefined) return state;
   return asked(
     state,
-    want,
+    dispatch,
     shown.task ? { type: 'task', request: shown.task.request } : { type: 'review', names: shown.names },
   );
 }
@@ -171,11 +171,11 @@ function folded(state: WizardState): WizardState {
   return state;
 }
 
-function fromHere(state: WizardState, _: Key, want: Want): WizardState {
+function fromHere(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const row = rowAt(state)?.thing;
   const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
   if (from < 0) return { ...state, notice: 'Choose a section, or a change of it, first.' };
-  want({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });
+  dispatch({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });
   return { ...state, notice: 'From this section on; what it needs is looked at first.' };
 }
 
