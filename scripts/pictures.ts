@@ -26,7 +26,7 @@ const folder = path.join(import.meta.dirname, '..', 'docs', 'pictures');
 /** What is typed, by the label that has the cursor. */
 const ANSWERS: readonly (readonly [label: RegExp, text: string])[] = [
   [/Domain/, 'studio.example.org'],
-  [/Login/, 'ada'],
+  [/Username/, 'ada'],
   [/E-mail/, 'ada@example.org'],
   [/Password/, 'typed-twice-by-hand'],
 ];
@@ -148,7 +148,7 @@ async function answer(
 /** @returns the form, and the row with the cursor but for its value */
 function focusOf(screen: string): string {
   const [form = ''] = /Questions: \d+ of \d+/.exec(screen) ?? [];
-  const [, label = ''] = /^ › (?:[^\w\s] )?(\S+(?: \S+)*)/m.exec(screen) ?? [];
+  const [, label = ''] = /^ › (?:[^\w\s] +)?(\S+(?: \S+)*)/m.exec(screen) ?? [];
   return `${form} ${label}`;
 }
 

@@ -7,7 +7,7 @@ const section: Section = {
   id: 'background-tasks',
   title: 'Background tasks',
   heading: 'Configuration files › Background tasks',
-  summary: 'Sends e-mails, talks to Blender ID and handles videos, apart from the requests of visitors.',
+  summary: 'Sends e-mail, talks to Blender ID and processes videos, outside of web requests.',
   // What is installed into the virtualenv after its start would count as code that it runs without.
   needs: [...BEFORE_THE_SITE, 'uwsgi/pyuwsgi'],
   questions: [],

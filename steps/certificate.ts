@@ -33,13 +33,13 @@ const section: Section = {
   id: 'certificate',
   title: 'Certificate',
   heading: 'Configuration files › Nginx › Configure certbot',
-  summary: "The site's certificate from Let's Encrypt, and its renewal, which also has to reach nginx.",
+  summary: "The site's TLS certificate from Let's Encrypt, and its renewal, after which nginx reloads.",
   needs: ['nginx', 'requirements'],
   questions: [
     {
       id: 'certificate.email',
-      label: "E-mail address for Let's Encrypt",
-      help: 'They write there about the account and its certificates. By giving it you agree to their terms of service.',
+      label: "E-mail for Let's Encrypt",
+      help: "Let's Encrypt writes to this address about your account and certificates. By entering it you agree to their terms of service.",
       kind: 'text',
       validate: mailAddress,
       trial: (answers) => tryMailAddress(answers.text('certificate.email')),
@@ -47,8 +47,8 @@ const section: Section = {
     {
       id: 'certificate.server',
       advanced: true,
-      label: 'ACME directory of the certificate authority',
-      help: "Let's Encrypt, unless you have another one.",
+      label: 'ACME directory URL',
+      help: "The certificate authority: Let's Encrypt, unless you use another one.",
       kind: 'text',
       default: LETS_ENCRYPT,
       current: async (host) => {
@@ -77,7 +77,7 @@ const section: Section = {
       siteToken('certificate/site-token', ['certificate/webroot']),
       nginxLoaded({
         id: 'certificate/http-site',
-        title: 'nginx serves the challenges',
+        title: 'nginx serves the ACME challenges',
         after: ['certificate/site-token', 'nginx/link', 'certificate/tls-options', 'certificate/dhparams'],
         watches: [NGINX_SITE, NGINX_LINK],
         inTheWay: (host) => inTheWay(host, names, false),
@@ -94,8 +94,8 @@ const section: Section = {
         departure: {
           id: 'certbot-webroot',
           document: 'Follow the official instructions (certbot --nginx)',
-          instead: 'certbot certonly --webroot, after a try-out with --dry-run.',
-          why: "certbot then never edits nginx's configuration, and a mistake in DNS costs no attempt of the few that there are.",
+          instead: 'certbot certonly --webroot, after a trial with --dry-run.',
+          why: "certbot then never edits nginx's configuration, and a mistake in DNS does not count against the rate limits.",
         },
       }),
       tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
@@ -127,8 +127,8 @@ const section: Section = {
         departure: {
           id: 'renewal-hook',
           document: 'no word on renewals',
-          instead: 'A hook of certbot reloads nginx after each renewal.',
-          why: 'certbot.timer renews the files, and nginx would go on serving the old certificate.',
+          instead: 'A certbot hook reloads nginx after each renewal.',
+          why: 'certbot.timer renews the files, but nginx would keep serving the old certificate.',
         },
       }),
       ...(former.length === 0 ? [] : formerCertificates(former, answers)),
@@ -141,7 +141,7 @@ const section: Section = {
       renewalTimer(),
       renewal({
         id: 'certificate/renewal',
-        title: 'try the renewal',
+        title: 'test the renewal',
         after: ['certificate/https-site', 'certificate/renewal-hook'],
         script: renewalScript(names, answers.text('certificate.server')),
         named: names[0],
@@ -202,7 +202,7 @@ function formerRenewal(former: readonly string[], answers: Answers): readonly Op
   return [
     renewal({
       id: 'certificate/former-renewal',
-      title: 'try the renewal of former names',
+      title: 'test the renewal of former names',
       // certbot lets no second one of itself begin.
       after: ['certificate/renewal', 'certificate/former-names'],
       named: former[0] ?? '',
@@ -231,7 +231,7 @@ function tlsFile(name: string, path: string, packaged: readonly string[]) {
       if (!(await bySnap(host)) && (await host.status('/usr/bin/certbot')) === undefined)
         return { later: 'needs certbot' };
       throw new ProblemError({
-        what: `certbot brings no ${path.slice(path.lastIndexOf('/') + 1)} on this server.`,
+        what: `certbot on this server has no ${path.slice(path.lastIndexOf('/') + 1)}.`,
         remedy: 'Install the package python3-certbot-nginx, then run again.',
       });
     },

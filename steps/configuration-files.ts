@@ -61,7 +61,8 @@ const section: Section = {
   id: 'configuration-files',
   title: 'Configuration files',
   heading: 'Configuration files',
-  summary: "The repository's deploy/ files at their exact places, with this site's own name in them.",
+  summary:
+    "The files from the repository's deploy/ folder, installed at their paths, with your domain filled in.",
   reads: ['meilisearch'],
   needs: ['working-directory', 'requirements/services'],
   questions: [],
@@ -113,8 +114,8 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
     departure: {
       id: 'uwsgi-plugin',
       document: 'plugin = python38',
-      instead: "The plugin is that of the host's Python.",
-      why: 'With a plugin that is not there uWSGI keeps running, systemd says active, and the site answers nothing.',
+      instead: "The plugin matches this server's Python.",
+      why: 'If the plugin is missing, uWSGI keeps running and systemd reports it active, but the site does not answer.',
     },
   });
 }
@@ -141,8 +142,8 @@ function nginxCommon(answers: Answers, id: string, after?: readonly string[]): O
       id: 'static-location',
       document: 'cp deploy/var/www/config/* /var/www/config/ (nginx serves /static-studio)',
       instead:
-        'nginx serves static files and uploads at the addresses that settings.py has (STATIC_URL, MEDIA_URL), too.',
-      why: "The site's STATIC_URL is /static/: its pages name style sheets there, and each gets a redirect to nowhere.",
+        'nginx also serves static files and uploads at the addresses from settings.py (STATIC_URL, MEDIA_URL).',
+      why: "The site's STATIC_URL is /static/. Its pages load style sheets from there, and each request would be redirected to a page that does not exist.",
     },
   });
 }
@@ -156,7 +157,7 @@ export function nginxStaticFiles(answers: Answers, id: string): Operation {
   ]);
   return {
     ...agreed,
-    title: 'static files at the addresses that settings.py has',
+    title: 'static files at the addresses from settings.py',
     script: servedScript(),
     async observe(host) {
       const known = (await djangoState(host))?.served !== undefined;
@@ -164,7 +165,7 @@ export function nginxStaticFiles(answers: Answers, id: string): Operation {
       if (known && host.willChange(NGINX_COMMON)) return undefined;
       if (known) return agreed.observe(host);
       return {
-        later: 'needs settings that import',
+        later: 'needs importable settings',
         ...{ summary: NGINX_COMMON, shell: [`editor ${NGINX_COMMON}  # location of STATIC_URL`] },
         touches: [NGINX_COMMON],
       };
@@ -226,35 +227,35 @@ const meilisearchDepartures: readonly Departure[] = [
   {
     id: 'no-analytics',
     document: 'ExecStart=… --no-analytics true',
-    instead: 'From Meilisearch 0.26 on: Environment=MEILI_NO_ANALYTICS=true, and no such option.',
-    why: 'These versions refuse the value (exit code 2) and never start; all of them take the variable.',
+    instead: 'From Meilisearch 0.26 on: Environment=MEILI_NO_ANALYTICS=true instead of the option.',
+    why: 'These versions reject the value (exit code 2) and never start; all of them accept the variable.',
   },
   {
     id: 'meilisearch-folders',
     document: 'the unit names no folder for dumps and snapshots',
-    instead: `From Meilisearch 0.30 on it names ${MEILISEARCH_DUMPS} and ${MEILISEARCH_SNAPSHOTS}, which are made for www-data.`,
-    why: 'These versions make dumps/ in their working directory at each start. That is /, where www-data may not, and they end with "Permission denied".',
+    instead: `From Meilisearch 0.30 on, the unit names ${MEILISEARCH_DUMPS} and ${MEILISEARCH_SNAPSHOTS}, which are created for www-data.`,
+    why: 'These versions create dumps/ in their working directory at each start. That is /, where www-data may not write, so they exit with "Permission denied".',
   },
   {
     id: 'meilisearch-sentry',
     document: '(Optional) replace CHANGE_ME part of Environment=SENTRY_DSN line with your Sentry DSN',
-    instead: 'No DSN is asked for; both lines stay as they are.',
-    why: 'Meilisearch has had no Sentry since 0.22: a DSN does nothing in any version that the product installs.',
+    instead: 'You are not asked for a DSN; both lines stay as they are.',
+    why: 'Meilisearch dropped Sentry in 0.22: a DSN has no effect in any version that studio-setup installs.',
   },
 ];
 
 const keyInOwnFile: Departure = {
   id: 'master-key-file',
   document: 'Use the resulting value to replace CHANGE_ME of Environment=MEILI_MASTER_KEY=CHANGE_ME',
-  instead: `The key stands in ${MEILISEARCH_KEY_FILE} (0600), which the unit names by EnvironmentFile=.`,
-  why: 'Unit files are readable by everybody, and any local user reads Environment= with systemctl show.',
+  instead: `The key is in ${MEILISEARCH_KEY_FILE} (mode 0600), which the unit reads by EnvironmentFile=.`,
+  why: 'Every local user can read unit files, and Environment= with systemctl show.',
 };
 
 const timersTarget: Departure = {
   id: 'timers-target',
   document: 'WantedBy=timer.target in every timer',
   instead: 'WantedBy=timers.target',
-  why: 'There is no timer.target: enabled and started, the timers run, and after a reboot all are inactive.',
+  why: 'There is no timer.target. The timers run once enabled and started, but all are inactive after a reboot.',
 };
 
 function wwwFolder(name: string, path: string, after: readonly string[]): Operation {
@@ -269,8 +270,8 @@ function wwwFolder(name: string, path: string, after: readonly string[]): Operat
     departure: {
       id: 'target-folders',
       document: 'cp deploy/var/www/config/* /var/www/config/',
-      instead: 'The folders are made first, owned by www-data.',
-      why: 'They do not exist on a new host, and the copy fails.',
+      instead: 'The folders are created first, owned by www-data.',
+      why: 'They do not exist on a new server, so the copy fails.',
     },
   });
 }
@@ -354,8 +355,8 @@ export function nginxSite(
       id: 'http-first',
       document: 'Symlink the nginx config, get a certificate, nginx -t',
       instead:
-        'An HTTP-only site first, then the certificate, then the HTTPS site; only your own names stay in it.',
-      why: 'The configuration names TLS files that exist only once certbot ran: nginx refuses it, and certbot refuses to work on it.',
+        'First an HTTP-only site, then the certificate, then the HTTPS site, which has only your own names.',
+      why: 'The configuration names TLS files that exist only after certbot has run: nginx rejects it, and so does certbot.',
     },
     async content(host) {
       const source = await deployed(host, answers, NGINX_SITE);
@@ -384,7 +385,7 @@ async function pythonPlugin(host: Host): Promise<string | undefined> {
 
 /** `cp deploy/etc/systemd/system/*` copies whatever is there: units that this product does not know go along as they are. */
 function others(): Operation {
-  const title = 'further units of the repository';
+  const title = 'other units of the repository';
   return {
     id: 'configuration-files/others',
     title,
@@ -426,8 +427,8 @@ async function furtherUnits(host: Host): Promise<readonly string[]> {
   );
   if (names.length > MOST_FURTHER)
     throw new ProblemError({
-      what: `The checkout has ${names.length} units in deploy${UNITS} beside those of the document. None was installed.`,
-      remedy: `Find out who put them there (git -C ${CHECKOUT} log -- deploy${UNITS}), take away what the site does not need, then run again.`,
+      what: `The checkout has ${names.length} units in deploy${UNITS} besides those of the document; at most ${MOST_FURTHER} are installed. None was installed.`,
+      remedy: `Find out who added them (git -C ${CHECKOUT} log -- deploy${UNITS}), remove what the site does not need, then run again.`,
     });
   const own: string[] = [];
   for (const name of names) {
@@ -435,7 +436,7 @@ async function furtherUnits(host: Host): Promise<readonly string[]> {
     if (owner === undefined) own.push(name);
     else
       host.warn(
-        `deploy${UNITS}/${name} is not installed: ${owner}. If the site needs it, give it another name in the repository.`,
+        `deploy${UNITS}/${name} is not installed: ${owner}. If the site needs this unit, rename it in the repository.`,
       );
   }
   return own;
@@ -444,11 +445,11 @@ async function furtherUnits(host: Host): Promise<readonly string[]> {
 /** @returns whose unit of that name there is, where it is not the checkout's: it is never overwritten */
 async function ownerOf(host: Host, name: string): Promise<string | undefined> {
   const packaged = await packagedUnitFile(host, name);
-  if (packaged !== undefined) return `a package brought ${packaged}`;
+  if (packaged !== undefined) return `a package owns ${packaged}`;
   const path = `${UNITS}/${name}`;
   if ((await host.status(path)) === undefined || (await host.written(path)) !== undefined) return undefined;
   const installed = await host.read(path);
-  return installed === (await checkoutFile(host, path)) ? undefined : `there is another ${path}`;
+  return installed === (await checkoutFile(host, path)) ? undefined : `a different ${path} exists`;
 }
 
 function furtherUnit(name: string): Operation {
@@ -462,7 +463,7 @@ function furtherUnit(name: string): Operation {
     source: (host) => checkoutFile(host, path),
     doubts: async (host, content) => [
       ...(await doubtsOfUnit(host, name, content)),
-      ...((await isNew(host, path)) ? ['it was not there at the last run'] : []),
+      ...((await isNew(host, path)) ? ['it did not exist at the last run'] : []),
     ],
   });
 }

@@ -36,40 +36,40 @@ const section: Section = {
   id: 'database',
   title: 'Database',
   heading: 'Working directory › Production settings.py (database credentials)',
-  summary: "PostgreSQL, with the role and the database that the site's settings name.",
+  summary: "PostgreSQL, with the role and the database from the site's settings.",
   needs: ['requirements/services'],
   questions: [
     {
       id: 'database.host',
       advanced: true,
       label: 'Database server',
-      help: 'localhost: PostgreSQL is installed here, and role and database are made. Another server: both must exist there.',
+      help: 'localhost: PostgreSQL is installed on this server, and the role and the database are created. Any other server: both must exist there.',
       kind: 'text',
       default: 'localhost',
       validate: (value) =>
         /^[A-Za-z0-9.:_/-]+$/.test(value)
           ? undefined
-          : 'That is not a host name, an address or a socket folder.',
+          : `${value} is not a host name, an IP address or a socket directory.`,
       current: async (host) => (await databaseInForce(host)).host,
     },
     {
       id: 'database.port',
       advanced: true,
-      label: 'Port of the database server',
-      help: 'PostgreSQL listens on 5432 unless told otherwise.',
+      label: 'Database port',
+      help: 'The port that PostgreSQL listens on; by default 5432.',
       kind: 'text',
       default: DEFAULT_PORT,
       validate: (value) =>
         /^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65536
           ? undefined
-          : 'A port is a number from 1 to 65535.',
+          : `${value} is not a port: enter a number from 1 to 65535.`,
       current: async (host) => (await databaseInForce(host)).port,
     },
     {
       id: 'database.name',
       advanced: true,
-      label: 'Name of the database',
-      help: "The site's development notes call it studio.",
+      label: 'Database name',
+      help: "The PostgreSQL database of the site. The site's development notes use the name studio.",
       kind: 'text',
       default: 'studio',
       validate: nameRule,
@@ -79,8 +79,8 @@ const section: Section = {
     {
       id: 'database.user',
       advanced: true,
-      label: 'Role that the site logs in as',
-      help: "The site's development notes call it studio.",
+      label: 'Database role',
+      help: "The PostgreSQL role that the site logs in as. The site's development notes use the name studio.",
       kind: 'text',
       default: 'studio',
       validate: nameRule,
@@ -89,8 +89,8 @@ const section: Section = {
     },
     {
       id: 'database.password',
-      label: 'Password of that role',
-      help: 'For a database on this server let one be generated: it is kept in settings.py only.',
+      label: 'Database password',
+      help: 'The password of the database role. For a database on this server, generate it. It is stored in settings.py only.',
       kind: 'secret',
       repeat: (answers) => answers.has('database.host') && !isLocal(answers),
       generate: () => randomText(32),
@@ -102,7 +102,8 @@ const section: Section = {
       // The site logs in without one: as its own account (peer), or where pg_hba.conf trusts it.
       alreadyOnHost: async (host) => (await databaseInForce(host)).withoutPassword,
       async trial(answers, host) {
-        if (isLocal(answers)) return { ok: true, message: 'Role and database are made on this server.' };
+        if (isLocal(answers))
+          return { ok: true, message: 'The role and the database will be created on this server.' };
         const login = await loginOf(host, answers);
         return login.ok
           ? { ok: true, message: 'Logged in.' }
@@ -118,7 +119,7 @@ function external(answers: Answers): readonly Operation[] {
   return [
     requirement({
       id: 'database/login',
-      title: 'log in to the database server',
+      title: 'login to the database server',
       covers: ['settings-database'],
       async check(host) {
         const login = await loginOf(host, answers);
@@ -132,8 +133,8 @@ function external(answers: Answers): readonly Operation[] {
 const beyondTheDocument = {
   id: 'database-made',
   document: 'DATABASE must be updated with database credentials from your production db',
-  instead: 'PostgreSQL is installed here; a role and a database owned by it are made.',
-  why: 'The document takes for granted that they exist.',
+  instead: 'PostgreSQL is installed on this server; a role and a database that it owns are created.',
+  why: 'The document assumes that they exist.',
 } as const;
 
 function local(answers: Answers): readonly Operation[] {
@@ -162,7 +163,7 @@ function local(answers: Answers): readonly Operation[] {
         const state = await clusterState(host, answers);
         return state === 'accepting'
           ? undefined
-          : `the cluster at port ${answers.text('database.port')} takes no connections (${state})`;
+          : `the cluster at port ${answers.text('database.port')} accepts no connections (${state})`;
       },
     }),
     command({
@@ -177,7 +178,7 @@ function local(answers: Answers): readonly Operation[] {
       async missing(host) {
         const task = await roleTask(host, answers, made);
         if (task === undefined || typeof task !== 'string') return task;
-        return task === 'create' ? 'not made yet' : 'its password is not known to any settings.py';
+        return task === 'create' ? 'not created yet' : 'its password is in no settings.py';
       },
       async apply(live) {
         const task = await roleTask(live, answers, made);
@@ -207,11 +208,11 @@ function local(answers: Answers): readonly Operation[] {
         `sudo -u ${SUPERUSER} ${shellOf(['createdb', ...cluster, '--owner', user, '--encoding', 'UTF8', '--template', 'template0', name])}`,
       ],
       script: databaseScript(answers),
-      irreversible: 'a database is never dropped by the product',
+      irreversible: 'studio-setup never drops a database',
       async missing(host) {
         const login = await loginOf(host, answers);
         if (!login.ok) {
-          if (login.reason === 'no database') return 'not made yet';
+          if (login.reason === 'no database') return 'not created yet';
           if (wasLetIn(login)) throw refusal(answers, login);
           return { later: 'needs the role' };
         }
@@ -268,14 +269,14 @@ async function belongsToTheSite(host: Host, answers: Answers): Promise<void> {
   const owner = await ownerOfDatabase(host, answers);
   if (owner === user) return;
   throw new ProblemError({
-    what: `The database ${name} is there already and belongs to ${owner}: the site's tables would be put among those of something else. It was not changed.`,
-    remedy: `Name another one (answer database.name). If it is meant for the site: ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(user)}; then run again.`,
+    what: `The database ${name} already exists and belongs to ${owner}: the site's tables would be mixed with those of another application. The database was not changed.`,
+    remedy: `Choose another database (answer database.name). If this one is meant for the site: ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(user)}; then run again.`,
   });
 }
 
 function tooOld(version: number): ProblemError {
   return new ProblemError({
-    what: `The database server is PostgreSQL ${Math.floor(version / 10_000)}; the site needs 12 or later.`,
+    what: `The database server runs PostgreSQL ${Math.floor(version / 10_000)}; the site needs 12 or later.`,
     remedy: 'Upgrade it (pg_upgradecluster on Debian), then run again.',
   });
 }
@@ -284,11 +285,11 @@ function tooOld(version: number): ProblemError {
 function existingName(value: string): string | undefined {
   return /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]*$/u.test(value)
     ? undefined
-    : 'It contains characters that the product does not put into commands.';
+    : `${value} contains characters that studio-setup does not put into commands.`;
 }
 
 function nameRule(value: string): string | undefined {
   return NAME.test(value)
     ? undefined
-    : 'Small letters, digits and underscores, beginning with a letter, at most 63.';
+    : `Enter lowercase letters, digits and underscores, starting with a letter; at most 63 characters (this has ${value.length}).`;
 }

@@ -22,8 +22,8 @@ const KEY_BYTES = 16;
 export const meilisearchQuestions: readonly Question[] = [
   {
     id: 'meilisearch.client',
-    label: "Version of the site's Python client",
-    help: "Read from the checkout's poetry.lock: it decides which versions of Meilisearch the site speaks to.",
+    label: 'Python client version',
+    help: "The version of the site's Meilisearch client, read from the checkout's poetry.lock. The site works only with Meilisearch versions that this client supports.",
     kind: 'text',
     hidden: true,
     ofThisHost: true,
@@ -35,8 +35,8 @@ export const meilisearchQuestions: readonly Question[] = [
   {
     id: 'meilisearch.version',
     advanced: true,
-    label: 'Version of Meilisearch',
-    help: `The unit of the site starts ${DOCUMENTED}. The site's Python client decides which versions it speaks to: that is checked once the checkout is there, before anything is downloaded.`,
+    label: 'Meilisearch version',
+    help: `The site's unit starts ${DOCUMENTED}. The site's Python client must support the version: this is checked after the checkout, before anything is downloaded.`,
     kind: 'text',
     default: (answers) => {
       const client = answers.optionalText('meilisearch.client');
@@ -52,40 +52,40 @@ export const meilisearchQuestions: readonly Question[] = [
       if (client === undefined)
         return {
           ok: true,
-          message: "Checked against the site's Python client once the checkout is there.",
+          message: "To be checked against the site's Python client after the checkout.",
         };
       const fit = fitOf(client, answers.text('meilisearch.version'));
       const own = `The site's Python client is ${client}`;
       return fit.fits === 'yes'
-        ? { ok: true, message: `${own}, which speaks to this version.` }
+        ? { ok: true, message: `${own}, which supports this version.` }
         : { ok: fit.fits !== 'no', message: `${own}: ${fit.why}. Suggested: ${suggestedServer(client)}.` };
     },
   },
   {
     id: 'meilisearch.release',
     advanced: true,
-    label: 'Release file of Meilisearch',
-    help: 'Its https address, or the path of a file on this server.',
+    label: 'Release file',
+    help: 'Where to get Meilisearch: an https:// address, or the path of a file on this server.',
     kind: 'text',
     default: (answers) => releaseAddress(answers.text('meilisearch.version')),
     validate: (value) =>
       /^(https?:\/\/|\/)[^\s'"]+$/.test(value)
         ? undefined
-        : 'It must be an https:// address or an absolute path.',
+        : `${value} is neither an https:// address nor an absolute path.`,
     ofThisHost: true,
     current: installedProgram,
   },
   {
     id: 'meilisearch.sha256',
-    label: 'SHA-256 of that file',
-    help: '64 hexadecimal digits. Known for some versions; of others see meilisearch.trust.',
+    label: 'SHA-256 of the release',
+    help: '64 hexadecimal digits. Known for some versions; for others, see meilisearch.trust.',
     kind: 'text',
     hidden: true,
     default: (answers) => publishedDigest(answers.text('meilisearch.version')) ?? UNKNOWN,
     validate: (value) =>
       value === UNKNOWN || /^[0-9a-fA-F]{64}$/.test(value)
         ? undefined
-        : `${value.length} characters; it must be 64 hexadecimal digits.`,
+        : `${value.length} characters; must be 64 hexadecimal digits.`,
     current: async (host) => {
       const program = await installedProgram(host);
       return program === undefined
@@ -95,43 +95,43 @@ export const meilisearchQuestions: readonly Question[] = [
   },
   {
     id: 'meilisearch.trust',
-    label: 'No SHA-256 of this release is published. Take the file as it comes now?',
-    help: `Its SHA-256 is shown before it is used, and remembered. Compare it with ${RELEASES}, a copy of your own, or another server's.`,
+    label: 'Trust the download?',
+    help: `No SHA-256 of this release is published. The SHA-256 of the download is shown before the file is used, and remembered. Compare it with ${RELEASES}, your own copy, or another server's.`,
     kind: 'choice',
     choices: [
-      { value: 'first-download', label: 'Take it; its SHA-256 is shown and remembered' },
-      { value: 'digest', label: 'No: its SHA-256 will stand in the answers file' },
+      { value: 'first-download', label: 'Yes: show the SHA-256 and remember it' },
+      { value: 'digest', label: 'No: I will set meilisearch.sha256 in the answers file' },
     ],
     when: (answers) => knownDigest(answers) === undefined,
     alreadyOnHost: async (host) => (await installedProgram(host)) !== undefined,
     trial: async (answers, host) => {
       if (answers.text('meilisearch.trust') !== FIRST_DOWNLOAD)
-        return { ok: true, message: 'Give it as meilisearch.sha256 in the answers file, then run again.' };
+        return { ok: true, message: 'Set meilisearch.sha256 in the answers file, then run again.' };
       const found = await remoteDigest(host, answers.text('meilisearch.release'));
       return 'wrong' in found
         ? { ok: false, message: found.wrong }
-        : { ok: true, message: `SHA-256 of what comes now: ${found.sha256}` };
+        : { ok: true, message: `SHA-256 of the download: ${found.sha256}` };
     },
   },
   {
     id: 'meilisearch.master-key',
-    label: 'Master key of Meilisearch',
-    help: 'Let one be generated. All other keys follow from it; it stays on this server.',
+    label: 'Master key',
+    help: 'Generate it, unless you have one. All other Meilisearch keys derive from the master key, which never leaves this server.',
     kind: 'secret',
     generate: () => randomText(32),
     rotatedBy: 'rotate meilisearch-key',
     validate: (value) =>
       !/^[\x21-\x7e]+$/.test(value) || /["'\\$%#]/.test(value)
-        ? 'Letters, digits and signs without quotes, spaces, $, %, # and \\.'
+        ? 'Enter letters, digits and punctuation other than quotes, spaces, $, %, # and \\.'
         : value.length >= KEY_BYTES
           ? undefined
-          : `${value.length} characters; at least ${KEY_BYTES} are needed: the whole search interface is public under /s/.`,
+          : `${value.length} characters; at least ${KEY_BYTES} are needed: the search API is public under /s/.`,
     current: (host) => currentMasterKey(host),
   },
 ];
 
 function versionForm(value: string): string | undefined {
-  return /^\d+\.\d+\.\d+$/.test(value) ? undefined : 'A version has the form 0.25.2.';
+  return /^\d+\.\d+\.\d+$/.test(value) ? undefined : `${value} is not a version: enter one such as 0.25.2.`;
 }
 
 function releaseAddress(version: string): string {

@@ -48,7 +48,7 @@ const section: Section = {
   id: 'meilisearch',
   title: 'Meilisearch',
   heading: 'Configuration files › Meilisearch',
-  summary: 'The search engine of the site. It listens on 127.0.0.1:7700; visitors reach it under /s/.',
+  summary: "The site's search engine. It listens on 127.0.0.1:7700; visitors reach it under /s/.",
   needs: ['configuration-files', 'requirements/services'],
   questions: meilisearchQuestions,
   operations: (answers) => {
@@ -56,7 +56,7 @@ const section: Section = {
     return [
       requirement({
         id: 'meilisearch/data-folder',
-        title: `the data folder is one that Meilisearch ${version} opens`,
+        title: `Meilisearch ${version} can open the data folder`,
         after: [],
         check: (host) => dataFits(host, version),
       }),
@@ -79,14 +79,14 @@ const section: Section = {
         title: `Meilisearch ${version}`,
         ...(answers.text('meilisearch.release').startsWith('/')
           ? {}
-          : { downloads: `Meilisearch ${version} (some ${RELEASE_MB} MB)` }),
+          : { downloads: `Meilisearch ${version} (about ${RELEASE_MB} MB)` }),
         covers: ['meilisearch-install', 'meilisearch-executable'],
         departure: {
           id: 'meilisearch-path',
           document: 'chmod o+x /usr/bin/meilisearch',
           instead:
-            'The release goes to the path that the unit starts, with mode 0755, after its SHA-256 was compared.',
-          why: 'The unit may start /usr/bin/meilisearch-0.25.2: then the documented path is another file.',
+            'The release is verified by its SHA-256 and installed at the path that the unit starts, with mode 0755.',
+          why: 'The unit may start /usr/bin/meilisearch-0.25.2: then the documented path is a different file.',
         },
         shell: [
           `curl -fLo /usr/bin/meilisearch-${version} ${quote(answers.text('meilisearch.release'))}`,
@@ -97,7 +97,7 @@ const section: Section = {
           `program=$(program_of_unit ${word(version)})`,
           `fetch_program ${word(answers.text('meilisearch.release'))} "$program" ${word(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
         ],
-        irreversible: 'the program stays',
+        irreversible: 'the program stays installed',
         missing: (host) => programMissing(host, answers),
         async apply(live) {
           const path = await programPath(live, answers);
@@ -108,7 +108,7 @@ const section: Section = {
           rememberInstalled(live, version, found);
           if (sha256 === undefined)
             live.warn(
-              `${source} was taken as it came. Its SHA-256 is ${found}: compare it with what you trust. To have the same file elsewhere, answer meilisearch.sha256 with it.`,
+              `${source} was installed without a known SHA-256. The SHA-256 of the file is ${found}: compare it with a source that you trust. To require this file on other servers, set the answer meilisearch.sha256 to that value.`,
             );
         },
       }),
@@ -178,8 +178,8 @@ const section: Section = {
         departure: {
           id: 'key-header',
           document: "curl -H 'X-Meili-API-Key: MASTER-KEY'",
-          instead: 'From Meilisearch 0.25 on the key goes into Authorization: Bearer.',
-          why: 'That header is what these versions take; the documented one is refused with 401.',
+          instead: 'From Meilisearch 0.25 on, the key is sent as Authorization: Bearer.',
+          why: 'These versions accept only that header; the documented one is rejected with 401.',
         },
         shell: [
           'curl -H "Authorization: Bearer $MASTER_KEY" http://localhost:7700/keys  # before 0.25: X-Meili-API-Key',
@@ -219,7 +219,7 @@ const section: Section = {
           (name) => `sudo -Hu ${SITE_USER} ${VENV}/bin/python ${CHECKOUT}/manage.py ${name}`,
         ),
         script: ['create_search_indexes', 'index_documents'].map((name) => `in_site manage.py ${name}`),
-        irreversible: 'indexes stay; both commands are safe to repeat',
+        irreversible: 'the indexes stay; both commands are safe to repeat',
         missing: (host) => indexesMissing(host, answers),
         async apply(live) {
           for (const name of ['create_search_indexes', 'index_documents']) {
@@ -243,8 +243,8 @@ async function programPath(host: Host, answers: Answers): Promise<string | undef
   const why = await forbiddenProgram(host, path);
   if (why === undefined) return path;
   throw new ProblemError({
-    what: `The repository's meilisearch.service starts ${path}. Root would run and write that program, and does not: ${why}.`,
-    remedy: `Find out who wrote that (git -C ${CHECKOUT} log -p -- deploy${UNITS}/meilisearch.service). Let ExecStart= name a program in a folder of root's, such as /usr/bin/meilisearch-${answers.text('meilisearch.version')}, then run again. Nothing was run or written.`,
+    what: `The repository's meilisearch.service starts ${path}. Root will not install or run a program there: ${why}.`,
+    remedy: `Find out who wrote this (git -C ${CHECKOUT} log -p -- deploy${UNITS}/meilisearch.service). Change ExecStart= to a program in a folder owned by root, such as /usr/bin/meilisearch-${answers.text('meilisearch.version')}, then run again. Nothing was run or written.`,
   });
 }
 
@@ -255,13 +255,13 @@ async function programMissing(host: Host, answers: Answers): Promise<string | { 
   // Before anything is changed: a plan that can't be carried out is none.
   if (status === undefined) {
     wantedDigest(answers);
-    return `${path} is not there`;
+    return `${path} does not exist`;
   }
-  if ((status.mode & 0o001) === 0) return `${path} can't be started by others`;
+  if ((status.mode & 0o001) === 0) return `${path} is not executable by others`;
   const found = await programVersion(host, path);
   if (found === answers.text('meilisearch.version')) return undefined;
   wantedDigest(answers);
-  return `${path} is ${found ?? 'no program that says its version'}`;
+  return `${path} is ${found ?? 'a program that does not report its version'}`;
 }
 
 async function indexesMissing(host: Host, answers: Answers): Promise<string | { later: string } | undefined> {
@@ -270,28 +270,28 @@ async function indexesMissing(host: Host, answers: Answers): Promise<string | { 
   const answer = await searchKeys(host, answers.secret('meilisearch.master-key'));
   if ('wrong' in answer) return { later: `needs Meilisearch with this master key: ${answer.wrong}` };
   const found = await indexed(host, answers.text('meilisearch.version'), answer.keys.private);
-  if (found === undefined || found.indexes === 0) return 'there are none yet';
+  if (found === undefined || found.indexes === 0) return 'no indexes yet';
   // An index without documents may be a site without films, or a run that was killed in between.
-  return found.documents > 0 || (await emptyOnPurpose(host)) ? undefined : 'they are empty';
+  return found.documents > 0 || (await emptyOnPurpose(host)) ? undefined : 'the indexes are empty';
 }
 
 /** The sentences that Meilisearch ends with, in the words of all its versions. */
 function explain(journal: string): string | undefined {
   if (/unexpected argument|Found argument '|provided more than once/.test(journal)) {
-    return 'This version refuses an option of the unit: check the answer meilisearch.version, then run again.';
+    return 'This version of Meilisearch rejects an option in its unit: check the answer meilisearch.version, then run again.';
   }
   if (/The master key must be at least|MEILI_MASTER_KEY is mandatory|must provide a master key/.test(journal))
-    return 'It refuses the master key: at least 16 characters from version 1.0 on.';
+    return 'Meilisearch rejects the master key: from version 1.0 on, it must have at least 16 characters.';
   if (
     /Expected MeiliSearch engine version|Your database version|failed to infer the version|Version file is/i.test(
       journal,
     )
   ) {
-    return `The data folder is of another version: make a dump with the old one, or move ${MEILISEARCH_DATA} away; nothing was deleted.`;
+    return `Another version of Meilisearch wrote the data folder: export a dump with the old version, or move ${MEILISEARCH_DATA} away. Nothing was deleted.`;
   }
   if (/Permission denied \(os error 13\)/.test(journal))
-    return `www-data may not write where Meilisearch wants to: ${MEILISEARCH_DATA}, or a folder that the unit names (systemctl cat meilisearch).`;
+    return `www-data can't write to ${MEILISEARCH_DATA}, or to a folder that the unit names: systemctl cat meilisearch`;
   if (/database already exists/.test(journal))
-    return 'The unit has --import-dump, which works once: take it out (systemctl edit --full meilisearch), then run again.';
+    return 'The unit has --import-dump, which works only once: remove it (systemctl edit --full meilisearch), then run again.';
   return undefined;
 }

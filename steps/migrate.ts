@@ -19,39 +19,39 @@ const section: Section = {
   title: 'Database tables and static files',
   heading: 'Working directory › Production settings.py (migrate, collectstatic)',
   summary:
-    'The tables of the database and the files that nginx serves itself; the name in the links, and a first administrator.',
+    'The database tables, the static files that nginx serves, the domain for links in e-mail, and a first administrator.',
   needs: ['settings', 'database'],
   questions: [
     {
       id: 'admin.username',
-      label: 'Login name',
-      help: 'Of the first administrator, for https://DOMAIN/admin/. The account is only made when the site has no administrator yet.',
+      label: 'Username',
+      help: 'For logging in at https://DOMAIN/admin/. The account is created only if the site has no administrator yet.',
       kind: 'text',
       group: 'First administrator',
       expected: true,
-      skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      skippable: 'Nobody can log in at /admin/ until you create an administrator: studio-setup admin NAME',
       alreadyOnHost: hasAdmin,
       validate: userName,
     },
     {
       id: 'admin.email',
       label: 'E-mail address',
-      help: 'Of the first administrator: password resets go there.',
+      help: 'Password resets of the first administrator go to this address.',
       kind: 'text',
       group: 'First administrator',
-      skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      skippable: 'Nobody can log in at /admin/ until you create an administrator: studio-setup admin NAME',
       alreadyOnHost: hasAdmin,
       validate: mailAddress,
     },
     {
       id: 'admin.password',
       label: 'Password',
-      help: `Of the first administrator, at least ${SHORTEST_PASSWORD} characters. It goes to the database only.`,
+      help: `At least ${SHORTEST_PASSWORD} characters. Only the database stores it, hashed.`,
       kind: 'secret',
       repeat: () => true,
       generateOnRequest: madePassword,
       group: 'First administrator',
-      skippable: 'Nobody can log in to /admin/ until you make one (manage.py createsuperuser).',
+      skippable: 'Nobody can log in at /admin/ until you create an administrator: studio-setup admin NAME',
       alreadyOnHost: hasAdmin,
       when: (answers) => answers.has('admin.username'),
       validate: longPassword,
@@ -64,7 +64,7 @@ const section: Section = {
       covers: ['migrate'],
       shell: [`${MANAGE} migrate --plan`, `${MANAGE} migrate`],
       script: ['in_site manage.py migrate --no-input'],
-      irreversible: 'migrations are not taken back',
+      irreversible: 'migrations are not reverted',
       missing: (host) =>
         askedOfDjango(host, ({ unapplied = [] }) =>
           unapplied.length === 0
@@ -104,8 +104,8 @@ const section: Section = {
       departure: {
         id: 'site-record',
         document: 'no word on the Site record',
-        instead: "Django's Site record gets the domain.",
-        why: 'Links in e-mails and feeds say example.com until it is set.',
+        instead: "Django's Site record is set to the domain.",
+        why: 'Until then, links in e-mail and feeds point to example.com.',
       },
     }),
     ...(answers.has('admin.username') && answers.has('admin.password')
@@ -117,8 +117,8 @@ const section: Section = {
             departure: {
               id: 'first-admin',
               document: 'no word on a first administrator',
-              instead: 'One is made when the site has none.',
-              why: 'Without one nobody can enter /admin/ on a new site.',
+              instead: 'An administrator is created if the site has none.',
+              why: 'Without an administrator nobody can log in at /admin/ on a new site.',
             },
             shell: [`${MANAGE} createsuperuser`],
             script: inDjangoScript('first_admin', [
@@ -126,7 +126,7 @@ const section: Section = {
               word(answers.optionalText('admin.email') ?? ''),
               ofSecret('admin.password'),
             ]),
-            irreversible: 'the account stays; remove it in /admin/',
+            irreversible: 'the account stays; delete it in /admin/',
             missing: (host) =>
               askedOfDjango(host, ({ admins, unapplied = [] }) => {
                 if (unapplied.length > 0) return { later: 'needs the tables' };

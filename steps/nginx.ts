@@ -8,7 +8,7 @@ const section: Section = {
   id: 'nginx',
   title: 'Nginx',
   heading: 'Configuration files › Nginx',
-  summary: 'The web server: its configuration stays in /var/www/config, and is linked into nginx.',
+  summary: 'The web server. Its configuration is in /var/www/config, and linked into /etc/nginx.',
   needs: [
     'configuration-files/nginx-site',
     'configuration-files/nginx_studio.common.conf',

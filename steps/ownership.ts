@@ -6,7 +6,7 @@ const section: Section = {
   id: 'ownership',
   title: 'Owners and groups',
   heading: 'Configuration files (chown, chgrp, chmod g+s)',
-  summary: `Everything that the services write belongs to ${SITE_USER}, and new files inherit its group.`,
+  summary: `Everything that the services write belongs to ${SITE_USER}; new files inherit its group.`,
   needs: ['configuration-files', 'virtualenv', 'migrate/static'],
   questions: [],
   operations: () => [

@@ -12,7 +12,7 @@ const section: Section = {
   id: 'periodic-tasks',
   title: 'Periodic tasks',
   heading: 'Configuration files › Periodic tasks',
-  summary: 'Five systemd timers, and the service that each of them starts, run once to see that it works.',
+  summary: 'Five systemd timers. The service that each of them starts is run once, to check that it works.',
   needs: [...BEFORE_THE_SITE, 'background-tasks'],
   questions: [],
   operations: () => TIMERS.flatMap((name) => [timer(name), firstRun(name)]),
@@ -34,12 +34,12 @@ function firstRun(name: string): Operation {
   const unit = `${name}.service`;
   return command({
     id: `periodic-tasks/${name}`,
-    title: `${unit} runs`,
+    title: `run ${unit} once`,
     after: [`periodic-tasks/${name}.timer`],
     covers: [`timer-${name}`, 'timers-services'],
     shell: [`systemctl start ${unit}`],
     script: [`systemctl start ${unit}`],
-    irreversible: 'what the task did stays done',
+    irreversible: 'what the task did is not undone',
     async missing(host) {
       const state = await unitState(host, unit);
       if (state.result !== 'success') return `its last run failed (${state.result})`;
@@ -57,8 +57,8 @@ function firstRun(name: string): Operation {
       const state = await unitState(live, unit);
       if (code !== 0 || state.result !== 'success') {
         throw new ProblemError({
-          what: `${unit} was started and failed (${state.result}).`,
-          remedy: `Its journal is above (all of it: journalctl -u ${unit}): fix what it names, then run again.`,
+          what: `${unit} failed (${state.result}).`,
+          remedy: `Read its log above (in full: journalctl -u ${unit}), fix the cause, then run again.`,
           command: `systemctl start ${unit}`,
           detail: await journalOf(live, unit),
         });

@@ -57,14 +57,14 @@ export function requirements(others: readonly Section[]): Section {
     title: 'Requirements',
     heading: 'Requirements',
     summary:
-      'What the host must have before anything is changed, and the Debian packages that everything else needs.',
+      'Checks this server before anything is changed, then installs the Debian packages that everything else needs.',
     reads: ['certificate', 'database'],
     needs: [],
     questions: [
       {
         id: 'domain',
-        label: 'Domain of the site',
-        help: 'The host name that visitors type, e.g. studio.example.org. Its DNS must point to this server.',
+        label: 'Domain',
+        help: 'The host name of the site, e.g. studio.example.org. Its DNS record must point to this server.',
         kind: 'text',
         validate: (value) => {
           const parsed = parseTypedDomain(value);
@@ -82,13 +82,13 @@ export function requirements(others: readonly Section[]): Section {
                 message: `${wrong.what} ${wrong.remedy}`,
                 againMs: DNS_AGAIN_MS,
               }
-            : { ok: true, message: 'It points to this server.' };
+            : { ok: true, message: `${domain} points to this server.` };
         },
       },
       {
         id: 'extra-names',
-        label: 'Further names of the same site',
-        help: 'Separated by spaces, e.g. www.example.org; may be empty. The certificate names them too.',
+        label: 'Additional names',
+        help: 'Other host names of the same site, separated by spaces, e.g. www.example.org. They are part of the certificate. May be empty.',
         kind: 'list',
         default: [],
         validate: (value) => {
@@ -107,8 +107,8 @@ export function requirements(others: readonly Section[]): Section {
       {
         id: 'redirect-names',
         hidden: true,
-        label: 'Former names of the site',
-        help: 'They redirect to the domain, each with a certificate that goes on being renewed; `studio-setup change-domain` sets them.',
+        label: 'Former names',
+        help: 'Earlier host names of the site, which redirect to the domain. Their certificates continue to be renewed. `studio-setup change-domain` sets them.',
         kind: 'list',
         default: [],
         example: 'films.example.org',
@@ -145,7 +145,7 @@ export function requirements(others: readonly Section[]): Section {
         }),
         packages({
           id: 'requirements/build-tools',
-          title: 'packages: what compiles Python packages',
+          title: 'packages: compiler and headers for Python packages',
           packages: BUILD,
           covers: ['development-requirements'],
         }),
@@ -159,8 +159,9 @@ export function requirements(others: readonly Section[]): Section {
           departure: {
             id: 'certbot-from-debian',
             document: 'Follow the official instructions to install certbot (snap)',
-            instead: "certbot comes from the distribution's packages, unless it is here by snap already.",
-            why: 'It is updated with everything else, renews from a systemd timer, and needs no snapd.',
+            instead:
+              "certbot is installed from the distribution's packages, unless the snap is already installed.",
+            why: 'This certbot is updated with everything else, renews by a systemd timer, and needs no snapd.',
           },
         }),
       ];
@@ -180,12 +181,12 @@ export function requirements(others: readonly Section[]): Section {
         requirement({ id: 'requirements/memory', title: 'memory and swap', check: enoughMemory }),
         requirement({
           id: 'requirements/disk',
-          title: 'room on the disk',
+          title: 'disk space',
           check: async (host) => enoughDisk(host, (await host.status(SETTINGS)) !== undefined),
         }),
         requirement({
           id: 'requirements/python',
-          title: 'a Python that the site runs on',
+          title: 'a supported Python version',
           check: suitablePython,
         }),
         requirement({
@@ -204,7 +205,7 @@ export function requirements(others: readonly Section[]): Section {
         }),
         requirement({
           id: 'requirements/nginx',
-          title: 'no other site of nginx in the way',
+          title: 'no conflicting nginx site',
           async check(host) {
             if (answers.sourceOf('domain') === 'example') return;
             const [problem] = await inTheWay(host, [...names, ...former], true);
@@ -234,7 +235,7 @@ export function requirements(others: readonly Section[]): Section {
         }),
         requirement({
           id: 'requirements/apt',
-          title: 'apt free, and nothing held',
+          title: 'apt available, no held packages',
           async check(host) {
             const missing = await missingPackages(host, [...own, ...operationsOf(others, answers)]);
             if (missing.length === 0) return;
@@ -251,7 +252,7 @@ export function requirements(others: readonly Section[]): Section {
             id: 'locale',
             document: 'no word on the locale',
             instead: `${LOCALE} is generated.`,
-            why: 'The site formats prices with it (LOOPER_MONEY_LOCALE) and fails without it.',
+            why: 'The site formats prices with this locale (LOOPER_MONEY_LOCALE) and fails without it.',
           },
           shell: [`sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`, 'locale-gen'],
           script: [
@@ -322,16 +323,16 @@ async function liveDomain(host: Host): Promise<string | undefined> {
 async function notRenamed(host: Host, domain: string): Promise<void> {
   const found = await namesOnHost(host);
   if (found === undefined || [found.domain, ...found.extraNames].includes(domain)) return;
-  const write = `Write "domain: ${found.domain}" into the answers file, and further names likewise (studio-setup answers shows them).`;
+  const write = `Set "domain: ${found.domain}" in the answers file, and additional names likewise (studio-setup answers shows them).`;
   if (found.formerNames.includes(domain))
     throw new ProblemError({
-      what: `The domain was changed from ${domain} to ${found.domain}, and the answers still say ${domain}. Nothing was changed.`,
-      remedy: `${write} To go back to the former name: studio-setup change-domain ${domain}`,
+      what: `The domain was changed from ${domain} to ${found.domain}, but the answers still say ${domain}. Nothing was changed.`,
+      remedy: `${write} To change back: studio-setup change-domain ${domain}`,
     });
   if ((await liveDomain(host)) === undefined) return;
   throw new ProblemError({
-    what: `The live site of this server is ${found.domain}, and the answers say ${domain}. Nothing was changed.`,
-    remedy: `To give the site that name: studio-setup change-domain ${domain}. To leave it: ${write.charAt(0).toLowerCase()}${write.slice(1)}`,
+    what: `The live site on this server is ${found.domain}, but the answers say ${domain}. Nothing was changed.`,
+    remedy: `To change the domain: studio-setup change-domain ${domain}. To keep it: ${write.charAt(0).toLowerCase()}${write.slice(1)}`,
   });
 }
 

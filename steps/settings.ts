@@ -37,14 +37,14 @@ const section: Section = {
   title: 'settings.py',
   heading: 'Working directory › Production settings.py',
   summary:
-    "The site's own settings: only the assignments that the document names are managed, all else in the file stays as it is.",
+    "The site's settings. Only the settings that the document names are managed; everything else in the file stays as it is.",
   reads: ['database'],
   needs: ['working-directory'],
   questions: [
     {
       id: 'secret-key',
-      label: "Django's SECRET_KEY",
-      help: 'Signs sessions and password resets. Let one be generated; it is kept in settings.py only.',
+      label: 'Django SECRET_KEY',
+      help: 'Signs sessions and password resets. Generate it, unless you have one. It is stored in settings.py only.',
       kind: 'secret',
       generate: () => randomText(50),
       rotatedBy: 'rotate secret-key',
@@ -55,7 +55,7 @@ const section: Section = {
   operations: (answers) => [
     settings({
       id: 'settings/production',
-      title: 'production values',
+      title: 'production settings',
       covers: [
         'settings-copy',
         'settings-secret-key',
@@ -70,7 +70,7 @@ const section: Section = {
         {
           id: 'settings-import',
           document: 'cp studio/settings.example.py studio/settings.py',
-          instead: 'AWS_CLOUDFRONT_KEY may be unset, and sslserver is taken out of INSTALLED_APPS.',
+          instead: 'AWS_CLOUDFRONT_KEY may be unset, and sslserver is removed from INSTALLED_APPS.',
           why: 'The example raises at import where that variable is unset, which no unit sets; sslserver is a development dependency.',
         },
         {
@@ -80,7 +80,7 @@ const section: Section = {
           why: 'It holds every secret of the site.',
         },
       ],
-      shell: [`editor ${SETTINGS}  # SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASES, and what says CHANGE_ME`],
+      shell: [`editor ${SETTINGS}  # SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASES, and every CHANGE_ME`],
       script: productionScript(answers),
       edit: (file, host) => production(file, host, answers),
     }),
@@ -169,9 +169,9 @@ async function withNames(file: SettingsFile, host: Host, answers: Answers): Prom
     const missing = names.filter((name) => !allowedHosts.some((each) => covers(each, name)));
     if (missing.length === 0) return file;
     throw new ProblemError({
-      what: `ALLOWED_HOSTS in ${SETTINGS} does not contain ${missing.join(', ')}, and is no plain list (${stands.where}).`,
+      what: `ALLOWED_HOSTS in ${SETTINGS} lacks ${missing.join(', ')}, and is computed rather than a plain list (${stands.where}).`,
       remedy:
-        'Add the names where it is computed, or write it as one plain list; then run again. Nothing was written.',
+        'Add the names to what computes ALLOWED_HOSTS, or write it as a plain list; then run again. Nothing was written.',
     });
   }
   const list = (from: SettingsFile | undefined) => {
@@ -193,14 +193,14 @@ async function imports(host: Host, answers: Answers): Promise<void> {
   if (state === undefined) return;
   if (state.importError !== undefined) {
     throw new ProblemError({
-      what: `studio/settings.py does not import as www-data: ${state.importError}`,
-      remedy: `Fix what it names (sudo -Hu www-data editor ${SETTINGS}), then run again. The services were not restarted.`,
+      what: `studio/settings.py can't be imported as www-data: ${state.importError}`,
+      remedy: `Fix that error (sudo -Hu www-data editor ${SETTINGS}), then run again. The services were not restarted.`,
     });
   }
   const errors = (state.checks ?? []).filter(({ level }) => level >= ERROR);
   if (errors.length > 0) {
     throw new ProblemError({
-      what: 'manage.py check --deploy finds errors.',
+      what: 'manage.py check --deploy found errors.',
       remedy: `Fix them in ${SETTINGS}, then run again.`,
       detail: errors.map(({ id, message }) => `${id}: ${message}`),
     });
@@ -215,7 +215,7 @@ function warnOfNoPlace(host: Host, file: SettingsFile | undefined, answers: Answ
   for (const group of new Set(lost.map((each) => each.group))) {
     const names = lost.filter((each) => each.group === group).map(({ name }) => name);
     host.warn(
-      `${group} is not set up: ${SETTINGS} has no ${names.join(', ')}. If ${SETTINGS_EXAMPLE} has it, copy its lines from there (sudo -Hu www-data editor ${SETTINGS}), then run again; else this version of the site does not use it.`,
+      `${group} is not set up: ${SETTINGS} has no ${names.join(', ')}. If ${SETTINGS_EXAMPLE} has them, copy those lines (sudo -Hu www-data editor ${SETTINGS}), then run again; if not, this version of the site does not use ${group}.`,
     );
   }
 }
@@ -228,7 +228,7 @@ async function warnOfPlaceholders(host: Host, answers: Answers): Promise<void> {
   const unknown = left.filter(({ name, leftOut }) => leftOut === undefined && !isOfSearch(name));
   if (groups.size > 0)
     host.warn(
-      `Skipped for now, and therefore not working: ${[...groups].join(', ')}. To set them up: studio-setup run settings`,
+      `Skipped, and therefore not working: ${[...groups].join(', ')}. To set them up: studio-setup run settings`,
     );
   if (unknown.length > 0) {
     const places = unknown.map(({ name, line, answer }) => `${answer ?? name} (line ${line})`);

@@ -11,8 +11,7 @@ const section: Section = {
   id: 'start-nginx',
   title: 'Test and start nginx',
   heading: 'Configuration files › Nginx › Test and start nginx',
-  summary:
-    'nginx with the HTTPS site: tested, enabled for the next boot, and with its configuration in force.',
+  summary: 'nginx with the HTTPS site: configuration tested, enabled at boot, and reloaded.',
   needs: ['certificate/https-site', 'nginx'],
   questions: [],
   operations: (answers) => {
@@ -54,5 +53,5 @@ async function servesCertificate(host: Host, names: readonly string[]): Promise<
     return `https://${domain}/ is not served (${answer.error ?? 'no certificate'})`;
   return parse(answer.certificate)?.serial === wanted.serial
     ? undefined
-    : 'it serves another certificate than the one on the disk';
+    : 'nginx serves a different certificate than the one on disk';
 }

@@ -26,15 +26,15 @@ export const BEFORE_THE_SITE = [
 const uwsgiFromIndex: Departure = {
   id: 'uwsgi-from-index',
   document: "uWSGI from the distribution's packages",
-  instead: `With a Python that the product brings, uWSGI is pyuwsgi ${PYUWSGI} in the virtualenv; the ini names no plugin, and studio.service starts it from there.`,
-  why: "The distribution's plugin runs the distribution's Python only.",
+  instead: `With a Python that studio-setup installs, uWSGI is pyuwsgi ${PYUWSGI} in the virtualenv; the ini file names no plugin, and studio.service starts uWSGI from the virtualenv.`,
+  why: "The distribution's plugin only runs the distribution's Python.",
 };
 
 const section: Section = {
   id: 'uwsgi',
   title: 'uWSGI',
   heading: 'Configuration files › uWSGI',
-  summary: 'Runs the site itself, behind nginx.',
+  summary: "Runs the site's Python code, behind nginx.",
   needs: BEFORE_THE_SITE,
   questions: [],
   operations: (answers) => [
@@ -83,11 +83,11 @@ const section: Section = {
             text,
           )
         ) {
-          return `uWSGI has no plugin for this server's Python: look at "plugin" in ${UWSGI_INI} and at /usr/lib/uwsgi/plugins, then run again.`;
+          return `uWSGI has no plugin for this server's Python: compare "plugin" in ${UWSGI_INI} with /usr/lib/uwsgi/plugins, then run again.`;
         }
         // uWSGI's plugins/python/pyloader.c, and Python's last line of a traceback.
         if (/^--- no python application found|^(ModuleNotFoundError|ImportError): /m.test(text)) {
-          return 'The site does not import: the journal above names what is missing; then run again.';
+          return "The site can't be imported: the log above names what is missing. Install it, then run again.";
         }
         return undefined;
       },

@@ -4,9 +4,9 @@ import type { Section } from '../src/engine/section.ts';
 const section: Section = {
   id: 'verify',
   title: 'Verify',
-  heading: 'the whole document, as a visitor sees its result',
+  heading: 'all of it, as a visitor sees the result',
   summary:
-    'The scorecard: the site over HTTPS by name, a page from the database, a search, every service and timer, what comes back after a reboot.',
+    'Checks the result: the site over HTTPS by name, a page from the database, a search, every service and timer, and what starts after a reboot.',
   needs: ['periodic-tasks', 'background-tasks', 'start-nginx', 'uwsgi', 'meilisearch'],
   questions: [],
   operations: () => [],

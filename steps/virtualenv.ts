@@ -64,22 +64,22 @@ const POETRY_SCRIPT = [
 const managed: Departure = {
   id: 'managed-python',
   document: 'virtualenv -p /usr/bin/python3 venv',
-  instead: `Where the distribution's Python is too new, the virtualenv is made of Python ${NEWEST.join('.')} in ${PYTHONS}, which uv ${UV} installs, with pip ${PIP} and setuptools ${SETUPTOOLS}.`,
-  why: `The site (Django 3.2) and poetry ${POETRY} run on Python ${OLDEST.join('.')} to ${NEWEST.join('.')}; Debian 13 and Ubuntu 24.04 have newer ones only.`,
+  instead: `Where the distribution's Python is too new, the virtualenv uses Python ${NEWEST.join('.')} in ${PYTHONS}, which uv ${UV} installs, with pip ${PIP} and setuptools ${SETUPTOOLS}.`,
+  why: `The site (Django 3.2) and poetry ${POETRY} run on Python ${OLDEST.join('.')} to ${NEWEST.join('.')}; Debian 13 and Ubuntu 24.04 only have newer versions.`,
 };
 
 const section: Section = {
   id: 'virtualenv',
   title: 'Python dependencies',
   heading: 'Working directory › Setup virtualenv and install Python dependencies',
-  summary: `A virtualenv in ${VENV} with everything that the site's poetry.lock names.`,
+  summary: `A virtualenv in ${VENV} with every package that the site's poetry.lock names.`,
   needs: ['requirements/tools', 'requirements/python', 'working-directory/www'],
   questions: [],
   operations: () => [
     ownedBy(SITE_USER, SITE_USER, { id: 'virtualenv/owner', path: VENV }),
     command({
       id: 'virtualenv/python',
-      title: `Python ${NEWEST.join('.')} where the distribution's is too new`,
+      title: `Python ${NEWEST.join('.')}, if the distribution's is too new`,
       after: ['requirements/tools'],
       departure: managed,
       shell: MANAGED_PYTHON,
@@ -152,7 +152,7 @@ const section: Section = {
       departure: {
         id: 'newer-poetry',
         document: `pip install poetry==${POETRY}`,
-        instead: `That version, unless it does not run here or no longer finds packages: then poetry ${NEWER_POETRY}.`,
+        instead: `That version, or poetry ${NEWER_POETRY} if it does not run on this server or finds no packages.`,
         why: 'Poetry before 1.1.14 finds no installation candidates on PyPI since 2022; the newer one reads the same lock file.',
       },
       async missing(host) {
@@ -171,7 +171,7 @@ const section: Section = {
         id: 'poetry-as-www-data',
         document: 'poetry install (as root), then chown',
         instead: `Poetry runs as ${SITE_USER}.`,
-        why: "Root's caches and files would end up in the site's tree in between, and the site's own update script runs poetry as www-data.",
+        why: "Otherwise caches and files of root end up in the site's tree, and the site's own update script runs poetry as www-data.",
       },
       shell: [
         `cd ${CHECKOUT} && sudo -Hu ${SITE_USER} env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:"$PATH" ${VENV}/bin/poetry install --no-interaction`,
@@ -203,9 +203,9 @@ async function managedPythonMissing(host: Host): Promise<string | { later: strin
   if (!(await needsManagedPython(host))) return undefined;
   if ((await managedPython(host)) !== undefined) {
     const open = await openToOthers(host);
-    return open === undefined ? undefined : `${open} is writable for others`;
+    return open === undefined ? undefined : `${open} is writable by others`;
   }
-  return `Python ${NEWEST.join('.')} by uv ${UV}, as this server's ${(await systemPython(host))?.join('.')} is too new`;
+  return `Python ${NEWEST.join('.')}, installed by uv ${UV}: this server's ${(await systemPython(host))?.join('.')} is too new`;
 }
 
 /** A run that was cut off leaves it as uv made it. @returns what others may write of the Python that the product brought */
@@ -245,8 +245,9 @@ async function bringPython(live: LiveHost): Promise<void> {
 function explainUv(result: ProgramResult): { what?: string; remedy: string } | undefined {
   if (/THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE/.test(result.stderr)) {
     return {
-      what: `The Python package index gives another uv ${UV} than the one that this product was made with. It was not installed.`,
-      remedy: 'Find out which index answers (pip config list); take the one at pypi.org; then run again.',
+      what: `The uv ${UV} from the Python package index is not the one that this release of studio-setup pins: its SHA-256 differs. uv was not installed.`,
+      remedy:
+        'Find out which index pip uses (pip config list), switch to the one at pypi.org, then run again.',
     };
   }
   return explainIndex(result);
@@ -255,14 +256,14 @@ function explainUv(result: ProgramResult): { what?: string; remedy: string } | u
 function explainPython(result: ProgramResult): { what?: string; remedy: string } | undefined {
   if (/Hash mismatch for/.test(result.stderr)) {
     return {
-      what: 'The build of Python that arrived is another one than uv knows. It was not installed.',
-      remedy: 'Find out who answers for its address (the lines above name it); then run again.',
+      what: "The downloaded build of Python does not match uv's checksum. It was not installed.",
+      remedy: 'Find out which server answered for the address in the lines above, then run again.',
     };
   }
   return {
     what: `uv could not install Python ${NEWEST.join('.')}.`,
     remedy:
-      'The lines above say why. It takes it from python-build-standalone; a mirror is named in /etc/uv/uv.toml (python-install-mirror). Then run again.',
+      'The lines above say why. uv downloads Python from python-build-standalone; you can set a mirror in /etc/uv/uv.toml (python-install-mirror). Then run again.',
   };
 }
 
@@ -271,14 +272,14 @@ async function virtualenvMissing(host: Host): Promise<string | { later: string }
   if (version === undefined)
     return (await needsManagedPython(host)) && (await managedPython(host)) === undefined
       ? { later: 'needs the Python that the site runs on' }
-      : 'not made yet';
+      : 'not created yet';
   if (!isOlder(version, OLDEST) && !isOlder(NEWEST, version)) {
     const folder = await notInheriting(host);
-    return folder === undefined ? undefined : `${folder} does not hand on its group`;
+    return folder === undefined ? undefined : `files created in ${folder} do not inherit its group`;
   }
   throw new ProblemError({
-    what: `${VENV} is made of Python ${version.join('.')}; the site runs on ${OLDEST.join('.')} to ${NEWEST.join('.')}.`,
-    remedy: `Move it away (mv ${VENV} ${VENV}.old), then run again: a new one is made.`,
+    what: `${VENV} uses Python ${version.join('.')}; the site runs on ${OLDEST.join('.')} to ${NEWEST.join('.')}.`,
+    remedy: `Move the virtualenv away (mv ${VENV} ${VENV}.old), then run again: a new one is created.`,
   });
 }
 
@@ -311,7 +312,7 @@ async function installPoetry(live: LiveHost): Promise<void> {
 }
 
 async function newerPoetry(live: LiveHost, why: string): Promise<void> {
-  live.say(`${why}: poetry ${NEWER_POETRY} takes its place, it reads the same lock file.`);
+  live.say(`${why}. Installing poetry ${NEWER_POETRY} instead, which reads the same lock file.`);
   await live.run([`${VENV}/bin/pip`, 'install', '--no-input', `poetry==${NEWER_POETRY}`], {
     as: SITE_USER,
     yields: true,
@@ -347,7 +348,7 @@ async function missingDependencies(host: Host): Promise<string | { later: string
   if (now === undefined) {
     throw new ProblemError({
       what: `${CHECKOUT} has no poetry.lock.`,
-      remedy: 'Choose a branch of the site that has one (answer repository.branch), then run again.',
+      remedy: 'Choose a branch that has a poetry.lock (answer repository.branch), then run again.',
     });
   }
   if (host.hint(FINGERPRINT) === now) return undefined;
@@ -423,16 +424,16 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
   // Poetry keeps git's own words to itself: what is left is Python's sentence of a command that failed (CalledProcessError).
   if (why !== undefined || /Command '?\[?'?git\b.* returned non-zero exit status \d+/.test(text)) {
     return {
-      what: `A private dependency of the site can't be fetched: ${url}.`,
+      what: `Can't fetch a private dependency of the site: ${url}.`,
       remedy: why?.remedy ?? withAccess(repository),
     };
   }
   // gcc's own sentence, and setuptools' of a compiler that failed. "Failed building wheel" says of a wheel of any kind.
   if (/\bfatal error: \S+\.h: No such file or directory$|\berror: command '?\S*gcc'? failed\b/m.test(text)) {
     return {
-      what: 'A Python package has to be compiled here, and that failed.',
+      what: 'A Python package had to be compiled on this server, which failed.',
       remedy:
-        'The lines above name the missing header: install the Debian package that has it (apt-file search NAME.h), then run again.',
+        'The lines above name the missing header. Install the Debian package that contains it (apt-file search NAME.h), then run again.',
     };
   }
   return explainIndex(result);
@@ -441,8 +442,10 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
 /** Poetry keeps git's own words to itself. */
 function withAccess(url: string | undefined): string {
   return [
-    ...(url === undefined ? [] : [`See what its server says: sudo -Hu ${SITE_USER} git ls-remote ${url}`]),
-    `Then give ${SITE_USER} access: a deploy key for an ssh address, for https a login in /var/www/.netrc (mode 600).`,
-    "The site's developers can tell which. Then run again.",
+    ...(url === undefined
+      ? []
+      : [`See what the Git server says: sudo -Hu ${SITE_USER} git ls-remote ${url}`]),
+    `Then give ${SITE_USER} access: a deploy key for an SSH address, or a login in /var/www/.netrc (mode 600) for an HTTPS address.`,
+    "The site's developers know which. Then run again.",
   ].join('\n');
 }

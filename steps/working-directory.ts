@@ -25,16 +25,16 @@ const section: Section = {
   questions: [
     {
       id: 'repository.url',
-      label: 'Git repository of the site',
-      help: 'An ssh address (git@host:path) needs a deploy key on this server; an https address may need none.',
+      label: 'Git repository',
+      help: "The address of the site's source code. An SSH address (git@host:path) needs a deploy key on this server; an HTTPS address may need none.",
       kind: 'text',
       default: 'git@git.blender.org:blender-studio.git',
       validate: (value) =>
         LOGIN.test(value)
-          ? `A login in the address would be seen by every account of this server, and stand in logs. Put it into ${WWW}/.netrc of ${SITE_USER} (mode 600), and leave it out here.`
+          ? `The address contains a login, which every account on this server could see, also in logs. Put the login into ${WWW}/.netrc of ${SITE_USER} (mode 600), and enter the address without it.`
           : ADDRESS.test(value) && !value.startsWith('-')
             ? undefined
-            : 'It must have the form git@host:path.git or https://host/path.git.',
+            : 'Enter an address of the form git@host:path.git or https://host/path.git.',
       // git works with it; a login in it is masked, below.
       existing: () => undefined,
       current: async (host) => {
@@ -49,14 +49,14 @@ const section: Section = {
     {
       id: 'repository.branch',
       advanced: true,
-      label: 'Branch to deploy',
-      help: 'The document deploys the branch production.',
+      label: 'Branch',
+      help: 'The branch to deploy. The document deploys production.',
       kind: 'text',
       default: 'production',
       validate: (value) =>
         /^[A-Za-z0-9][\w./-]*$/.test(value) && !value.includes('..')
           ? undefined
-          : 'That is not the name of a branch.',
+          : `${value} is not a valid branch name.`,
       existing: () => undefined,
       current: async (host) => {
         const branch =
@@ -67,8 +67,8 @@ const section: Section = {
     {
       id: 'configuration.templates',
       advanced: true,
-      label: "Use the product's own configuration files where the repository has none?",
-      help: 'Later states of the repository have no deploy/ folder. With no, the run stops there and says so.',
+      label: 'Use bundled config files?',
+      help: 'Newer versions of the repository have no deploy/ folder. Yes: studio-setup uses its own copies of those configuration files. No: the run stops with an error.',
       kind: 'confirm',
       default: false,
     },
@@ -95,7 +95,7 @@ const section: Section = {
         id: 'checkout-inside-the-clone',
         document: 'git clone …; git checkout production',
         instead: 'The branch is checked out by the clone itself, as www-data.',
-        why: 'As written, the second command runs outside of the clone and fails; a clone by root has to be handed over afterwards.',
+        why: 'As written, the second command runs outside of the clone and fails; a clone by root would have to be chowned afterwards.',
       },
     }),
     requirement({

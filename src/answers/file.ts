@@ -51,7 +51,7 @@ export function readAnswersFile(
       continue;
     }
     if (below.length > 0 && isSkip(value)) {
-      wrong.push(`${key}: it can't be skipped.`);
+      wrong.push(`${key}: can't be skipped.`);
       continue;
     }
     wrong.push(`${key}: no such answer.${didYouMean(key, [...byId.keys()])}`);
@@ -67,13 +67,13 @@ export function readAnswersFile(
 function givenBy(question: Question, value: unknown, questions: readonly Question[]): AnswerInput {
   if (isSkip(value) && (value === null || leavable(question, questions))) {
     if (leavable(question, questions)) return { kind: 'skip' };
-    throw new TypeError(`it can't be skipped. ${question.help}`);
+    throw new TypeError(`can't be skipped. ${question.help}`);
   }
   if (value === 'generate' && question.generate !== undefined) return { kind: 'generate' };
   if (isSecret(question)) {
-    if (value === 'generate') throw new TypeError(`it can't be generated: ${question.help}`);
+    if (value === 'generate') throw new TypeError(`can't be generated. ${question.help}`);
     const reference = Reference.safeParse(value);
-    if (!reference.success) throw new TypeError(`a secret must not stand in the file itself. ${HOW}`);
+    if (!reference.success) throw new TypeError(`a secret must not be written in the file itself. ${HOW}`);
     return { ...taken(question, textBehind(reference.data)), reference: reference.data };
   }
   const plain = Plain.safeParse(value);
@@ -81,7 +81,7 @@ function givenBy(question: Question, value: unknown, questions: readonly Questio
   const words = Words.safeParse(value);
   if (words.success && question.kind === 'list') return taken(question, words.data.join(' '));
   throw new TypeError(
-    question.kind === 'list' ? 'it must be a list of words.' : 'it must be one value, no list and no map.',
+    question.kind === 'list' ? 'must be a list of words.' : 'must be a single value, not a list or a map.',
   );
 }
 
@@ -134,8 +134,8 @@ function parse(source: string, name: string, questions: readonly Question[]): un
     if (value === null || value === undefined || (typeof value === 'object' && !Array.isArray(value)))
       return value;
     throw new AnswersRefused({
-      what: `${name} is no map of answers. Nothing was changed.`,
-      remedy: 'Write one `key: value` a line; `studio-setup answers --example` prints a file to begin with.',
+      what: `${name} is not a map of answers. Nothing was changed.`,
+      remedy: 'Write one `key: value` per line; `studio-setup answers --example` prints a template.',
     });
   }
   const { line, col } = lines.linePos(error.pos[0]);

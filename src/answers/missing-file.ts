@@ -15,7 +15,7 @@ export function refuseMissingFile(file: string | undefined): void {
   throw new AnswersRefused({
     what: `There is no answers file ${file}.${meant}`,
     remedy:
-      'Give the path of a file, or - for standard input. studio-setup answers --example prints one to begin with.',
+      'Give the path of a file, or - for standard input. studio-setup answers --example prints a template.',
   });
 }
 

@@ -12,6 +12,11 @@ export interface Trial {
   readonly offer?: string;
 }
 
+/** @returns `Braintree: Private key`: beside other integrations the label alone says too little */
+export function fullLabel({ group, label }: Question): string {
+  return group === undefined ? label : `${group}: ${label}`;
+}
+
 /** A typed answer that a section asks for. Logic only: prompts, Ink forms and the answers file all share it. */
 export interface Question {
   /** Its key in the answers file, dotted: `database.password`. */

@@ -23,7 +23,7 @@ export function settingQuestion(path: readonly string[], where = ''): Question |
   return {
     id,
     label: path.join(' › '),
-    help: `A value that the site's settings file wants to have changed.${where === '' ? '' : ` ${where}`}`,
+    help: `settings.py has a placeholder here, which you replace by the real value.${where === '' ? '' : ` ${where}`}`,
     kind: SECRET.test(path.join('.')) ? 'secret' : 'text',
     skippable: `What uses ${path.join('.')} does not work.`,
     decided: true,

@@ -39,7 +39,7 @@ export function accept(question: Question, text: string): Accepted {
         kept.push(question.normalise?.(word) ?? word);
       }
       return kept.length === 0 && question.skippable === undefined && question.default === undefined
-        ? { refused: 'At least one is needed.' }
+        ? { refused: 'Enter at least one.' }
         : { value: kept };
     }
     case 'secret':
@@ -79,7 +79,7 @@ function secretText(question: Question, text: string) {
 }
 
 function accepted(question: Question, text: string): { value: string } | { refused: string } {
-  if (text === '') return { refused: 'An answer is needed.' };
+  if (text === '') return { refused: 'An answer is required.' };
   const unfit = unfitOf(question, text);
   if (unfit !== undefined) return { refused: unfit };
   const refused = question.validate?.(text);
@@ -92,9 +92,10 @@ function unfitOf({ kind }: Question, text: string): string | undefined {
   const lines = kind === 'multiline-secret';
   const longest = lines ? LONGEST_LINES : LONGEST;
   if (text.length > longest) return `${text.length} characters; at most ${longest} are allowed.`;
-  if (!lines && /[\r\n]/.test(text)) return 'It has several lines; this answer has one.';
+  if (!lines && /[\r\n]/.test(text))
+    return `${text.trim().split(/\r\n?|\n/).length} lines; this answer has one line.`;
   return INVISIBLE.test(text) || !text.isWellFormed()
-    ? "It has characters that can't be seen. Type it instead of pasting it."
+    ? 'The text contains invisible characters. Type it instead of pasting it.'
     : undefined;
 }
 

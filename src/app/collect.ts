@@ -1,6 +1,6 @@
 import { type AnswerSource, Answers, type AnswerValue } from '../answers/answers.ts';
 import { applies } from '../answers/applies.ts';
-import type { Question } from '../answers/question.ts';
+import { fullLabel, type Question } from '../answers/question.ts';
 import { settingPath } from '../answers/setting-question.ts';
 import type { Collected, RefusedOnHost, Sources } from '../answers/sources.ts';
 import { generated, isSecret } from '../answers/values.ts';
@@ -167,14 +167,14 @@ class Collection implements Collected {
     const given = await asker.ask(question, this.answers, saved?.kind === 'value' ? saved.value : preset);
     if (given.kind === 'value') this.#take(question, given.value, 'asked');
     else if (given.kind === 'generate') this.#generate(question);
-    else this.#skip(question, nameOf(question), question.skippable ?? '');
+    else this.#skip(question, fullLabel(question), question.skippable ?? '');
   }
 
   #unattended(question: Question, preset: AnswerValue | undefined): void {
     if (preset !== undefined) this.#take(question, preset, 'default');
     else if (question.generate) this.#generate(question);
     else if (question.skippable !== undefined && !question.decided && !this.#isForgotten(question))
-      this.#skip(question, nameOf(question), question.skippable);
+      this.#skip(question, fullLabel(question), question.skippable);
     else this.missing.push(question);
   }
 
@@ -207,11 +207,6 @@ class Collection implements Collected {
     if (!place.announced) this.#asker?.section(place.section);
     place.announced = true;
   }
-}
-
-/** @returns `Braintree: Private key`: the label alone says too little beside other integrations */
-function nameOf({ group, label }: Question): string {
-  return group === undefined ? label : `${group}: ${label}`;
 }
 
 /** @returns the advanced questions of a section that nothing answers, which are shown together */

@@ -10,8 +10,8 @@ import type { Session } from './session.ts';
 /** Who gets the message. */
 export const RECIPIENT: Question = {
   id: 'address',
-  label: 'Address',
-  help: 'Who gets the test e-mail. The site sends it with its own settings, as its other messages.',
+  label: 'Recipient',
+  help: 'The e-mail address that gets the test message. The site sends it with the same settings as all its e-mail.',
   kind: 'text',
   validate: mailAddress,
 };

@@ -19,7 +19,7 @@ export async function input(
   { message, validate, default: preset }: { message: string; validate: Validate; default?: string },
   context: Context,
 ): Promise<string> {
-  const hint = preset === undefined || preset === '' ? '' : `. Enter takes ${preset}`;
+  const hint = preset === undefined || preset === '' ? '' : `. Enter accepts ${preset}`;
   return until(context, `${message}${hint}: `, (typed) => {
     const text = typed.trim() === '' && preset !== undefined ? preset : typed;
     const verdict = validate(text);
@@ -32,7 +32,7 @@ export async function password(
   context: Context,
 ): Promise<string> {
   for (;;) {
-    const question = `? ${message} (not shown as it is typed): `;
+    const question = `? ${message} (not shown while you type): `;
     const text = await readHiddenLines(outputMode.words ? inWords(question) : question, {
       ...context,
       dots: false,
@@ -48,7 +48,7 @@ export async function confirm(
   { message, default: preset }: { message: string; default: boolean },
   context: Context,
 ): Promise<boolean> {
-  const question = `${message} yes or no. Enter takes ${preset ? 'yes' : 'no'}: `;
+  const question = `${message} yes or no. Enter means ${preset ? 'yes' : 'no'}: `;
   return until(context, question, (typed) => {
     const text = typed.trim();
     if (text === '') return { taken: preset };
@@ -67,8 +67,8 @@ export async function select<Value extends string>(
 ): Promise<Value> {
   const at = choices.findIndex(({ value }) => value === preset);
   const list = choices.map(({ name }, index) => `\n  ${index + 1}: ${name}`).join('');
-  const hint = at < 0 ? '' : `. Enter takes ${at + 1}`;
-  return until(context, `${message}${list}\n  Its number${hint}: `, (typed) => {
+  const hint = at < 0 ? '' : `. Enter chooses ${at + 1}`;
+  return until(context, `${message}${list}\n  Number${hint}: `, (typed) => {
     const text = typed.trim();
     const chosen =
       text === '' ? choices[at] : (choices[Number(text) - 1] ?? choices.find((each) => each.value === text));

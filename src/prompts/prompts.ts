@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
-import type { Question, Trial } from '../answers/question.ts';
+import { fullLabel, type Question, type Trial } from '../answers/question.ts';
 import type { AnswerInput } from '../answers/sources.ts';
 import { tryAnswer } from '../answers/try-answer.ts';
 import { accept, generated, isSecret, textOf } from '../answers/values.ts';
@@ -64,20 +64,20 @@ export async function prompter(host: Host, signal: AbortSignal, offers?: Offers)
     },
     known(question, value) {
       printError(
-        `${styled('green', '✓')} ${question.label}: ${clean(textOf(value))}  (already set on the host)`,
+        `${styled('green', '✓')} ${fullLabel(question)}: ${clean(textOf(value))}  (already set on this server)`,
       );
     },
     wanted(group, consequence, expected) {
-      printError(...wrap(`Without: ${consequence}`).map((line) => styled('dim', line)));
+      printError(...wrap(`If skipped: ${consequence}`).map((line) => styled('dim', line)));
       return yes(`Set up ${group} now?`, expected);
     },
     defaults(presets) {
       const shown = presets.map(
         ({ question, value }) =>
-          `${question.label}: ${value === undefined ? 'follows from the others' : textOf(value)}`,
+          `${question.label}: ${value === undefined ? 'depends on other answers' : textOf(value)}`,
       );
       printError(...shown.map((line) => styled('dim', `    ${clean(line)}`)));
-      return yes('Take these usual values?', true);
+      return yes('Use these defaults?', true);
     },
     async ask(question, answers, suggestion) {
       printError(...wrap(question.help).map((line) => styled('dim', line)));
@@ -186,7 +186,7 @@ async function askOnce(
     case 'choice': {
       const choices = (question.choices ?? []).map(({ value, label }) => ({ value, name: label }));
       const preset = typeof suggestion === 'string' ? { default: suggestion } : {};
-      if (empty === 'skip') choices.push({ value: '', name: `none (${question.skippable})` });
+      if (empty === 'skip') choices.push({ value: '', name: `skip (${question.skippable})` });
       return kept(await context.prompts.select({ message, choices, theme: THEME, ...preset }, context));
     }
     case 'secret':
@@ -221,9 +221,9 @@ function emptyMeans(question: Question): Empty | undefined {
 
 function hint(question: Question, empty: Empty | undefined): string {
   if (question.kind === 'choice' || question.kind === 'confirm') return '';
-  if (empty === 'generate') return ' (empty: one is generated)';
-  if (empty === 'show') return ' (empty: one is generated and shown)';
-  return empty === 'skip' ? ' (empty: skip)' : '';
+  if (empty === 'generate') return ' (leave empty to generate one)';
+  if (empty === 'show') return ' (leave empty to generate one, shown once)';
+  return empty === 'skip' ? ' (leave empty to skip)' : '';
 }
 
 /** @param twice whether it is typed once more; an empty one means something else and is not */
@@ -236,8 +236,8 @@ async function secret(message: string, check: Validate, twice: boolean, context:
   for (;;) {
     const text = await ask(message, check);
     if (!twice || text.trim() === '') return text;
-    if ((await ask('The same once more', () => true)) === text) return text;
-    printError('  ✗ Those two differ: type it twice again.');
+    if ((await ask('Type it again', () => true)) === text) return text;
+    printError('  ✗ The two entries differ: type both again.');
   }
 }
 
@@ -248,7 +248,7 @@ async function multiline(
   context: Context,
 ): Promise<string> {
   for (;;) {
-    const question = `${THEME.prefix.idle} ${message}: the path of its file, or paste it and end with an empty line\n`;
+    const question = `${THEME.prefix.idle} ${message}: type the path of its file, or paste it and finish with an empty line\n`;
     const typed = await readHiddenLines(outputMode.words ? inWords(question) : question, {
       ...context,
       dots: !outputMode.lines,

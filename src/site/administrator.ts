@@ -33,8 +33,8 @@ export function madePassword(): string {
 /** The account's name. */
 export const USERNAME: Question = {
   id: 'username',
-  label: 'Login name',
-  help: 'For https://DOMAIN/admin/. An account of this name gets the new password; else it is made.',
+  label: 'Username',
+  help: 'For logging in at https://DOMAIN/admin/. If an account of this name exists, it gets the new password; otherwise it is created.',
   kind: 'text',
   validate: userName,
 };
@@ -42,7 +42,7 @@ export const USERNAME: Question = {
 export const EMAIL: Question = {
   id: 'email',
   label: 'E-mail address',
-  help: 'Password resets go there. Empty: an account that is there keeps its own.',
+  help: 'Password resets go to this address. Leave it empty to keep the address of an existing account.',
   kind: 'text',
   skippable: 'Password resets do not reach the account.',
   validate: mailAddress,
@@ -51,7 +51,7 @@ export const EMAIL: Question = {
 export const PASSWORD: Question = {
   id: 'password',
   label: 'Password',
-  help: `At least ${SHORTEST_PASSWORD} characters. It goes to the database only.`,
+  help: `At least ${SHORTEST_PASSWORD} characters. Only the database stores it, hashed.`,
   kind: 'secret',
   repeat: () => true,
   generateOnRequest: madePassword,

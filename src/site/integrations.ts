@@ -44,8 +44,8 @@ const asked: readonly SettingQuestion[] = [
   ...group('Blender ID', 'Nobody can log in with a Blender ID; only local accounts (the first admin) can.', [
     text(
       'blender-id.url',
-      'Address of Blender ID',
-      'Where visitors log in. Ends in a slash.',
+      'Server address',
+      'Where visitors log in. The address ends in a slash.',
       [['BLENDER_ID', 'BASE_URL']],
       {
         default: 'https://id.blender.org/',
@@ -54,16 +54,19 @@ const asked: readonly SettingQuestion[] = [
         trial: (answers, host) => tryBlenderId(answers.text('blender-id.url'), host),
       },
     ),
-    text('blender-id.client', 'OAuth client id', 'From the application that you registered at Blender ID.', [
+    text('blender-id.client', 'OAuth client ID', 'From the application that you registered at Blender ID.', [
       ['BLENDER_ID', 'OAUTH_CLIENT'],
     ]),
-    secret('blender-id.secret', 'OAuth client secret', 'From the same application.', [
-      ['BLENDER_ID', 'OAUTH_SECRET'],
-    ]),
-    text('blender-id.badger-client', 'Badger API OAuth client', 'For badges of subscribers.', [
+    secret(
+      'blender-id.secret',
+      'OAuth client secret',
+      'From the application that you registered at Blender ID.',
+      [['BLENDER_ID', 'OAUTH_SECRET']],
+    ),
+    text('blender-id.badger-client', 'Badger API client ID', 'For badges of subscribers.', [
       ['BLENDER_ID', 'BADGER_API_OAUTH_CLIENT'],
     ]),
-    secret('blender-id.badger-secret', 'Badger API OAuth secret', 'For badges of subscribers.', [
+    secret('blender-id.badger-secret', 'Badger API client secret', 'For badges of subscribers.', [
       ['BLENDER_ID', 'BADGER_API_OAUTH_SECRET'],
     ]),
     secret('blender-id.badger-token', 'Badger API access token', 'For badges of subscribers.', [
@@ -75,8 +78,8 @@ const asked: readonly SettingQuestion[] = [
   {
     question: {
       id: 'blender-id.webhook-secret',
-      label: 'Secret of the "user modified" webhook',
-      help: 'Blender ID signs its calls with it. Generate one, and enter the same at Blender ID.',
+      label: 'Blender ID webhook secret',
+      help: 'Blender ID signs its "user modified" calls with this secret. Generate it here, and enter the same secret at Blender ID.',
       kind: 'secret',
       generate: () => randomText(40),
       // Where the site has no client there, nothing calls it.
@@ -91,8 +94,8 @@ const asked: readonly SettingQuestion[] = [
     {
       question: {
         id: 'braintree.environment',
-        label: 'Braintree environment',
-        help: 'Production takes real money; sandbox is for trying out.',
+        label: 'Environment',
+        help: 'Production charges real money; the sandbox is for testing.',
         kind: 'choice',
         choices: [
           { value: 'Production', label: 'Production' },
@@ -104,7 +107,7 @@ const asked: readonly SettingQuestion[] = [
       toPython: (value) =>
         pythonExpression(`braintree.Environment.${value === 'Sandbox' ? 'Sandbox' : 'Production'}`),
     },
-    text('braintree.merchant-id', 'Merchant id', 'Braintree control panel › API keys.', [
+    text('braintree.merchant-id', 'Merchant ID', 'Braintree control panel › API keys.', [
       ['GATEWAYS', 'braintree', 'merchant_id'],
     ]),
     text('braintree.public-key', 'Public key', 'Braintree control panel › API keys.', [
@@ -129,8 +132,8 @@ const asked: readonly SettingQuestion[] = [
   ...group('GeoIP', "Visitors' countries are not known: prices and taxes are not chosen by country.", [
     text(
       'geoip.database',
-      'GeoLite2-Country.mmdb',
-      'Absolute path of the MaxMind database on this server; www-data must be able to read it.',
+      'Path of the database',
+      "Absolute path of MaxMind's GeoLite2-Country.mmdb on this server. www-data must be able to read the file.",
       [['GEOIP2_DB']],
       {
         validate: absolutePath,
@@ -138,46 +141,42 @@ const asked: readonly SettingQuestion[] = [
     ),
   ]),
   ...group('reCAPTCHA', 'Forms are not protected against robots.', [
-    text('recaptcha.site-key', 'reCAPTCHA site key', 'Google reCAPTCHA admin console.', [
+    text('recaptcha.site-key', 'Site key', 'Google reCAPTCHA admin console.', [
       ['GOOGLE_RECAPTCHA_SITE_KEY'],
     ]),
-    secret('recaptcha.secret-key', 'reCAPTCHA secret key', 'Google reCAPTCHA admin console.', [
+    secret('recaptcha.secret-key', 'Secret key', 'Google reCAPTCHA admin console.', [
       ['GOOGLE_RECAPTCHA_SECRET_KEY'],
     ]),
   ]),
   ...group('AWS S3', 'Files of films and training cannot be uploaded to or read from S3.', [
-    text('aws.access-key-id', 'AWS access key id', 'AWS IAM › the user of the site.', [
-      ['AWS_ACCESS_KEY_ID'],
-    ]),
-    secret('aws.secret-access-key', 'AWS secret access key', 'AWS IAM › the user of the site.', [
+    text('aws.access-key-id', 'Access key ID', "AWS IAM › the site's user.", [['AWS_ACCESS_KEY_ID']]),
+    secret('aws.secret-access-key', 'Secret access key', "AWS IAM › the site's user.", [
       ['AWS_SECRET_ACCESS_KEY'],
     ]),
   ]),
   ...group('AWS CloudFront', 'Videos and downloads that need signed addresses are not served.', [
-    text('cloudfront.key-id', 'CloudFront key pair id', 'AWS CloudFront › public keys.', [
-      ['AWS_CLOUDFRONT_KEY_ID'],
-    ]),
+    text('cloudfront.key-id', 'Key pair ID', 'AWS CloudFront › public keys.', [['AWS_CLOUDFRONT_KEY_ID']]),
     {
       question: {
         id: 'cloudfront.key',
-        label: 'CloudFront private key (PEM)',
+        label: 'Private key (PEM)',
         help: 'The whole file, from -----BEGIN to END-----.',
         kind: 'multiline-secret',
         validate: (value) =>
           /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)
             ? undefined
-            : 'That is no private key in PEM form.',
+            : 'This is not a private key in PEM format.',
       },
       paths: [['AWS_CLOUDFRONT_KEY']],
       toPython: (value) => pythonBytes(value.endsWith('\n') ? value : `${value}\n`),
     },
   ]),
   ...group('Coconut', 'Uploaded videos are not encoded.', [
-    secret('coconut.api-key', 'Coconut API key', 'Coconut dashboard.', [['COCONUT_API_KEY']]),
+    secret('coconut.api-key', 'API key', 'Coconut dashboard.', [['COCONUT_API_KEY']]),
     text(
       'coconut.hostname',
-      'Address that Coconut calls back',
-      'This site, as Coconut reaches it.',
+      'Callback address',
+      'The address at which Coconut reaches this site.',
       [['COCONUT_DECLARED_HOSTNAME']],
       {
         default: (answers: Answers) =>
@@ -187,19 +186,19 @@ const asked: readonly SettingQuestion[] = [
     ),
   ]),
   ...group('Google Analytics', 'No visits are counted.', [
-    text('analytics.tracking-id', 'Tracking id', 'Google Analytics › property.', [
+    text('analytics.tracking-id', 'Tracking ID', 'Google Analytics › property.', [
       ['GOOGLE_ANALYTICS_TRACKING_ID'],
     ]),
   ]),
   ...group('Mailgun', 'The site sends no e-mail: receipts, password resets and notices are lost.', [
-    secret('mailgun.api-key', 'Mailgun API key', 'Mailgun › API keys.', [
+    secret('mailgun.api-key', 'API key', 'Mailgun › API keys.', [
       ['MAILGUN_API_KEY'],
       ['ANYMAIL', 'MAILGUN_API_KEY'],
     ]),
     text(
       'mailgun.sender-domain',
-      'Mailgun sender domain',
-      'The domain that Mailgun sends for, e.g. mg.example.org.',
+      'Sender domain',
+      'The domain that Mailgun sends e-mail for, e.g. mg.example.org.',
       [['MAILGUN_SENDER_DOMAIN'], ['ANYMAIL', 'MAILGUN_SENDER_DOMAIN']],
       {
         elsewhere: (answers) =>
@@ -208,7 +207,7 @@ const asked: readonly SettingQuestion[] = [
     ),
     secret(
       'mailgun.webhook-signing-key',
-      'Mailgun webhook signing key',
+      'Webhook signing key',
       'Mailgun › API security › HTTP webhook signing key.',
       [['MAILGUN_WEBHOOK_SIGNING_KEY'], ['ANYMAIL', 'MAILGUN_WEBHOOK_SIGNING_KEY']],
     ),
@@ -216,8 +215,8 @@ const asked: readonly SettingQuestion[] = [
   {
     question: {
       id: 'mailgun.webhook-secret',
-      label: 'Login of the mail webhook (user:password)',
-      help: 'What Mailgun logs in with when it reports bounces. Generate one, and enter it at Mailgun.',
+      label: 'Mailgun webhook login',
+      help: 'The login, as user:password, that Mailgun uses to report bounces. Generate it here, and enter the same login at Mailgun.',
       kind: 'secret',
       generate: () => `mailgun:${randomText(32)}`,
       elsewhere: (answers) =>
@@ -225,7 +224,7 @@ const asked: readonly SettingQuestion[] = [
           ? `Mailgun, Sending › Webhooks: add https://LOGIN@${answers.text('domain')}/PREFIX/mailgun/tracking/. LOGIN is the login of this site's webhook, PREFIX what the site's urls.py has for anymail.urls.`
           : undefined,
       validate: (value) =>
-        /^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'It must have the form user:password.',
+        /^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'Enter a login of the form user:password.',
     },
     paths: [['ANYMAIL', 'WEBHOOK_SECRET']],
   },

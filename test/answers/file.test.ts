@@ -96,22 +96,22 @@ describe('is refused', () => {
 
   it('with a secret written out, which is not shown again', () => {
     const problem = refusal('database.password: hunter2-in-the-file\n');
-    expect(problem.detail?.[0]).toMatch(/^database\.password: a secret must not stand in the file/);
+    expect(problem.detail?.[0]).toMatch(/^database\.password: a secret must not be written in the file/);
     expect(problem.detail?.[0]).toContain('{ env: NAME }');
     expect(JSON.stringify(problem)).not.toContain('hunter2');
   });
 
   it.each([
     ['domain: two words', /no spaces/],
-    ['domain: [a, b]', /one value/],
+    ['domain: [a, b]', /a single value/],
     ['domain: skip a', /no spaces/],
     ['domain:', /can't be skipped/],
-    ['database.name: {a: b}', /one value/],
+    ['database.name: {a: b}', /a single value/],
     ['names: {a: b}', /list of words/],
     ['database.password: {env: NOT_SET_ANYWHERE}', /NOT_SET_ANYWHERE is not set/],
     ['cdn.key: {file: /no/such/file}', /can't be read \(ENOENT\)/],
     ['cdn.key: generate', /can't be generated/],
-    ['database.password: {env: A, file: B}', /must not stand/],
+    ['database.password: {env: A, file: B}', /must not be written/],
     ['debug: perhaps', /yes or no/],
   ])('%s', (source, why) => {
     expect(refusal(source).detail?.join('\n')).toMatch(why);
@@ -132,7 +132,7 @@ describe('is refused', () => {
     expect(refusal('domain: a\ndomain: b\n').what).toContain('line 2');
   });
 
-  it.each(['- domain', 'domain'])('when it is no map: %s', (source) => {
-    expect(refusal(source).what).toContain('no map');
+  it.each(['- domain', 'domain'])('when it is not a map: %s', (source) => {
+    expect(refusal(source).what).toContain('not a map');
   });
 });

@@ -36,7 +36,7 @@ describe('a first run in a terminal', () => {
     );
     expect(code).toBe(0);
     expect(text).toContain('The name resolves to this server.');
-    expect(text).toContain('Without: Nobody can pay for a subscription.');
+    expect(text).toContain('If skipped: Nobody can pay for a subscription.');
     expect(text).toContain('4 changes in 3 sections, 1 departure from the document (≠).');
     expect(text).toMatch(/✔ Site settings {2}1 change/);
     expect(await sample.read('settings.conf')).toContain('domain=studio.example.org');
@@ -186,7 +186,7 @@ describe('a first run in a terminal', () => {
         { send: ENTER },
         { expect: 'Set up CDN now?' },
         { send: `y${ENTER}` },
-        { expect: 'paste it and end with an empty line' },
+        { expect: 'paste it and finish with an empty line' },
         ...typed(key, sample.at('key.pem')),
         { expect: 'Set up Braintree now?' },
         { send: ENTER },
@@ -276,8 +276,8 @@ describe('a later run in a terminal', () => {
       [{ expect: 'Use them again?' }, { send: ENTER }, { expect: 'up to date: 0 changes' }],
     );
     expect(code).toBe(0);
-    expect(text).toContain('Domain: studio.example.org  (already set on the host)');
-    expect(text).toContain('Secret key: ••••  (already set on the host)');
+    expect(text).toContain('Domain: studio.example.org  (already set on this server)');
+    expect(text).toContain('Secret key: ••••  (already set on this server)');
   });
 
   it('with --yes asks nothing', async () => {

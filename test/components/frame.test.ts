@@ -68,7 +68,7 @@ describe('what stands on a screen', () => {
       overview: { selected: 1, details: undefined },
     }).join('\n');
     expect(text).toMatch(/› ● Site settings +edited by hand │/);
-    expect(text).toContain('overwrites it without your word');
+    expect(text).toContain('It is not overwritten unless you');
     expect(text).toContain('Document: Working directory › Production');
     expect(text).toContain('? help');
     expect(text).toContain('q save and quit');
@@ -125,6 +125,6 @@ describe('what stands on a screen', () => {
     }).join('\n');
     expect(text).toMatch(/Secret key +•••• +generated/);
     expect(text).toMatch(/✗ Domain/);
-    expect(text).toMatch(/› Continue\s[\s\S]* Continue anyway +the trial of one answer failed/);
+    expect(text).toMatch(/› Continue\s[\s\S]* Continue anyway +one answer failed its test/);
   });
 });

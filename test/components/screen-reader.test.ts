@@ -58,7 +58,7 @@ describe('roles and states', () => {
     expect(lines).toContain('list: Sections');
     expect(lines).toContain('listitem: Requirements: up to date');
     expect(lines).toContain('listitem: (selected) Site settings: edited by hand');
-    expect(lines).toContain('toolbar: question mark: help; q: save and quit; Ctrl-L: say all of it again');
+    expect(lines).toContain('toolbar: question mark: help; q: save and quit; Ctrl-L: repeat everything');
   });
 
   it('a form: each question with what it is and what it has; help and keys of the selected one', () => {
@@ -91,7 +91,7 @@ describe('roles and states', () => {
   it('a run: how far it is, what is at work, what failed and why', () => {
     const lines = said({ ...(worst(size).run as WizardState) });
     expect(lines).toContain('progressbar: 50 %');
-    expect(lines.some((line) => /^listitem: \(busy\) .*: at work$/.test(line))).toBe(true);
+    expect(lines.some((line) => /^listitem: \(busy\) .*: running$/.test(line))).toBe(true);
     expect(lines.some((line) => /^listitem: .*: failed\. It failed: /.test(line))).toBe(true);
   });
 
@@ -103,5 +103,5 @@ describe('roles and states', () => {
 it('what was begun and cut off is said before all else of the overview', () => {
   const [heading, first] = said({ ...beginning(size), pending: ['rotate secret-key'] });
   expect(heading).toContain('Overview');
-  expect(first).toContain('“rotate secret-key” was interrupted. Enter finishes it');
+  expect(first).toContain('“rotate secret-key” was interrupted. Press Enter to finish it');
 });

@@ -67,7 +67,7 @@ describe('an installation that stops, is fixed, and goes on', () => {
     const { code, said } = await stops();
     await host.internet.git.admit('studio-private.git');
     expect(code).toBe(1);
-    expect(said).toMatch(/A private dependency of the site can't be fetched: http:\S+studio-private\.git\./);
+    expect(said).toMatch(/Can't fetch a private dependency of the site: http:\S+studio-private\.git\./);
     expect(said).toMatch(/sudo -Hu www-data git ls-remote http\S+studio-private\.git .*\.netrc/);
   });
 

@@ -84,7 +84,7 @@ describe('what observing runs', () => {
     const { code, said } = await refused(host);
     expect(code).toBe(1);
     expect(said).toContain(
-      `The repository's meilisearch.service starts ${evil}. Root would run and write that program, and does not: /var/www belongs to www-data.`,
+      `The repository's meilisearch.service starts ${evil}. Root will not install or run a program there: /var/www belongs to www-data.`,
     );
   });
 });
@@ -147,7 +147,7 @@ describe('what goes from the checkout to where root reads it', () => {
     );
     const { code, said } = await refused(host);
     expect(code).toBe(4);
-    expect(said).toContain('it was not there at the last run');
+    expect(said).toContain('it did not exist at the last run');
   });
 
   test('a unit that belongs to a package', async () => {

@@ -114,7 +114,7 @@ describe('looking', () => {
     expect(looked.code).toBe(3);
     expect(looked.stdout).toContain(`~ ${vhost}: as before`);
     expect(looked.stdout).toContain("Stays, as it can't be undone");
-    expect(oneLine(looked.stdout)).toContain('database studio: a database is never dropped by the product');
+    expect(oneLine(looked.stdout)).toContain('database studio: studio-setup never drops a database');
     expect(await handMade()).toEqual(installed);
   });
 

@@ -82,7 +82,7 @@ describe.each([
     // Refused, with the reason, and asked again.
     expect(text).toContain(`${question}Domain`);
     expect(text).toMatch(new RegExp(`${failed} .*(name|domain)`, 'i'));
-    for (const asked of ['Set up Braintree now? yes or no. Enter takes no: ', 'Apply them now?'])
+    for (const asked of ['Set up Braintree now? yes or no. Enter means no: ', 'Apply them now?'])
       expect(text).toContain(question + asked);
     expect(text).toMatch(/\d+ changes in 1\d sections, \d+ departures/);
     expect(text).toMatch(new RegExp(`${done} .*: done \\(`));
@@ -121,13 +121,13 @@ describe('the wizard, said for a screen reader, on the bare host', () => {
     await listener.at('listitem: (selected) Requirements: ');
     await listener.at('toolbar: Enter: continue', 'Enter');
     await listener.at('Questions: 1 of 7');
-    await listener.at('textbox: (required) Domain of the site, your answer: ');
+    await listener.at('textbox: (required) Domain, your answer: ');
     await terminal.type('not a name');
     await listener.at('not a name', 'Enter');
     await listener.at('Refused: ', 'C-u');
     await terminal.type(domain);
     await listener.at(domain, 'Enter');
-    await listener.at('textbox: (selected) Further names of the same site');
+    await listener.at('textbox: (selected) Additional names');
     await listener.at('toolbar: ', 'End');
     let rest = '';
     for (let form = 1; !rest.includes('Review: '); form += 1) {

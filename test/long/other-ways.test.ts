@@ -59,7 +59,7 @@ describe('recorded answers', () => {
     const own = await must(byRun, ['studio-setup', 'answers', '--record']);
     expect(own).toContain('\nsecret-key: generate\n');
     expect(own.replaceAll(/\n# +/g, ' ')).toMatch(
-      /AWS secret access key\. Here it stands in \S+settings\.py: AWS_SECRET_ACCESS_KEY\./,
+      /Secret access key\. Here it stands in \S+settings\.py: AWS_SECRET_ACCESS_KEY\./,
     );
     expect(own).toContain(`\naws.secret-access-key: { file: ${secretsFolder}/aws.secret-access-key }\n`);
     expect(own).toMatch(/\nmeilisearch\.release: "https:\/\//);

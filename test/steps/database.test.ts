@@ -132,7 +132,7 @@ describe('the packages', () => {
 describe('the role', () => {
   const unasked = failed(2, 'psql: error: connection to server on socket failed: No such file or directory');
   it.each<[string, Refusal | 'nothing listens', Cluster, AnswerSource, RegExp]>([
-    ['is not there', WRONG_PASSWORD, { roles: [] }, 'generated', /^role studio: not made yet$/],
+    ['is not there', WRONG_PASSWORD, { roles: [] }, 'generated', /^role studio: not created yet$/],
     [
       "is another application's",
       WRONG_PASSWORD,
@@ -228,7 +228,7 @@ describe('the role', () => {
     const { answers, port } = await answersFor(WRONG_PASSWORD);
     const role = operation(answers, 'database/role');
     const own = hostWith({ roles: ['studio'], hint: `studio@--port ${port}` });
-    expect(await observed(role, own.host)).toBe('role studio: its password is not known to any settings.py');
+    expect(await observed(role, own.host)).toBe('role studio: its password is in no settings.py');
     const other = hostWith({ roles: ['studio'], hint: 'studio@--port 5433' });
     expect(await observed(role, other.host)).toMatch(/^refused/);
   });
@@ -253,7 +253,7 @@ describe('the role', () => {
 
 describe('the database', () => {
   it.each<[string, Refusal | 'nothing listens', Cluster, RegExp]>([
-    ['is not there', NO_DATABASE, { roles: ['studio'] }, /^database studio: not made yet$/],
+    ['is not there', NO_DATABASE, { roles: ['studio'] }, /^database studio: not created yet$/],
     ["can't be told before the role", WRONG_PASSWORD, { roles: [] }, /^later: needs the role/],
     [
       'is closed to the role',
@@ -314,7 +314,7 @@ describe('the socket, where the server knows the site by its account', () => {
       (name) =>
         name === 'template1' ? said('150018\n') : failed(2, 'FATAL:  database "site" does not exist'),
       'nothing',
-      'database site: not made yet',
+      'database site: not created yet',
     ],
     [
       'refuses the site, whose role is there',

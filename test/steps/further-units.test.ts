@@ -57,7 +57,7 @@ describe('a unit of the checkout that the document does not name', () => {
     [
       'that was not there at the last run',
       { brought: { 'helper.service': PLAIN }, wrote: before },
-      'it was not there at the last run',
+      'it did not exist at the last run',
     ],
     [
       'that systemd would listen for',
@@ -83,12 +83,12 @@ describe('a unit of the checkout that the document does not name', () => {
     [
       "has a package's name",
       { '/usr/lib/systemd/system/helper.service': PLAIN },
-      /a package brought \/usr\/lib/,
+      /a package owns \/usr\/lib/,
     ],
     [
       'has the name of what somebody else installed',
       { [own]: '[Service]\nExecStart=/opt/other\n' },
-      /there is another/,
+      /a different \S+ exists/,
     ],
   ])('is never installed where it %s', async (_, there, why) => {
     const { change, told } = await observed({ brought: { 'helper.service': PLAIN }, there, wrote: before });

@@ -209,8 +209,8 @@ describe('a virtualenv that is there', () => {
         .catch((error: unknown) => error);
       expect(refused).toMatchObject({
         problem: {
-          what: `${VENV} is made of Python ${version}; the site runs on 3.8 to 3.11.`,
-          remedy: `Move it away (mv ${VENV} ${VENV}.old), then run again: a new one is made.`,
+          what: `${VENV} uses Python ${version}; the site runs on 3.8 to 3.11.`,
+          remedy: `Move the virtualenv away (mv ${VENV} ${VENV}.old), then run again: a new one is created.`,
         },
       });
       expect(host.ran).toEqual([]);

@@ -24,5 +24,5 @@ it.each([
 });
 
 it.each(['--upload-pack=x', 'git.example.org', "https://git.example.org/'"])('%s is no address', (url) => {
-  expect(validate?.(url)).toContain('It must have the form');
+  expect(validate?.(url)).toContain('Enter an address of the form');
 });

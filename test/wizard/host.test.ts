@@ -12,17 +12,17 @@ import { Terminal } from './terminal.ts';
 const PASSWORD = 'typed-twice-by-hand';
 /** What an operator types into each answer that has the cursor, by its label. */
 const ANSWERS: readonly (readonly [label: string, text: string])[] = [
-  ['Domain of the site', 'https://studio.example.org/'],
-  ['Login name', 'francesco'],
+  ['Domain', 'https://studio.example.org/'],
+  ['Username', 'francesco'],
   ['E-mail address', 'francesco@studio.example.org'],
-  ['Password, once more', PASSWORD],
+  ['Password again', PASSWORD],
   ['Password', PASSWORD],
 ];
 
 /** The form, and the label with the cursor; not its value, which changes while it is typed. */
 function focusOf(screen: string): string {
   const [form = ''] = /Questions: \d+ of \d+/.exec(screen) ?? [];
-  const [, label = ''] = /^ › (?:[^\w\s] )?(\S+(?: \S+)*)/m.exec(screen) ?? [];
+  const [, label = ''] = /^ › (?:[^\w\s] +)?(\S+(?: \S+)*)/m.exec(screen) ?? [];
   return `${form} ${label}`;
 }
 
@@ -160,7 +160,7 @@ describe('day two, in the same wizard', () => {
     expect(review).toContain('! The search stands still for one restart');
     await terminal.press('a');
     await terminal.at('If a step or the proof fails', 'y');
-    const end = await terminal.until(/Done, and proved|Not done|Neither/);
+    const end = await terminal.until(/Done, and proved|Failed|Incomplete/);
     expect(end).toContain('✓ Proved: visitors search with the key of the site, and no other key is taken');
     expect(end).toContain('Restarted: meilisearch.service');
     const now = await rotated(host);
@@ -168,7 +168,7 @@ describe('day two, in the same wizard', () => {
     await terminal.press('Enter');
     // The first key was made in this very session; the run must not hold on to it.
     await terminal.at('Enter continue', 'Enter');
-    await terminal.until('there is nothing to change');
+    await terminal.until('nothing to change');
     await terminal.press('Escape');
     const raw = await terminal.raw();
     for (const secret of [before.master, before.private, now.master, now.private])
@@ -179,7 +179,7 @@ describe('day two, in the same wizard', () => {
     timeout: 120_000,
   }, async () => {
     await chosen('another domain', '› Another domain');
-    await terminal.until("The site's domain is studio.example.org.");
+    await terminal.until('The current domain is studio.example.org.');
     await terminal.type('https://new.example.org/films');
     await terminal.press('Enter');
     await terminal.at('✗ Type the host name alone', 'C-u');
@@ -188,7 +188,7 @@ describe('day two, in the same wizard', () => {
     await terminal.at('› Continue', 'Enter');
     await terminal.until(/✗ The domain becomes nowhere\.example\.org › nowhere\.example\.org in DNS/);
     await terminal.press('Enter');
-    await terminal.at('Nothing can start before this is fixed', 'Escape');
+    await terminal.at('Fix this first', 'Escape');
     // Back to the form, where the name still stands.
     await terminal.at(/New domain +nowhere\.example\.org/, 'Escape');
     await terminal.at('Enter choose', 'Escape');
@@ -198,7 +198,7 @@ describe('day two, in the same wizard', () => {
     timeout: 120_000,
   }, async () => {
     await chosen('undo', '› Undo a run');
-    await terminal.at(/› \d+ .*rotate meilisearch-key[^›]*done\s+again,\s+not\s+undone/, 'Enter');
+    await terminal.at(/› \d+ .*rotate meilisearch-key[^›]*not\s+undoable/, 'Enter');
     await terminal.at('Do it again with other values', 'Escape');
     // Typed at once, Esc and q would be one key, Alt-q.
     await terminal.at('Enter show', 'q');
@@ -218,7 +218,7 @@ describe('day two, in the same wizard', () => {
     expect(await terminal.ended()).toMatchObject({ code: 130, restored: true });
     await open();
     await terminal.at(/! “rotate meilisearch-key” was interrupted/, 'Enter');
-    const end = await terminal.until(/Done, and proved|Not done|Neither/);
+    const end = await terminal.until(/Done, and proved|Failed|Incomplete/);
     expect(end).toContain('The new master key is in force');
     await terminal.press('Enter');
     expect(await terminal.until('Enter continue')).not.toContain('was interrupted');
@@ -233,7 +233,7 @@ describe('day two, in the same wizard', () => {
   }, async () => {
     await open();
     terminal.patience = 60_000;
-    await terminal.at('16 of 16 sections as the document wants', 'e', 'Home');
+    await terminal.at('16 of 16 sections up to date', 'e', 'Home');
     await terminal.until(/› . Domain/);
     await terminal.type('films.example.org');
     await terminal.press('Enter');
@@ -265,15 +265,15 @@ describe('what else the menu has for a site that stands', () => {
     timeout: 180_000,
   }, async () => {
     await chosen('reset a password', '› Add an administrator');
-    await terminal.at('› Login name', 'C-u');
+    await terminal.at('› Username', 'C-u');
     await terminal.type('anna');
     await terminal.press('Enter', 'C-u');
     await terminal.type('anna@example.org');
     await terminal.press('Enter', 'Enter');
-    await terminal.at('› Continue: see what it changes', 'Enter');
+    await terminal.at('› Continue to the review', 'Enter');
     await terminal.at('new administrator anna', 'a');
     await terminal.at('Administrator anna: 1 change', 'y');
-    const end = await terminal.until('shown this once');
+    const end = await terminal.until('shown only once');
     expect(end).toContain('anna can log in now: https://studio.example.org/admin/');
     const password = /^ *(\w{20}) *$/m.exec(end)?.[1] ?? '';
     expect(await logsIn('anna', 'not-that-password')).toBe(false);
@@ -295,19 +295,19 @@ describe('what else the menu has for a site that stands', () => {
     timeout: 180_000,
   }, async () => {
     await chosen('reset a password', '› Add an administrator');
-    await terminal.at('› Login name', 'C-u');
+    await terminal.at('› Username', 'C-u');
     await terminal.type('anna');
     await terminal.press('Enter', 'Enter');
-    await terminal.at('› Its password', 'Space', 'Enter');
+    await terminal.at('› New password', 'Space', 'Enter');
     await terminal.until(/› Password$/m);
     await terminal.type('a password of anna');
     await terminal.press('Enter');
     await terminal.type('another password');
     await terminal.press('Enter');
-    await terminal.at('That is another password than the first one.', 'C-u');
+    await terminal.at('The two passwords differ.', 'C-u');
     await terminal.type('a password of anna');
     await terminal.press('Enter');
-    await terminal.at('› Continue: see what it changes', 'Enter');
+    await terminal.at('› Continue to the review', 'Enter');
     await terminal.at('new password for anna', 'a');
     await terminal.at('Administrator anna: 1 change', 'y');
     await terminal.until('anna can log in now');
@@ -320,11 +320,11 @@ describe('what else the menu has for a site that stands', () => {
     const { master } = await rotated(host);
     await taskSays(host, 'studio-stats', `key ${master} of all`);
     await chosen('logs', '› Service logs');
-    await terminal.at('› all of them', '/');
+    await terminal.at('› all services', '/');
     await terminal.type('studio-stats');
     await terminal.press('Enter', 'Enter');
     const log = await terminal.until(/Log of studio-stats/);
-    expect(log).toContain('All: studio-setup logs studio-stats');
+    expect(log).toContain('Full log: studio-setup logs studio-stats');
     expect(await terminal.until('key ••••')).not.toContain(master);
     await terminal.press('Escape');
     await terminal.at('› studio-stats', 'Escape');
@@ -343,7 +343,7 @@ describe('what else the menu has for a site that stands', () => {
     await terminal.at('! Until studio.service is up again', 'a');
     expect(await since()).toBe(before);
     await terminal.at('Restart studio: 1 change', 'y');
-    const end = await terminal.until(/Restarted, and proved|does not work again/);
+    const end = await terminal.until(/Restarted, and proved|Not working after the restart/);
     expect(end).toContain('✓ Proved: Service studio: active, and answers');
     expect(await since()).not.toBe(before);
     await terminal.press('Enter');

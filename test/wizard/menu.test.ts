@@ -51,7 +51,7 @@ describe('a rotation from the menu', () => {
     expect(review).toMatch(/~ .*value/);
     await terminal.press('Enter');
     const question = await terminal.until('If a step or the proof fails');
-    expect(question).toContain('New value: 4 changes, then a proof on this server?');
+    expect(question).toContain('New value: 4 changes, then a proof. Apply to this server?');
     expect(await sample.read('value')).toBe('old\n');
     await terminal.press('Enter');
     const end = await terminal.until('Done, and proved');
@@ -60,7 +60,7 @@ describe('a rotation from the menu', () => {
     expect(await sample.read('value')).toBe('new-value-of-the-sample\n');
     expect(await pending()).toEqual([]);
     await terminal.press('Enter');
-    await terminal.at('3 of 3 sections as the document wants', 'q');
+    await terminal.at('3 of 3 sections up to date', 'q');
     expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
     expect(await terminal.raw()).not.toContain('new-value-of-the-sample');
   });
@@ -69,7 +69,7 @@ describe('a rotation from the menu', () => {
     await sample.write('no-new', '');
     await reviewed();
     await terminal.press('a', 'Enter');
-    const end = await terminal.until('Not done: the old state is back');
+    const end = await terminal.until('Failed: the old state was restored');
     expect(end).toContain('The new one does not work.');
     expect(end).toContain('The old one works again.');
     expect(end).toContain('✓ Proved: old works');
@@ -85,12 +85,12 @@ describe('a rotation from the menu', () => {
     await sample.write('no-old', '');
     await reviewed();
     await terminal.press('a', 'Enter');
-    const end = await terminal.until('Neither the new state nor the old one');
+    const end = await terminal.until('Incomplete: neither the new nor the old state');
     expect(end.replaceAll(/\s+/g, ' ')).toContain('Both are kept');
     await rm(sample.at('no-old'));
     await terminal.press('Enter');
     await terminal.at(/! “rotate secret-key” was interrupted/, 'Enter');
-    await terminal.until('Not done: the old state is back');
+    await terminal.until('Failed: the old state was restored');
     expect(await pending()).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('a rotation from the menu', () => {
     const review = await terminal.until('It does not work as it is.');
     expect(review).toContain('What to do: rm ill');
     await terminal.press('Enter');
-    await terminal.until('Nothing can start before this is fixed');
+    await terminal.until('Fix this first');
     expect(await pending()).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe('a rotation from the menu', () => {
     await reviewed();
     await sample.write('value', 'new-value-of-the-sample\n');
     await terminal.press('a', 'y');
-    await terminal.until('The host changed since the review');
+    await terminal.until('This server changed since the review');
     expect(await pending()).toEqual([]);
   });
 });
@@ -120,7 +120,7 @@ describe('stopped in the middle', () => {
     await reviewed();
     await terminal.press('a', 'y');
     await terminal.at(/New value: 2 of 4 changes/, 'C-c');
-    const end = await terminal.until('Stopped: the old state is back');
+    const end = await terminal.until('Stopped: the old state was restored');
     expect(end).toContain('The old one works again.');
     expect(await sample.read('value')).toBe('old\n');
     await terminal.press('q');
@@ -138,7 +138,7 @@ describe('stopped in the middle', () => {
     terminal = await Terminal.start(sample);
     await terminal.until(/“rotate secret-key” was interrupted/);
     await chosen('SECRET_KEY', '› New SECRET_KEY');
-    await terminal.at('What was interrupted is finished first', 'Enter');
+    await terminal.at('finish the interrupted task first', 'Enter');
     const end = await terminal.until('Done, and proved');
     expect(end).toContain('The new one works.');
     expect(await pending()).toEqual([]);
@@ -158,7 +158,7 @@ describe('what was cut off', () => {
     await terminal.at(/Review: \d/, 'a');
     await terminal.at('o replace', 'o');
     await terminal.at(/Apply all: \d/, 'Enter', 'Enter');
-    await terminal.until('It is finished first');
+    await terminal.until('Finish it first');
     expect(await sample.read('settings.conf')).toBe('gone\n');
   });
 });
@@ -169,9 +169,9 @@ describe('undo from the menu', () => {
     await chosen('undo', '› Undo a run');
     await terminal.at(/› 1 .*run, \d changes/, 'Enter');
     const review = await terminal.until('Undo run 1:');
-    expect(review).toContain('is taken back');
+    expect(review).toContain('This undoes run 1');
     await terminal.press('a', 'y');
-    await terminal.until('Run 1 is undone');
+    await terminal.until('Run 1 undone');
     await expect(sample.read('settings.conf')).rejects.toThrow('ENOENT');
     await terminal.press('Enter');
     expect(await terminal.until(/to do/)).not.toContain('drifted');
@@ -181,7 +181,7 @@ describe('undo from the menu', () => {
     await sample.unattended('rotate', 'secret-key');
     terminal = await Terminal.start(sample);
     await chosen('undo', '› Undo a run');
-    await terminal.at(/› 2 .*rotate secret-key.*\(done again, not undone\)/, 'Enter');
+    await terminal.at(/› 2 .*rotate secret-key.*\(not undoable\)/, 'Enter');
     const alert = await terminal.until('by now refused');
     expect(alert).toContain('Do it again with other values');
   });
@@ -206,7 +206,7 @@ describe('the menu of day two', () => {
     terminal = await Terminal.start(sample);
     await chosen('script', '› Write a script');
     const question = await terminal.until('Write it now');
-    expect(question).toContain('No secret stands in it.');
+    expect(question).toContain('The script contains no secrets.');
     const scripts = async () =>
       (await readdir(process.cwd())).filter((name) => /^studio-setup.*\.sh$/.test(name));
     const before = await scripts();
@@ -227,7 +227,7 @@ describe('the menu of day two', () => {
   it('refuses what is no address, where the cursor is', async () => {
     terminal = await Terminal.start(sample);
     await chosen('e-mail', '› Send a test e-mail');
-    await terminal.until('› Address');
+    await terminal.until('› Recipient');
     await terminal.type('nobody');
     await terminal.press('Enter');
     await terminal.until('That is not an e-mail address.');
@@ -239,7 +239,7 @@ describe('the menu of day two', () => {
   it('lists the services, one to read and one to restart', async () => {
     terminal = await Terminal.start(sample);
     await chosen('logs', '› Service logs');
-    const logs = await terminal.until('› all of them');
+    const logs = await terminal.until('› all services');
     expect(logs).toMatch(/studio-background(.|\n)*studio-stats/);
     await terminal.press('Escape');
     await terminal.at('› Service logs', 'j', 'Enter');

@@ -42,7 +42,7 @@ describe('by keys alone, at 80 by 24', () => {
     expect(review).toContain('› Apply all: 4 changes');
     // Enter on a change shows it, on what is only said it does nothing; nothing starts but by the first row and a yes.
     await terminal.press('Down', 'Enter');
-    expect(await terminal.until('Nothing opens here')).toContain('Review:');
+    expect(await terminal.until('This row has no details')).toContain('Review:');
     await terminal.press('Down', 'Down', 'Enter');
     expect(await terminal.until('+git')).toContain('Review:');
     await terminal.press('a');
@@ -78,7 +78,7 @@ describe('by keys alone, at 80 by 24', () => {
 
     terminal = await Terminal.start(sample);
     await terminal.at('Enter continue', 'e', 'j', 'e');
-    await terminal.until(/kept\.example\.org +from the last time/);
+    await terminal.until(/kept\.example\.org +from the last run/);
     await terminal.at('› Continue', 'Enter');
     await apply('Review: 4 changes');
     await terminal.until('All checks passed');
@@ -111,7 +111,7 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.press('r');
     await terminal.until(/run-0002\.log/);
     await terminal.press('e');
-    await terminal.at('Choose the section', 'k', 'e', 'Up', 'Up', 'Up', 'Up', 'Up');
+    await terminal.at('Select the section', 'k', 'e', 'Up', 'Up', 'Up', 'Up', 'Up');
     await terminal.until(/› . Domain/);
     await terminal.type('good.example.org');
     await terminal.press('Enter', 'End');
@@ -148,7 +148,7 @@ describe('a file that was edited by hand', () => {
   it('is kept', async () => {
     await edited();
     await terminal.press('k');
-    await apply('yours is kept');
+    await apply('your file is kept');
     await terminal.until('All checks passed');
     expect(await sample.read('settings.conf')).toContain('mine=1');
   });
@@ -278,7 +278,7 @@ describe('the terminal', () => {
     await answer();
     await apply();
     const failure = await terminal.until('A step failed');
-    expect(failure.replace(/\s+/g, ' ')).toContain('in your editor; then r tries it again');
+    expect(failure.replace(/\s+/g, ' ')).toContain('in your editor; then r retries');
     await terminal.press('o');
     await expect.poll(() => sample.read('broken.service')).toBe('good\n');
     await terminal.at('A step failed', 'r');
@@ -374,8 +374,8 @@ describe('the terminal', () => {
     await terminal.press('Enter');
     await terminal.at(/› . Further names/, 'Enter');
     await terminal.at(/› . CDN/, 'Space');
-    await terminal.at(/ {2}. CDN key/, 'Down');
-    await terminal.until(/› . CDN key/);
+    await terminal.at(/ {2}. {3}CDN key/, 'Down');
+    await terminal.until(/› . {3}CDN key/);
     await terminal.paste(key);
     await terminal.at('lines)', 'Enter', 'End');
     await terminal.at('› Continue', 'Enter');

@@ -62,9 +62,10 @@ function insert(field: TextField, raw: string, lines: boolean): TextField {
   // A newline at the end comes with what was copied; those inside are a mistake unless the answer has lines.
   const text = lines ? raw.replace(/\r\n?/g, '\n') : raw.replace(/[\r\n]+$/, '');
   const refuse = (refused: string): TextField => ({ id, before, after, refused });
-  if (!lines && /[\r\n]/.test(text)) return refuse('What was pasted has several lines; this answer has one.');
-  if (before.length + after.length + text.length > LONGEST)
-    return refuse(`That is longer than ${LONGEST} characters.`);
+  if (!lines && /[\r\n]/.test(text))
+    return refuse(`${text.split(/\r\n?|\n/).length} lines were pasted; this answer has one line.`);
+  const length = before.length + after.length + text.length;
+  if (length > LONGEST) return refuse(`${length} characters; at most ${LONGEST} are allowed.`);
   return { id, before: before + text, after };
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type AnswerSource, Answers, type AnswerValue } from '../../answers/answers.ts';
-import type { Question, Trial } from '../../answers/question.ts';
+import { fullLabel, type Question, type Trial } from '../../answers/question.ts';
 import { saveAnswers } from '../../answers/saved.ts';
 import type { AnswerInput, Collected, Sources } from '../../answers/sources.ts';
 import { tryAnswer } from '../../answers/try-answer.ts';
@@ -173,7 +173,8 @@ export class Answering {
 
   /** What failed is said once, not at each trial of what is waited for; and that it works then. */
   #say(id: string, { ok, message }: Trial, before: Trial | 'trying' | undefined): void {
-    const label = this.#question(id)?.label ?? id;
+    const question = this.#question(id);
+    const label = question === undefined ? id : fullLabel(question);
     const failed = before !== undefined && before !== 'trying' && !before.ok;
     if (ok && failed) this.#store.set({ notice: `${label}: ${message}` });
     if (!ok && !(failed && before.message === message))

@@ -27,16 +27,16 @@ export class DayTwo {
   async listServices(purpose: 'logs' | 'restart'): Promise<void> {
     const services = servicesOf(await this.#session.product.sections());
     const known = services.map((each): ListedService => {
-      return { name: nameOfService(each), about: `While it does not work: ${each.means}` };
+      return { name: nameOfService(each), about: `While it is down: ${each.means}` };
     });
     const others = LOGGED.filter((name) => !known.some((each) => each.name === name));
     const rows =
       purpose === 'restart'
         ? known
         : [
-            { name: ALL_SERVICES, about: 'Their last lines together, by time.' },
+            { name: ALL_SERVICES, about: 'The latest lines of all services, by time.' },
             ...known,
-            ...others.map((name) => ({ name, about: 'A task that its timer starts.' })),
+            ...others.map((name) => ({ name, about: 'A task that a timer starts.' })),
           ];
     this.#store.update((state) => goTo({ ...state, services: { purpose, rows, selected: 0 } }, 'services'));
   }
@@ -59,21 +59,23 @@ export class DayTwo {
       case 'email':
         return askedFor(
           'email',
-          'The site sends one message with its own settings; you see what the mail server answers.',
+          'The site sends one message with its own settings; you see how the mail server responds.',
           { address: usualRecipient(this.#session) ?? '' },
         );
       case 'script':
         return askedFor(
           'script',
-          `What a run would do now, as the shell that a person would type, goes into a file in ${process.cwd()}. No secret stands in it.`,
+          `Writes what a run would do now as a shell script, into a file in ${process.cwd()}. The script contains no secrets.`,
         );
       case 'admin': {
-        const { all } = await busy(this.#store, 'Asking the site', () => administrators(this.#session.host));
+        const { all } = await busy(this.#store, 'Reading the administrators', () =>
+          administrators(this.#session.host),
+        );
         const [first] = all;
         const names = all.map(({ username }) => username).join(', ');
         return askedFor(
           'admin',
-          names === '' ? 'The site has no administrator yet.' : `Administrators now: ${names}.`,
+          names === '' ? 'The site has no administrator yet.' : `Current administrators: ${names}.`,
           { username: first?.username ?? 'admin' },
         );
       }
@@ -81,8 +83,8 @@ export class DayTwo {
   }
 
   async sendEmail(address: string): Promise<void> {
-    const email = await busy(this.#store, 'The site sends it', () => testEmail(this.#session, address));
-    this.#tell('Test e-mail: sent', [], sentLines(email));
+    const email = await busy(this.#store, 'Sending the e-mail', () => testEmail(this.#session, address));
+    this.#tell('Test e-mail sent', [], sentLines(email));
   }
 
   async showAddress(): Promise<void> {
@@ -90,7 +92,7 @@ export class DayTwo {
     this.#tell(
       "The site's address",
       [site, admin, ...others],
-      ['The same, to be copied without the frame: studio-setup address'],
+      ['To print them without this frame, for copying: studio-setup address'],
     );
   }
 

@@ -64,14 +64,14 @@ function statusOf(
 function operationStatus({ node, observation, problem, nothingYet }: Planned): OperationStatus {
   const { title } = node.operation;
   if (problem) return { title, state: 'blocked', note: clean(problem.what) };
-  if (nothingYet) return { title, state: 'to do', note: 'nothing of it is there yet' };
+  if (nothingYet) return { title, state: 'to do', note: 'not present yet' };
   if (observation === undefined) return { title, state: 'done', note: '' };
   if (isLater(observation)) return { title, state: 'to do', note: clean(observation.later) };
   if (observation.conflict)
     return {
       title,
       state: 'edited',
-      note: observation.conflict.doubts ? 'needs your word' : 'edited by hand',
+      note: observation.conflict.doubts ? 'needs your decision' : 'edited by hand',
     };
   return { title, state: 'to do', note: clean(observation.summary) };
 }

@@ -66,12 +66,12 @@ export class Reviewing {
     if (open) {
       this.#store.update((state) => ({
         ...openForm(state, this.#sections.indexOf(open), []),
-        notice: 'These answers are needed first.',
+        notice: 'Answer these questions first.',
       }));
       return;
     }
     const { host, ledger, product } = this.#session;
-    const { found, downloads } = await busy(this.#store, 'Looking at what is missing', async () => {
+    const { found, downloads } = await busy(this.#store, 'Checking what needs to change', async () => {
       const found = await survey(this.#session, asked, names, answers);
       return { found, downloads: await downloadsOf(host, found.planned) };
     });
@@ -112,7 +112,7 @@ export class Reviewing {
     }
     const found = this.#found;
     if (found === undefined) {
-      this.#store.set({ notice: 'Go to the review first (Enter): the script is what it shows.' });
+      this.#store.set({ notice: 'Open the review first (Enter): the script contains its changes.' });
       return;
     }
     for (let number = 1; number < 100; number += 1) {
@@ -122,7 +122,7 @@ export class Reviewing {
           flag: 'wx',
           mode: 0o600,
         });
-        this.#store.set({ notice: `Written: ${file}` });
+        this.#store.set({ notice: `Script written: ${file}` });
         return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

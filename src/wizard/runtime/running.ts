@@ -178,7 +178,7 @@ export class Running {
     if (open === undefined) return;
     throw new ProblemError({
       what: `"${nameOf(open.pending)}" was interrupted. Nothing else was changed.`,
-      remedy: 'It is finished first: Enter on the overview does that.',
+      remedy: 'Finish it first: press Enter on the overview.',
     });
   }
 

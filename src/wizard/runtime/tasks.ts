@@ -67,7 +67,9 @@ export class Tasks {
     // Between the review and its yes anything may have happened to the host: nobody agreed to that.
     if (signatureOf(preview) !== signatureOf(shown) || preview.problems.length > 0) {
       this.#show(request, preview);
-      this.#store.set({ notice: 'The host changed since the review: review it again. Nothing was applied.' });
+      this.#store.set({
+        notice: 'This server changed since the review: review the changes again. Nothing was applied.',
+      });
       return false;
     }
     const outcome = await this.#running.hold(`${preview.command} (the wizard)`, async () => {
@@ -81,7 +83,7 @@ export class Tasks {
 
   /** Goes on with what was begun and cut off. */
   async finish(): Promise<void> {
-    const outcome = await this.#running.hold('(finishing what was begun, in the wizard)', () =>
+    const outcome = await this.#running.hold('(finishing an interrupted task, in the wizard)', () =>
       finishBegun(this.#session, this.#stop, this.#view),
     );
     if (outcome) await this.#ended(outcome, 'finish');
@@ -92,8 +94,8 @@ export class Tasks {
     const now = (await namesOnHost(this.#session.host))?.domain;
     if (now === undefined)
       throw new ProblemError({
-        what: 'There is no site on this server whose domain could be changed.',
-        remedy: 'Set the site up first, with the domain that it is to have: Enter on the overview.',
+        what: 'This server has no site whose domain could be changed.',
+        remedy: 'Set up the site first: press Enter on the overview.',
       });
     this.#store.update((state) => goTo({ ...state, domain: askedDomain(now) }, 'domain'));
   }
@@ -171,7 +173,7 @@ export class Tasks {
     ];
     await this.look();
     const pending = this.#store.get().pending.length > 0;
-    this.#store.set({ busy: 'Looking at the host again' });
+    this.#store.set({ busy: 'Checking this server again' });
     try {
       // Before a key can go on: with the answers of before, the next run would bring the old state back.
       await this.#answering.lookAgain();
@@ -191,7 +193,7 @@ export class Tasks {
 function pendingFirst(name: string): ProblemError {
   return new ProblemError({
     what: `"${name}" was interrupted. Nothing else was changed.`,
-    remedy: 'It is finished first: Enter on the overview does that.',
+    remedy: 'Finish it first: press Enter on the overview.',
   });
 }
 

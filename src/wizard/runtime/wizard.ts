@@ -270,11 +270,11 @@ export class Wizard {
     if (this.#store.get().pending.length > 0) {
       this.#store.update((state) => ({
         ...goHome(state),
-        notice: 'What was interrupted is finished first: Enter.',
+        notice: 'Press Enter to finish the interrupted task first.',
       }));
       return;
     }
-    await busy(this.#store, 'Looking at what it would change', () => this.#tasks.review(request));
+    await busy(this.#store, 'Checking what would change', () => this.#tasks.review(request));
   }
 
   #reviewAgain(): Promise<void> {
@@ -286,7 +286,7 @@ export class Wizard {
   async #keepForGood(file: string): Promise<void> {
     await this.#running.hold('(the wizard)', async () => this.#session.declareMine(file));
     await this.#reviewAgain();
-    const notice = `Yours for good: every run leaves it alone. --overwrite ${file} gives it back.`;
+    const notice = `Kept for good: later runs do not touch your file, unless you pass --overwrite ${file}`;
     this.#store.set({ notice });
   }
 
@@ -320,7 +320,7 @@ export class Wizard {
     if (!well) return;
     // As after `run`: a whole run, and section verify, end with the scorecard.
     if (names.length === 0 || names.includes('verify')) return this.#check(true);
-    this.#store.update((state) => ({ ...goHome(state), notice: 'Done: all of it is up to date.' }));
+    this.#store.update((state) => ({ ...goHome(state), notice: 'Done: everything is up to date.' }));
   }
 
   /** @param ended whether it ends a run: then it leads to the overview alone, and says what the site is now */
@@ -328,7 +328,9 @@ export class Wizard {
     const { answers, missing, skipped } = this.#answering.collected;
     const { made } = this.#store.get().answered;
     if (missing.length > 0) {
-      this.#store.set({ notice: "Answers are missing: the site can't be checked yet. Enter asks for them." });
+      this.#store.set({
+        notice: "The site can't be checked yet: answers are missing. Press Enter to give them.",
+      });
       return;
     }
     const found = await busy(this.#store, 'Checking the site', () => checkResults(this.#session, answers));

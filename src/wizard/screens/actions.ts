@@ -16,6 +16,6 @@ export function openLog(state: WizardState, operation: string | undefined): Wiza
 
 /** Opens the file that a problem names in an editor. */
 export function openFile(state: WizardState, path: string | undefined, dispatch: Dispatch): WizardState {
-  if (path === undefined) return { ...state, notice: 'It names no file that could be edited.' };
+  if (path === undefined) return { ...state, notice: 'This problem names no file to edit.' };
   return asked(state, dispatch, { type: 'open-file', path });
 }

@@ -44,7 +44,7 @@ const TITLES: Readonly<Record<AskingState['what'], string>> = {
 
 const BUTTONS: Readonly<Record<AskingState['what'], string>> = {
   email: 'Send it now',
-  admin: 'Continue: see what it changes',
+  admin: 'Continue to the review',
   script: 'Write it now',
 };
 
@@ -57,7 +57,7 @@ const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
     ...PASSWORD,
     id: 'again',
     label: 'Password again',
-    help: 'A typing error would lock the account out.',
+    help: 'A typo would lock you out of the account.',
   },
 };
 
@@ -114,7 +114,7 @@ export const askingScreen: Screen<'asking'> = {
     { on: ['enter'], does: ({ asking }) => (asking?.focus === 'next' ? 'do it' : 'next'), press: enter },
     {
       on: [' ', 'left', 'right'],
-      does: 'other choice',
+      does: 'switch',
       when: ({ asking }) => asking?.focus === 'how',
       press: (state) =>
         changed(state, ({ how }) => ({ how: how === 'generated' ? 'typed' : 'generated', revealed: false })),
@@ -122,14 +122,14 @@ export const askingScreen: Screen<'asking'> = {
     {
       on: ['up', 'backtab'],
       keys: '↑ ↓',
-      does: 'other answers',
+      does: 'move',
       when: ({ asking }) => asking !== undefined && rowsOf(asking).length > 1,
       press: (state) => movedBy(state, -1),
     },
-    { on: ['down', 'tab'], does: 'other answers', hint: 'never', press: (state) => movedBy(state, 1) },
+    { on: ['down', 'tab'], does: 'move', hint: 'never', press: (state) => movedBy(state, 1) },
     {
       on: ['ctrl r'],
-      does: ({ asking }) => (asking?.revealed ? 'hide it' : 'show it'),
+      does: ({ asking }) => (asking?.revealed ? 'hide' : 'show'),
       when: ({ asking }) => asking?.focus === 'password' || asking?.focus === 'again',
       press: (state) => changed(state, ({ revealed }) => ({ revealed: !revealed })),
     },
@@ -195,11 +195,10 @@ function textIn({ fields }: AskingState, row: TypedRow): string {
 /** Why the whole answer is refused. */
 function refusedIn(shown: AskingState, row: TypedRow): string | undefined {
   const entered = textIn(shown, row);
-  if (row === 'again')
-    return entered === textIn(shown, 'password') ? undefined : 'That is another password than the first one.';
+  if (row === 'again') return entered === textIn(shown, 'password') ? undefined : 'The two passwords differ.';
   if (entered === '' && QUESTIONS[row].skippable !== undefined) return undefined;
   if (isSecret(QUESTIONS[row]))
-    return entered === '' ? 'An answer is needed.' : answerRefusal(shown.fields[row], QUESTIONS[row]);
+    return entered === '' ? 'An answer is required.' : answerRefusal(shown.fields[row], QUESTIONS[row]);
   const accepted = accept(QUESTIONS[row], entered);
   return 'refused' in accepted ? accepted.refused : undefined;
 }
@@ -207,8 +206,8 @@ function refusedIn(shown: AskingState, row: TypedRow): string | undefined {
 function fieldOf(shown: AskingState, row: Row): Field {
   if (row === 'next') return { role: 'button', label: BUTTONS[shown.what], value: '' };
   if (row === 'how') {
-    const value = shown.how === 'generated' ? 'generated, and shown once' : 'typed here, twice';
-    return { role: 'combobox', label: 'Its password', value };
+    const value = shown.how === 'generated' ? 'generated and shown once' : 'typed by you, twice';
+    return { role: 'combobox', label: 'New password', value };
   }
   const field = shown.fields[row];
   const both = shownText(field, QUESTIONS[row], shown.revealed);
@@ -240,10 +239,10 @@ function helpOn(shown: AskingState): TextBlock {
   };
 }
 
-const HOW = 'Space changes it. A generated password has 20 letters and digits.';
+const HOW = 'Press Space to switch. A generated password has 20 letters and digits.';
 
 const ABOUT: Readonly<Record<AskingState['what'], string>> = {
-  email: 'One message is sent. Nothing is changed on this server.',
-  admin: 'Nothing is changed yet: the review comes first.',
-  script: 'It only writes the file. Nothing else is changed on this server.',
+  email: 'This sends one message and changes nothing on this server.',
+  admin: 'Nothing is changed yet: you review the changes first.',
+  script: 'This writes one file and changes nothing else on this server.',
 };

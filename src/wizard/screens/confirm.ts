@@ -74,7 +74,7 @@ function agreed(state: WizardState, dispatch: Dispatch): WizardState {
 
 function questionOf(shown: ReviewState): string {
   const entries = applied(shown);
-  if (shown.task) return `${shown.task.title}: ${counted(entries)} on this server?`;
+  if (shown.task) return `${shown.task.title}: ${counted(entries)}. Apply to this server?`;
   const sections = new Set(entries.map(({ section }) => section)).size;
   return `Apply ${count(entries.length, 'change')} in ${count(sections, 'section')} to this server?`;
 }
@@ -90,7 +90,7 @@ function consequencesOf(shown: ReviewState): TextBlock {
     paragraphs: [
       ...effectsOf(entries).map(plain),
       ...(time === undefined ? [] : [plain(`It takes ${time}.`)]),
-      ...(left === 0 ? [] : [plain(`This run leaves ${count(left, 'file')} of yours alone.`)]),
+      ...(left === 0 ? [] : [plain(`Not touched in this run: ${count(left, 'file')} that you keep.`)]),
       ...(lasting === undefined ? [] : [plain(`Can't be undone: ${lasting}`)]),
       ...(shown.task?.notices ?? []).map(plain),
       plain(wayBack(shown, lasting !== undefined)),
@@ -101,7 +101,7 @@ function consequencesOf(shown: ReviewState): TextBlock {
 /** @param told whether `undo` was named already */
 function wayBack({ task }: ReviewState, told: boolean): string {
   if (task?.request.kind === 'procedure')
-    return 'If a step or the proof fails, or Ctrl-C stops it, the old state is brought back.';
-  const undo = told ? '' : '`studio-setup undo` takes it back. ';
-  return `${undo}Ctrl-C stops it after the step that is at work.`;
+    return 'If a step or the proof fails, or if you press Ctrl-C, the old state is restored.';
+  const undo = told ? '' : 'To revert: `studio-setup undo`. ';
+  return `${undo}Ctrl-C stops after the current step.`;
 }

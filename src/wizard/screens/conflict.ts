@@ -25,7 +25,7 @@ export const conflictScreen: Screen<'conflict'> = {
   initial: () => ({ conflict: undefined }),
 
   title: ({ conflict }) =>
-    conflict?.at.conflict.doubts === undefined ? 'Edited by hand' : 'Needs your word',
+    conflict?.at.conflict.doubts === undefined ? 'Edited by hand' : 'Needs your decision',
 
   view: viewOf,
 
@@ -34,7 +34,7 @@ export const conflictScreen: Screen<'conflict'> = {
     {
       on: ['m'],
       does: 'always',
-      help: 'keep yours for good: every later run leaves it alone, until --overwrite PATH gives it back',
+      help: 'keep yours for good: later runs do not touch the file, unless you pass --overwrite PATH',
       when: ({ conflict }) => conflict?.at.conflict.doubts === undefined,
       press: (state, _, dispatch) =>
         mayKeep(state)
@@ -62,7 +62,7 @@ function keep(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   if (state.conflict === undefined) return goBack(state);
   if (!mayKeep(state)) return refusedToKeep(state);
   dispatch({ type: 'keep', operation: state.conflict.at.operation });
-  return { ...goBack(state), notice: 'Yours is kept in this run. The next one asks again.' };
+  return { ...goBack(state), notice: 'This run keeps your file. The next run asks again.' };
 }
 
 function mayKeep({ review }: WizardState): boolean {
@@ -70,7 +70,7 @@ function mayKeep({ review }: WizardState): boolean {
 }
 
 function refusedToKeep(state: WizardState): WizardState {
-  return { ...state, notice: "It can't be done around your file: replace it, or edit it." };
+  return { ...state, notice: "This task can't leave your file as it is: replace it, or edit it." };
 }
 
 function decided(state: WizardState, dispatch: Dispatch, intent: (path: string) => Intent): WizardState {
@@ -85,7 +85,7 @@ function viewOf({ conflict: shown }: WizardState): View {
     text(at, { tone: 'strong' }),
     ...whyBlocks(found),
     GAP,
-    text('What replacing it would change (a copy of yours is kept)', { tone: 'strong' }),
+    text('What replacing the file would change (a copy of yours is kept)', { tone: 'strong' }),
     { kind: 'diff', diff: found.diff },
   ];
   return { blocks, scroll: shown.scroll };
@@ -95,17 +95,17 @@ function whyBlocks({ path, doubts, edited }: Conflict): readonly Block[] {
   if (doubts !== undefined)
     return [
       text(
-        `${path} would come from the checkout, which another account than root can change. It is not installed without your word:`,
+        `${path} comes from the checkout, which an account other than root can change. It is not installed unless you choose to replace it:`,
       ),
       ...doubts.map((doubt) => text(`- ${doubt}`, { tone: 'warn' })),
     ];
   return [
-    text(`${path} was edited by hand. Nothing is overwritten without your word.`),
+    text(`${path} was edited by hand. It is not overwritten unless you choose to replace it.`),
     GAP,
     ...(edited === undefined
       ? [
           text(
-            'What you changed is not known: studio-setup did not write it, or keeps no copy because it holds secrets.',
+            "Your changes can't be shown: studio-setup did not write this file, or keeps no copy because it contains secrets.",
             { tone: 'dim' },
           ),
         ]

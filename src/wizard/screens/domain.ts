@@ -40,14 +40,14 @@ const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
   name: {
     id: 'name',
     label: 'New domain',
-    help: 'The host name that visitors are to type. Its DNS must point to this server already: the certificate is got by it.',
+    help: 'The new host name of the site. Its DNS record must already point to this server: the certificate depends on it.',
     kind: 'text',
     validate,
   },
   extra: {
     id: 'extra',
-    label: 'Further names',
-    help: 'Names of the same site besides the domain, separated by spaces. Empty: none.',
+    label: 'Additional names',
+    help: 'Other host names of the same site, separated by spaces. May be empty.',
     kind: 'list',
     default: [],
     validate,
@@ -66,13 +66,13 @@ export function askedDomain(now: string): DomainState {
 export const domainScreen: Screen<'domain'> = {
   initial: () => ({ domain: undefined }),
 
-  title: () => 'Another domain',
+  title: () => 'Change the domain',
 
   view({ domain: shown }) {
     if (shown === undefined) return { blocks: [] };
     return {
       blocks: [
-        text(`The site's domain is ${shown.now}.`, { tone: 'dim' }),
+        text(`The current domain is ${shown.now}.`, { tone: 'dim' }),
         GAP,
         {
           kind: 'fields',
@@ -89,12 +89,12 @@ export const domainScreen: Screen<'domain'> = {
     { on: ['enter'], does: ({ domain }) => (domain?.focus === 'next' ? 'review' : 'next'), press: enter },
     {
       on: [' ', 'left', 'right'],
-      does: 'other choice',
+      does: 'switch',
       when: ({ domain }) => domain?.focus === 'old',
       press: (state) => withDomain(state, ({ old }) => ({ old: old === 'redirect' ? 'remove' : 'redirect' })),
     },
-    { on: ['up', 'backtab'], keys: '↑ ↓', does: 'other answers', press: (state) => moved(state, -1) },
-    { on: ['down', 'tab'], does: 'other answers', hint: 'never', press: (state) => moved(state, 1) },
+    { on: ['up', 'backtab'], keys: '↑ ↓', does: 'move', press: (state) => moved(state, -1) },
+    { on: ['down', 'tab'], does: 'move', hint: 'never', press: (state) => moved(state, 1) },
     { on: ['escape'], does: 'back', press: goBack },
   ],
 
@@ -154,10 +154,10 @@ function refusedIn(asked: DomainState, field: TypedRow): string | undefined {
 function fieldOf(shown: DomainState, row: DomainState['focus']): Field {
   switch (row) {
     case 'next':
-      return { role: 'button', label: 'Continue: see what it changes', value: '' };
+      return { role: 'button', label: 'Continue to the review', value: '' };
     case 'old': {
-      const value = shown.old === 'redirect' ? 'redirects to the new one' : 'is no longer answered';
-      return { role: 'combobox', label: 'The old name', value };
+      const value = shown.old === 'redirect' ? 'redirects to the new one' : 'is no longer served';
+      return { role: 'combobox', label: 'Old domain', value };
     }
     case 'name':
     case 'extra': {
@@ -170,12 +170,12 @@ function fieldOf(shown: DomainState, row: DomainState['focus']): Field {
 
 /** What the focused answer is about, and why it would be refused. */
 function helpOn({ focus, old, name, extra }: DomainState): TextBlock {
-  if (focus === 'next') return text('Nothing is changed yet: the review comes first.', { tone: 'dim' });
+  if (focus === 'next') return text('Nothing is changed yet: you review the changes first.', { tone: 'dim' });
   if (focus === 'old')
     return text(
       old === 'redirect'
-        ? "Links and bookmarks go on working, as long as the old name's DNS points here. Space: it goes instead."
-        : 'Links to the old name break, and its certificate is deleted unless something else may use it. Space: it redirects to the new one instead.',
+        ? 'Links and bookmarks keep working as long as the DNS of the old domain points to this server. Press Space to stop serving it instead.'
+        : 'Links to the old domain break. Its certificate is deleted unless something else may use it. Press Space to redirect to the new domain instead.',
       { tone: 'dim' },
     );
   const refused = answerRefusal({ name, extra }[focus], QUESTIONS[focus]);

@@ -48,7 +48,7 @@ export const failureScreen: Screen<'failure'> = {
   bindings: [
     {
       on: ['enter'],
-      does: 'resume from here',
+      does: 'resume',
       when: isStopped,
       press: (state, _, dispatch) => asked(state, dispatch, { type: 'retry' }),
     },
@@ -56,7 +56,10 @@ export const failureScreen: Screen<'failure'> = {
       on: ['enter'],
       does: 'say what to press',
       hint: 'never',
-      press: (state) => ({ ...state, notice: 'r tries it again, s goes on without it, e edits answers.' }),
+      press: (state) => ({
+        ...state,
+        notice: 'r retries the step, s continues without it, e edits answers.',
+      }),
     },
     {
       on: ['d'],
@@ -145,7 +148,7 @@ function editAnswers(state: WizardState): WizardState {
     0,
     state.sections.findIndex(({ id }) => id === section),
   );
-  const notice = 'Choose the section whose answers you want to change, then e. Enter resumes from here.';
+  const notice = 'Select the section whose answers you want to change, then press e. Enter resumes the run.';
   return { ...goHome(state), overview: { selected, details: undefined }, notice };
 }
 
@@ -162,7 +165,7 @@ function viewOf({ failure: shown }: WizardState): View {
 }
 
 function restOf({ notDone }: FailureState): string {
-  return `${count(notDone, 'step')} not done. What was done stays done: it resumes from here.`;
+  return `${count(notDone, 'step')} not done. Completed steps are kept: a new run resumes from here.`;
 }
 
 function stoppedBlocks(shown: FailureState): readonly Block[] {
@@ -190,7 +193,7 @@ function failedBlocks(shown: FailureState, { at, problem, logLine }: FailedStep)
     GAP,
     ...(file === undefined
       ? []
-      : [text(`o opens ${file} in your editor; then r tries it again.`, { level: 1, tone: 'dim' })]),
+      : [text(`o opens ${file} in your editor; then r retries.`, { level: 1, tone: 'dim' })]),
     text(restOf(shown), { level: 1, tone: 'dim' }),
     text(`Log: ${shown.log}${logLine === undefined ? '' : `, line ${logLine}`}`, { level: 1, tone: 'dim' }),
   ];

@@ -76,7 +76,7 @@ export const finishScreen: Screen<'finish'> = {
       on: ['enter'],
       does: 'say what to press',
       hint: 'never',
-      press: (state) => ({ ...state, notice: 'All is done. q quits.' }),
+      press: (state) => ({ ...state, notice: 'Nothing left to do here. Press q to quit.' }),
     },
     {
       on: ['m'],
@@ -156,7 +156,13 @@ function nextBlocks({ next, revealed }: FinishedRun): readonly Block[] {
     { text, mark: 'item' },
     ...(secret === undefined
       ? []
-      : [{ text: revealed ? harmless(secret.reveal()) : 'v shows it.', level: 1, tone: 'accent' as const }]),
+      : [
+          {
+            text: revealed ? harmless(secret.reveal()) : 'Press v to show the secret.',
+            level: 1,
+            tone: 'accent' as const,
+          },
+        ]),
   ]);
   return [text('Left to do elsewhere', { tone: 'strong' }), { kind: 'text', paragraphs: steps }, GAP];
 }

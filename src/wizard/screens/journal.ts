@@ -40,14 +40,14 @@ export const journalScreen: Screen<'journal'> = {
   bindings: [
     {
       on: ['r'],
-      does: 'read again',
+      does: 'reload',
       press: (state, _, dispatch) =>
         asked(state, dispatch, { type: 'service-logs', services: state.journal.services }),
     },
     { on: ['escape'], does: 'back', press: goBack },
     {
       on: ['G', 'end'],
-      does: 'the end',
+      does: 'go to the end',
       press: (state) => ({ ...state, journal: { ...state.journal, from: undefined } }),
     },
     { on: ['move'], does: 'scroll', hint: 'never', press: scrolled },

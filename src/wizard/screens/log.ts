@@ -31,7 +31,7 @@ export const logScreen: Screen<'log'> = {
     { on: ['escape'], does: 'back', press: goBack },
     {
       on: ['G', 'end'],
-      does: 'the end, as it grows',
+      does: 'follow the end',
       press: (state) => ({ ...state, log: { ...state.log, from: undefined } }),
     },
     { on: ['move'], does: 'scroll', hint: 'never', press: scrolled },

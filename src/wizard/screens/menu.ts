@@ -24,61 +24,63 @@ interface Item {
 const ITEMS: readonly Item[] = [
   {
     title: 'Check the site',
-    about: 'All checks at once, as visitors and services see the site. Changes nothing.',
+    about: 'Runs all checks of the site and its services. Changes nothing.',
     choose: ask({ type: 'check' }),
   },
   {
     title: 'Service logs …',
-    about: 'What a service of the site logged last, without secrets. Changes nothing.',
+    about: 'The latest log lines of a service, with secrets masked. Changes nothing.',
     choose: ask({ type: 'list-services', purpose: 'logs' }),
   },
   {
     title: 'Restart a service …',
-    about: 'One service, after a question; it is proved to work again.',
+    about: 'Restarts one service after you confirm, then checks that it works.',
     choose: ask({ type: 'list-services', purpose: 'restart' }),
   },
   {
     title: "The site's address",
-    about: 'Where visitors and administrators reach it, to be copied. Changes nothing.',
+    about: 'The addresses for visitors and administrators, ready to copy. Changes nothing.',
     choose: ask({ type: 'show-address' }),
   },
   {
     title: 'Fix failed checks',
-    about: 'All checks, then just the steps that fix what failed: shown first.',
+    about: 'Runs all checks, then only the steps that fix what failed. You review them first.',
     choose: ask({ type: 'task', request: { kind: 'fix' } }),
   },
   {
     title: 'Add an administrator or reset a password …',
     about:
-      'For an account that may log in to /admin/. The password is typed twice, or generated and shown once.',
+      'For an account that can log in at /admin/. Type the password twice, or let one be generated and shown once.',
     choose: ask({ type: 'ask', form: 'admin' }),
   },
   {
     title: 'Send a test e-mail …',
-    about: 'The site sends one with its own settings, and you see what the mail server answers.',
+    about: 'The site sends one message with its own settings, and you see how the mail server responds.',
     choose: ask({ type: 'ask', form: 'email' }),
   },
   {
-    title: 'One section again',
-    about: 'Back to the overview: choose a section, then r. What it needs is checked, not redone.',
-    choose: (state) => ({ ...goHome(state), notice: 'Choose the section, then r.' }),
+    title: 'Run one section again',
+    about:
+      'Goes to the overview, where you select a section and press r. Sections that it needs are checked, not repeated.',
+    choose: (state) => ({ ...goHome(state), notice: 'Select a section, then press r.' }),
   },
   {
     title: 'Undo a run …',
-    about: 'The runs that changed something, newest first: files, links and units of one are put back.',
+    about:
+      'Lists the runs that changed something, newest first. Undoing a run restores its files, links and units.',
     choose: ask({ type: 'list-runs' }),
   },
   ...procedures.map(procedure),
   {
     title: 'Write a script …',
-    about: 'What a run would do now, as the shell that a person would type, in a file beside you.',
+    about: 'Writes what a run would do now as a shell script, into the current directory.',
     choose: ask({ type: 'ask', form: 'script' }),
   },
 ];
 
 function procedure({ id, menu: { title, about, asksDomain } }: ProcedureKind): Item {
   if (asksDomain) return { title, about, choose: ask({ type: 'ask-domain' }) };
-  const more = 'It is proved at the end; when anything fails, the old one works again.';
+  const more = 'The result is proved at the end; if anything fails, the old state is restored.';
   return {
     title,
     about: `${about} ${more}`,
@@ -117,7 +119,7 @@ export const menuScreen: Screen<'menu'> = {
     },
     {
       on: ['move'],
-      does: 'other',
+      does: 'move',
       press(state, key) {
         const motion = motionOf(key);
         if (motion === undefined) return state;

@@ -1,3 +1,4 @@
+import { fullLabel } from '../../answers/question.ts';
 import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
@@ -53,7 +54,7 @@ const WORDS: Readonly<Record<SectionState, string>> = {
   looking: '',
   done: '',
   'to do': 'to do',
-  waiting: 'asks',
+  waiting: 'needs answers',
   drifted: 'drifted',
   edited: 'edited by hand',
   blocked: 'blocked',
@@ -61,14 +62,14 @@ const WORDS: Readonly<Record<SectionState, string>> = {
 };
 
 const EXPLAINED: Readonly<Record<SectionState, string>> = {
-  looking: 'Being looked at now.',
-  done: 'As the document wants it.',
+  looking: 'Being checked now.',
+  done: 'Up to date.',
   'to do': 'Not done yet.',
-  waiting: 'Not done yet, and it needs answers of yours first.',
-  drifted: 'It was up to date once; something changed since.',
-  edited: 'A file of it was edited by hand. Nothing overwrites it without your word.',
-  blocked: 'It cannot go on as the host is now.',
-  failed: 'It failed in the last run.',
+  waiting: 'Not done yet: answer the questions of this section first.',
+  drifted: 'Was up to date, but something has changed since.',
+  edited: 'A file of this section was edited by hand. It is not overwritten unless you agree.',
+  blocked: 'Blocked by a problem on this server.',
+  failed: 'Failed in the last run.',
 };
 
 const OPERATION_MARKS: Readonly<Record<OperationStatus['state'], readonly [string, Tone, string]>> = {
@@ -89,8 +90,8 @@ export const overviewScreen: Screen<'overview'> = {
   title: (state) => {
     const done = [...state.status.values()].filter((status) => status.state === 'done').length;
     return state.observing
-      ? 'Looking at the host'
-      : `${done} of ${count(state.sections.length, 'section')} as the document wants`;
+      ? 'Checking this server'
+      : `${done} of ${count(state.sections.length, 'section')} up to date`;
   },
 
   view: (state) => ({ blocks: [...pendingBlocks(state), sectionsBlock(state)] }),
@@ -103,7 +104,7 @@ export const overviewScreen: Screen<'overview'> = {
         asked(state, dispatch, state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' }),
     },
     { on: ['e'], does: 'answers', press: openAnswers },
-    { on: ['r'], does: 'this section', press: reviewSection },
+    { on: ['r'], does: 'review section', press: reviewSection },
     {
       on: ['m'],
       does: 'menu',
@@ -135,7 +136,7 @@ export const overviewScreen: Screen<'overview'> = {
       hint: 'rare',
       press: (state, _, dispatch) => asked(state, dispatch, { type: 'check' }),
     },
-    { on: ['move'], does: 'other sections', hint: 'never', press: moveIn },
+    { on: ['move'], does: 'move', hint: 'never', press: moveIn },
   ],
 
   find: {
@@ -172,8 +173,9 @@ function reviewSection(state: WizardState, _: Key, dispatch: Dispatch): WizardSt
 function openAnswers(state: WizardState): WizardState {
   const section = state.sections[state.overview.selected];
   if (section === undefined) return state;
-  if (section.questions.length === 0) return { ...state, notice: `${section.title} asks nothing.` };
-  if (!state.answered.ready) return { ...state, notice: 'Still reading which answers the host already has.' };
+  if (section.questions.length === 0) return { ...state, notice: `${section.title} has no questions.` };
+  if (!state.answered.ready)
+    return { ...state, notice: 'Still reading the answers from this server. Try again in a moment.' };
   return openForm(state, state.sections.indexOf(section), []);
 }
 
@@ -181,7 +183,7 @@ function openAnswers(state: WizardState): WizardState {
 function pendingBlocks({ pending }: WizardState): readonly Block[] {
   if (pending.length === 0) return [];
   const what = pending.map((each) => `“${each}”`).join(' and ');
-  const words = `${what} was interrupted. Enter finishes it, before anything else.`;
+  const words = `${what} was interrupted. Press Enter to finish it first.`;
   return [{ kind: 'notice', text: words }, RULE];
 }
 
@@ -204,7 +206,7 @@ function sectionsBlock(state: WizardState): SplitBlock {
     noteColumns: Math.max(...Object.values(WORDS).map((word) => word.length)),
     details: section === undefined ? [] : detailsOf(state, section),
     brief: section === undefined ? [] : briefOf(state, section),
-    busy: state.observing ? 'Looking at the host' : undefined,
+    busy: state.observing ? 'Checking this server' : undefined,
     scroll: details,
   };
 }
@@ -213,13 +215,13 @@ function entryOf(state: WizardState, id: string, title: string): SplitBlock['ent
   const found = state.status.get(id)?.state ?? 'looking';
   const [mark, tone] = MARKS[found];
   const sign = found === 'looking' && state.observing ? spinner(state.now) : mark;
-  const word = found === 'done' ? 'up to date' : found === 'looking' ? 'being looked at' : WORDS[found];
+  const word = found === 'done' ? 'up to date' : found === 'looking' ? 'being checked' : WORDS[found];
   return { title, sign, tone, note: WORDS[found], word, unknown: found === 'looking' };
 }
 
 function briefOf(state: WizardState, { id, summary }: Section): readonly string[] {
   const found = state.status.get(id)?.state;
-  return [summary, ...(found === undefined ? [] : [EXPLAINED[found]]), 'Tab says its details.'];
+  return [summary, ...(found === undefined ? [] : [EXPLAINED[found]]), 'Tab reads the details.'];
 }
 
 function detailsOf(state: WizardState, section: Section): readonly Block[] {
@@ -235,7 +237,7 @@ function detailsOf(state: WizardState, section: Section): readonly Block[] {
     ...(status?.operations ?? []).map(operationBlock),
     ...(missing.length === 0
       ? []
-      : [text(`Asks you for: ${missing.map(({ label }) => label).join('; ')}`, { tone: 'accent' })]),
+      : [text(`Needs from you: ${missing.map(fullLabel).join('; ')}`, { tone: 'accent' })]),
     GAP,
     text(`Document: ${section.heading}`, { tone: 'dim', hanging: 2 }),
     ...(needs.length === 0

@@ -108,7 +108,7 @@ export const runScreen: Screen<'run'> = {
   bindings: [
     {
       on: ['ctrl c'],
-      does: ({ run }) => (run.stopping ? 'stop at once' : 'stop after this step'),
+      does: ({ run }) => (run.stopping ? 'stop now' : 'stop after this step'),
       press: (state, _, dispatch) => asked(state, dispatch, { type: 'interrupt' }),
     },
     {
@@ -123,14 +123,15 @@ export const runScreen: Screen<'run'> = {
       hint: 'rare',
       press: (state) => ({ ...state, run: { ...state.run, follow: true } }),
     },
-    { on: ['move'], keys: '↑ ↓ j k', does: 'other tasks', hint: 'rare', press: moveIn },
+    { on: ['move'], keys: '↑ ↓ j k', does: 'move', hint: 'rare', press: moveIn },
     {
       on: ['q'],
-      does: 'nothing while it is at work',
+      does: 'not available during a run',
       hint: 'rare',
       press: (state) => ({
         ...state,
-        notice: 'It is at work. Ctrl-C stops after this step, twice at once; both can be resumed.',
+        notice:
+          'A run is in progress. Ctrl-C stops after this step, twice stops now; you can resume either way.',
       }),
     },
   ],
@@ -221,7 +222,7 @@ function toldOf({ steps, sections }: RunModel): TreeBlock['told'] {
 }
 
 function howOf(step: RunStep): string {
-  if (step.state === 'working') return 'at work';
+  if (step.state === 'working') return 'running';
   if (step.state === 'failed') return `failed. ${step.problem?.what ?? ''}`;
   return step.state === 'skipped' ? 'not done' : `done, ${duration(step.ms)}`;
 }

@@ -34,7 +34,7 @@ export const runsScreen: Screen<'runs'> = {
     if (rows.length === 0) return { blocks: [text('No run has changed anything on this server yet.')] };
     return {
       blocks: [
-        text('Enter shows what would be put back.', { tone: 'dim' }),
+        text('Enter shows what undoing the run would restore.', { tone: 'dim' }),
         // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
         { kind: 'list', items: rows.map((row) => ({ text: textOf(row), over: isOver(row) })), selected },
       ],
@@ -45,7 +45,7 @@ export const runsScreen: Screen<'runs'> = {
     { on: ['enter'], does: 'show', press: showRun },
     {
       on: ['move'],
-      does: 'other runs',
+      does: 'move',
       press(state, key) {
         const { rows, selected } = state.runs;
         const motion = motionOf(key);
@@ -71,7 +71,7 @@ function showRun(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
 
 function textOf({ record, state, changes }: Listed): string {
   const { number, at, command, procedure } = record;
-  const again = procedure ? ' (done again, not undone)' : '';
+  const again = procedure ? ' (not undoable)' : '';
   return clean(
     `${Number(number)}  ${localTime(at)}  ${command}, ${count(changes, 'change')}${STATES[state]}${again}`,
   );

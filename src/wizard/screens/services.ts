@@ -50,7 +50,7 @@ export const servicesScreen: Screen<'services'> = {
     },
     {
       on: ['move'],
-      does: 'other',
+      does: 'move',
       press(state, key) {
         const { rows, selected } = state.services;
         const motion = motionOf(key);
@@ -82,4 +82,4 @@ function choose(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
 }
 
 /** The row that stands for all of them together. */
-export const ALL_SERVICES = 'all of them';
+export const ALL_SERVICES = 'all services';

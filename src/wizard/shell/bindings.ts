@@ -15,22 +15,22 @@ const EVERYWHERE: readonly Binding[] = [
   {
     on: ['/'],
     does: 'search',
-    help: 'search: Enter goes to it and closes the line',
+    help: 'search; Enter jumps to the match',
     when: isSearchable,
     hint: searchHint,
     press: (state) => ({ ...state, search: { text: '', typing: true } }),
   },
   {
     on: ['n', 'N'],
-    does: 'next, last before',
-    help: 'the next match, the one before; Esc clears the search',
+    does: 'next, previous',
+    help: 'next or previous match; Esc clears the search',
     when: isSearchable,
     hint: searchHint,
     press: (state, { text }) => (state.search.text === '' ? state : found(state, text === 'n' ? 1 : -1)),
   },
   {
     on: ['escape'],
-    does: 'clear what is searched',
+    does: 'clear the search',
     when: ({ search }) => search.text !== '',
     hint: 'never',
     press: withoutSearch,
@@ -39,7 +39,7 @@ const EVERYWHERE: readonly Binding[] = [
   {
     on: ['q'],
     does: 'save and quit',
-    help: 'save and quit; start again at any time, it goes on from there',
+    help: 'save and quit; studio-setup resumes here when you start it again',
     when: (state) => !screenOf(state).bindings.some(({ on }) => on.includes('q')),
     press(state, _, dispatch) {
       dispatch({ type: 'quit' });

@@ -66,7 +66,7 @@ function isLonger(blocks: readonly Block[], { columns, rows }: Size): boolean {
 }
 
 function headLine(state: WizardState, columns: number): Line {
-  const title = state.alert ? 'This did not work' : state.help ? 'Help' : screenOf(state).title(state);
+  const title = state.alert ? 'Error' : state.help ? 'Help' : screenOf(state).title(state);
   // Where it is matters less than what it is about.
   const room = columns - cells(title) - 4;
   const place = room < 12 ? '' : cut(state.place, room);
@@ -124,7 +124,7 @@ function overlayHints(longer: boolean): readonly Keys[] {
 
 /** @returns what is told where nothing else fits */
 export function tooSmallLines({ columns, rows }: Size): readonly Line[] {
-  const words = `This terminal is too small: ${columns} by ${rows}. Make it at least ${SMALLEST.columns} by ${SMALLEST.rows}. Nothing stops meanwhile.`;
+  const words = `This terminal is too small: ${columns} by ${rows}. Enlarge it to at least ${SMALLEST.columns} by ${SMALLEST.rows}. A run continues meanwhile.`;
   return wrapText(words, columns)
     .slice(0, rows)
     .map((text) => line(cut(text, columns)));

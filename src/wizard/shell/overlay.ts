@@ -26,14 +26,14 @@ const MARKS = [
   '○ to do',
   '● drifted or edited by hand',
   '✗ failed',
-  '≠ other than the document says',
+  '≠ differs from the document',
   '+ new',
   '~ changed',
   '▸ run',
 ] as const;
 
 /** On the screen of a run it is a key of its own. */
-const INTERRUPT = { keys: 'Ctrl-C', help: 'during a run: once stops after this step, twice at once' };
+const INTERRUPT = { keys: 'Ctrl-C', help: 'during a run: stops after this step; pressed twice, stops now' };
 
 function helpBlocks(state: WizardState, screen: Screen): readonly Block[] {
   const about = screen.about?.(state) ?? [];

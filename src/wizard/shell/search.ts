@@ -40,5 +40,5 @@ export function found(state: WizardState, step: 1 | -1): WizardState {
     const index = (((at + step * count) % texts.length) + texts.length) % texts.length;
     if (texts[index]?.toLowerCase().includes(wanted)) return find.go(state, index);
   }
-  return { ...withoutSearch(state), notice: `“${state.search.text}” is nowhere here.` };
+  return { ...withoutSearch(state), notice: `“${state.search.text}” not found.` };
 }

@@ -172,12 +172,14 @@ export interface FormField {
   readonly label: string;
   /** It stands out among the others. */
   readonly strong?: boolean;
+  /** It belongs to the group above it. */
+  readonly below?: boolean;
   /** How it stands. Absent: it goes on, and has no value of its own. */
   readonly mark?: Sign;
   /** What is answered, as it may be shown, or what is said of it. */
   readonly value: string;
   readonly tone: Tone;
-  /** Where the value comes from: never cut off for the sake of a long value. */
+  /** Where the value comes from: left out where a long value needs the room of a row. */
   readonly source?: string;
   /** The row in words, for where neither marks nor columns are seen. */
   readonly told: string;

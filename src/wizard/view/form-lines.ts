@@ -28,37 +28,54 @@ function headLines({ name, about }: FormBlock, { columns, rows }: Size): readonl
 
 /** Each in full where there is room for that; else in one row each, but for the focused one. */
 function fieldsIn({ fields, focused }: FormBlock, { columns, rows }: Size): readonly Line[] {
-  const whole = fields.map((field, index) => fieldLines(field, index === focused, columns, rows));
+  const width = labelColumns(fields, columns);
+  const room = { columns, width };
+  const whole = fields.map((field, index) => fieldLines(field, index === focused, { ...room, most: rows }));
   if (whole.flat().length <= rows) return whole.flat();
   // Two rows may be taken by the marks.
   const most = Math.max(1, rows - 2);
   const short = fields.map((field, index) =>
-    fieldLines(field, index === focused, columns, index === focused ? most : 1),
+    fieldLines(field, index === focused, { ...room, most: index === focused ? most : 1 }),
   );
   return listWindow(short, focused, rows);
 }
 
+/** As many as the longest label takes: values get the rest. Not more than leaves a value its room: longer labels are wrapped. */
+function labelColumns(fields: readonly FormField[], columns: number): number {
+  const longest = Math.max(0, ...fields.filter(({ mark }) => mark).map((field) => cells(labelOf(field))));
+  return Math.min(longest, Math.min(34, Math.floor(columns * 0.42)) - 2);
+}
+
+/** What belongs to a group stands below it. */
+function labelOf({ label, below }: FormField): string {
+  return below ? `  ${label}` : label;
+}
+
 /**
- * @param most rows that it may take: what does not fit them is cut, and says so
+ * @param room `width`: columns of the labels; `most`: rows that it may take, what does not fit them is cut, and says so
  * @returns a mark, what it is, and beside it what is answered
  */
-function fieldLines(field: FormField, focused: boolean, columns: number, most: number): readonly Line[] {
+function fieldLines(
+  field: FormField,
+  focused: boolean,
+  { columns, width, most }: { readonly columns: number; readonly width: number; readonly most: number },
+): readonly Line[] {
   const { label, strong, mark } = field;
   const pointer = span(focused ? '› ' : '  ', 'accent');
   const tone = focused ? 'selected' : strong ? 'strong' : 'plain';
   if (mark === undefined)
     return [[pointer, span(label, tone), span(field.value === '' ? '' : `  ${field.value}`, field.tone)]];
-  const width = Math.min(34, Math.floor(columns * 0.42)) - 2;
   const room = columns - width - 6;
-  const labels = most === 1 ? [cut(label, width)] : wrapText(label, width);
+  const named = labelOf(field);
+  const labels = most === 1 ? [cut(named, width)] : wrapText(named, width, field.below ? '  ' : '');
   const values = cutLines(valueLines(field, room, most), most, room);
   const before = (index: number): readonly StyledText[] =>
     index === 0 ? [pointer, span(`${mark.sign} `, mark.tone)] : [span('    ')];
   return Array.from({ length: Math.max(labels.length, values.length) }, (_, index): Line => {
-    const named = labels[index];
+    const text = labels[index];
     return [
       ...before(index),
-      span(fit(named ?? '', width), named === undefined ? 'plain' : tone),
+      span(fit(text ?? '', width), text === undefined ? 'plain' : tone),
       span('  '),
       ...(values[index] ?? []),
     ];
@@ -73,8 +90,9 @@ function valueLines(
   if (typed !== undefined) return [typedLine(typed, columns)];
   if (value === '') return [];
   if (source === '') return paragraph(value, columns, tone);
-  const short = cut(value, Math.max(6, columns - cells(source) - 2));
-  const values = most === 1 ? [line(short, tone)] : paragraph(value, columns, tone);
+  // In one row the value comes first: where it comes from is told again once the row is focused.
+  if (most === 1 && cells(value) + 2 + cells(source) > columns) return [line(cut(value, columns), tone)];
+  const values = paragraph(value, columns, tone);
   const last = values.at(-1) ?? [];
   const used = last.reduce((sum, { text }) => sum + cells(text), 0);
   return used + 2 + cells(source) <= columns

@@ -11,7 +11,7 @@ export function logPage({ rows }: Size): number {
 /** @returns where it is, and the lines from there on, each with all its rows */
 export const logLines = remembered(({ output, from: asked, file }: LogBlock, size) => {
   const page = logPage(size);
-  if (output.length === 0) return [line('It said nothing.', 'dim')];
+  if (output.length === 0) return [line('No output yet.', 'dim')];
   const last = lastFrom(output, size);
   const from = Math.min(asked ?? last, last);
   const shown = output.slice(from, from + page).map((each) => textLines(each, size));
@@ -22,7 +22,7 @@ export const logLines = remembered(({ output, from: asked, file }: LogBlock, siz
   }).length;
   const to = from + Math.max(1, whole);
   const { dropped, length } = output;
-  const where = `Lines ${dropped + from + 1} to ${dropped + to} of ${dropped + length}${asked === undefined ? ', as they come' : ''}. All: ${file}`;
+  const where = `Lines ${dropped + from + 1} to ${dropped + to} of ${dropped + length}${asked === undefined ? ', following' : ''}. Full log: ${file}`;
   return [line(cut(where, size.columns), 'dim'), ...shown.flat().slice(0, page)];
 });
 

@@ -1,4 +1,4 @@
-import { duration } from '../../output/duration.ts';
+import { count, duration } from '../../output/duration.ts';
 import { cutLine, type Line, line, span } from '../kit/line.ts';
 import { cells, cut, fit } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
@@ -17,7 +17,7 @@ export function progressLine({ done, of, left, warnings }: ProgressBlock, column
     span('█'.repeat(filled), 'good'),
     span('░'.repeat(width - filled), 'dim'),
     span(` ${percent} %${time}`),
-    span(warnings.length === 0 ? '' : `  ${warnings.length} warned`, 'warn'),
+    span(warnings.length === 0 ? '' : `  ${count(warnings.length, 'warning')}`, 'warn'),
   ];
 }
 

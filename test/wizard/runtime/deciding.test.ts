@@ -58,7 +58,7 @@ it('a file that is kept for good is no change any more, now and in a later start
   await vi.waitFor(() => expect(store.get().review?.conflicts).toHaveLength(1));
   await vi.waitFor(() => expect(store.get().busy).toBe(''));
   store.dispatch({ type: 'keep-for-good', path: edited });
-  await vi.waitFor(() => expect(store.get().notice).toContain('Yours for good'));
+  await vi.waitFor(() => expect(store.get().notice).toContain('Kept for good'));
   expect(store.get().alert).toBeUndefined();
   expect(store.get().review).toMatchObject({ conflicts: [], entries: [] });
   expect(session.ledger.hint('mine')).toBe(edited);

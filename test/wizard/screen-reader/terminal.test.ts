@@ -44,7 +44,7 @@ it('a whole install by keys: an answer that is refused, a step that fails, and t
   await listener.at('textbox: (selected) Secret key, hidden, will be generated', 'Enter');
   await listener.at('textbox: (selected) Further names, none, default', 'Enter');
   await listener.at('checkbox: (selected) Braintree, skipped');
-  await listener.at('Without it: ', 'Enter');
+  await listener.at('If skipped: ', 'Enter');
   await listener.at('button: (selected) Continue', 'Enter');
   await listener.at('listitem: (selected) Apply all: 4 changes', 'Down', 'Down', 'Down');
   await listener.at('listitem: (selected) New: ', 'a');

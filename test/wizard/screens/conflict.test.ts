@@ -57,8 +57,8 @@ describe('a file that was edited by hand, in 80 by 24', () => {
       ` Edited by hand${' '.repeat(34)}studio.example.org · debian 12`,
       rule,
       ' nginx › site',
-      ' /etc/nginx/sites-available/studio was edited by hand. Nothing is overwritten',
-      ' without your word.',
+      ' /etc/nginx/sites-available/studio was edited by hand. It is not overwritten',
+      ' unless you choose to replace it.',
       '',
       ' What you changed since studio-setup wrote it',
       ' @@ -1,2 +1,2 @@',
@@ -66,7 +66,7 @@ describe('a file that was edited by hand, in 80 by 24', () => {
       ' -  listen 80;',
       ' +  listen 8080;',
       '',
-      ' What replacing it would change (a copy of yours is kept)',
+      ' What replacing the file would change (a copy of yours is kept)',
       ' @@ -1,2 +1,2 @@',
       '  server {',
       ' -  listen 8080;',
@@ -89,9 +89,7 @@ describe('a file that was edited by hand, in 80 by 24', () => {
       drawn({ ...screen(edited), help: true })
         .join(' ')
         .replace(/\s+/g, ' '),
-    ).toContain(
-      'm keep yours for good: every later run leaves it alone, until --overwrite PATH gives it back',
-    );
+    ).toContain('m keep yours for good: later runs do not touch the file, unless you pass --overwrite PATH');
   });
 
   it('what has to replace it is not done around it, for good neither', () => {
@@ -123,7 +121,7 @@ describe('a file that was edited by hand, in 80 by 24', () => {
     for (const key of ['k', 'm']) {
       const { state, dispatched } = pressed({ ...screen(edited), review }, key);
       expect(dispatched).toEqual([]);
-      expect(state.notice).toContain("can't be done around your file");
+      expect(state.notice).toContain("can't leave your file as it is");
     }
   });
 
@@ -137,16 +135,16 @@ describe('a file that was edited by hand, in 80 by 24', () => {
 describe("a file of the checkout that does what the document's does not, in 80 by 24", () => {
   it('says where it comes from and why it is doubted; it is no file that could be theirs for good', () => {
     expect(drawn(screen(doubtful))).toEqual([
-      ` Needs your word${' '.repeat(33)}studio.example.org · debian 12`,
+      ` Needs your decision${' '.repeat(29)}studio.example.org · debian 12`,
       rule,
       ' nginx › site',
-      ' /etc/systemd/system/studio-background.service would come from the checkout,',
-      ' which another account than root can change. It is not installed without your',
-      ' word:',
+      ' /etc/systemd/system/studio-background.service comes from the checkout, which',
+      ' an account other than root can change. It is not installed unless you choose',
+      ' to replace it:',
       ' - ExecStartPre=+/srv/build.sh runs as root',
       ' - it is not what the repository had at the commit that was installed last',
       '',
-      ' What replacing it would change (a copy of yours is kept)',
+      ' What replacing the file would change (a copy of yours is kept)',
       ' @@ -1,2 +1,3 @@',
       '  [Service]',
       '  User=www-data',

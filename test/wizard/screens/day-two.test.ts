@@ -142,8 +142,8 @@ describe('the form of an administrator', () => {
 
   it.each<[string, string, string, RegExp]>([
     ['too short', 'short', 'short', /At least 12 characters/],
-    ['two that differ', 'a long password', 'another password', /another password than the first one/],
-    ['a second one that is empty', 'a long password', '', /another password than the first one/],
+    ['two that differ', 'a long password', 'another password', /The two passwords differ/],
+    ['a second one that is empty', 'a long password', '', /The two passwords differ/],
   ])('refuses %s, where it was typed', (_, first, second, why) => {
     const typed = pressed(empty(), ENTER, ENTER, SPACE, ENTER, first, named('down'));
     const { state, dispatched } = pressed(typed.state, second, named('down'), ENTER);
@@ -172,7 +172,7 @@ describe('the log of a service', () => {
   it('opens at its end, and goes back line by line', () => {
     const last = rowsOf(shown('journal')).join('\n');
     expect(last).toContain('request 59');
-    expect(last).toContain('All: studio-setup logs studio');
+    expect(last).toContain('Full log: studio-setup logs studio');
     const { state } = pressed(shown('journal'), named('up'), named('up'), named('home'));
     expect(rowsOf(state).join('\n')).toContain('request 0');
   });
@@ -180,7 +180,7 @@ describe('the log of a service', () => {
   it('says so where there is none', () => {
     const state = shown('journal');
     const empty = { ...state, journal: { ...state.journal, lines: [] } };
-    expect(rowsOf(pressed(empty, named('up')).state).join('\n')).toContain('It said nothing.');
+    expect(rowsOf(pressed(empty, named('up')).state).join('\n')).toContain('No output yet.');
   });
 
   it('is read again by r', () => {

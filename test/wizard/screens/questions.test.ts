@@ -61,7 +61,7 @@ describe('the form of a section', () => {
   it('does not go past an answer that is missing', () => {
     const state = pressed(openForm(bare, 1, []), back, down, down, down, down, down, down, enter);
     expect(state.screen).toBe('questions');
-    expect(state.notice).toContain('needed');
+    expect(state.notice).toContain('required');
   });
 
   it('with all answered, Enter alone goes through to the review', () => {
@@ -98,7 +98,9 @@ describe('the form of a section', () => {
     const state = openForm(complete, 1, []);
     const shown = pressed({ ...state, form: { ...state.form, focus: 'site.key' } }, ctrl('r'));
     expect(shown.form.revealed).toBeUndefined();
-    expect(shown.notice).toContain('Only a secret that is being typed, or was generated here, can be shown.');
+    expect(shown.notice).toContain(
+      'Only a secret that you are typing, or that was generated here, can be shown.',
+    );
   });
 
   it('a secret that is there is only replaced when the same key is pressed again at once', () => {
@@ -106,7 +108,7 @@ describe('the form of a section', () => {
     const opened = openForm({ ...complete, answered: { ...complete.answered, given } }, 1, []);
     const state = { ...opened, form: { ...opened.form, focus: 'site.key' } };
     const asked = pressed(state, ctrl('g'));
-    expect(asked.notice).toContain('There is one already');
+    expect(asked.notice).toContain('There is already a value');
     pressed(asked, down, { name: 'up', text: '' }, ctrl('g'));
     expect(dispatched).toEqual([]);
     pressed(asked, ctrl('g'));
@@ -118,7 +120,7 @@ describe('the form of a section', () => {
     const opened = openForm({ ...complete, answered: { ...complete.answered, host } }, 1, []);
     const state = pressed({ ...opened, form: { ...opened.form, focus: 'site.key' } }, ctrl('g'), ctrl('g'));
     expect(dispatched).toEqual([]);
-    expect(state.notice).toContain('The host has one already');
+    expect(state.notice).toContain('This server already has one');
   });
 
   it('a trial that failed holds every time, until it is gone on with by name', () => {
@@ -289,12 +291,9 @@ describe('the form of a section', () => {
     it('stands beside its question, and why below it, in 80 by 24', () => {
       const shown = frame(pressed(state, back));
       const at = shown.findIndex((line) => line.includes('Domain'));
-      expect(shown.slice(at, at + 2)).toEqual([
-        ` › ○ Domain${' '.repeat(26)}${value}`,
-        `${' '.repeat(37)}on the host, refused`,
-      ]);
+      expect(shown[at]).toBe(` › ○ Domain         ${value}  on this server, refused`);
       expect(shown.join('\n')).toContain(
-        ' ! This server has "http://old.example.org/", and it is left alone: A host\n   name such as studio.example.org.',
+        ' ! This server has "http://old.example.org/", which is refused and left as it\n   is: A host name such as studio.example.org.',
       );
     });
 
@@ -309,9 +308,9 @@ describe('the form of a section', () => {
     it('is said with the question', () => {
       const said = screenReaderItems(pressed(state, back));
       const list = said.find(({ role }) => role === 'list');
-      expect(list?.items?.[0]?.text).toBe(`Domain, ${value}, on the host, refused`);
+      expect(list?.items?.[0]?.text).toBe(`Domain, ${value}, on this server, refused`);
       expect(said.map(({ text }) => text)).toContain(
-        'Note: This server has "http://old.example.org/", and it is left alone: A host name such as studio.example.org.',
+        'Note: This server has "http://old.example.org/", which is refused and left as it is: A host name such as studio.example.org.',
       );
     });
 

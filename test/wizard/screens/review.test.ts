@@ -102,7 +102,9 @@ describe('Enter in the review', () => {
   );
 
   it('on what is only said says how to go on', () => {
-    expect(press(shown(usual, { selected: 1 }), enter, () => {}).notice).toContain('a applies all changes');
+    expect(press(shown(usual, { selected: 1 }), enter, () => {}).notice).toContain(
+      'Press a to apply all changes',
+    );
     expect(rowsOf(shown(usual, { selected: 1 })).at(-1)).not.toContain('Enter');
   });
 });

@@ -47,7 +47,7 @@ describe('keys that were not said, or said wrongly', () => {
     expect(dispatched).toEqual([]);
     expect(after.notice).toContain('Ctrl-C stops after this step');
     expect(helpOf('run')).not.toContain('save and quit');
-    expect(helpOf('review')).toMatch(/q +save and quit; start again at any time/);
+    expect(helpOf('review')).toMatch(/q +save and quit; studio-setup resumes here/);
   });
 
   it('Enter opens the log of a step that is selected in a run, as l does', () => {

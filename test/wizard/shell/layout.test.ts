@@ -222,7 +222,8 @@ describe('the log of a step', () => {
 
 describe('what is said below a screen', () => {
   it.each(SIZES)('$columns by $rows: every notice is read in full', (size) => {
-    const notice = 'Choose the section whose answers you want to change, then e. Enter resumes from here.';
+    const notice =
+      'Select the section whose answers you want to change, then press e. Enter resumes the run.';
     const lines = linesOf({ ...beginning(size), notice });
     expect(lines).toHaveLength(size.rows);
     expect(lines.slice(-4).join('').replace(/\s+/g, ' ')).toContain(notice);

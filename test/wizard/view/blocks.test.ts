@@ -35,7 +35,7 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
   [
     'log',
     { kind: 'log', output: output('$ nginx -t', 'ok'), from: undefined, file: '/l' },
-    ['Lines 1 to 2 of 2, as they co…', '$ nginx -t', 'ok'],
+    ['Lines 1 to 2 of 2, following.…', '$ nginx -t', 'ok'],
     ['Command: nginx -t', 'ok'],
   ],
   ['notice', { kind: 'notice', text: 'Read this.' }, ['! Read this.'], ['Note: Read this.']],
@@ -45,7 +45,7 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
   [
     'progress',
     { kind: 'progress', done: 3, of: 4, left: undefined, warnings: ['careful'], stopping: undefined },
-    ['███████░░░ 75 %  1 warned'],
+    ['███████░░░ 75 %  1 warning'],
     ['70 %', 'Note: careful'],
   ],
   [
@@ -113,8 +113,8 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
       ],
       help: text('How large it is.'),
     },
-    ['Site', '  ✓ Mail', '› ✓ Kind        small  default', '  Continue', '─'.repeat(30), 'How large it is.'],
-    ['What it is for.', 'Site', 'Choices, Space takes the next', 'How large it is.'],
+    ['Site', '  ✓ Mail', '› ✓ Kind  small  default', '  Continue', '─'.repeat(30), 'How large it is.'],
+    ['What it is for.', 'Site', 'Choices, Space selects the next', 'How large it is.'],
   ],
   [
     'outline',
@@ -285,6 +285,6 @@ describe('rows', () => {
     ]);
     const said = viewItems({ blocks, scroll: 10 }, 10).map((each) => each.text);
     expect(said[0]).toBe('line 10');
-    expect(said.at(-1)).toBe('It is longer: Down and PgDn read on.');
+    expect(said.at(-1)).toBe('More below: press Down or PgDn.');
   });
 });

@@ -18,7 +18,7 @@ export async function previewAdministrator(
     title: `Administrator ${username}`,
     sections: [ACCOUNTS],
     planned: await plan(nodes, session.host),
-    notices: typed === undefined ? ['The password is shown once, when the account has it.'] : [],
+    notices: typed === undefined ? ['The new password is shown once, at the end.'] : [],
     irreversible: [],
     problems: [],
     mayKeep: false,
@@ -33,11 +33,11 @@ export async function previewAdministrator(
         said:
           end === 'well'
             ? [`${username} can log in now: ${await loginAddress(session)}`]
-            : ['The account is as it was.'],
+            : ['The account was not changed.'],
         ...(end === 'well' && typed === undefined
           ? { shownOnce: { label: 'Password', value: password } }
           : {}),
-        proved: end === 'well' ? ['Django takes the password for this account'] : [],
+        proved: end === 'well' ? ['Django accepts the password of this account'] : [],
         fixed: [],
         passed: [],
         changes: changes.map(({ summary }) => summary),

@@ -27,7 +27,9 @@ export async function previewFixes(session: Session): Promise<Preview> {
     planned: shown,
     notices: [
       ...ill.map(([{ title }, { said, fixes = [], remedy = '' }]) =>
-        fixes.length > 0 ? `${title}: ${said}` : `${title}: ${said} Only a person can fix it: ${remedy}`,
+        fixes.length > 0
+          ? `${title}: ${said}`
+          : `${title}: ${said} studio-setup can't fix this. What to do: ${remedy}`,
       ),
       ...problemsOf(planned).map(({ at, problem }) => `${at}: ${problem.what} ${problem.remedy}`),
     ],
@@ -37,13 +39,13 @@ export async function previewFixes(session: Session): Promise<Preview> {
     nothing:
       ill.length === 0
         ? `All checks passed: ${count(before.length, 'check')}. There is nothing to fix.`
-        : 'There is nothing here that studio-setup could do about it.',
+        : "studio-setup can't fix any of this.",
     async executeRun(view, excluded): Promise<TaskOutcome> {
       const nodes = possible.map(({ node }) => node).filter(({ operation }) => !excluded.has(operation.id));
       const planned = changesIn(entriesOf(possible));
       const result = await view.execute('Fixing', nodes, { command: 'doctor --fix', planned });
       const { stopped, changes } = result.report;
-      view.waits('All checks again');
+      view.waits('Running all checks again');
       const after =
         stopped || fixing === undefined
           ? []
@@ -53,7 +55,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
       return {
         end,
         title: { well: 'Fixed: all checks passed', stopped: 'Stopped', failed: 'Some checks failed' }[end],
-        said: end === 'well' ? [] : ['What was fixed stays fixed. Try again to fix the rest.'],
+        said: end === 'well' ? [] : ['What was fixed is kept. Try again to fix the rest.'],
         proved: [],
         fixed: fixedBetween(before, after),
         passed: passedByGroup(after),

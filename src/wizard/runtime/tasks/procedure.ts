@@ -121,9 +121,9 @@ class ProcedureRuns implements ProcedureView {
 
 const TITLES: Readonly<Record<End, string>> = {
   new: 'Done, and proved',
-  old: 'Not done: the old state is back',
-  stopped: 'Stopped: the old state is back',
-  neither: 'Neither the new state nor the old one',
+  old: 'Failed: the old state was restored',
+  stopped: 'Stopped: the old state was restored',
+  neither: 'Incomplete: neither the new nor the old state',
 };
 
 function saidOf(

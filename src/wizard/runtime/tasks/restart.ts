@@ -25,13 +25,15 @@ export async function previewRestart(session: Session, names: readonly string[])
     async executeRun(view): Promise<TaskOutcome> {
       const result = await view.execute(`Restarting ${named}`, nodes, { command: `restart ${named}` });
       const { stopped, changes } = result.report;
-      view.waits('Looking whether it works again');
+      view.waits('Checking that the service works again');
       const proof = stopped ? [] : await provenRestart(session, services);
       const failed = [...failedSteps(result), ...failures(proof).map(failedCheck)];
       const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
       return {
         end,
-        title: { well: 'Restarted, and proved', stopped: 'Stopped', failed: 'It does not work again' }[end],
+        title: { well: 'Restarted, and proved', stopped: 'Stopped', failed: 'Not working after the restart' }[
+          end
+        ],
         said: end === 'well' ? [`${named} works again.`] : [],
         proved: proof.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
         fixed: [],

@@ -19,15 +19,15 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
     sections,
     planned,
     notices: [
-      `Run ${run} (${command}) of ${localTime(at)} is taken back. That is a run itself, which can be undone.`,
+      `This undoes run ${run} (${command}) of ${localTime(at)}. Undoing is a run of its own, which you can undo too.`,
       ...(later === ''
         ? []
-        : [`Made since, and may build on it: ${later}. Undoing the newest first is safer.`]),
+        : [`Later runs may depend on it: ${later}. Undoing the newest run first is safer.`]),
     ],
     irreversible,
     problems: problemsOf(planned),
     mayKeep: false,
-    nothing: 'All is as it was before that run already; Enter notes it as undone.',
+    nothing: 'Everything is already as before that run. Enter marks the run as undone.',
     async executeRun(view): Promise<TaskOutcome> {
       const result = await view.execute(`Undoing run ${run}`, nodes, {
         ...aboutUndo(target),
@@ -38,11 +38,13 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
       const end = stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
       return {
         end,
-        title: { well: `Run ${run} is undone`, stopped: 'Stopped', failed: 'Not all of it is undone' }[end],
+        title: { well: `Run ${run} undone`, stopped: 'Stopped', failed: `Run ${run} only partly undone` }[
+          end
+        ],
         said:
           end === 'well'
-            ? [`${count(changes.length, 'change')}. To take that back: undo the newest run.`]
-            : ['What was put back stays put back. Undo the run again to resume from here.'],
+            ? [`${count(changes.length, 'change')}. To revert this: undo the newest run.`]
+            : ['What was restored stays restored. Undo the run again to resume from here.'],
         proved: [],
         fixed: [],
         passed: [],

@@ -10,10 +10,10 @@ import { isAwaited, type QuestionRow, type Row } from './rows.ts';
 
 const SOURCES: Readonly<Record<string, string>> = {
   file: 'from the answers file',
-  asked: 'yours',
+  asked: 'your answer',
   made: 'generated',
-  host: 'already set on the host',
-  saved: 'from the last time',
+  host: 'from this server',
+  saved: 'from the last run',
   default: 'default',
   generated: 'will be generated',
   skipped: 'skipped',
@@ -41,7 +41,7 @@ export function fieldOf(state: WizardState, row: Row, rows: readonly Row[]): For
 function nextField({ failed }: Extract<Row, { kind: 'next' }>, rows: readonly Row[]): FormField {
   const button = { role: 'button', tone: 'warn', states: [] } as const;
   if (failed !== undefined) {
-    const value = failed === 1 ? 'the trial of one answer failed' : `the trials of ${failed} answers failed`;
+    const value = failed === 1 ? 'one answer failed its test' : `${failed} answers failed their tests`;
     return { ...button, label: 'Continue anyway', value, told: `Continue anyway, ${value}` };
   }
   const left = rows.filter((each) => each.kind === 'question' && each.missing).length;
@@ -99,9 +99,8 @@ function questionField(state: WizardState, row: QuestionRow): FormField {
   return {
     role: question.kind === 'confirm' ? 'checkbox' : question.choices ? 'combobox' : 'textbox',
     label:
-      typing !== undefined && state.form.first !== undefined
-        ? `${question.label}, once more`
-        : question.label,
+      typing !== undefined && state.form.first !== undefined ? `${question.label} again` : question.label,
+    below: question.group !== undefined,
     mark: markOf(state, row),
     ...answer,
     told: toldOf(state, row, answer),
@@ -134,11 +133,11 @@ type Answer = Pick<FormField, 'value' | 'tone' | 'source'>;
 function answerOf(state: WizardState, row: QuestionRow): Answer {
   const source = row.source === undefined ? '' : (SOURCES[row.source] ?? '');
   if (row.refused !== undefined)
-    return { value: clean(row.refused.value) || 'none', tone: 'warn', source: 'on the host, refused' };
+    return { value: clean(row.refused.value) || 'none', tone: 'warn', source: 'on this server, refused' };
   if (row.value === undefined)
     return row.missing
       ? { value: 'needs your answer', tone: 'warn' }
-      : { value: source || 'nothing yet', tone: 'dim' };
+      : { value: source || 'not answered', tone: 'dim' };
   const revealed = state.form.revealed === row.question.id ? revealedText(state, row) : undefined;
   if (revealed !== undefined) return { value: revealed, tone: 'warn' };
   return { value: clean(textOf(row.value)) || 'none', tone: 'plain', source };
@@ -147,7 +146,7 @@ function answerOf(state: WizardState, row: QuestionRow): Answer {
 function toldOf(state: WizardState, { question }: QuestionRow, { value, source = '' }: Answer): string {
   const trial = state.answered.trials.get(question.id);
   const failed = source !== '' && trial !== undefined && trial !== 'trying' && !trial.ok;
-  return [question.label, value.replace(/•+/g, 'hidden'), source, failed ? 'its trial failed' : '']
+  return [question.label, value.replace(/•+/g, 'hidden'), source, failed ? 'failed its test' : '']
     .filter((each) => each !== '')
     .join(', ');
 }

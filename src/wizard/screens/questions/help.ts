@@ -29,24 +29,24 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
           each.kind === 'group' && each.wanted && each.open > each.missing
             ? [
                 {
-                  text: `${each.group}: ${leftOut(each.open - each.missing)}, and without it: ${each.consequence}`,
+                  text: `${each.group}: ${leftOut(each.open - each.missing)}. As a result: ${each.consequence}`,
                   tone: 'warn',
                 },
               ]
             : [],
         ),
-        { text: 'Answers are saved as they are given; secrets are not.', tone: 'dim' },
+        { text: 'Answers are saved as you enter them; secrets are not.', tone: 'dim' },
       ];
     case 'group':
       return [
         {
-          text: `${row.group}: ${row.wanted ? 'is set up. Space skips it.' : 'is skipped for now. Space sets it up.'}`,
+          text: `${row.group} ${row.wanted ? 'will be set up. Press Space to skip it.' : 'is skipped. Press Space to set it up.'}`,
         },
-        { text: `Without it: ${row.consequence}`, tone: 'dim' },
+        { text: `If skipped: ${row.consequence}`, tone: 'dim' },
       ];
     case 'defaults':
       return [
-        { text: 'These are right on almost every host. Enter takes them, Space shows them one by one.' },
+        { text: 'These defaults suit almost every server. Enter accepts them, Space shows them one by one.' },
         ...row.values.map(
           ({ question, value }): Paragraph => ({
             text: `${question.label}: ${value === undefined ? '' : clean(textOf(value))}`,
@@ -58,7 +58,7 @@ function helpWith(state: WizardState, row: Row): readonly Paragraph[] {
     case 'offer':
       return [
         {
-          text: 'Enter shows what has to be given to somebody else, whole, to be copied. Back here it is tried again until it works.',
+          text: 'Enter shows what to copy and hand over. Afterwards the answer is tested again until it works.',
         },
       ];
     case 'question':
@@ -74,11 +74,11 @@ function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[
   const command = state.answered.ownedByCommand.get(question.id);
   const dim = [
     // Said before anything is typed: an answer that would be refused is not worth the typing.
-    command && `The site is live: another one is set by ${command}, or m in the overview.`,
+    command && `The site is live. To change this: ${command}, or m on the overview.`,
     question.choices?.map(({ label }) => label).join(' · '),
-    question.skippable && `Without it: ${question.skippable}`,
-    question.kind === 'multiline-secret' ? 'Paste it, or type the path of its file.' : undefined,
-    state.form.first !== undefined ? 'Type it once more: a mistake would be found too late.' : undefined,
+    question.skippable && `If skipped: ${question.skippable}`,
+    question.kind === 'multiline-secret' ? 'Paste the text, or type the path of its file.' : undefined,
+    state.form.first !== undefined ? 'Type it again, to rule out a typo.' : undefined,
     question.example === undefined ? undefined : `For example: ${question.example}`,
   ];
   return [
@@ -94,15 +94,15 @@ function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[
 
 /** It stays in force until the operator says what is meant: no default takes its place. */
 function refusedText({ value, why }: RefusedOnHost): Paragraph {
-  const text = clean(`This server has ${JSON.stringify(value)}, and it is left alone: ${why}`);
+  const text = clean(`This server has ${JSON.stringify(value)}, which is refused and left as it is: ${why}`);
   return { text, mark: 'warning', tone: 'warn' };
 }
 
 function trialText(state: WizardState, trial: Trial | 'trying'): Paragraph {
-  if (trial === 'trying') return { text: `${spinner(state.now)} Being tried …`, tone: 'accent' };
+  if (trial === 'trying') return { text: `${spinner(state.now)} Testing …`, tone: 'accent' };
   // What is to be typed elsewhere stands behind what is wrong; here a row does it.
   const text = clean(trial.offer === undefined ? trial.message : (trial.message.split('\n')[0] ?? ''));
   if (isAwaited(trial))
-    return { text: `${spinner(state.now)} ${text} It is tried again by itself.`, tone: 'warn' };
+    return { text: `${spinner(state.now)} ${text} Retrying automatically.`, tone: 'warn' };
   return trial.ok ? { text, mark: 'done', tone: 'good' } : { text, mark: 'failed', tone: 'bad' };
 }

@@ -15,20 +15,20 @@ export const QUESTION_KEYS: readonly Binding[] = [
   { on: ['enter', 'tab'], keys: 'Enter', does: takeWords, when: isTyping, press: taken },
   {
     on: ['escape'],
-    does: 'undo',
-    help: 'leave it as it was',
+    does: 'cancel',
+    help: 'cancel: keep the answer as it was',
     when: isTyping,
     press: (state) => withForm(state, { edit: undefined, first: undefined }),
   },
   { on: ['ctrl u'], does: 'clear', when: isTyping, hint: 'rare', press: typeAnswer },
-  { on: ['up', 'backtab'], does: 'the answer before', when: isTyping, hint: 'never', press: leave(-1) },
-  { on: ['down'], does: 'the next answer', when: isTyping, hint: 'never', press: leave(1) },
+  { on: ['up', 'backtab'], does: 'previous answer', when: isTyping, hint: 'never', press: leave(-1) },
+  { on: ['down'], does: 'next answer', when: isTyping, hint: 'never', press: leave(1) },
   { on: ['enter'], does: enterWords, when: isChoosing, press: enter },
   {
     on: ['text'],
     keys: 'letters',
-    does: 'replace it',
-    help: 'replace the answer by what is typed; Esc leaves it as it was',
+    does: 'replace',
+    help: 'replace the answer by what you type; Esc cancels',
     when: (state) => isAtText(state) && isChoosing(state),
     hint: (state) => (questionAt(state)?.value === undefined ? 'never' : 'always'),
     press: (state, key) => typeAnswer(begin(state, true), key),
@@ -36,7 +36,7 @@ export const QUESTION_KEYS: readonly Binding[] = [
   {
     on: ['left', 'right', 'backspace', 'delete', 'ctrl u'],
     keys: '← →',
-    does: 'change it',
+    does: 'edit',
     when: (state) => isAtText(state) && isChoosing(state),
     hint: ifChanged,
     press: (state, key) => typeAnswer(begin(state), key),
@@ -45,7 +45,7 @@ export const QUESTION_KEYS: readonly Binding[] = [
   { on: ['ctrl r'], does: revealWords, when: isAtText, hint: ifRevealed, press: reveal },
   {
     on: ['ctrl x'],
-    does: 'skip it',
+    does: 'skip',
     when: isAtText,
     hint: (state) => (questionAt(state)?.question.skippable === undefined ? 'never' : 'always'),
     press: skip,
@@ -66,7 +66,7 @@ export const QUESTION_KEYS: readonly Binding[] = [
   {
     on: ['tab', 'backtab', 'up', 'down', 'pageup', 'pagedown', 'home', 'end'],
     keys: 'Tab ↑ ↓',
-    does: 'other answers',
+    does: 'move',
     when: (state) => isAtText(state) && isChoosing(state),
     hint: 'rare',
     press: moveIn,
@@ -74,7 +74,7 @@ export const QUESTION_KEYS: readonly Binding[] = [
   {
     on: ['tab', 'backtab', 'move'],
     keys: 'Tab ↑ ↓ j k',
-    does: 'other answers',
+    does: 'move',
     when: (state) => !isAtText(state),
     hint: 'rare',
     press: moveIn,
@@ -82,7 +82,7 @@ export const QUESTION_KEYS: readonly Binding[] = [
   {
     on: ['ctrl c'],
     does: 'save and quit',
-    help: 'save and quit; start again at any time, it goes on from there',
+    help: 'save and quit; studio-setup resumes here when you start it again',
     when: isAtText,
     hint: 'rare',
     // Everywhere it is asked before all bindings: it stands here to be named.
@@ -124,26 +124,26 @@ function hasFailed(state: WizardState): boolean {
 }
 
 function revealWords(state: WizardState): string {
-  return state.form.revealed === questionAt(state)?.key ? 'hide it' : 'show it';
+  return state.form.revealed === questionAt(state)?.key ? 'hide' : 'show';
 }
 
 function takeWords(state: WizardState): string {
   const row = questionAt(state);
-  return row && isTwice(state, row) && state.form.first === undefined ? 'take, then once more' : 'take';
+  return row && isTwice(state, row) && state.form.first === undefined ? 'accept, then repeat' : 'accept';
 }
 
 function enterWords(state: WizardState): string {
   const row = rowAt(state);
   if (row?.kind === 'next') return 'next';
-  if (row?.kind === 'offer') return 'show it';
-  if (row?.kind !== 'question' || !toType(state, row)) return 'keep, go on';
-  return row.value === undefined ? 'type' : 'change it';
+  if (row?.kind === 'offer') return 'show';
+  if (row?.kind !== 'question' || !toType(state, row)) return 'next';
+  return row.value === undefined ? 'type' : 'edit';
 }
 
 function spaceWords(state: WizardState): string {
   const row = rowAt(state);
-  if (row?.kind === 'group') return row.wanted ? 'skip it' : 'set it up';
-  return row?.kind === 'defaults' ? 'change them' : 'other choice';
+  if (row?.kind === 'group') return row.wanted ? 'skip' : 'set up';
+  return row?.kind === 'defaults' ? 'show each' : 'switch';
 }
 
 /** As in every list, and Tab. */
@@ -196,7 +196,10 @@ function reveal(state: WizardState): WizardState {
   const row = questionAt(state);
   if (row === undefined || !isSecret(row.question)) return state;
   if (!isTyping(state) && !state.answered.made.has(row.key))
-    return { ...state, notice: 'Only a secret that is being typed, or was generated here, can be shown.' };
+    return {
+      ...state,
+      notice: 'Only a secret that you are typing, or that was generated here, can be shown.',
+    };
   return withForm(state, { revealed: state.form.revealed === row.key ? undefined : row.key });
 }
 

@@ -57,8 +57,7 @@ export function focused(state: WizardState, rows: readonly Row[], at: number, ty
 export function goOn(state: WizardState, dispatch: Dispatch): WizardState {
   const { rows } = formOf(state);
   const open = rows.findIndex((row) => row.kind === 'question' && row.missing);
-  if (open >= 0)
-    return { ...focused(state, rows, open), notice: 'This answer is needed before it can go on.' };
+  if (open >= 0) return { ...focused(state, rows, open), notice: 'This answer is required to continue.' };
   const held = heldAt(state, rows);
   if (held !== undefined) return held;
   const { form } = state;
@@ -82,7 +81,7 @@ function heldAt(state: WizardState, rows: readonly Row[]): WizardState | undefin
     if (said === undefined) continue;
     return {
       ...withForm(state, { focus: row.key, edit: undefined, revealed: undefined }),
-      notice: 'The trial of this answer failed: type another. Or choose “Continue anyway”, the last row.',
+      notice: 'This answer failed its test: enter another, or choose “Continue anyway” in the last row.',
     };
   }
   return undefined;

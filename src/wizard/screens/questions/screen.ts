@@ -1,3 +1,4 @@
+import { fullLabel } from '../../../answers/question.ts';
 import { textOf } from '../../../answers/values.ts';
 import { clean } from '../../../output/clean.ts';
 import type { WizardState } from '../../state/state.ts';
@@ -27,7 +28,7 @@ export const questionsScreen: Screen<'questions'> = {
     const own: readonly Paragraph[] =
       row?.kind === 'question'
         ? [
-            { text: row.question.label, tone: 'strong' },
+            { text: fullLabel(row.question), tone: 'strong' },
             ...(row.value === undefined
               ? []
               : [{ text: clean(textOf(row.value)) || 'none', tone: 'accent' as const }]),

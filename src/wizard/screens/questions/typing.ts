@@ -33,12 +33,12 @@ export function make(state: WizardState, _: Key, dispatch: Dispatch): WizardStat
     return { ...state, notice: "This answer can't be generated: type it." };
   // The one on the host is in use: whatever was signed with it would be worth nothing.
   if (source === 'host' || state.answered.host.has(question.id))
-    return { ...state, notice: 'The host has one already; it stays.' };
+    return { ...state, notice: 'This server already has one, which is kept.' };
   // What was typed, read from a file, or made and entered elsewhere already, is not replaced by one slip.
   if (value !== undefined && source !== 'generated' && state.form.replacing !== question.id)
     return {
       ...withForm(state, { replacing: question.id }),
-      notice: 'There is one already. The same key again replaces it; any other keeps it.',
+      notice: 'There is already a value. Ctrl-G again replaces it; any other key keeps it.',
     };
   dispatch({
     type: 'give',
@@ -48,7 +48,7 @@ export function make(state: WizardState, _: Key, dispatch: Dispatch): WizardStat
   });
   return {
     ...withForm(state, { edit: undefined, first: undefined, replacing: undefined }),
-    notice: 'Generated. Ctrl-R shows it, Enter goes on.',
+    notice: 'Generated. Ctrl-R shows it, Enter continues.',
   };
 }
 
@@ -106,7 +106,7 @@ function take(
   const text = typedText(state);
   const { first } = state.form;
   if (first !== undefined && first.reveal() !== text)
-    return refuse(repeat(state, undefined), 'Those two differ: type it twice again.');
+    return refuse(repeat(state, undefined), 'The two entries differ: type both again.');
   if (isFilePath(text, question)) {
     dispatch({ type: 'give-file', id: question.id, path: text.trim() });
     return next(state);

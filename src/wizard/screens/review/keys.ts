@@ -11,7 +11,7 @@ import type { ConflictAt, ReviewState } from './state.ts';
 export const REVIEW_KEYS: readonly Binding[] = [
   {
     on: ['r'],
-    does: 'look again',
+    does: 'check again',
     hint: (state) => (isBlocked(state) ? 'always' : 'never'),
     press: lookAgain,
   },
@@ -112,7 +112,8 @@ function enter(state: WizardState, key: Key, dispatch: Dispatch): WizardState {
   const row = rowAt(state)?.thing;
   if (state.review === undefined || row === undefined || row.action !== undefined || isBlocked(state))
     return begin(state, key, dispatch);
-  if (opensNothing(state)) return { ...state, notice: 'Nothing opens here. a applies all changes.' };
+  if (opensNothing(state))
+    return { ...state, notice: 'This row has no details. Press a to apply all changes.' };
   const conflict = unresolved(state.review).find(({ operation }) => operation === row.conflict?.operation);
   return conflict ? decide(state, conflict) : folded(state);
 }
@@ -123,8 +124,7 @@ function begin(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   if (shown === undefined) return goBack(state);
   const [conflict] = unresolved(shown);
   if (conflict) return decide(state, conflict);
-  if (shown.problems.length > 0)
-    return { ...state, notice: 'Nothing can start before this is fixed. r looks again.' };
+  if (shown.problems.length > 0) return { ...state, notice: 'Fix this first. Then press r to check again.' };
   if (actionOf(shown) === 'apply') return goTo({ ...state, confirm: { yes: true } }, 'confirm');
   return asked(state, dispatch, { type: 'check' });
 }
@@ -155,9 +155,9 @@ function editAnswers(state: WizardState): WizardState {
   const row = rowAt(state)?.thing;
   const index = state.sections.findIndex(({ id }) => id === (row?.entry?.section ?? row?.section));
   const asks = (state.sections[index]?.questions.length ?? 0) > 0;
-  if (!asks && index >= 0) return { ...state, notice: 'That section asks nothing.' };
+  if (!asks && index >= 0) return { ...state, notice: 'That section has no questions.' };
   const overview = { ...state.overview, selected: Math.max(0, index) };
-  return { ...goHome(state), overview, notice: 'e opens the answers of the selected section.' };
+  return { ...goHome(state), overview, notice: 'Press e to edit the answers of the selected section.' };
 }
 
 function folded(state: WizardState): WizardState {
@@ -174,9 +174,12 @@ function folded(state: WizardState): WizardState {
 function fromHere(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const row = rowAt(state)?.thing;
   const from = state.sections.findIndex(({ id }) => id === (row?.section ?? row?.entry?.section));
-  if (from < 0) return { ...state, notice: 'Choose a section, or a change of it, first.' };
+  if (from < 0) return { ...state, notice: 'Select a section, or a change in it, first.' };
   dispatch({ type: 'review', names: state.sections.slice(from).map(({ id }) => id) });
-  return { ...state, notice: 'From this section on; what it needs is looked at first.' };
+  return {
+    ...state,
+    notice: 'Reviewing from this section on; the sections that it needs are checked first.',
+  };
 }
 
 export function withReview(state: WizardState, change: Partial<ReviewState>): WizardState {

@@ -61,8 +61,8 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
     task
       ? `${task.nothing} Check the site`
       : entries.length === 0
-        ? 'Everything is up to date: there is nothing to change. Check the site'
-        : 'All of it stays as it is. Check the site',
+        ? 'Everything is up to date: nothing to change. Check the site'
+        : 'Nothing will be changed. Check the site',
 };
 
 const ACTION_TONES: Readonly<Record<Action, Tone>> = { apply: 'strong', decide: 'warn', check: 'good' };
@@ -195,7 +195,7 @@ function entryThing(shown: ReviewState, entry: PlanEntry): Thing {
   // The same thing as long as nothing of it is other: its rows are wrapped once.
   if (before?.conflict === conflict && before?.kept === kept && before.open === open) return before.thing;
   const item: OutlineItem = {
-    head: headOf(entry, kept ? 'yours is kept' : conflict && decisionOn(conflict)),
+    head: headOf(entry, kept ? 'your file is kept' : conflict && decisionOn(conflict)),
     below: true,
     whole: open,
     inside: open ? insideOf(shown, entry) : [],
@@ -216,7 +216,7 @@ const things = new WeakMap<
 >();
 
 function decisionOn({ conflict }: ConflictAt): string {
-  return `${conflict.doubts ? 'needs your word' : 'edited by hand'}: decide`;
+  return conflict.doubts ? 'needs your decision' : 'edited by hand: decide';
 }
 
 /** @param decision what is decided, or to be decided, on a file of the operator's */

@@ -48,7 +48,7 @@ export function viewItems({ blocks, scroll }: View, rows: number): readonly Scre
   const from = Math.min(scroll, items.length - PAGE);
   return [
     ...items.slice(from, from + PAGE).filter(({ text }) => text !== ''),
-    { text: 'It is longer: Down and PgDn read on.' },
+    { text: 'More below: press Down or PgDn.' },
   ];
 }
 
@@ -124,7 +124,7 @@ function entryWords({ word, title, note }: ListEntry): string {
 
 /** The last lines, and each that comes; after an arrow the page that the operator went to. */
 function logItems({ output, from }: LogBlock, rows: number): readonly ScreenReaderItem[] {
-  if (output.length === 0) return [{ text: 'It said nothing yet.' }];
+  if (output.length === 0) return [{ text: 'No output yet.' }];
   const last = Math.max(0, output.length - rows);
   const first = from === undefined ? Math.max(0, output.length - LAST) : Math.min(from, last);
   return output
@@ -200,7 +200,7 @@ function choiceItems(field: FormField | undefined): readonly ScreenReaderItem[] 
   const items = field.choices.map(({ label, chosen }): ScreenReaderItem => {
     return { role: 'radio', text: label, states: chosen ? ['checked'] : [] };
   });
-  return [{ role: 'radiogroup', text: 'Choices, Space takes the next', items }];
+  return [{ role: 'radiogroup', text: 'Choices, Space selects the next', items }];
 }
 
 /** The things that are not below another, and of the rest the selected one: the arrows read it, row by row. */

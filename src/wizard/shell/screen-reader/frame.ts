@@ -17,7 +17,7 @@ export function screenReaderItems(state: WizardState): readonly ScreenReaderItem
   const overlay = overlayOf(state, screenOf(state));
   if (overlay !== undefined)
     return [
-      { text: state.alert ? 'This did not work' : 'Help' },
+      { text: state.alert ? 'Error' : 'Help' },
       ...viewItems({ blocks: overlay }, rows),
       toolbar([{ keys: 'Esc', does: 'back' }]),
     ];
@@ -50,7 +50,7 @@ function toolbars(state: WizardState): readonly ScreenReaderItem[] {
   const own = hints.filter((hint) => !everywhere.includes(hint));
   return [
     ...(own.length === 0 ? [] : [toolbar(own)]),
-    toolbar([...everywhere, { keys: 'Ctrl-L', does: 'say all of it again' }]),
+    toolbar([...everywhere, { keys: 'Ctrl-L', does: 'repeat everything' }]),
   ];
 }
 
