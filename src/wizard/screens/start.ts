@@ -1,6 +1,6 @@
 import { welcome } from '../../app/welcome.ts';
 import { motionOf, moved } from '../kit/key.ts';
-import type { Want } from '../state/intent.ts';
+import type { Dispatch } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { RULE, type TextBlock, text } from '../view/block.ts';
@@ -16,7 +16,7 @@ declare module '../state/state.ts' {
 interface Choice {
   readonly title: string;
   readonly about: string;
-  choose(state: WizardState, want: Want): WizardState;
+  choose(state: WizardState, dispatch: Dispatch): WizardState;
 }
 
 /** The page before the first install on a server. It stands on the overview, which is where Esc leads. */
@@ -44,11 +44,11 @@ export const startScreen: Screen<'start'> = {
     {
       on: ['enter'],
       does: ({ start, answered }) => (start.selected === 0 && !answered.ready ? 'wait' : 'continue'),
-      press: (state, _, want) => choicesOf(state)[state.start.selected]?.choose(state, want) ?? state,
+      press: (state, _, dispatch) => choicesOf(state)[state.start.selected]?.choose(state, dispatch) ?? state,
     },
     {
       on: ['move'],
-      does: 'other',
+      does: 'move',
       press(state, key) {
         const motion = motionOf(key);
         if (motion === undefined) return state;
@@ -65,7 +65,7 @@ function choicesOf(state: WizardState): readonly Choice[] {
     firstChoice(state),
     {
       title: 'Look around',
-      about: 'All sections, and how this server stands. Changes nothing.',
+      about: 'Shows all sections and their state on this server. Changes nothing.',
       choose: goBack,
     },
   ];
@@ -73,9 +73,9 @@ function choicesOf(state: WizardState): readonly Choice[] {
 
 /** Both are the same way through the questions: what is there already is never installed a second time. */
 function firstChoice({ answered, site }: WizardState): Choice {
-  const choose = (state: WizardState, want: Want) => asked(state, want, { type: 'continue' });
+  const choose = (state: WizardState, dispatch: Dispatch) => asked(state, dispatch, { type: 'continue' });
   if (!answered.ready)
-    return { title: 'Install', about: 'Looking at what this server has already …', choose };
+    return { title: 'Install', about: 'Reading what this server already has …', choose };
   if (!site && answered.host.size === 0)
     return {
       title: 'Install',
@@ -84,7 +84,7 @@ function firstChoice({ answered, site }: WizardState): Choice {
     };
   return {
     title: 'Adopt the site on this server',
-    about: `Answers found here: ${answered.host.size}. What is right stays as it is; what differs is shown before it changes.`,
+    about: `Answers found on this server: ${answered.host.size}. What is up to date stays as it is; you see each difference before it is changed.`,
     choose,
   };
 }

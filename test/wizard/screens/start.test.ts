@@ -55,13 +55,13 @@ describe('the start page', () => {
   it('offers to adopt what stands there, and says how much was found', () => {
     const rows = rowsOf(started(usual, SITE)).join('\n');
     expect(rows).toContain('› Adopt the site on this server');
-    expect(rows).toContain('Answers found here: 2.');
+    expect(rows).toContain('Answers found on this server: 2.');
   });
 
   it('says that this is still being found out', () => {
     const state = started(usual);
     const rows = rowsOf({ ...state, answered: { ...state.answered, ready: false } }).join('\n');
-    expect(rows).toContain('Looking at what this server has already');
+    expect(rows).toContain('Reading what this server already has');
     expect(rows).toContain('Enter wait');
   });
 
