@@ -165,7 +165,7 @@ export function nginxStaticFiles(answers: Answers, id: string): Operation {
       if (known && host.willChange(NGINX_COMMON)) return undefined;
       if (known) return agreed.observe(host);
       return {
-        later: 'needs importable settings',
+        later: 'needs settings that import',
         ...{ summary: NGINX_COMMON, shell: [`editor ${NGINX_COMMON}  # location of STATIC_URL`] },
         touches: [NGINX_COMMON],
       };

@@ -156,7 +156,7 @@ describe('what goes from the checkout to where root reads it', () => {
     );
     const { code, said } = await attempt(host);
     expect(code, said).toBe(0);
-    expect(said).toMatch(/nginx\.service is not installed: a package brought .*nginx\.service/);
+    expect(said).toMatch(/nginx\.service is not installed: a package owns .*nginx\.service/);
     await shell(host, `test ! -e ${units}/nginx.service`);
   });
 

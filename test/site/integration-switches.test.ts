@@ -145,7 +145,7 @@ describe('what settings.py has no place for', () => {
     const asked = settings.operations(answersFor(group)).find(({ id }) => id === 'settings/import');
     await asked?.observe(host);
     expect(host.warnings.join()).toContain(`${group} is not set up: ${SETTINGS} has no GATEWAYS.braintree.`);
-    expect(host.warnings.join()).toContain(`copy its lines from there`);
+    expect(host.warnings.join()).toContain('copy those lines (sudo');
   });
 
   it("what nobody gave is nobody's loss", async () => {

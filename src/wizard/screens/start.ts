@@ -74,8 +74,7 @@ function choicesOf(state: WizardState): readonly Choice[] {
 /** Both are the same way through the questions: what is there already is never installed a second time. */
 function firstChoice({ answered, site }: WizardState): Choice {
   const choose = (state: WizardState, dispatch: Dispatch) => asked(state, dispatch, { type: 'continue' });
-  if (!answered.ready)
-    return { title: 'Install', about: 'Reading what this server already has …', choose };
+  if (!answered.ready) return { title: 'Install', about: 'Reading what this server already has …', choose };
   if (!site && answered.host.size === 0)
     return {
       title: 'Install',

@@ -54,7 +54,7 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
     ...state,
     screen: 'result',
     result: {
-      title: 'Test e-mail: sent',
+      title: 'Test e-mail sent',
       values: [],
       said: sentLines({
         backend: 'anymail.backends.mailgun.EmailBackend',

@@ -96,7 +96,7 @@ describe('the end of a run', () => {
   });
 
   it('says how to get an administrator where there is none', () => {
-    const consequence = 'Nobody can log in to /admin/ until you make one.';
+    const consequence = 'Nobody can log in at /admin/ until you create an administrator.';
     const skipped = [{ id: 'admin.username', what: 'First administrator', consequence }];
     const { 'admin.username': _, ...rest } = ANSWERS;
     expect(finishFacts(answersOf(rest), skipped)[1]).toEqual({ label: 'Log in', value: consequence });

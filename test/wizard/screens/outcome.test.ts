@@ -10,7 +10,7 @@ const remedy = 'Make room there, or take a larger disk.';
 const outcome: TaskOutcome = {
   end: 'failed',
   title: 'Some checks failed',
-  said: ['What was fixed stays fixed. Try again to fix the rest.'],
+  said: ['What was fixed is kept. Try again to fix the rest.'],
   proved: [],
   fixed: ['nginx.service'],
   passed: ['Web: 6 checks passed', 'Search: 3 checks passed'],
