@@ -49,7 +49,7 @@ const section: Section = {
       validate: (value) =>
         /^[A-Za-z0-9.:_/-]+$/.test(value)
           ? undefined
-          : `${value} is not a host name, an IP address or a socket directory.`,
+          : 'Enter a host name, an IP address or a socket directory.',
       current: async (host) => (await databaseInForce(host)).host,
     },
     {

@@ -69,9 +69,7 @@ export const meilisearchQuestions: readonly Question[] = [
     kind: 'text',
     default: (answers) => releaseAddress(answers.text('meilisearch.version')),
     validate: (value) =>
-      /^(https?:\/\/|\/)[^\s'"]+$/.test(value)
-        ? undefined
-        : `${value} is neither an https:// address nor an absolute path.`,
+      /^(https?:\/\/|\/)[^\s'"]+$/.test(value) ? undefined : 'Enter an https:// address or an absolute path.',
     ofThisHost: true,
     current: installedProgram,
   },

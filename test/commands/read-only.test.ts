@@ -210,7 +210,7 @@ describe('a wrong start', () => {
     const { code, stderr } = await sample.unattended('run');
     expect(code).toBe(2);
     expect(stderr).toContain('site.domian: no such answer. Did you mean site.domain?');
-    expect(stderr).toContain('site.key: a secret must not stand in the file itself.');
+    expect(stderr).toContain('site.key: a secret must not be written in the file itself.');
     expect(stderr).not.toContain('written-out-here');
     expect(await sample.tree()).not.toContain('state');
   });

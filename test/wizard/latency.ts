@@ -28,7 +28,7 @@ export const toTheRun: readonly Step[] = [
   { send: 'studio.example.org' },
   { expect: 'studio.example.org' },
   { send: ENTER },
-  { expect: 'your answer' },
+  { expect: '  your answer' },
   { send: ENTER + ENTER + ENTER + ENTER },
   { expect: 'Review:' },
   { send: ENTER },

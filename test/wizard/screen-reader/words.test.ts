@@ -5,7 +5,7 @@ describe('a line of a screen, in words', () => {
   it.each([
     ['✓ nginx answers', 'Done: nginx answers'],
     ['  ✗ Site › migrate  ', 'Failed: Site, migrate'],
-    ['⠹ Being tried …', 'Working: Being tried'],
+    ['⠹ Testing …', 'Working: Testing'],
     ['○ Not set up: AWS', 'Not set up: AWS'],
     ['· Look at the site', 'Look at the site'],
     ['  ↓ 12 more', '12 more below'],

@@ -19,8 +19,8 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
     services: {
       purpose: 'restart',
       rows: [
-        { name: 'studio', about: 'While it does not work: No page is answered but by nginx itself.' },
-        { name: 'nginx', about: 'While it does not work: Visitors reach nothing at all.' },
+        { name: 'studio', about: 'While it is down: No page is answered but by nginx itself.' },
+        { name: 'nginx', about: 'While it is down: Visitors reach nothing at all.' },
       ],
       selected: 1,
     },

@@ -31,19 +31,19 @@ describe.each([
 });
 
 function pressed(state: WizardState, ...names: readonly ('enter' | 'down' | 'escape')[]) {
-  const wanted: Intent[] = [];
+  const dispatched: Intent[] = [];
   let now = state;
-  for (const name of names) now = press(now, { name, text: '' }, (intent) => wanted.push(intent));
-  return { screen: now.screen, wanted };
+  for (const name of names) now = press(now, { name, text: '' }, (intent) => dispatched.push(intent));
+  return { screen: now.screen, dispatched };
 }
 
 describe('the start page', () => {
   it('begins the questions by Enter', () => {
-    expect(pressed(started(usual), 'enter').wanted).toEqual([{ type: 'continue' }]);
+    expect(pressed(started(usual), 'enter').dispatched).toEqual([{ type: 'continue' }]);
   });
 
   it.each([['down', 'enter'], ['escape']] as const)('leads to the sections by %s %s', (...names) => {
-    expect(pressed(started(usual), ...names)).toEqual({ screen: 'overview', wanted: [] });
+    expect(pressed(started(usual), ...names)).toEqual({ screen: 'overview', dispatched: [] });
   });
 
   it('says all of it to a screen reader', () => {
