@@ -14,7 +14,7 @@ const PASSWORD = 'typed-twice-by-hand';
 const ANSWERS: readonly (readonly [label: string, text: string])[] = [
   ['Domain', 'https://studio.example.org/'],
   ['Username', 'francesco'],
-  ['E-mail address', 'francesco@studio.example.org'],
+  ['E-mail', 'francesco@studio.example.org'],
   ['Password again', PASSWORD],
   ['Password', PASSWORD],
 ];
