@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answersFile, unknowable, writeAnswers } from '../test/rehearsal/answers.ts';
 import { installProduct } from '../test/rehearsal/product.ts';
 import { startRehearsal } from '../test/rehearsal/rehearsal.ts';
+import { answerAt } from '../test/wizard/first-answers.ts';
 import { Terminal } from '../test/wizard/terminal.ts';
 import { movingSvgOf, type Shown, svgOf } from './svg.ts';
 
@@ -22,14 +23,6 @@ const RUN_FRAMES = 14;
 const READ_S = 2.5;
 const RUN_S = 0.7;
 const folder = path.join(import.meta.dirname, '..', 'docs', 'pictures');
-
-/** What is typed, by the label that has the cursor. */
-const ANSWERS: readonly (readonly [label: RegExp, text: string])[] = [
-  [/Domain/, 'studio.example.org'],
-  [/Username/, 'ada'],
-  [/E-mail/, 'ada@example.org'],
-  [/Password/, 'typed-twice-by-hand'],
-];
 
 await mkdir(folder, { recursive: true });
 const own = await mkdtemp(path.join(tmpdir(), 'studio-setup-pictures-'));
@@ -136,10 +129,10 @@ async function answer(
   };
   for (let screen = await terminal.until(/^ › /m); !screen.includes('Review:'); ) {
     const at = focusOf(screen);
-    const [, text] = ANSWERS.find(([label]) => label.test(at)) ?? [];
+    const text = answerAt(at);
     if (text !== undefined) await terminal.type(text);
     if (/Domain/.test(at)) await once('questions');
-    if (/Braintree/.test(at)) await once('integrations');
+    if (screen.includes('Braintree')) await once('integrations');
     await terminal.press('Enter');
     screen = await terminal.changed((now) => now.includes('Review:') || focusOf(now) !== at);
   }

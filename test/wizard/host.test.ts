@@ -7,17 +7,8 @@ import { rotated } from '../install/rotation.ts';
 import { answersFile, unknowable, writeAnswers } from '../rehearsal/answers.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { answerAt, logsIn, PASSWORD } from './first-answers.ts';
 import { Terminal } from './terminal.ts';
-
-const PASSWORD = 'typed-twice-by-hand';
-/** What an operator types into each answer that has the cursor, by its label. */
-const ANSWERS: readonly (readonly [label: string, text: string])[] = [
-  ['Domain', 'https://studio.example.org/'],
-  ['Username', 'francesco'],
-  ['E-mail', 'francesco@studio.example.org'],
-  ['Password again', PASSWORD],
-  ['Password', PASSWORD],
-];
 
 /** The form, and the label with the cursor; not its value, which changes while it is typed. */
 function focusOf(screen: string): string {
@@ -71,7 +62,7 @@ async function toReview(): Promise<{ readonly given: number; readonly enters: nu
   let enters = 1;
   for (let shown = await terminal.until(/^ › |Review:/m); !shown.includes('Review:'); enters += 1) {
     const at = focusOf(shown);
-    const [, answer] = ANSWERS.find(([label]) => at.includes(label)) ?? [];
+    const answer = answerAt(at);
     if (answer !== undefined) {
       await terminal.type(answer);
       given += 1;
@@ -80,18 +71,6 @@ async function toReview(): Promise<{ readonly given: number; readonly enters: nu
     shown = await terminal.changed((screen) => screen.includes('Review:') || focusOf(screen) !== at);
   }
   return { given, enters };
-}
-
-/** Logs in to /admin/ as a browser does. @returns whether the site took the password */
-async function logsIn(username: string, password: string): Promise<boolean> {
-  const jar = path.join(folder, 'cookies');
-  const login = 'https://studio.example.org/admin/login/';
-  const page = await host.internet.curl('--cookie-jar', jar, '--cookie', jar, login);
-  const token = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(page.stdout)?.[1] ?? '';
-  const fields = { csrfmiddlewaretoken: token, username, password, next: '/admin/' };
-  const form = new URLSearchParams(fields).toString();
-  const options = ['--cookie', jar, '--referer', login, '--data', form, '--output', '/dev/null'];
-  return (await host.internet.curl(...options, '--write-out', '%{http_code}', login)).stdout === '302';
 }
 
 describe('a whole install on the throwaway host, by keys alone, at 80 by 24', () => {
@@ -144,8 +123,8 @@ describe('a whole install on the throwaway host, by keys alone, at 80 by 24', ()
 });
 
 test('the administrator that was made logs in, as a browser does', { timeout: 60_000 }, async () => {
-  expect(await logsIn('francesco', PASSWORD)).toBe(true);
-  expect(await logsIn('francesco', 'another-password')).toBe(false);
+  expect(await logsIn(host, folder, 'francesco', PASSWORD)).toBe(true);
+  expect(await logsIn(host, folder, 'francesco', 'another-password')).toBe(false);
 });
 
 describe('day two, in the same wizard', () => {
@@ -276,8 +255,8 @@ describe('what else the menu has for a site that stands', () => {
     const end = await terminal.until('shown only once');
     expect(end).toContain('anna can log in now: https://studio.example.org/admin/');
     const password = /^ *(\w{20}) *$/m.exec(end)?.[1] ?? '';
-    expect(await logsIn('anna', 'not-that-password')).toBe(false);
-    expect(await logsIn('anna', password)).toBe(true);
+    expect(await logsIn(host, folder, 'anna', 'not-that-password')).toBe(false);
+    expect(await logsIn(host, folder, 'anna', password)).toBe(true);
     const kept = await host.exec([
       'grep',
       '-rl',
@@ -311,7 +290,7 @@ describe('what else the menu has for a site that stands', () => {
     await terminal.at('new password for anna', 'a');
     await terminal.at('Administrator anna: 1 change', 'y');
     await terminal.until('anna can log in now');
-    expect(await logsIn('anna', 'a password of anna')).toBe(true);
+    expect(await logsIn(host, folder, 'anna', 'a password of anna')).toBe(true);
     expect(await terminal.raw()).not.toContain('a password of anna');
     await terminal.press('Enter');
   });

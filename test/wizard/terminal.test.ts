@@ -53,7 +53,9 @@ describe('by keys alone, at 80 by 24', () => {
     await apply();
     const finish = await terminal.until('All checks passed');
     expect(finish).toContain('Not set up: Braintree');
-    await terminal.press('q');
+    await terminal.press('Escape');
+    // There is a site now, and a menu for it.
+    await terminal.at('m menu', 'q');
     expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
     expect(await sample.read('settings.conf')).toContain('domain=studio.example.org');
   });

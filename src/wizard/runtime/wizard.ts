@@ -315,6 +315,8 @@ export class Wizard {
     void this.#guard(async () => {
       // What was made is on the host now. What can't be read there stops the next review, which says so.
       await this.#answering.look().catch(() => {});
+      // The first run made a site of it: then there is a menu for it.
+      await this.#tasks.look();
       await this.#overview.observe();
     });
     if (!well) return;
