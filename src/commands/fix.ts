@@ -7,7 +7,7 @@ import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
 import { type Examined, failures, fixedBetween } from '../checks/examine.ts';
-import { ANEW } from '../checks/fix-operations.ts';
+import { RESTARTS } from '../checks/fix-operations.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { RunReport } from '../engine/run.ts';
 import { count, duration } from '../output/duration.ts';
@@ -22,7 +22,7 @@ import { showScorecard } from './doctor.ts';
 import { finishOpen } from './procedure.ts';
 
 /**
- * Mends what the checks found: just the operations that each failure names, shown and asked for first.
+ * Fixes what the checks found: just the operations that each failure names, shown and asked for first.
  * What a person has to do is said with what to do; files that were edited by hand are not overwritten.
  */
 export async function fixCommand(session: Session, renewal: boolean, stop: Stop): Promise<ExitCode> {
@@ -44,7 +44,8 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
       return conflict ? EXIT.waiting : EXIT.pending;
     }
     if (json) entries.forEach(writeRecord);
-    else print(...planText(entries, [...sections, ANEW], { diff: false }), '', `${planSummary(entries)}.`);
+    else
+      print(...planText(entries, [...sections, RESTARTS], { diff: false }), '', `${planSummary(entries)}.`);
     if (session.interactive) {
       const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Fix it now?', session.signal))) {

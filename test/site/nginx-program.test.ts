@@ -210,7 +210,7 @@ describe("root's nginx is not made to read what www-data wrote for it", () => {
     expect(await operation().observe(machine.host)).toBeUndefined();
   });
 
-  it('the file itself is mended, and tested from then on', async () => {
+  it('the file itself is fixed, and tested from then on', async () => {
     const machine = taken();
     const operation = file({
       id: 'a/b',

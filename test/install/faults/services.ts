@@ -72,21 +72,21 @@ export const faults: readonly Fault[] = [
     name: 'a search engine that hangs',
     plant: 'systemctl kill -s STOP meilisearch',
     found: 'service-meilisearch',
-    said: /is active, and it does not answer/,
+    said: /is active, but it does not answer/,
     also: searchDown,
   },
   {
     name: 'a service that keeps ending',
     plant: 'for time in 1 2 3; do systemctl kill -s KILL meilisearch; sleep 0.8; done',
     found: 'service-meilisearch',
-    said: /keeps ending: systemd started it again 3 times, last \d s ago/,
+    said: /keeps ending: systemd has restarted it 3 times, last \d s ago/,
     byHand: 'systemctl restart meilisearch; sleep 1',
   },
   {
     name: "uWSGI with the document's plugin: active, and answers nothing",
     plant: `cp ${www}/deploy/var/www/config/uwsgi_studio.ini /var/www/config/; systemctl restart studio`,
     found: 'service-studio',
-    said: /studio\.service is active, and .*closes the connection without an answer|does not answer/,
+    said: /studio\.service is active, but .*closes the connection without an answer|does not answer/,
     also: ['https-answers'],
   },
   {
@@ -94,7 +94,7 @@ export const faults: readonly Fault[] = [
     plant: `systemctl kill -s STOP studio-background
 runuser -u postgres -- psql -qd studio -c "INSERT INTO background_task_task (name, arguments, queued_at, error) VALUES ('users.tasks.delete_account', '{\\"user_id\\": 999999}', now() - interval '2 hours', '')"`,
     found: 'background-queue',
-    said: /1 are due and nobody takes them; the oldest has waited for 2 hours/,
+    said: /Tasks due, and not processed: 1\. The oldest has waited for 2 hours/,
   },
   {
     name: 'a timer that is stopped',
@@ -110,11 +110,11 @@ systemctl reenable --quiet studio-clock-tick.timer; systemctl restart studio-clo
     said: /studio-clock-tick\.timer \(timer\.target does not exist\)/,
   },
   {
-    name: 'a timer that was edited, and waits for no next time',
+    name: 'a timer that was edited, and has no next run',
     plant: `sed -i 's/^OnCalendar=.*/OnCalendar=2020-01-01/; /^Persistent/d' ${units}/studio-stats.timer
 systemctl daemon-reload; systemctl restart studio-stats.timer`,
     found: 'timer-studio-stats',
-    said: /waits for no next time/,
+    said: /has no next run scheduled/,
     options: ['--overwrite', `${units}/studio-stats.timer`],
   },
   {
@@ -134,13 +134,13 @@ systemctl daemon-reload; systemctl restart studio-stats.timer`,
     name: 'a configuration on the disk that nginx has not read',
     plant: asSite('touch /var/www/config/nginx_studio.common.conf'),
     found: 'nginx-config',
-    said: /Not in force: \/var\/www\/config\/nginx_studio\.common\.conf/,
+    said: /Not loaded: \/var\/www\/config\/nginx_studio\.common\.conf/,
   },
   {
     name: "somebody's own file of nginx that is not in force",
     plant: "echo 'server_tokens off;' > /etc/nginx/conf.d/own.conf",
     found: 'nginx-config',
-    said: /Not in force: \/etc\/nginx\/conf\.d\/own\.conf/,
+    said: /Not loaded: \/etc\/nginx\/conf\.d\/own\.conf/,
   },
   {
     name: 'a configuration that nginx would not start with',
@@ -169,7 +169,7 @@ systemctl daemon-reload; systemctl restart studio-stats.timer`,
     name: 'a renewed certificate that did not reach nginx',
     plant: 'certbot renew -q --force-renewal --no-directory-hooks --no-random-sleep-on-renew',
     found: 'certificate',
-    said: /serves another certificate than the one on the disk/,
+    said: /serves a different certificate from the one on disk/,
     also: ['nginx-config'],
   },
   {
@@ -181,7 +181,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 10 -s
 cp "$(readlink -f ${live}/fullchain.pem)" /usr/local/share/ca-certificates/near-its-end.crt; update-ca-certificates >/dev/null 2>&1
 systemctl reload nginx; sleep 0.5`,
     found: 'certificate',
-    said: /The certificate ends on \d{4}-\d\d-\d\d, and should have been renewed by now/,
+    said: /The certificate expires on \d{4}-\d\d-\d\d and should have been renewed by now/,
     byHand: `rm -r /etc/letsencrypt; mv /root/letsencrypt /etc/letsencrypt; rm /usr/local/share/ca-certificates/near-its-end.crt
 update-ca-certificates --fresh >/dev/null 2>&1; systemctl reload nginx; sleep 0.5`,
   },
@@ -189,7 +189,7 @@ update-ca-certificates --fresh >/dev/null 2>&1; systemctl reload nginx; sleep 0.
     name: 'the hook that brings a renewal to nginx is gone',
     plant: 'rm /etc/letsencrypt/renewal-hooks/deploy/reload-nginx',
     found: 'renewal',
-    said: /reload-nginx is not there, so nginx keeps the old certificate/,
+    said: /reload-nginx is missing, so nginx keeps the old certificate/,
   },
   {
     name: 'nothing renews',
@@ -215,7 +215,7 @@ update-ca-certificates --fresh >/dev/null 2>&1; systemctl reload nginx; sleep 0.
     plant: `printf 'server {\\n listen 80;\\n listen [::]:80;\\n server_name www.studio.example.org;\\n return 301 https://www.studio.example.org$request_uri;\\n}\\n' > /etc/nginx/conf.d/redirect.conf
 systemctl reload nginx; sleep 0.5`,
     found: 'renewal',
-    said: /challenges at http:\/\/www\.studio\.example\.org\/.* are answered with HTTP 301/,
+    said: /http:\/\/www\.studio\.example\.org\/.* returned HTTP 301 \(expected 404\)/,
     also: ['nginx-config'],
     byHand: 'rm /etc/nginx/conf.d/redirect.conf; systemctl reload nginx; sleep 0.5',
   },
@@ -223,7 +223,7 @@ systemctl reload nginx; sleep 0.5`,
     name: 'code that was changed under the running site, as by git pull',
     plant: asSite(`touch ${www}/films/models.py`),
     found: 'service-studio',
-    said: /studio\.service runs with an older .*films\/models\.py than the one on the disk/,
+    said: /studio\.service runs with an older .*films\/models\.py than the one on disk/,
     also: ['service-studio-background'],
   },
   {
@@ -269,7 +269,7 @@ systemctl reload nginx; sleep 0.5`,
     name: 'a folder on the way to the challenges that nginx can not enter, as under umask 077',
     plant: 'chmod 700 /var/lib/letsencrypt',
     found: 'nginx-config',
-    said: /does not lead to this site at 192\.0\.2\.10 \(HTTP 403\): its token was not found there/,
+    said: /at 192\.0\.2\.10 is not this site \(HTTP 403\): the site's token was not found there/,
     also: ['renewal'],
   },
 ];
