@@ -72,7 +72,7 @@ describe('when a step fails', () => {
     await host.dns.set('new.example.net', { a: ['192.0.2.10'] });
     expect(result.code).toBe(1);
     expect(oneLine(result.stdout)).toMatch(
-      /new\.example\.net\/\S+ does not point to this server by 198\.51\.100\.12.*No attempt was spent.*The domain is studio\.example\.org, as before/,
+      /new\.example\.net\/\S+ at 198\.51\.100\.12 does not reach this server.*No attempt was spent.*The domain is studio\.example\.org, as before/,
     );
     expect(seen.failed).toEqual([]);
     expect(await site()).toBe(before);

@@ -180,7 +180,7 @@ table('file', [
     title: 'a folder in its place',
     operation: wanted(),
     before: { [PATH]: { folder: true } },
-    refused: { what: /is no file but a directory\./ },
+    refused: { what: /is a directory, not a file\./ },
   },
   {
     title: 'a link on the way, of another account',
