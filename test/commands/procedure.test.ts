@@ -174,7 +174,7 @@ describe('one that was killed', () => {
         const { code, stderr } = await sample.unattended(...command.split(' '));
         expect([command, code]).toEqual([command, 1]);
         const said = stderr.replace(/\s+/g, ' ');
-        expect(said).toContain("value.pending shows that something was begun, and can't be read");
+        expect(said).toContain('value.pending shows that a procedure was interrupted, but its record');
         expect(said).toContain(`rm ${sample.at('value.pending')}`);
         expect(said).not.toMatch(/SyntaxError|not foreseen/);
       }

@@ -38,7 +38,7 @@ describe('undo', () => {
   it('shows it only with --dry-run, and needs a yes', async () => {
     const before = await sample.tree();
     const looked = await sample.run(['undo', '--dry-run']);
-    expect([looked.code, looked.stdout]).toEqual([3, expect.stringContaining('settings.conf: away again')]);
+    expect([looked.code, looked.stdout]).toEqual([3, expect.stringContaining('settings.conf: removed')]);
     expect(looked.stdout).not.toContain('Blender Studio setup');
     const asked = await sample.run(['undo']);
     expect([asked.code, asked.stderr]).toEqual([4, expect.stringContaining('Nothing was changed.')]);

@@ -22,13 +22,13 @@ afterAll(() => host?.stop());
 
 describe('an answer that is refused', () => {
   test.each([
-    { domain: 'studio.example.org; } server {', why: 'A host name has no spaces or line breaks in it' },
+    { domain: 'studio.example.org; } server {', why: 'A host name has no spaces or line breaks ' },
     { domain: 'studio.example.org\nevil.example.org', why: '2 lines; this answer has one line.' },
     { domain: '"studio.example.org"', why: 'Only letters, digits, hyphens and dots' },
-    { domain: 'studio..example.org', why: 'Between two dots' },
+    { domain: 'studio..example.org', why: 'A part is empty' },
     {
       domain: 'studiо.example.org',
-      why: 'The name has letters outside a-z. If it is really meant, type its technical form: xn--',
+      why: 'The name has letters outside a-z. If that is intended, type its technical form: xn--',
     },
     {
       domain: 'studio。example.org',

@@ -42,7 +42,7 @@ describe('refused before anything is changed', () => {
     const ran = await operator.start('change-domain', 'nowhere.example.com');
     expect(ran.code).toBe(1);
     expect(oneLine(ran.stderr)).toMatch(
-      /nowhere\.example\.com points to 192\.0\.2\.1, and nothing answers there on port 80.*Nothing was changed\./,
+      /nowhere\.example\.com points to 192\.0\.2\.1, but nothing answers there on port 80.*Nothing was changed\./,
     );
     expect(await traces(host)).toEqual(before);
   });

@@ -34,7 +34,7 @@ test('while one runs, a second one is refused and told who is at work', async ()
   const second = await setUp(undisturbed);
   expect(second.code).toBe(1);
   expect(oneLine(second.stderr)).toMatch(
-    /Another studio-setup is at work on this server: studio-setup run, process \d+, since [A-Z][a-z]{2} \d.*What to do: To see what it does: studio-setup follow\. Let it end/,
+    /Another studio-setup is at work on this server: studio-setup run, process \d+, since [A-Z][a-z]{2} \d.*What to do: Only one can change this server at a time\. To watch it: studio-setup follow\./,
   );
 });
 

@@ -101,7 +101,7 @@ describe('what goes from the checkout to where root reads it', () => {
     const { code, said } = await refused(host);
     expect(code).toBe(4);
     expect(said).toMatch(
-      /studio-clock-tick\.service would come from the checkout.*needs your word: User=root/,
+      /studio-clock-tick\.service would come from the checkout.*needs your approval: User=root/,
     );
     expect(said).toContain(`--overwrite ${units}/studio-clock-tick.service`);
   });

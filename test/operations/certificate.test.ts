@@ -121,7 +121,7 @@ table('certificate', [
       passTime(4 * 365 * 24 * 60 * 60_000);
       certbot.idle = true;
     }),
-    change: { summary: expect.stringMatching(/\(it ended on \d{4}-\d\d-\d\d\)/) },
+    change: { summary: expect.stringMatching(/\(it expired on \d{4}-\d\d-\d\d\)/) },
     stillMissing: true,
   },
   {

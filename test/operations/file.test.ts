@@ -187,7 +187,7 @@ table('file', [
     operation: wanted({ path: '/var/www/config/nginx/site.conf' }),
     before: { ...SITE, '/var/www/config/nginx': { link: '/etc/nginx' }, '/etc/nginx': { folder: true } },
     change: { kind: 'create' },
-    fails: { what: /root does not go through it/, remedy: /namei -l/ },
+    fails: { what: /root does not follow it/, remedy: /namei -l/ },
     after: { '/etc/nginx/site.conf': null },
   },
   {

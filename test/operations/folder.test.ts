@@ -119,7 +119,7 @@ table('folder', [
     operation: wanted(),
     before: { '/var/www': IS, '/var/www/.config': { link: '/etc' }, '/etc': { folder: true } },
     change: { kind: 'create' },
-    fails: { what: /root does not go through it/ },
+    fails: { what: /root does not follow it/ },
     after: { '/etc/pypoetry': null },
   },
   {

@@ -63,7 +63,7 @@ table('link', [
       '/etc/cron.d': { folder: true },
     },
     change: { kind: 'create' },
-    fails: { what: /root does not go through it/ },
+    fails: { what: /root does not follow it/ },
     after: { '/etc/cron.d/studio.conf': null },
   },
 ]);
