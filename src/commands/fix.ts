@@ -40,7 +40,7 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     const conflict = conflictsOf(planned).length > 0;
     const entries = entriesOf(possible);
     if (entries.length === 0) {
-      if (!json) print('', 'There is nothing that doctor --fix could do about it. Nothing was changed.');
+      if (!json) print('', 'doctor --fix can fix none of this. Nothing was changed.');
       return conflict ? EXIT.waiting : EXIT.pending;
     }
     if (json) entries.forEach(writeRecord);
@@ -81,7 +81,7 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
   if (titles.length > 0)
     print(
       '',
-      ...wrap(`Only a person can fix: ${titles.join(', ')}. What to do stands above.`, {
+      ...wrap(`Only a person can fix: ${titles.join(', ')}. See above for what to do.`, {
         first: '! ',
         rest: '  ',
       }),

@@ -33,7 +33,7 @@ export async function restartCommand(
     if (json) entries.forEach(writeRecord);
     else print(...planText(entries, [RESTARTS], { diff: false }), '');
     for (const { unit, means } of json ? [] : services)
-      print(...wrap(`Until ${unit} is up again: ${means}`, { first: '! ', rest: '  ' }));
+      print(...wrap(`While ${unit} restarts: ${means}`, { first: '! ', rest: '  ' }));
     if (session.interactive) {
       const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Restart now?', session.signal))) {

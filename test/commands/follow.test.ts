@@ -52,7 +52,7 @@ describe('follow', () => {
     await sample.write('go', '');
     expect(await codeOf(child)).toBe(0);
     expect(said()).toMatch(/\d\d:\d\d:\d\d tasks\/work {4}the last line/);
-    expect(said()).toContain('Run 1 ended: everything of it is done.');
+    expect(said()).toContain('Run 1 ended: every step is done.');
     expect(await codeOf(run)).toBe(0);
   });
 
@@ -100,7 +100,7 @@ describe('follow', () => {
     await until(/the first line/);
     run.kill('SIGKILL');
     expect(await codeOf(child)).toBe(1);
-    expect(said()).toContain('Run 1 was cut off before its end. To resume it: studio-setup');
+    expect(said()).toContain('Run 1 was interrupted. To resume it: studio-setup');
     await sample.write('go', '');
   });
 
@@ -216,7 +216,7 @@ describe('a second start in a terminal', () => {
         { expect: 'Follow it?' },
         { send: '\r' },
         { expect: 'the first line' },
-        { expect: 'Run 1 ended: everything of it is done.' },
+        { expect: 'Run 1 ended: every step is done.' },
       ],
     );
     const later = spawn('sh', ['-c', `sleep 4; touch ${sample.at('go')}`]);

@@ -39,7 +39,7 @@ describe('a procedure', () => {
     const { code, stdout } = await rotate();
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /The new one does not work\.[\s\S]*the old state is brought back\.[\s\S]*The old one works again\./,
+      /The new one does not work\.[\s\S]*restoring the old state\.[\s\S]*The old one works again\./,
     );
     expect(await sample.read('value')).toBe('old\n');
     expect(await pending()).toEqual([]);
@@ -93,7 +93,7 @@ describe('a procedure', () => {
     child.kill('SIGINT');
     const [code] = await once(child, 'close');
     expect(code).toBe(130);
-    expect(said).toMatch(/Stopped: the old state is brought back\.[\s\S]*The old one works again\./);
+    expect(said).toMatch(/Stopped: restoring the old state\.[\s\S]*The old one works again\./);
     expect(await sample.read('value')).toBe('old\n');
     expect(await pending()).toEqual([]);
   });

@@ -16,7 +16,7 @@ describe('undo', () => {
     const { code, stdout } = await sample.unattended('undo');
     expect(code).toBe(0);
     expect(stdout).toContain('Run 0001 is undone:');
-    expect(stdout).toContain('To take that back: studio-setup undo 2');
+    expect(stdout).toContain('To undo that: studio-setup undo 2');
     expect(await sample.tree()).not.toContain('settings.conf');
 
     const list = await sample.run(['undo', '--list']);

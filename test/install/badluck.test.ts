@@ -22,7 +22,7 @@ afterAll(() => host?.stop());
 
 describe('an answer that is refused', () => {
   test.each([
-    { domain: 'studio.example.org; } server {', why: 'A host name has no spaces or line breaks ' },
+    { domain: 'studio.example.org; } server {', why: 'A host name has no spaces or line breaks' },
     { domain: 'studio.example.org\nevil.example.org', why: '2 lines; this answer has one line.' },
     { domain: '"studio.example.org"', why: 'Only letters, digits, hyphens and dots' },
     { domain: 'studio..example.org', why: 'A part is empty' },

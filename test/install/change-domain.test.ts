@@ -86,7 +86,7 @@ describe('when a step fails', () => {
     await shell(host, 'chown www-data:www-data /var/www/blender-studio/studio');
     expect(result.code).toBe(1);
     expect(oneLine(result.stdout)).toMatch(
-      /It did not succeed: the old state is brought back\..*The domain is studio\.example\.org, as before/,
+      /This did not succeed: restoring the old state\..*The domain is studio\.example\.org, as before/,
     );
     expect(seen.failed).toEqual([]);
     expect(await certificates(host)).toEqual(['studio.example.org']);

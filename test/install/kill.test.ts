@@ -81,7 +81,7 @@ test('killed with kill -9 all through an installation, it goes on each time and 
   expect(kills.length).toBeGreaterThanOrEqual(12);
   // apt was not killed along with the product, and no second one begins beside it.
   expect(kills.map(({ said }) => said).join('\n')).toMatch(
-    /An earlier run was killed and left at work: [^\n]*apt-get install .*Waiting for its end/,
+    /An earlier run was killed, but programs of it still run: [^\n]*apt-get install .*Waiting for them to end/,
   );
   const { code, said } = await meanwhile.ended;
   expect(code, said).toBe(0);

@@ -172,7 +172,7 @@ describe('when a step fails', () => {
       expect(seen.failed).toEqual([]);
       expect(result.code).toBe(1);
       const said = oneLine(result.stdout);
-      expect(said).toMatch(/It did not succeed: the old state is brought back\..* is in force again/);
+      expect(said).toMatch(/This did not succeed: restoring the old state\..* is in force again/);
       expect(said).toMatch(/can't be written as www-data/);
       expect(await rotated(host)).toEqual(before);
       await wholeSearch(host, version);

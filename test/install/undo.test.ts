@@ -120,7 +120,7 @@ describe('looking', () => {
 
   test('without a terminal it needs --yes', async () => {
     const { code, stderr } = await host.exec(['studio-setup', 'undo']);
-    expect([code, oneLine(stderr)]).toEqual([4, expect.stringContaining('give --yes')]);
+    expect([code, oneLine(stderr)]).toEqual([4, expect.stringContaining('run it with --yes')]);
     expect(await handMade()).toEqual(installed);
   });
 });

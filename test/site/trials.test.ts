@@ -26,7 +26,7 @@ describe('the e-mail address for the certificate', () => {
     ['a mail server', { resolveMx: ['mx.example.org'] }, 'ENODATA', true, 'takes mail'],
     ['an address only', { resolve4: ['192.0.2.1'] }, 'ENODATA', true, 'no mail server of its own'],
     ['an address of the new kind only', { resolve6: ['2001:db8::1'] }, 'ENODATA', true, 'no mail server'],
-    ['no record', {}, 'ENOTFOUND', false, 'Look for a typing error'],
+    ['no record', {}, 'ENOTFOUND', false, 'Check the spelling'],
     [
       'mail that it says it does not take',
       { resolveMx: [''], resolve4: ['192.0.2.1'] },
@@ -80,6 +80,6 @@ describe('the address of Blender ID', () => {
     server?.close();
     const trial = await tryBlenderId(url, { request });
     expect(trial).toMatchObject({ ok: false });
-    expect(trial.message).toMatch(/does not answer .*Look for a typing error/);
+    expect(trial.message).toMatch(/does not answer .*Check the spelling/);
   });
 });
