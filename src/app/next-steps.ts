@@ -21,7 +21,7 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
     { label: 'Log in', value: loginOf(answers, skipped) },
     {
       label: 'Backups',
-      value: `none; studio-setup does not make any. Back up the database, settings.py, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
+      value: `studio-setup makes none. Back up the database, settings.py, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
     },
   ];
 }

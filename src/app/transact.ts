@@ -91,7 +91,7 @@ export async function transact(
   if (second === 'new' || second === 'old') return second;
   const name = nameOf({ procedure: procedure.id, arguments: procedure.arguments });
   view.stuck({
-    what: `"${name}" reached neither the new state nor the old one. A file that only root can read holds both.`,
+    what: `"${name}" reached neither the new state nor the old one. Both are kept in a file that only root can read.`,
     remedy: `Fix what is named above, then: studio-setup ${name}. It resumes from here.`,
   });
   return 'neither';

@@ -101,7 +101,7 @@ it('copies of old contents are removed on demand, and only the newest ten runs h
   const unknown = await sample.run(['undo', '--forget', '7']);
   expect([unknown.code, oneLine(unknown.stderr)]).toEqual([2, expect.stringContaining('Use one of: 2, 1.')]);
   const forgotten = await sample.run(['undo', '--forget']);
-  expect(oneLine(forgotten.stdout)).toContain("(0002). These files can't be put back any more.");
+  expect(oneLine(forgotten.stdout)).toContain('(0002). These files can no longer be put back.');
   expect(await sample.tree()).not.toContain('copies/0002');
   for (let run = 0; run < 11; run += 1) {
     await sample.write('settings.conf', `mine ${run}\n`);
