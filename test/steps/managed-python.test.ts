@@ -268,6 +268,8 @@ describe('a release that is not for the site', () => {
     const checked = suitablePython(host);
     if (suits) expect(await checked).toBeUndefined();
     else
-      await expect(checked).rejects.toThrow('Python on this server is 3.7; the site (Django 3.2) runs on 3.8 to 3.11.');
+      await expect(checked).rejects.toThrow(
+        'Python on this server is 3.7; the site (Django 3.2) runs on 3.8 to 3.11.',
+      );
   });
 });
