@@ -14,7 +14,7 @@ import type { Session } from './session.ts';
 export const ACCOUNTS: Section = {
   id: 'administrator',
   title: 'Administrator',
-  heading: 'no part of the document',
+  heading: 'not in the document',
   summary: 'An account that may log in to /admin/.',
   needs: [],
   questions: [],
@@ -50,7 +50,9 @@ export async function administratorNodes(
         shell: [
           `cd /var/www/blender-studio && ./manage.py ${named ? `changepassword ${username}` : 'createsuperuser'}`,
         ],
-        irreversible: named ? 'the old password is not kept' : 'the account stays; /admin/ can delete it',
+        irreversible: named
+          ? 'the old password is not kept'
+          : 'the account stays; it can be deleted in /admin/',
         async apply(live) {
           await inDjango(live, template('python/administrator.py'), {
             username,

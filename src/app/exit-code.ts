@@ -22,10 +22,10 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.asWanted]: 'done: everything is up to date, every check passed',
   [EXIT.failed]: 'something failed; the message says what, and what to do',
-  [EXIT.usage]: 'typed wrong, or the answers file is refused; nothing was changed',
+  [EXIT.usage]: 'wrong usage, or the answers file was refused; nothing was changed',
   [EXIT.pending]: 'changes are pending (plan, undo --dry-run), or a check failed (doctor)',
-  [EXIT.waiting]: 'waits for you: an answer is missing, or a file of yours is in the way',
-  [EXIT.interrupted]: 'stopped by Ctrl-C, SIGTERM, or your no; the same command resumes',
+  [EXIT.waiting]: 'waits for you: an answer is missing, or an edited file needs a decision',
+  [EXIT.interrupted]: 'stopped by Ctrl-C, SIGTERM, or your "no"; the same command resumes',
 };
 
 /** @returns the exit code that an error stands for. */

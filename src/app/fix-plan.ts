@@ -3,7 +3,7 @@ import { AnswersRefused } from '../answers/refused.ts';
 import type { Collected } from '../answers/sources.ts';
 import type { Fix } from '../checks/check.ts';
 import { type Examined, failures } from '../checks/examine.ts';
-import { ANEW, fixNodes, mustWait } from '../checks/fix-operations.ts';
+import { fixNodes, mustWait, RESTARTS } from '../checks/fix-operations.ts';
 import { withExamples } from '../engine/example-answers.ts';
 import { builtFrom, graphOf } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
@@ -20,7 +20,7 @@ const RIGHTS: readonly Fix[] = ['working-directory/www', 'ownership'];
 /** What sets passwords and keys: only with those that settings.py tells. */
 const OF_SECRETS = /^(database|meilisearch)(\/|$)/;
 
-export interface MendPlan {
+export interface FixPlan {
   readonly collected: Collected;
   /** All that the failures name. */
   readonly planned: readonly Planned[];
@@ -37,7 +37,7 @@ export async function fixPlan(
   session: Session,
   examined: readonly Examined[],
   mayAsk = true,
-): Promise<MendPlan> {
+): Promise<FixPlan> {
   const sections = await session.product.sections();
   const all = failures(examined).flatMap(([, { fixes = [] }]) => fixes);
   const { collected, known, fixes } = await answersToFix(session, all, mayAsk);
@@ -47,10 +47,10 @@ export async function fixPlan(
   const planned = await plan(
     [
       ...builtFrom(
-        nodes.filter(({ section }) => section !== ANEW),
+        nodes.filter(({ section }) => section !== RESTARTS),
         known,
       ),
-      ...nodes.filter(({ section }) => section === ANEW),
+      ...nodes.filter(({ section }) => section === RESTARTS),
     ],
     session.host,
   );

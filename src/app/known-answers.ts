@@ -21,8 +21,8 @@ export async function knownAnswers(session: Session, checks: readonly Check[]): 
   const first = sections[0]?.questions[0];
   if (first === undefined || !missing.some(({ id }) => id === first.id)) return answers;
   throw new AnswersMissing({
-    what: `Nothing on this server tells the site's name: ${first.label} is not known. Nothing was changed.`,
-    remedy: 'Set the site up first (studio-setup), or give its answers: studio-setup doctor --answers FILE',
+    what: `The site's name could not be found on this server: ${first.label} is unknown. Nothing was changed.`,
+    remedy: 'Set the site up first: studio-setup. Or give its answers: studio-setup doctor --answers FILE',
   });
 }
 

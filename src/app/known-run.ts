@@ -15,7 +15,7 @@ export function refuseUnknownRun(asked: string, numbers: readonly string[]): voi
     .sort((a, b) => b - a)
     .slice(0, NAMED)
     .join(', ');
-  const list = 'studio-setup undo --list tells what each run changed.';
+  const list = 'All runs: studio-setup undo --list';
   throw new UsageError({
     what: `There is no run ${asked} on this server.`,
     remedy: newest === '' ? 'No run is recorded here yet.' : `Use one of: ${newest}. ${list}`,

@@ -90,10 +90,11 @@ export async function waitForLeftovers(
     if (Date.now() > until) {
       throw new ProblemError({
         what: `An earlier run left programs running: ${names}`,
-        remedy: `Find out what they wait for; end them with kill ${left.map(({ pid }) => pid).join(' ')}; then run again.`,
+        remedy: `Find out what they wait for, or end them (kill ${left.map(({ pid }) => pid).join(' ')}). Then run again.`,
       });
     }
-    if (!said) say(`An earlier run was killed and left at work: ${names}. Waiting for its end.`);
+    if (!said)
+      say(`An earlier run was killed, but programs of it still run: ${names}. Waiting for them to end.`);
     said = true;
     await sleep(300, undefined, signal ? { signal } : {});
   }

@@ -21,7 +21,7 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
     { label: 'Log in', value: loginOf(answers, skipped) },
     {
       label: 'Backups',
-      value: `none yet, studio-setup makes none. Back up the database, settings.py, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
+      value: `studio-setup makes none. Back up the database, settings.py, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
     },
   ];
 }
@@ -52,14 +52,14 @@ function passwordSteps(answers: Answers, made: ReadonlySet<string>): readonly Ne
   if (login === undefined || secret === undefined || !made.has('admin.password')) return [];
   return [
     {
-      text: `The password of ${login}: keep it where you keep passwords. This server does not tell it again.`,
+      text: `The password of ${login}: keep it where you keep passwords. It is not shown again.`,
       secret,
     },
   ];
 }
 
 const FIREWALL =
-  'Firewall, if there is one in front of this server: let everybody in at ports 80 and 443. Each renewal of the certificate needs port 80.';
+  'Firewall, if there is one in front of this server: open ports 80 and 443 to everybody. Each renewal of the certificate needs port 80.';
 
 /** Once, on this server. */
 export const HERE: readonly string[] = [

@@ -30,6 +30,6 @@ export function refuseReplacedSecrets(
       ({ id, rotatedBy }) =>
         `${id}: to make the file's value the new one, with a proof and a way back: studio-setup ${rotatedBy} --answers FILE`,
     ),
-    remedy: `It was rotated since, or changed by hand. To keep the host's, write \`generate\` in the answers file, or take the line out. To force the file's value: --overwrite ${ids.join(' ')}`,
+    remedy: `The value was rotated since, or changed by hand. To keep this server's, write \`generate\` in the answers file, or remove the line. To force the file's value: --overwrite ${ids.join(' ')}`,
   });
 }

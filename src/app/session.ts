@@ -109,7 +109,7 @@ export class Session {
     const saved = savedAnswers(this.ledger);
     if (this.ledger.damaged !== undefined) {
       this.host.warn(
-        `What was remembered of earlier runs can't be read (${this.ledger.damaged}); the next run sets it aside. A file that you edited since may be taken for yours.`,
+        `The records of earlier runs can't be read (${this.ledger.damaged}); the next run moves them aside. Files that studio-setup wrote may be reported as edited by hand.`,
       );
     }
     return {
@@ -172,7 +172,7 @@ function onHost({ refused = [] }: Collected, id: string): string {
   const found = refused.find((each) => each.id === id);
   return found === undefined
     ? ''
-    : ` This server has ${JSON.stringify(found.value)}, and it is left alone: ${found.why}`;
+    : ` This server has ${JSON.stringify(found.value)}, which was not used: ${found.why}`;
 }
 
 function textOfAnswers(bytes: Uint8Array, name: string): string {

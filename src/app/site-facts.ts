@@ -47,5 +47,5 @@ export function loginOf(answers: Answers, skipped: Skipped): string {
   const login = answers.optionalText('admin.username');
   if (login !== undefined) return `${place} as ${login}`;
   const left = skipped.find(({ what }) => what === ADMINISTRATOR);
-  return left === undefined ? `${place} with an administrator's account of the site` : left.consequence;
+  return left === undefined ? `${place} with an administrator account of the site` : left.consequence;
 }

@@ -62,7 +62,7 @@ function unmetOf(needed: readonly Planned[]): Problem | undefined {
   if (open.length === 0) return undefined;
   const sections = [...new Map(open.map(({ node }) => [node.section.id, node.section])).values()];
   return {
-    what: `This needs ${sections.map(({ title }) => title).join(', ')} first. Nothing was changed.`,
+    what: `This needs other sections first: ${sections.map(({ title }) => title).join(', ')}. Nothing was changed.`,
     detail: [
       ...open
         .slice(0, SHOWN)

@@ -85,13 +85,13 @@ export async function transact(
   const first = await runDirection(session, { procedure, direction }, stop, view);
   if (first === 'new' || first === 'old') return first;
   const other = direction === 'forward' ? 'backward' : 'forward';
-  view.say(`${first === 'stopped' ? 'Stopped' : 'It did not succeed'}: ${DIRECTIONS[other]}.`);
+  view.say(`${first === 'stopped' ? 'Stopped' : 'This did not succeed'}: ${DIRECTIONS[other]}.`);
   const second = await runDirection(session, { procedure, direction: other }, stop, view);
   if (second === 'old' && first === 'stopped') return 'stopped';
   if (second === 'new' || second === 'old') return second;
   const name = nameOf({ procedure: procedure.id, arguments: procedure.arguments });
   view.stuck({
-    what: `"${name}" reached neither the new state nor the old one. Both are kept, in root's own file.`,
+    what: `"${name}" reached neither the new state nor the old one. Both are kept in a file that only root can read.`,
     remedy: `Fix what is named above, then: studio-setup ${name}. It resumes from here.`,
   });
   return 'neither';
@@ -99,8 +99,8 @@ export async function transact(
 
 /** What each way is about. */
 export const DIRECTIONS = {
-  forward: 'once more forward, to the new state',
-  backward: 'the old state is brought back',
+  forward: 'trying again to reach the new state',
+  backward: 'restoring the old state',
 } as const;
 
 async function runDirection(

@@ -33,9 +33,8 @@ export async function found(
   const { code, stdout, stderr } = await host.query(find, { ...options, quiet: true, timeoutMs: 8000 });
   if (code <= 1) return stdout;
   throw new ProblemError({
-    what: `The rights to files could not be checked: ${stderr.trim() || `find ended with exit code ${code}`}`,
-    remedy:
-      'Exit code 124 is that it took too long: see whether a disk or network share hangs (df). Then run again.',
+    what: `File permissions could not be checked: ${stderr.trim() || `find ended with exit code ${code}`}`,
+    remedy: 'Exit code 124 is a timeout: check whether a disk or network share hangs (df). Then run again.',
   });
 }
 

@@ -16,15 +16,15 @@ const ISSUE = ['certificate/issue', 'certificate/https-site', 'start-nginx/https
 export const certificateIsServed: Check = {
   id: 'certificate',
   title: 'Certificate',
-  asks: 'Reads the certificate on the disk (names, end) and compares it with the one that nginx serves.',
-  means: 'Browsers warn of the site, now or as soon as the certificate that is served ends.',
+  asks: 'Reads the certificate on disk (names, expiry date) and compares it with the one that nginx serves.',
+  means: 'Browsers warn visitors about the site, now or once the certificate that nginx serves expires.',
   fixes: ISSUE,
   async run(host, answers) {
     const [domain] = namesOf(answers);
     const { missing, installed } = await siteCertificate(host, namesOf(answers));
     if (missing !== undefined || installed === undefined) {
       return failing(
-        `The certificate for ${domain}: ${missing ?? 'it is not readable'}.`,
+        `The certificate for ${domain}: ${missing ?? "it can't be read"}.`,
         'Run again: studio-setup run certificate',
         ISSUE,
       );
@@ -35,18 +35,18 @@ export const certificateIsServed: Check = {
       return failing(
         served === undefined
           ? `nginx serves no certificate on this server (${local.error ?? 'none was sent'}).`
-          : 'nginx serves another certificate than the one on the disk.',
-        'nginx -t && systemctl reload nginx; and see that the renewal hook is there: studio-setup run certificate',
+          : 'nginx serves a different certificate from the one on disk.',
+        'Load it: nginx -t && systemctl reload nginx. For the hook that does so after each renewal: studio-setup run certificate',
         ['certificate/renewal-hook', 'start-nginx/https'],
       );
     }
     const end = new Date(installed.expires).toISOString().slice(0, 10);
     return installed.expires - Date.now() < RENEWAL_OVERDUE_MS
       ? failing(
-          `The certificate ends on ${end}, and should have been renewed by now.`,
+          `The certificate expires on ${end} and should have been renewed by now.`,
           'See why: studio-setup doctor --renewal. Once that is fixed: certbot renew',
         )
-      : fine(`Valid until ${end}, and the one that nginx serves.`);
+      : fine(`Valid until ${end}, and served by nginx.`);
   },
 };
 
@@ -54,9 +54,9 @@ export const certificateIsServed: Check = {
 export const renewalIsSetUp: Check = {
   id: 'renewal',
   title: 'Renewal',
-  asks: "Reads how certbot is told to renew, looks at its timer and last run, at the hook that reloads nginx, and asks nginx for a challenge's path by each name on port 80.",
+  asks: "Reads how certbot is set to renew, its timer, its last run, and the hook that reloads nginx. Requests a challenge's path from nginx for each name on port 80.",
   means:
-    'The next renewal fails, or does not reach nginx, and the site has no valid certificate some weeks from now.',
+    'The next renewal fails, or nginx does not load the new certificate. Within weeks the site has no valid certificate.',
   fixes: ['certificate/renewal-hook', 'certificate/timer', 'certificate/https-site', 'start-nginx/https'],
   async run(host, answers) {
     const own = namesOf(answers);
@@ -69,10 +69,10 @@ export const renewalIsSetUp: Check = {
     );
     const wrong = [...new Set([...each.flat(), ...(await runProblems(host))])];
     return wrong.length === 0
-      ? fine('certbot.timer runs, the challenges are reachable, and a new certificate will reach nginx.')
+      ? fine('certbot.timer is active, challenges are reachable, and nginx will load each new certificate.')
       : failing(
           `${wrong.join('; ')}.`,
-          'Run: studio-setup run certificate; then try it: studio-setup doctor --renewal. Where certbot renews by another way than the webroot: certbot reconfigure',
+          'Run: studio-setup run certificate. Then test a renewal: studio-setup doctor --renewal. If certbot renews by another method than webroot, change that: certbot reconfigure',
           this.fixes,
         );
   },
@@ -86,7 +86,7 @@ async function renewalProblems(
 ): Promise<readonly string[]> {
   const path = `/etc/letsencrypt/renewal/${certificate}.conf`;
   const configuration = await host.read(path);
-  if (configuration === undefined) return [`${path} is not there: certbot does not know how to renew`];
+  if (configuration === undefined) return [`${path} is missing: certbot does not know how to renew`];
   const value = (key: string) => new RegExp(`^${key} *= *(.*?),?$`, 'm').exec(configuration)?.[1];
   const wrong: string[] = [];
   if (value('authenticator') === 'standalone')
@@ -98,9 +98,9 @@ async function renewalProblems(
   // By installer = nginx or a hook of its own certbot reloads nginx too.
   const reloads = value('installer') === 'nginx' || /^renew_hook *=.*nginx/m.test(configuration);
   if (!reloads && hook === undefined)
-    wrong.push(`${RENEWAL_HOOK} is not there, so nginx keeps the old certificate`);
+    wrong.push(`${RENEWAL_HOOK} is missing, so nginx keeps the old certificate`);
   else if (!reloads && ((hook?.mode ?? 0) & 0o100) === 0)
-    wrong.push(`${RENEWAL_HOOK} can't be executed, so certbot passes it over`);
+    wrong.push(`${RENEWAL_HOOK} is not executable, so certbot skips it`);
   return wrong;
 }
 
@@ -111,9 +111,9 @@ async function runProblems(host: Host): Promise<readonly string[]> {
     [CERTBOT_TIMER, 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
   );
   if (!timers.some(({ active }) => active === 'active'))
-    wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews`);
+    wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews the certificate`);
   for (const path of await hooksThatStopNginx(host))
-    wrong.push(`${path} stops nginx before a renewal, and nobody answers its challenges`);
+    wrong.push(`${path} stops nginx before a renewal, so nothing answers the challenges`);
   for (const unit of [CERTBOT_SERVICE, 'snap.certbot.renew.service']) {
     const { result } = await unitState(host, unit);
     if (result !== 'success')
@@ -128,14 +128,14 @@ async function runProblems(host: Host): Promise<readonly string[]> {
 async function closedTo(host: Host, name: string): Promise<readonly string[]> {
   const url = `http://${name}/.well-known/acme-challenge/studio-setup-doctor`;
   const { status, error } = await host.request(url, { timeoutMs: 5000 });
-  return status === 404 ? [] : [`challenges at ${url} are answered with ${error ?? `HTTP ${status}`}`];
+  return status === 404 ? [] : [`${url} returned ${error ?? `HTTP ${status}`} (expected 404)`];
 }
 
 /** Only with `doctor --renewal`: it takes seconds, counts at the certificate authority, and certbot writes its log. */
 export const renewalTried: Check = {
   id: 'renewal-tried',
-  title: 'Renewal, tried',
-  asks: 'Only with `--renewal`: lets certbot renew with `--dry-run`, at the certificate authority that issued the certificate.',
+  title: 'Renewal test',
+  asks: 'Only with `--renewal`: has certbot test a renewal (`--dry-run`) with the certificate authority that issued the certificate.',
   means: 'The next renewal fails for the same reason.',
   fixes: [],
   timeoutMs: 5 * 60_000,
@@ -166,10 +166,10 @@ export const renewalTried: Check = {
     );
     const why = /(?:Detail|Failed to renew|Error|error):.*/.exec(`${stdout}\n${stderr}`)?.[0];
     return code === 0
-      ? fine(`certbot renews ${domain}: tried with --dry-run.`)
+      ? fine(`certbot can renew ${domain}: tested with --dry-run.`)
       : failing(
-          `certbot renew --dry-run ends with ${code}: ${why ?? stderr.trim().split('\n').at(-1)}`,
-          'Fix what it names; all of it is in /var/log/letsencrypt/letsencrypt.log. The certificate that is there is valid until then.',
+          `certbot renew --dry-run failed with exit code ${code}: ${why ?? stderr.trim().split('\n').at(-1)}`,
+          'Fix what the message names; the full log is /var/log/letsencrypt/letsencrypt.log. The current certificate works until it expires.',
         );
   },
 };

@@ -3,12 +3,12 @@ import { djangoState } from '../site/django.ts';
 import { namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
 import { type Check, failing, fine } from './check.ts';
-import { SETTINGS_MENDS } from './fixes.ts';
+import { SETTINGS_FIXES } from './fixes.ts';
 
-const DATABASE_MENDS = ['database/packages', 'database/running', 'database/role', 'database/database'];
-const IMPORT_MENDS = ['requirements/locale', 'virtualenv', ...SETTINGS_MENDS];
+const DATABASE_FIXES = ['database/packages', 'database/running', 'database/role', 'database/database'];
+const IMPORT_FIXES = ['requirements/locale', 'virtualenv', ...SETTINGS_FIXES];
 
-const STATIC_MENDS = [
+const STATIC_FIXES = [
   'migrate/static',
   'configuration-files/nginx_studio.common.conf',
   'nginx/static-files',
@@ -21,8 +21,8 @@ export const productionSettings: Check = {
   id: 'settings',
   title: 'Production settings',
   asks: "Imports settings.py as www-data under the unit's environment, and reads DEBUG and OAUTHLIB_INSECURE_TRANSPORT.",
-  means: 'The site does not start again, or shows its settings and code to visitors when it fails.',
-  fixes: IMPORT_MENDS,
+  means: 'The site will not start again, or shows its settings and code to visitors when a page fails.',
+  fixes: IMPORT_FIXES,
   early: asksDjango,
   async run(host) {
     const state = await djangoState(host);
@@ -30,26 +30,26 @@ export const productionSettings: Check = {
       return failing(
         'There is no settings.py, or no virtualenv.',
         'Run: studio-setup run virtualenv settings',
-        IMPORT_MENDS,
+        IMPORT_FIXES,
       );
     if (state.importError !== undefined)
       return failing(
         `settings.py does not import: ${state.importError}`,
-        'The services that run have an older one. Fix what it names, as www-data; or put the packages and values back: studio-setup run virtualenv settings',
-        IMPORT_MENDS,
+        'The running services still use an older version. Fix what the message names, as www-data; or restore packages and values: studio-setup run virtualenv settings',
+        IMPORT_FIXES,
       );
     const open = [
       ...(state.debug ? ['DEBUG is on: errors show settings and code to every visitor'] : []),
       ...(state.insecureOauth
-        ? ['OAUTHLIB_INSECURE_TRANSPORT is set: logins are taken over plain HTTP']
+        ? ['OAUTHLIB_INSECURE_TRANSPORT is set: logins are accepted over plain HTTP']
         : []),
     ];
     return open.length === 0
       ? fine('settings.py imports, and DEBUG is off.')
       : failing(
           `${open.join('; ')}.`,
-          'Run: studio-setup run settings; then see that studio was restarted.',
-          SETTINGS_MENDS,
+          'Run: studio-setup run settings. Then check that the site was restarted: systemctl status studio',
+          SETTINGS_FIXES,
         );
   },
 };
@@ -59,22 +59,22 @@ export const databasePage: Check = {
   title: 'Database',
   asks: "Asks the database, with the site's own login, which migrations are applied.",
   means: 'Pages end in an error: all of them, or those whose tables are missing.',
-  fixes: [...DATABASE_MENDS, 'migrate/tables', ...IMPORT_MENDS],
+  fixes: [...DATABASE_FIXES, 'migrate/tables', ...IMPORT_FIXES],
   async run(host) {
     const state = await djangoState(host);
     if (state === undefined)
-      return failing('The site is not installed yet.', 'Run: studio-setup run', IMPORT_MENDS);
+      return failing('The site is not installed yet.', 'Run: studio-setup run', IMPORT_FIXES);
     if (state.importError !== undefined)
       return failing(
         `settings.py does not import, so the database can't be asked.`,
         'See Production settings above.',
-        IMPORT_MENDS,
+        IMPORT_FIXES,
       );
     if (state.databaseError !== undefined)
       return failing(
         `The site can't use its database: ${state.databaseError.split('\n')[0]}`,
-        'See that PostgreSQL runs (systemctl status postgresql) and that the password in settings.py is right: studio-setup run database',
-        DATABASE_MENDS,
+        'Check that PostgreSQL runs (systemctl status postgresql) and that the password in settings.py is right. Then: studio-setup run database',
+        DATABASE_FIXES,
       );
     const unapplied = state.unapplied ?? [];
     return unapplied.length === 0
@@ -90,20 +90,20 @@ export const databasePage: Check = {
 export const staticFiles: Check = {
   id: 'static-files',
   title: 'Static files',
-  asks: "Compares what collectstatic would copy with what is there, and fetches one of the files, and the style sheets that the front page names, as a visitor's browser does.",
-  means: 'Pages come without their looks and scripts.',
-  fixes: [...STATIC_MENDS, ...IMPORT_MENDS],
+  asks: "Compares what collectstatic would copy with what is there. Fetches one of the files, and the style sheets that the front page names, as a visitor's browser does.",
+  means: 'Pages load without styles and scripts.',
+  fixes: [...STATIC_FIXES, ...IMPORT_FIXES],
   async run(host, answers) {
     const files = (await djangoState(host))?.static;
     if (files === undefined)
       return failing(
         "The site can't say which static files it has.",
         'See Production settings above.',
-        IMPORT_MENDS,
+        IMPORT_FIXES,
       );
     if (files.missing > 0)
       return failing(
-        `In ${files.root} ${files.missing} files are missing or old.`,
+        `Files missing or outdated in ${files.root}: ${files.missing}.`,
         'Run: studio-setup run migrate',
         ['migrate/static'],
       );
@@ -119,8 +119,8 @@ export const staticFiles: Check = {
       );
     return failing(
       wrong,
-      `See that the location in nginx is that of STATIC_URL and leads to ${files.root}, and that www-data may read there: studio-setup run configuration-files nginx start-nginx`,
-      STATIC_MENDS,
+      `Run: studio-setup run configuration-files nginx start-nginx. If that does not help, check that the nginx location of STATIC_URL points to ${files.root}, and that www-data can read it.`,
+      STATIC_FIXES,
     );
   },
 };
@@ -158,12 +158,12 @@ export const siteRecordAgrees: Check = {
   id: 'site-record',
   title: 'Name in links',
   asks: "Reads the domain of Django's Site record.",
-  means: 'Links in e-mails and feeds lead to another site.',
-  fixes: [...DATABASE_MENDS, 'migrate/site-record'],
+  means: 'Links in e-mails and feeds point to another site.',
+  fixes: [...DATABASE_FIXES, 'migrate/site-record'],
   async run(host, answers) {
     const { siteDomain, importError } = (await djangoState(host)) ?? {};
     const [domain] = namesOf(answers);
-    const first = importError === undefined ? DATABASE_MENDS : IMPORT_MENDS;
+    const first = importError === undefined ? DATABASE_FIXES : IMPORT_FIXES;
     if (siteDomain === domain) return fine(`The Site record says ${domain}.`);
     if (siteDomain === undefined)
       return failing(
@@ -172,24 +172,24 @@ export const siteRecordAgrees: Check = {
         first,
       );
     return failing(
-      `The Site record says ${siteDomain}, and the site is ${domain}.`,
+      `The Site record says ${siteDomain}; the site's domain is ${domain}.`,
       'Run: studio-setup run migrate',
       ['migrate/site-record'],
     );
   },
 };
 
-const QUEUE_MENDS = ['background-tasks/service', `restart:${SERVICES['studio-background'].unit}`];
+const QUEUE_FIXES = ['background-tasks/service', `restart:${SERVICES['studio-background'].unit}`];
 
 /** Seconds that a due task may wait while nothing else is being worked on; the worker looks every few seconds. */
 const WAITED_TOO_LONG = 15 * 60;
 
 export const backgroundQueue: Check = {
   id: 'background-queue',
-  title: 'Background tasks done',
-  asks: 'Reads the table of background tasks: how long the oldest that is due has waited, and how long one has been worked on.',
+  title: 'Background queue',
+  asks: 'Reads the table of background tasks: how long the oldest due task has waited, and how long the current one has been running.',
   means: 'No e-mail is sent, no video is processed, although studio-background is active.',
-  fixes: [...DATABASE_MENDS, ...QUEUE_MENDS],
+  fixes: [...DATABASE_FIXES, ...QUEUE_FIXES],
   async run(host) {
     const state = await djangoState(host);
     const { queue } = state ?? {};
@@ -198,21 +198,21 @@ export const backgroundQueue: Check = {
         ? failing(
             "The table of background tasks can't be read.",
             'See Database above.',
-            state?.importError === undefined ? DATABASE_MENDS : IMPORT_MENDS,
+            state?.importError === undefined ? DATABASE_FIXES : IMPORT_FIXES,
           )
         : fine('The site has no table of background tasks.');
     const { waiting, oldest = 0, locked, failed, maxRun } = queue;
     // One worker: while it is at a long video, all else waits, and rightly so.
     const atWork = locked !== undefined && locked <= maxRun;
-    const givenUp = failed === 0 ? '' : ` Given up: ${failed} (see /admin/background_task/).`;
+    const givenUp = failed === 0 ? '' : ` Given up after failures: ${failed} (see /admin/background_task/).`;
     if ((oldest <= WAITED_TOO_LONG || atWork) && (locked ?? 0) <= 2 * maxRun)
-      return fine(`Waiting: ${waiting === 0 ? 'none' : waiting}.${givenUp}`);
+      return fine(`Tasks waiting: ${waiting === 0 ? 'none' : waiting}.${givenUp}`);
     return failing(
       oldest > WAITED_TOO_LONG && !atWork
-        ? `${waiting} are due and nobody takes them; the oldest has waited for ${spoken(oldest)}.`
-        : `One has been worked on for ${spoken(locked ?? 0)}.`,
-      'studio-background hangs, as it does on rare occasion: systemctl restart studio-background. If that does not help: journalctl -u studio-background -n 50',
-      QUEUE_MENDS,
+        ? `Tasks due, and not processed: ${waiting}. The oldest has waited for ${spoken(oldest)}.`
+        : `One task has been running for ${spoken(locked ?? 0)}.`,
+      'studio-background hangs, which happens now and then. Restart it: systemctl restart studio-background. If that does not help, see why: journalctl -u studio-background -n 50',
+      QUEUE_FIXES,
     );
   },
 };

@@ -62,7 +62,7 @@ async function resultOf(check: Check, host: LinuxHost, answers: Answers): Promis
       hung.resolve(
         failing(
           `This check got no answer within ${Math.round(patience / 1000)} s.`,
-          'Something that it asks hangs: see what fails beside it, and fix that first.',
+          'Something that this check asks hangs. Fix the other failures first, then run studio-setup doctor again.',
         ),
       ),
     patience,
@@ -80,8 +80,8 @@ async function resultOf(check: Check, host: LinuxHost, answers: Answers): Promis
 function notMade({ title }: Check, error: unknown): CheckResult {
   if (error instanceof NoAnswer)
     return failing(
-      'It can not be made: the host does not say any more what it needs to know, and no answers were given.',
-      'Give the answers that the site was set up with: studio-setup doctor --answers FILE.',
+      'This check could not run: an answer that it needs can no longer be read from this server.',
+      'Give the answers that the site was set up with: studio-setup doctor --answers FILE',
     );
   const { what, remedy } = problemOf(error);
   return error instanceof ProblemError ? failing(what, remedy) : failing(`${title}: ${what}`, remedy);

@@ -7,12 +7,12 @@ import { testNginx } from '../site/nginx-program.ts';
 import { SERVICES } from '../site/services.ts';
 import type { Fix } from './check.ts';
 
-/** Where the starts stand that no step of the document asks for. */
-export const ANEW: Section = {
+/** Where the restarts stand that no step of the document asks for. */
+export const RESTARTS: Section = {
   id: 'doctor',
-  title: 'Restarted',
-  heading: 'no part of the document',
-  summary: 'Programs that hang, and nginx after a change by hand.',
+  title: 'Restarts',
+  heading: 'not in the document',
+  summary: 'Programs that hang are restarted, and nginx is reloaded after a change by hand.',
   needs: [],
   questions: [],
   operations: () => [],
@@ -38,8 +38,8 @@ export function fixNodes(
     ...node,
     needs: new Set([...closure(node.operation.id, needs)].filter((id) => all.has(id))),
   }));
-  const again = [...named].flatMap((fix) => anewOf(fix) ?? []);
-  return [...nodes, ...again.map((operation) => ({ operation, section: ANEW, needs: all }))];
+  const again = [...named].flatMap((fix) => restartOf(fix) ?? []);
+  return [...nodes, ...again.map((operation) => ({ operation, section: RESTARTS, needs: all }))];
 }
 
 /**
@@ -86,14 +86,14 @@ function closure(id: string, needs: Needs): Set<string> {
 }
 
 /** @returns the operation of `restart:UNIT` or `reload:UNIT`; it is done once, whatever the host says */
-function anewOf(fix: Fix): Operation | undefined {
+function restartOf(fix: Fix): Operation | undefined {
   const [, action = '', unit = ''] = /^(restart|reload):(.+)$/.exec(fix) ?? [];
   if (unit === '') return undefined;
   const tested = unit === SERVICES.nginx.unit;
   const command = ['systemctl', action, unit];
   let done = false;
   return {
-    id: `${ANEW.id}/${action}-${unit}`,
+    id: `${RESTARTS.id}/${action}-${unit}`,
     title: `${action} ${unit}`,
     async observe() {
       if (done) return undefined;

@@ -7,15 +7,15 @@ const AFTER_SETTINGS: readonly Fix[] = ALL_SERVICES.filter(({ reads }) => reads.
   ({ operation }) => operation,
 );
 
-export const SETTINGS_MENDS: readonly Fix[] = ['settings/production', ...AFTER_SETTINGS];
+export const SETTINGS_FIXES: readonly Fix[] = ['settings/production', ...AFTER_SETTINGS];
 
 /** The search engine with the unit and key that it should have. */
-export const MEILISEARCH_MENDS: readonly Fix[] = SERVICES.meilisearch.fixes;
+export const MEILISEARCH_FIXES: readonly Fix[] = SERVICES.meilisearch.fixes;
 
-export const SEARCH_MENDS: readonly Fix[] = [...MEILISEARCH_MENDS, 'meilisearch/keys', ...AFTER_SETTINGS];
+export const SEARCH_FIXES: readonly Fix[] = [...MEILISEARCH_FIXES, 'meilisearch/keys', ...AFTER_SETTINGS];
 
 /** nginx with the site's own files; they are only written where they differ. */
-export const NGINX_MENDS: readonly Fix[] = SERVICES.nginx.fixes;
+export const NGINX_FIXES: readonly Fix[] = SERVICES.nginx.fixes;
 
 /** @param name of one of `SITE_UNITS` @returns what writes its file */
 export function unitFix(name: string): Fix {

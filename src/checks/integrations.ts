@@ -6,7 +6,7 @@ import { type Check, failing, fine } from './check.ts';
 export const integrationsAreOn: Check = {
   id: 'integrations',
   title: 'Integrations',
-  asks: 'Asks Django which integrations have keys, and for each whether all of them are there and what uses them is switched on: the backend of e-mail, the storage of files, the database of countries. Asks none of the services themselves; `studio-setup test-email` sends a message.',
+  asks: 'Asks Django which integrations have keys. Checks that each has all of its keys, and that what uses them is switched on: e-mail backend, file storage, country database. Contacts none of the services; `studio-setup test-email` sends a message.',
   means: 'An integration that was set up does nothing: no e-mail leaves, files stay on this server.',
   fixes: [],
   early: djangoState,

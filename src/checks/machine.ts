@@ -13,8 +13,8 @@ const LEAST_MEMORY_MB = 100;
 export const disk: Check = {
   id: 'disk',
   title: 'Disk',
-  asks: `Reads what is free on each file system that the site writes to: at least ${LEAST_DISK_MB} MB, and 2 % of the inodes.`,
-  means: 'Uploads, the database, the logs and the next renewal fail as soon as it is full.',
+  asks: `Reads the free space on each file system that the site writes to: at least ${LEAST_DISK_MB} MB, and 2 % of the inodes.`,
+  means: 'Uploads, the database, the logs and the next renewal fail once the disk is full.',
   fixes: [],
   async run(host) {
     const { media } = (await djangoState(host)) ?? {};
@@ -44,8 +44,8 @@ export const disk: Check = {
 export const memory: Check = {
   id: 'memory',
   title: 'Memory',
-  asks: `Reads what memory and swap are left: at least ${LEAST_MEMORY_MB} MB.`,
-  means: 'The kernel ends a service, often PostgreSQL or Meilisearch, at the next peak.',
+  asks: `Reads how much memory and swap is free: at least ${LEAST_MEMORY_MB} MB.`,
+  means: 'At the next peak the kernel kills a service, often PostgreSQL or Meilisearch.',
   fixes: [],
   async run(host) {
     const text = (await host.read('/proc/meminfo')) ?? '';
@@ -53,10 +53,10 @@ export const memory: Check = {
       Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) / 1024;
     const left = Math.round(megabytes('MemAvailable') + megabytes('SwapFree'));
     return left >= LEAST_MEMORY_MB
-      ? fine(`${left} MB are left, swap included.`)
+      ? fine(`${left} MB are free, including swap.`)
       : failing(
-          `Only ${left} MB of memory and swap are left.`,
-          'See who takes it: ps aux --sort=-rss | head. Add swap (fallocate -l 2G /swapfile; chmod 600 /swapfile; mkswap /swapfile; swapon /swapfile; and a line in /etc/fstab), or take a larger server.',
+          `Only ${left} MB of memory and swap are free.`,
+          'See what uses it: ps aux --sort=-rss | head. Add swap (fallocate -l 2G /swapfile; chmod 600 /swapfile; mkswap /swapfile; swapon /swapfile; and a line in /etc/fstab), or take a larger server.',
         );
   },
 };
@@ -64,19 +64,19 @@ export const memory: Check = {
 export const clock: Check = {
   id: 'clock',
   title: 'Clock',
-  asks: "Compares the host's clock with the certificate authority's, by the Date of its answer.",
-  means: 'Renewals, logins by Blender ID and timers fail or come at the wrong time.',
+  asks: "Compares this server's clock with that of the certificate authority, by the Date header of its answer.",
+  means: 'Renewals and logins with Blender ID fail, and timers run at the wrong time.',
   fixes: [],
   answers: ['certificate.server'],
   async run(host, answers) {
     const server = answers.text('certificate.server');
     const difference = await clockDifference(host, server);
     const who = new URL(server).host;
-    if (difference === undefined) return fine(`${who} does not answer, so it can't be compared.`);
+    if (difference === undefined) return fine(`Not compared: ${who} does not answer.`);
     return Math.abs(difference) <= TOLERATED_MS
-      ? fine(`It agrees with ${who}.`)
+      ? fine(`The clock agrees with ${who}.`)
       : failing(
-          `It is ${Math.round(Math.abs(difference) / 60_000)} minutes ${difference > 0 ? 'ahead of' : 'behind'} ${who}.`,
+          `The clock is ${Math.round(Math.abs(difference) / 60_000)} minutes ${difference > 0 ? 'ahead of' : 'behind'} ${who}.`,
           'Turn time synchronization on: timedatectl set-ntp true (package systemd-timesyncd).',
         );
   },

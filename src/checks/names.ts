@@ -6,8 +6,8 @@ import { type Check, failing, fine } from './check.ts';
 export const namesPointHere: Check = {
   id: 'dns',
   title: 'Names in DNS',
-  asks: "Asks the name server, past /etc/hosts, for A and AAAA of each name, and compares them with this server's own addresses. For other addresses, such as a load balancer's, it fetches the site's token by name over port 80.",
-  means: 'Visitors, or a part of them, reach another host, and the next renewal fails.',
+  asks: "Asks the name server, not /etc/hosts, for the A and AAAA records of each name, and compares them with this server's own addresses. At other addresses, such as a load balancer's, fetches the site's token by name over port 80.",
+  means: 'Some or all visitors reach another server, and the next renewal fails.',
   // A site from before there was a token is proved once it has one.
   fixes: ['certificate/webroot', 'certificate/site-token'],
   async run(host, answers) {
@@ -27,10 +27,11 @@ export const namesPointHere: Check = {
         this.fixes,
       );
     const proved = judged.flatMap((each) => each?.elsewhere ?? []);
+    const point = names.length === 1 ? 'points' : 'point';
     return fine(
       proved.length === 0
-        ? `${names.join(', ')} lead${names.length === 1 ? 's' : ''} here.`
-        : `${names.join(', ')} lead${names.length === 1 ? 's' : ''} here, by ${[...new Set(proved)].join(', ')}, which ${proved.length === 1 ? 'hands' : 'hand'} visitors on: the site's token was fetched there.`,
+        ? `${names.join(', ')} ${point} to this server.`
+        : `${names.join(', ')} ${point} to this server through ${[...new Set(proved)].join(', ')}: the site's token was found there.`,
     );
   },
 };

@@ -11,44 +11,44 @@ import { SERVICES } from '../site/services.ts';
 import { notThisSite } from '../site/token.ts';
 import { journalOf } from '../site/units.ts';
 import { type Check, type CheckResult, failing, fine } from './check.ts';
-import { NGINX_MENDS } from './fixes.ts';
+import { NGINX_FIXES } from './fixes.ts';
 
 /** A running nginx goes on with what it has read: what is on the disk shows at the next start, and then it is too late. */
 export const nginxConfiguration: Check = {
   id: 'nginx-config',
-  title: "nginx's configuration",
-  asks: "Looks for what the files that www-data can write would have root do; then lets nginx test what is on the disk, and compares when each file was written with when nginx read it. By nginx's own rules it looks which server answers for each name at each address, and fetches the site's token there.",
+  title: 'nginx configuration',
+  asks: "Reads the files that www-data can write for anything that would give it root's rights. Has nginx test the files on disk, and compares when each was written with nginx's last reload. Works out which server block answers for each name at each address, and fetches the site's token there.",
   means:
-    'nginx works with an older configuration than the one on the disk, will not start again, or visitors come to another site.',
-  fixes: [...NGINX_MENDS, 'certificate/webroot', `reload:${SERVICES.nginx.unit}`],
+    'nginx uses an older configuration than the one on disk, will not start again, or shows visitors another site.',
+  fixes: [...NGINX_FIXES, 'certificate/webroot', `reload:${SERVICES.nginx.unit}`],
   async run(host, answers) {
     const foreign = await foreignNginx(host);
     if (foreign.length > 0) {
       const { what, remedy } = nginxProblem(foreign);
-      return failing(what, remedy, NGINX_MENDS);
+      return failing(what, remedy, NGINX_FIXES);
     }
     const refused = await refusal(host);
     if (refused !== undefined)
       return failing(
         `nginx refuses its configuration: ${refused}`,
-        'It goes on with the one that it has read, until it is restarted. Fix the file and line that it names (nginx -t); studio-setup run nginx certificate start-nginx fixes its own.',
-        NGINX_MENDS,
+        "nginx keeps the configuration that it has loaded until its next restart. Fix the file and line that nginx -t names. To restore studio-setup's own files: studio-setup run nginx certificate start-nginx",
+        NGINX_FIXES,
       );
     const loadedAt = await configLoadedAt(host);
     if (loadedAt === undefined)
       return failing(
-        'nginx does not run.',
+        'nginx is not running.',
         'See why: journalctl -u nginx -n 50. Then: studio-setup run start-nginx',
-        NGINX_MENDS,
+        NGINX_FIXES,
       );
     const newer: string[] = [];
     const { name, installed } = await siteCertificate(host, namesOf(answers));
     const tls = `${liveFolder(installed?.name ?? name)}/fullchain.pem`;
     for (const path of [...NGINX_CONFIGURATION, tls, ...(await others(host))])
       if (((await changedAt(host, path)) ?? 0) > loadedAt) newer.push(path);
-    if (newer.length === 0) return (await notTheSites(host, namesOf(answers))) ?? fine(WELL);
+    if (newer.length === 0) return (await notTheSites(host, namesOf(answers))) ?? fine(LOADED);
     return failing(
-      `Not in force: ${newer.join(', ')} ${newer.length === 1 ? 'is' : 'are'} newer than nginx's last reload.`,
+      `Not loaded: ${newer.join(', ')} ${newer.length === 1 ? 'is' : 'are'} newer than nginx's last reload.`,
       'Test and load: nginx -t && systemctl reload nginx',
       newer.some((path) => NGINX_CONFIGURATION.includes(path) || path === tls)
         ? ['start-nginx/https']
@@ -57,8 +57,8 @@ export const nginxConfiguration: Check = {
   },
 };
 
-const WELL =
-  "It passes nginx -t, is the one in force, and the site's servers answer for its names at each address.";
+const LOADED =
+  "nginx -t passes, nginx has loaded it, and the site's server blocks answer for its names at each address.";
 
 /** nginx may be in good health and answer with somebody else's server: its own word first, then the site's token. */
 async function notTheSites(host: Host, names: readonly string[]): Promise<CheckResult | undefined> {
@@ -70,8 +70,8 @@ async function notTheSites(host: Host, names: readonly string[]): Promise<CheckR
       const why = await notThisSite(host, name, address);
       if (why !== undefined)
         return failing(
-          `http://${name}/ does not lead to this site at ${address} (${why}): its token was not found there.`,
-          `See which server nginx takes for ${name} at ${address} (nginx -T), and whether something else listens there (ss -ltnp 'sport = :80').`,
+          `http://${name}/ at ${address} is not this site (${why}): the site's token was not found there.`,
+          `See which server block nginx uses for ${name} at ${address} (nginx -T), and whether something else listens there (ss -ltnp 'sport = :80').`,
           ['certificate/webroot', 'start-nginx/https'],
         );
     }

@@ -6,15 +6,15 @@ import { SERVICE_UNITS, SETTINGS, TASK_UNITS, UNITS } from '../site/layout.ts';
 import { isOfSearch } from '../site/placeholder-questions.ts';
 import { placeholdersLeft, skippedSettings } from '../site/placeholders.ts';
 import { type Check, failing, fine } from './check.ts';
-import { MEILISEARCH_MENDS, SEARCH_MENDS, SETTINGS_MENDS } from './fixes.ts';
+import { MEILISEARCH_FIXES, SEARCH_FIXES, SETTINGS_FIXES } from './fixes.ts';
 
 /** An integration that the operator skipped keeps its placeholders on purpose: it is named, and no failure. */
 export const placeholders: Check = {
   id: 'placeholders',
   title: 'CHANGE_ME',
-  asks: 'Looks for CHANGE_ME in what counts in settings.py and in the units; what belongs to an integration that was skipped is only named.',
-  means: 'Something works with a value that everybody knows, or does not work at all.',
-  fixes: [...new Set([...SETTINGS_MENDS, ...SEARCH_MENDS])],
+  asks: 'Looks for CHANGE_ME in the values in force in settings.py and in the units. Those of skipped integrations are named, and are no failure.',
+  means: 'A part of the site works with a value that everybody knows, or not at all.',
+  fixes: [...new Set([...SETTINGS_FIXES, ...SEARCH_FIXES])],
   answers: integrations.map(({ question }) => question.id),
   async run(host, answers) {
     const left = placeholdersLeft(await installedSettings(host), answers, skippedSettings(host));
@@ -30,16 +30,20 @@ export const placeholders: Check = {
     const found = [...(open.length > 0 ? [`${SETTINGS}: ${open.join(', ')}`] : []), ...units.flat()];
     const groups = [...new Set(left.flatMap(({ leftOut }) => leftOut ?? []))];
     if (found.length === 0)
-      return fine(groups.length === 0 ? 'None is left.' : `None is left, but for: ${groups.join(', ')}.`);
+      return fine(
+        groups.length === 0
+          ? 'None is left.'
+          : `None is left, except for skipped integrations: ${groups.join(', ')}.`,
+      );
     const search = left.some(({ name, leftOut }) => !leftOut && isOfSearch(name));
     return failing(
       `CHANGE_ME is left in ${found.join('; ')}.`,
       remedyFor(left.flatMap(({ answer, leftOut }) => (answer === undefined || leftOut ? [] : [answer]))),
       [
         ...new Set([
-          ...(open.length > 0 ? SETTINGS_MENDS : []),
-          ...(search ? SEARCH_MENDS : []),
-          ...(units.flat().length > 0 ? MEILISEARCH_MENDS : []),
+          ...(open.length > 0 ? SETTINGS_FIXES : []),
+          ...(search ? SEARCH_FIXES : []),
+          ...(units.flat().length > 0 ? MEILISEARCH_FIXES : []),
         ]),
       ],
     );
@@ -48,8 +52,8 @@ export const placeholders: Check = {
 
 /** @param answers ids by which those can be given that no integration knows */
 function remedyFor(answers: readonly string[]): string {
-  const rest = `what is left then: sudo -Hu www-data editor ${SETTINGS}`;
+  const rest = `Then edit what is left: sudo -Hu www-data editor ${SETTINGS}`;
   return answers.length === 0
-    ? `studio-setup run settings meilisearch sets what it manages; ${rest}`
-    : `Give ${answers.join(', ')}, or \`skip\`, in an answers file or when asked: studio-setup run settings meilisearch; ${rest}`;
+    ? `Run: studio-setup run settings meilisearch. ${rest}`
+    : `Run: studio-setup run settings meilisearch, and give ${answers.join(', ')} (or \`skip\`) when asked, or in an answers file. ${rest}`;
 }

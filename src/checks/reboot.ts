@@ -21,8 +21,8 @@ export function survivesReboot(services: readonly Service[]): Check {
   return {
     id: 'reboot',
     title: 'Comes back after a reboot',
-    asks: 'Looks for the link in a target that exists, for each service and timer; `systemctl is-enabled` is content with less.',
-    means: 'All works until the next reboot, and then a part of the site is missing.',
+    asks: 'Looks, for each service and timer, for its link in a target that exists. `systemctl is-enabled` does not check whether the target exists.',
+    means: 'Everything works until the next reboot; then a part of the site is down.',
     fixes: [...new Set(unitsAtBoot(services, true).flatMap(({ fixes }) => fixes))],
     answers: ['database.host'],
     async run(host, answers) {
@@ -34,15 +34,13 @@ export function survivesReboot(services: readonly Service[]): Check {
       const wrong = found.flatMap(([each, why]) => (why === undefined ? [] : [{ ...each, why }]));
       if (wrong.length > 0)
         return failing(
-          `After a reboot these would not run: ${wrong.map(({ unit, why }) => `${unit} (${why})`).join(', ')}.`,
-          'Run: studio-setup run. If a unit is masked, somebody masked it: systemctl unmask UNIT',
+          `These would not start after a reboot: ${wrong.map(({ unit, why }) => `${unit} (${why})`).join(', ')}.`,
+          'Run: studio-setup run. If a unit is masked, unmask it first: systemctl unmask UNIT',
           [...new Set(wrong.flatMap(({ fixes }) => fixes))],
         );
       const due =
-        (await host.status('/run/reboot-required')) === undefined
-          ? ''
-          : ' A reboot is due: updates wait for it.';
-      return fine(`All ${all.length} units are started at boot.${due}`);
+        (await host.status('/run/reboot-required')) === undefined ? '' : ' Updates wait for a reboot.';
+      return fine(`All ${all.length} units start at boot.${due}`);
     },
   };
 }

@@ -26,9 +26,9 @@ const DATA = `${WWW}/data.ms`;
 
 export const siteCanWork: Check = {
   id: 'rights',
-  title: `Rights of ${SITE_USER}`,
-  asks: `Tries, as ${SITE_USER}, to read, start and write what the services read, start and write; and looks for files of other accounts in the checkout, the configuration, the virtualenv and the search data.`,
-  means: 'Uploads fail, services do not start again, or the next update stops half-way.',
+  title: `Permissions of ${SITE_USER}`,
+  asks: `Tests, as ${SITE_USER}, whether it can read, execute and write what the services need. Looks for files of other accounts in the checkout, the configuration, the virtualenv and the search data.`,
+  means: 'Uploads fail, services will not start again, or the next update stops halfway.',
   fixes: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
   async run(host) {
     const { media, static: files } = (await djangoState(host)) ?? {};
@@ -48,13 +48,13 @@ export const siteCanWork: Check = {
     }
     const foreign = await foreignFile(host, media);
     if (refused.length === 0 && foreign === undefined)
-      return fine(`It can read, start and write what the services need: tried as ${SITE_USER}.`);
+      return fine(`${SITE_USER} can read, execute and write what the services need.`);
     return failing(
       [
-        ...refused.map((each) => `${each} for ${SITE_USER}`),
+        ...refused.map((each) => `${each} by ${SITE_USER}`),
         ...(foreign ? [`${foreign} belongs to another account`] : []),
       ].join('; '),
-      `Run: studio-setup run working-directory ownership settings meilisearch. What stays: chown -R ${SITE_USER}:${SITE_USER} and chmod -R u+rwX on what is named.`,
+      `Run: studio-setup run working-directory ownership settings meilisearch. If a path is still named afterwards, run chown -R ${SITE_USER}:${SITE_USER} and chmod -R u+rwX on it.`,
       this.fixes,
     );
   },
@@ -80,13 +80,13 @@ const ROOTS_OWN = [
 ];
 
 /** nginx is started by root and reads the site's own files in /var/www/config, which the document gives to www-data. */
-const BY_DOCUMENT = `By the document ${CONFIG} belongs to ${SITE_USER}, and root's nginx reads it: who takes over the site can change what nginx serves.`;
+const BY_DOCUMENT = `The document gives ${CONFIG} to ${SITE_USER}, and nginx, started by root, reads it: whoever takes over the site can change what nginx serves.`;
 
 export const rootsFilesAreClosed: Check = {
   id: 'roots-files',
   title: "Root's files",
-  asks: `Tries, as ${SITE_USER} and following links, what it could write of all that root reads or starts: /etc, root's own programs, what units start as root. ${BY_DOCUMENT}`,
-  means: 'Who takes over the site, takes over the whole host.',
+  asks: `Tests, as ${SITE_USER} and following links, whether it can write anything that root reads or starts: /etc, root's own programs, what units start as root. ${BY_DOCUMENT}`,
+  means: 'Whoever takes over the site can take over the whole server.',
   fixes: ['configuration-files', 'certificate/renewal-hook', 'meilisearch/unit', 'meilisearch/master-key'],
   async run(host) {
     const programs = await startedByRoot(host);
@@ -114,18 +114,18 @@ export const rootsFilesAreClosed: Check = {
       if (each !== '' && !(await isDocuments(host, each))) open.push(each);
     return open.length === 0
       ? fine(
-          `${SITE_USER} can write none of them, but for what the document gives it: nginx's files in ${CONFIG}.`,
+          `${SITE_USER} can write none of them, except nginx's files in ${CONFIG}, as the document has it.`,
         )
       : failing(
           `${SITE_USER} can write ${open.slice(0, 5).join(', ')}${open.length > 5 ? ` and ${open.length - 5} more` : ''}, which root reads or starts.`,
-          'Look at what they say now; then: chown root:root and chmod go-w on each. studio-setup run configuration-files certificate meilisearch fixes its own.',
-          open.flatMap(mendOf),
+          "Check what they contain. Then run chown root:root and chmod go-w on each. For studio-setup's own files: studio-setup run configuration-files certificate meilisearch",
+          open.flatMap(fixesOf),
         );
   },
 };
 
 /** @returns the operation that sets owner and mode of a file of the product's */
-function mendOf(file: string): readonly Fix[] {
+function fixesOf(file: string): readonly Fix[] {
   if (file === RENEWAL_HOOK) return ['certificate/renewal-hook'];
   if (file === MEILISEARCH_KEY_FILE) return ['meilisearch/master-key'];
   const name = path.basename(file);

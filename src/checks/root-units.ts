@@ -8,8 +8,9 @@ import { unitFix } from './fixes.ts';
 export const unitsOfRoot: Check = {
   id: 'root-units',
   title: "Units with root's rights",
-  asks: `Reads the site's units, and those that its repository brought besides, and asks systemd as whom they run: by the document all but ${ROOTS_UNIT} run as ${SITE_USER}.`,
-  means: 'Who takes over the site, may take over the whole host: its units come from a folder of the site.',
+  asks: `Reads the site's units, and any others that its repository brought, and asks systemd which account runs them. By the document, all but ${ROOTS_UNIT} run as ${SITE_USER}.`,
+  means:
+    "Whoever takes over the site may take over the whole server: the units come from the site's own folder.",
   fixes: SITE_UNITS.map(unitFix),
   async run(host) {
     const brought = new Set(await host.list(`${DEPLOY}${UNITS}`));
@@ -20,12 +21,11 @@ export const unitsOfRoot: Check = {
     const users = await usersOf(host, names);
     const found = await Promise.all(names.map((name) => rootIn(host, name, users.get(name) ?? SITE_USER)));
     const faults = found.filter(({ why }) => why.length > 0);
-    if (faults.length === 0)
-      return fine(`All but ${ROOTS_UNIT} run as ${SITE_USER}, as the document has them.`);
+    if (faults.length === 0) return fine(`All but ${ROOTS_UNIT} run as ${SITE_USER}, as in the document.`);
     const [{ name } = { name: '' }] = faults;
     return failing(
       faults.map((each) => `${each.name} has root's rights: ${each.why.join('; ')}`).join('. '),
-      `Find out who wrote that (systemctl cat ${name}; ls -l --time-style=full-iso ${UNITS}/${name}*), and treat the host as broken into if it was not you. Stop it: systemctl disable --now ${name}. studio-setup run configuration-files meilisearch writes the site's own units again, and asks about what is not as the document has it.`,
+      `Find out who wrote that (systemctl cat ${name}; ls -l --time-style=full-iso ${UNITS}/${name}*). If it was not you, treat this server as broken into. Stop the unit: systemctl disable --now ${name}. To write the site's own units again: studio-setup run configuration-files meilisearch (asks first where a unit differs from the document's)`,
       faults.flatMap((each) => (SITE_UNITS.includes(each.name) ? [unitFix(each.name)] : [])),
     );
   },

@@ -6,19 +6,19 @@ import { currentMasterKey, indexed, keyHeader, searchKeys } from '../site/meilis
 import { emptyOnPurpose } from '../site/search-index.ts';
 import { filledIn } from '../site/settings.ts';
 import { type Check, failing, fine } from './check.ts';
-import { MEILISEARCH_MENDS, NGINX_MENDS, SEARCH_MENDS } from './fixes.ts';
+import { MEILISEARCH_FIXES, NGINX_FIXES, SEARCH_FIXES } from './fixes.ts';
 
 /** Milliseconds; a search that takes longer is none. */
 const ANSWERS_MS = 5000;
-const MEND = 'Run: studio-setup run meilisearch';
+const FIX = 'Run: studio-setup run meilisearch';
 
 /** The way of a visitor's search: the public URL with the key that the pages carry; and closed to any other key. */
 export const searchAnswers: Check = {
   id: 'search',
   title: 'Search',
-  asks: "Searches by https://DOMAIN/s/ with the public key of settings.py, as a visitor's page does; then with a wrong key, which must be refused.",
-  means: 'Visitors find nothing; or everybody may read and change the whole search engine.',
-  fixes: [...new Set([...SEARCH_MENDS, ...NGINX_MENDS, 'meilisearch/indexes'])],
+  asks: "Searches through https://DOMAIN/s/ with the public key of settings.py, as a visitor's page does; then with a wrong key, which must be refused.",
+  means: 'Visitors find nothing, or anybody can read and change the whole search index.',
+  fixes: [...new Set([...SEARCH_FIXES, ...NGINX_FIXES, 'meilisearch/indexes'])],
   answers: ['meilisearch.version'],
   async run(host, answers) {
     const version = answers.text('meilisearch.version');
@@ -27,7 +27,7 @@ export const searchAnswers: Check = {
       await keyIn(host, 'MEILISEARCH_PRIVATE_KEY'),
     ];
     if (publicKey === undefined || privateKey === undefined)
-      return failing('settings.py holds no search keys.', MEND, SEARCH_MENDS);
+      return failing('settings.py holds no search keys.', FIX, SEARCH_FIXES);
     const listed = await host.request(`${MEILISEARCH}/indexes`, {
       headers: keyHeader(version, privateKey),
       timeoutMs: ANSWERS_MS,
@@ -35,28 +35,28 @@ export const searchAnswers: Check = {
     if (listed.status !== 200)
       return failing(
         `Meilisearch refuses the private key of settings.py (${listed.error ?? `HTTP ${listed.status}`}).`,
-        MEND,
-        SEARCH_MENDS,
+        FIX,
+        SEARCH_FIXES,
       );
     const index = /"uid":\s*"([^"]+)"/.exec(listed.body)?.[1];
-    if (index === undefined) return failing('Meilisearch has no indexes.', MEND, ['meilisearch/indexes']);
+    if (index === undefined) return failing('Meilisearch has no indexes.', FIX, ['meilisearch/indexes']);
     const url = `https://${answers.text('domain')}/s/indexes/${index}/search?q=a`;
     const found = await host.request(url, {
       headers: keyHeader(version, publicKey),
       timeoutMs: ANSWERS_MS,
     });
     if (found.status !== 200)
-      return failing(`A search by ${url} returned ${found.error ?? `HTTP ${found.status}`}.`, MEND, [
-        ...SEARCH_MENDS,
-        ...NGINX_MENDS,
+      return failing(`A search at ${url} returned ${found.error ?? `HTTP ${found.status}`}.`, FIX, [
+        ...SEARCH_FIXES,
+        ...NGINX_FIXES,
       ]);
     const wrong = await host.request(url, { headers: keyHeader(version, new Secret('wrong-key-wrong-key')) });
     return wrong.status === 401 || wrong.status === 403
-      ? fine(`A search by https://${answers.text('domain')}/s/ is answered, and refused with a wrong key.`)
+      ? fine(`A search through https://${answers.text('domain')}/s/ works, and a wrong key is refused.`)
       : failing(
           `A search with a wrong key returned HTTP ${wrong.status}: the search interface is open to everybody.`,
           'Meilisearch runs without its master key. Run: studio-setup run meilisearch',
-          MEILISEARCH_MENDS,
+          MEILISEARCH_FIXES,
         );
   },
 };
@@ -65,19 +65,19 @@ export const searchKeysMatch: Check = {
   id: 'search-keys',
   title: 'Search keys',
   asks: "Asks Meilisearch for its keys with the master key, and compares them with settings.py's.",
-  means: 'The site can neither search nor add to what is found; with the next restart at the latest.',
-  fixes: SEARCH_MENDS,
+  means: 'The site can neither search nor update the index, from the next restart at the latest.',
+  fixes: SEARCH_FIXES,
   async run(host) {
     const master = await currentMasterKey(host);
-    if (master === undefined) return failing('There is no master key on this server.', MEND, SEARCH_MENDS);
+    if (master === undefined) return failing('There is no master key on this server.', FIX, SEARCH_FIXES);
     const answer = await searchKeys(host, master);
-    if ('wrong' in answer) return failing(`Meilisearch: ${answer.wrong}.`, MEND, SEARCH_MENDS);
+    if ('wrong' in answer) return failing(`Meilisearch: ${answer.wrong}.`, FIX, SEARCH_FIXES);
     const matching =
       (await keyIn(host, 'MEILISEARCH_PUBLIC_KEY'))?.reveal() === answer.keys.public.reveal() &&
       (await keyIn(host, 'MEILISEARCH_PRIVATE_KEY'))?.reveal() === answer.keys.private.reveal();
     return matching
-      ? fine("The keys in settings.py are Meilisearch's own.")
-      : failing('The keys in settings.py are not those of Meilisearch (any more).', MEND, SEARCH_MENDS);
+      ? fine('The keys in settings.py are those of Meilisearch.')
+      : failing('The keys in settings.py are not those of Meilisearch.', FIX, SEARCH_FIXES);
   },
 };
 
@@ -85,19 +85,23 @@ export const searchIsFilled: Check = {
   id: 'search-index',
   title: 'Search index',
   asks: 'Counts the documents that Meilisearch holds, and the films, posts and trainings that the site has.',
-  means: 'Searches are answered, and find nothing.',
-  fixes: [...SEARCH_MENDS, 'meilisearch/indexes'],
+  means: 'Searches work but find nothing.',
+  fixes: [...SEARCH_FIXES, 'meilisearch/indexes'],
   answers: ['meilisearch.version'],
   async run(host, answers) {
     const key = await keyIn(host, 'MEILISEARCH_PRIVATE_KEY');
     const found = key && (await indexed(host, answers.text('meilisearch.version'), key));
     if (found === undefined)
-      return failing('Meilisearch does not say what it holds.', 'See Search keys above.', SEARCH_MENDS);
-    if (found.documents > 0) return fine(`${found.documents} documents can be found.`);
+      return failing(
+        'Meilisearch does not say how many documents it holds.',
+        'See Search keys above.',
+        SEARCH_FIXES,
+      );
+    if (found.documents > 0) return fine(`Documents in the index: ${found.documents}.`);
     return (await emptyOnPurpose(host))
-      ? fine('It is empty: the site has nothing to search for yet.')
+      ? fine('The index is empty: the site has nothing to search for yet.')
       : failing(
-          'It is empty, and the site has films, posts or trainings.',
+          'The index is empty, although the site has films, posts or trainings.',
           'Fill it: studio-setup run meilisearch',
           ['meilisearch/indexes'],
         );

@@ -7,13 +7,13 @@ import { SERVICES } from '../site/services.ts';
 import { showUnits, unitState } from '../site/units.ts';
 import { allowed, present } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
-import { MEILISEARCH_MENDS } from './fixes.ts';
+import { MEILISEARCH_FIXES } from './fixes.ts';
 
 /** As whom it is tried: an account of no group but its own, which every Debian has. */
 const STRANGER = 'nobody';
 
 /** By file, what closes it again; a person has to close all others. */
-const MENDED_BY: Readonly<Record<string, readonly Fix[]>> = {
+const FIXED_BY: Readonly<Record<string, readonly Fix[]>> = {
   [SETTINGS]: ['settings/production'],
   [MEILISEARCH_KEY_FILE]: ['meilisearch/master-key'],
 };
@@ -21,27 +21,27 @@ const MENDED_BY: Readonly<Record<string, readonly Fix[]>> = {
 export const secretsAreClosed: Check = {
   id: 'secrets',
   title: 'Secrets',
-  asks: 'Tries, as nobody, to read the files that hold secrets (settings.py and copies of it, the master key, private keys, logins for git), and what systemd and the list of processes tell.',
+  asks: 'Tries, as nobody, to read the files that hold secrets: settings.py and copies of it, the master key, private keys, logins for git. Checks that neither systemd nor the process list shows the master key.',
   means:
-    'Every account of this server, also that of another program that is broken into, has the keys of the site.',
-  fixes: [...Object.values(MENDED_BY).flat(), ...MEILISEARCH_MENDS],
+    "Every account on this server can read the site's secrets, even the account of a program that was broken into.",
+  fixes: [...Object.values(FIXED_BY).flat(), ...MEILISEARCH_FIXES],
   async run(host, answers) {
     const files = await secretFiles(host, namesOf(answers)[0]);
     const [open, told] = await Promise.all([allowed(host, STRANGER, 'readable', files), toldOf(host)]);
     if (open.length + told.length === 0)
-      return fine('Files with secrets are closed to other users: tried as nobody.');
-    const byHand = open.filter((path) => MENDED_BY[path] === undefined);
+      return fine('Other users can read no file with secrets: tried as nobody.');
+    const byHand = open.filter((path) => FIXED_BY[path] === undefined);
     return failing(
       `Other users can read ${[...open, ...told].join(', ')}.`,
       [
         byHand.length > 0 ? `Close them: chmod o-rwx ${byHand.join(' ')}.` : '',
         open.length > byHand.length ? 'Run: studio-setup run settings meilisearch.' : '',
         told.length > 0 ? 'Run: studio-setup run meilisearch.' : '',
-        'Whoever read them still has them: if that may have happened, rotate them.',
+        'If somebody may have read them, replace these secrets: studio-setup rotate --help',
       ]
         .filter((part) => part !== '')
         .join(' '),
-      [...open.flatMap((path) => MENDED_BY[path] ?? []), ...(told.length > 0 ? MEILISEARCH_MENDS : [])],
+      [...open.flatMap((path) => FIXED_BY[path] ?? []), ...(told.length > 0 ? MEILISEARCH_FIXES : [])],
     );
   },
 };

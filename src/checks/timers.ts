@@ -4,10 +4,10 @@ import { type Check, failing, fine } from './check.ts';
 import { timerFixes } from './fixes.ts';
 
 const MEANS: Readonly<Record<(typeof TIMERS)[number], string>> = {
-  'studio-clearsessions': 'Ended sessions pile up in the database.',
+  'studio-clearsessions': 'Expired sessions pile up in the database.',
   'studio-process-deletion-requests': 'Accounts stay although their owners asked for their deletion.',
-  'studio-background-restart': 'Background tasks that hang stay hanging.',
-  'studio-stats': 'Statistics stand still.',
+  'studio-background-restart': 'Background tasks that hang are not restarted.',
+  'studio-stats': 'Statistics are not updated.',
   'studio-clock-tick': 'Subscriptions are not renewed, and nobody is charged.',
 };
 
@@ -36,8 +36,8 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
     // While its service runs, the next time is not set yet.
     if (!state.waits && state.sub !== 'running')
       return failing(
-        `${name}.timer is active, and waits for no next time.`,
-        `Look at what it says (systemctl cat ${name}.timer), and put the repository's back: studio-setup run configuration-files periodic-tasks`,
+        `${name}.timer is active, but has no next run scheduled.`,
+        `See what it contains: systemctl cat ${name}.timer. To restore the repository's: studio-setup run configuration-files periodic-tasks`,
         this.fixes,
       );
     const { result } = await unitState(host, `${name}.service`);

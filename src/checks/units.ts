@@ -13,7 +13,7 @@ export function serviceCheck(service: Service): Check {
   return {
     id: `service-${name}`,
     title: `Service ${name}`,
-    asks: `${service.asks} Compares its start with the files that it reads then${service.code === undefined ? '' : ', the code and packages of the site among them'}.`,
+    asks: `${service.asks} Compares the time of its start with the files that it reads at start${service.code === undefined ? '' : ", including the site's code and packages"}.`,
     means: service.means,
     fixes: service.fixes,
     async run(host, answers) {
@@ -24,7 +24,7 @@ export function serviceCheck(service: Service): Check {
       const old = await olderThan(host, service, state);
       if (old !== undefined)
         return failing(
-          `${unit} runs with an older ${old} than the one on the disk.`,
+          `${unit} runs with an older ${old} than the one on disk.`,
           'Run: studio-setup run',
           service.fixes,
         );
@@ -41,14 +41,14 @@ function troubled(unit: string, state: UnitState): string | undefined {
   if (state.active !== 'active') return `${unit} is ${state.active} (${state.result}).`;
   const since = Number(process.hrtime.bigint() / 1000n) - state.activeSince;
   if (state.restarts > 2 && since < STAYS_UP)
-    return `${unit} keeps ending: systemd started it again ${state.restarts} times, last ${Math.round(since / 1_000_000)} s ago.`;
+    return `${unit} keeps ending: systemd has restarted it ${state.restarts} times, last ${Math.round(since / 1_000_000)} s ago.`;
   if (state.needsReload) return `The file of ${unit} was changed, and systemd has not read it yet.`;
   return undefined;
 }
 
 async function silent(host: Host, { unit, ask }: Service, answers: Answers): Promise<string | undefined> {
   const wrong = await ask?.(host, () => answers.text('domain'));
-  return wrong === undefined ? undefined : `${unit} is active, and ${wrong}.`;
+  return wrong === undefined ? undefined : `${unit} is active, but ${wrong}.`;
 }
 
 async function olderThan(host: Host, service: Service, state: UnitState): Promise<string | undefined> {

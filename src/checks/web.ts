@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
-import { NGINX_MENDS } from './fixes.ts';
+import { NGINX_FIXES } from './fixes.ts';
 
 /** Milliseconds; a site that answers later than this does not work for visitors either. */
 const VISITOR_MS = 10_000;
@@ -11,16 +11,18 @@ export const httpsAnswers: Check = {
   id: 'https-answers',
   title: 'HTTPS answers by name',
   asks: 'Fetches the front page by each name of the site, with the certificate verified.',
-  means: 'Visitors see the same: an error page, a warning of their browser, or nothing.',
-  fixes: ['certificate/issue', ...NGINX_MENDS],
+  means: 'Visitors see an error page, a warning from their browser, or nothing.',
+  fixes: ['certificate/issue', ...NGINX_FIXES],
   async run(host, answers) {
     const names = namesOf(answers);
     const wrong = (await Promise.all(names.map((name) => wrongAt(host, name)))).flat();
     return wrong.length === 0
-      ? fine(`https://${names.join('/, https://')}/ with a valid certificate.`)
+      ? fine(
+          `https://${names.join('/, https://')}/ answer${names.length === 1 ? 's' : ''} with a valid certificate.`,
+        )
       : failing(
           wrong.join('; '),
-          'Visitors see this too. The services below say which part does not work; studio-setup run fixes what it manages.',
+          'Visitors see this, too. The checks of the services say which part does not work. To fix what studio-setup manages: studio-setup run',
           this.fixes,
         );
   },
@@ -33,11 +35,11 @@ async function wrongAt(host: Host, name: string): Promise<readonly string[]> {
 
 export const httpRedirects: Check = {
   id: 'http-redirects',
-  title: 'HTTP leads to HTTPS',
-  asks: 'Fetches http:// by each name of the site and expects to be sent to https:// of the same name; by each former name, over HTTPS, to the domain.',
+  title: 'HTTP redirects to HTTPS',
+  asks: 'Fetches http:// for each name of the site, and expects a redirect to https:// of the same name. Fetches https:// for each former name, and expects a redirect to the domain.',
   means:
-    'Who types the name without https://, or follows a link to a former name, does not find the site, or uses it unencrypted.',
-  fixes: NGINX_MENDS,
+    'Visitors who type the name without https://, or follow a link to a former name, do not reach the site, or use it unencrypted.',
+  fixes: NGINX_FIXES,
   async run(host, answers) {
     const names = namesOf(answers);
     const wrong: string[] = [];
@@ -45,14 +47,18 @@ export const httpRedirects: Check = {
       const answer = await host.request(`http://${name}/`, { timeoutMs: 5000 });
       const target = answer.headers.location ?? '';
       if (![301, 302, 307, 308].includes(answer.status) || !target.startsWith(`https://${name}`))
-        wrong.push(`http://${name}/ answers ${answer.error ?? `HTTP ${answer.status} ${target}`}.`);
+        wrong.push(
+          `http://${name}/ returned ${answer.error ?? `HTTP ${`${answer.status} ${target}`.trim()}`} (expected a redirect to https://${name}/).`,
+        );
     }
     const former = formerNamesOf(answers);
     for (const name of former) {
       const { status, headers, error } = await host.request(`https://${name}/`, { timeoutMs: 5000 });
       const target = headers.location ?? '';
       if (status !== 301 || !target.startsWith(`https://${names[0]}/`))
-        wrong.push(`https://${name}/, a former name, answers ${error ?? `HTTP ${status} ${target}`}.`);
+        wrong.push(
+          `https://${name}/, a former name, returned ${error ?? `HTTP ${`${status} ${target}`.trim()}`} (expected a redirect to https://${names[0]}/).`,
+        );
     }
     return wrong.length === 0
       ? fine(
@@ -61,6 +67,6 @@ export const httpRedirects: Check = {
             ...former.map((name) => `https://${name}/ → https://${names[0]}/`),
           ].join(', '),
         )
-      : failing(wrong.join(' '), 'Run again: studio-setup run configuration-files start-nginx', this.fixes);
+      : failing(wrong.join(' '), 'Run: studio-setup run configuration-files start-nginx', this.fixes);
   },
 };

@@ -28,8 +28,8 @@ const SOURCES = {
   host: 'the host',
   saved: 'the last run',
   default: 'the default',
-  generated: 'made when it is needed',
-  example: 'made up, to show what is asked',
+  generated: 'generated when needed',
+  example: 'an example, to show what is asked',
 };
 
 /**
@@ -66,6 +66,6 @@ function unanswered(missing: readonly Question[]) {
   return {
     what: `${missing.length === 1 ? 'An answer is' : `${missing.length} answers are`} missing: the file is not complete.`,
     detail: missing.map(({ id, label }) => `${id}: ${sentence(label)}`),
-    remedy: 'Write them into it yourself; `studio-setup answers --example` tells what each means.',
+    remedy: 'Add them to the file; `studio-setup answers --example` explains each.',
   };
 }

@@ -37,9 +37,9 @@ async function askedOld(session: Session, domain: string): Promise<NewDomain['ol
   if (now === undefined || now === domain) return undefined;
   const { chosen } = await import('../prompts/prompts.ts');
   return chosen(
-    `What becomes of ${now}?`,
+    `What should happen to ${now}?`,
     [
-      { value: 'redirect' as const, name: `it leads to ${domain} (links and bookmarks go on working)` },
+      { value: 'redirect' as const, name: `it redirects to ${domain} (links and bookmarks keep working)` },
       { value: 'remove' as const, name: 'it is no longer answered' },
     ],
     session.signal,

@@ -57,7 +57,7 @@ export function showScorecard(
     ...(fixable === 0 || !hint
       ? []
       : wrap(
-          `To fix ${fixable === failed.length ? 'what failed' : `${fixable} of them`}: studio-setup doctor --fix (shows first what it would do)`,
+          `To fix ${fixable === failed.length ? 'what failed' : `${fixable} of them`}: studio-setup doctor --fix (it shows first what it would do)`,
           { first: '', rest: '' },
         )),
     ...(folded ? ['Each check: studio-setup doctor'] : []),

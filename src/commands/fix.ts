@@ -7,7 +7,7 @@ import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
 import { type Examined, failures, fixedBetween } from '../checks/examine.ts';
-import { ANEW } from '../checks/fix-operations.ts';
+import { RESTARTS } from '../checks/fix-operations.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { RunReport } from '../engine/run.ts';
 import { count, duration } from '../output/duration.ts';
@@ -22,7 +22,7 @@ import { showScorecard } from './doctor.ts';
 import { finishOpen } from './procedure.ts';
 
 /**
- * Mends what the checks found: just the operations that each failure names, shown and asked for first.
+ * Fixes what the checks found: just the operations that each failure names, shown and asked for first.
  * What a person has to do is said with what to do; files that were edited by hand are not overwritten.
  */
 export async function fixCommand(session: Session, renewal: boolean, stop: Stop): Promise<ExitCode> {
@@ -40,11 +40,12 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     const conflict = conflictsOf(planned).length > 0;
     const entries = entriesOf(possible);
     if (entries.length === 0) {
-      if (!json) print('', 'There is nothing that doctor --fix could do about it. Nothing was changed.');
+      if (!json) print('', 'doctor --fix can fix none of this. Nothing was changed.');
       return conflict ? EXIT.waiting : EXIT.pending;
     }
     if (json) entries.forEach(writeRecord);
-    else print(...planText(entries, [...sections, ANEW], { diff: false }), '', `${planSummary(entries)}.`);
+    else
+      print(...planText(entries, [...sections, RESTARTS], { diff: false }), '', `${planSummary(entries)}.`);
     if (session.interactive) {
       const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Fix it now?', session.signal))) {
@@ -80,7 +81,7 @@ function sayByHand(session: Session, examined: readonly Examined[]): void {
   if (titles.length > 0)
     print(
       '',
-      ...wrap(`Only a person can fix: ${titles.join(', ')}. What to do stands above.`, {
+      ...wrap(`Only a person can fix: ${titles.join(', ')}. See above for what to do.`, {
         first: '! ',
         rest: '  ',
       }),

@@ -41,11 +41,18 @@ function about({ command, pid, since }: Holder): string {
 
 async function followed(session: Session, holder: Holder): Promise<ExitCode> {
   const { json, logLevel } = session.options;
-  if (!json) print(...wrap(`Following ${about(holder)}. Ctrl-C stops following it, and leaves it running.`));
+  if (!json)
+    print(
+      ...wrap(`Following ${about(holder)}. Ctrl-C stops following; the other studio-setup keeps running.`),
+    );
   const see = json ? record : (seen: Seen) => show(seen, logLevel === 'debug');
   const runs = await follow(session.product.paths, holder, see, session.signal);
   if (runs === undefined) {
-    if (!json) print('', 'You no longer follow it; it goes on. To follow it again: studio-setup follow');
+    if (!json)
+      print(
+        '',
+        'You stopped following; the other studio-setup keeps running. To follow it again: studio-setup follow',
+      );
     return EXIT.interrupted;
   }
   if (json) writeRecord({ type: 'followed', ...{ runs } });
@@ -63,7 +70,7 @@ const LINE = /^(\d{4}-\d\d-\d\dT\S+Z) (?:([a-z][\w-]*\/\S+) )?(.*)$/;
 
 function show(seen: Seen, debug: boolean): void {
   if (seen.type === 'nothing yet') {
-    print(...wrap('It has not changed anything yet: it looks at the server, or waits for an answer.'));
+    print(...wrap('It has not changed anything yet: it is checking the server, or waiting for an answer.'));
     return;
   }
   if (seen.type === 'log') {
@@ -84,14 +91,14 @@ function show(seen: Seen, debug: boolean): void {
 }
 
 const ENDS: Readonly<Record<FollowedEnd, (run: number) => string>> = {
-  done: (run) => styled('green', `Run ${run} ended: everything of it is done.`),
-  failed: (run) => styled('red', `Run ${run} ended, and a step failed: see the lines with ! above.`),
+  done: (run) => styled('green', `Run ${run} ended: every step is done.`),
+  failed: (run) => styled('red', `Run ${run} ended, but a step failed: see the lines with ! above.`),
   stopped: (run) => `Run ${run} was stopped. To resume it: studio-setup`,
-  'cut off': (run) => styled('red', `Run ${run} was cut off before its end. To resume it: studio-setup`),
+  'cut off': (run) => styled('red', `Run ${run} was interrupted. To resume it: studio-setup`),
 };
 
 function ended(runs: readonly FollowedRun[]): readonly string[] {
-  if (runs.length === 0) return ['It ended, and changed nothing.'];
+  if (runs.length === 0) return ['The other studio-setup ended, and changed nothing.'];
   return runs.flatMap(({ run, file, end }) => [...wrap(ENDS[end](run)), `Log: ${file}`]);
 }
 

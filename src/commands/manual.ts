@@ -6,13 +6,13 @@ import { capital, EXAMPLES, explained, termOf } from './help-text.ts';
 
 const FILES: readonly (readonly [path: string, text: string])[] = [
   [HOST_PATHS.state, 'Saved answers, without secrets, and a journal of each run.'],
-  [HOST_PATHS.copies, 'What stood in files before the newest runs changed them.'],
+  [HOST_PATHS.copies, 'Copies of files as they were before the newest runs.'],
   [HOST_PATHS.log, 'A log of each run.'],
 ];
 
 const ENVIRONMENT: readonly (readonly [name: string, text: string])[] = [
   ['NO_COLOR', 'No colors, unless it is empty.'],
-  ['INK_SCREEN_READER', 'The wizard is said line by line when it is true.'],
+  ['INK_SCREEN_READER', 'When true, the wizard speaks line by line, for a screen reader.'],
 ];
 
 /**

@@ -74,7 +74,7 @@ export function program(
 ): CommandLine {
   const root = new CommandLine('studio-setup')
     .description(
-      'Sets up Blender Studio on this server by its production document. Without a command, in a terminal, it opens the wizard: it asks, shows every change, makes the changes, and proves that the site works.',
+      'Sets up Blender Studio on this server as its production document says. Without a command, in a terminal, it opens the wizard: it asks, shows every change, makes the changes, and proves that the site works.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -87,9 +87,9 @@ export function program(
     .option('--section <section...>', 'only these sections')
     .option(
       '--overwrite <path-or-id...>',
-      'replace these files although they were edited by hand, or although the checkout has something unusual for them; by the id of an answer: take it although the server has another',
+      'replace these files although they were edited by hand, or although the checkout has something unusual for them; given the id of an answer, use the answer although the server has another value',
     )
-    .option('--mine <path...>', 'these files are yours: shown, and left alone from now on')
+    .option('--mine <path...>', 'keep these files as yours: they are named, but not changed from now on')
     .addOption(
       new Option('--log-level <level>', 'how much to print')
         .choices(['error', 'info', 'debug'])

@@ -6,7 +6,7 @@ import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
 import { failures } from '../checks/examine.ts';
-import { ANEW } from '../checks/fix-operations.ts';
+import { RESTARTS } from '../checks/fix-operations.ts';
 import { plan } from '../engine/plan.ts';
 import { writeRecord } from '../output/json.ts';
 import { print } from '../output/print.ts';
@@ -31,9 +31,9 @@ export async function restartCommand(
     const nodes = restartNodes(services);
     const entries = entriesOf(await plan(nodes, session.host));
     if (json) entries.forEach(writeRecord);
-    else print(...planText(entries, [ANEW], { diff: false }), '');
+    else print(...planText(entries, [RESTARTS], { diff: false }), '');
     for (const { unit, means } of json ? [] : services)
-      print(...wrap(`Until ${unit} is up again: ${means}`, { first: '! ', rest: '  ' }));
+      print(...wrap(`While ${unit} restarts: ${means}`, { first: '! ', rest: '  ' }));
     if (session.interactive) {
       const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Restart now?', session.signal))) {

@@ -80,7 +80,7 @@ export async function runCommand(session: Session, names: readonly string[], sto
       );
       const { confirmed } = await import('../prompts/prompts.ts');
       if (!(await confirmed('Apply them now?', session.signal))) {
-        print('Nothing was changed. `studio-setup plan` shows the same again, with the differences.');
+        print('Nothing was changed. To see the changes again, with their differences: studio-setup plan');
         return EXIT.interrupted;
       }
     } else if (!session.options.json) print('', `${planSummary(entries)}.`);

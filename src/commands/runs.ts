@@ -29,7 +29,7 @@ export function listRuns(session: Session): ExitCode {
   for (const { record: run, state, changes } of runs) {
     const at = localTime(run.at).padEnd(12);
     const notes = { done: '', undone: ', undone', 'cut off': ', not finished' }[state];
-    const line = `${run.command}${notes}${run.procedure ? ' (done again, not undone)' : ''}`;
+    const line = `${run.command}${notes}${run.procedure ? ' (to change it back, run it again)' : ''}`;
     print(
       ...wrap(line, {
         first: `${run.number}  ${at}  ${String(changes).padStart(7)}  `,
@@ -37,7 +37,7 @@ export function listRuns(session: Session): ExitCode {
       }),
     );
   }
-  if (runs.length > 0) print('', 'To take one back: studio-setup undo RUN');
+  if (runs.length > 0) print('', 'To undo one: studio-setup undo RUN');
   return EXIT.asWanted;
 }
 
@@ -50,11 +50,11 @@ export function forgetCopies(session: Session, asked: string | undefined): ExitC
   const runs = all.filter((run) => asked === undefined || Number(run) === Number(asked));
   dropCopies(copies, runs);
   if (session.options.json) writeRecord({ type: 'forgotten', ...{ runs } });
-  else if (runs.length === 0) print('There are no copies of old contents.');
+  else if (runs.length === 0) print('There are no copies of earlier file contents.');
   else
     print(
       ...wrap(
-        `Removed the copies of what stood in files before ${count(runs.length, 'run')} (${runs.join(', ')}). These files can't be put back any more.`,
+        `Deleted the copies of earlier file contents of ${count(runs.length, 'run')} (${runs.join(', ')}). These files can no longer be put back.`,
       ),
     );
   return EXIT.asWanted;

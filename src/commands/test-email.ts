@@ -37,7 +37,7 @@ function checked(typed: string): string {
 async function asked(session: Session): Promise<string> {
   if (!session.interactive)
     throw new UsageError({
-      what: 'test-email needs an address, and nobody is there to ask. Nothing was sent.',
+      what: 'test-email needs an address, and there is no terminal to ask in. Nothing was sent.',
       remedy: 'Give the address that is to get the message: studio-setup test-email you@example.org',
     });
   const { prompter } = await import('../prompts/prompts.ts');

@@ -87,7 +87,7 @@ function ready(
     print(
       entries.length > 0
         ? `${count(entries.length, 'change')}.`
-        : 'All is as it was before that run already; it counts as undone from now on.',
+        : 'Everything is already as it was before that run. It counts as undone from now on.',
     );
   return undefined;
 }
@@ -99,8 +99,8 @@ async function agreed(session: Session): Promise<boolean> {
       [
         {
           problem: {
-            what: 'Undoing needs a yes, and nobody is there to be asked. Nothing was changed.',
-            remedy: 'Look at it first (studio-setup undo --dry-run), then give --yes.',
+            what: 'undo asks for a yes, and there is no terminal to ask in. Nothing was changed.',
+            remedy: 'See what it would do (studio-setup undo --dry-run), then run it with --yes.',
           },
         },
       ],
@@ -143,7 +143,7 @@ async function undo(session: Session, found: UndoPreview, stop: Stop): Promise<E
 function heading({ run, entries }: Target): readonly string[] {
   const operations = new Set(entries.map(({ operation }) => operation)).size;
   return wrap(
-    `Run ${run.number} (${run.command}) of ${localTime(run.at)}, ${count(operations, 'change')}: to be taken back.`,
+    `Run ${run.number} (${run.command}) of ${localTime(run.at)}, ${count(operations, 'change')}: to be undone.`,
   );
 }
 
@@ -158,7 +158,7 @@ function irreversibleText(irreversible: readonly Irreversible[]): readonly strin
 
 function laterText({ later }: Target): readonly string[] {
   const names = later.map(({ number, command }) => `${number} (${command})`).join(', ');
-  return wrap(`Made since, and may build on it: ${names}. Undoing the newest first is safer.`, {
+  return wrap(`Later runs may depend on it: ${names}. Undoing the newest first is safer.`, {
     first: `${styled('yellow', '!')} `,
     rest: '  ',
   });
@@ -180,7 +180,7 @@ function closing(
     ];
   return [
     styled('green', `Run ${number} is undone: ${done}.`),
-    ...wrap(`To take that back: studio-setup undo ${Number(itself)}`),
+    ...wrap(`To undo that: studio-setup undo ${Number(itself)}`),
     `Log: ${log}`,
   ];
 }

@@ -124,10 +124,10 @@ function sayGoodbye({ log, exitCode }: Wizard, typed: string): void {
   if (log === undefined) print('Nothing was changed. Your answers are saved; secrets are not.');
   else
     print(
-      exitCode === 0 ? 'Done: everything is up to date.' : 'Saved. What was done stays done.',
+      exitCode === 0 ? 'Done: everything is up to date.' : 'Saved. Finished steps stay done.',
       `Log: ${log}`,
     );
-  if (exitCode !== 0) print(`To go on: ${typed}`);
+  if (exitCode !== 0) print(`To resume: ${typed}`);
 }
 
 function sizeOf() {

@@ -19,8 +19,7 @@ const rules: readonly Rule[] = [
     /^[a-z][a-z0-9+.-]*:\/\//.test(input) || /[/?#]/.test(input)
       ? 'Type the host name alone, without a path.'
       : undefined,
-  (input) =>
-    /\s/.test(input) ? 'A host name has no spaces or line breaks in it: one name only.' : undefined,
+  (input) => (/\s/.test(input) ? 'A host name has no spaces or line breaks: type one name only.' : undefined),
   (input) => (input.includes('@') ? 'This looks like a mail address: type the part after the @.' : undefined),
   (input) =>
     input.includes('*') ? 'A wildcard is not the name of one site: type the full host name.' : undefined,
@@ -34,9 +33,7 @@ const rules: readonly Rule[] = [
     !input.includes('.') ? 'The name needs at least one dot, as in studio.example.org.' : undefined,
   (input) => (input.length > 253 ? 'The name is too long: 253 characters at most.' : undefined),
   (input) =>
-    input.split('.').includes('')
-      ? 'Between two dots, and before the first one, something is missing.'
-      : undefined,
+    input.split('.').includes('') ? 'A part is empty: before the first dot, or between two dots.' : undefined,
   (input) =>
     input.split('.').some((label) => label.length > 63)
       ? 'A part between two dots is too long: 63 characters at most.'
@@ -47,7 +44,7 @@ const rules: readonly Rule[] = [
       : 'No part of the name may begin or end with a hyphen.',
   (input) =>
     /\.[0-9]+$/.test(input)
-      ? 'The part behind the last dot can not be a number: is it the whole name?'
+      ? 'The part after the last dot can not be a number: type the whole name.'
       : undefined,
   (input) =>
     input.split('.').some((label) => label.startsWith('xn--') && domainToUnicode(label) === label)
@@ -85,7 +82,7 @@ function unicodeRule(input: string): string | undefined {
   if (/^[\x00-\x7f]*$/.test(input)) return undefined;
   const ascii = domainToASCII(input);
   if (ascii.split('.').some((label) => label.startsWith('xn--'))) {
-    return `The name has letters outside a-z. If it is really meant, type its technical form: ${ascii}`;
+    return `The name has letters outside a-z. If that is intended, type its technical form: ${ascii}`;
   }
-  return 'The name has characters that only look like plain letters or dots: type it again by hand.';
+  return 'The name has characters that only look like plain letters or dots: type the name again by hand.';
 }

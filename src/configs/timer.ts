@@ -3,7 +3,7 @@ import { unitDirectives } from './unit.ts';
 import { unitWords } from './unit-words.ts';
 
 /**
- * Mends `WantedBy=timer.target`, a unit that does not exist: such a timer is enabled without a complaint, runs once
+ * Fixes `WantedBy=timer.target`, a unit that does not exist: such a timer is enabled without a complaint, runs once
  * started, and is inactive after the next reboot. The real one is `timers.target`.
  */
 export function timerTarget(source: string): string {

@@ -11,11 +11,11 @@ export function exampleFile(sections: readonly Section[]): string {
   const lines = [
     ...schemaLines(),
     '# Answers for studio-setup: studio-setup run --answers FILE --yes',
-    '# Secrets never stand in this file. Write one of:',
-    '#   generate              the product makes one, unless the host has one already',
+    '# Never write a secret into this file. Write one of:',
+    '#   generate              a new one is generated, unless this server has one already',
     '#   { env: NAME }         from an environment variable',
     '#   { file: PATH }        from a file, for example of mode 0600',
-    '# Lines that begin with # may stay out: they are skipped, made, or have the value shown.',
+    '# Lines that begin with # are optional: without them the answer is skipped, generated, or has the value shown.',
   ];
   let answers = new Answers();
   for (const section of sections) {
@@ -44,7 +44,7 @@ export function exampleFile(sections: readonly Section[]): string {
 export function schemaLines(): readonly string[] {
   return [
     '# yaml-language-server: $schema=./studio-setup-answers.schema.json',
-    '# (made by: studio-setup answers --schema > studio-setup-answers.schema.json)',
+    '# (written by: studio-setup answers --schema > studio-setup-answers.schema.json)',
     '',
   ];
 }

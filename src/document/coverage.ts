@@ -65,7 +65,7 @@ export function coveragePage(sections: readonly Section[]): string {
     GENERATED,
     '',
     'Every instruction of the production document, in its order, and what carries it out. ≠ marks what is done',
-    'differently: [departures.md](departures.md) says how and why. An instruction to look at something counts as',
+    'differently: [departures.md](departures.md) says how and why. An instruction to check something counts as',
     'carried out where the operation reads the same state on each run.',
   ];
   let heading = '';
@@ -121,7 +121,7 @@ function beyond(sections: readonly Section[]): readonly string[] {
   return [
     '## Beyond the document',
     '',
-    'Operations that no instruction asks for: checks before the first change, and what the document takes for granted.',
+    'Operations that no instruction asks for: checks before the first change, and what the document assumes.',
     '',
     ...table(['What', 'Section', 'Operation', '≠'], rows),
   ];

@@ -53,7 +53,7 @@ export function departuresPage(sections: readonly Section[]): string {
     '',
     GENERATED,
     '',
-    'Each place where the product knowingly does other than the production document says. A plan marks them with ≠;',
+    'Each place where the product deliberately departs from the production document. A plan marks them with ≠;',
     '`studio-setup departures` lists them.',
   ];
   let heading = '';

@@ -1,23 +1,23 @@
 import type { Check, Fix } from '../checks/check.ts';
 import { code, GENERATED } from './page.ts';
 
-const INTRODUCTION = `\`studio-setup doctor\` proves that the site works: all of these checks at the same time, in a second or two. It only looks, and
-asks nothing; what it needs to know it reads from the host. It ends with 0 when all is well, else with 3. A check that hangs holds
+const INTRODUCTION = `\`studio-setup doctor\` proves that the site works: all of these checks at the same time, in a second or two. It only reads, and
+asks nothing; what it needs to know it reads from the server. It ends with 0 when all checks passed, else with 3. A check that hangs holds
 up no other: it gives up after some seconds, and says so.
 
-\`studio-setup doctor --fix\` plans just what the failed checks name, shows it, asks (with \`--yes\` it does not), carries it
-out, and makes all checks again. It ends with 0 when all is well then. Files that were edited by hand are not overwritten:
-it ends with 4, says where, and takes \`--overwrite PATH\`. What only a person can fix it leaves, and says what to do.
-Each fixing is a run like any other, with a log and a number.
+\`studio-setup doctor --fix\` plans what the failed checks name, shows it, asks (not with \`--yes\`), carries it
+out, and repeats all checks. It ends with 0 when all passed. Files that were edited by hand are not overwritten:
+it ends with 4, names them, and takes \`--overwrite PATH\`. For what only a person can fix it says what to do.
+Each fix is a run like any other, with a log and a number.
 
-\`studio-setup doctor --renewal\` has certbot try a renewal as well: that takes some seconds, the certificate authority
+\`studio-setup doctor --renewal\` has certbot test a renewal as well: that takes some seconds, the certificate authority
 counts it, and certbot writes its log.
 
 The same checks stand at the end of a run, and on the last screen of the wizard.`;
 
 /** @param deep those that are only made when they are asked for @returns `docs/doctor.md` */
 export function doctorPage(checks: readonly Check[], deep: readonly Check[]): string {
-  const lines = ['# What the doctor looks at', '', GENERATED, '', INTRODUCTION];
+  const lines = ['# What the doctor checks', '', GENERATED, '', INTRODUCTION];
   for (const check of [...checks, ...deep]) lines.push('', ...about(check));
   return `${lines.join('\n')}\n`;
 }
@@ -32,7 +32,7 @@ function about({ id, title, asks, means, fixes }: Check): readonly string[] {
     '',
     fixes.length === 0
       ? 'Only a person can fix it.'
-      : `${code('--fix')}, as far as it is missing: ${fixesText(fixes)}.`,
+      : `${code('--fix')}, where it is missing: ${fixesText(fixes)}.`,
   ];
 }
 

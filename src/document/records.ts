@@ -19,15 +19,15 @@ export const EVENTS: {
       run: 'number of the run, four digits',
       log: 'absolute path of its log',
       sections:
-        'list of `{ id, title, operations: [{ id, title, planned }] }`: all that this run looks at; `planned` is `true` where the plan has a change',
+        'list of `{ id, title, operations: [{ id, title, planned }] }`: everything that this run checks; `planned` is `true` where the plan has a change',
     },
   },
   'operation-started': {
-    said: 'An operation is looked at, and done where something is missing. Up to `--jobs` of them (4 by default) at the same time.',
+    said: 'An operation is checked, and its change made where something is missing. Up to `--jobs` of them (4 by default) run at the same time.',
     fields: { at: 'milliseconds since 1970, UTC', operation: 'its id' },
   },
   change: {
-    said: 'Something is missing, and is done now.',
+    said: 'Something is missing; the change is made now.',
     fields: {
       at: 'milliseconds since 1970, UTC',
       operation: 'its id',
@@ -49,11 +49,11 @@ export const EVENTS: {
     fields: {
       at: 'milliseconds since 1970, UTC',
       operation: 'its id',
-      line: 'the line, control characters taken out',
+      line: 'the line, without control characters',
     },
   },
   warning: {
-    said: 'Something to know that stops nothing.',
+    said: 'Something that you should know; the run continues.',
     fields: { at: 'milliseconds since 1970, UTC', message: 'one line' },
   },
   'operation-finished': {
@@ -85,18 +85,18 @@ export const PLANNED: Fields<PlanEntry> = {
   section: 'id of the section',
   operation: 'id of the operation',
   title: 'title of the operation',
-  kind: '`create`, `update`, `run`, or `later`: it can only be told once an earlier change has landed',
+  kind: '`create`, `update`, `run`, or `later`: it is only known once an earlier change is made',
   summary: 'what changes on the host, one line',
-  after: 'only with `later`: what must land first',
+  after: 'only with `later`: what must be done first',
   diff: 'unified diff, where there is text; secrets masked',
-  shell: 'the commands that a person would type, one an entry',
+  shell: 'the commands that a person would type, one per entry',
   departures: 'ids of the departures from the document',
-  starts: 'names of the units that do not run and that it starts',
-  restarts: 'names of the units that it restarts',
-  reloads: 'names of the units that it makes read their configuration again, without interruption',
-  irreversible: 'why it could not be taken back, where that is so',
+  starts: 'names of the units that are not running, and that the operation starts',
+  restarts: 'names of the units that the operation restarts',
+  reloads: 'names of the units that the operation reloads, without interruption',
+  irreversible: 'why the change can not be undone, where that is so',
   proves:
-    'only with `later`: `true` where it changes nothing and proves what the changes before it brought about',
+    'only with `later`: `true` where the operation changes nothing, and proves the effect of the changes before it',
 };
 
 /** Why something stopped. */
@@ -118,7 +118,7 @@ export const OTHERS: readonly {
   {
     type: 'notice',
     by: 'rotate',
-    said: 'Also from `change-domain`: what the operator should know before a procedure changes anything, or about its way back.',
+    said: 'Also from `change-domain`: what the operator should know before a procedure changes anything, or that it restores the old state.',
     fields: { message: 'one sentence' },
   },
   {
@@ -127,7 +127,7 @@ export const OTHERS: readonly {
     said: 'A procedure has finished. Also from `change-domain`, and from `run` when it finishes one that was interrupted.',
     fields: {
       procedure: 'as typed, without its arguments',
-      state: '`new`, or `old`: a step failed, and what was before works again',
+      state: '`new`, or `old`: a step failed, and the old state was restored',
     },
   },
   {
@@ -139,7 +139,7 @@ export const OTHERS: readonly {
   {
     type: 'stays',
     by: 'undo',
-    said: 'Something that the run did and that `undo` leaves, before anything is put back.',
+    said: 'Something that the run did and that `undo` leaves as it is; printed before anything is put back.',
     fields: { what: 'title of the operation, or a path', why: 'why it stays' },
   },
   {
@@ -151,15 +151,15 @@ export const OTHERS: readonly {
       at: 'when it began, ISO 8601, UTC',
       command: 'as typed',
       changes: 'number of operations that changed something',
-      state: '`done`, `cut off` (it did not come to its end) or `undone`',
-      copies: 'whether what stood in files before is still kept',
-      undoes: 'only of an undo: number of the run that it took back',
+      state: '`done`, `cut off` (it was interrupted) or `undone`',
+      copies: 'whether copies of earlier file contents are still kept',
+      undoes: 'only of an undo: number of the run that it undid',
     },
   },
   {
     type: 'forgotten',
     by: 'undo --forget',
-    said: 'Copies of what stood in files before were removed.',
+    said: 'Copies of earlier file contents were deleted.',
     fields: { runs: 'numbers of the runs' },
   },
   {
@@ -167,11 +167,11 @@ export const OTHERS: readonly {
     by: 'plan',
     said: 'The last record of a plan.',
     fields: {
-      changes: 'number of changes that can be told',
-      later: 'number of those that can only be told later',
+      changes: 'number of changes that are known',
+      later: 'number of those that are only known later',
       problems: 'number of problems',
       conflicts:
-        'number of files that need your word: edited by hand, or brought by the checkout and beyond the document',
+        'number of files that need your decision: edited by hand, or brought by the checkout and beyond the document',
     },
   },
   {
@@ -182,10 +182,10 @@ export const OTHERS: readonly {
       id: 'id of the section',
       title: 'its title',
       state:
-        '`done`, `to do`, `drifted` (it was up to date once) or `blocked` (it cannot go on as the host is)',
+        '`done`, `to do`, `drifted` (it was up to date once) or `blocked` (something on the server must be fixed first)',
       done: 'number of operations that are up to date',
       of: 'number of its operations',
-      answersMissing: 'number of answers that nobody gave yet',
+      answersMissing: 'number of answers that are missing',
     },
   },
   {
@@ -217,7 +217,7 @@ export const OTHERS: readonly {
   {
     type: 'log',
     by: 'follow',
-    said: 'A run of the other start begins, or is come upon.',
+    said: 'A run of the other studio-setup begins, or is already under way.',
     fields: {
       run: 'its number',
       file: 'absolute path of its log',
@@ -233,9 +233,9 @@ export const OTHERS: readonly {
   {
     type: 'followed',
     by: 'follow',
-    said: 'The last record: the other start is at its end.',
+    said: 'The last record: the other studio-setup has ended.',
     fields: {
-      runs: 'list of `{ run, file, end }`: what it carried out meanwhile; `end` is `done`, `failed`, `stopped` or `cut off`',
+      runs: 'list of `{ run, file, end }`: the runs that it made meanwhile; `end` is `done`, `failed`, `stopped` or `cut off`',
     },
   },
   {
@@ -267,12 +267,13 @@ export const OTHERS: readonly {
   {
     type: 'email',
     by: 'test-email',
-    said: 'The mail server took the test e-mail. Where it did not, there is a `problem` record instead.',
+    said: 'The mail server accepted the test e-mail. If it did not, there is a `problem` record instead.',
     fields: {
       backend: 'EMAIL_BACKEND of the site',
       sender: 'DEFAULT_FROM_EMAIL of the site',
       recipient: 'who gets it',
-      server: 'host, port and encryption, or the address of the API; absent where the backend tells none',
+      server:
+        'host, port and encryption, or the address of the API; absent where the backend does not report them',
       code: "the mail server's answer: a reply code of SMTP, or a status of HTTP",
       said: 'the words of that answer',
       id: 'what the mail server calls the message',
@@ -303,7 +304,7 @@ export const OTHERS: readonly {
   {
     type: 'departure',
     by: 'departures',
-    said: 'A place where the product does other than the document says.',
+    said: 'A place where the product departs from the document.',
     fields: {
       section: 'id of the section',
       id: 'id of the departure',

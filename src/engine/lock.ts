@@ -120,18 +120,19 @@ async function refusal(file: string, { code, said, error }: Ended): Promise<Prob
     return new LockHeld({
       what: `Another studio-setup is at work on this server${by === '' ? '.' : `: ${by.trim()}.`}`,
       remedy:
-        'To see what it does: studio-setup follow. Let it end, or end it, then start again: only one changes the host at a time.',
+        'Only one can change this server at a time. To watch it: studio-setup follow. Wait for its end, or end it, then start again.',
     });
   }
   if (error !== undefined)
     return new ProblemError({
-      what: `flock could not be started (${error.code}), so that the lock ${file} can't be taken. Nothing was changed.`,
-      remedy: 'It comes with the package util-linux: apt-get install --reinstall util-linux. Then run again.',
+      what: `flock could not be started (${error.code}), so the lock ${file} can't be taken. Nothing was changed.`,
+      remedy:
+        'Reinstall the package that brings flock: apt-get install --reinstall util-linux. Then run again.',
     });
   return new ProblemError({
     what: `The lock ${file} can't be taken. Nothing was changed.`,
     remedy:
-      'flock says why, above: it needs a /run that root can write to, with room (df -h /run). Then run again.',
+      'The message of flock above says why. /run must be writable for root, and have free space (df -h /run). Then run again.',
     detail: said.trim().split('\n').filter(Boolean),
   });
 }

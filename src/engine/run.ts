@@ -106,8 +106,8 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
   if (wanted === undefined) return undefined;
   if (isLater(wanted)) {
     throw new ProblemError({
-      what: `${operation.title}: ${wanted.later}, although the step that should have provided it was done.`,
-      remedy: 'Look at the sections before this one (studio-setup status), then run again.',
+      what: `${operation.title}: ${wanted.later}, although the step that provides this was done.`,
+      remedy: 'Check the sections before this one (studio-setup status), then run again.',
     });
   }
   if (wanted.conflict) throw new ConflictError(problemOfConflict(wanted.conflict));
@@ -135,7 +135,7 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
     throw new ProblemError({
       what: `${operation.title}: the change was made, but had no effect: ${isLater(left) ? left.later : left.summary}`,
       remedy:
-        'Something on this server undoes or ignores it. The log has what was run; look at what it names, then run again.',
+        'Something on this server undoes or ignores the change. See in the log what was run, find the cause, then run again.',
       detail: redactor
         .redact(isLater(left) ? '' : (left.diff ?? ''))
         .split('\n')
@@ -183,14 +183,14 @@ export function problemOfConflict(conflict: NonNullable<Change['conflict']>): Pr
 
 function edited(path: string): Omit<Problem, 'detail'> {
   return {
-    what: `${path} was edited by hand, and the product would write something else there. Nothing was overwritten.`,
-    remedy: `Keep yours: make the change shown here by hand. Take the product's: run again with --overwrite ${path} (a copy of yours is kept for studio-setup undo). Leave yours alone for good: --mine ${path}`,
+    what: `${path} was edited by hand, and differs from what studio-setup would write. Nothing was overwritten.`,
+    remedy: `To keep yours: make the change shown here by hand. To replace it: run again with --overwrite ${path} (a copy of yours is kept for studio-setup undo). To keep yours for good: --mine ${path}`,
   };
 }
 
 function doubtful(path: string, doubts: readonly string[]): Omit<Problem, 'detail'> {
   return {
-    what: `${path} would come from the checkout, which another account than root can change, and needs your word: ${doubts.join('; ')}. Nothing was installed.`,
-    remedy: `Read the lines shown here, and find out who wrote them (git log -p in the checkout). If they are wanted, run again with --overwrite ${path}. If not, restore the file in the checkout, then run again.`,
+    what: `${path} would come from the checkout, which accounts other than root can change, and needs your approval: ${doubts.join('; ')}. Nothing was installed.`,
+    remedy: `Read the lines shown here, and find out who wrote them (git log -p in the checkout). To approve them: run again with --overwrite ${path}. Otherwise restore the file in the checkout, then run again.`,
   };
 }

@@ -33,7 +33,8 @@ export async function foreground(argv: readonly string[], account?: string): Pro
   } catch (error) {
     throw new ProblemError({
       what: `${program} could not be started (${(error as NodeJS.ErrnoException).code}).`,
-      remedy: 'Set EDITOR, or SHELL, to a program that is on this server, and start studio-setup again.',
+      remedy:
+        'Set EDITOR (or SHELL) to a program that is installed on this server, then start studio-setup again.',
     });
   }
 }

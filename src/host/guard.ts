@@ -67,5 +67,5 @@ const TRANSIENT_UNIT = [
   '--quiet',
   '--collect',
   '--pipe',
-  '--description=Blender Studio setup: lets the site go on should the setup be killed',
+  '--description=Blender Studio setup: resumes the site if the setup is killed',
 ];

@@ -77,15 +77,15 @@ export class LinuxHost implements Host {
     // Of a longer one the beginning would be missing, without a word.
     if (result.code === 0 && result.stdout.length >= KEPT)
       throw new ProblemError({
-        what: `${path} has more than ${(KEPT / 4) * 3} bytes: that is no file of this site, and it was not read.`,
-        remedy: 'Find out who made it so long, put back what belongs there, then run again.',
+        what: `${path} has more than ${(KEPT / 4) * 3} bytes. No file of the site is that large, so it was not read.`,
+        remedy: 'Find out what wrote to it, restore its content, then run again.',
       });
     if (result.code === 0) return Buffer.from(result.stdout, 'base64');
     // base64(1) says the path first, and that may hold any words.
     if (/: (No such file or directory|Not a directory)$/m.test(result.stderr)) return undefined;
     throw new ProblemError({
       what: `${path} can't be read as ${options.as}: ${redactor.redact(result.stderr.trim())}`,
-      remedy: `Give ${options.as} the right to read it (the document: chown ${options.as}), then run again.`,
+      remedy: `Let ${options.as} read it (the document: chown ${options.as}), then run again.`,
     });
   }
 
@@ -161,8 +161,8 @@ export class LinuxHost implements Host {
     const why = await distrusted(this, program);
     if (why === undefined) return;
     throw new ProblemError({
-      what: `${program} was not run: root would run it, and ${why}.`,
-      remedy: `See who owns what on the way (namei -l ${quote(program)}). Put the program into a folder of root's, or correct the file that names it, then run again.`,
+      what: `${program} was not run as root, because ${why}.`,
+      remedy: `Check owners and modes along the path (namei -l ${quote(program)}). Move the program to a folder that only root can write, or correct the file that names it, then run again.`,
     });
   }
 
@@ -171,7 +171,7 @@ export class LinuxHost implements Host {
     if (account === undefined) {
       throw new ProblemError({
         what: `There is no account ${name} on this server.`,
-        remedy: `Debian and Ubuntu bring ${name}; on another system make it: useradd --system ${name}`,
+        remedy: `Debian and Ubuntu bring ${name}. Elsewhere, create it: useradd --system ${name}`,
       });
     }
     return account;

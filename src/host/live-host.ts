@@ -298,7 +298,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (/^\d+$/.test(name)) return Number(name);
     throw new ProblemError({
       what: `There is no account ${name} on this server.`,
-      remedy: `Make it, then run again.`,
+      remedy: 'Create it, then run again.',
     });
   }
 
@@ -308,7 +308,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     if (/^\d+$/.test(name)) return Number(name);
     throw new ProblemError({
       what: `There is no group ${name} on this server.`,
-      remedy: `Make it, then run again.`,
+      remedy: 'Create it, then run again.',
     });
   }
 }
@@ -333,7 +333,7 @@ export function failureOf(command: string, result: ProgramResult, options: RunOp
     what: explained?.what ?? `The command failed: ${redactor.redact(command)}`,
     remedy:
       explained?.remedy ??
-      'Read the last lines above and the log, fix what they name, and run again: it resumes from here.',
+      'The last lines above and the log say why. Fix the cause, then run again: it resumes from here.',
     command: redactor.redact(command),
     exitCode: result.code,
     detail: lines.slice(-SHOWN_LINES),
@@ -351,13 +351,13 @@ function usualReason(result: ProgramResult): { what?: string; remedy: string } |
   if (result.code === 124) {
     return {
       remedy:
-        'It did not end in time and was stopped with all that it had started. Find out what it waits for, then run again.',
+        'The program did not end in time, and was stopped with all that it had started. Find out what it waits for, then run again.',
     };
   }
   if (result.code === 127) {
     return {
       remedy:
-        'The program is not installed. Run the section that installs it (Requirements), then this one again.',
+        'The program is not installed. Run the section that installs it: studio-setup run requirements. Then run again.',
     };
   }
   return undefined;

@@ -54,13 +54,13 @@ export function decodedText(bytes: Uint8Array, file: string): string {
   const result = decoded(bytes);
   if ('text' in result) return result.text;
   throw new ProblemError({
-    what: `${file} is not UTF-8 (line ${result.line}): ${result.encoding}. Nothing was changed: what can't be read would be lost.`,
+    what: `${file} is not UTF-8 (line ${result.line}): ${result.encoding}. Nothing was changed: text that can't be read would be lost.`,
     remedy: howToConvert(file, result.iconv),
   });
 }
 
 /** @returns what makes UTF-8 of a file, and keeps the old one beside it */
 export function howToConvert(file: string, iconv: string | undefined): string {
-  if (iconv === undefined) return `Look at what ${file} is (file ${file}), then run again.`;
+  if (iconv === undefined) return `Find out what ${file} is (file ${file}), then run again.`;
   return `Convert it, then run again: cp -p ${file} ${file}.old && iconv -f ${iconv} -t UTF-8 ${file}.old > ${file}`;
 }

@@ -30,7 +30,7 @@ export async function distrust(
   file: string,
   open: (entry: string, status: FileStatus) => string | undefined = openTo,
 ): Promise<Distrust | undefined> {
-  if (!file.startsWith('/')) return { part: file, why: `${file} is no absolute path` };
+  if (!file.startsWith('/')) return { part: file, why: `${file} is not an absolute path` };
   const parts = ['.', ...partsOf(file)];
   let at = '/';
   let links = 0;

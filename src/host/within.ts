@@ -95,8 +95,8 @@ function isLinked(error: unknown): boolean {
 
 function linked(folder: string): ProblemError {
   return new ProblemError({
-    what: `A part of ${folder} is a link, or no folder, and another account than root could have put it there: root does not go through it.`,
-    remedy: `See who owns what on the way (namei -l ${folder}). Put a real folder in the place of the link, then run again.`,
+    what: `A part of ${folder} is a link, or not a folder, and an account other than root could have put it there: root does not follow it.`,
+    remedy: `Check owners along the path (namei -l ${folder}). Replace the link with a real folder, then run again.`,
   });
 }
 

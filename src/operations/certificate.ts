@@ -99,7 +99,7 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
         throw new ProblemError({
           what: `DNS could not be asked for ${name} (${unanswered}): the certificate's validation would fail.`,
           remedy:
-            'See that the name servers of the domain answer for A and AAAA (dig NAME A; dig NAME AAAA), then run again. No attempt was spent.',
+            'Check that the name servers of the domain answer for A and AAAA (dig NAME A; dig NAME AAAA), then run again. No attempt was spent.',
         });
       for (const address of [...v4, ...v6]) {
         const url = `http://${name}${TOKEN}`;
@@ -110,16 +110,16 @@ async function reachable(live: LiveHost, { names, webroot }: Certificate): Promi
         // Many a router does not hand back what comes from within: then only the authority can tell, by its trial.
         if (answer.status === 0 && !isOwn && isTranslated(own)) {
           live.warn(
-            `${url} was not reached by ${address} from this server (${why}), as behind some routers: the certificate authority's trial decides.`,
+            `This server can't reach ${url} at ${address} (${why}), which is normal behind some routers: the certificate authority's test decides.`,
           );
           continue;
         }
         throw new ProblemError({
-          what: `${url} does not point to this server by ${address} (${why}): the certificate's validation would fail.`,
+          what: `${url} at ${address} does not reach this server (${why}): the certificate's validation would fail.`,
           remedy:
             isOwn && answer.status !== 0
-              ? `nginx on this server answers so: see /var/log/nginx/error.log, and which server has the name (nginx -T). Then run again. No attempt was spent.`
-              : `Check that ${name} points to this server in DNS, and that ports 80 and 443 are open in every firewall (also the provider's). Then run again. No attempt was spent.`,
+              ? `nginx on this server gave that answer: see /var/log/nginx/error.log, and which server block has the name (nginx -T). Then run again. No attempt was spent.`
+              : `Check that ${name} points to this server in DNS, and that ports 80 and 443 are open in every firewall, including the provider's. Then run again. No attempt was spent.`,
         });
       }
     }
@@ -196,13 +196,13 @@ export function explain(result: ProgramResult): { what?: string; remedy: string 
   if (type === 'caa' || /\burn:ietf:params:acme:error:caa\b/.test(text)) {
     return {
       what: `A CAA record in DNS forbids this certificate authority: ${detail ?? ''}`,
-      remedy: `Add the authority to the CAA records of the domain (for Let's Encrypt: 0 issue "letsencrypt.org"), or take them out, then run again.`,
+      remedy: `Add the authority to the CAA records of the domain (for Let's Encrypt: 0 issue "letsencrypt.org"), or remove those records, then run again.`,
     };
   }
   if (RATE_LIMITED.test(text)) {
     return {
       what: "The certificate authority's limit is reached.",
-      remedy: 'Wait as long as it says above, then run again.',
+      remedy: 'Wait for the time given above, then run again.',
     };
   }
   if (NOT_REACHED.test(text)) {

@@ -143,19 +143,19 @@ async function notLocked(host: Host, path: string): Promise<void> {
   if (status === undefined) return;
   const since = localTime(status.modified);
   const { code, stdout } = await host.query(['pgrep', '--exact', 'git']);
-  const facts = `${lock} is there, ${status.owner}'s, since ${since}`;
+  const facts = `${lock} has been there since ${since} (owner ${status.owner})`;
   // pgrep(1): 0 one runs, 1 none does, else it could not be asked.
   if (code === 0)
     throw new ProblemError({
-      what: `${facts}, and git runs (process ${stdout.trim().split(/\s+/).join(', ')}).`,
+      what: `${facts}, and git is running (process ${stdout.trim().split(/\s+/).join(', ')}).`,
       remedy: 'Wait until it is done, then run again.',
     });
   throw new ProblemError({
     what:
       code === 1
-        ? `${facts}, and no git runs: one that was killed left it.`
-        : `${facts}; whether a git runs could not be asked.`,
-    remedy: `If you know of no git at work there: rm ${quote(lock)}; then run again.`,
+        ? `${facts}, and git is not running: one that was killed left the lock.`
+        : `${facts}; whether git is running could not be determined.`,
+    remedy: `If you know of no git that is running there: rm ${quote(lock)}; then run again.`,
   });
 }
 
@@ -175,15 +175,15 @@ export async function originOf(host: Host, path: string): Promise<string | undef
 
 function notACheckout(path: string): ProblemError {
   return new ProblemError({
-    what: `${path} holds files and is no git checkout.`,
-    remedy: `Look at them; move them away (mv ${path} ${path}.old), then run again: the site is cloned there.`,
+    what: `${path} contains files, but is not a git checkout.`,
+    remedy: `Check these files and move them away (mv ${path} ${path}.old), then run again: the site will be cloned there.`,
   });
 }
 
 /** A clone that was cut off, or files that www-data may not read. */
 function unreadable(path: string): ProblemError {
   return new ProblemError({
-    what: `${path} has a .git folder, and git can't tell which branch is checked out.`,
-    remedy: `See what it says: ${asAccount(SITE_USER, `git -C ${quote(path)} status`)}. If it is a clone that was cut off, move it away (mv ${path} ${path}.old), then run again.`,
+    what: `${path} has a .git folder, but git can't tell which branch is checked out.`,
+    remedy: `See why: ${asAccount(SITE_USER, `git -C ${quote(path)} status`)}. If the clone was interrupted, move it away (mv ${path} ${path}.old), then run again.`,
   });
 }

@@ -18,7 +18,7 @@ const MAKE = ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', SITE_USER, '-
 /** What lets this server read a repository: a key of the site's account, whose public half is given to the repository. */
 export const DEPLOY_KEY: Offer = {
   id: 'deploy-key',
-  label: 'Show the deploy key of this server; one is made if it has none',
+  label: 'Show the deploy key of this server; one is generated if there is none',
   operations: [
     folder({ id: 'deploy-key/www', path: WWW, owner: SITE_USER, group: SITE_USER, mode: 0o2755 }),
     folder({
@@ -34,7 +34,7 @@ export const DEPLOY_KEY: Offer = {
       title: 'the deploy key of this server',
       after: ['deploy-key/folder'],
       shell: [`sudo -Hu ${SITE_USER} ssh-keygen -q -t ed25519 -N '' -C ${SITE_USER} -f ${FOLDER}/${KEYS[0]}`],
-      missing: async (host) => ((await publicKey(host)) === undefined ? 'it has none' : undefined),
+      missing: async (host) => ((await publicKey(host)) === undefined ? 'there is none' : undefined),
       apply: async (host) => {
         await host.run(MAKE, { as: SITE_USER });
       },
@@ -50,7 +50,7 @@ export const DEPLOY_KEY: Offer = {
     return {
       title: `The public deploy key of this server (account ${SITE_USER}):`,
       text,
-      what: 'Add it to the deploy keys of the repository; read access is enough.',
+      what: 'Add this key to the deploy keys of the repository; read access is enough.',
     };
   },
 };

@@ -34,7 +34,7 @@ export async function sha256Of(host: Host, path: string): Promise<string> {
   if (code === 0 && sum !== undefined) return sum;
   throw new ProblemError({
     what: `The SHA-256 of ${path} could not be computed: ${stderr.trim()}`,
-    remedy: `See whether the file can be read (ls -l ${quote(path)}), then run again.`,
+    remedy: `Check that the file can be read (ls -l ${quote(path)}), then run again.`,
   });
 }
 
@@ -64,9 +64,9 @@ export async function fetchProgram(
     const found = await sha256Of(live, partial);
     if (wanted.sha256 !== undefined && found !== wanted.sha256.toLowerCase()) {
       throw new ProblemError({
-        what: `${wanted.source} is not the file that was asked for: its SHA-256 is ${found}, wanted ${wanted.sha256}.`,
+        what: `${wanted.source} is not the expected file: its SHA-256 is ${found} (expected ${wanted.sha256}).`,
         remedy:
-          'Compare with the digest on the release page; correct the answer meilisearch.sha256 or the address, then run again. Nothing was installed.',
+          'Compare it with the digest on the release page. Correct the answer meilisearch.sha256 or the address, then run again. Nothing was installed.',
       });
     }
     await live.run(['chmod', '0755', partial]);
@@ -107,9 +107,10 @@ function fetchCommand(url: string, path: string, limits: Limits): readonly strin
 }
 
 function unreachable(url: string, code: number, limits: Limits) {
-  const remedy = `Check the address and the network. Or fetch it elsewhere, copy it here, and give its path: answer meilisearch.release. As by hand: curl -fLO ${quote(url)}`;
+  const remedy = `Check the address and the network: curl -fLO ${quote(url)}. Or download the file elsewhere, copy it to this server, and give its path as the answer meilisearch.release.`;
   if (code === TOO_LARGE)
     return { what: `${url} is larger than ${Math.floor(limits.bytes / 1024 ** 2)} MiB.`, remedy };
-  if (code === TOO_SLOW) return { what: `${url} did not come within ${limits.seconds} seconds.`, remedy };
-  return { what: `${url} can't be fetched.`, remedy };
+  if (code === TOO_SLOW)
+    return { what: `${url} took longer than ${limits.seconds} seconds to download.`, remedy };
+  return { what: `${url} could not be downloaded.`, remedy };
 }

@@ -99,7 +99,7 @@ async function contentChange(
   const source = await wanted.source?.(host);
   const edits = current !== undefined && !(await mayReplace(host, wanted, current));
   if (edits && isMine(host, path)) {
-    host.warn(`${path} is yours, and left as it is (--overwrite ${path} gives it to the product again).`);
+    host.warn(`${path} is kept as yours (--overwrite ${path} replaces it).`);
     return undefined;
   }
   return {
@@ -180,7 +180,7 @@ function wrongRights(status: FileStatus, { mode, owner, group }: Rights): readon
 
 function notAFile(path: string, status: FileStatus): ProblemError {
   return new ProblemError({
-    what: `${path} is no file but a ${status.type}.`,
-    remedy: 'Look at what it is; move it away if it is not needed (mv, not rm), then run again.',
+    what: `${path} is a ${status.type}, not a file.`,
+    remedy: 'Check what it is. If it is not needed, move it away (mv, not rm), then run again.',
   });
 }

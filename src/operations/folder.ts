@@ -43,7 +43,7 @@ export function folder(wanted: Folder): Operation {
       const status = await noLink(host, at, 'folder');
       if (status && status.type !== 'directory') {
         throw new ProblemError({
-          what: `${wanted.path} is no folder but a ${status.type}.`,
+          what: `${wanted.path} is a ${status.type}, not a folder.`,
           remedy: 'Move it away (mv, not rm), then run again.',
         });
       }
@@ -55,7 +55,7 @@ export function folder(wanted: Folder): Operation {
       return {
         kind: status ? 'update' : 'create',
         summary: rightItself
-          ? `${opened.join(', ')} (mode: let other accounts through to ${wanted.path})`
+          ? `${opened.join(', ')} (mode: let other accounts reach ${wanted.path})`
           : `${wanted.path}/ (${owner})`,
         shell: [
           ...(rightItself ? [] : shell),

@@ -56,29 +56,30 @@ function noKey(url: string): Cause {
 
 function noLogin(url: string): Cause {
   return {
-    what: `The repository ${url} wants a login, or refuses the one it was given.`,
-    remedy: `Put a login that may read it into ${WWW}/.netrc of ${SITE_USER} (mode 600), or use its ssh address with a deploy key. Then run again.`,
+    what: `The repository ${url} requires a login, or refused the one given.`,
+    remedy: `Put a login with read access into ${WWW}/.netrc (owner ${SITE_USER}, mode 600), or use the repository's SSH address with a deploy key. Then run again.`,
   };
 }
 
 function notFound(url: string): Cause {
   return {
-    what: `The server has no repository ${url}, or shows it only to those who log in.`,
-    remedy: `Correct the address (answer repository.url); for a private one put a login into ${WWW}/.netrc of ${SITE_USER} (mode 600). Then run again.`,
+    what: `The server has no repository ${url}, or shows it only after a login.`,
+    remedy: `Correct the address (answer repository.url). For a private repository, put a login into ${WWW}/.netrc (owner ${SITE_USER}, mode 600). Then run again.`,
   };
 }
 
 function serverError(url: string, [, status]: RegExpExecArray): Cause {
   return {
-    what: `The server of the repository ${url} answers with HTTP ${status}.`,
-    remedy: "That is the server's own fault, or a proxy's. Look at it, or wait; then run again.",
+    what: `The server of the repository ${url} returned HTTP ${status}.`,
+    remedy:
+      'The fault is on that server, or on a proxy before it. Ask its operators, or wait, then run again.',
   };
 }
 
 function hostKey(url: string): Cause {
   return {
-    what: `The server of ${url} shows another host key than the one that is known.`,
-    remedy: `Find out from its operators whether it was changed. If so: sudo -Hu ${SITE_USER} ssh-keygen -R HOST; then run again.`,
+    what: `The server of ${url} presents an SSH host key that differs from the known one.`,
+    remedy: `Ask its operators whether the key was changed. If so: sudo -Hu ${SITE_USER} ssh-keygen -R HOST; then run again.`,
   };
 }
 
@@ -92,7 +93,7 @@ function noBranch(): Cause {
 function notWritable(_: string, [, path, why]: RegExpExecArray): Cause {
   return {
     what: `git can't write ${path} as ${SITE_USER}: ${why}.`,
-    remedy: `See who owns what on the way (namei -l ${path}) and that there is room (df -h). Then run again.`,
+    remedy: `Check owners and modes along the path (namei -l ${path}), and free space (df -h). Then run again.`,
   };
 }
 

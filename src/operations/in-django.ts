@@ -11,7 +11,7 @@ export async function askedOfDjango<Result>(
 ): Promise<Result | { later: string } | undefined> {
   const state = await djangoState(host);
   if (state === undefined) return { later: 'needs settings.py and the virtualenv' };
-  if (state.importError !== undefined) return { later: 'needs settings that import' };
+  if (state.importError !== undefined) return { later: 'needs a settings.py that imports' };
   if (needsDatabase && state.databaseError !== undefined)
     return { later: `needs the database (${state.databaseError.split('\n')[0]})` };
   return judge(state);
@@ -37,7 +37,7 @@ export async function inDjango(
   });
   if (result.code === 0) return;
   throw new ProblemError({
-    what: `The site's database did not take it: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
-    remedy: 'Fix what it names, then run again.',
+    what: `The site's database did not take the change: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
+    remedy: 'Fix the cause, then run again.',
   });
 }

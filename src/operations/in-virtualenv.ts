@@ -42,7 +42,7 @@ export async function firstBelow(
   if (code === 0) return stdout.split('\n')[0] || undefined;
   throw new ProblemError({
     what: `The modes of files in ${folder} could not be read: ${stderr.trim() || `find ended with exit code ${code}`}`,
-    remedy: 'Fix what it names, then run again.',
+    remedy: 'Fix the cause, then run again.',
   });
 }
 
@@ -58,7 +58,7 @@ export function explainIndex(result: ProgramResult): { what?: string; remedy: st
   const text = `${result.stdout}\n${result.stderr}`;
   if (INDEX.test(text)) {
     return {
-      what: 'The Python package index does not answer, or lacks what is wanted.',
+      what: 'The Python package index does not answer, or lacks a package.',
       remedy: 'Check the network and /etc/pip.conf, then run again.',
     };
   }

@@ -24,8 +24,8 @@ export function link(wanted: Link): Operation {
       if (status?.type === 'link' && status.target === wanted.target) return undefined;
       if (status && status.type !== 'link') {
         throw new ProblemError({
-          what: `${wanted.path} should be a link to ${wanted.target}, and is a ${status.type}.`,
-          remedy: `Compare the two; move yours away (mv ${quote(wanted.path)} /root/), then run again.`,
+          what: `${wanted.path} is a ${status.type}, but should be a link to ${wanted.target}.`,
+          remedy: `Compare the two and move yours away (mv ${quote(wanted.path)} /root/), then run again.`,
         });
       }
       return {

@@ -48,7 +48,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
       const up = active === 'active' && loadedAt !== undefined;
       const reasons = [
         ...(enabled ? [] : ['not enabled']),
-        ...(up ? stale.map((path) => `${path} is not in force`) : [`nginx is ${active}`]),
+        ...(up ? stale.map((path) => `${path} is not loaded`) : [`nginx is ${active}`]),
         ...(silent === undefined ? [] : [silent]),
       ];
       if (reasons.length === 0) return undefined;
@@ -61,8 +61,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
         async apply(live) {
           await testNginx(live, () => ({
             what: 'nginx refuses its configuration.',
-            remedy:
-              'The line above names file and line: fix it, then run again. The running nginx was not touched.',
+            remedy: 'Fix the file and line named above, then run again. The running nginx was not touched.',
           }));
           if (!enabled) {
             await enable(live, UNIT);
@@ -102,17 +101,17 @@ async function settled(live: LiveHost, wanted: NginxLoaded): Promise<void> {
     const stale = await newerThan(live, await watchedBy(live, wanted), loadedAt ?? 0);
     wrong =
       active !== 'active'
-        ? `it is ${active}`
+        ? `its state is ${active}`
         : stale.length > 0
-          ? `${stale.join(', ')} is not in force`
+          ? `${stale.join(', ')} is not loaded`
           : await wanted.answers?.(live);
     if (wrong === undefined) return;
     await sleep(50);
     live.forget();
   } while (Date.now() < until && !live.signal.aborted);
   throw new ProblemError({
-    what: `nginx was started or reloaded, and does not serve as it should: ${wrong}.`,
-    remedy: 'Its journal is above, its log in /var/log/nginx/error.log: fix what they name, then run again.',
+    what: `nginx was started or reloaded, but does not serve the site as it should: ${wrong}.`,
+    remedy: 'Its journal is above, its log is /var/log/nginx/error.log. Fix the cause, then run again.',
     detail: await journalOf(live, UNIT),
   });
 }

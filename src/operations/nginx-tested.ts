@@ -20,8 +20,8 @@ export async function nginxTested(
   if (refusal === undefined || refusal === 'unknown') return;
   await back();
   throw new ProblemError({
-    what: `nginx refuses its configuration with ${path}, which was taken back: nginx starts at the next boot as before.`,
-    remedy: 'The lines above name file and line: fix what they name, then run again.',
+    what: `nginx refuses its configuration with the new ${path}. That change was taken back, and nginx works as before.`,
+    remedy: 'Fix the file and line named above, then run again.',
     detail: refusal,
   });
 }

@@ -16,7 +16,7 @@ export async function noLink(
   if (status?.type !== 'link') return status;
   const target = status.target ?? '';
   throw new ProblemError({
-    what: `${path} is a link to ${target}. The product does not go through links that it did not make. Nothing was changed.`,
+    what: `${path} is a link to ${target}. studio-setup does not follow links that it did not make. Nothing was changed.`,
     remedy: kind === 'folder' ? bindMount(path, target) : ownCopy(path, target),
   });
 }
@@ -32,5 +32,5 @@ function bindMount(path: string, target: string): string {
 }
 
 function ownCopy(path: string, target: string): string {
-  return `If others use ${target} too, decide which of them changes it. To give the site its own copy: cp -p --remove-destination "$(realpath ${quote(path)})" ${quote(path)}; then run again.`;
+  return `For other programs ${target} stays as it is. To give the site its own copy: cp -p --remove-destination "$(realpath ${quote(path)})" ${quote(path)}; then run again.`;
 }

@@ -73,7 +73,7 @@ async function find(host: Host, words: readonly string[]): Promise<string> {
   if (code === 0 || (code === 1 && said.length === 0)) return stdout;
   throw new ProblemError({
     what: `The owners and modes in ${words[0]} could not be read: ${said[0] ?? `find ended with exit code ${code}`}`,
-    remedy: 'Fix what it names, then run again. Nothing was changed there.',
+    remedy: 'Fix the cause, then run again. Nothing was changed there.',
   });
 }
 

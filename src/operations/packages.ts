@@ -65,7 +65,7 @@ export function packages(wanted: Packages): Operation {
         ],
         touches: (wanted.starts ?? []).map(packagedUnit),
         starts: wanted.starts ?? [],
-        irreversible: 'packages stay installed; what else uses them by now is not known',
+        irreversible: 'packages stay installed: other programs may use them by now',
         async apply(live) {
           // A kill in the middle of an install leaves packages unpacked and not configured: dpkg finishes those first.
           if ([...states.values()].some((state) => state !== 'installed' && !ABSENT.includes(state))) {
@@ -119,7 +119,7 @@ async function install(live: LiveHost, command: readonly string[], fetched?: Pro
     });
     for (const kept of keptFiles(stdout))
       live.warn(
-        `${kept} was there before its package, and stays as it is; the package's own is ${kept}.dpkg-dist.`,
+        `${kept} existed before its package was installed, and was kept. The package's version is ${kept}.dpkg-dist.`,
       );
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -153,8 +153,8 @@ export function notStarted(problem: Problem, unit: string, journal: readonly str
     ...problem,
     what: `${unit} did not start while its package was installed, so the installation is not complete.`,
     remedy: withoutIpv6
-      ? 'IPv6 is off in this kernel, and the page that comes with nginx listens on it: rm /etc/nginx/sites-enabled/default; then run again.'
-      : `Its journal is above (all of it: journalctl -u ${unit}): fix what it names, then run again: the packages are completed first.`,
+      ? "IPv6 is disabled in this kernel, but nginx's default site listens on it: rm /etc/nginx/sites-enabled/default; then run again."
+      : `Its journal is above (in full: journalctl -u ${unit}). Fix the cause, then run again: the installation is completed first.`,
     detail: journal,
   };
 }
@@ -181,7 +181,7 @@ function notAsked(stderr: string): ProblemError {
   return new ProblemError({
     what: `dpkg can't tell which packages are installed: ${stderr.trim()}`,
     remedy:
-      'See what dpkg-query -W says, fix what it names (/var/lib/dpkg/status has a backup beside it), then run again.',
+      'Fix the error that dpkg-query -W prints (/var/lib/dpkg/status has a backup beside it), then run again.',
   });
 }
 
@@ -207,7 +207,7 @@ function explain(result: ProgramResult): { what?: string; remedy: string } | und
   if (LOCKED.test(text)) {
     return {
       what: 'Another program holds the lock of apt (the lines above name it).',
-      remedy: 'Often it is unattended-upgrades on a fresh host: let it end (a few minutes), then run again.',
+      remedy: 'On a new server this is often unattended-upgrades: wait a few minutes, then run again.',
     };
   }
   const refusal = refusalOf(text);

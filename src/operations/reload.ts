@@ -26,14 +26,14 @@ export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostNam
       const reason = await wrong(host);
       if (reason === undefined) return undefined;
       const state = await unitState(host, UNIT);
-      const hard = state.active === 'active' ? await notGraceful(host) : 'it does not run';
+      const hard = state.active === 'active' ? await notGraceful(host) : 'it is not running';
       const command = hard === undefined ? RELOAD_SITE : ['systemctl', 'restart', UNIT];
       return {
         kind: 'run',
         summary:
           hard === undefined
             ? `reload ${UNIT} gracefully (${reason})`
-            : `restart ${UNIT} (${reason}; not gracefully: ${hard})`,
+            : `restart ${UNIT} (${reason}; no graceful reload: ${hard})`,
         shell: [command.join(' ')],
         ...(hard === undefined
           ? { reloads: [UNIT] }
@@ -57,10 +57,10 @@ export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostNam
 export function notLoaded(hostName: string): (host: Host) => Promise<string | undefined> {
   return async (host) => {
     const state = await unitState(host, UNIT);
-    if (state.active !== 'active') return `it is ${state.active}`;
+    if (state.active !== 'active') return `its state is ${state.active}`;
     const changed = (await changedAt(host, SETTINGS)) ?? 0;
     if (host.willChange(SETTINGS) || changed > (await workersSince(host, state)))
-      return `${SETTINGS} is newer than what it has loaded`;
+      return `${SETTINGS} changed since it was loaded`;
     return SERVICES.studio.ask?.(host, () => hostName);
   };
 }
@@ -71,7 +71,7 @@ async function importable(live: LiveHost): Promise<void> {
   if (state?.importError === undefined) return;
   throw new ProblemError({
     what: `studio/settings.py does not import as www-data: ${state.importError}`,
-    remedy: `Fix what it names (sudo -Hu www-data editor ${SETTINGS}). The site still runs with what it had loaded.`,
+    remedy: `Fix the cause (sudo -Hu www-data editor ${SETTINGS}), then run again. The site still runs with the settings that it has loaded.`,
   });
 }
 
@@ -87,8 +87,8 @@ export async function settle(
     if (reason === undefined) return;
     if (Date.now() > until || live.signal.aborted || (await unitState(live, UNIT)).active === 'failed')
       throw new ProblemError({
-        what: `${UNIT} was told to reload the site and does not work: ${reason}.`,
-        remedy: `Read its journal (journalctl -u ${UNIT}), look at ${UWSGI_INI}, fix what it names.`,
+        what: `${UNIT} was told to reload the site, but does not work: ${reason}.`,
+        remedy: `See its journal (journalctl -u ${UNIT}) and ${UWSGI_INI}. Fix the cause, then run again.`,
         detail: await journalOf(live, UNIT),
       });
     await sleep(100);

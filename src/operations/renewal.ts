@@ -37,7 +37,7 @@ export function renewal(wanted: Renewal): Operation {
     ...(wanted.script ? { script: wanted.script } : {}),
     async missing(host) {
       if ((await wanted.certificates(host)).length === 0) return { later: 'needs the certificate' };
-      return (await untried(host)).length === 0 ? undefined : 'not tried as it is set up now';
+      return (await untried(host)).length === 0 ? undefined : 'not tested with the current configuration';
     },
     async apply(live) {
       // A certificate that came by `certbot --nginx` is renewed by that plugin, which has root's nginx read its files.
@@ -60,7 +60,7 @@ export function renewal(wanted: Renewal): Operation {
             explain: () => ({
               what: `The renewal of the certificate for ${name} would fail.`,
               remedy:
-                'The lines above say why; the certificate that is there is valid until then. Fix it, then run: studio-setup run certificate',
+                'The lines above say why. Fix the cause, then run: studio-setup run certificate. The current certificate works until it expires.',
             }),
           },
         );

@@ -9,7 +9,7 @@ const FOLDER = SITE_TOKEN.slice(0, SITE_TOKEN.lastIndexOf('/'));
 export function siteToken(id: string, after: readonly string[]): Operation {
   return file({
     id,
-    title: 'a token by which the site is recognized',
+    title: 'a token that identifies the site',
     path: SITE_TOKEN,
     after,
     shell: [`mkdir -p ${FOLDER}`, `head -c 16 /dev/urandom | base64 > ${SITE_TOKEN}`],
@@ -24,8 +24,8 @@ export function siteToken(id: string, after: readonly string[]): Operation {
     departure: {
       id: 'site-token',
       document: 'no word on who answers for the domain',
-      instead: 'A random text in the folder of the certificate challenges, fetched by name over port 80.',
-      why: 'Behind a load balancer or Cloudflare, or beside other sites, only that shows that a name leads to this site.',
+      instead: 'A random token in the folder of the certificate challenges is fetched by name over port 80.',
+      why: 'Behind a load balancer or Cloudflare, or beside other sites, nothing else proves that a name reaches this site.',
     },
   });
 }

@@ -35,7 +35,7 @@ export function reasonsOf({ state, enabled, stale, silent }: Condition): readonl
     ...(enabled ? [] : ['not enabled']),
     ...(running(state) ? [] : [state.active === 'failed' ? 'failed' : 'not running']),
     ...(running(state) && state.needsReload ? ['its file changed'] : []),
-    ...stale.map((path) => `${path} is newer than its start`),
+    ...stale.map((path) => `${path} changed since the last start`),
     ...(silent === undefined ? [] : [silent]),
   ];
 }

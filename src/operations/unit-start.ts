@@ -27,10 +27,10 @@ export async function reloaded(
       (await readFiles(live, wanted)).filter((path) => isReloaded(wanted, path)),
       read,
     );
-    return old === undefined ? wanted.answers?.(live) : `${old} is newer than what it has loaded`;
+    return old === undefined ? wanted.answers?.(live) : `${old} changed since it was loaded`;
   });
   if (wrong !== undefined)
-    throw await notWorking(live, wanted, `was reloaded and does not work: ${wrong}.`, command.join(' '));
+    throw await notWorking(live, wanted, `was reloaded, but does not work: ${wrong}.`, command.join(' '));
 }
 
 /** Starts a unit, or restarts it, and waits until it runs and answers. @throws ProblemError with its journal */
@@ -50,7 +50,13 @@ export async function start(
       ? await wrongStill(live, unit, PATIENCE_MS, async () => wanted.answers?.(live))
       : `systemctl ${restart ? 'restart' : 'start'} failed`;
   if (wrong !== undefined)
-    throw await notWorking(live, wanted, `was started and does not work: ${wrong}.`, command.join(' '), code);
+    throw await notWorking(
+      live,
+      wanted,
+      `was started, but does not work: ${wrong}.`,
+      command.join(' '),
+      code,
+    );
 }
 
 /**
@@ -67,7 +73,7 @@ async function wrongStill(
   for (const until = Date.now() + patienceMs; ; await sleep(200)) {
     live.forget();
     const state = await unitState(live, unit);
-    const wrong = running(state) ? await ask(state) : `it is ${state.active}`;
+    const wrong = running(state) ? await ask(state) : `its state is ${state.active}`;
     if (wrong === undefined || Date.now() > until || state.active === 'failed' || live.signal.aborted)
       return wrong;
   }
@@ -85,7 +91,7 @@ async function notWorking(
     what: `${unit} ${what}`,
     remedy:
       explain?.(journal) ??
-      `Read its journal above (all of it: journalctl -u ${unit}), fix what it names, then run again.`,
+      `Its journal is above (in full: journalctl -u ${unit}). Fix the cause, then run again.`,
     command,
     ...(exitCode === undefined ? {} : { exitCode }),
     detail: journal,

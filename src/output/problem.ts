@@ -48,7 +48,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof NoAnswer) {
     return {
-      what: `${error.message}: neither the host, nor the answers file, nor an earlier run tells it.`,
+      what: `${error.message}: this server, the answers file and earlier runs do not give one.`,
       remedy: 'Write it into the answers file (--answers FILE), or answer in a terminal: studio-setup',
     };
   }
@@ -70,27 +70,30 @@ const SYSTEM: Readonly<Record<string, readonly [what: string, remedy: string]>> 
   EDQUOT: ['The disk quota is used up', `Make room or raise the quota (quota -v), ${RESUMES}`],
   EIO: [
     'The disk reports an input/output error',
-    `See what it says (dmesg | tail), replace or repair it, ${RESUMES}`,
+    `See the kernel's messages (dmesg | tail), replace or repair the disk, ${RESUMES}`,
   ],
   EROFS: [
     'The file system is read-only',
     `Find out why (dmesg | tail; findmnt), mount it writable, ${RESUMES}`,
   ],
-  EACCES: ['Access was denied', `See who may (namei -l PATH; lsattr -d PATH), allow it to root, ${RESUMES}`],
+  EACCES: [
+    'Access was denied',
+    `Check owners and modes (namei -l PATH; lsattr -d PATH), give root access, ${RESUMES}`,
+  ],
   EPERM: [
     'The operation is not permitted',
-    `A file may be immutable (lsattr -d PATH), or the host may forbid it (a container): allow it, ${RESUMES}`,
+    `The file may be immutable (lsattr -d PATH), or a container may forbid this: allow it, ${RESUMES}`,
   ],
   EMFILE: ['Too many files are open', `Raise the limit (ulimit -n 4096), ${RESUMES}`],
   ENFILE: ['Too many files are open on this server', `See which (lsof | wc -l), close some, ${RESUMES}`],
   ENOMEM: ['Memory is exhausted', `See what uses it (free -h), add swap, ${RESUMES}`],
   EAGAIN: [
     'No further process can be started',
-    `See how many there are (ps -e | wc -l; ulimit -u), ${RESUMES}`,
+    `Compare their number with the limit (ps -e | wc -l; ulimit -u), raise it, ${RESUMES}`,
   ],
   ENOTDIR: ['A file stands where a folder is needed', `Move it away, ${RESUMES}`],
   EISDIR: ['A folder stands where a file is needed', `Move it away, ${RESUMES}`],
-  ELOOP: ['A symbolic link stands where none may be', `Look at it (namei -l PATH), move it away, ${RESUMES}`],
+  ELOOP: ['A symbolic link stands where none may be', `Find it (namei -l PATH), move it away, ${RESUMES}`],
 };
 
 /** @returns what the system said, in words, with the path or the program that it said it of; `undefined` for anything else */
@@ -101,7 +104,7 @@ function systemProblem(error: unknown): Problem | undefined {
   if (what === undefined || remedy === undefined)
     return {
       what: message,
-      remedy: `Look at what this names (man 3 errno explains the code), fix it, ${RESUMES}`,
+      remedy: `Look the code up (man 3 errno), fix the cause, ${RESUMES}`,
     };
   const call = syscall.replace(/^spawn .*/, 'spawn');
   return {

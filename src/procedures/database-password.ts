@@ -36,7 +36,7 @@ export async function databasePassword(
   });
   const address = addressOf(place);
   const name = siteName(circumstances);
-  const way = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
+  const operations = (prefix: string, wanted: Secret, other: Secret): Operation[] => [
     newPassword({ id: `${prefix}/role`, address, wanted, other, hostName: name }),
     runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
     proof({
@@ -48,7 +48,7 @@ export async function databasePassword(
         (await refusedWith(address, other)) ??
         (await djangoState(host))?.databaseError ??
         (await siteAnswers(host, name)),
-      remedy: `Look at the server's own log, and at DATABASES in ${SETTINGS}.`,
+      remedy: `Check the log of the database server, and DATABASES in ${SETTINGS}.`,
     }),
     removeTransactionRecord(`${prefix}/forget`, transactionRecord),
   ];
@@ -56,14 +56,14 @@ export async function databasePassword(
     id,
     arguments: {},
     notices: [
-      `Role ${address.user} on ${where(address)} and settings.py change together; for a second or two requests wait. Connections that are open stay.`,
-      'Whatever else logs in as this role needs the new password; it stands in settings.py.',
+      `The password of role ${address.user} on ${where(address)} and settings.py change together. Requests wait for a second or two; open connections stay.`,
+      'Anything else that logs in as this role needs the new password, which settings.py has.',
       ...noticeOfFile(pair, ANSWER),
     ],
     requirements: [
       proof({
         id: 'database-password/before',
-        title: 'the database takes the password, and no other',
+        title: 'the database accepts this password and no other',
         after: [],
         wrong: async (host) =>
           (await loginWith(address, pair.old)) ??
@@ -74,9 +74,9 @@ export async function databasePassword(
     ],
     forward: [
       writeTransactionRecord('database-password/keep', transactionRecord, { secrets: keptOf(pair) }),
-      ...way('database-password', pair.new, pair.old),
+      ...operations('database-password', pair.new, pair.old),
     ],
-    backward: way('database-password-back', pair.old, pair.new),
+    backward: operations('database-password-back', pair.old, pair.new),
     done: 'The new password is in force, and the old one is refused.',
     undone: 'The old password is in force again.',
   };
@@ -89,7 +89,7 @@ function addressOf({ host, port, user, name }: Partial<DatabaseInForce>): Addres
 
 function nothingToRotate(user: string): ProblemError {
   return new ProblemError({
-    what: `The site logs in to its database as ${user} without a password: the server knows it by its account, or trusts it. Nothing was changed.`,
+    what: `The site logs in to its database as ${user} without a password: the server trusts it, or its account. Nothing was changed.`,
     remedy: 'There is no password to rotate.',
   });
 }
@@ -106,6 +106,6 @@ async function loginWith(address: Address, password: Secret): Promise<string | u
 async function refusedWith(address: Address, password: Secret): Promise<string | undefined> {
   const login = await logIn({ ...address, password: password.reveal() });
   return login.ok
-    ? `${where(address)} lets ${address.user} in with any password (pg_hba.conf says trust, or the like).`
+    ? `${where(address)} accepts any password of ${address.user} (pg_hba.conf says trust, or similar).`
     : undefined;
 }

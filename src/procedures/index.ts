@@ -15,7 +15,7 @@ export const procedures: readonly ProcedureKind[] = [
     menu: {
       title: 'New key for Meilisearch',
       about:
-        'A new master key, and the public and private keys that follow from it. The search stands still for a second; pages go on.',
+        'Replaces the master key, and the public and private keys that Meilisearch derives from it. Search is down for about a second; pages keep working.',
     },
     rotates: { settings: [['MEILISEARCH_PUBLIC_KEY'], ['MEILISEARCH_PRIVATE_KEY']], masterKey: true },
     async build(circumstances) {
@@ -29,7 +29,7 @@ export const procedures: readonly ProcedureKind[] = [
     menu: {
       title: 'New SECRET_KEY',
       about:
-        'All sessions end: everybody logs in again. Links for resetting a password, too, are worth nothing then.',
+        'Ends all sessions: everybody has to log in again. Password reset links that were already sent stop working.',
     },
     rotates: { settings: [['SECRET_KEY'], ['SECRET_KEY_FALLBACKS']] },
     async build(circumstances) {
@@ -42,7 +42,8 @@ export const procedures: readonly ProcedureKind[] = [
     transactionRecord: transactionRecordPath('database-password'),
     menu: {
       title: 'New database password',
-      about: 'The role on the server and settings.py change together; requests wait for a second or two.',
+      about:
+        'Changes the password of the PostgreSQL role and settings.py together. Requests wait for a second or two.',
     },
     rotates: { settings: [[...DATABASE, 'PASSWORD']] },
     async build(circumstances) {
@@ -56,7 +57,7 @@ export const procedures: readonly ProcedureKind[] = [
     menu: {
       title: 'Another domain …',
       about:
-        'Asks for the new name. Certificate first, then nginx, settings and links; the old name redirects to the new one, or goes. Its DNS must point to this server already.',
+        'Asks for the new name, whose DNS must already point to this server. Changes certificate, nginx, settings and links. The old name redirects to the new one, or is removed.',
       asksDomain: true,
     },
     async build(...given) {

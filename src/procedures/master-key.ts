@@ -29,7 +29,7 @@ export function masterKeyIn(wanted: { id: string; place: string; key: Secret }):
     if (place === UNIT ? masterKeyOf(text) === undefined : !LINE.test(text)) {
       throw new ProblemError({
         what: `${place} no longer holds the master key.`,
-        remedy: 'Put the line back that sets MEILI_MASTER_KEY, then go on.',
+        remedy: 'Restore the line that sets MEILI_MASTER_KEY, then run again.',
       });
     }
     return { text: next, changed: next !== text };

@@ -38,7 +38,7 @@ export async function meilisearchKey(
     others: await siteKeys(host),
   });
   const name = siteName(circumstances);
-  const way = (prefix: string, wanted: Secret, refused: readonly string[]): Operation[] => [
+  const operations = (prefix: string, wanted: Secret, refused: readonly string[]): Operation[] => [
     masterKeyIn({ id: `${prefix}/master-key`, place, key: wanted }),
     runningService(SERVICES.meilisearch, {
       id: `${prefix}/service`,
@@ -63,7 +63,7 @@ export async function meilisearchKey(
     runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
     proof({
       id: `${prefix}/proof`,
-      title: 'visitors search with the key of the site, and no other key is taken',
+      title: "search works with the site's key, and old keys are refused",
       after: [transactionRecord, place, SETTINGS],
       wrong: async (host) =>
         (await searchWorks(host, { name, master: wanted, refused })) ?? (await siteAnswers(host, name)),
@@ -75,14 +75,14 @@ export async function meilisearchKey(
     id,
     arguments: {},
     notices: [
-      'The search stands still for one restart of Meilisearch, a second or so. Pages go on.',
-      'A page that a visitor has open keeps the old public key: its search works again once the page is loaded again.',
+      'Search is down while Meilisearch restarts, for about a second. Pages keep working.',
+      'A page that a visitor has open keeps the old public key: search works there again once the page is reloaded.',
       ...noticeOfFile(pair, ANSWER),
     ],
     requirements: [
       proof({
         id: 'meilisearch-key/before',
-        title: 'Meilisearch takes its master key, and the site works',
+        title: 'Meilisearch accepts its master key, and the site works',
         after: [],
         wrong: async (host) => (await refusing(host, pair.old)) ?? (await siteAnswers(host, name)),
         remedy: 'See what is wrong first: studio-setup doctor',
@@ -90,11 +90,11 @@ export async function meilisearchKey(
     ],
     forward: [
       writeTransactionRecord('meilisearch-key/keep', transactionRecord, { secrets: keptOf(pair) }),
-      ...way('meilisearch-key', pair.new, [pair.old.reveal(), ...Object.values(pair.others)]),
+      ...operations('meilisearch-key', pair.new, [pair.old.reveal(), ...Object.values(pair.others)]),
     ],
-    backward: way('meilisearch-key-back', pair.old, [pair.new.reveal()]),
-    done: 'The new master key is in force; the old one, and the public and the private key that it made, are refused.',
-    undone: 'The old master key is in force again, and the search works with the keys that it makes.',
+    backward: operations('meilisearch-key-back', pair.old, [pair.new.reveal()]),
+    done: 'The new master key is in force. The old one, and the public and private keys derived from it, are refused.',
+    undone: 'The old master key is in force again, and search works with its keys.',
   };
 }
 

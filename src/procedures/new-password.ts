@@ -87,7 +87,7 @@ async function give(live: LiveHost, address: Address, by: Secret, next: Secret):
   const done = await setOwnPassword({ ...address, password: by.reveal() }, scramVerifier(next.reveal()));
   if (done.ok) return;
   throw new ProblemError({
-    what: `The password of ${address.user} can't be changed: ${done.message}`,
-    remedy: 'Fix what the server says. Until then the site goes on with the old password.',
+    what: `The password of ${address.user} could not be changed: ${done.message}`,
+    remedy: 'Fix the error that the server gave. The site keeps using the old password.',
   });
 }

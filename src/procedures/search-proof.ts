@@ -40,12 +40,12 @@ export async function searchWorks(
   const url = `https://${name}/s/indexes/${index}/search?q=a`;
   const found = await host.request(url, { headers: header(open) });
   if (found.status !== 200 && !(found.status === 404 && /index_not_found/.test(found.body)))
-    return `A search by https://${name}/s/ with the site's key returned ${said(found)}.`;
+    return `A search at https://${name}/s/ with the site's key returned ${said(found)}.`;
   for (const key of refused) {
     for (const asked of [url, `${MEILISEARCH}/keys`]) {
       const { status } = await host.request(asked, { headers: header(new Secret(key)) });
       if (status !== 401 && status !== 403)
-        return `A key that must not be taken any more returned HTTP ${status}.`;
+        return `A key that must be refused by now returned HTTP ${status} (expected 401 or 403).`;
     }
   }
   return undefined;

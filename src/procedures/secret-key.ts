@@ -43,7 +43,12 @@ export async function secretKey(
   });
   const earlier = Object.values(pair.others).map((key) => new Secret(key));
   const name = siteName(circumstances);
-  const way = (prefix: string, wanted: Secret, other: Secret, kept: readonly Secret[]): Operation[] => [
+  const operations = (
+    prefix: string,
+    wanted: Secret,
+    other: Secret,
+    kept: readonly Secret[],
+  ): Operation[] => [
     settings({
       id: `${prefix}/settings`,
       title: 'SECRET_KEY',
@@ -65,7 +70,7 @@ export async function secretKey(
       title: 'the site signs with this key',
       after: [transactionRecord, SETTINGS],
       wrong: async (host) => (await signing(host, wanted, other, kept)) ?? (await siteAnswers(host, name)),
-      remedy: `Look at ${SETTINGS}: something else than SECRET_KEY in it decides which key is used.`,
+      remedy: `Check ${SETTINGS}: something other than SECRET_KEY decides which key is used.`,
     }),
     removeTransactionRecord(`${prefix}/forget`, transactionRecord),
   ];
@@ -84,9 +89,9 @@ export async function secretKey(
     ],
     forward: [
       writeTransactionRecord('secret-key/keep', transactionRecord, { secrets: keptOf(pair) }),
-      ...way('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
+      ...operations('secret-key', pair.new, pair.old, fallbacks ? [pair.old, ...earlier] : []),
     ],
-    backward: way('secret-key-back', pair.old, pair.new, earlier),
+    backward: operations('secret-key-back', pair.old, pair.new, earlier),
     done: 'The new SECRET_KEY is in force.',
     undone: 'The old SECRET_KEY is in force again.',
   };
@@ -100,11 +105,11 @@ function knowsFallbacks(version: string | undefined): boolean {
 /** Django before 4.1.8 compares a session with the current key alone, fallbacks or not (its ticket 34384). */
 function whatOfSessions(version: string | undefined): string {
   if (version !== undefined && isAtLeast(version, '4.1.8'))
-    return `Sessions go on: the old key stays in ${FALLBACKS}. Empty that list once it should be worth nothing any more.`;
+    return `Sessions continue: the old key stays in ${FALLBACKS}. To make it worthless, empty that list later.`;
   const end = 'All sessions end: everybody has to log in again';
   return knowsFallbacks(version)
-    ? `${end}. Links that were sent already go on working: the old key stays in ${FALLBACKS}. Empty that list once it should be worth nothing any more.`
-    : `${end}, and links for resetting a password that were sent already no longer work.`;
+    ? `${end}. Links that were already sent keep working: the old key stays in ${FALLBACKS}. To make it worthless, empty that list later.`
+    : `${end}, and password reset links that were already sent stop working.`;
 }
 
 /**
@@ -121,8 +126,8 @@ async function currentFallbacks(host: Host): Promise<readonly string[]> {
     if (keys.length === value.length) return keys;
   }
   throw new ProblemError({
-    what: `${FALLBACKS} in ${SETTINGS} is something else than a list of keys in quotes. Nothing was changed.`,
-    remedy: 'Write it as a list of the keys themselves, or empty, then start again.',
+    what: `${FALLBACKS} in ${SETTINGS} is not a plain list of quoted keys. Nothing was changed.`,
+    remedy: 'Write it as a list of quoted keys, or as an empty list, then start again.',
   });
 }
 
@@ -141,12 +146,12 @@ async function signing(
     JSON.stringify(JSON.stringify(other.reveal())),
   );
   const answer = await site<{ sum: string; taken: boolean }>(host, script);
-  if ('wrong' in answer) return `The settings do not import as www-data: ${answer.wrong}`;
+  if ('wrong' in answer) return `settings.py does not import as www-data: ${answer.wrong}`;
   if (answer.sum !== fingerprint(wanted.reveal()))
-    return 'The site takes another SECRET_KEY than settings.py assigns.';
+    return 'The site does not use the SECRET_KEY that settings.py assigns.';
   const toBeTaken = kept.some((key) => key.reveal() === other.reveal());
   if (answer.taken === toBeTaken) return undefined;
   return toBeTaken
-    ? `What the other key signed is no longer taken, although ${FALLBACKS} has it.`
-    : 'What the other key signed is still taken.';
+    ? `Signatures of the other key are refused, although ${FALLBACKS} lists it.`
+    : 'Signatures of the other key are still accepted.';
 }

@@ -68,8 +68,8 @@ export async function plainlyAssigned(host: Host, path: SettingPath): Promise<vo
   const stands = standing(await installedSettings(host), path);
   if (stands.kind !== 'computed') return;
   throw new ProblemError({
-    what: `${path.join('.')} is not assigned plainly in ${SETTINGS} (${stands.where}). Nothing was changed.`,
-    remedy: `Change it where it comes from, then restart the site; or write it as one plain assignment in ${SETTINGS} and start again.`,
+    what: `${path.join('.')} in ${SETTINGS} is not a plain value (${stands.where}). Nothing was changed.`,
+    remedy: `Change it at its source, then restart the site. Or write it as one plain assignment in ${SETTINGS}, then start again.`,
   });
 }
 
@@ -82,7 +82,7 @@ export function keptOf(pair: Pair): Readonly<Record<string, string>> {
 export function noticeOfFile(pair: Pair, answer: string): readonly string[] {
   return pair.namedInFile
     ? [
-        `The answers file gives the old value of ${answer}: take that line out; a later run refuses the file with it.`,
+        `The answers file gives the old value of ${answer}. Remove that line: a later run refuses the file with it.`,
       ]
     : [];
 }

@@ -30,8 +30,8 @@ export async function readTransactionRecord(
 /** @returns that a record does not tell what was under way. Its text is not shown: it may hold secrets. */
 export function unreadableTransactionRecord(path: string): ProblemError {
   return new ProblemError({
-    what: `${path} shows that something was begun, and can't be read as what was kept of the old and the new state. Nothing was changed.`,
-    remedy: `Look at that file, and at whether the site is whole (studio-setup doctor). When it is, what was begun is over: rm ${quote(path)}, then start again.`,
+    what: `${path} shows that a procedure was interrupted, but its record of the old and the new state can't be read. Nothing was changed.`,
+    remedy: `Check that file, and whether the site works (studio-setup doctor). If it does, end the procedure: rm ${quote(path)}, then start again.`,
   });
 }
 
@@ -57,7 +57,7 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
 export function writeTransactionRecord(id: string, path: string, record: TransactionRecord): Operation {
   return command({
     id,
-    title: 'keep old and new until the new is proved',
+    title: 'record the old and the new state',
     touches: [path],
     shell: [`install -m 600 /dev/null ${quote(path)}`],
     missing: async (host) => ((await host.status(path)) === undefined ? path : undefined),
@@ -70,7 +70,7 @@ export function writeTransactionRecord(id: string, path: string, record: Transac
 export function removeTransactionRecord(id: string, path: string): Operation {
   return command({
     id,
-    title: 'forget what is no longer in force',
+    title: 'delete the record of the old and the new state',
     shell: [`rm ${quote(path)}`],
     async missing(host) {
       if (host.willChange(path)) return { later: 'after the proof' };

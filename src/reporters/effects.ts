@@ -37,5 +37,5 @@ export function irreversibleWords(entries: readonly PlanEntry[]): string | undef
   if (reasons.length === 0) return undefined;
   // What stays, without the reason why; each change has that, where it is opened.
   const stays = [...new Set(reasons.map((reason) => reason.split(/[;:]/)[0] ?? reason))];
-  return `${stays.join(', ')}. \`studio-setup undo\` takes back the rest.`;
+  return `${stays.join(', ')}. \`studio-setup undo\` undoes the rest.`;
 }

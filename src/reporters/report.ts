@@ -76,7 +76,7 @@ function closing({ report, restarts, ms, log, proved }: Ended): string[] {
   if (proved) return [styled('green', `Everything is up to date: ${done}.`), ''];
   return [
     styled('green', `Everything is up to date: ${done}.`),
-    ...next('See that the site is up: studio-setup doctor', log),
+    ...next('Check that the site works: studio-setup doctor', log),
   ];
 }
 

@@ -36,7 +36,7 @@ export async function freeApt(host: Host): Promise<void> {
   throw new ProblemError({
     what: `apt is locked by ${holder}.`,
     remedy:
-      'On a fresh host it is often unattended-upgrades: let it end (a few minutes), then run again. Nothing was changed.',
+      'On a new server this is often unattended-upgrades: wait a few minutes, then run again. Nothing was changed.',
   });
 }
 
@@ -96,7 +96,7 @@ export function refusalOf(output: string): Refusal | undefined {
   if (held !== undefined && output.includes('E: Held packages were changed and -y was used without'))
     return {
       what: `apt holds packages that the site needs: ${held.trim().split(/\s+/).join(', ')}.`,
-      remedy: `Let them go (apt-mark unhold ${held.trim().split(/\s+/).join(' ')})`,
+      remedy: `Release them (apt-mark unhold ${held.trim().split(/\s+/).join(' ')})`,
       detail: [],
       cause: 'held',
     };
@@ -105,15 +105,15 @@ export function refusalOf(output: string): Refusal | undefined {
   );
   if (absent.length > 0)
     return {
-      what: `apt has no version to install of ${absent.join(', ')}: pinned away, or not in the package sources.`,
-      remedy: `See which (apt-cache policy ${absent.join(' ')}; /etc/apt/preferences.d)`,
+      what: `apt has no version of ${absent.join(', ')} to install: excluded by a pin, or not in the package sources.`,
+      remedy: `Find out which (apt-cache policy ${absent.join(' ')}; /etc/apt/preferences.d)`,
       detail: [],
       cause: 'unknown',
     };
   if (/^E: Unable to correct problems, you have held broken packages\.$/m.test(output))
     return {
-      what: 'apt finds no set of versions that fits: packages are held or pinned, or sources of other releases are mixed in.',
-      remedy: 'See what the lines above name (apt-mark showhold; /etc/apt/preferences.d)',
+      what: 'apt finds no versions that fit together: packages are held or pinned, or sources of other releases are mixed in.',
+      remedy: 'Check the packages named above (apt-mark showhold; /etc/apt/preferences.d)',
       detail: output
         .split('\n')
         .filter((line) => /^ \S+ : |^ {3,}\S/.test(line))

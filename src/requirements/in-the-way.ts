@@ -52,7 +52,7 @@ const SITES = NGINX_LINK.slice(0, NGINX_LINK.lastIndexOf('/'));
 
 function notRead(planned: boolean): Problem {
   return {
-    what: `nginx ${planned ? 'would not read' : 'does not read'} ${NGINX_LINK}: no "include" in ${NGINX_CONF} leads to ${SITES}/.`,
+    what: `nginx ${planned ? 'would not read' : 'does not read'} ${NGINX_LINK}: no "include" in ${NGINX_CONF} names ${SITES}/.`,
     remedy: `Add the line "include ${SITES}/*;" to the http block of ${NGINX_CONF}, test it with nginx -t, then run again.`,
   };
 }
@@ -77,13 +77,13 @@ function problemOf({ server: { file, line }, name, address, port, cause }: Clash
       };
     case 'address':
       return {
-        what: `The server at ${place} listens on ${address}:${port} itself, so nginx does not ask the site's server for ${name} there.`,
+        what: `The server at ${place} listens on the address ${address}:${port}, so nginx does not use the site's server for ${name} there.`,
         remedy: `Write "listen ${port}" instead of the address in ${file}, so that names decide; ${then}`,
       };
     case 'name':
       return {
         what: `The server at ${place} answers for ${name} on port ${port}, so visitors do not reach the site.`,
-        remedy: `Take ${name} out of its server_name, or remove ${file} if it is not needed any more; ${then}`,
+        remedy: `Take ${name} out of its server_name, or remove ${file} if it is no longer needed; ${then}`,
       };
   }
 }

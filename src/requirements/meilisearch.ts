@@ -18,7 +18,7 @@ export async function dataFits(host: Host, version: string): Promise<void> {
   if (found !== undefined && !/^\d+\.\d+\.\d+$/.test(found)) {
     throw new ProblemError({
       what: `${MEILISEARCH_DATA}/VERSION does not name a version of Meilisearch. Nothing was changed.`,
-      remedy: `Find out what wrote ${MEILISEARCH_DATA}; the site can fill its indexes again, so it may be moved away: mv ${MEILISEARCH_DATA} ${MEILISEARCH_DATA}.old`,
+      remedy: `Find out what wrote ${MEILISEARCH_DATA}. The site can fill its indexes again, so the folder can be moved away: mv ${MEILISEARCH_DATA} ${MEILISEARCH_DATA}.old`,
     });
   }
   if (opensData(version, found)) return;
@@ -41,8 +41,8 @@ export function masterKeyFits(key: Secret, version: string): void {
   const found = Buffer.byteLength(key.reveal());
   if (found >= wanted) return;
   throw new ProblemError({
-    what: `The master key of Meilisearch has ${found} bytes; version ${version} needs at least ${wanted}, and ends otherwise. Nothing was changed.`,
-    remedy: 'Make a longer one with the version that runs now: studio-setup rotate meilisearch-key',
+    what: `The master key of Meilisearch has ${found} bytes; version ${version} needs at least ${wanted}, and would not start. Nothing was changed.`,
+    remedy: 'Generate a longer one with the current version first: studio-setup rotate meilisearch-key',
   });
 }
 
@@ -54,7 +54,7 @@ export function siteFits(wanted: { id: string; version: string; after: readonly 
   const { id, version, after } = wanted;
   return {
     id,
-    title: `the site speaks to Meilisearch ${version}`,
+    title: `the site works with Meilisearch ${version}`,
     after,
     async observe(host) {
       // Asked again when its turn comes: by then the checkout is there.
@@ -62,7 +62,7 @@ export function siteFits(wanted: { id: string; version: string; after: readonly 
       const client = await siteClient(host);
       if (client === undefined) {
         host.warn(
-          `${CHECKOUT}/poetry.lock does not name the site's Meilisearch client: whether it speaks to ${version} is not known.`,
+          `${CHECKOUT}/poetry.lock does not name the site's Meilisearch client: whether the site works with Meilisearch ${version} is unknown.`,
         );
         return undefined;
       }
@@ -71,8 +71,8 @@ export function siteFits(wanted: { id: string; version: string; after: readonly 
       const words = `The site's Python client for Meilisearch is ${client}: ${fit.why}.`;
       if (fit.fits === 'no') {
         throw new ProblemError({
-          what: `${words} It can't speak to ${version}. Meilisearch was not downloaded.`,
-          remedy: `Answer meilisearch.version: ${suggestedServer(client)}, then run again.`,
+          what: `${words} It does not work with ${version}. Meilisearch was not downloaded.`,
+          remedy: `Give the answer meilisearch.version: ${suggestedServer(client)}, then run again.`,
         });
       }
       host.warn(`${words} Meilisearch ${version} may not work with it; ${suggestedServer(client)} does.`);

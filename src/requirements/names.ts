@@ -48,7 +48,7 @@ export function judge(name: string, found: Addresses, own: Addresses): Misled | 
     return {
       what: `DNS could not be asked for ${name}: the name server gave no answer (${found.unanswered}).`,
       remedy:
-        'See that this server reaches a name server that works (/etc/resolv.conf; resolvectl query NAME), then run again.',
+        'Check that this server reaches a working name server (/etc/resolv.conf; resolvectl query NAME), then run again.',
       elsewhere: [],
     };
   }
@@ -56,7 +56,7 @@ export function judge(name: string, found: Addresses, own: Addresses): Misled | 
     const [record, address] = own.v4[0] === undefined && own.v6[0] ? ['AAAA', own.v6[0]] : ['A', own.v4[0]];
     return {
       what: `${name} has no address in DNS.`,
-      remedy: `Add ${record === 'A' ? 'an A' : 'an AAAA'} record with this server's address${address ? ` (${address})` : ''} at your DNS provider; it may take some minutes to be seen.`,
+      remedy: `Add ${record === 'A' ? 'an A' : 'an AAAA'} record with this server's address${address ? ` (${address})` : ''} at your DNS provider; it may take some minutes to take effect.`,
       elsewhere: [],
     };
   }
@@ -67,8 +67,8 @@ export function judge(name: string, found: Addresses, own: Addresses): Misled | 
     const elsewhere = addresses.filter((address) => !here.includes(address));
     if (elsewhere.length === 0) continue;
     return {
-      what: `${name} leads to ${elsewhere.join(', ')} (${record} record), and this server has ${here.join(', ') || `no address for ${record} records`}.`,
-      remedy: `That is right where Cloudflare, a load balancer, a floating IP or a router hands ports 80 and 443 on to this server. Else correct the ${record} record at your DNS provider${record === 'AAAA' ? ', or remove it' : ''}. A token is fetched by name before a certificate is asked for.`,
+      what: `${name} points to ${elsewhere.join(', ')} (${record} record); this server has ${here.join(', ') || `no address for ${record} records`}.`,
+      remedy: `That is right if Cloudflare, a load balancer, a floating IP or a router forwards ports 80 and 443 to this server. Otherwise correct the ${record} record at your DNS provider${record === 'AAAA' ? ', or remove it' : ''}. Before a certificate is requested, a token is fetched by name to tell.`,
       elsewhere,
     };
   }

@@ -21,8 +21,8 @@ export async function noOtherMeilisearch(host: Host): Promise<void> {
     if (text === undefined) continue;
     if (isSites(text) || host.mayOverwrite(path) || (await host.written(path)) !== undefined) return;
     throw new ConflictError({
-      what: `${path} is another application's: its data is not in ${WWW}. The site needs this name and port 7700. Nothing was changed.`,
-      remedy: `If nobody needs that one any more: systemctl disable --now ${UNIT}; mv ${path} /root/; then run again. Else let the two have a server each, or give the other one another name and port. Take its place all the same: run again with --overwrite ${path}`,
+      what: `${path} belongs to another application: its data is not in ${WWW}. The site needs this unit name and port 7700. Nothing was changed.`,
+      remedy: `If nobody needs that application any more: systemctl disable --now ${UNIT}; mv ${path} /root/; then run again. Otherwise give each a server of its own, or give the other unit another name and port. To replace it anyway: run again with --overwrite ${path}`,
       detail: text
         .split('\n')
         .filter((line) => /^\s*(Description|User|ExecStart|EnvironmentFile|WorkingDirectory)\s*=/.test(line)),

@@ -17,13 +17,14 @@ export async function freePort(host: Host, port: number, unit: string): Promise<
   if (code !== 0)
     throw new ProblemError({
       what: `The program that holds port ${port} could not be determined: ${stderr.trim() || `ss ended with exit code ${code}`}`,
-      remedy: 'ss comes with the package iproute2. Fix what it names, then run again.',
+      remedy: 'ss comes with the package iproute2. Fix the cause, then run again.',
     });
   if (stdout.trim() === '') return;
   const holders: Listener[] = [...stdout.matchAll(/"([^"]+)",pid=(\d+)/g)].map(
     ([, program = '', pid = '']) => ({ program, pid }),
   );
-  if (holders.length === 0) throw taken(port, 'a program outside of this view of the server');
+  if (holders.length === 0)
+    throw taken(port, 'a program that can not be seen from here (outside this container or namespace)');
   const group = await controlGroup(host, unit);
   for (const { program, pid } of holders) {
     const path = cgroupOf(await host.read(`/proc/${pid}/cgroup`).catch(() => undefined));
@@ -57,6 +58,6 @@ function taken(port: number, who: string, program?: string): ProblemError {
     remedy:
       program === 'apache2'
         ? 'If nothing else on this server needs Apache: systemctl disable --now apache2; then run again. Nothing was changed.'
-        : `Find out what it is (ss -ltnp 'sport = :${port}'), stop it or give it another port, then run again. Nothing was changed.`,
+        : `Find out what this is (ss -ltnp 'sport = :${port}'), stop it or give it another port, then run again. Nothing was changed.`,
   });
 }

@@ -14,8 +14,8 @@ export async function debianFamily(host: Host): Promise<void> {
   const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
   if (/\b(debian|ubuntu)\b/.test(`${value('ID')} ${value('ID_LIKE')}`)) return;
   throw new ProblemError({
-    what: `This server is ${value('PRETTY_NAME') || 'no Debian or Ubuntu'}; the document and the product are for Debian and Ubuntu.`,
-    remedy: 'Take a host with Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
+    what: `This server runs ${value('PRETTY_NAME') || 'neither Debian nor Ubuntu'}; the document and studio-setup are for Debian and Ubuntu.`,
+    remedy: 'Use a server with Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
   });
 }
 
@@ -24,8 +24,8 @@ export async function recentSystemd(host: Host): Promise<void> {
   const version = Number(/^systemd (\d+)/.exec(stdout)?.[1] ?? 0);
   if (version >= OLDEST_SYSTEMD) return;
   throw new ProblemError({
-    what: `systemd here is ${version || 'missing'}; the document needs ${OLDEST_SYSTEMD} or later.`,
-    remedy: 'Take a newer release of the distribution.',
+    what: `systemd on this server is ${version || 'missing'}; the document needs ${OLDEST_SYSTEMD} or later.`,
+    remedy: 'Use a newer release of the distribution.',
   });
 }
 
@@ -68,7 +68,7 @@ export async function suitablePython(host: Host): Promise<void> {
   // One that is too new is no obstacle: the product brings another.
   if (version === undefined || !isOlder(version, OLDEST)) return;
   throw new ProblemError({
-    what: `Python here is ${version.join('.')}; the site (Django 3.2) runs on ${OLDEST.join('.')} to ${NEWEST.join('.')}.`,
-    remedy: 'Take a newer release: Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
+    what: `Python on this server is ${version.join('.')}; the site (Django 3.2) runs on ${OLDEST.join('.')} to ${NEWEST.join('.')}.`,
+    remedy: 'Use a newer release: Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04.',
   });
 }

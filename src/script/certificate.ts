@@ -49,6 +49,6 @@ export function packagedFileScript(path: string, packaged: readonly string[]): r
     `for file in ${packaged.map((each) => `/usr/lib/python3/dist-packages/${each}`).join(' ')}; do`,
     `  [ ! -e "$file" ] || put ${path} <"$file"`,
     'done',
-    `[ -e ${path} ] || fail 'certbot brings no ${name}: install python3-certbot-nginx.'`,
+    `[ -e ${path} ] || fail 'certbot does not have ${name}: install python3-certbot-nginx.'`,
   ];
 }

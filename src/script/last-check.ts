@@ -17,7 +17,7 @@ export function lastCheck(names: readonly string[], services: readonly Service[]
     ...[...services.map(({ unit }) => unit), ...TIMERS.map((name) => `${name}.timer`)].map(
       (unit) => `check '${unit} runs' systemctl is-active --quiet ${unit}`,
     ),
-    `[ "$failed" = no ] || fail 'Not everything works: see the lines above.'`,
+    `[ "$failed" = no ] || fail 'Some checks failed: see the lines above.'`,
     `echo '✓ Done.'`,
   ];
 }

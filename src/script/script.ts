@@ -67,18 +67,18 @@ function linesOf(
 function head(domain: string, secrets: readonly string[]): readonly string[] {
   return [
     '#!/bin/bash',
-    `# Blender Studio's production document for ${domain}: what studio-setup would do on the host where this was made.`,
+    `# Blender Studio's production document for ${domain}: what studio-setup would do on the server where this script was made.`,
     '#',
     '#   bash SCRIPT [FOLDER]     as root',
     '#',
     ...(secrets.length === 0
       ? []
       : [
-          '# Secrets are not in here. FOLDER, which only root may read, holds each in a file of its name; what is not there is',
-          '# taken from this server where it has it, is made, or is asked for:',
+          '# Secrets are not in this script. FOLDER, which only root may read, holds each in a file of its name. One that is missing is',
+          '# taken from this server, generated, or asked for:',
           ...secrets.map((id) => `#   ${id}`),
         ]),
-    '# It ends at the first command that fails, and says which. Fix it, and run it again: what was done is not harmed.',
+    '# The script ends at the first command that fails, and names it. Fix the cause and run the script again: that is safe.',
     'set -euo pipefail',
     '# With tracing, secrets would be shown.',
     'set +x',
@@ -96,7 +96,7 @@ function head(domain: string, secrets: readonly string[]): readonly string[] {
           // biome-ignore lint/suspicious/noTemplateCurlyInString: bash
           'secrets_folder=${1:-}',
           'if [ -n "$secrets_folder" ] && [ "$(stat -Lc %u "$secrets_folder")$(stat -Lc %A "$secrets_folder" | cut -c5-)" != 0------ ]; then',
-          '  echo "✗ $secrets_folder has to be root\'s, and closed to others: chown root: and chmod 700 it." >&2',
+          '  echo "✗ $secrets_folder must belong to root and be closed to others: chown root: and chmod 700 it." >&2',
           '  exit 1',
           'fi',
         ]),
@@ -133,7 +133,7 @@ function judgedLines(planned: readonly Planned[]): readonly string[] {
   const sums = new Map(judged.map(({ path, sha256 }) => [path, sha256]));
   return [
     '',
-    '# SHA-256 of what studio-setup judged in the checkout when it made this script: there it takes nothing else.',
+    '# SHA-256 of the files of the checkout that were approved when this script was made: a file that differs is refused.',
     'declare -A judged=(',
     ...[...sums].map(([path, sha256]) => `  [${word(path)}]=${sha256}`),
     ')',
@@ -146,7 +146,7 @@ function refusal(observation: Planned['observation']): readonly string[] | undef
   if (conflict === undefined) return undefined;
   const { what } = problemOfConflict(conflict);
   return [
-    `fail ${word(`${clean(what)} Once you decided, make the script again with --overwrite ${conflict.path}.`)}`,
+    `fail ${word(`${clean(what)} Once you have decided, export the script again with --overwrite ${conflict.path}.`)}`,
   ];
 }
 

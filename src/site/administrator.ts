@@ -84,6 +84,6 @@ export async function administrators(
   if (!('wrong' in answer)) return answer;
   throw new ProblemError({
     what: `The site could not be asked for its administrators: ${answer.wrong}. Nothing was changed.`,
-    remedy: 'See what is wrong with it: studio-setup doctor',
+    remedy: 'Find out why: studio-setup doctor',
   });
 }

@@ -46,8 +46,8 @@ export async function nothingInTheWay(host: Host): Promise<void> {
     const [, key = '', value = ''] = /^\s*([\w-]+)\s*[=:]?\s*(.*?)\s*$/.exec(line) ?? [];
     if (!isInTheWay(key.replaceAll('_', '-'), value)) continue;
     throw new ProblemError({
-      what: `${CLI_INI}, line ${index + 1} (${key}), holds for every certificate, and is in the way of the site's.`,
-      remedy: `What certificates need it have it in their own file below /etc/letsencrypt/renewal: put a "#" before that line, then run again. No attempt was spent.`,
+      what: `${CLI_INI}, line ${index + 1} (${key}), applies to every certificate, and would break the site's.`,
+      remedy: `Certificates that need that line have it in their own file below /etc/letsencrypt/renewal. Put a "#" before it, then run again. No attempt was spent.`,
     });
   }
 }

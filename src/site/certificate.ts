@@ -134,11 +134,11 @@ function whyIssued(all: readonly Lineage[], names: readonly string[], name: stri
   if (there === undefined && taken !== undefined && name !== domain) {
     const others = taken.names.filter((each) => !names.includes(each));
     return taken.managed
-      ? `the one named ${domain} is for ${others.join(', ')} too, and stays as it is: the site gets ${name}`
-      : `the one in ${liveFolder(domain)} is not certbot's, which does not renew it: the site gets ${name}`;
+      ? `the one named ${domain} is also for ${others.join(', ')}, and is kept: the site gets ${name}`
+      : `the one in ${liveFolder(domain)} is not renewed by certbot: the site gets ${name}`;
   }
   if (there === undefined) return 'there is none yet';
-  if (there.expires < now) return `it ended on ${new Date(there.expires).toISOString().slice(0, 10)}`;
+  if (there.expires < now) return `it expired on ${new Date(there.expires).toISOString().slice(0, 10)}`;
   return `it does not name ${names.filter((each) => !isFor(there, each)).join(', ')}`;
 }
 

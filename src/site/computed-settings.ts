@@ -36,7 +36,8 @@ export async function settingsInForce(
   const answer = await host.once('settings-in-force', () => site<SettingsInForce>(host, PROBE));
   if (!('wrong' in answer)) return answer;
   throw new ProblemError({
-    what: `${SETTINGS} does not tell ${path.join('.')} as a plain value (${where}), and Django could not be asked for it: ${answer.wrong}`,
-    remedy: `Fix what Django says (as www-data, with the variables of studio.service), or write that setting as one plain assignment; then run again. Nothing was changed.`,
+    what: `${path.join('.')} in ${SETTINGS} is not a plain value (${where}), and Django could not be asked for it: ${answer.wrong}`,
+    remedy:
+      'Fix the error that Django gave (as www-data, with the variables of studio.service), or write that setting as one plain assignment. Then run again. Nothing was changed.',
   });
 }

@@ -69,8 +69,8 @@ const WORDS: Readonly<Record<Failed['reason'], (told: Told) => readonly [what: s
     'Check the address (answers database.host and database.port), and that the server listens there (listen_addresses in postgresql.conf; pg_lsclusters shows the ports).',
   ],
   'not ready': ({ where, message }) => [
-    `The database server ${where} takes no connections now: ${message}`,
-    'Wait until it has started (its log tells), then run again.',
+    `The database server ${where} accepts no connections at the moment: ${message}`,
+    'Wait until it has started (see its log), then run again.',
   ],
   password: ({ where, user }) => [
     `The database server ${where} refuses the password of ${user}.`,
@@ -82,7 +82,7 @@ const WORDS: Readonly<Record<Failed['reason'], (told: Told) => readonly [what: s
   ],
   'no role': ({ where, user, message }) => [
     `The database server ${where} has no role ${user}, or one that may not log in: ${message}`,
-    `Make it there: createuser --pwprompt ${user}; then run again.`,
+    `Create the role there: createuser --pwprompt ${user}; then run again.`,
   ],
   'no database': ({ where, user, database }) => [
     `The server ${where} has no database ${database}.`,

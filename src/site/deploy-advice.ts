@@ -8,11 +8,11 @@ import { SETTINGS, SITE_USER } from './layout.ts';
 const ADVICE: Readonly<Record<string, { readonly assignment: string; readonly effect: string }>> = {
   'security.W004': {
     assignment: 'SECURE_HSTS_SECONDS = 3600',
-    effect: 'browsers then use HTTPS only, for so many seconds; raise it once all works',
+    effect: 'browsers then use HTTPS only, for that many seconds; raise it once everything works',
   },
   'security.W006': {
     assignment: 'SECURE_CONTENT_TYPE_NOSNIFF = True',
-    effect: 'browsers then do not guess types of files',
+    effect: 'browsers then do not guess file types',
   },
   'security.W012': {
     assignment: 'SESSION_COOKIE_SECURE = True',
@@ -20,7 +20,7 @@ const ADVICE: Readonly<Record<string, { readonly assignment: string; readonly ef
   },
   'security.W016': {
     assignment: 'CSRF_COOKIE_SECURE = True',
-    effect: 'tokens of forms are then never sent over plain HTTP',
+    effect: 'form tokens are then never sent over plain HTTP',
   },
   'security.W019': {
     assignment: "X_FRAME_OPTIONS = 'DENY'",

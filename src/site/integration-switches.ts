@@ -52,7 +52,7 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
       loginAddress.endsWith('/')
         ? undefined
         : {
-            wrong: `BASE_URL is ${loginAddress || 'empty'}, and must end in a slash: logins go to a wrong address`,
+            wrong: `BASE_URL is ${loginAddress || 'empty'}, but must end with a slash: logins go to a wrong address`,
             remedy: `Add the slash: ${EDIT}`,
           },
   },
@@ -66,7 +66,7 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
         ? undefined
         : {
             wrong: 'www-data can not read the file that GEOIP2_DB names',
-            remedy: `Put the database there, readable for www-data; or give its path: ${EDIT}`,
+            remedy: `Put the database there, readable by www-data, or change the path: ${EDIT}`,
           },
   },
   reCAPTCHA: { keys: [['GOOGLE_RECAPTCHA_SITE_KEY'], ['GOOGLE_RECAPTCHA_SECRET_KEY']] },

@@ -60,6 +60,6 @@ export function wantedDigest(answers: Answers): string | undefined {
   if (known !== undefined || answers.optionalText('meilisearch.trust') === FIRST_DOWNLOAD) return known;
   throw new ProblemError({
     what: `No SHA-256 of Meilisearch ${answers.text('meilisearch.version')} is known. Nothing was downloaded.`,
-    remedy: `Give it: answer meilisearch.sha256 (some are listed at ${RELEASES}). Or take the file as it comes, with its SHA-256 shown and remembered: answer meilisearch.trust: ${FIRST_DOWNLOAD}`,
+    remedy: `Give it as the answer meilisearch.sha256 (some are listed at ${RELEASES}). Or trust the first download, whose SHA-256 is then shown and remembered: answer meilisearch.trust: ${FIRST_DOWNLOAD}`,
   });
 }

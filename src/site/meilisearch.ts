@@ -115,13 +115,13 @@ export function searchKeys(host: Host, master: Secret): Promise<KeysAnswer> {
         if (answer.status !== 200) continue;
         const keys = await keysIn(answer.body, (offset) => page(host, header(master), offset));
         return keys === undefined
-          ? { wrong: 'its default search and admin keys are not among the answer of /keys' }
+          ? { wrong: 'its default search and admin keys are missing from /keys' }
           : { keys, header };
       }
       const refused = answer?.status === 401 || answer?.status === 403;
       const what = answer?.error ?? `HTTP ${answer?.status}`;
       return {
-        wrong: refused ? `it refuses the master key (${what})` : `it does not tell its keys (${what})`,
+        wrong: refused ? `it refuses the master key (${what})` : `it does not list its keys (${what})`,
       };
     },
   );

@@ -36,8 +36,8 @@ export async function refuseForeignNginx(host: Host): Promise<void> {
 /** @returns the same in words */
 export function nginxProblem(found: readonly string[]): { readonly what: string; readonly remedy: string } {
   return {
-    what: `${SITE_USER} can write these files of nginx, and they hold what root's nginx is not to read from there: ${found.join('; ')}. nginx was not asked to read them.`,
-    remedy: `Find out who wrote that (ls -l --time-style=full-iso ${CONFIG}), and treat the site as broken into if it was not you. Take it out of the file, or move what you need to a file of root's in /etc/nginx/conf.d, then run again.`,
+    what: `${SITE_USER} can write these nginx files, and they have directives that nginx, started by root, must not read from there: ${found.join('; ')}. nginx was not told to read them.`,
+    remedy: `Find out who wrote that (ls -l --time-style=full-iso ${CONFIG}). If it was not you, treat the site as broken into. Remove these directives, or move them to a file of root's in /etc/nginx/conf.d, then run again.`,
   };
 }
 

@@ -72,7 +72,7 @@ async function changedFiles(host: Host): Promise<readonly string[] | string> {
     git(CHECKOUT, '--no-optional-locks', ...status, '--', DEPLOY.slice(CHECKOUT.length + 1)),
     { as: SITE_USER, timeoutMs: GIT_TIMEOUT_MS },
   );
-  if (code !== 0) return `git can't say whether the checkout is as committed (exit code ${code})`;
+  if (code !== 0) return `git can't tell whether the checkout was changed (exit code ${code})`;
   // Two letters and a blank, then the path: git-status(1), "Porcelain Format Version 1".
   return stdout.split('\0').map((entry) => entry.slice(3));
 }

@@ -27,7 +27,7 @@ export async function servedHere(
     if (path === undefined || elsewhere.includes(path.replace(/\/+$/, ''))) return [];
     if (!SETTINGS.startsWith(`${root.replace(/\/+$/, '')}/`)) return [{ url: path, root }];
     host.warn(
-      `settings.py has ${root} for the files at ${url}. nginx is not to hand out that folder: settings.py itself is in it. Give STATIC_ROOT and MEDIA_ROOT folders of their own, then run again.`,
+      `settings.py has ${root} for the files at ${url}. nginx must not serve that folder: settings.py itself is in it. Give STATIC_ROOT and MEDIA_ROOT folders of their own, then run again.`,
     );
     return [];
   });

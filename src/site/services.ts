@@ -25,8 +25,8 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     waits: [
       `wait_for 30 'Meilisearch does not answer: journalctl -u meilisearch' answers ${MEILISEARCH}/health`,
     ],
-    asks: "Asks for systemd's word, and Meilisearch for its health.",
-    means: 'Nothing can be searched for.',
+    asks: 'Asks systemd for its state, and Meilisearch for its health.',
+    means: 'Search does not work.',
     operation: 'meilisearch/service',
     fixes: ['meilisearch/program', 'meilisearch/master-key', 'meilisearch/unit', 'meilisearch/service'],
   },
@@ -48,8 +48,8 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
       return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
     },
     waits: [`wait_for 30 'uWSGI does not come up: journalctl -u studio' test -S ${UWSGI_SOCKET}`],
-    asks: "Asks for systemd's word, and uWSGI for a page over its own socket: with a wrong plugin it is active and answers nothing.",
-    means: 'No page is answered but by nginx itself.',
+    asks: 'Asks systemd for its state, and uWSGI for a page over its own socket: with a wrong plugin the unit is active but answers nothing.',
+    means: 'No page of the site loads; nginx alone answers.',
     operation: 'uwsgi/service',
     fixes: [
       'uwsgi/packages',
@@ -65,7 +65,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     reads: [SETTINGS],
     startShowsWhatItRead: true,
     code: newestCode,
-    asks: "Asks for systemd's word, and whether it stays up.",
+    asks: 'Asks systemd for its state, and whether it stays up.',
     means: 'No e-mail is sent, no video is processed.',
     operation: 'background-tasks/service',
     fixes: [`configuration-files/${SERVICE_UNITS['studio-background']}`, 'background-tasks/service'],
@@ -75,7 +75,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     target: 'multi-user.target',
     reads: NGINX_CONFIGURATION,
     startShowsWhatItRead: false,
-    asks: "Asks for systemd's word.",
+    asks: 'Asks systemd for its state.',
     means: 'Visitors reach nothing at all.',
     operation: 'start-nginx/https',
     // The site's own files are only written where they differ.

@@ -62,7 +62,7 @@ export async function sendTestEmail(host: Host, address: string, from: string): 
   if (!('wrong' in answer)) return answer;
   throw new ProblemError({
     what: `The site could not be asked to send an e-mail: ${answer.wrong}. Nothing was sent.`,
-    remedy: 'See what is wrong with it: studio-setup doctor',
+    remedy: 'Find out why: studio-setup doctor',
   });
 }
 
@@ -81,9 +81,9 @@ export function sentLines({
     `Sent a test e-mail to ${recipient}, from ${sender}.`,
     `Backend: ${backend}${server === undefined || server === '' ? '' : ` (${server})`}`,
     answer === ''
-      ? 'The backend does not tell what the mail server answered.'
+      ? 'The backend does not report what the mail server answered.'
       : `The mail server answered: ${answer}${id === undefined || said?.includes(id) ? '' : ` (message id ${id})`}`,
-    'That it was accepted does not mean that it arrived: look into the inbox, and into the spam folder.',
+    'Accepted does not mean delivered: check the inbox and the spam folder.',
   ];
 }
 
@@ -117,16 +117,16 @@ const CAUSES: Readonly<Record<Exclude<Refusal['kind'], 'http'>, Cause>> = {
   }),
   sender: ({ sender }) => ({
     what: `the mail server refused the sender ${sender}.`,
-    remedy: `Set DEFAULT_FROM_EMAIL to an address that it sends for: ${EDIT}.`,
+    remedy: `Set DEFAULT_FROM_EMAIL to an address that the server sends for: ${EDIT}.`,
   }),
   recipient: ({ recipient }) => ({
     what: `the mail server refused the recipient ${recipient}.`,
     remedy:
-      'Its answer says why: see that the address exists, and that the server may send to other domains.',
+      'The answer says why. Check that the address exists, and that the server may send to other domains.',
   }),
   refused: () => ({
     what: 'the mail server refused the message.',
-    remedy: 'Its answer says why: fix that, or ask whoever runs the mail server.',
+    remedy: 'The answer says why. Fix that, or ask whoever runs the mail server.',
   }),
   encryption: () => ({
     what: 'the mail server does not offer what the settings ask for.',
@@ -134,28 +134,28 @@ const CAUSES: Readonly<Record<Exclude<Refusal['kind'], 'http'>, Cause>> = {
   }),
   disconnected: () => ({
     what: 'the mail server closed the connection.',
-    remedy: `See that EMAIL_PORT goes with EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
+    remedy: `Check that EMAIL_PORT matches EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
   }),
   certificate: () => ({
     what: 'the encrypted connection to the mail server failed.',
-    remedy: `See that EMAIL_HOST is the name in its certificate, and that EMAIL_PORT goes with EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
+    remedy: `Check that EMAIL_HOST is the name in the server's certificate, and that EMAIL_PORT matches EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
   }),
   name: ({ server }) => ({
-    what: `the name of the mail server is not known (${server ?? ''}).`,
-    remedy: `Correct it (EMAIL_HOST, or MAILGUN_API_URL in ANYMAIL): ${EDIT}. If it is right, see that this server can resolve names.`,
+    what: `the name of the mail server does not resolve (${server ?? ''}).`,
+    remedy: `Correct it (EMAIL_HOST, or MAILGUN_API_URL in ANYMAIL): ${EDIT}. If it is right, check that this server can resolve names.`,
   }),
   timeout: ({ server }) => ({
     what: `the mail server did not answer in time (${server ?? ''}).`,
     remedy:
-      'Many providers block outgoing port 25, and some 465 and 587: ask yours, or use another port or Mailgun. See the firewall too.',
+      'Many providers block outgoing port 25, and some 465 and 587: ask yours, or use another port or Mailgun. Check the firewall, too.',
   }),
   unreachable: ({ server }) => ({
     what: `the mail server can't be reached (${server ?? ''}).`,
-    remedy: `See that it runs and that the port is right: ${EDIT}. See the firewall too.`,
+    remedy: `Check that the mail server runs, and that the port is right: ${EDIT}. Check the firewall, too.`,
   }),
   unknown: () => ({
     what: 'the cause is not known.',
-    remedy: `Its words are above. The settings of e-mail are in ${SETTINGS}.`,
+    remedy: `The error is above. The e-mail settings are in ${SETTINGS}.`,
   }),
 };
 
@@ -168,7 +168,7 @@ function ofApi({ sender }: TestEmail, { code = 0 }: Refusal): Pick<Problem, 'wha
   if (code === 401 || code === 403)
     return {
       what: 'the mail service refused the API key.',
-      remedy: `See that the key is that of the sender domain's account. A domain in Mailgun's EU region also needs 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`,
+      remedy: `Check that the key belongs to the account of the sender domain. A domain in Mailgun's EU region also needs 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`,
     };
   if (code === 404)
     return {
@@ -176,14 +176,17 @@ function ofApi({ sender }: TestEmail, { code = 0 }: Refusal): Pick<Problem, 'wha
       remedy: `Correct MAILGUN_SENDER_DOMAIN; for a domain in Mailgun's EU region set 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`,
     };
   if (code === 429)
-    return { what: 'the mail service has had too many messages.', remedy: 'Wait, or raise the limit there.' };
+    return {
+      what: 'the mail service refuses more messages for now.',
+      remedy: 'Wait, or raise the limit at the mail service.',
+    };
   if (code >= 500)
     return {
-      what: 'the mail service has a fault.',
+      what: 'the mail service has an outage.',
       remedy: 'See its status page, and wait until it works again.',
     };
   return {
     what: 'the mail service refused the message.',
-    remedy: `Its answer says why. The sender is ${sender} (DEFAULT_FROM_EMAIL): ${EDIT}.`,
+    remedy: `The answer says why. The sender is ${sender} (DEFAULT_FROM_EMAIL): ${EDIT}.`,
   };
 }

@@ -32,12 +32,12 @@ export async function tryMailAddress(
   ]);
   // One empty exchange says that the domain takes no mail (RFC 7505).
   if (mx.length > 0 && mx.every(({ exchange }) => exchange === '' || exchange === '.'))
-    return { ok: false, message: `${domain} takes no mail. Give an address that is read.` };
-  if (mx.length > 0) return { ok: true, message: `${domain} takes mail.` };
+    return { ok: false, message: `${domain} accepts no mail. Give an address that is read.` };
+  if (mx.length > 0) return { ok: true, message: `${domain} accepts mail.` };
   if (v4.length + v6.length > 0)
     return { ok: true, message: `${domain} has no mail server of its own in DNS; mail goes to its address.` };
   return codes.every(isNoSuchRecord)
-    ? { ok: false, message: `${domain} is not in DNS: no mail would arrive. Look for a typing error.` }
+    ? { ok: false, message: `${domain} is not in DNS: no mail would arrive. Check the spelling.` }
     : { ok: true, message: `DNS could not be asked for ${domain}; it was not tried.` };
 }
 
@@ -55,14 +55,14 @@ export async function tryBlenderId(url: string, host: Pick<Host, 'request'>): Pr
   if (answer.status === 0)
     return {
       ok: false,
-      message: `${url} does not answer (${answer.error ?? 'no reason given'}). Look for a typing error, and whether this server may reach it.`,
+      message: `${url} does not answer (${answer.error ?? 'no reason given'}). Check the spelling, and whether this server can reach it.`,
     };
   if (OAUTH_THERE.includes(answer.status)) return { ok: true, message: 'Blender ID answers there.' };
   return {
     ok: false,
     message:
       answer.status >= 500
-        ? `${entrance} answers with ${answer.status}: it is there, and not well now.`
-        : `${entrance} answers with ${answer.status}: that is no Blender ID. The address ends where its front page is.`,
+        ? `${entrance} returned HTTP ${answer.status}: Blender ID has a problem at the moment.`
+        : `${entrance} returned HTTP ${answer.status}: that is not a Blender ID. Give the address of its front page.`,
   };
 }

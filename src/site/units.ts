@@ -12,7 +12,7 @@ const PROPERTIES =
 export async function unitState(host: Host, unit: string): Promise<UnitState> {
   const states = await host.once('units', () => ask(host, ALL));
   const state = states.get(unit) ?? (await host.once(`unit:${unit}`, () => ask(host, [unit]))).get(unit);
-  if (state === undefined) throw notTold(unit, 'it says nothing of it');
+  if (state === undefined) throw notTold(unit, 'systemctl does not list it');
   return state;
 }
 
@@ -21,7 +21,7 @@ function notTold(what: string, why: string): ProblemError {
   return new ProblemError({
     what: `systemd can't be asked for the state of ${what}: ${why}`,
     remedy:
-      'See whether it answers (systemctl status; it may have too little memory or no D-Bus), then run again.',
+      'Check whether systemd answers (systemctl status); memory or D-Bus may be missing. Then run again.',
   });
 }
 

@@ -25,7 +25,7 @@ export function askUwsgi(socket: string, hostName: string): Promise<{ status: nu
     answer += chunk.toString('latin1');
     const status = /^HTTP\/\d\.\d (\d{3})/.exec(answer)?.[1];
     if (status !== undefined) done({ status: Number(status) });
-    else if (answer.length > 64) done({ wrong: `${socket} answers something that is no HTTP` });
+    else if (answer.length > 64) done({ wrong: `${socket} does not answer with HTTP` });
   });
   connection.on('end', () => done({ wrong: `${socket} closes the connection without an answer` }));
   connection.on('error', (error) => done({ wrong: `${socket}: ${error.message}` }));

@@ -29,7 +29,7 @@ export async function reloadSite(live: LiveHost): Promise<void> {
     if (now.length > 0 && !now.some((pid) => before.includes(pid))) return;
   }
   throw new ProblemError({
-    what: `${UNIT} was told to reload the site and has no new workers.`,
+    what: `${UNIT} was told to reload the site, but has no new workers.`,
     remedy: `See why: journalctl -u ${UNIT} -n 50. Then restart it: systemctl restart ${UNIT}`,
     detail: await journalOf(live, UNIT),
   });
@@ -87,5 +87,5 @@ export async function notGraceful(host: Host): Promise<string | undefined> {
   const renewing = iniKeys(ini).find((key) => RENEWED.test(key));
   return renewing === undefined
     ? undefined
-    : `${UWSGI_INI} says "${renewing}": workers' ages then tell nothing of what they have loaded`;
+    : `${UWSGI_INI} sets "${renewing}", so the age of a worker does not tell which settings it has loaded`;
 }

@@ -18,7 +18,7 @@ export function undoConflictsOf(planned: readonly Planned[], { run, later }: Tar
           since === undefined
             ? `${path} was edited after run ${run.number}. Nothing was changed.`
             : `${path} was changed again by run ${since.number} (${since.command}). Nothing was changed.`,
-        remedy: `${firstWay(since)} Or have it as it was before run ${run.number}: undo again with --overwrite ${path} (a copy of what is there now is kept, and that undo can be undone).`,
+        remedy: `${firstWay(since)} To put it back as it was before run ${run.number}: undo again with --overwrite ${path} (a copy of the current file is kept, and that undo can be undone).`,
         detail: diff
           .split('\n')
           .filter((line) => line !== '')
@@ -29,9 +29,9 @@ export function undoConflictsOf(planned: readonly Planned[], { run, later }: Tar
 }
 
 function firstWay(since: RunRecord | undefined): string {
-  if (since === undefined) return 'Keep yours: make the change shown here by hand.';
+  if (since === undefined) return 'To keep yours: make the change shown here by hand.';
   // A procedure is never undone, and what it replaced is refused by now.
   if (since.procedure)
-    return 'What that run put there is in force: make the change shown here by hand around it.';
+    return 'What that run wrote is in force: keep it, and make the change shown here by hand around it.';
   return `Undo the newer one first: studio-setup undo ${Number(since.number)}.`;
 }

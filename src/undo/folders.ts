@@ -14,7 +14,7 @@ export function emptyFolder({ path: folder, as }: History, id: string): Operatio
       if (!(await isEmpty(host, folder))) return undefined;
       return {
         kind: 'update',
-        summary: `${folder}/: away again, it is empty`,
+        summary: `${folder}/: removed, as it is empty`,
         shell: [`rmdir ${quote(folder)}`],
         touches: [folder],
         apply: (live) => live.removeFolder(folder, as === undefined ? {} : { as }),

@@ -59,10 +59,10 @@ function withValue(file: SettingsFile, now: SettingsFile, path: SettingPath): Se
 
 function untold(now: boolean): ProblemError {
   return new ProblemError({
-    what: `${SETTINGS} would go back with secrets that were rotated since: ${now ? 'as it is now' : 'as it was then'} it can't be read as Python, so they can't be renewed in it.`,
+    what: `${SETTINGS} would be put back with secrets that were rotated since. They can't be replaced in it: ${now ? 'the current file' : 'the file of that time'} is not valid Python.`,
     remedy: now
       ? `Fix its syntax (sudo -Hu www-data editor ${SETTINGS}), then undo again.`
-      : `That run can't be undone any more. Change by hand what you want as before; all other runs: studio-setup undo --list.`,
+      : 'That run can no longer be undone. Change by hand what you want as before. All other runs: studio-setup undo --list',
   });
 }
 

@@ -21,12 +21,12 @@ export function irreversibleOf(
     if (entry.kind !== 'change') continue;
     const { operation, title, irreversible } = entry as ChangeEntry;
     if (irreversible === undefined && putBack.has(operation)) continue;
-    changes.set(operation, { what: title, why: irreversible ?? 'it stays' });
+    changes.set(operation, { what: title, why: irreversible ?? 'it can not be undone' });
   }
   const lost = histories.filter((each) => isLost(each, copies));
   return [
     ...changes.values(),
-    ...lost.map(({ path }) => ({ what: path, why: 'what stood there before is not kept (any more)' })),
+    ...lost.map(({ path }) => ({ what: path, why: 'no copy of its earlier content is kept' })),
   ];
 }
 

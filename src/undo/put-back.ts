@@ -61,7 +61,7 @@ function changeTo(then: Then, now: Now, history: History, mayOverwrite: boolean)
   const edited = now.status !== undefined && !isAsLeft(now, history) && !mayOverwrite;
   return {
     kind: now.status === undefined ? 'create' : 'update',
-    summary: `${file}: ${summaryOf(now, history, then.sha256)}${then.isRenewed ? ', with the secrets of today' : ''}`,
+    summary: `${file}: ${summaryOf(now, history, then.sha256)}${then.isRenewed ? ', with the current secrets' : ''}`,
     ...(diff === '' ? {} : { diff }),
     shell: shellOf(history, then.copy),
     touches: [file],
@@ -136,7 +136,7 @@ async function apply(live: LiveHost, history: History, then: Uint8Array | undefi
 }
 
 function summaryOf(now: Now, { before, rightsOnly }: History, wanted: string | undefined): string {
-  if (before === null) return 'away again';
+  if (before === null) return 'removed';
   if (before.type === 'link') return `→ ${before.target} again`;
   const rights = `${before.owner}:${before.group} ${before.mode.toString(8)}`;
   return rightsOnly || hasSum(now, wanted) ? `${rights} again` : 'as before';
@@ -163,6 +163,6 @@ function rightsOf({ status }: Now, { before }: History): string {
 function notAFile(file: string): ProblemError {
   return new ProblemError({
     what: `${file} is a folder now; the run left a file there.`,
-    remedy: `Look at what it is; move it away if it is not needed (mv, not rm), then undo again.`,
+    remedy: 'Check what it is. If it is not needed, move it away (mv, not rm), then undo again.',
   });
 }

@@ -37,7 +37,7 @@ export function targetOf(runs: readonly RunRecord[], asked?: string): Target {
     const by = runs.findLast(({ undoes, complete }) => undoes === run.number && complete);
     throw new ProblemError({
       what: `Run ${run.number} was undone already, by run ${by?.number}.`,
-      remedy: `To bring it about again: studio-setup undo ${Number(by?.number)}. All runs: studio-setup undo --list.`,
+      remedy: `To make its changes again: studio-setup undo ${Number(by?.number)}. All runs: studio-setup undo --list`,
     });
   }
   const later = runs.filter(
@@ -67,7 +67,7 @@ function usual(runs: readonly RunRecord[], back: ReadonlySet<string>): RunRecord
     what:
       runs.length === 0
         ? 'No run is recorded on this server: there is nothing to undo.'
-        : 'No run is in effect any more: there is nothing to undo.',
+        : 'All runs were undone already: there is nothing to undo.',
     remedy: 'All runs: studio-setup undo --list.',
   });
 }
@@ -77,7 +77,7 @@ function named(runs: readonly RunRecord[], asked: string): RunRecord {
   if (run === undefined) {
     throw new ProblemError({
       what: `There is no run ${asked} on this server.`,
-      remedy: 'Take a number from: studio-setup undo --list',
+      remedy: 'For the numbers: studio-setup undo --list',
     });
   }
   const whole = endOf(run, runs);
@@ -87,8 +87,8 @@ function named(runs: readonly RunRecord[], asked: string): RunRecord {
 
 function isProcedure({ number, command }: RunRecord): ProblemError {
   return new ProblemError({
-    what: `Run ${number} (${command}) can't be undone: what it replaced is not kept, and by now refused.`,
-    remedy: `Do it again with other values: studio-setup ${command.split(' ')[0] === 'change-domain' ? 'change-domain, with the former name' : command}. An earlier run by its number: studio-setup undo --list.`,
+    what: `Run ${number} (${command}) can't be undone: what it replaced was not kept, and no longer works.`,
+    remedy: `Run it again with other values: studio-setup ${command.split(' ')[0] === 'change-domain' ? 'change-domain, with the former name' : command}. To undo an earlier run, give its number: studio-setup undo --list`,
   });
 }
 

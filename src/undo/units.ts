@@ -30,7 +30,7 @@ export function stopped({ unit, reads }: Reader, id: string): Operation {
       if (!running(state) && state.active !== 'activating') return undefined;
       return {
         kind: 'run',
-        summary: `stop ${unit} (it did not run before)`,
+        summary: `stop ${unit} (it was not running before)`,
         shell: [`systemctl stop ${unit}`],
         async apply(live) {
           await live.note({ kind: 'stop', unit, reads });
@@ -68,7 +68,7 @@ export function linksAgain({ unit, before, after: noted }: Enabled, id: string):
         kind: 'update',
         summary:
           back.length === 0
-            ? `${unit}: not started at boot any more`
+            ? `${unit}: no longer started at boot`
             : `${unit}: started at boot as before (${back.join(', ')})`,
         shell: [...gone.map((path) => `rm ${path}`), ...back.map((path) => `ln -s ${before[path]} ${path}`)],
         touches: [...gone, ...back],
@@ -154,7 +154,7 @@ export function startedAgain({ unit, reads }: Reader, id: string): Operation {
       if (running(await unitState(host, unit))) return undefined;
       return {
         kind: 'run',
-        summary: `start ${unit} (it ran before)`,
+        summary: `start ${unit} (it was running before)`,
         shell: [`systemctl start ${unit}`],
         async apply(live) {
           await live.note({ kind: 'start', unit, reads });
@@ -175,21 +175,21 @@ export function nginxReloaded(reads: readonly string[], progress: () => Progress
       if (!(await runsWithOld(host, { unit, reads }, progress()))) return undefined;
       return {
         kind: 'run',
-        summary: 'reload nginx with its configuration as before',
+        summary: 'reload nginx with its earlier configuration',
         shell: ['nginx -t', 'systemctl reload nginx'],
         restarts: [unit],
         async apply(live) {
           await testNginx(live, () => ({
-            what: 'nginx refuses its configuration as it was before the run.',
+            what: 'nginx refuses the configuration from before the run.',
             remedy:
-              'It still serves with the newer one, until it is restarted. Fix the file and line named above, then undo again: it resumes from here.',
+              'nginx keeps the newer one until its next restart. Fix the file and line named above, then undo again: it resumes from here.',
           }));
           await live.note({ kind: 'reload', unit, reads });
           const { code } = await live.run(['systemctl', 'reload', unit], { accept: [0, 1] });
           if (code !== 0)
             throw new ProblemError({
-              what: 'nginx was told to read its configuration again, and failed.',
-              remedy: 'See journalctl -u nginx, fix what it names, then undo again: it resumes from here.',
+              what: 'nginx was told to reload its configuration, but failed.',
+              remedy: 'See why (journalctl -u nginx), fix the cause, then undo again: it resumes from here.',
             });
           live.restarted(unit);
           await live.note({ kind: 'reloaded', unit });

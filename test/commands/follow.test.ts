@@ -52,7 +52,7 @@ describe('follow', () => {
     await sample.write('go', '');
     expect(await codeOf(child)).toBe(0);
     expect(said()).toMatch(/\d\d:\d\d:\d\d tasks\/work {4}the last line/);
-    expect(said()).toContain('Run 1 ended: everything of it is done.');
+    expect(said()).toContain('Run 1 ended: every step is done.');
     expect(await codeOf(run)).toBe(0);
   });
 
@@ -90,7 +90,7 @@ describe('follow', () => {
     await sample.write('go', '');
     expect(await codeOf(child)).toBe(1);
     expect(said()).toMatch(/tasks\/work {2}! .*exit code 3/);
-    expect(said()).toContain('Run 1 ended, and a step failed');
+    expect(said()).toContain('Run 1 ended, but a step failed');
     expect(await codeOf(run)).toBe(1);
   });
 
@@ -100,7 +100,7 @@ describe('follow', () => {
     await until(/the first line/);
     run.kill('SIGKILL');
     expect(await codeOf(child)).toBe(1);
-    expect(said()).toContain('Run 1 was cut off before its end. To resume it: studio-setup');
+    expect(said()).toContain('Run 1 was interrupted. To resume it: studio-setup');
     await sample.write('go', '');
   });
 
@@ -110,7 +110,7 @@ describe('follow', () => {
     await until(/the first line/);
     child.kill('SIGINT');
     expect(await codeOf(child)).toBe(130);
-    expect(said()).toContain('it goes on. To follow it again: studio-setup follow');
+    expect(said()).toContain('keeps running. To follow it again: studio-setup follow');
     expect(run.exitCode).toBeNull();
     await sample.write('go', '');
     expect(await codeOf(run)).toBe(0);
@@ -216,7 +216,7 @@ describe('a second start in a terminal', () => {
         { expect: 'Follow it?' },
         { send: '\r' },
         { expect: 'the first line' },
-        { expect: 'Run 1 ended: everything of it is done.' },
+        { expect: 'Run 1 ended: every step is done.' },
       ],
     );
     const later = spawn('sh', ['-c', `sleep 4; touch ${sample.at('go')}`]);
@@ -229,7 +229,7 @@ describe('a second start in a terminal', () => {
     const run = await working();
     const { code, text } = await sample.terminal(
       ['run'],
-      [{ expect: 'Follow it?' }, { send: 'n\r' }, { expect: 'To see what it does: studio-setup follow' }],
+      [{ expect: 'Follow it?' }, { send: 'n\r' }, { expect: 'To watch it: studio-setup follow' }],
     );
     expect(code).toBe(1);
     expect(text).toContain(`process ${run.pid}`);

@@ -23,7 +23,7 @@ describe('the help', () => {
     expect(help().split('\n').slice(0, 10)).toEqual([
       'Usage: studio-setup [command] [options]',
       '',
-      'Sets up Blender Studio on this server by its production document. Without a',
+      'Sets up Blender Studio on this server as its production document says. Without a',
       'command, in a terminal, it opens the wizard: it asks, shows every change, makes',
       'the changes, and proves that the site works.',
       '',
@@ -59,10 +59,10 @@ Sections: requirements, site, tasks
 Exit codes:
     0  done: everything is up to date, every check passed
     1  something failed; the message says what, and what to do
-    2  typed wrong, or the answers file is refused; nothing was changed
+    2  wrong usage, or the answers file was refused; nothing was changed
     3  changes are pending (plan, undo --dry-run), or a check failed (doctor)
-    4  waits for you: an answer is missing, or a file of yours is in the way
-  130  stopped by Ctrl-C, SIGTERM, or your no; the same command resumes
+    4  waits for you: an answer is missing, or an edited file needs a decision
+  130  stopped by Ctrl-C, SIGTERM, or your "no"; the same command resumes
 `);
   });
 

@@ -39,7 +39,7 @@ describe('a procedure', () => {
     const { code, stdout } = await rotate();
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /The new one does not work\.[\s\S]*the old state is brought back\.[\s\S]*The old one works again\./,
+      /The new one does not work\.[\s\S]*restoring the old state\.[\s\S]*The old one works again\./,
     );
     expect(await sample.read('value')).toBe('old\n');
     expect(await pending()).toEqual([]);
@@ -93,7 +93,7 @@ describe('a procedure', () => {
     child.kill('SIGINT');
     const [code] = await once(child, 'close');
     expect(code).toBe(130);
-    expect(said).toMatch(/Stopped: the old state is brought back\.[\s\S]*The old one works again\./);
+    expect(said).toMatch(/Stopped: restoring the old state\.[\s\S]*The old one works again\./);
     expect(await sample.read('value')).toBe('old\n');
     expect(await pending()).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('one that was killed', () => {
         const { code, stderr } = await sample.unattended(...command.split(' '));
         expect([command, code]).toEqual([command, 1]);
         const said = stderr.replace(/\s+/g, ' ');
-        expect(said).toContain("value.pending shows that something was begun, and can't be read");
+        expect(said).toContain('value.pending shows that a procedure was interrupted, but its record');
         expect(said).toContain(`rm ${sample.at('value.pending')}`);
         expect(said).not.toMatch(/SyntaxError|not foreseen/);
       }

@@ -61,7 +61,7 @@ describe('a run that is stopped', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     const next = await sample.unattended('run');
-    expect(next.stderr).toContain('An earlier run was killed and left at work');
+    expect(next.stderr).toContain('An earlier run was killed, but programs of it still run');
     expect(next.code).toBe(0);
     expect(existsSync(sample.at('ended'))).toBe(true);
   });

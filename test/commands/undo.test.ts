@@ -16,7 +16,7 @@ describe('undo', () => {
     const { code, stdout } = await sample.unattended('undo');
     expect(code).toBe(0);
     expect(stdout).toContain('Run 0001 is undone:');
-    expect(stdout).toContain('To take that back: studio-setup undo 2');
+    expect(stdout).toContain('To undo that: studio-setup undo 2');
     expect(await sample.tree()).not.toContain('settings.conf');
 
     const list = await sample.run(['undo', '--list']);
@@ -38,7 +38,7 @@ describe('undo', () => {
   it('shows it only with --dry-run, and needs a yes', async () => {
     const before = await sample.tree();
     const looked = await sample.run(['undo', '--dry-run']);
-    expect([looked.code, looked.stdout]).toEqual([3, expect.stringContaining('settings.conf: away again')]);
+    expect([looked.code, looked.stdout]).toEqual([3, expect.stringContaining('settings.conf: removed')]);
     expect(looked.stdout).not.toContain('Blender Studio setup');
     const asked = await sample.run(['undo']);
     expect([asked.code, asked.stderr]).toEqual([4, expect.stringContaining('Nothing was changed.')]);
@@ -101,7 +101,7 @@ it('copies of old contents are removed on demand, and only the newest ten runs h
   const unknown = await sample.run(['undo', '--forget', '7']);
   expect([unknown.code, oneLine(unknown.stderr)]).toEqual([2, expect.stringContaining('Use one of: 2, 1.')]);
   const forgotten = await sample.run(['undo', '--forget']);
-  expect(oneLine(forgotten.stdout)).toContain("(0002). These files can't be put back any more.");
+  expect(oneLine(forgotten.stdout)).toContain('(0002). These files can no longer be put back.');
   expect(await sample.tree()).not.toContain('copies/0002');
   for (let run = 0; run < 11; run += 1) {
     await sample.write('settings.conf', `mine ${run}\n`);

@@ -144,7 +144,7 @@ test('the doctor finds faults of it, and names what fixes them', async () => {
   expect((await found('reboot'))[0]).not.toContain(UNIT);
   answering = false;
   expect(await found('service-redis-server')).toEqual([
-    `✗ ${UNIT} is active, and it does not answer a ping.`,
+    `✗ ${UNIT} is active, but it does not answer a ping.`,
   ]);
 });
 

@@ -179,7 +179,7 @@ describe('running', () => {
         () => shared.query([program]),
       ])
         await expect(start()).rejects.toThrow(
-          `${program} was not run: root would run it, and every account can write to`,
+          `${program} was not run as root, because every account can write to`,
         );
       await expect(readFile(at('ran'))).rejects.toThrow('ENOENT');
       await writeFile(at('ran'), '', { mode: 0o666 });

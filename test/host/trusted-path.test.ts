@@ -61,7 +61,7 @@ describe('a path of which root alone decides', () => {
 
 describe('a path of which another account decides', () => {
   test.each([
-    ['meilisearch', 'meilisearch is no absolute path'],
+    ['meilisearch', 'meilisearch is not an absolute path'],
     ['/var/www/program', '/var/www belongs to www-data'],
     // The file and its folder are root's, and www-data can put another folder in their place.
     ['/var/www/roots/program', '/var/www belongs to www-data'],

@@ -22,13 +22,13 @@ afterAll(() => host?.stop());
 
 describe('an answer that is refused', () => {
   test.each([
-    { domain: 'studio.example.org; } server {', why: 'A host name has no spaces or line breaks in it' },
+    { domain: 'studio.example.org; } server {', why: 'A host name has no spaces or line breaks' },
     { domain: 'studio.example.org\nevil.example.org', why: '2 lines; this answer has one line.' },
     { domain: '"studio.example.org"', why: 'Only letters, digits, hyphens and dots' },
-    { domain: 'studio..example.org', why: 'Between two dots' },
+    { domain: 'studio..example.org', why: 'A part is empty' },
     {
       domain: 'studiо.example.org',
-      why: 'The name has letters outside a-z. If it is really meant, type its technical form: xn--',
+      why: 'The name has letters outside a-z. If that is intended, type its technical form: xn--',
     },
     {
       domain: 'studio。example.org',
@@ -95,13 +95,13 @@ describe('a name that leads elsewhere is warned of in the plan', () => {
   test('by its A record', async () => {
     await host.dns.set('studio.example.org', { a: ['192.0.2.77'] });
     expect(await planned()).toContain(
-      `studio.example.org leads to 192.0.2.77 (A record), and this server has ${guestAddress}.`,
+      `studio.example.org points to 192.0.2.77 (A record); this server has ${guestAddress}.`,
     );
   });
 
   test('by an AAAA record that was forgotten', async () => {
     await host.dns.set('studio.example.org', { aaaa: ['2001:db8:1::77'] });
-    expect(await planned()).toMatch(/leads to 2001:db8:1::77 \(AAAA record\).*or remove it/);
+    expect(await planned()).toMatch(/points to 2001:db8:1::77 \(AAAA record\).*or remove it/);
   });
 
   afterAll(() => host.dns.set('studio.example.org', { a: [guestAddress], aaaa: [] }));
@@ -136,7 +136,7 @@ time.sleep(600)`;
     await host.signal(holder, 'SIGKILL');
     expect(code).toBe(1);
     expect(said).toMatch(/apt is locked by python3 -c import fcntl.* \(process \d+\)\./);
-    expect(said).toContain('let it end (a few minutes), then run again. Nothing was changed.');
+    expect(said).toContain('wait a few minutes, then run again. Nothing was changed.');
   });
 
   test('while Apache holds port 80, which is named', async () => {

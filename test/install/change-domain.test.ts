@@ -42,7 +42,7 @@ describe('refused before anything is changed', () => {
     const ran = await operator.start('change-domain', 'nowhere.example.com');
     expect(ran.code).toBe(1);
     expect(oneLine(ran.stderr)).toMatch(
-      /nowhere\.example\.com points to 192\.0\.2\.1, and nothing answers there on port 80.*Nothing was changed\./,
+      /nowhere\.example\.com points to 192\.0\.2\.1, but nothing answers there on port 80.*Nothing was changed\./,
     );
     expect(await traces(host)).toEqual(before);
   });
@@ -72,7 +72,7 @@ describe('when a step fails', () => {
     await host.dns.set('new.example.net', { a: ['192.0.2.10'] });
     expect(result.code).toBe(1);
     expect(oneLine(result.stdout)).toMatch(
-      /new\.example\.net\/\S+ does not point to this server by 198\.51\.100\.12.*No attempt was spent.*The domain is studio\.example\.org, as before/,
+      /new\.example\.net\/\S+ at 198\.51\.100\.12 does not reach this server.*No attempt was spent.*The domain is studio\.example\.org, as before/,
     );
     expect(seen.failed).toEqual([]);
     expect(await site()).toBe(before);
@@ -86,7 +86,7 @@ describe('when a step fails', () => {
     await shell(host, 'chown www-data:www-data /var/www/blender-studio/studio');
     expect(result.code).toBe(1);
     expect(oneLine(result.stdout)).toMatch(
-      /It did not succeed: the old state is brought back\..*The domain is studio\.example\.org, as before/,
+      /This did not succeed: restoring the old state\..*The domain is studio\.example\.org, as before/,
     );
     expect(seen.failed).toEqual([]);
     expect(await certificates(host)).toEqual(['studio.example.org']);

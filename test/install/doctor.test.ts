@@ -80,12 +80,15 @@ test('what can be fixed on a live site without it is fixed without one page fail
 test('a renewal is tried when it is asked for, and its failure is shown', async () => {
   const tried = await operator.start('doctor', '--renewal', '--json');
   const check = records(tried).find(({ id }) => id === 'renewal-tried');
-  expect(check).toMatchObject({ ok: true, said: 'certbot renews studio.example.org: tried with --dry-run.' });
+  expect(check).toMatchObject({
+    ok: true,
+    said: 'certbot can renew studio.example.org: tested with --dry-run.',
+  });
   await host.dns.set('www.studio.example.org', { a: ['192.0.2.77'] });
   const failed = await operator.start('doctor', '--renewal', '--json');
   expect(records(failed).find(({ id }) => id === 'renewal-tried')).toMatchObject({
     ok: false,
-    said: expect.stringMatching(/^certbot renew --dry-run ends with 1: .*\S/),
+    said: expect.stringMatching(/^certbot renew --dry-run failed with exit code 1: .*\S/),
   });
   expect(failed.code).toBe(3);
 });

@@ -34,7 +34,7 @@ test('while one runs, a second one is refused and told who is at work', async ()
   const second = await setUp(undisturbed);
   expect(second.code).toBe(1);
   expect(oneLine(second.stderr)).toMatch(
-    /Another studio-setup is at work on this server: studio-setup run, process \d+, since [A-Z][a-z]{2} \d.*What to do: To see what it does: studio-setup follow\. Let it end/,
+    /Another studio-setup is at work on this server: studio-setup run, process \d+, since [A-Z][a-z]{2} \d.*What to do: Only one can change this server at a time\. To watch it: studio-setup follow\./,
   );
 });
 
@@ -81,7 +81,7 @@ test('killed with kill -9 all through an installation, it goes on each time and 
   expect(kills.length).toBeGreaterThanOrEqual(12);
   // apt was not killed along with the product, and no second one begins beside it.
   expect(kills.map(({ said }) => said).join('\n')).toMatch(
-    /An earlier run was killed and left at work: [^\n]*apt-get install .*Waiting for its end/,
+    /An earlier run was killed, but programs of it still run: [^\n]*apt-get install .*Waiting for them to end/,
   );
   const { code, said } = await meanwhile.ended;
   expect(code, said).toBe(0);

@@ -75,9 +75,9 @@ describe('an installation that stops, is fixed, and goes on', () => {
     const { code, said } = await stops();
     expect(code).toBe(1);
     expect(said).toMatch(
-      /meilisearch-linux-\w+ is not the file that was asked for: its SHA-256 is \w{64}, wanted f{64}/,
+      /meilisearch-linux-\w+ is not the expected file: its SHA-256 is \w{64} \(expected f{64}\)/,
     );
-    expect(said).toContain('Compare with the digest on the release page');
+    expect(said).toContain('Compare it with the digest on the release page');
     expect(said).toContain('Nothing was installed.');
     expect(await shell(host, 'ls /usr/bin')).not.toContain('meilisearch');
     const { answers: usual } = await makeAnswers(host);

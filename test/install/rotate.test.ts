@@ -172,7 +172,7 @@ describe('when a step fails', () => {
       expect(seen.failed).toEqual([]);
       expect(result.code).toBe(1);
       const said = oneLine(result.stdout);
-      expect(said).toMatch(/It did not succeed: the old state is brought back\..* is in force again/);
+      expect(said).toMatch(/This did not succeed: restoring the old state\..* is in force again/);
       expect(said).toMatch(/can't be written as www-data/);
       expect(await rotated(host)).toEqual(before);
       await wholeSearch(host, version);
@@ -283,7 +283,7 @@ describe('rotate secret-key where Django knows SECRET_KEY_FALLBACKS', () => {
     for (const earlier of [0, 1]) {
       const before = await rotated(host);
       const ran = await rotate('secret-key');
-      expect(records(ran).find(({ type }) => type === 'notice')?.message).toMatch(/^Sessions go on/);
+      expect(records(ran).find(({ type }) => type === 'notice')?.message).toMatch(/^Sessions continue/);
       const after = await rotated(host);
       expect(after.secretKey).not.toBe(before.secretKey);
       const kept = (await shell(host, `grep ^SECRET_KEY_FALLBACKS ${settingsFile}`)).match(/'[^']+'/g);
@@ -304,7 +304,7 @@ describe('rotate secret-key where Django knows SECRET_KEY_FALLBACKS', () => {
     const before = await rotated(host);
     const { code, stdout } = await operator.start('rotate', 'secret-key');
     expect(code).toBe(1);
-    expect(oneLine(stdout)).toContain('no longer taken, although SECRET_KEY_FALLBACKS has it');
+    expect(oneLine(stdout)).toContain('are refused, although SECRET_KEY_FALLBACKS lists it');
     expect(await rotated(host)).toEqual(before);
     expect(await adminPage(host, session)).toBe('200');
   });

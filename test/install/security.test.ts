@@ -101,7 +101,7 @@ describe('what goes from the checkout to where root reads it', () => {
     const { code, said } = await refused(host);
     expect(code).toBe(4);
     expect(said).toMatch(
-      /studio-clock-tick\.service would come from the checkout.*needs your word: User=root/,
+      /studio-clock-tick\.service would come from the checkout.*needs your approval: User=root/,
     );
     expect(said).toContain(`--overwrite ${units}/studio-clock-tick.service`);
   });
@@ -171,11 +171,11 @@ describe('what goes from the checkout to where root reads it', () => {
     await attacker(`echo 'access_log ${log};' >> ${file}`);
     const doctor = await host.exec(['studio-setup', 'doctor']);
     expect(doctor.code).toBe(3);
-    expect(doctor.stdout.replace(/\s+/g, ' ')).toContain('nginx was not asked to read them');
+    expect(doctor.stdout.replace(/\s+/g, ' ')).toContain('nginx was not told to read them');
     // The same in both places: nothing is to be written, and nginx is to be reloaded.
     const same = await attempt(host);
     expect(same.code, same.said).toBe(1);
-    expect(same.said).toContain('nginx was not asked to read them');
+    expect(same.said).toContain('nginx was not told to read them');
     await undone();
     expect((await refused(host)).code).toBe(4);
     await shell(host, `test ! -e ${log}`);

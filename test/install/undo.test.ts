@@ -120,7 +120,7 @@ describe('looking', () => {
 
   test('without a terminal it needs --yes', async () => {
     const { code, stderr } = await host.exec(['studio-setup', 'undo']);
-    expect([code, oneLine(stderr)]).toEqual([4, expect.stringContaining('give --yes')]);
+    expect([code, oneLine(stderr)]).toEqual([4, expect.stringContaining('run it with --yes')]);
     expect(await handMade()).toEqual(installed);
   });
 });
@@ -161,7 +161,7 @@ describe('undo', () => {
 
   test('once more finds nothing to undo; undoing it brings the site back', async () => {
     const again = await operator.start('undo');
-    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('No run is in effect any more')]);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('All runs were undone already')]);
     expectExit(await operator.start('undo', '2', '--json'), 0);
     expect(await handMade()).toEqual(installed);
     const proof = new Proof(host);
@@ -263,7 +263,7 @@ describe('a change of a live site', () => {
       expect.stringContaining(`${settings} was changed again by run`),
     ]);
     const shown = await operator.start('undo', number, '--dry-run', '--overwrite', settings);
-    expect(oneLine(shown.stdout)).toContain(`${settings}: as before, with the secrets of today`);
+    expect(oneLine(shown.stdout)).toContain(`${settings}: as before, with the current secrets`);
     const ran = await quietly('undo', number, '--overwrite', settings);
     expect(await debug()).toBe('DEBUG = True\n');
     expect(await rotated(host)).toEqual(today);
@@ -326,6 +326,6 @@ describe('docs/undoing.md', () => {
     expect(await handMade()).toEqual(installed);
     expect(await shell(host, 'ls /var/backups/studio-setup')).toBe('');
     const looked = await operator.start('undo', '--dry-run');
-    expect(oneLine(looked.stdout)).toContain(`${vhost}: what stood there before is not kept`);
+    expect(oneLine(looked.stdout)).toContain(`${vhost}: no copy of its earlier content is kept`);
   });
 });

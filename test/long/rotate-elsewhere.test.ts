@@ -27,7 +27,7 @@ test('a uWSGI whose workers renew themselves is restarted, and the plan says why
   const { code, stdout } = await operator.start('rotate', 'secret-key');
   expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([
     0,
-    expect.stringMatching(/restart studio\.service \([^)]*; not gracefully: \S+ says "max-requests"/),
+    expect.stringMatching(/restart studio\.service \([^)]*; no graceful reload: \S+ sets "max-requests"/),
   ]);
   await new Proof(host).databasePage();
   await shell(host, `sed -i '/max-requests/d' ${ini}; systemctl restart studio`);

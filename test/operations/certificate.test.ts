@@ -121,7 +121,7 @@ table('certificate', [
       passTime(4 * 365 * 24 * 60 * 60_000);
       certbot.idle = true;
     }),
-    change: { summary: expect.stringMatching(/\(it ended on \d{4}-\d\d-\d\d\)/) },
+    change: { summary: expect.stringMatching(/\(it expired on \d{4}-\d\d-\d\d\)/) },
     stillMissing: true,
   },
   {
@@ -149,7 +149,7 @@ table('certificate', [
     ),
     change: { kind: 'run' },
     fails: {
-      what: /does not point to this server by 192\.0\.2\.7 \(HTTP 404\)/,
+      what: /at 192\.0\.2\.7 does not reach this server \(HTTP 404\)/,
       remedy: /No attempt was spent/,
     },
     ran: [],
@@ -166,7 +166,7 @@ table('certificate', [
           : web(url, options);
     }),
     change: { kind: 'run' },
-    fails: { what: /by 2001:db8::7 \(no answer in time\)/ },
+    fails: { what: /at 2001:db8::7 does not reach this server \(no answer in time\)/ },
     ran: [],
     after: { [TOKEN]: null },
   },
@@ -182,8 +182,8 @@ table('certificate', [
     after: THERE,
     check: ({ host }) =>
       expect(host.warnings).toEqual([
-        expect.stringMatching(/not reached by 192\.0\.2\.7 .*trial decides/),
-        expect.stringMatching(/not reached by 2001:db8::7 .*trial decides/),
+        expect.stringMatching(/can't reach http:\S+ at 192\.0\.2\.7 .*test decides/),
+        expect.stringMatching(/can't reach http:\S+ at 2001:db8::7 .*test decides/),
       ]),
   },
   {
@@ -212,7 +212,7 @@ table('certificate', [
         void Object.assign(host, { web: () => ({ status: 200, headers: {}, body: 'welcome' }) }),
     ),
     change: { kind: 'run' },
-    fails: { what: /does not point to this server/ },
+    fails: { what: /does not reach this server/ },
     ran: [],
   },
   ...(

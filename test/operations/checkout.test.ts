@@ -137,13 +137,23 @@ table('checkout', [
       [
         'left behind',
         [],
-        /index\.lock is there, root's, since Nov 2[789] [\d:]+, and no git runs: one that was killed left it/,
+        /index\.lock has been there since Nov 2[789] [\d:]+ \(owner root\), and git is not running: one that was killed left the lock/,
         /rm .*index\.lock/,
       ],
-      ['held', [4711, 4712], /and git runs \(process 4711, 4712\)/, /Wait until it is done/],
+      ['held', [4711, 4712], /and git is running \(process 4711, 4712\)/, /Wait until it is done/],
       // pgrep(1): 3 is a fatal error, and src/host/process.ts makes 127 of a program that is not installed.
-      ['of whom nobody can tell', 127, /whether a git runs could not be asked/, /If you know of no git/],
-      ['of whom pgrep could not tell', 3, /whether a git runs could not be asked/, /If you know of no git/],
+      [
+        'of whom nobody can tell',
+        127,
+        /whether git is running could not be determined/,
+        /If you know of no git/,
+      ],
+      [
+        'of whom pgrep could not tell',
+        3,
+        /whether git is running could not be determined/,
+        /If you know of no git/,
+      ],
     ] as const
   ).map(([title, running, what, remedy]) => ({
     title: `a lock of git's, ${title}`,
@@ -203,7 +213,7 @@ table('checkout', [
     operation,
     before: { ...WWW, [`${PATH}/index.html`]: 'mine' },
     arrange: arrange(),
-    refused: { what: /holds files and is no git checkout/, remedy: /mv .*\.old/ },
+    refused: { what: /contains files, but is not a git checkout/, remedy: /mv .*\.old/ },
   },
   {
     title: 'a folder that is not for www-data',

@@ -25,7 +25,7 @@ table('deploy key', [
           },
         ),
       ),
-    change: { kind: 'run', summary: 'the deploy key of this server: it has none' },
+    change: { kind: 'run', summary: 'the deploy key of this server: there is none' },
     after: { [`${FOLDER}/id_ed25519.pub`]: { text: `${PUBLIC}\n`, owner: 'www-data' } },
   },
   {

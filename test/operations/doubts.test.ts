@@ -51,7 +51,7 @@ test.each([
     doubts: ['User=root', 'the file differs from its commit'],
   });
   const problem = problemOfConflict(change?.conflict ?? { path: '', diff: '' });
-  expect(problem.what).toContain('needs your word: User=root; the file differs from its commit.');
+  expect(problem.what).toContain('needs your approval: User=root; the file differs from its commit.');
   expect(problem.remedy).toContain(`--overwrite ${unit()}`);
   expect(problem.detail).toContain('+User=root');
   expect((await observed(['User=root'], [unit()]))?.conflict).toBeUndefined();

@@ -56,7 +56,7 @@ test.each<readonly [string, RequestListener, { bytes: number; seconds: number } 
       answer.once('close', () => clearInterval(drip));
     },
     { bytes: CONTENT.length, seconds: 1 },
-    { wrong: expect.stringMatching(/did not come within 1 seconds/) },
+    { wrong: expect.stringMatching(/took longer than 1 seconds to download/) },
   ],
   [
     'cut off',
@@ -65,13 +65,13 @@ test.each<readonly [string, RequestListener, { bytes: number; seconds: number } 
       answer.write(CONTENT.subarray(0, 1000), () => answer.destroy());
     },
     undefined,
-    { wrong: expect.stringMatching(/can't be fetched/) },
+    { wrong: expect.stringMatching(/could not be downloaded/) },
   ],
   [
     'not there',
     (_, answer) => answer.writeHead(404).end('no'),
     undefined,
-    { wrong: expect.stringMatching(/can't be fetched/) },
+    { wrong: expect.stringMatching(/could not be downloaded/) },
   ],
 ])('a file that comes %s', async (_, answer, limits, wanted) => {
   expect(await digestOf(answer, limits)).toEqual(wanted);

@@ -60,7 +60,7 @@ table('download', [
     midway: [
       {
         plant: { exec: 2, result: { code: 1 } },
-        fails: /can't be fetched/,
+        fails: /could not be downloaded/,
         left: { [PATH]: null, [PARTIAL]: null },
       },
       {
@@ -122,7 +122,7 @@ table('download', [
     before: { [PATH]: { text: 'older', mode: 0o755 } },
     arrange: web('hostile'),
     change: { kind: 'run' },
-    fails: { what: /its SHA-256 is [0-9a-f]{64}, wanted/, remedy: /Nothing was installed/ },
+    fails: { what: /its SHA-256 is [0-9a-f]{64} \(expected/, remedy: /Nothing was installed/ },
     after: { [PATH]: { text: 'older', mode: 0o755 }, [PARTIAL]: null },
   },
   {
@@ -131,7 +131,7 @@ table('download', [
     before: BIN,
     arrange: web(undefined),
     change: { kind: 'run' },
-    fails: { what: /can't be fetched/, remedy: /curl -fLO https:/ },
+    fails: { what: /could not be downloaded/, remedy: /curl -fLO https:/ },
     after: { [PATH]: null, [PARTIAL]: null },
   },
   {

@@ -180,14 +180,14 @@ table('file', [
     title: 'a folder in its place',
     operation: wanted(),
     before: { [PATH]: { folder: true } },
-    refused: { what: /is no file but a directory\./ },
+    refused: { what: /is a directory, not a file\./ },
   },
   {
     title: 'a link on the way, of another account',
     operation: wanted({ path: '/var/www/config/nginx/site.conf' }),
     before: { ...SITE, '/var/www/config/nginx': { link: '/etc/nginx' }, '/etc/nginx': { folder: true } },
     change: { kind: 'create' },
-    fails: { what: /root does not go through it/, remedy: /namei -l/ },
+    fails: { what: /root does not follow it/, remedy: /namei -l/ },
     after: { '/etc/nginx/site.conf': null },
   },
   {

@@ -86,7 +86,7 @@ table('folder', [
     title: `a link ${title}`,
     operation: folder({ id: 'x', path, mode: 0o755, owner: 'www-data', group: 'www-data' }),
     before,
-    refused: { what: /does not go through links/ },
+    refused: { what: /does not follow links/ },
   })),
   {
     title: 'what is in it stays',
@@ -99,7 +99,7 @@ table('folder', [
     title: 'a file in its place',
     operation: wanted(),
     before: { [PATH]: 'x' },
-    refused: { what: /is no folder but a file/, remedy: /mv, not rm/ },
+    refused: { what: /is a file, not a folder/, remedy: /mv, not rm/ },
   },
   {
     title: 'a link in its place',
@@ -119,7 +119,7 @@ table('folder', [
     operation: wanted(),
     before: { '/var/www': IS, '/var/www/.config': { link: '/etc' }, '/etc': { folder: true } },
     change: { kind: 'create' },
-    fails: { what: /root does not go through it/ },
+    fails: { what: /root does not follow it/ },
     after: { '/etc/pypoetry': null },
   },
   {

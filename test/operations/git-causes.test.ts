@@ -51,7 +51,10 @@ describe('a cause is told by a whole line', () => {
       'ssh: Could not resolve hostname nonexistent.invalid: Name or service not known',
       "can't be reached: Could not resolve hostname",
     ],
-    ['@@@\nHost key verification failed.\nfatal: Could not read from remote repository.', 'another host key'],
+    [
+      '@@@\nHost key verification failed.\nfatal: Could not read from remote repository.',
+      'differs from the known one',
+    ],
     ['fatal: Remote branch nope not found in upstream origin', 'no such branch'],
     [
       "fatal: could not create work tree dir '/var/www/x': Permission denied",

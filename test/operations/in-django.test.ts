@@ -66,7 +66,7 @@ table('in-django', [
     before: FILES,
     arrange: arrange({ admins: 0 }, 'django.db.utils.IntegrityError: duplicate key'),
     change: { kind: 'run' },
-    fails: { what: /did not take it: django\.db\.utils\.IntegrityError: duplicate key$/ },
+    fails: { what: /did not take the change: django\.db\.utils\.IntegrityError: duplicate key$/ },
   },
   {
     title: 'later, without a database',

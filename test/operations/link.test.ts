@@ -46,13 +46,13 @@ table('link', [
     title: "the operator's file in its place",
     operation,
     before: { [PATH]: 'server {}' },
-    refused: { what: /should be a link to .* and is a file/, remedy: /mv .* \/root\// },
+    refused: { what: /is a file, but should be a link to/, remedy: /mv .* \/root\// },
   },
   {
     title: 'a folder in its place',
     operation,
     before: { [PATH]: { folder: true } },
-    refused: { what: /and is a directory/ },
+    refused: { what: /is a directory, but should/ },
   },
   {
     title: 'in a folder of another account, through its link',
@@ -63,7 +63,7 @@ table('link', [
       '/etc/cron.d': { folder: true },
     },
     change: { kind: 'create' },
-    fails: { what: /root does not go through it/ },
+    fails: { what: /root does not follow it/ },
     after: { '/etc/cron.d/studio.conf': null },
   },
 ]);

@@ -45,6 +45,6 @@ it.each([
   );
   const conflict = observed !== undefined && 'conflict' in observed;
   expect(conflict ? 'conflict' : (warnings[0] ?? 'nothing')).toContain(
-    expected === 'left alone' ? 'left as it is' : expected,
+    expected === 'left alone' ? 'is kept as yours' : expected,
   );
 });

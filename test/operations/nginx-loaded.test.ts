@@ -86,7 +86,7 @@ table('nginx-loaded', [
     operation: wanted(),
     before: THERE,
     arrange: up(({ host }) => host.arrange({ [CONF]: 'server { listen 80; }' })),
-    change: { summary: `reload nginx (${CONF} is not in force)`, reloads: [UNIT] },
+    change: { summary: `reload nginx (${CONF} is not loaded)`, reloads: [UNIT] },
     ran: ['nginx -t', `systemctl reload ${UNIT}`],
     check: ({ host }) =>
       expect(host.memory.journal).toContainEqual(
@@ -105,14 +105,14 @@ table('nginx-loaded', [
       '/etc/letsencrypt/archive/example.org/fullchain1.pem': 'old',
     },
     arrange: up(({ host }) => host.arrange({ '/etc/letsencrypt/archive/example.org/fullchain1.pem': 'new' })),
-    change: { summary: `reload nginx (${CHAIN} is not in force)` },
+    change: { summary: `reload nginx (${CHAIN} is not loaded)` },
   },
   {
     title: 'in the plan: a file will change',
     operation: wanted(),
     before: THERE,
     arrange: up(({ host }) => void host.planned.add(CONF)),
-    change: { summary: `reload nginx (${CONF} is not in force)` },
+    change: { summary: `reload nginx (${CONF} is not loaded)` },
   },
   {
     title: 'a configuration from the future, as after a clock that was set back: once is enough',
@@ -121,14 +121,14 @@ table('nginx-loaded', [
     arrange: up(({ host }) =>
       host.arrange({ [CONF]: { text: 'server {}', modified: Date.now() + 3_600_000 } }),
     ),
-    change: { summary: `reload nginx (${CONF} is not in force)` },
+    change: { summary: `reload nginx (${CONF} is not loaded)` },
   },
   {
     title: 'a configuration that nginx refuses: the running one is not touched',
     operation: wanted(),
     before: THERE,
     arrange: up(({ host }) => host.arrange({ [CONF]: 'server { sendfile bad; }' })),
-    change: { summary: `reload nginx (${CONF} is not in force)` },
+    change: { summary: `reload nginx (${CONF} is not loaded)` },
     fails: { what: /nginx refuses its configuration/, remedy: /was not touched/ },
     ran: ['nginx -t'],
   },
@@ -142,7 +142,7 @@ table('nginx-loaded', [
     operation: wanted(),
     before: THERE,
     arrange: up(({ host }) => host.arrange({ [CONF]: { text, owner: 'www-data' } })),
-    change: { summary: `reload nginx (${CONF} is not in force)` },
+    change: { summary: `reload nginx (${CONF} is not loaded)` },
     fails: { what, remedy: /treat the site as broken into/ },
     ran: [],
   })),
@@ -163,7 +163,7 @@ table('nginx-loaded', [
     before: THERE,
     arrange: up(({ systemd }) => systemd.processes.renew(systemd.unit(UNIT).mainPid, [], 0)),
     change: { summary: 'start nginx (nginx is active)', starts: [UNIT] },
-    fails: { what: /is not in force/ },
+    fails: { what: /is not loaded/ },
   },
   {
     title: 'answers otherwise than it should, until it is reloaded',
@@ -188,7 +188,7 @@ table('nginx-loaded', [
     before: THERE,
     arrange: up(),
     change: { summary: 'reload nginx (HTTP 301)' },
-    fails: { what: /does not serve as it should: HTTP 301/, remedy: /error\.log/ },
+    fails: { what: /does not serve the site as it should: HTTP 301/, remedy: /error\.log/ },
   },
   {
     title: 'a reload that fails, and keeps the old workers',
@@ -199,7 +199,7 @@ table('nginx-loaded', [
       Object.assign(systemd.unit(UNIT), { reloads: () => ({ code: 1 }), journal: ['bind() failed'] });
     }),
     change: { reloads: [UNIT] },
-    fails: { what: /nginx_studio\.conf is not in force/ },
+    fails: { what: /nginx_studio\.conf is not loaded/ },
   },
   {
     title: 'a start that fails',
@@ -207,6 +207,6 @@ table('nginx-loaded', [
     before: THERE,
     arrange: arrange(({ systemd }) => void Object.assign(systemd.unit(UNIT), { starts: () => 'failed' })),
     change: { starts: [UNIT] },
-    fails: { what: /it is failed/ },
+    fails: { what: /its state is failed/ },
   },
 ]);

@@ -48,7 +48,7 @@ test.each([
   using host = given({ 'sites/other': server('default_server'), 'studio.conf': own });
   const refused = await apply(linked(host), host).catch((error: unknown) => error);
   if (!(refused instanceof ProblemError)) throw refused;
-  expect(refused.problem.what).toContain('which was taken back');
+  expect(refused.problem.what).toContain('That change was taken back');
   expect(refused.problem.detail?.join('\n')).toMatch(said);
   expect(existsSync(host.at('sites/studio'))).toBe(false);
 });

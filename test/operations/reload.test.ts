@@ -14,7 +14,7 @@ vi.mock('node:net', async () => ({ connect: (await import('./uwsgi.ts')).connect
 const operation = reloadedSite({ id: 'site/reload', hostName: 'studio.example.org' });
 const RELOAD = `systemctl kill --kill-who=main --signal=SIGHUP ${SITE}`;
 const RESTART = `systemctl restart ${SITE}`;
-const NEWER = `${SETTINGS} is newer than what it has loaded`;
+const NEWER = `${SETTINGS} changed since it was loaded`;
 const settings = (text: string) => ({ [SETTINGS]: { text, owner: 'www-data', mode: 0o640 } });
 
 const up =
@@ -85,7 +85,7 @@ table('reload', [
     before: ini('[uwsgi]\nplugin = python3\n'),
     arrange: changed(),
     change: {
-      summary: `restart ${SITE} (${NEWER}; not gracefully: ${UWSGI_INI} does not say "master = true")`,
+      summary: `restart ${SITE} (${NEWER}; no graceful reload: ${UWSGI_INI} does not say "master = true")`,
       restarts: [SITE],
     },
     ran: [RESTART],
@@ -95,7 +95,7 @@ table('reload', [
     operation,
     before: ini(`${INI}max-requests = 1000\n`),
     arrange: changed(),
-    change: { summary: expect.stringContaining('says "max-requests"'), restarts: [SITE] },
+    change: { summary: expect.stringContaining('sets "max-requests"'), restarts: [SITE] },
     ran: [RESTART],
   },
   {
@@ -110,7 +110,10 @@ table('reload', [
     operation,
     before: SITE_FILES,
     arrange: (machine) => siteAnswers(machine),
-    change: { summary: `restart ${SITE} (it is inactive; not gracefully: it does not run)`, starts: [SITE] },
+    change: {
+      summary: `restart ${SITE} (its state is inactive; no graceful reload: it is not running)`,
+      starts: [SITE],
+    },
     ran: [RESTART],
   },
   {
@@ -145,7 +148,10 @@ table('reload', [
       django.state = { importError: "NameError: name 'x' is not defined" };
     }),
     change: { reloads: [SITE] },
-    fails: { what: /does not import as www-data: NameError/, remedy: /still runs with what it had loaded/ },
+    fails: {
+      what: /does not import as www-data: NameError/,
+      remedy: /still runs with the settings that it has loaded/,
+    },
     ran: [],
   },
   {
@@ -154,7 +160,7 @@ table('reload', [
     before: ini('[uwsgi]\n'),
     arrange: changed(({ systemd }) => void Object.assign(systemd.unit(SITE), { starts: () => 'failed' })),
     change: { restarts: [SITE] },
-    fails: { what: /does not work: it is failed/ },
+    fails: { what: /does not work: its state is failed/ },
   },
 ]);
 
@@ -173,5 +179,5 @@ describe('how the site takes on its settings', () => {
 it('a site that was never started is not asked', async () => {
   const host = new FakeHost();
   host.programs.add(() => 'ActiveState=inactive\n');
-  expect(await notLoaded('x')(host)).toBe('it is inactive');
+  expect(await notLoaded('x')(host)).toBe('its state is inactive');
 });

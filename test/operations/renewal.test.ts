@@ -45,7 +45,11 @@ table('renewal', [
     title: 'tried once',
     operation: wanted(NAME),
     arrange: arrange(),
-    change: { kind: 'run', summary: 'renewal: not tried as it is set up now', shell: [trial('"$name"')] },
+    change: {
+      kind: 'run',
+      summary: 'renewal: not tested with the current configuration',
+      shell: [trial('"$name"')],
+    },
     ran: [trial(NAME)],
     midway: [
       {
@@ -118,7 +122,7 @@ table('renewal', [
     operation: wanted(NAME),
     arrange: arrange((_, certbot) => void Object.assign(certbot, { refuses: 'Type: dns' })),
     change: { kind: 'run' },
-    fails: { what: /would fail/, remedy: /valid until then/ },
+    fails: { what: /would fail/, remedy: /works until it expires/ },
   },
 ]);
 

@@ -90,8 +90,8 @@ describe('on a bare server, without git', () => {
 
   it.each([
     [200, true, 'The repository answers.'],
-    [401, false, 'wants a login'],
-    [403, false, 'wants a login'],
+    [401, false, 'requires a login'],
+    [403, false, 'requires a login'],
     [404, false, 'has no repository'],
     [502, false, 'HTTP 502'],
     [0, false, "can't be reached: getaddrinfo ENOTFOUND git.example.org"],

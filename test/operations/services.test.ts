@@ -39,7 +39,7 @@ table('services', [
     operation: site,
     before: FILES,
     arrange: up(SETTINGS_NEW),
-    change: { summary: `reload ${SITE} (${SETTINGS} is newer than its start)`, reloads: [SITE] },
+    change: { summary: `reload ${SITE} (${SETTINGS} changed since the last start)`, reloads: [SITE] },
     ran: [RELOAD],
   },
   {
@@ -47,7 +47,7 @@ table('services', [
     operation: site,
     before: FILES,
     arrange: up(INI_NEW),
-    change: { summary: `restart ${SITE} (${UWSGI_INI} is newer than its start)`, restarts: [SITE] },
+    change: { summary: `restart ${SITE} (${UWSGI_INI} changed since the last start)`, restarts: [SITE] },
   },
   {
     title: 'both by one restart',
@@ -93,7 +93,7 @@ table('services', [
     before: FILES,
     arrange: up(SETTINGS_NEW),
     change: {
-      summary: `restart ${BACKGROUND} (${SETTINGS} is newer than its start)`,
+      summary: `restart ${BACKGROUND} (${SETTINGS} changed since the last start)`,
       restarts: [BACKGROUND],
     },
   },

@@ -55,14 +55,14 @@ table('site-record', [
     operation,
     before: THERE,
     arrange: arrange({ importError: 'NameError' }),
-    later: 'needs settings that import',
+    later: 'needs a settings.py that imports',
   },
   {
     title: 'later, when Python says nothing',
     operation,
     before: THERE,
     arrange: arrange('ModuleNotFoundError: django'),
-    later: 'needs settings that import',
+    later: 'needs a settings.py that imports',
   },
   {
     title: 'later, while the database does not answer',
@@ -86,7 +86,7 @@ table('site-record', [
       django.does = () => 'django.db.utils.DataError: value too long';
     }),
     change: { kind: 'run' },
-    fails: { what: /did not take it: django\.db\.utils\.DataError/, remedy: /names/ },
+    fails: { what: /did not take the change: django\.db\.utils\.DataError/, remedy: /Fix the cause/ },
     after: { [DATABASE]: null },
   },
 ]);

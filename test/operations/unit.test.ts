@@ -129,7 +129,7 @@ table('unit', [
     before: THERE,
     arrange: change(FILE, `${TEXT}# new\n`),
     change: {
-      summary: `restart ${UNIT} (its file changed, ${FILE} is newer than its start)`,
+      summary: `restart ${UNIT} (its file changed, ${FILE} changed since the last start)`,
       restarts: [UNIT],
       shell: ['systemctl daemon-reload', `systemctl enable ${UNIT}`, `systemctl restart ${UNIT}`],
     },
@@ -144,7 +144,7 @@ table('unit', [
     operation: wanted({ watches: [CONF] }),
     before: THERE,
     arrange: change(CONF, 'y'),
-    change: { summary: `restart ${UNIT} (${CONF} is newer than its start)`, restarts: [UNIT] },
+    change: { summary: `restart ${UNIT} (${CONF} changed since the last start)`, restarts: [UNIT] },
     ran: [`systemctl reset-failed ${UNIT}`, `systemctl restart ${UNIT}`],
   },
   {
@@ -152,21 +152,21 @@ table('unit', [
     operation: wanted({ watches: [CONF], answers: answersAfter(2) }),
     before: THERE,
     arrange: change(CONF, 'y'),
-    change: { summary: `restart ${UNIT} (${CONF} is newer than its start)`, restarts: [UNIT] },
+    change: { summary: `restart ${UNIT} (${CONF} changed since the last start)`, restarts: [UNIT] },
   },
   {
     title: 'in the plan: what it reads will change',
     operation: wanted({ watches: [CONF] }),
     before: THERE,
     arrange: up(({ host }) => void host.planned.add(CONF)),
-    change: { summary: `restart ${UNIT} (${CONF} is newer than its start)` },
+    change: { summary: `restart ${UNIT} (${CONF} changed since the last start)` },
   },
   {
     title: 'what it reads is from the future, as after a clock that was set back: once is enough',
     operation: wanted({ watches: [CONF] }),
     before: THERE,
     arrange: up(({ host }) => host.arrange({ [CONF]: { text: 'y', modified: Date.now() + 3_600_000 } })),
-    change: { summary: `restart ${UNIT} (${CONF} is newer than its start)` },
+    change: { summary: `restart ${UNIT} (${CONF} changed since the last start)` },
   },
   {
     title: 'takes on a change without a restart',
@@ -178,7 +178,7 @@ table('unit', [
     before: THERE,
     ...reloading('site-reload'),
     change: {
-      summary: `reload ${UNIT} (${CONF} is newer than its start)`,
+      summary: `reload ${UNIT} (${CONF} changed since the last start)`,
       reloads: [UNIT],
       shell: ['systemctl daemon-reload', `systemctl enable ${UNIT}`, 'site-reload'],
     },
@@ -190,7 +190,7 @@ table('unit', [
     operation: wanted({ watches: [CONF], reload: { files: [CONF], command: async () => undefined } }),
     before: THERE,
     arrange: change(CONF, 'y'),
-    change: { summary: `restart ${UNIT} (${CONF} is newer than its start)`, restarts: [UNIT] },
+    change: { summary: `restart ${UNIT} (${CONF} changed since the last start)`, restarts: [UNIT] },
   },
   {
     title: 'a reload that changes nothing',
@@ -202,7 +202,7 @@ table('unit', [
     arrange: change(CONF, 'y'),
     change: { reloads: [UNIT] },
     fails: {
-      what: /was reloaded and does not work: .* is newer than what it has loaded/,
+      what: /was reloaded, but does not work: .* changed since it was loaded/,
       remedy: /journalctl -u/,
     },
   },
@@ -227,7 +227,7 @@ table('unit', [
     before: THERE,
     arrange: ({ systemd }) => void systemd.unit(UNIT).journal.push('no request plugin is loaded'),
     change: { starts: [UNIT] },
-    fails: { what: /was started and does not work: it says nothing/, remedy: /Look at the plugin/ },
+    fails: { what: /was started, but does not work: it says nothing/, remedy: /Look at the plugin/ },
     check: ({ systemd }) => expect(started({ systemd } as Machine)).toBe(true),
   },
   {
@@ -236,7 +236,7 @@ table('unit', [
     before: THERE,
     arrange: ({ systemd }) => void Object.assign(systemd.unit(UNIT), { starts: () => 'failed' }),
     change: { starts: [UNIT] },
-    fails: { what: /was started and does not work: systemctl start failed/, remedy: /journalctl -u/ },
+    fails: { what: /was started, but does not work: systemctl start failed/, remedy: /journalctl -u/ },
   },
   {
     title: 'starts, and fails soon: nobody waits for it',
@@ -244,7 +244,7 @@ table('unit', [
     before: THERE,
     arrange: ({ systemd }) => void Object.assign(systemd.unit(UNIT), { endsAfter: 0 }),
     change: { starts: [UNIT] },
-    fails: { what: /was started and does not work: it is failed/ },
+    fails: { what: /was started, but does not work: its state is failed/ },
     check: ({ systemd }) => expect(Date.now() - systemd.unit(UNIT).since).toBeLessThan(5000),
   },
   {
@@ -253,7 +253,7 @@ table('unit', [
     before: THERE,
     arrange: ({ systemd }) => void Object.assign(systemd.unit(UNIT), { starts: () => 'activating' }),
     change: { starts: [UNIT] },
-    fails: { what: /does not work: it is activating/ },
+    fails: { what: /does not work: its state is activating/ },
   },
   {
     title: 'starting it would do harm',

@@ -58,10 +58,10 @@ test.each(["('before',)", "['before', other]", "'before'"])(
 );
 
 test.each([
-  ['3.2.25', /^All sessions end.* no longer work/, false],
-  ['4.1.7', /^All sessions end.* go on working/, true],
-  ['4.1.8', /^Sessions go on/, true],
-  ['5.2', /^Sessions go on/, true],
+  ['3.2.25', /^All sessions end.* stop working/, false],
+  ['4.1.7', /^All sessions end.* keep working/, true],
+  ['4.1.8', /^Sessions continue/, true],
+  ['5.2', /^Sessions continue/, true],
 ] as const)('says what becomes of sessions with Django %s', async (of, words, kept) => {
   version = of;
   const { notices, forward } = await build();

@@ -49,7 +49,7 @@ describe.each(procedures)('$id', (kind) => {
     async (record) => {
       const built = kind.build({ host: hostWith(kind, record), answers }, {});
       await expect(built).rejects.toThrow(
-        /shows that something was begun, and can't be read .* Nothing was changed/,
+        /shows that a procedure was interrupted, but its record .* can't be read\. Nothing was changed/,
       );
     },
   );

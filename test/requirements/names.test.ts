@@ -33,14 +33,14 @@ describe('where a name leads', () => {
       what: 'to Cloudflare, from a server with a public address',
       found: own(['104.16.0.1', '104.16.0.2']),
       here: own(['192.0.2.10']),
-      says: /leads to 104\.16\.0\.1, 104\.16\.0\.2 \(A record\).*Cloudflare, a load balancer/,
+      says: /points to 104\.16\.0\.1, 104\.16\.0\.2 \(A record\).*Cloudflare, a load balancer/,
       elsewhere: ['104.16.0.1', '104.16.0.2'],
     },
     {
       what: 'to the public address of a router',
       found: own(['203.0.113.7']),
       here: own(['10.0.0.5']),
-      says: /leads to 203\.0\.113\.7/,
+      says: /points to 203\.0\.113\.7/,
       elsewhere: ['203.0.113.7'],
     },
     {

@@ -48,7 +48,7 @@ test.each([path, '/usr/lib/systemd/system/meilisearch.service'])(
       (each: unknown) => each,
     );
     if (!(error instanceof ConflictError)) throw error;
-    expect(error.problem.what).toContain(`${place} is another application's`);
+    expect(error.problem.what).toContain(`${place} belongs to another application`);
     expect(error.problem.what).toContain('Nothing was changed.');
     expect(error.problem.detail?.join('\n')).toContain('User=meilisearch');
     expect(JSON.stringify(error.problem)).not.toContain('kept-from-the-screen');

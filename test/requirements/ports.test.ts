@@ -96,5 +96,5 @@ test('a free port', async () => {
 
 test('a holder that this view of the server does not show', async () => {
   const hidden = given({ programs: { 'ss -Hltnp': 'LISTEN 0 511 0.0.0.0:80 0.0.0.0:*\n' } });
-  expect(await said(hidden)).toMatch(/outside of this view/);
+  expect(await said(hidden)).toMatch(/outside this container or namespace/);
 });

@@ -21,7 +21,7 @@ describe('the certificate of the site', () => {
       all: [{ ...own, expires: NOW - day }],
       name: 'studio.example.org',
       installed: 'studio.example.org',
-      missing: /it ended on 2026-11-28/,
+      missing: /it expired on 2026-11-28/,
     },
     {
       what: 'its own lacks a name',
@@ -41,7 +41,7 @@ describe('the certificate of the site', () => {
       all: [lineage('studio.example.org', ['studio.example.org', 'shop.example.org'])],
       name: 'studio.example.org-0001',
       installed: 'studio.example.org',
-      missing: /the one named studio\.example\.org is for shop\.example\.org too, and stays as it is/,
+      missing: /the one named studio\.example\.org is also for shop\.example\.org, and is kept/,
     },
     {
       what: 'after that, the second lacks a further name',
@@ -86,7 +86,7 @@ describe('the certificate of the site', () => {
       all: [{ ...own, managed: false }],
       name: 'studio.example.org-0001',
       installed: 'studio.example.org',
-      missing: /the one in \/etc\/letsencrypt\/live\/studio\.example\.org is not certbot's/,
+      missing: /the one in \/etc\/letsencrypt\/live\/studio\.example\.org is not renewed by certbot/,
     },
     {
       what: "somebody else's only",

@@ -163,7 +163,7 @@ describe('the doctor knows a switch that stays off', () => {
   const added = (line: string) => (text: string) => `${text}${line}\n`;
 
   it.each<[string, (text: string) => string, RegExp]>([
-    ['Blender ID', replaced(/('BASE_URL': '.*)\//, '$1'), /must end in a slash/],
+    ['Blender ID', replaced(/('BASE_URL': '.*)\//, '$1'), /must end with a slash/],
     ['Blender ID', replaced(/'OAUTH_SECRET': '.*'/, "'OAUTH_SECRET': ''"), /OAUTH_SECRET is not filled in/],
     ['Braintree', replaced(/'public_key': '.*'/, "'public_key': 'CHANGE_ME'"), /public_key is not filled in/],
     ['GeoIP', replaced(COUNTRIES, '/nowhere.mmdb'), /www-data can not read/],

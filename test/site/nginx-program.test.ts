@@ -153,14 +153,14 @@ const REFUSED: readonly (readonly [string, (machine: Taken) => Promise<unknown>]
 describe("root's nginx is not made to read what www-data wrote for it", () => {
   it.each(REFUSED)('%s: refused', async (_, act) => {
     const machine = taken();
-    await expect(act(machine)).rejects.toThrow('nginx was not asked to read them');
+    await expect(act(machine)).rejects.toThrow('nginx was not told to read them');
     expect(machine.reads).toEqual([]);
   });
 
   it.each(REFUSED)('%s: not refused without that line', async (_, act) => {
     const machine = taken('');
     const failed = await act(machine).catch((error: unknown) => error);
-    expect(String(failed)).not.toContain('nginx was not asked to read them');
+    expect(String(failed)).not.toContain('nginx was not told to read them');
   });
 
   it('what keeps visitors from the site is asked of it in every plan: not then', async () => {
@@ -175,14 +175,14 @@ describe("root's nginx is not made to read what www-data wrote for it", () => {
   it('the doctor says so', async () => {
     const machine = taken();
     const result = await nginxConfiguration.run(machine.host, answers);
-    expect(JSON.stringify(result)).toContain('nginx was not asked to read them');
+    expect(JSON.stringify(result)).toContain('nginx was not told to read them');
     expect(machine.reads).toEqual([]);
   });
 
   it('a renewal that the doctor tries: the same', async () => {
     const machine = taken();
     const result = await renewalTried.run(machine.host, answers);
-    expect(JSON.stringify(result)).toContain('nginx was not asked to read them');
+    expect(JSON.stringify(result)).toContain('nginx was not told to read them');
     expect(machine.reads).toEqual([]);
     const well = taken('');
     await renewalTried.run(well.host, answers);
@@ -210,7 +210,7 @@ describe("root's nginx is not made to read what www-data wrote for it", () => {
     expect(await operation().observe(machine.host)).toBeUndefined();
   });
 
-  it('the file itself is mended, and tested from then on', async () => {
+  it('the file itself is fixed, and tested from then on', async () => {
     const machine = taken();
     const operation = file({
       id: 'a/b',

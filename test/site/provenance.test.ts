@@ -40,7 +40,7 @@ describe('what git says of a file, by git-status(1), "Porcelain Format Version 1
 
   test('that it can not be asked is a doubt', async () => {
     expect(await uncommitted(host({ code: 128 }), `${UNITS}/studio.service`)).toEqual([
-      "git can't say whether the checkout is as committed (exit code 128)",
+      "git can't tell whether the checkout was changed (exit code 128)",
     ]);
   });
 

@@ -41,13 +41,13 @@ describe('a test e-mail', () => {
       'Sent a test e-mail to you@example.net, from Studio <webmaster@example.org>.',
       'Backend: django.core.mail.backends.smtp.EmailBackend (mail.example.org:587, STARTTLS)',
       'The mail server answered: 250 2.0.0 Ok: queued as 4B5A',
-      'That it was accepted does not mean that it arrived: look into the inbox, and into the spam folder.',
+      'Accepted does not mean delivered: check the inbox and the spam folder.',
     ]);
     expect(sentLines({ ...BASE, code: 200, said: 'Queued. Thank you.', id: '<1@x>' })[2]).toBe(
       'The mail server answered: 200 Queued. Thank you. (message id <1@x>)',
     );
     const { server: _, ...custom } = BASE;
-    expect(sentLines(custom)[2]).toBe('The backend does not tell what the mail server answered.');
+    expect(sentLines(custom)[2]).toBe('The backend does not report what the mail server answered.');
   });
 
   it.each<[NonNullable<TestEmail['failed']>, RegExp, RegExp]>([
@@ -59,14 +59,14 @@ describe('a test e-mail', () => {
     [{ kind: 'encryption', said: 'no' }, /does not offer/, /EMAIL_USE_TLS/],
     [{ kind: 'disconnected', said: 'no' }, /closed the connection/, /587.*465/],
     [{ kind: 'certificate', said: 'no' }, /encrypted connection/, /EMAIL_HOST/],
-    [{ kind: 'name', said: 'no' }, /name of the mail server is not known \(mail\./, /EMAIL_HOST/],
+    [{ kind: 'name', said: 'no' }, /name of the mail server does not resolve \(mail\./, /EMAIL_HOST/],
     [{ kind: 'timeout', said: 'no' }, /did not answer in time/, /port 25/],
     [{ kind: 'unreachable', said: 'no' }, /can't be reached/, /firewall/],
-    [{ kind: 'unknown', said: 'Oops: x' }, /cause is not known/, /words are above/],
+    [{ kind: 'unknown', said: 'Oops: x' }, /cause is not known/, /error is above/],
     [{ kind: 'http', code: 401, said: 'Forbidden' }, /refused the API key/, /api\.eu\.mailgun\.net/],
     [{ kind: 'http', code: 404, said: 'no' }, /does not know the sender domain/, /MAILGUN_SENDER_DOMAIN/],
-    [{ kind: 'http', code: 429, said: 'no' }, /too many messages/, /Wait/],
-    [{ kind: 'http', code: 503, said: 'no' }, /has a fault/, /status page/],
+    [{ kind: 'http', code: 429, said: 'no' }, /refuses more messages/, /Wait/],
+    [{ kind: 'http', code: 503, said: 'no' }, /has an outage/, /status page/],
     [{ kind: 'http', code: 400, said: 'no' }, /refused the message/, /DEFAULT_FROM_EMAIL/],
   ])('that is not: %o', (failed, what, remedy) => {
     const problem = emailProblem({ ...BASE, failed }, failed);

@@ -23,16 +23,16 @@ function dns(records: Partial<Record<keyof MailLookup, readonly string[]>>, othe
 
 describe('the e-mail address for the certificate', () => {
   it.each([
-    ['a mail server', { resolveMx: ['mx.example.org'] }, 'ENODATA', true, 'takes mail'],
+    ['a mail server', { resolveMx: ['mx.example.org'] }, 'ENODATA', true, 'accepts mail'],
     ['an address only', { resolve4: ['192.0.2.1'] }, 'ENODATA', true, 'no mail server of its own'],
     ['an address of the new kind only', { resolve6: ['2001:db8::1'] }, 'ENODATA', true, 'no mail server'],
-    ['no record', {}, 'ENOTFOUND', false, 'Look for a typing error'],
+    ['no record', {}, 'ENOTFOUND', false, 'Check the spelling'],
     [
       'mail that it says it does not take',
       { resolveMx: [''], resolve4: ['192.0.2.1'] },
       'ENODATA',
       false,
-      'takes no mail',
+      'accepts no mail',
     ],
     ['a DNS that does not answer', {}, 'ETIMEOUT', true, 'was not tried'],
     ['a DNS that is broken', {}, 'ESERVFAIL', true, 'was not tried'],
@@ -66,9 +66,9 @@ describe('the address of Blender ID', () => {
   });
 
   it.each([
-    [404, 'that is no Blender ID'],
-    [410, 'that is no Blender ID'],
-    [503, 'not well now'],
+    [404, 'that is not a Blender ID'],
+    [410, 'that is not a Blender ID'],
+    [503, 'has a problem at the moment'],
   ])('%i: it says what is wrong', async (status, words) => {
     const trial = await tryBlenderId(await serving(status), { request });
     expect(trial.ok).toBe(false);
@@ -80,6 +80,6 @@ describe('the address of Blender ID', () => {
     server?.close();
     const trial = await tryBlenderId(url, { request });
     expect(trial).toMatchObject({ ok: false });
-    expect(trial.message).toMatch(/does not answer .*Look for a typing error/);
+    expect(trial.message).toMatch(/does not answer .*Check the spelling/);
   });
 });

@@ -70,7 +70,7 @@ test('a unit that is not there is an answer', async () => {
 
 test('an answer without the unit is none', async () => {
   await expect(unitState(asked(''), 'studio.service')).rejects.toThrow(
-    /studio\.service: it says nothing of it/,
+    /studio\.service: systemctl does not list it/,
   );
 });
 

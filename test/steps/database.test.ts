@@ -194,7 +194,7 @@ describe('the role', () => {
       STARTING,
       { roles: ['studio'] },
       'generated',
-      /^refused: .*takes no connections now: the database system is starting up/,
+      /^refused: .*accepts no connections at the moment: the database system is starting up/,
     ],
     ['was let in; the database is missing', NO_DATABASE, { roles: ['studio'] }, 'generated', /^nothing$/],
     ['was let in; the database is closed to it', NO_RIGHT, { roles: ['studio'] }, 'generated', /^nothing$/],

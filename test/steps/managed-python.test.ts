@@ -248,8 +248,8 @@ describe('a virtualenv that is there', () => {
 
 describe('a release that is not for the site', () => {
   it.each([
-    ['Fedora', 'PRETTY_NAME="Fedora Linux 43"\nID=fedora\n', /is Fedora Linux 43; the document/],
-    ['nothing that says', '', /is no Debian or Ubuntu/],
+    ['Fedora', 'PRETTY_NAME="Fedora Linux 43"\nID=fedora\n', /runs Fedora Linux 43; the document/],
+    ['nothing that says', '', /runs neither Debian nor Ubuntu/],
   ])('%s', async (_, osRelease, what) => {
     const { host } = machine({ ...DEBIAN_12, osRelease });
     await expect(debianFamily(host)).rejects.toThrow(what);
@@ -268,6 +268,8 @@ describe('a release that is not for the site', () => {
     const checked = suitablePython(host);
     if (suits) expect(await checked).toBeUndefined();
     else
-      await expect(checked).rejects.toThrow('Python here is 3.7; the site (Django 3.2) runs on 3.8 to 3.11.');
+      await expect(checked).rejects.toThrow(
+        'Python on this server is 3.7; the site (Django 3.2) runs on 3.8 to 3.11.',
+      );
   });
 });

@@ -45,7 +45,7 @@ describe('without a number', () => {
     [
       'nothing is left',
       [aRun(1), undoOf(2, '0001')],
-      expect.stringContaining('No run is in effect any more'),
+      expect.stringContaining('All runs were undone already'),
     ],
     ['nothing was ever done', [], expect.stringContaining('No run is recorded')],
   ])('%s', (_, runs, expected) => {

@@ -136,11 +136,11 @@ describe('day two, in the same wizard', () => {
     await terminal.press('Escape');
     await chosen('New key for', '› New key for Meilisearch');
     const review = await terminal.until(/New master key for Meilisearch: \d+ changes/);
-    expect(review).toContain('! The search stands still for one restart');
+    expect(review).toContain('! Search is down while Meilisearch restarts');
     await terminal.press('a');
     await terminal.at('If a step or the proof fails', 'y');
     const end = await terminal.until(/Done, and proved|Failed|Incomplete/);
-    expect(end).toContain('✓ Proved: visitors search with the key of the site, and no other key is taken');
+    expect(end).toContain("✓ Proved: search works with the site's key, and old keys are refused");
     expect(end).toContain('Restarted: meilisearch.service');
     const now = await rotated(host);
     expect(now.master).not.toBe(before.master);
@@ -178,7 +178,7 @@ describe('day two, in the same wizard', () => {
   }, async () => {
     await chosen('undo', '› Undo a run');
     await terminal.at(/› \d+ .*rotate meilisearch-key[^›]*not\s+undoable/, 'Enter');
-    await terminal.at('Do it again with other values', 'Escape');
+    await terminal.at('Run it again with other values', 'Escape');
     // Typed at once, Esc and q would be one key, Alt-q.
     await terminal.at('Enter show', 'q');
     expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });

@@ -182,8 +182,8 @@ describe('undo from the menu', () => {
     terminal = await Terminal.start(sample);
     await chosen('undo', '› Undo a run');
     await terminal.at(/› 2 .*rotate secret-key.*\(not undoable\)/, 'Enter');
-    const alert = await terminal.until('by now refused');
-    expect(alert).toContain('Do it again with other values');
+    const alert = await terminal.until('no longer works');
+    expect(alert).toContain('Run it again with other values');
   });
 });
 

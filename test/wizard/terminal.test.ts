@@ -65,7 +65,7 @@ describe('by keys alone, at 80 by 24', () => {
     terminal = await Terminal.start(sample, { args });
     await terminal.at('Enter continue', 'q');
     const { screen } = await terminal.ended();
-    expect(screen.replaceAll('\n', '')).toContain(`To go on: studio-setup ${args.join(' ')}`);
+    expect(screen.replaceAll('\n', '')).toContain(`To resume: studio-setup ${args.join(' ')}`);
   });
 
   it('quit in the middle, start again: what was answered is there', async () => {

@@ -13,10 +13,10 @@ export const changeDomainDefinition: CommandDefinition = {
       .addOption(
         new Option(
           '--old <what>',
-          'what becomes of the current names; asked in a terminal, else redirect',
+          'what to do with the current names; asked in a terminal, else redirect',
         ).choices(['redirect', 'remove']),
       )
-      .option('--extra <name...>', 'further names of the site from now on; else none', hostNames)
+      .option('--extra <name...>', 'further names of the site; none when absent', hostNames)
       .action((name: string, own: Omit<NewDomain, 'name'>) =>
         invoke({
           options: options(),

@@ -5,7 +5,7 @@ export const departures: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('departures')
-      .description('list where the product departs from the document, and why')
+      .description('list where studio-setup departs from the document, and why')
       .option('--markdown', 'as a page', false)
       .action(({ markdown }: { markdown: boolean }) => {
         const typed = options();

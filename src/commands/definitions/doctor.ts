@@ -6,7 +6,7 @@ export const doctor: CommandDefinition = {
     root
       .command('doctor')
       .description('check that the site works; each failure says what fixes it')
-      .option('--fix', 'fix what failed, as far as the product can; shows first what it would do', false)
+      .option('--fix', 'fix what failed, as far as possible; shows first what it would do', false)
       .option('--renewal', 'have certbot try a renewal as well (--dry-run): takes some seconds', false)
       .action(({ fix, renewal }: { fix: boolean; renewal: boolean }) =>
         invoke({

@@ -18,7 +18,7 @@ export const logsDefinition: CommandDefinition = {
       .addOption(
         new Option('--lines <number>', 'how many lines from the end').argParser(lineCount).default(200),
       )
-      .option('--follow', 'go on with what comes, until Ctrl-C', false)
+      .option('--follow', 'keep printing new lines, until Ctrl-C', false)
       .action((services: string[], own: LogOptions) =>
         invoke({
           options: options(),

@@ -5,7 +5,7 @@ export const nextSteps: CommandDefinition = {
   define({ root, options, invoke }) {
     root
       .command('next-steps')
-      .description('what is left to do elsewhere: webhooks, DNS, a firewall')
+      .description('list what is left to do elsewhere: webhooks, DNS, a firewall')
       .option('--secrets', 'show the secrets that have to be entered there', false)
       .action(({ secrets }: { secrets: boolean }) =>
         invoke({

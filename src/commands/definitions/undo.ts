@@ -14,10 +14,10 @@ export const undo: CommandDefinition = {
       .command('undo')
       .summary('put back what a run changed')
       .description('put back what a run changed: files, links, what starts at boot, what runs')
-      .argument('[run]', 'its number; the last one that is in effect when absent', runNumber)
+      .argument('[run]', 'its number; the last one that is not undone when absent', runNumber)
       .option('--list', 'the runs that can be undone; changes nothing', false)
       .option('--dry-run', 'show only what would be put back', false)
-      .option('--forget', 'remove the copies of what stood in files before, of all runs or of one', false)
+      .option('--forget', 'delete the copies of earlier file contents, of all runs or of one', false)
       .action((run: string | undefined, own: Own) =>
         invoke({ options: options(), action: actionOf(run, own) }),
       );

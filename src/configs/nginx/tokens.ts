@@ -70,12 +70,12 @@ function wordAt(
   const quoted = match(QUOTED_WORD);
   if (quoted === undefined) throw new NginxSyntaxError(`the quote ${first} is never closed`, line);
   const next = source.charAt(position + quoted.length);
-  if (!/^[\s;{)]?$/.test(next)) throw new NginxSyntaxError(`unexpected "${next}" behind a quoted text`, line);
+  if (!/^[\s;{)]?$/.test(next)) throw new NginxSyntaxError(`unexpected "${next}" after a quoted text`, line);
   return quoted;
 }
 
 function unfinished(line: number): never {
-  throw new NginxSyntaxError('a backslash at the very end', line);
+  throw new NginxSyntaxError('a backslash at the end of the file', line);
 }
 
 function meaning(raw: string): Pick<Token, 'kind' | 'text'> {

@@ -15,17 +15,17 @@ export async function useOf(host: Host, name: string): Promise<string | undefine
 
 async function useByNginx(host: Host, name: string): Promise<string | undefined> {
   const read = await configurations(host);
-  if (read === undefined) return "nginx refuses its configuration, and so can't tell what it uses (nginx -t)";
+  if (read === undefined) return "nginx refuses its configuration, so it can't tell what it uses (nginx -t)";
   const folders = foldersOf(name).map((folder) => `${folder}/`);
   if (read.some((text) => folders.some((folder) => text.includes(folder))))
     return 'nginx names it (nginx -T)';
   const files = [...new Set(read.flatMap(certificateFiles))];
   const variable = files.find((file) => file.includes('$'));
-  if (variable !== undefined) return `nginx takes certificates by a pattern, ${variable}, which may mean it`;
+  if (variable !== undefined) return `nginx finds certificates by a pattern, ${variable}, which may match it`;
   if (files.length === 0) return undefined;
   const paths = files.map((file) => (file.startsWith('/') ? file : `/etc/nginx/${file}`));
   const { code, stdout } = await host.query(['realpath', '--canonicalize-missing', '--', ...paths]);
-  if (code !== 0) return 'it is not clear which files nginx takes certificates from';
+  if (code !== 0) return 'it is unknown which files nginx reads certificates from';
   return stdout.split('\n').some((path) => folders.some((folder) => path.startsWith(folder)))
     ? 'nginx reaches it through a link'
     : undefined;
@@ -35,7 +35,7 @@ async function useByNginx(host: Host, name: string): Promise<string | undefined>
 async function hooked(host: Host, name: string): Promise<string | undefined> {
   const path = `/etc/letsencrypt/renewal/${name}.conf`;
   const hook = /^\s*(\w+_hook)\s*=\s*(?!None\b)\S/m.exec((await host.read(path)) ?? '')?.[1];
-  return hook === undefined ? undefined : `its renewal does something for somebody (${hook} in ${path})`;
+  return hook === undefined ? undefined : `its renewal starts a hook (${hook} in ${path})`;
 }
 
 async function named(host: Host, name: string): Promise<string | undefined> {

@@ -39,18 +39,18 @@ export function certificatesGone(
       const why =
         foreign === undefined
           ? await useOf(host, name)
-          : `it goes by ${foreign}, which is not a name of the site`;
+          : `it has the name ${foreign}, which is not one of the site's`;
       if (why === undefined) gone.push(name);
       else
         host.warn(
-          `The certificate ${name} stays: ${why}. It can't be renewed while its names are not answered here. Once nobody needs it: certbot delete --cert-name ${quote(name)}`,
+          `The certificate ${name} is kept: ${why}. It can't be renewed while this server does not answer for its names. Once nobody needs it: certbot delete --cert-name ${quote(name)}`,
         );
     }
     return gone;
   };
   return command({
     id,
-    title: 'certificates that nothing is served with any more',
+    title: 'certificates that are no longer used',
     shell: ['certbot delete --cert-name NAME', 'nginx -t'],
     irreversible: 'a certificate that certbot deleted has to be issued again',
     async missing(host) {
@@ -62,8 +62,8 @@ export function certificatesGone(
       for (const name of await unused(live)) {
         await live.run([await certbotProgram(live), 'delete', '--non-interactive', '--cert-name', name]);
         await testNginx(live, () => ({
-          what: `nginx refuses its configuration since the certificate ${name} was deleted. What it serves now it goes on serving until it is restarted.`,
-          remedy: `Let what the line above names use another certificate, or issue that one again (certbot certonly --webroot --webroot-path ${ACME_WEBROOT} --cert-name ${name} --domain …).`,
+          what: `nginx refuses its configuration since the certificate ${name} was deleted. nginx keeps the configuration that it has loaded until its next restart.`,
+          remedy: `In the file named above use another certificate, or issue that one again (certbot certonly --webroot --webroot-path ${ACME_WEBROOT} --cert-name ${name} --domain …).`,
         }));
       }
     },

@@ -46,7 +46,7 @@ export function challengesServed(id: string, to: SiteNames): Operation {
 export function challengesGone(id: string): Operation {
   return command({
     id,
-    title: 'the file for the challenges goes',
+    title: 'remove the file for the challenges',
     shell: [`rm ${CHALLENGES}`],
     async missing(host) {
       if (host.willChange(CHALLENGES)) return { later: 'after the certificate' };

@@ -29,7 +29,7 @@ import { linesLeft } from './settings.ts';
 import { siteVhost, switchOver } from './switch-over.ts';
 
 /** Both states, as the transaction record holds them from before the first change until the end. */
-interface Way {
+interface DomainChange {
   readonly from: SiteNames;
   readonly to: SiteNames;
   /** Certificates at certbot that were there before: on the way back only others go. */
@@ -47,20 +47,21 @@ export async function changeDomain(
   circumstances: Circumstances,
   given: Readonly<Record<string, string>>,
 ): Promise<BuiltProcedure> {
-  const way =
-    (await keptWay(circumstances.host, kind.transactionRecord)) ?? (await wayOf(circumstances, given));
-  return procedureOf(kind, circumstances, way, given);
+  const change =
+    (await recordedChange(circumstances.host, kind.transactionRecord)) ??
+    (await newChange(circumstances, given));
+  return procedureOf(kind, circumstances, change, given);
 }
 
-async function keptWay(host: Host, transactionRecord: string): Promise<Way | undefined> {
+async function recordedChange(host: Host, transactionRecord: string): Promise<DomainChange | undefined> {
   const kept = await readTransactionRecord(host, transactionRecord);
   if (kept === undefined) return undefined;
-  const way = parsedJson(kept.plain.way ?? '');
-  if (!isWay(way)) throw unreadableTransactionRecord(transactionRecord);
-  return way;
+  const change = parsedJson(kept.plain.way ?? '');
+  if (!isDomainChange(change)) throw unreadableTransactionRecord(transactionRecord);
+  return change;
 }
 
-function isWay(value: unknown): value is Way {
+function isDomainChange(value: unknown): value is DomainChange {
   if (!isRecord(value)) return false;
   const { from, to, had, covering = [] } = value;
   return [from, to].every(isNames) && isTexts(had) && Array.isArray(covering) && covering.every(isCovering);
@@ -83,11 +84,14 @@ function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-async function wayOf({ host }: Circumstances, given: Readonly<Record<string, string>>): Promise<Way> {
+async function newChange(
+  { host }: Circumstances,
+  given: Readonly<Record<string, string>>,
+): Promise<DomainChange> {
   const from = await namesOnHost(host);
   if (from === undefined || (await siteCertificate(host, ownNames(from))).installed === undefined) {
     throw new ProblemError({
-      what: 'There is no site with HTTPS on this server whose domain could be changed. Nothing was changed.',
+      what: 'This server has no site with HTTPS whose domain could be changed. Nothing was changed.',
       remedy: 'Set the site up first, with the domain that it is to have: studio-setup run',
     });
   }
@@ -116,7 +120,7 @@ function hostName(typed: string): string {
 async function procedureOf(
   { id, transactionRecord }: ProcedureKind,
   { host, answers }: Circumstances,
-  { from, to, had, covering = [] }: Way,
+  { from, to, had, covering = [] }: DomainChange,
   given: Readonly<Record<string, string>>,
 ): Promise<BuiltProcedure> {
   const server = answers.text('certificate.server');
@@ -126,7 +130,7 @@ async function procedureOf(
   const ends = (prefix: string, names: SiteNames): readonly Operation[] => [
     renewal({
       id: `${prefix}/renewal`,
-      title: 'try the renewals',
+      title: 'test the renewals',
       named: names.domain,
       server,
       certificates: async (now) => {
@@ -136,7 +140,7 @@ async function procedureOf(
     }),
     proof({
       id: `${prefix}/proof`,
-      title: `visitors reach the site by ${names.domain}`,
+      title: `visitors reach the site at ${names.domain}`,
       after: [transactionRecord, NGINX_SITE, SETTINGS],
       wrong: (now) => siteIs(now, names),
       remedy: 'See what else is wrong: studio-setup doctor',
@@ -206,7 +210,7 @@ async function procedureOf(
       removeTransactionRecord('change-domain-back/forget', transactionRecord),
     ],
     done: doneWords(to, from, gone),
-    undone: `The domain is ${from.domain}, as before, and the site works by it.`,
+    undone: `The domain is ${from.domain}, as before, and the site works.`,
   };
 }
 
@@ -271,33 +275,33 @@ async function noticesOf(
   const renamed = to.domain !== from.domain;
   const given = answers.sourceOf('domain') === 'file' && answers.text('domain') !== to.domain;
   return [
-    ...(renamed ? ['Everybody has to log in again: a browser keeps the login under the old name.'] : []),
+    ...(renamed ? ['Everybody has to log in again: browsers keep the login under the old name.'] : []),
     ...covering.map(
-      ({ name, after }) => `${name} does not cover ${to.domain}: it becomes ${JSON.stringify(after)}.`,
+      ({ name, after }) => `${name} does not cover ${to.domain}: the new value is ${JSON.stringify(after)}.`,
     ),
     ...(to.formerNames.length > 0
       ? [
-          `${to.formerNames.join(', ')} will lead to ${to.domain}. Let their DNS go on pointing here: their certificates are renewed by it. (Asked to, with --old remove, they go instead.)`,
+          `${to.formerNames.join(', ')} will redirect to ${to.domain}. Keep their DNS pointing to this server: their certificates are renewed through it. (With --old remove these names are removed instead.)`,
         ]
       : []),
     ...(gone.length > 0
       ? [
-          `${gone.join(', ')} will no longer be answered, and what certificate is left without a use is deleted: links to those names break.`,
+          `${gone.join(', ')} will no longer be answered: links to those names break. Certificates that are no longer used are deleted.`,
         ]
       : []),
     ...(renamed
       ? [
-          `Others know the site by ${from.domain}, and only you can tell them: Blender ID (redirect address of the OAuth application, webhook), Braintree, Mailgun and Coconut (webhooks), reCAPTCHA (domains), AWS (CORS).`,
+          `Other services know the site as ${from.domain}, and only you can change that: Blender ID (redirect address of the OAuth application, webhook), Braintree, Mailgun and Coconut (webhooks), reCAPTCHA (domains), AWS (CORS).`,
         ]
       : []),
     ...(lines.length > 0
       ? [
-          `${SETTINGS} names the old domain in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} too: that stays as it is. See whether it should follow.`,
+          `${SETTINGS} names the old domain in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, too, which the product does not change. Check whether you should.`,
         ]
       : []),
     ...(given
       ? [
-          `The answers file says "domain: ${answers.text('domain')}": write "domain: ${to.domain}" there, and its further names, before a run with it.`,
+          `The answers file says "domain: ${answers.text('domain')}". Before the next run with it, write "domain: ${to.domain}" there, and its further names.`,
         ]
       : []),
   ];
@@ -307,6 +311,6 @@ function doneWords(to: SiteNames, from: SiteNames, gone: readonly string[]): str
   const lead = to.formerNames.length > 0 ? ` Redirecting to it: ${to.formerNames.join(', ')}.` : '';
   const left = gone.length > 0 ? ` No longer answered: ${gone.join(', ')}.` : '';
   return sameNames(to, from)
-    ? `The site's domain is ${to.domain} already.${lead}`
+    ? `The site's domain is already ${to.domain}.${lead}`
     : `The site's domain is ${to.domain}.${lead}${left}`;
 }

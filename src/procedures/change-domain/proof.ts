@@ -27,10 +27,11 @@ export async function siteIs(host: Host, names: SiteNames): Promise<string | und
   const state = await djangoState(host);
   if (state?.databaseError !== undefined) return `The site can't use its database: ${state.databaseError}`;
   if (state?.siteDomain !== undefined && state.siteDomain !== domain)
-    return `The site's own name is ${state.siteDomain} in its database.`;
+    return `The Site record in the database says ${state.siteDomain}, not ${domain}.`;
   const file = await installedSettings(host);
   const address = file && valueAt(file, ['MEILISEARCH_API_ADDRESS']);
-  if (address !== `https://${domain}/s/`) return `settings.py says ${String(address)} for the search.`;
+  if (address !== `https://${domain}/s/`)
+    return `MEILISEARCH_API_ADDRESS in settings.py is ${String(address)} (expected https://${domain}/s/).`;
   const master = await currentMasterKey(host);
   const search = master && (await searchWorks(host, { name: domain, master, refused: [] }));
   if (search !== undefined) return search;
@@ -56,10 +57,11 @@ export async function stillServed(
   const named = names.find((name) => vhost.includes(name));
   if (named !== undefined) return `${NGINX_SITE} still has a server for ${named}.`;
   const home = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
-  if (home.status === 0) return `https://${domain}/ is not answered here (${home.error ?? 'no answer'}).`;
+  if (home.status === 0)
+    return `https://${domain}/ is not answered on this server (${home.error ?? 'no answer'}).`;
   for (const name of names) {
     const answer = await host.request(`https://${name}/`, { address: '127.0.0.1' });
-    if (isSites(answer, home)) return `https://${name}/ is still answered here by the site.`;
+    if (isSites(answer, home)) return `https://${name}/ is still answered by the site on this server.`;
   }
   return undefined;
 }
@@ -87,5 +89,5 @@ async function leads(host: Host, url: string, domain: string): Promise<string | 
   const { status, headers, error } = await host.request(url);
   return status === 301 && headers.location === `https://${domain}/`
     ? undefined
-    : `${url} does not lead to https://${domain}/ (${error ?? `HTTP ${status} ${headers.location ?? ''}`}).`;
+    : `${url} does not redirect to https://${domain}/ (${error ?? `HTTP ${status} ${headers.location ?? ''}`}).`;
 }

@@ -46,8 +46,8 @@ export function requirementsOf(to: SiteNames, from: SiteNames, server: string): 
         const { code, stderr } = await askNginx(host, '-t');
         if (code !== 0)
           throw new ProblemError({
-            what: 'nginx refuses its configuration as it is, before anything was changed.',
-            remedy: 'Fix what the line below names (nginx -t), then run again.',
+            what: 'nginx refuses its current configuration. Nothing was changed.',
+            remedy: 'Fix the file and line named below (nginx -t), then run again.',
             detail: stderr.trim().split('\n').slice(-5),
           });
         await nobodyElses(host, without(names, [...ownNames(from), ...from.formerNames]));
@@ -74,8 +74,8 @@ async function answered(host: Host, names: readonly string[]): Promise<void> {
       // A connection that is closed without a word was one: nginx does so to names that it does not know.
       if (!NOBODY.test(error)) continue;
       throw new ProblemError({
-        what: `${name} points to ${address}, and nothing answers there on port 80 (${error}). Nothing was changed.`,
-        remedy: `Correct the records of ${name} at your DNS provider, or let its port 80 lead to this server; then run again.`,
+        what: `${name} points to ${address}, but nothing answers there on port 80 (${error}). Nothing was changed.`,
+        remedy: `Correct the records of ${name} at your DNS provider, or forward its port 80 to this server; then run again.`,
       });
     }
   }
@@ -87,7 +87,7 @@ async function nobodyElses(host: Host, names: readonly string[]): Promise<void> 
   const [name] = names.filter((each) => taken.includes(each));
   if (name === undefined) return;
   throw new ProblemError({
-    what: `nginx on this server serves ${name} already, for something else than the site.`,
+    what: `nginx on this server already serves ${name} for something other than the site.`,
     remedy: `Take the name out of that configuration (grep -rn ${name} /etc/nginx/), then run again.`,
   });
 }

@@ -65,7 +65,7 @@ export function switchOver({
     siteRecord({ id: `${prefix}/site-record`, domain }),
     settings({
       id: `${prefix}/settings`,
-      title: `${domain} as the only name, in the search address too`,
+      title: `${domain} as the only name, and in the search address`,
       shell: [`editor ${SETTINGS}  # ALLOWED_HOSTS, MEILISEARCH_API_ADDRESS`],
       edit: async (settingsFile) => withCovering(knownAs(settingsFile, to, from), ...covering),
     }),
@@ -134,7 +134,7 @@ function served(id: string, names: readonly [string, ...string[]]): Operation {
       if (certificate === undefined) return `https://${domain}/ is not served (${error ?? 'no certificate'})`;
       return parse(certificate)?.serial === wanted?.serial
         ? undefined
-        : `https://${domain}/ is served with another certificate than its own`;
+        : `https://${domain}/ is served with a different certificate`;
     },
   });
 }

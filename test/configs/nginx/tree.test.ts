@@ -51,10 +51,10 @@ describe('parseNginx', () => {
     ['a;\n\nlisten 80', /line 3: "listen" is not ended/],
     ['server {\n listen 80\n}', /line 2: "listen" is not ended/],
     ['a;\nb "c;', /line 2: the quote " is never closed/],
-    ['a "b"c;', /line 1: unexpected "c" behind a quoted text/],
+    ['a "b"c;', /line 1: unexpected "c" after a quoted text/],
     [';', /line 1: unexpected ";"/],
     ['{ }', /line 1: unexpected "\{"/],
-    ['a b\\', /line 1: a backslash at the very end/],
+    ['a b\\', /line 1: a backslash at the end of the file/],
   ])('refuses %j', (source, message) => {
     expect(() => parseNginx(source)).toThrow(NginxSyntaxError);
     expect(() => parseNginx(source)).toThrow(message);

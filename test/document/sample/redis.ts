@@ -12,7 +12,7 @@ const redis: Service = {
   reads: ['/etc/redis/redis.conf'],
   startShowsWhatItRead: true,
   ask: silent,
-  asks: "Asks for systemd's word, and Redis for an answer to a ping.",
+  asks: 'Asks systemd for its state, and Redis for an answer to a ping.',
   means: 'Every page takes longer: nothing is cached.',
   waits: ["wait_for 30 'Redis does not answer: journalctl -u redis-server' redis-cli ping"],
   operation: 'redis/service',

@@ -23,7 +23,7 @@ export class FakeAccounts {
     if (group !== undefined) return name === 'root' ? ROOT : { name, group };
     throw new ProblemError({
       what: `There is no account ${name} on this server.`,
-      remedy: `Debian and Ubuntu bring ${name}; on another system make it: useradd --system ${name}`,
+      remedy: `Debian and Ubuntu bring ${name}. Elsewhere, create it: useradd --system ${name}`,
     });
   }
 
@@ -31,7 +31,7 @@ export class FakeAccounts {
     if (name in this.#accounts || /^\d+$/.test(name)) return name;
     throw new ProblemError({
       what: `There is no account ${name} on this server.`,
-      remedy: 'Make it, then run again.',
+      remedy: 'Create it, then run again.',
     });
   }
 
@@ -41,7 +41,7 @@ export class FakeAccounts {
     if (primary !== undefined) return primary;
     throw new ProblemError({
       what: `There is no group ${name} on this server.`,
-      remedy: 'Make it, then run again.',
+      remedy: 'Create it, then run again.',
     });
   }
 }

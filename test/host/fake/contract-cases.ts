@@ -13,7 +13,7 @@ export interface Case {
 const SITE = { folder: true, owner: 'www-data' } as const;
 const asSite = { as: 'www-data' } as const;
 const DENIED = /Permission denied/;
-const GOES_NOT_THROUGH = /root does not go through it/;
+const GOES_NOT_THROUGH = /root does not follow it/;
 
 /** A folder of www-data in which it put a link to a folder of root. */
 const PLANTED: Readonly<Record<string, Given>> = {

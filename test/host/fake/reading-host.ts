@@ -144,7 +144,7 @@ export class ReadingHost implements Host {
       if (/No such file|Not a directory/.test(error.message)) return undefined;
       throw new ProblemError({
         what: `${file} can't be read as ${as}: ${redactor.redact(error.message)}`,
-        remedy: `Give ${as} the right to read it (the document: chown ${as}), then run again.`,
+        remedy: `Let ${as} read it (the document: chown ${as}), then run again.`,
       });
     }
   }

@@ -101,13 +101,13 @@ export const faults: readonly Fault[] = [
     name: "Django's own Site record",
     plant: `${psql} "UPDATE django_site SET domain = 'example.com'"`,
     found: 'site-record',
-    said: /The Site record says example\.com, and the site is studio\.example\.org/,
+    said: /The Site record says example\.com; the site's domain is studio\.example\.org/,
   },
   {
     name: 'a static file that is gone',
     plant: `rm ${www}/public/static/common/studio.css`,
     found: 'static-files',
-    said: /1 files are missing or old/,
+    said: /Files missing or outdated in .*: 1\./,
   },
   {
     name: "keys that are not Meilisearch's any more",
@@ -120,7 +120,7 @@ export const faults: readonly Fault[] = [
     name: 'a search index that was emptied',
     plant: withKey('MEILISEARCH_PRIVATE_KEY', '-X DELETE http://127.0.0.1:7700/indexes/studio/documents'),
     found: 'search-index',
-    said: /It is empty, and the site has films, posts or trainings/,
+    said: /The index is empty, although the site has films, posts or trainings/,
   },
   {
     name: 'a search index that is gone',
@@ -184,13 +184,13 @@ systemctl daemon-reload; systemctl restart meilisearch; sleep 1`,
     name: 'uploads that can not be written',
     plant: `mkdir -p ${media}; chown root: ${media}`,
     found: 'rights',
-    said: /public\/media is not writable for www-data/,
+    said: /public\/media is not writable by www-data/,
   },
   {
     name: 'settings that the site can not read',
     plant: `chown root: ${settings}`,
     found: 'rights',
-    said: /settings\.py is not readable for www-data/,
+    said: /settings\.py is not readable by www-data/,
     // Python is content with what it compiled before.
     also: ['search', 'search-keys', 'search-index', 'placeholders'],
   },
@@ -241,7 +241,7 @@ systemctl daemon-reload; systemctl restart meilisearch; sleep 1`,
     name: 'hardly any memory',
     plant: `printf 'MemTotal: 2000000 kB\\nMemAvailable: 40000 kB\\nSwapTotal: 0 kB\\nSwapFree: 0 kB\\n' > /run/meminfo; mount --bind /run/meminfo /proc/meminfo`,
     found: 'memory',
-    said: /Only 39 MB of memory and swap are left/,
+    said: /Only 39 MB of memory and swap are free/,
     byHand: 'umount /proc/meminfo',
   },
   {
@@ -265,7 +265,7 @@ server.serve_forever()
 END
 systemd-run -q --unit=clock python3 /root/clock.py; sleep 1`,
     found: 'clock',
-    said: /It is 120 minutes behind acme\.example\.test:14000/,
+    said: /The clock is 120 minutes behind acme\.example\.test:14000/,
     byHand: `systemctl stop clock; cp /root/hosts /etc/hosts; rm /usr/local/share/ca-certificates/clock.crt /root/clock.* /root/hosts
 update-ca-certificates --fresh >/dev/null 2>&1`,
   },

@@ -19,7 +19,7 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
     services: {
       purpose: 'restart',
       rows: [
-        { name: 'studio', about: 'While it is down: No page is answered but by nginx itself.' },
+        { name: 'studio', about: 'While it is down: No page of the site loads; nginx alone answers.' },
         { name: 'nginx', about: 'While it is down: Visitors reach nothing at all.' },
       ],
       selected: 1,

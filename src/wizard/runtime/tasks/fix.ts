@@ -2,13 +2,13 @@ import { examineSettled, examineSite } from '../../../app/examine-site.ts';
 import { fixPlan } from '../../../app/fix-plan.ts';
 import type { Session } from '../../../app/session.ts';
 import { type Examined, failures, fixedBetween, passedByGroup } from '../../../checks/examine.ts';
-import { ANEW } from '../../../checks/fix-operations.ts';
+import { RESTARTS } from '../../../checks/fix-operations.ts';
 import { count } from '../../../output/duration.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { FailedStep, TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview } from '../preview.ts';
 
-/** Mends what the checks found, as `doctor --fix` does. @throws AnswersMissing when the host does not tell enough */
+/** Fixes what the checks found, as `doctor --fix` does. @throws AnswersMissing when the host does not tell enough */
 export async function previewFixes(session: Session): Promise<Preview> {
   const before = await examineSite(session);
   const ill = failures(before);
@@ -23,7 +23,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
   return {
     command: 'doctor --fix',
     title: 'Fix failed checks',
-    sections: [...(await session.product.sections()), ANEW],
+    sections: [...(await session.product.sections()), RESTARTS],
     planned: shown,
     notices: [
       ...ill.map(([{ title }, { said, fixes = [], remedy = '' }]) =>

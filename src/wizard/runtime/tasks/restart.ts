@@ -1,7 +1,7 @@
 import { nameOfService, provenRestart, restartNodes, servicesNamed } from '../../../app/restart.ts';
 import type { Session } from '../../../app/session.ts';
 import { failures } from '../../../checks/examine.ts';
-import { ANEW } from '../../../checks/fix-operations.ts';
+import { RESTARTS } from '../../../checks/fix-operations.ts';
 import { plan } from '../../../engine/plan.ts';
 import type { TaskOutcome } from '../../state/task.ts';
 import { failedSteps, type Preview } from '../preview.ts';
@@ -15,7 +15,7 @@ export async function previewRestart(session: Session, names: readonly string[])
   return {
     command: `restart ${named}`,
     title: `Restart ${named}`,
-    sections: [ANEW],
+    sections: [RESTARTS],
     planned: await plan(nodes, session.host),
     notices: services.map(({ unit, means }) => `Until ${unit} is up again: ${means}`),
     irreversible: [],
