@@ -229,7 +229,7 @@ describe('a second start in a terminal', () => {
     const run = await working();
     const { code, text } = await sample.terminal(
       ['run'],
-      [{ expect: 'Follow it?' }, { send: 'n\r' }, { expect: 'To watch it: studio-setup follow' }],
+      [{ expect: 'Follow it?' }, { send: 'n\r' }, { expect: 'Only one can change this server' }],
     );
     expect(code).toBe(1);
     expect(text).toContain(`process ${run.pid}`);
