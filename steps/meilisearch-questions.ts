@@ -58,7 +58,10 @@ export const meilisearchQuestions: readonly Question[] = [
       const own = `The site's Python client is ${client}`;
       return fit.fits === 'yes'
         ? { ok: true, message: `${own}, which supports this version.` }
-        : { ok: fit.fits !== 'no', message: `${own}: ${fit.why}. Suggested: ${suggestedServer(client)}.` };
+        : {
+            ...(fit.fits === 'no' ? { ok: false } : ({ ok: true, doubt: true } as const)),
+            message: `${own}: ${fit.why}. Suggested: ${suggestedServer(client)}.`,
+          };
     },
   },
   {
@@ -104,7 +107,11 @@ export const meilisearchQuestions: readonly Question[] = [
     alreadyOnHost: async (host) => (await installedProgram(host)) !== undefined,
     trial: async (answers, host) => {
       if (answers.text('meilisearch.trust') !== FIRST_DOWNLOAD)
-        return { ok: true, message: 'Set meilisearch.sha256 in the answers file, then run again.' };
+        return {
+          ok: false,
+          message:
+            'Without a SHA-256 Meilisearch is not installed. Set it as meilisearch.sha256 in an answers file and start with --answers FILE, or choose Yes.',
+        };
       const found = await remoteDigest(host, answers.text('meilisearch.release'));
       return 'wrong' in found
         ? { ok: false, message: found.wrong }

@@ -78,7 +78,7 @@ export function requirements(others: readonly Section[]): Section {
           const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
           return wrong
             ? {
-                ok: wrong.elsewhere.length > 0,
+                ...(wrong.elsewhere.length > 0 ? ({ ok: true, doubt: true } as const) : { ok: false }),
                 message: `${wrong.what} ${wrong.remedy}`,
                 againMs: DNS_AGAIN_MS,
               }

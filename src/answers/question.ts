@@ -6,6 +6,8 @@ export interface Trial {
   readonly ok: boolean;
   /** One line for the operator, with what to do when it is not ok. */
   readonly message: string;
+  /** It may be wrong, which the trial can't tell: the operator has to read the message. Nothing waits for that. */
+  readonly doubt?: true;
   /** What is waited for happens elsewhere: it is tried again by itself after so many milliseconds. */
   readonly againMs?: number;
   /** The id of what its section offers for it to succeed. */

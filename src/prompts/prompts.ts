@@ -147,7 +147,12 @@ async function tryOut(
   if (given.kind !== 'value') return undefined;
   const trial = await tryAnswer(question, answers.with(question.id, given.value, 'asked'), host);
   if (trial === undefined) return undefined;
-  printError(`  ${styled(trial.ok ? 'green' : 'red', trial.ok ? '✓' : '✗')} ${clean(trial.message)}`);
+  const [tone, mark] = trial.doubt
+    ? (['yellow', '!'] as const)
+    : trial.ok
+      ? (['green', '✓'] as const)
+      : (['red', '✗'] as const);
+  printError(`  ${styled(tone, mark)} ${clean(trial.message)}`);
   return trial;
 }
 

@@ -172,12 +172,12 @@ export class Answering {
   }
 
   /** What failed is said once, not at each trial of what is waited for; and that it works then. */
-  #say(id: string, { ok, message }: Trial, before: Trial | 'trying' | undefined): void {
+  #say(id: string, { ok, message, doubt }: Trial, before: Trial | 'trying' | undefined): void {
     const question = this.#question(id);
     const label = question === undefined ? id : fullLabel(question);
     const failed = before !== undefined && before !== 'trying' && !before.ok;
     if (ok && failed) this.#store.set({ notice: `${label}: ${message}` });
-    if (!ok && !(failed && before.message === message))
+    if ((!ok || doubt) && !(failed && before.message === message))
       this.#store.set({ notice: `${label}: ${clean(message.split('\n')[0] ?? '')}` });
   }
 

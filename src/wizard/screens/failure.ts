@@ -7,6 +7,8 @@ import type { FailedStep } from '../state/task.ts';
 import { type Block, GAP, text, type View } from '../view/block.ts';
 import { asked, openFile, openLog } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
+import { openForm } from './questions/moves.ts';
+import { askingSections } from './questions/rows.ts';
 import type { Screen } from './screen.ts';
 
 export interface FailureState {
@@ -141,15 +143,30 @@ function nextFailure(state: WizardState): WizardState {
   return { ...state, failure: { ...shown, selected, scroll: 0 } };
 }
 
-/** By way of the overview: an answer of another section may be the cause. */
+/** The form of what failed; where it asks nothing, by way of the overview: an answer of another section may be the cause. */
 function editAnswers(state: WizardState): WizardState {
-  const section = failedAt(state)?.operation.split('/')[0];
-  const selected = Math.max(
-    0,
-    state.sections.findIndex(({ id }) => id === section),
-  );
+  const failed = failedAt(state);
+  const found = state.sections.findIndex(({ id }) => id === failed?.operation.split('/')[0]);
+  const [named] = namedAnswers(state, failed);
+  if (named !== undefined) return openForm(goHome(state), named.section, []);
+  if (askingSections(state).includes(found)) return openForm(goHome(state), found, []);
   const notice = 'Select the section whose answers you want to change, then press e. Enter resumes the run.';
-  return { ...goHome(state), overview: { selected, details: undefined }, notice };
+  return { ...goHome(state), overview: { selected: Math.max(0, found), details: undefined }, notice };
+}
+
+/** @returns the answers that a failure names as the answers file does, and the form that each stands in */
+function namedAnswers(
+  { sections }: WizardState,
+  failed: FailedStep | undefined,
+): readonly { readonly section: number; readonly words: string }[] {
+  if (failed === undefined) return [];
+  const { what, remedy } = failed.problem;
+  const words = new Set(`${what} ${remedy}`.match(/[a-z][a-z0-9.-]*[a-z0-9]/g));
+  return sections.flatMap(({ title, questions }, section) =>
+    questions
+      .filter(({ id, hidden }) => !hidden && id.includes('.') && words.has(id))
+      .map(({ id, label }) => ({ section, words: `${id} is “${label}” in the form ${title}: press e.` })),
+  );
 }
 
 function fileAt(shown: FailureState | undefined): string | undefined {
@@ -157,10 +174,11 @@ function fileAt(shown: FailureState | undefined): string | undefined {
   return failed === undefined ? undefined : namedFile(failed.problem);
 }
 
-function viewOf({ failure: shown }: WizardState): View {
+function viewOf(state: WizardState): View {
+  const { failure: shown } = state;
   if (shown === undefined) return { blocks: [], scroll: 0 };
   const failed = shown.failed[shown.selected];
-  const blocks = failed === undefined ? stoppedBlocks(shown) : failedBlocks(shown, failed);
+  const blocks = failed === undefined ? stoppedBlocks(shown) : failedBlocks(state, shown, failed);
   return { blocks, scroll: shown.scroll };
 }
 
@@ -177,13 +195,15 @@ function stoppedBlocks(shown: FailureState): readonly Block[] {
   ];
 }
 
-function failedBlocks(shown: FailureState, { at, problem, logLine }: FailedStep): readonly Block[] {
+function failedBlocks(state: WizardState, shown: FailureState, failed: FailedStep): readonly Block[] {
+  const { at, problem, logLine } = failed;
   const file = fileAt(shown);
   return [
     text(at, { mark: 'failed', tone: 'bad' }),
     text(withoutCommand(problem), { level: 1 }),
     // Above all that the command said: in a small terminal that would push it out of sight.
     text(`What to do: ${problem.remedy}`, { level: 1, tone: 'accent' }),
+    ...namedAnswers(state, failed).map(({ words }) => text(words, { level: 1, tone: 'dim' })),
     GAP,
     ...(problem.command === undefined
       ? []

@@ -23,6 +23,12 @@ function pressed(state: WizardState, ...keys: readonly (Key | string)[]): Wizard
   }, state);
 }
 
+function textOf(state: WizardState): string {
+  return frameOf(state)
+    .map((line) => line.map(({ text }) => text).join(''))
+    .join('\n');
+}
+
 const enter: Key = { name: 'enter', text: '' };
 const back: Key = { name: 'escape', text: '' };
 const ctrl = (text: string): Key => ({ name: 'ctrl', text });
@@ -67,6 +73,29 @@ describe('the form of a section', () => {
   it('with all answered, Enter alone goes through to the review', () => {
     const state = openForm(complete, 1, []);
     expect(state.form.focus).toBe('next');
+    pressed(state, enter);
+    expect(dispatched).toEqual([{ type: 'review', names: [] }]);
+  });
+
+  it('Enter alone skips no answer that is required', () => {
+    const missing = new Set(['braintree.merchant']);
+    const wanted = new Map([['Braintree', true]]);
+    const state = openForm({ ...complete, answered: { ...complete.answered, missing, wanted } }, 1, []);
+    expect(state.form.focus).toBe('braintree.merchant');
+    const after = pressed(state, enter);
+    expect(dispatched).toEqual([]);
+    expect(after.form.edit?.refused).toBe('An answer is required. Ctrl-X skips it.');
+    pressed(after, ctrl('x'));
+    expect(dispatched).toEqual([{ type: 'give', id: 'braintree.merchant', given: { kind: 'skip' } }]);
+  });
+
+  it('a trial that can not tell is a doubt: it has a mark of its own, and holds nothing', () => {
+    const message = 'studio.example.org points to 192.0.2.1 (A record); this server has 192.0.2.10.';
+    const trials = new Map([['site.domain', { ok: true, doubt: true, message } as const]]);
+    const state = openForm({ ...complete, answered: { ...complete.answered, trials } }, 1, []);
+    const shown = textOf({ ...state, form: { ...state.form, focus: 'site.domain' } });
+    expect(shown).toMatch(/! Domain +studio\.example\.org/);
+    expect(shown).toContain(`! ${message.slice(0, 40)}`);
     pressed(state, enter);
     expect(dispatched).toEqual([{ type: 'review', names: [] }]);
   });
@@ -219,14 +248,10 @@ describe('the form of a section', () => {
     });
 
     it('its secret is shown to who types it, on request', () => {
-      const shown = (state: WizardState) =>
-        frameOf(state)
-          .map((line) => line.map(({ text }) => text).join(''))
-          .join('\n');
       const typing = pressed(at('site.key'), 'key-123');
-      expect(shown(typing)).not.toContain('key-123');
-      expect(shown(pressed(typing, ctrl('r')))).toContain('key-123');
-      expect(shown(pressed(typing, ctrl('r'), ctrl('r')))).not.toContain('key-123');
+      expect(textOf(typing)).not.toContain('key-123');
+      expect(textOf(pressed(typing, ctrl('r')))).toContain('key-123');
+      expect(textOf(pressed(typing, ctrl('r'), ctrl('r')))).not.toContain('key-123');
     });
   });
 

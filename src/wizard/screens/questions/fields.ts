@@ -125,6 +125,7 @@ function markOf(state: WizardState, row: QuestionRow): NonNullable<FormField['ma
   if (row.missing) return MISSING;
   if (trial && !trial.ok)
     return isAwaited(trial) ? { sign: spinner(state.now), tone: 'warn' } : { sign: '✗', tone: 'bad' };
+  if (trial?.doubt) return { sign: '!', tone: 'warn' };
   return row.value === undefined ? NONE : DONE;
 }
 
@@ -140,7 +141,12 @@ function answerOf(state: WizardState, row: QuestionRow): Answer {
       : { value: source || 'not answered', tone: 'dim' };
   const revealed = state.form.revealed === row.question.id ? revealedText(state, row) : undefined;
   if (revealed !== undefined) return { value: revealed, tone: 'warn' };
-  return { value: clean(textOf(row.value)) || 'none', tone: 'plain', source };
+  return { value: clean(shownValue(row)) || 'none', tone: 'plain', source };
+}
+
+/** A choice is shown as it is offered, not as the answers file has it. */
+function shownValue({ question, value = '' }: QuestionRow): string {
+  return question.choices?.find((each) => each.value === value)?.label ?? textOf(value);
 }
 
 function toldOf(state: WizardState, { question }: QuestionRow, { value, source = '' }: Answer): string {

@@ -104,5 +104,6 @@ function trialText(state: WizardState, trial: Trial | 'trying'): Paragraph {
   const text = clean(trial.offer === undefined ? trial.message : (trial.message.split('\n')[0] ?? ''));
   if (isAwaited(trial))
     return { text: `${spinner(state.now)} ${text} Retrying automatically.`, tone: 'warn' };
+  if (trial.doubt) return { text, mark: 'warning', tone: 'warn' };
   return trial.ok ? { text, mark: 'done', tone: 'good' } : { text, mark: 'failed', tone: 'bad' };
 }

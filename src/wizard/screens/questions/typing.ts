@@ -87,6 +87,9 @@ export function taken(state: WizardState, key: Key, dispatch: Dispatch): WizardS
   if (typedText(state).trim() === '' && state.form.first === undefined) {
     if (isGenerated(question) && row.value === undefined) return make(state, key, dispatch);
     if (row.value !== undefined && isSecret(question)) return next(state);
+    // Enter alone is no decision to go without what was asked for.
+    if (question.skippable !== undefined && row.missing)
+      return refuse(state, 'An answer is required. Ctrl-X skips it.');
     if (question.skippable !== undefined) {
       dispatch({ type: 'give', id: question.id, given: { kind: 'skip' } });
       return next(state);
