@@ -23,6 +23,7 @@ import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
 import { status } from './definitions/status.ts';
+import { supportBundleDefinition } from './definitions/support-bundle.ts';
 import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
 
@@ -46,6 +47,7 @@ const ALL: readonly CommandDefinition[] = [
   nextSteps,
   undo,
   script,
+  supportBundleDefinition,
   departures,
   answers,
   completion,

@@ -280,6 +280,24 @@ export const OTHERS: readonly {
     },
   },
   {
+    type: 'support-file',
+    by: 'support-bundle',
+    said: 'A file that goes into the bundle, before it is written.',
+    fields: { name: 'its path in the archive', about: 'what it holds', bytes: 'its size' },
+  },
+  {
+    type: 'support-unasked',
+    by: 'support-bundle',
+    said: 'Something that could not be asked; the bundle says it, too.',
+    fields: { what: 'what', why: 'why' },
+  },
+  {
+    type: 'support-bundle',
+    by: 'support-bundle',
+    said: 'The bundle was written.',
+    fields: { file: 'absolute path of the archive', bytes: 'its size' },
+  },
+  {
     type: 'answer',
     by: 'answers',
     said: 'An answer that a run would use.',

@@ -46,6 +46,7 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'ask',
   'send-email',
   'show-address',
+  'support-bundle',
 ]);
 
 /** What the wizard needs of the terminal: to give it away, and to end. */
@@ -195,6 +196,8 @@ export class Wizard {
         return this.#dayTwo.sendEmail(intent.address);
       case 'show-address':
         return this.#dayTwo.showAddress();
+      case 'support-bundle':
+        return this.#dayTwo.writeSupportBundle();
       case 'keep':
         this.#reviewing.keep(intent.operation);
         return;

@@ -76,6 +76,12 @@ const ITEMS: readonly Item[] = [
     about: 'Writes what a run would do now as a shell script, into the current directory.',
     choose: ask({ type: 'ask', form: 'script' }),
   },
+  {
+    title: 'Support bundle …',
+    about:
+      'What somebody needs to help: plan, doctor, logs and configuration, without secrets. Listed before it is written.',
+    choose: ask({ type: 'ask', form: 'support' }),
+  },
 ];
 
 function procedure({ id, menu: { title, about, asksDomain } }: ProcedureKind): Item {
