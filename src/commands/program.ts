@@ -26,6 +26,7 @@ import { status } from './definitions/status.ts';
 import { supportBundleDefinition } from './definitions/support-bundle.ts';
 import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
+import { watchDefinition } from './definitions/watch.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
 const AT_ONCE = 4;
@@ -39,6 +40,7 @@ const ALL: readonly CommandDefinition[] = [
   status,
   followDefinition,
   doctor,
+  watchDefinition,
   testEmailDefinition,
   logsDefinition,
   restartDefinition,

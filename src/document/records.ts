@@ -280,6 +280,48 @@ export const OTHERS: readonly {
     },
   },
   {
+    type: 'watch-event',
+    by: 'watch run',
+    said: 'Something new that is told, once.',
+    fields: {
+      at: 'milliseconds since 1970, UTC',
+      check: 'id of the check',
+      title: 'its title',
+      kind: '`failing`, `well` again, or `unsteady`: it comes and goes',
+      said: 'what was found',
+      remedy: 'what fixes it',
+      lasted: 'only with `well`: milliseconds for which it was not',
+    },
+  },
+  {
+    type: 'watch-told',
+    by: 'watch run',
+    said: 'What the other side of a way of telling answered.',
+    fields: {
+      way: '`email`, `webhook`, `heartbeat` or `textfile`',
+      ok: 'true or false',
+      said: 'its answer, or why there is none',
+    },
+  },
+  {
+    type: 'watch-status',
+    by: 'watch status',
+    said: 'What the watch found last, and what it told.',
+    fields: {
+      rounds: 'number of rounds that are remembered',
+      last: 'when the last one was, milliseconds since 1970, UTC; absent before the first',
+      failing: 'list of `{ check, title, since }`',
+      ways: 'list of `{ way, failing, waiting }`: `failing` is `null`, or `{ since, why }`; `waiting` is the number of messages that could not be told yet',
+      events: 'the newest `watch-event` records, without `v` and `type`',
+    },
+  },
+  {
+    type: 'watch-round',
+    by: 'watch run',
+    said: 'The last record of a round.',
+    fields: { checks: 'number of checks', failed: 'number of those that failed' },
+  },
+  {
     type: 'support-file',
     by: 'support-bundle',
     said: 'A file that goes into the bundle, before it is written.',

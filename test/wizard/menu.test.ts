@@ -233,6 +233,13 @@ describe('the menu of day two', () => {
     }
   });
 
+  it('shows what the watch found', async () => {
+    terminal = await Terminal.start(sample);
+    await chosen('watch', '› What the watch found');
+    const shown = await terminal.until('No round was made yet');
+    expect(shown).toContain('You are told by no way: studio-setup watch enable');
+  });
+
   it('opens on its first row again after another one was used', async () => {
     terminal = await Terminal.start(sample);
     await chosen('script', '› Write a script');

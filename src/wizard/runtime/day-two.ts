@@ -5,6 +5,7 @@ import type { Session } from '../../app/session.ts';
 import { archivePath, writeArchive } from '../../app/support/archive.ts';
 import { type Bundle, gatherBundle, sizeOf } from '../../app/support/bundle.ts';
 import { testEmail, usualRecipient } from '../../app/test-email.ts';
+import { statusLines, watchStatus } from '../../app/watch/status.ts';
 import { cleaned } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { administrators } from '../../site/administrator.ts';
@@ -124,6 +125,15 @@ export class DayTwo {
       "The site's address",
       [site, admin, ...others],
       ['To print them without this frame, for copying: studio-setup address'],
+    );
+  }
+
+  async showWatch(): Promise<void> {
+    const lines = statusLines(await watchStatus(this.#session));
+    this.#tell(
+      'The watch',
+      [],
+      lines.map(({ text, mark }) => (mark === false ? `Fails: ${text}` : text)),
     );
   }
 

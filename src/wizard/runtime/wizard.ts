@@ -46,6 +46,7 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'ask',
   'send-email',
   'show-address',
+  'show-watch',
   'support-bundle',
 ]);
 
@@ -196,6 +197,8 @@ export class Wizard {
         return this.#dayTwo.sendEmail(intent.address);
       case 'show-address':
         return this.#dayTwo.showAddress();
+      case 'show-watch':
+        return this.#dayTwo.showWatch();
       case 'support-bundle':
         return this.#dayTwo.writeSupportBundle();
       case 'keep':

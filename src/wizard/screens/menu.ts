@@ -59,6 +59,11 @@ const ITEMS: readonly Item[] = [
     choose: ask({ type: 'ask', form: 'email' }),
   },
   {
+    title: 'What the watch found',
+    about: 'What failed, and what you were told (studio-setup watch enable sets it up). Changes nothing.',
+    choose: ask({ type: 'show-watch' }),
+  },
+  {
     title: 'Run one section again',
     about:
       'Goes to the overview, where you select a section and press r. Sections that it needs are checked, not repeated.',

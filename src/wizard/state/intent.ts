@@ -33,6 +33,7 @@ export type Intent =
   | { readonly type: 'ask'; readonly form: 'email' | 'admin' | 'script' | 'support' }
   | { readonly type: 'send-email'; readonly address: string }
   | { readonly type: 'show-address' }
+  | { readonly type: 'show-watch' }
   /** Writes the support bundle that was listed. */
   | { readonly type: 'support-bundle' }
   | { readonly type: 'keep'; readonly operation: string }
