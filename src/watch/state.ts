@@ -3,6 +3,7 @@ import path from 'node:path';
 import { makeOwnFolder } from '../host/own-folder.ts';
 import { isRecord, parsedJson } from '../output/json.ts';
 import type { CheckState, Told } from './transitions.ts';
+import type { Measures } from './trend.ts';
 
 /** Thirty days of rounds, four an hour. */
 const ROUNDS = 30 * 24 * 4;
@@ -20,6 +21,7 @@ export interface Round {
   readonly checks: number;
   /** Ids of those that failed. */
   readonly failed: readonly string[];
+  readonly measures?: Measures;
 }
 
 /** Something that is told once. */

@@ -13,6 +13,7 @@ import {
   type WayState,
 } from '../../watch/state.ts';
 import { afterCheck } from '../../watch/transitions.ts';
+import type { Measures } from '../../watch/trend.ts';
 import type { Answered, Way } from '../../watch/way.ts';
 
 /** What failed is looked at once more after so long: a service that restarts, a page that was slow, are no news. */
@@ -26,6 +27,8 @@ export interface World {
   /** Makes some of them. @throws where there is nothing that could be checked */
   examine(checks: readonly Check[]): Promise<readonly Examined[]>;
   readonly ways: readonly Way[];
+  /** What is left of memory and disks; kept for the trend. */
+  readonly measures?: Measures;
   /** The name of the site. */
   readonly site: string;
   /** Milliseconds since the epoch. */
@@ -79,6 +82,7 @@ export async function watchRound(
     deep: isDeep,
     checks: examined.length,
     failed: examined.flatMap(([{ id }, { ok }]) => (ok ? [] : [id])),
+    ...(world.measures && { measures: world.measures }),
   };
   const state = {
     ...before,

@@ -2,12 +2,16 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { certificateEnds, FAILED_UNIT, failedUnits, measuresOf, trendChecks } from '../../checks/ahead.ts';
+import { certificateIsServed } from '../../checks/certificate.ts';
+import type { Check } from '../../checks/check.ts';
 import { type Examined, examine } from '../../checks/examine.ts';
 import { type Holder, holderOf, takeLock } from '../../engine/lock.ts';
 import { makeOwnFolder } from '../../host/own-folder.ts';
 import { namesOnHost } from '../../site/vhost.ts';
 import { readChannels, waysOf } from '../../watch/channels.ts';
 import { readWatchState, type WatchState, writeWatchState } from '../../watch/state.ts';
+import type { Measures } from '../../watch/trend.ts';
 import { knownAnswers } from '../known-answers.ts';
 import type { Product } from '../product.ts';
 import type { Session } from '../session.ts';
@@ -33,21 +37,44 @@ export async function runRound(session: Session, deep: boolean | undefined): Pro
   const own = await takeLock(path.join(path.dirname(lock), 'watch-lock'), 'studio-setup watch run');
   try {
     const channels = await readChannels(session.host);
+    const before = readWatchState(folder);
+    const measures = await measuresOf(session.host);
     const world: World = {
-      checks: await session.product.checks(),
+      checks: await checksOfRound(session, before, measures),
+      measures,
       examine: (checks) => examined(session, checks),
       ways: await waysOf(session.host, channels ?? {}),
       site: await siteName(session),
       now: Date.now,
       pause: (ms) => sleep(ms, undefined, { signal: session.signal }),
     };
-    const result = await watchRound(world, readWatchState(folder), deep);
+    const result = await watchRound(world, before, deep);
     writeWatchState(folder, result.state);
     sayAtLogin(session.product, result.state);
     return result;
   } finally {
     await own.release();
   }
+}
+
+/** The doctor's, and what is well today and will not be in some days. */
+async function checksOfRound(
+  { host, product }: Session,
+  { checks, rounds }: WatchState,
+  measures: Measures,
+): Promise<readonly Check[]> {
+  const known = Object.entries(checks).flatMap(([id, { ok, toldAs, changes }]) =>
+    id.startsWith(FAILED_UNIT) && !(ok && toldAs === 'well' && changes.length === 0)
+      ? [id.slice(FAILED_UNIT.length)]
+      : [],
+  );
+  const doctor = await product.checks();
+  return [
+    ...doctor,
+    ...(doctor.some(({ id }) => id === certificateIsServed.id) ? certificateEnds : []),
+    ...trendChecks(rounds, { at: Date.now(), measures }),
+    ...(await failedUnits(host, known)),
+  ];
 }
 
 function examined(session: Session, checks: World['checks']): Promise<readonly Examined[]> {
