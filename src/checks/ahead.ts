@@ -5,6 +5,7 @@ import { namesOf } from '../site/names.ts';
 import { unitState } from '../site/units.ts';
 import type { Round } from '../watch/state.ts';
 import { daysLeft, type Measures } from '../watch/trend.ts';
+import { WATCH_SERVICE } from '../watch/units.ts';
 import { type Check, failing, fine } from './check.ts';
 import { LEAST_DISK_MB, LEAST_MEMORY_MB } from './machine.ts';
 
@@ -98,11 +99,7 @@ export function trendChecks(
 }
 
 /** The doctor has checks of these. */
-const CHECKED_ELSEWHERE: readonly string[] = [
-  ...SITE_UNITS,
-  ...Object.values(SERVICE_UNITS),
-  'studio-setup-watch.service',
-];
+const CHECKED_ELSEWHERE: readonly string[] = [...SITE_UNITS, ...Object.values(SERVICE_UNITS), WATCH_SERVICE];
 
 /**
  * @param known names of units that failed in an earlier round: they are told to be well again

@@ -15,7 +15,7 @@ import { journalOf, running, unitState } from '../site/units.ts';
 import { CHANNELS_FILE, type Channels, channelsText } from './channels.ts';
 
 const NAME = 'studio-setup-watch';
-const WATCH_SERVICE = `${NAME}.service`;
+export const WATCH_SERVICE = `${NAME}.service`;
 export const WATCH_TIMER = `${NAME}.timer`;
 const SERVICE_FILE = `${UNITS}/${WATCH_SERVICE}`;
 const TIMER_FILE = `${UNITS}/${WATCH_TIMER}`;

@@ -128,6 +128,19 @@ describe('a round', () => {
     expect(site.state.ways.webhook).toEqual({ waiting: [] });
   });
 
+  it('tells a way that is new what fails already', async () => {
+    const site = new Site();
+    const [webhook] = site.ways;
+    site.ways = [];
+    site.failing.add('disk');
+    await site.round();
+    site.failing.add('nginx');
+    site.ways = webhook === undefined ? [] : [webhook];
+    await site.round();
+    await site.round();
+    expect(site.messages.map(({ events }) => events.map(({ check: id }) => id))).toEqual([['disk', 'nginx']]);
+  });
+
   it('says that nothing can be checked any more, once', async () => {
     const site = new Site();
     site.examine = async () => {

@@ -89,6 +89,25 @@ it('a way that is set up by half says what is missing', async () => {
   expect([code, stderr]).toEqual([4, expect.stringContaining('watch.email.from: E-mail from.')]);
 });
 
+it('asks for each way of telling in a terminal, and takes an empty answer for none', async () => {
+  const { code, text } = await sample.terminal(
+    ['watch', 'enable'],
+    [
+      { expect: 'E-mail to' },
+      { send: '\r' },
+      { expect: 'Webhook' },
+      { send: '\r' },
+      { expect: 'Heartbeat' },
+      { send: '\r' },
+      { expect: 'Prometheus textfile' },
+      { send: '\r' },
+      { expect: "root's timer" },
+    ],
+  );
+  expect(code).toBe(1);
+  expect(text).not.toContain('Mail server');
+});
+
 it('has nothing to try before a way is set up', async () => {
   const { code, stderr } = await sample.run(['watch', 'test']);
   expect([code, stderr]).toEqual([1, expect.stringContaining('There is no way of telling to try.')]);

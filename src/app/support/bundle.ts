@@ -15,6 +15,7 @@ import { likelySecretsIn, withoutLikelySecrets } from '../../output/secret-patte
 import { readTransactionRecord } from '../../procedures/transaction-record.ts';
 import { planText } from '../../reporters/plan-text.ts';
 import { entriesOf, problemsOf } from '../../reporters/plan-view.ts';
+import { readChannels } from '../../watch/channels.ts';
 import { examineSite } from '../examine-site.ts';
 import { withoutUnreadable } from '../known-answers.ts';
 import { runsOf } from '../listed-runs.ts';
@@ -55,7 +56,7 @@ interface Unasked {
  */
 export async function gatherBundle(session: Session, host: Host = session.host): Promise<Bundle> {
   await session.learnSecrets();
-  await learnTransactionRecords(session);
+  await learnOwnSecrets(session);
   const unread = await learnFromFiles(host);
   const unasked: Unasked[] = [...unread].map(([file, why]) => ({
     what: file,
@@ -91,8 +92,9 @@ function isTelling(value: string): boolean {
   return value.length >= 10 && /\d/.test(value) && /[A-Za-z]/.test(value);
 }
 
-/** What was begun and killed keeps old and new secrets; reading it teaches them. One that is unreadable teaches nothing. */
-async function learnTransactionRecords({ product, host }: Session): Promise<void> {
+/** Of what was begun and killed, old and new, and of the watch: reading them teaches them. What is unreadable teaches nothing. */
+async function learnOwnSecrets({ product, host }: Session): Promise<void> {
+  await readChannels(host).catch(() => {});
   for (const { transactionRecord } of (await product.procedures?.()) ?? [])
     await readTransactionRecord(host, transactionRecord).catch(() => {});
 }

@@ -12,6 +12,7 @@ import {
 import { programVersion, unitProgram } from '../../site/meilisearch.ts';
 import { askNginx } from '../../site/nginx-program.ts';
 import { SERVICES } from '../../site/services.ts';
+import { WATCH_SERVICE, WATCH_TIMER } from '../../watch/units.ts';
 
 /** One file of a support bundle. */
 export interface Part {
@@ -33,7 +34,10 @@ const PACKAGES = [
   ...['python3', 'python3.*', 'virtualenv', 'python3-virtualenv', 'git', 'systemd', 'openssl', 'libc6'],
 ];
 
-const UNITS_SHOWN = [...SITE_UNITS, SERVICES.nginx.unit, POSTGRESQL_UNIT, CERTBOT_SERVICE];
+const UNITS_SHOWN = [
+  ...SITE_UNITS,
+  ...[SERVICES.nginx.unit, POSTGRESQL_UNIT, CERTBOT_SERVICE, WATCH_SERVICE, WATCH_TIMER],
+];
 
 /** @returns what the server itself tells, apart from plan, doctor and logs of runs */
 export function partsOfServer(host: Host, version: string): readonly Part[] {

@@ -125,6 +125,13 @@ async function looked(world: World, before: WatchState, deep: boolean): Promise<
   }
 }
 
+/** @returns what was told of the checks that fail now */
+function stillFailing({ checks, events }: WatchState): readonly WatchEvent[] {
+  return Object.entries(checks).flatMap(([id, { ok }]) =>
+    ok ? [] : (events.findLast(({ check, kind }) => check === id && kind !== 'well') ?? []),
+  );
+}
+
 /** @param answers takes what the other side answered */
 async function told(
   way: Way,
@@ -134,7 +141,9 @@ async function told(
   answers: Map<string, Answered>,
 ): Promise<WayState> {
   const known = state.ways[way.name];
-  const waiting = way.report === undefined ? [...(known?.waiting ?? []), ...events].slice(-WAITING) : [];
+  // A way that is new is told what fails already.
+  const before = known?.waiting ?? stillFailing(state);
+  const waiting = way.report === undefined ? [...new Set([...before, ...events])].slice(-WAITING) : [];
   if (way.report === undefined && waiting.length === 0 && known?.failing === undefined) return { waiting };
   const answered = await (way.report === undefined
     ? waiting.length === 0
