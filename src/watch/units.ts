@@ -27,8 +27,9 @@ const LOGIN_FILE = '/etc/update-motd.d/95-studio-setup';
 const ROUND_TIMEOUT_MS = 6 * 60_000;
 
 /**
- * What the checks need stays allowed: to become www-data and nobody, to read all, to have nginx open its logs. Nothing of the
- * system is written; see systemd.exec(5).
+ * What the checks need stays allowed: to become www-data and nobody, to read all, to have nginx open its logs. No folder is mounted
+ * read-only or hidden (`ProtectSystem=`, `ProtectHome=`, `PrivateTmp=`): the check that tries what www-data could write of root's
+ * files would be told that it can write nothing (access(2), EROFS), and pass whatever their rights are. See systemd.exec(5).
  */
 function serviceText(program: readonly string[]): string {
   return `# Written by studio-setup watch enable; studio-setup watch disable takes it away.
@@ -45,9 +46,6 @@ TimeoutStartSec=5min
 Nice=10
 IOSchedulingClass=idle
 UMask=0077
-ProtectSystem=full
-ProtectHome=read-only
-PrivateTmp=yes
 PrivateDevices=yes
 ProtectKernelTunables=yes
 ProtectKernelModules=yes

@@ -184,6 +184,12 @@ it('writes units that systemd takes, without a word', async () => {
   }
 });
 
+it('lets the checks see folders as they are: what is read-only for them could be written by nobody', async () => {
+  expect(await textOf('watch/service', SERVICE)).not.toMatch(
+    /^(ProtectSystem|ProtectHome|PrivateTmp|ReadOnlyPaths)=/m,
+  );
+});
+
 it('shows at a login what there is to show, and nothing else', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'studio-setup-login-'));
   try {
