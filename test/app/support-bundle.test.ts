@@ -184,7 +184,7 @@ describe('a support bundle', () => {
     );
     const { unasked } = await gathered(host);
     expect(unasked.find(({ what }) => what.startsWith('nginx.txt'))?.why).toContain(
-      'nginx was not asked to read them',
+      'directives that nginx, started by root, must not read',
     );
   });
 
