@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { currentAnswers } from '../answers/current.ts';
+import type { Question } from '../answers/question.ts';
 import { AnswersMissing, AnswersRefused } from '../answers/refused.ts';
 import { savedAnswers } from '../answers/saved.ts';
 import type { AnswerInput, Collected, Sources } from '../answers/sources.ts';
@@ -103,7 +104,7 @@ export class Session {
   /** @returns every answer that is there without asking: of the answers file, of the host, of the last run */
   async sources(sections: readonly Section[]): Promise<Sources> {
     const all = await this.product.sections();
-    const file = await this.#fileAnswers(all);
+    const file = await this.fileAnswers(all.flatMap((section) => section.questions));
     const questions = sections.flatMap((section) => section.questions);
     const host = await currentAnswers(questions, this.host);
     const saved = savedAnswers(this.ledger);
@@ -153,17 +154,14 @@ export class Session {
     return known.missing.length === 0 ? known : this.complete(sections);
   }
 
-  async #fileAnswers(sections: readonly Section[]): Promise<ReadonlyMap<string, AnswerInput>> {
+  /** @returns what the answers file says, which may have answers to these questions alone @throws AnswersRefused for any other */
+  async fileAnswers(questions: readonly Question[]): Promise<ReadonlyMap<string, AnswerInput>> {
     const { answers: file } = this.options;
     if (file === undefined) return new Map();
     const { readAnswersFile } = await import('../answers/file.ts');
     if (file === '-') this.#stdin ??= buffer(process.stdin);
     const name = file === '-' ? 'standard input' : file;
-    return readAnswersFile(
-      textOfAnswers((await this.#stdin) ?? readFileOf(file), name),
-      name,
-      sections.flatMap((section) => section.questions),
-    );
+    return readAnswersFile(textOfAnswers((await this.#stdin) ?? readFileOf(file), name), name, questions);
   }
 }
 

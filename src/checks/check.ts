@@ -32,6 +32,8 @@ export interface Check {
   readonly fixes: readonly Fix[];
   /** Ids of the answers that it uses beside the site's names; others are not looked for on the host. */
   readonly answers?: readonly string[];
+  /** It changes only when somebody changes something, and takes long: the watch makes it once a day. */
+  readonly daily?: true;
   /** Milliseconds after which it counts as hung; {@link PATIENCE_MS} when absent. */
   readonly timeoutMs?: number;
   /** What takes long and needs no answers: begun while those are still being read. Its facts are kept by the host. */

@@ -21,6 +21,7 @@ import { searchAnswers, searchIsFilled, searchKeysMatch } from './search.ts';
 import { secretsAreClosed } from './secrets.ts';
 import { timers } from './timers.ts';
 import { serviceCheck } from './units.ts';
+import { watching } from './watch.ts';
 import { httpRedirects, httpsAnswers } from './web.ts';
 
 /** @returns the scorecard: what `doctor` runs and what a run ends with, in this order; services of the sections' own are in it */
@@ -51,7 +52,7 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
       survivesReboot(services),
     ]),
     ...inGroup('Access', [siteCanWork, secretsAreClosed, rootsFilesAreClosed, unitsOfRoot]),
-    ...inGroup('Server', [disk, memory, clock]),
+    ...inGroup('Server', [disk, memory, clock, watching]),
   ];
 }
 

@@ -4,11 +4,11 @@ import { WWW } from '../site/layout.ts';
 import { type Check, failing, fine } from './check.ts';
 
 /** Megabytes below which uploads, the database or the next update soon fail. */
-const LEAST_DISK_MB = 500;
+export const LEAST_DISK_MB = 500;
 /** The same in the share of inodes: a disk can be full of tiny files. */
 const LEAST_INODES = 0.02;
 /** Megabytes of memory and swap below which the kernel soon ends a service. */
-const LEAST_MEMORY_MB = 100;
+export const LEAST_MEMORY_MB = 100;
 
 export const disk: Check = {
   id: 'disk',

@@ -29,6 +29,7 @@ export const siteCanWork: Check = {
   title: `Permissions of ${SITE_USER}`,
   asks: `Tests, as ${SITE_USER}, whether it can read, execute and write what the services need. Looks for files of other accounts in the checkout, the configuration, the virtualenv and the search data.`,
   means: 'Uploads fail, services will not start again, or the next update stops halfway.',
+  daily: true,
   fixes: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
   async run(host) {
     const { media, static: files } = (await djangoState(host)) ?? {};
@@ -87,6 +88,7 @@ export const rootsFilesAreClosed: Check = {
   title: "Root's files",
   asks: `Tests, as ${SITE_USER} and following links, whether it can write anything that root reads or starts: /etc, root's own programs, what units start as root. ${BY_DOCUMENT}`,
   means: 'Whoever takes over the site can take over the whole server.',
+  daily: true,
   fixes: ['configuration-files', 'certificate/renewal-hook', 'meilisearch/unit', 'meilisearch/master-key'],
   async run(host) {
     const programs = await startedByRoot(host);

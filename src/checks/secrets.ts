@@ -5,6 +5,7 @@ import { currentMasterKey } from '../site/meilisearch.ts';
 import { namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
 import { showUnits, unitState } from '../site/units.ts';
+import { CHANNELS_FILE } from '../watch/channels.ts';
 import { allowed, present } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { MEILISEARCH_FIXES } from './fixes.ts';
@@ -59,6 +60,7 @@ async function secretFiles(host: Host, domain: string): Promise<readonly string[
     ...(await below(`${CHECKOUT}/studio`, /^\.?settings\.py.+/)),
     ...(await below(`${CHECKOUT}/studio/__pycache__`, /^settings\./)),
     MEILISEARCH_KEY_FILE,
+    CHANNELS_FILE,
     '/var/lib/studio-setup',
     '/var/log/studio-setup',
     ...(await lineages(host))

@@ -23,8 +23,10 @@ import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
 import { status } from './definitions/status.ts';
+import { supportBundleDefinition } from './definitions/support-bundle.ts';
 import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
+import { watchDefinition } from './definitions/watch.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
 const AT_ONCE = 4;
@@ -38,6 +40,7 @@ const ALL: readonly CommandDefinition[] = [
   status,
   followDefinition,
   doctor,
+  watchDefinition,
   testEmailDefinition,
   logsDefinition,
   restartDefinition,
@@ -46,6 +49,7 @@ const ALL: readonly CommandDefinition[] = [
   nextSteps,
   undo,
   script,
+  supportBundleDefinition,
   departures,
   answers,
   completion,

@@ -11,7 +11,8 @@ const SYSTEM_CA = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-
 /** Most that is kept of a body, in bytes. */
 const LARGEST_BODY = 4 * 1024 * 1024;
 
-function systemCa(): string | undefined {
+/** @returns certificate authorities that this host trusts, as PEM; `undefined` where none of the usual files is there */
+export function systemCa(): string | undefined {
   for (const path of SYSTEM_CA) {
     try {
       return readFileSync(path, 'utf8');

@@ -10,7 +10,9 @@ const HARMFUL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202
  *   operator's terminal: a package's output or a log line must not be able to fake what is on the screen.
  */
 export function clean(text: string): string {
-  return harmless(redactor.redact(text));
+  const plain = harmless(redactor.redact(text));
+  // What was taken out may have stood in the middle of a secret.
+  return plain === text ? plain : redactor.redact(plain);
 }
 
 /** @returns a text without anything that a terminal would obey, secrets as they are: what the operator typed or asked to see */

@@ -19,6 +19,13 @@ describe('clean', () => {
     expect(clean(text)).toBe(expected);
   });
 
+  it('masks a secret that something was put into', () => {
+    new Secret('word-with-a-color-in-it');
+    expect(clean('a word-with-\u001b[1ma-color\u001b[0m-in-it, a word-with\u200e-a-color-in-it')).toBe(
+      'a ••••, a ••••',
+    );
+  });
+
   it('masks secrets wherever they stand in plain data', () => {
     const secret = new Secret('word-in-plain-data');
     expect(

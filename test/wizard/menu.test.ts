@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sample } from '../commands/sample/sample.ts';
 import { Terminal } from './terminal.ts';
@@ -213,6 +213,31 @@ describe('the menu of day two', () => {
     await terminal.press('Escape');
     await terminal.until('› Write a script');
     expect(await scripts()).toEqual(before);
+  });
+
+  it('lists what goes into a support bundle before it writes one', async () => {
+    const bundles = async () =>
+      (await readdir(process.cwd())).filter((name) => /^studio-setup-support-.*\.tar\.gz$/.test(name));
+    terminal = await Terminal.start(sample);
+    await chosen('bundle', '› Support bundle');
+    const listed = await terminal.until('› Write it now');
+    expect(listed).toMatch(/README\.txt \(\d+ kB\), plan\.txt/);
+    expect(await bundles()).toEqual([]);
+    await terminal.press('Enter');
+    await terminal.until('Support bundle: written');
+    const [name = ''] = await bundles();
+    try {
+      expect((await stat(name)).mode & 0o777).toBe(0o600);
+    } finally {
+      await rm(name, { force: true });
+    }
+  });
+
+  it('shows what the watch found', async () => {
+    terminal = await Terminal.start(sample);
+    await chosen('watch', '› What the watch found');
+    const shown = await terminal.until('No round was made yet');
+    expect(shown).toContain('You are told by no way: studio-setup watch enable');
   });
 
   it('opens on its first row again after another one was used', async () => {

@@ -2,8 +2,12 @@ import { siteAddresses } from '../../app/address.ts';
 import { nameOfService } from '../../app/restart.ts';
 import { LOG_LINES, LOGGED, serviceLogs } from '../../app/service-logs.ts';
 import type { Session } from '../../app/session.ts';
+import { archivePath, writeArchive } from '../../app/support/archive.ts';
+import { type Bundle, gatherBundle, sizeOf } from '../../app/support/bundle.ts';
 import { testEmail, usualRecipient } from '../../app/test-email.ts';
+import { statusLines, watchStatus } from '../../app/watch/status.ts';
 import { cleaned } from '../../output/clean.ts';
+import { count } from '../../output/duration.ts';
 import { administrators } from '../../site/administrator.ts';
 import { servicesOf } from '../../site/services.ts';
 import { sentLines } from '../../site/test-email.ts';
@@ -18,6 +22,8 @@ import { busy } from './busy.ts';
 export class DayTwo {
   readonly #session: Session;
   readonly #store: Store;
+  /** What was listed, to be written. */
+  #bundle: { readonly bundle: Bundle; readonly file: string } | undefined;
 
   constructor(session: Session, store: Store) {
     this.#session = session;
@@ -67,6 +73,8 @@ export class DayTwo {
           'script',
           `Writes what a run would do now as a shell script, into a file in ${process.cwd()}. The script contains no secrets.`,
         );
+      case 'support':
+        return askedFor('support', await this.#listBundle());
       case 'admin': {
         const { all } = await busy(this.#store, 'Reading the administrators', () =>
           administrators(this.#session.host),
@@ -82,6 +90,30 @@ export class DayTwo {
     }
   }
 
+  async #listBundle(): Promise<string> {
+    const file = await archivePath();
+    const bundle = await busy(this.#store, 'Asking this server', () => gatherBundle(this.#session));
+    this.#bundle = { bundle, file };
+    const files = bundle.files.map(({ name, text }) => `${name} (${sizeOf(Buffer.byteLength(text))})`);
+    const { length } = bundle.unasked;
+    return `${files.join(', ')} go into ${file}. Secrets are masked; names and addresses of visitors may stand in the journals.${length === 0 ? '' : ` ${count(length, 'thing')} could not be asked: README.txt names them.`}`;
+  }
+
+  async writeSupportBundle(): Promise<void> {
+    if (this.#bundle === undefined) return;
+    const { bundle, file } = this.#bundle;
+    const bytes = await busy(this.#store, 'Packing', () => writeArchive(bundle, file));
+    this.#bundle = undefined;
+    this.#tell(
+      'Support bundle: written',
+      [file],
+      [
+        `${sizeOf(bytes)}, readable by root alone.`,
+        ...bundle.unasked.map(({ what, why }) => `Could not be asked: ${what}: ${why}`),
+      ],
+    );
+  }
+
   async sendEmail(address: string): Promise<void> {
     const email = await busy(this.#store, 'Sending the e-mail', () => testEmail(this.#session, address));
     this.#tell('Test e-mail sent', [], sentLines(email));
@@ -93,6 +125,15 @@ export class DayTwo {
       "The site's address",
       [site, admin, ...others],
       ['To print them without this frame, for copying: studio-setup address'],
+    );
+  }
+
+  async showWatch(): Promise<void> {
+    const lines = statusLines(await watchStatus(this.#session));
+    this.#tell(
+      'The watch',
+      [],
+      lines.map(({ text, mark }) => (mark === false ? `Fails: ${text}` : text)),
     );
   }
 

@@ -46,6 +46,8 @@ const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
   'ask',
   'send-email',
   'show-address',
+  'show-watch',
+  'support-bundle',
 ]);
 
 /** What the wizard needs of the terminal: to give it away, and to end. */
@@ -195,6 +197,10 @@ export class Wizard {
         return this.#dayTwo.sendEmail(intent.address);
       case 'show-address':
         return this.#dayTwo.showAddress();
+      case 'show-watch':
+        return this.#dayTwo.showWatch();
+      case 'support-bundle':
+        return this.#dayTwo.writeSupportBundle();
       case 'keep':
         this.#reviewing.keep(intent.operation);
         return;

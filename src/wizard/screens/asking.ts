@@ -19,7 +19,7 @@ type TypedRow = Exclude<Row, 'how' | 'next'>;
 
 /** A few answers that something of day two asks for. */
 export interface AskingState {
-  readonly what: 'email' | 'admin' | 'script';
+  readonly what: 'email' | 'admin' | 'script' | 'support';
   /** What it will do. */
   readonly intro: string;
   readonly fields: Readonly<Record<TypedRow, TextField>>;
@@ -40,12 +40,14 @@ const TITLES: Readonly<Record<AskingState['what'], string>> = {
   email: 'Send a test e-mail',
   admin: 'Administrator',
   script: 'Write a script',
+  support: 'Support bundle',
 };
 
 const BUTTONS: Readonly<Record<AskingState['what'], string>> = {
   email: 'Send it now',
   admin: 'Continue to the review',
   script: 'Write it now',
+  support: 'Write it now',
 };
 
 const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
@@ -80,7 +82,7 @@ export function askedFor(
 }
 
 function rowsOf({ what, how }: Pick<AskingState, 'what' | 'how'>): readonly Row[] {
-  if (what === 'script') return ['next'];
+  if (what === 'script' || what === 'support') return ['next'];
   if (what === 'email') return ['address', 'next'];
   const password: readonly Row[] = how === 'typed' ? ['password', 'again'] : [];
   return ['username', 'email', 'how', ...password, 'next'];
@@ -183,6 +185,7 @@ function performed(shown: AskingState): Intent {
   const { what, how } = shown;
   if (what === 'email') return { type: 'send-email', address: textIn(shown, 'address').trim() };
   if (what === 'script') return { type: 'script', names: [] };
+  if (what === 'support') return { type: 'support-bundle' };
   const password = how === 'typed' ? new Secret(textIn(shown, 'password')) : undefined;
   const [username, email] = [textIn(shown, 'username').trim(), textIn(shown, 'email').trim()];
   return { type: 'task', request: { kind: 'admin', username, email, password } };
@@ -245,4 +248,5 @@ const ABOUT: Readonly<Record<AskingState['what'], string>> = {
   email: 'This sends one message and changes nothing on this server.',
   admin: 'Nothing is changed yet: you review the changes first.',
   script: 'This writes one file and changes nothing else on this server.',
+  support: 'This writes the archive, for root alone. Read it before you give it to somebody.',
 };

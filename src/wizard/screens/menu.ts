@@ -59,6 +59,11 @@ const ITEMS: readonly Item[] = [
     choose: ask({ type: 'ask', form: 'email' }),
   },
   {
+    title: 'What the watch found',
+    about: 'What failed, and what you were told (studio-setup watch enable sets it up). Changes nothing.',
+    choose: ask({ type: 'show-watch' }),
+  },
+  {
     title: 'Run one section again',
     about:
       'Goes to the overview, where you select a section and press r. Sections that it needs are checked, not repeated.',
@@ -75,6 +80,12 @@ const ITEMS: readonly Item[] = [
     title: 'Write a script …',
     about: 'Writes what a run would do now as a shell script, into the current directory.',
     choose: ask({ type: 'ask', form: 'script' }),
+  },
+  {
+    title: 'Support bundle …',
+    about:
+      'What somebody needs to help: plan, doctor, logs and configuration, without secrets. Listed before it is written.',
+    choose: ask({ type: 'ask', form: 'support' }),
   },
 ];
 

@@ -1,0 +1,102 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { certificateEnds, FAILED_UNIT, failedUnits, measuresOf, trendChecks } from '../../checks/ahead.ts';
+import { certificateIsServed } from '../../checks/certificate.ts';
+import type { Check } from '../../checks/check.ts';
+import { type Examined, examine } from '../../checks/examine.ts';
+import { type Holder, holderOf, takeLock } from '../../engine/lock.ts';
+import { makeOwnFolder } from '../../host/own-folder.ts';
+import { namesOnHost } from '../../site/vhost.ts';
+import { readChannels, waysOf } from '../../watch/channels.ts';
+import { readWatchState, type WatchState, writeWatchState } from '../../watch/state.ts';
+import type { Measures } from '../../watch/trend.ts';
+import { knownAnswers } from '../known-answers.ts';
+import type { Product } from '../product.ts';
+import type { Session } from '../session.ts';
+import { type RoundResult, type World, watchRound } from './round.ts';
+
+/** @returns the name of the site; that of the server where none is known */
+export async function siteName(session: Session): Promise<string> {
+  const names = await namesOnHost(session.host).catch(() => undefined);
+  return names?.domain ?? hostname();
+}
+
+/**
+ * Looks at the site once, remembers it, and tells what is new.
+ * @param deep whether the daily checks are made, too; when absent: a day after the last time
+ * @returns how it ended; who changes this server just now, instead: what is half done fails checks
+ */
+export async function runRound(session: Session, deep: boolean | undefined): Promise<RoundResult | Holder> {
+  const { lock, state: folder } = session.product.paths;
+  const holder = await holderOf(lock);
+  // Setting the watch up ends with a first round, and changes nothing that is checked.
+  if (holder !== undefined && holder.command !== 'studio-setup watch enable') return holder;
+  // Rounds have a lock of their own: a long one must not keep the operator from a run.
+  const own = await takeLock(path.join(path.dirname(lock), 'watch-lock'), 'studio-setup watch run');
+  try {
+    const channels = await readChannels(session.host);
+    const before = readWatchState(folder);
+    const measures = await measuresOf(session.host);
+    const world: World = {
+      checks: await checksOfRound(session, before, measures),
+      measures,
+      examine: (checks) => examined(session, checks),
+      ways: await waysOf(session.host, channels ?? {}),
+      site: await siteName(session),
+      now: Date.now,
+      pause: (ms) => sleep(ms, undefined, { signal: session.signal }),
+    };
+    const result = await watchRound(world, before, deep);
+    writeWatchState(folder, result.state);
+    sayAtLogin(session.product, result.state);
+    return result;
+  } finally {
+    await own.release();
+  }
+}
+
+/** The doctor's, and what is well today and will not be in some days. */
+async function checksOfRound(
+  { host, product }: Session,
+  { checks, rounds }: WatchState,
+  measures: Measures,
+): Promise<readonly Check[]> {
+  const known = Object.entries(checks).flatMap(([id, { ok, toldAs, changes }]) =>
+    id.startsWith(FAILED_UNIT) && !(ok && toldAs === 'well' && changes.length === 0)
+      ? [id.slice(FAILED_UNIT.length)]
+      : [],
+  );
+  const doctor = await product.checks();
+  return [
+    ...doctor,
+    ...(doctor.some(({ id }) => id === certificateIsServed.id) ? certificateEnds : []),
+    ...trendChecks(rounds, { at: Date.now(), measures }),
+    ...(await failedUnits(host, known)),
+  ];
+}
+
+function examined(session: Session, checks: World['checks']): Promise<readonly Examined[]> {
+  return examine(checks, session.hostOptions, () => knownAnswers(session, checks));
+}
+
+/** The file that the next login shows, while a way of telling does not work: nobody would hear of anything else. */
+export function loginNote({ paths }: Pick<Product, 'paths'>): string {
+  return path.join(path.dirname(paths.lock), 'motd');
+}
+
+function sayAtLogin(product: Product, { ways }: WatchState): void {
+  const silent = Object.entries(ways).flatMap(([name, { failing }]) => (failing === undefined ? [] : [name]));
+  const file = loginNote(product);
+  if (silent.length === 0) {
+    rmSync(file, { force: true });
+    return;
+  }
+  makeOwnFolder(path.dirname(file));
+  writeFileSync(
+    file,
+    `studio-setup can't tell you of failed checks by ${silent.join(', ')}: studio-setup watch status\n`,
+    { mode: 0o644 },
+  );
+}

@@ -1,0 +1,64 @@
+import path from 'node:path';
+import { isSea } from 'node:sea';
+import { Answers } from '../../answers/answers.ts';
+import { AnswersMissing } from '../../answers/refused.ts';
+import { graphOf, type Node } from '../../engine/graph.ts';
+import type { Operation } from '../../engine/operation.ts';
+import type { Section } from '../../engine/section.ts';
+import { sentence } from '../../output/sentence.ts';
+import { type Channels, readChannels } from '../../watch/channels.ts';
+import { answersIn, channelsOf, WATCH_QUESTIONS } from '../../watch/questions.ts';
+import { unwatchOperations, watchOperations } from '../../watch/units.ts';
+import { collect } from '../collect.ts';
+import type { Session } from '../session.ts';
+import { loginNote } from './run-round.ts';
+
+/** What stands in the plan and in the run. */
+export const WATCH: Section = {
+  id: 'watch',
+  title: 'Watch',
+  heading: 'no part of the document',
+  summary: 'Checks the site four times an hour, and tells what is new.',
+  needs: [],
+  questions: WATCH_QUESTIONS,
+  operations: () => [],
+};
+
+/**
+ * @returns the ways of telling: of the answers file, as they are set up, or asked for; none at all is right as well, as the
+ *   doctor, a login and `watch status` show what was found
+ * @throws AnswersMissing when a way is set up by half, and nobody is there to ask
+ */
+export async function wantedChannels(session: Session): Promise<Channels> {
+  const host = answersIn((await readChannels(session.host)) ?? {});
+  const file = await session.fileAnswers(WATCH_QUESTIONS);
+  const asker = session.interactive
+    ? await (await import('../../prompts/prompts.ts')).prompter(session.host, session.signal)
+    : undefined;
+  const { answers, missing } = await collect([WATCH], { file, host, saved: new Map() }, asker);
+  if (missing.length === 0) return channelsOf(answers);
+  throw new AnswersMissing({
+    what: 'A way of telling is set up by half, and nobody is there to ask. Nothing was changed.',
+    detail: missing.map(({ id, label, help }) => `${id}: ${sentence(label)} ${help}`),
+    remedy: 'Write them into the answers file: studio-setup watch enable --answers FILE',
+  });
+}
+
+/** @returns the set-up as operations to plan and run */
+export function watchNodes({ product }: Session, channels: Channels): readonly Node[] {
+  return nodesOf(watchOperations({ program: ownProgram(), channels, note: loginNote(product) }));
+}
+
+/** @returns what takes it away again */
+export function unwatchNodes(): readonly Node[] {
+  return nodesOf(unwatchOperations());
+}
+
+function nodesOf(operations: readonly Operation[]): readonly Node[] {
+  return graphOf([{ ...WATCH, operations: () => operations }], new Answers());
+}
+
+/** How this very product is started: the executable, or Node with the bundle. */
+function ownProgram(): readonly string[] {
+  return isSea() ? [process.execPath] : [process.execPath, path.resolve(process.argv[1] ?? '')];
+}

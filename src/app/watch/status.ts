@@ -1,0 +1,82 @@
+import { clean } from '../../output/clean.ts';
+import { count } from '../../output/duration.ts';
+import { localTime } from '../../output/local-time.ts';
+import { readChannels, waysOf } from '../../watch/channels.ts';
+import { readWatchState, type WatchState } from '../../watch/state.ts';
+import type { Session } from '../session.ts';
+
+/** The newest things that were told. */
+const EVENTS_SHOWN = 10;
+
+/** What the watch found last, and what it told. */
+export interface WatchStatus {
+  readonly state: WatchState;
+  /** Names of the ways of telling that are set up. */
+  readonly ways: readonly string[];
+}
+
+/** Looks only. @throws ProblemError when the ways of telling can't be read */
+export async function watchStatus({ host, product }: Session): Promise<WatchStatus> {
+  const channels = (await readChannels(host)) ?? {};
+  const ways = (await waysOf(host, channels)).map(({ name }) => name);
+  return { state: readWatchState(product.paths.state), ways };
+}
+
+/** Whether a check fails, or a way of telling. */
+export function isTroubled({ state, ways }: WatchStatus): boolean {
+  const failing = Object.values(state.checks).some(({ ok }) => !ok);
+  return failing || ways.some((name) => state.ways[name]?.failing !== undefined);
+}
+
+/** A line of it. `mark`: whether that is well, where there is something to judge. */
+export interface StatusLine {
+  readonly text: string;
+  readonly mark?: boolean;
+}
+
+/** @returns it in lines, cleaned */
+export function statusLines({ state, ways }: WatchStatus): readonly StatusLine[] {
+  const { checks, rounds, events } = state;
+  const last = rounds.at(-1);
+  const lines: StatusLine[] = [
+    {
+      text:
+        last === undefined
+          ? 'No round was made yet: studio-setup watch enable'
+          : `Last round: ${localTime(last.at)}, ${count(last.checks, 'check')}, ${last.failed.length} failed; ${count(rounds.length, 'round')} remembered.`,
+    },
+    ...Object.values(checks).flatMap(({ ok, title, since }) =>
+      ok ? [] : [{ text: `${title} fails since ${localTime(since)}`, mark: false }],
+    ),
+    ...(ways.length === 0 ? [{ text: 'You are told by no way: studio-setup watch enable' }] : []),
+    ...ways.map((name) => {
+      const { failing, waiting = [] } = state.ways[name] ?? {};
+      if (failing === undefined) return { text: `Told by ${name}: works`, mark: true };
+      const since = `fails since ${localTime(failing.since)}: ${failing.why}`;
+      return { text: `Told by ${name}: ${since}; ${count(waiting.length, 'message')} waiting`, mark: false };
+    }),
+    ...(events.length === 0 ? [] : [{ text: 'Told last:' }]),
+    ...events
+      .slice(-EVENTS_SHOWN)
+      .map(({ at, title, kind }) => ({ text: `  ${localTime(at)}  ${title}: ${kind}` })),
+  ];
+  return lines.map(({ text, ...line }) => ({ ...line, text: clean(text) }));
+}
+
+/** @returns the same as a record of `--json` */
+export function statusRecord({ state, ways }: WatchStatus) {
+  const { checks, rounds, events } = state;
+  return {
+    type: 'watch-status',
+    rounds: rounds.length,
+    last: rounds.at(-1)?.at,
+    failing: Object.entries(checks).flatMap(([check, { ok, title, since }]) =>
+      ok ? [] : [{ check, title, since }],
+    ),
+    ways: ways.map((way) => {
+      const { failing = null, waiting = [] } = state.ways[way] ?? {};
+      return { way, failing, waiting: waiting.length };
+    }),
+    events: events.slice(-EVENTS_SHOWN),
+  };
+}

@@ -1,0 +1,217 @@
+import type { Operation } from '../engine/operation.ts';
+import { wallClock } from '../host/clock.ts';
+import type { Host } from '../host/host.ts';
+import { quote, shellOf } from '../host/shell.ts';
+import { distrusted } from '../host/trusted-path.ts';
+import { command } from '../operations/command.ts';
+import { file } from '../operations/file.ts';
+import { runningUnit } from '../operations/unit.ts';
+import { newerThan } from '../operations/unit-condition.ts';
+import { ProblemError } from '../output/problem.ts';
+import { daemonReload } from '../site/daemon-reload.ts';
+import { enablementLinks } from '../site/enablement.ts';
+import { UNITS } from '../site/layout.ts';
+import { journalOf, running, unitState } from '../site/units.ts';
+import { CHANNELS_FILE, type Channels, channelsText } from './channels.ts';
+
+const NAME = 'studio-setup-watch';
+export const WATCH_SERVICE = `${NAME}.service`;
+export const WATCH_TIMER = `${NAME}.timer`;
+const SERVICE_FILE = `${UNITS}/${WATCH_SERVICE}`;
+const TIMER_FILE = `${UNITS}/${WATCH_TIMER}`;
+
+/** Run at each login by pam_motd (update-motd(5)). */
+const LOGIN_FILE = '/etc/update-motd.d/95-studio-setup';
+
+/** Milliseconds that a round may take, the second look at what failed among it. */
+const ROUND_TIMEOUT_MS = 6 * 60_000;
+
+/**
+ * What the checks need stays allowed: to become www-data and nobody, to read all, to have nginx open its logs. No folder is mounted
+ * read-only or hidden (`ProtectSystem=`, `ProtectHome=`, `PrivateTmp=`): the check that tries what www-data could write of root's
+ * files would be told that it can write nothing (access(2), EROFS), and pass whatever their rights are. See systemd.exec(5).
+ */
+function serviceText(program: readonly string[]): string {
+  return `# Written by studio-setup watch enable; studio-setup watch disable takes it away.
+[Unit]
+Description=Checks of Blender Studio
+Documentation=man:studio-setup(8)
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=${[...program, 'watch', 'run', '--plain'].join(' ')}
+TimeoutStartSec=5min
+Nice=10
+IOSchedulingClass=idle
+UMask=0077
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+`;
+}
+
+const TIMER_TEXT = `# Written by studio-setup watch enable; studio-setup watch disable takes it away.
+[Unit]
+Description=Checks of Blender Studio, four times an hour
+
+[Timer]
+OnCalendar=*:0/15
+RandomizedDelaySec=60
+
+[Install]
+WantedBy=timers.target
+`;
+
+/** @param note absolute path of what a login shows, while there is something */
+function loginText(note: string): string {
+  return `#!/bin/sh
+# Written by studio-setup watch enable; studio-setup watch disable takes it away.
+test ! -s ${quote(note)} || cat ${quote(note)}
+`;
+}
+
+/** What the watch is set up with. */
+export interface WatchUnits {
+  /** What the timer starts: absolute paths. */
+  readonly program: readonly string[];
+  readonly channels: Channels;
+  /** Absolute path of what a login shows. */
+  readonly note: string;
+}
+
+/** @returns the watch as wanted state: the ways of telling, the units, the timer, and a first round as its proof */
+export function watchOperations({ program, channels, note }: WatchUnits): readonly Operation[] {
+  const written = (path: string) => [`editor ${path}`];
+  return [
+    rootsProgram(program),
+    file({
+      id: 'watch/ways',
+      path: CHANNELS_FILE,
+      title: 'ways of telling',
+      mode: 0o600,
+      secret: true,
+      shell: [`install -m 600 /dev/null ${CHANNELS_FILE}`, ...written(CHANNELS_FILE)],
+      content: async () => channelsText(channels),
+    }),
+    file({
+      id: 'watch/service',
+      path: SERVICE_FILE,
+      shell: written(SERVICE_FILE),
+      content: async () => serviceText(program),
+    }),
+    file({
+      id: 'watch/timer',
+      path: TIMER_FILE,
+      shell: written(TIMER_FILE),
+      content: async () => TIMER_TEXT,
+    }),
+    file({
+      id: 'watch/login',
+      path: LOGIN_FILE,
+      mode: 0o755,
+      shell: written(LOGIN_FILE),
+      content: async () => loginText(note),
+    }),
+    runningUnit({ id: 'watch/running', unit: WATCH_TIMER, wantedBy: 'timers.target' }),
+    firstRound(),
+  ];
+}
+
+/** Root's timer starts it: nobody else may decide what stands at its path. */
+function rootsProgram(program: readonly string[]): Operation {
+  return {
+    id: 'watch/program',
+    title: "the program is root's",
+    after: [],
+    async observe(host) {
+      for (const path of program) {
+        // systemd.service(5) has rules of its own for quotes, $ and %: a program has no need of them in its path.
+        const odd = /^[\w@+=:,./-]+$/.test(path) ? undefined : 'its path has signs that units do not take';
+        const why = odd ?? (await distrusted(host, path));
+        if (why !== undefined)
+          throw new ProblemError({
+            what: `${path} can't be started by root's timer: ${why}. Nothing was changed.`,
+            remedy: `Put it where root alone can write, and start it from there: install -m 755 ${quote(path)} /usr/local/bin/`,
+          });
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Shows that the service can check and tell: under its own rights, not those of a terminal. */
+function firstRound(): Operation {
+  const start = ['systemctl', 'start', WATCH_SERVICE];
+  return command({
+    id: 'watch/first-round',
+    title: 'a first round',
+    shell: [shellOf(start)],
+    irreversible: 'what was told was told',
+    async missing(host) {
+      if ([SERVICE_FILE, CHANNELS_FILE].some((path) => host.willChange(path)))
+        return { later: 'after its units' };
+      const { lastStart, result } = await unitState(host, WATCH_SERVICE);
+      if (lastStart === 0) return 'none was made yet';
+      if (result !== 'success') return 'the last one failed';
+      const [newer] = await newerThan(host, [SERVICE_FILE, CHANNELS_FILE], wallClock(lastStart));
+      return newer === undefined ? undefined : `${newer} is newer than the last one`;
+    },
+    async apply(live) {
+      const { code } = await live.run(start, { accept: [0, 1], timeoutMs: ROUND_TIMEOUT_MS });
+      if (code === 0) return;
+      throw new ProblemError({
+        what: 'The first round of the watch failed: it could not check, or could not tell.',
+        remedy: 'Its journal above says why. Once that is fixed: studio-setup watch enable',
+        command: shellOf(start),
+        exitCode: code,
+        detail: await journalOf(live, WATCH_SERVICE, 20),
+      });
+    },
+  });
+}
+
+/** @returns what takes the watch away again, its ways of telling among it */
+export function unwatchOperations(): readonly Operation[] {
+  return [
+    command({
+      id: 'watch/stopped',
+      title: `stop ${WATCH_TIMER}`,
+      shell: [`systemctl disable --now ${WATCH_TIMER}`],
+      async missing(host) {
+        const links = Object.keys(await enablementLinks(host, WATCH_TIMER));
+        return running(await unitState(host, WATCH_TIMER)) || links.length > 0 ? 'it runs' : undefined;
+      },
+      async apply(live) {
+        if (running(await unitState(live, WATCH_TIMER))) {
+          await live.note({ kind: 'stop', unit: WATCH_TIMER, reads: [TIMER_FILE] });
+          await live.run(['systemctl', 'stop', WATCH_TIMER]);
+        }
+        for (const link of Object.keys(await enablementLinks(live, WATCH_TIMER))) await live.remove(link);
+      },
+    }),
+    ...[TIMER_FILE, SERVICE_FILE, LOGIN_FILE, CHANNELS_FILE].map((path) =>
+      command({
+        id: `watch/gone${path}`,
+        title: `without ${path}`,
+        shell: [`rm ${path}`],
+        touches: [path],
+        missing: async (host: Host) => ((await host.status(path)) === undefined ? undefined : 'it is there'),
+        async apply(live) {
+          await live.remove(path, { secret: path === CHANNELS_FILE });
+          if (path.startsWith(`${UNITS}/`)) await daemonReload(live);
+        },
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Sample } from './sample/sample.ts';
+
+let sample: Sample;
+beforeEach(async () => {
+  sample = await Sample.make();
+});
+afterEach(() => sample.remove());
+
+const records = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+it('one round tells what fails, the next nothing, and the one after that it is well', async () => {
+  const first = await sample.run(['watch', 'run']);
+  expect([first.code, first.stderr]).toEqual([0, '']);
+  expect(first.stdout).toMatch(/^\d+ checks, the daily ones too: \d+ failed\./);
+  expect(first.stdout).toContain('The settings are there fails. There is no settings.conf.');
+  expect(first.stdout).toContain('What to do: studio-setup run site');
+  expect((await stat(sample.at('state/watch.json'))).mode & 0o777).toBe(0o600);
+  const second = await sample.run(['watch', 'run']);
+  expect(second.stdout).toMatch(/^\d+ checks: \d+ failed\.\n$/);
+  await sample.unattended('run');
+  const third = records((await sample.run(['watch', 'run', '--json'])).stdout);
+  expect(third.map(({ type, kind }) => [type, kind])).toEqual([
+    ['watch-event', 'well'],
+    ['watch-round', undefined],
+  ]);
+}, 90_000);
+
+it('status shows what was found and told; with something failing by exit code 3', async () => {
+  const before = await sample.run(['watch', 'status']);
+  expect([before.code, before.stdout]).toEqual([0, expect.stringContaining('No round was made yet')]);
+  expect(existsSync(sample.at('state'))).toBe(false);
+  await sample.run(['watch', 'run']);
+  const { code, stdout } = await sample.run(['watch', 'status']);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/Last round: .*, \d+ checks, \d+ failed; 1 round remembered\./);
+  expect(stdout).toMatch(/✗ The settings are there fails since /);
+  expect(stdout).toContain('You are told by no way: studio-setup watch enable');
+  expect(stdout).toMatch(/Told last:\n {2}.* The settings are there: failing/);
+  const [status] = records((await sample.run(['watch', 'status', '--json'])).stdout);
+  expect(status).toMatchObject({
+    type: 'watch-status',
+    rounds: 1,
+    failing: expect.arrayContaining([expect.objectContaining({ check: 'settings-there' })]),
+  });
+}, 60_000);
+
+it('nothing is checked while another studio-setup changes the server', async () => {
+  await sample.program('sleep 20');
+  const changing = sample.start(['run', '--yes', '--answers', sample.at('answers.yaml')]);
+  while (!existsSync(sample.at('requirements.list'))) await new Promise((soon) => setTimeout(soon, 50));
+  const { code, stdout } = await sample.run(['watch', 'run']);
+  changing.kill('SIGKILL');
+  expect(code).toBe(0);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'Nothing was checked: studio-setup run is at work on this server.',
+  );
+  expect(existsSync(path.join(sample.folder, 'state', 'watch.json'))).toBe(false);
+});
+
+it('a program that another account can replace is not given to a timer of root', async () => {
+  const { code, stderr } = await sample.unattended('watch', 'enable');
+  // The answers of the site are none of the watch.
+  expect([code, stderr]).toEqual([2, expect.stringContaining('site.domain: no such answer.')]);
+  await mkdir(sample.at('state'), { recursive: true });
+  const refused = await sample.run(['watch', 'enable', '--yes']);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    "can't be started by root's timer: every account can write to /tmp",
+  );
+});
+
+it('a way that is set up by half says what is missing', async () => {
+  await sample.write('watch.yaml', 'watch: {email: {to: [ada@example.org]}}\n');
+  const { code, stderr } = await sample.run([
+    'watch',
+    'enable',
+    '--yes',
+    '--answers',
+    sample.at('watch.yaml'),
+  ]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining('watch.email.from: E-mail from.')]);
+});
+
+it('asks for each way of telling in a terminal, and takes an empty answer for none', async () => {
+  const { code, text } = await sample.terminal(
+    ['watch', 'enable'],
+    [
+      { expect: 'E-mail to' },
+      { send: '\r' },
+      { expect: 'Webhook' },
+      { send: '\r' },
+      { expect: 'Heartbeat' },
+      { send: '\r' },
+      { expect: 'Prometheus textfile' },
+      { send: '\r' },
+      { expect: "root's timer" },
+    ],
+  );
+  expect(code).toBe(1);
+  expect(text).not.toContain('Mail server');
+});
+
+it('has nothing to try before a way is set up', async () => {
+  const { code, stderr } = await sample.run(['watch', 'test']);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('There is no way of telling to try.')]);
+});
