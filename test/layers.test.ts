@@ -21,6 +21,7 @@ const FLOORS = [
   'src/operations',
   'src/procedures',
   'src/undo',
+  'src/backup',
   'src/checks',
   'steps',
   'src/reporters',

@@ -7,6 +7,7 @@ import { CommandLine } from './command-line.ts';
 import { addressDefinition } from './definitions/address.ts';
 import { adminDefinition } from './definitions/admin.ts';
 import { answers } from './definitions/answers.ts';
+import { backupDefinition } from './definitions/backup.ts';
 import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
 import { complete, completion } from './definitions/completion.ts';
@@ -34,6 +35,7 @@ const ALL: readonly CommandDefinition[] = [
   runDefinition,
   rotate,
   changeDomainDefinition,
+  backupDefinition,
   planDefinition,
   status,
   followDefinition,
