@@ -62,6 +62,7 @@ export const backupPaths = [
   'backup/tables.sql',
   'backup/archive.sh',
   'backup/open.sh',
+  'backup/place.sh',
 ] as const;
 
 /** What a shell is told of the command line. */

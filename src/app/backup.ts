@@ -122,12 +122,12 @@ export async function trialWork(session: Session, archive: string, identity: str
   return { nodes: nodesOf(operations), archive, notices: [] };
 }
 
-async function placesOf({ host, product }: Session, answers: Answers) {
+export async function placesOf({ host, product }: Session, answers: Answers) {
   const work = new WorkFolder(workFolderIn(product.paths.copies));
   return { work, database: new SiteDatabase(work, await databaseInForce(host), answers) };
 }
 
-function nodesOf(operations: readonly Operation[]): readonly Node[] {
+export function nodesOf(operations: readonly Operation[]): readonly Node[] {
   return graphOf([{ ...BACKUP, operations: () => operations }], new Answers());
 }
 

@@ -13,6 +13,12 @@ export const RESTORED = 'backups-restored';
 /** The hint with the name of a database that a trial makes; it stays until that is dropped. */
 export const TRIAL_DATABASE = 'backup-trial-database';
 
+/** The hint with the archive that is being restored, by when it was made: what stands of it is no other site's. */
+export const RESTORING = 'restore-begun';
+
+/** The same of one whose data is in the database: from then on the site changes it. */
+export const DATA_RESTORED = 'restore-data';
+
 /** Whose an archive is, and when it was made. */
 export interface ArchiveName {
   readonly domain: string;

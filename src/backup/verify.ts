@@ -74,7 +74,7 @@ export function trialOperations({ archive, identity, work, database }: TrialPlan
  * Opens an archive in the work folder, and compares each file with the manifest.
  * @throws ProblemError for one that is cut, altered, of a newer format, or for another key
  */
-async function open(
+export async function open(
   live: LiveHost,
   { archive, identity, work }: Pick<TrialPlan, 'archive' | 'identity' | 'work'>,
 ): Promise<Manifest> {

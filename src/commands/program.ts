@@ -20,6 +20,7 @@ import { manual } from './definitions/manual.ts';
 import { nextSteps } from './definitions/next-steps.ts';
 import { planDefinition } from './definitions/plan.ts';
 import { restartDefinition } from './definitions/restart.ts';
+import { restoreDefinition } from './definitions/restore.ts';
 import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
@@ -36,6 +37,7 @@ const ALL: readonly CommandDefinition[] = [
   rotate,
   changeDomainDefinition,
   backupDefinition,
+  restoreDefinition,
   planDefinition,
   status,
   followDefinition,

@@ -55,6 +55,8 @@ export class BackupHost extends FakeHost {
       ({ argv }) => (argv[0] === 'git' ? '0123456789abcdef0123456789abcdef01234567\n' : undefined),
       // du(1): bytes, a tab, the path.
       ({ argv }) => (argv[0] === 'du' ? '1000\t/var/www\n' : undefined),
+      // apt-cache(8): nothing is known before the lists are fetched.
+      ({ argv }) => (argv[0] === 'apt-cache' ? '' : undefined),
       ({ argv }) => (argv[0] === 'df' ? this.#df(argv.slice(argv.indexOf('--') + 1)) : undefined),
       ({ argv }) => (argv[0] === 'install' ? this.#put(argv.at(-1) ?? '', undefined) : undefined),
       (call) => (call.argv[0] === 'sh' ? this.#shell(call) : undefined),
@@ -103,6 +105,7 @@ export class BackupHost extends FakeHost {
     const [, , script, , ...words] = argv;
     if (script === template('backup/archive.sh')) return this.#archive(words);
     if (script === template('backup/open.sh')) return this.#open(words);
+    if (script === template('backup/place.sh')) return this.#place(words);
     if (script !== template('backup/database.sh')) throw new TypeError('No such program');
     this.asked.push({ argv, options });
     const [, output = '', input = '', program] = words;
@@ -137,6 +140,19 @@ export class BackupHost extends FakeHost {
         .map((file) => [`files${file}`, texts(file)]),
     ];
     return this.#put(archive, JSON.stringify(Object.fromEntries(whole)));
+  }
+
+  /** tar(1) with --skip-old-files, as whoever extracts. */
+  #place([files = '', list = '', ...as]: readonly string[]): string {
+    const owner = as.length === 0 ? 'root' : 'www-data';
+    for (const each of (this.content(list, undefined) ?? '').toString().split('\0').filter(Boolean)) {
+      if (unlessAbsent(() => this.tree.find(`/${each}`)) !== undefined) continue;
+      this.tree.put(`/${each}`, {
+        text: (this.content(`${files}/${each}`, undefined) ?? '').toString(),
+        owner,
+      });
+    }
+    return '';
   }
 
   #open([archive = '', , work = '']: readonly string[]): Partial<ProgramResult> | string {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeAnswers } from '../rehearsal/answers.ts';
+import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
 import { expectExit, Operator, records } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 import { killAt } from './interruptions.ts';
+import { adminPage, loggedIn } from './logins.ts';
 import { oneLine, shell } from './operator.ts';
 import { commandsOf } from './page.ts';
-import { rotated } from './rotation.ts';
+import { rotated, wholeSearch } from './rotation.ts';
 import { givenAway, namesIn, watchProcesses } from './secrets.ts';
 
 const folder = '/var/backups/blender-studio';
@@ -20,6 +21,7 @@ let recipient = 'age1…';
 
 beforeAll(async () => {
   host = await startRehearsal({ report: () => {} });
+  await host.checkpoint('bare');
   await writeAnswers(host, { integrations: 'skipped', secrets: 'generate' });
   await installProduct(host, () => {});
   operator = new Operator(host);
@@ -186,5 +188,66 @@ describe('backup verify', () => {
     await killAt(host, [{ operation: 'backup/trial', within: 600 }], command);
     expectExit(await operator.start(...command), 0);
     await nothingLeft();
+  });
+});
+
+describe('docs/restoring.md', () => {
+  const serial = () =>
+    shell(host, 'openssl x509 -noout -serial -in /etc/letsencrypt/live/studio.example.org/fullchain.pem');
+  const clip = () => shell(host, `sha256sum "${media}/deep/a clip.mp4"`);
+  const key = '/root/studio-backup.txt';
+  let before: { keys: unknown; serial: string; clip: string };
+
+  beforeAll(async () => {
+    before = { keys: await rotated(host), serial: await serial(), clip: await clip() };
+    const newest = (await archives()).at(-1);
+    const files = await Promise.all(
+      [`${folder}/${newest}`, key].map((file) => shell(host, `base64 --wrap=0 ${file}`)),
+    );
+    await host.restore('bare');
+    await installProduct(host, () => {});
+    const [archive = '', identity = ''] = files.map((each) => Buffer.from(each, 'base64'));
+    await host.write('/root/studio.tar.age', archive);
+    await host.write(key, identity, { mode: '600' });
+    await host.write(answersFile, '{}\n');
+  });
+
+  test('an archive that is cut is said before anything of a site is made', async () => {
+    await shell(host, 'head -c 100000 /root/studio.tar.age > /root/cut.tar.age');
+    const ran = await operator.start('restore', '/root/cut.tar.age', '--identity', key);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.stdout + ran.stderr)).toContain('is cut or altered');
+    expect(await shell(host, 'ls -d /var/www/blender-studio /etc/letsencrypt 2>/dev/null || true')).toBe('');
+  });
+
+  test('killed while the data goes in, its command brings the site back as it was', async () => {
+    const command = ['restore', '/root/studio.tar.age', '--identity', key];
+    const { point } = await killAt(host, [{ operation: 'restore/database', within: 300 }], command);
+    expect(point).toBeDefined();
+    for (const line of await commandsOf('restoring.md')) {
+      const { code, stdout, stderr } = await host.exec(['sh', '-c', `cd /root\n${line}`]);
+      expect(code, `${stdout.slice(-4000)}\n${stderr}`).toBe(0);
+    }
+    const now = await rotated(host);
+    // The two search keys follow from random numbers of a data folder too, which is a new one.
+    const { public: _, private: __, ...kept } = before.keys as Awaited<ReturnType<typeof rotated>>;
+    expect(now).toMatchObject(kept);
+    expect({ serial: await serial(), clip: await clip() }).toEqual({
+      serial: before.serial,
+      clip: before.clip,
+    });
+    expect(await adminPage(host, await loggedIn(host))).toBe('200');
+    await wholeSearch(host, '0.25.2');
+    expect(await shell(host, `ls -d ${inTheOpen} 2>/dev/null || true`)).toBe('');
+  });
+
+  test('a server with another site is left alone', async () => {
+    await shell(
+      host,
+      'su www-data -s /bin/sh -c "echo \'# edited\' >> /var/www/blender-studio/studio/settings.py"',
+    );
+    const ran = await operator.start('restore', '/root/studio.tar.age', '--identity', key);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.stdout + ran.stderr)).toContain('There is a site on this server already');
   });
 });
