@@ -55,6 +55,16 @@ export const pythonPaths = [
   'python/administrator.py',
 ] as const;
 
+/** What makes a backup, and opens one again. */
+export const backupPaths = [
+  'backup/database.sh',
+  'backup/dump.sql',
+  'backup/tables.sql',
+  'backup/archive.sh',
+  'backup/open.sh',
+  'backup/place.sh',
+] as const;
+
 /** What a shell is told of the command line. */
 export const completionPaths = [
   'completion/studio-setup.bash',
@@ -68,6 +78,7 @@ export type TemplatePath =
   | (typeof snippetPaths)[number]
   | (typeof scriptPaths)[number]
   | (typeof pythonPaths)[number]
+  | (typeof backupPaths)[number]
   | (typeof completionPaths)[number];
 export type Templates = Readonly<Record<TemplatePath, string>>;
 
@@ -84,6 +95,7 @@ export function readTemplates(): Templates {
     ...snippetPaths,
     ...scriptPaths,
     ...pythonPaths,
+    ...backupPaths,
     ...completionPaths,
   ];
   const texts = paths.map((path) => [path, readFileSync(new URL(path, import.meta.url), 'utf8')] as const);

@@ -22,6 +22,7 @@ const FLOORS = [
   'src/procedures',
   'src/undo',
   'src/watch',
+  'src/backup',
   'src/checks',
   'steps',
   'src/reporters',

@@ -3,7 +3,6 @@ import type { Collected } from '../answers/sources.ts';
 import type { Section } from '../engine/section.ts';
 import type { Fact } from '../output/fact.ts';
 import { Secret } from '../output/secret.ts';
-import { MEILISEARCH_KEY_FILE } from '../site/layout.ts';
 import { addressOf, loginOf } from './site-facts.ts';
 
 /** Something that is left to do elsewhere. */
@@ -21,7 +20,7 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
     { label: 'Log in', value: loginOf(answers, skipped) },
     {
       label: 'Backups',
-      value: `studio-setup makes none. Back up the database, settings.py, ${MEILISEARCH_KEY_FILE} and the uploaded files.`,
+      value: 'studio-setup backup create makes an encrypted archive; nothing makes one by itself.',
     },
   ];
 }

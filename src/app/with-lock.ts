@@ -1,12 +1,13 @@
 import { takeLock } from '../engine/lock.ts';
 import { clean } from '../output/clean.ts';
 import { printError } from '../output/print.ts';
+import { clearWorkFolder } from './backup-folder.ts';
 import { endLeftovers, waitForLeftovers } from './leftovers.ts';
 import type { Session } from './session.ts';
 
 /**
- * Does what changes the host while nothing else of the product does: takes the lock, and waits for programs that a killed run
- * left at work. When the operator stops it, what it started ends with it.
+ * Does what changes the host while nothing else of the product does: takes the lock, waits for programs that a killed run
+ * left at work, and removes what a killed backup left in the open. When the operator stops it, what it started ends with it.
  * @param command as typed, without the product's name; shown to whoever is refused meanwhile
  * @param tell shows what is waited for
  */
@@ -16,10 +17,11 @@ export async function withLock<Result>(
   work: () => Promise<Result>,
   tell: (line: string) => void = (line) => printError(line),
 ): Promise<Result> {
-  const { lock: file, state } = session.product.paths;
+  const { lock: file, state, copies } = session.product.paths;
   const lock = await takeLock(file, `studio-setup ${command}`);
   try {
     await waitForLeftovers(state, (line) => tell(clean(line)), session.signal);
+    clearWorkFolder(copies);
     return await work();
   } finally {
     if (session.signal.aborted) await endLeftovers(state);

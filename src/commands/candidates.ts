@@ -34,6 +34,7 @@ export const VALUES: Readonly<Record<string, (product: Product, typed: string) =
     ),
   file: async () => FILES,
   path: async () => FILES,
+  archive: async () => FILES,
   'path-or-id': async (product, typed) => {
     if (typed === '' || /[/~]/.test(typed)) return FILES;
     const questions = (await product.sections()).flatMap((section) => section.questions);
@@ -41,6 +42,7 @@ export const VALUES: Readonly<Record<string, (product: Product, typed: string) =
   },
   address: async () => NOTHING,
   number: async () => NOTHING,
+  key: async () => NOTHING,
   name: async () => NOTHING,
 };
 

@@ -7,6 +7,7 @@ import { CommandLine } from './command-line.ts';
 import { addressDefinition } from './definitions/address.ts';
 import { adminDefinition } from './definitions/admin.ts';
 import { answers } from './definitions/answers.ts';
+import { backupDefinition } from './definitions/backup.ts';
 import { changeDomainDefinition } from './definitions/change-domain.ts';
 import type { CommandDefinition, Definer, Invocation } from './definitions/command.ts';
 import { complete, completion } from './definitions/completion.ts';
@@ -19,6 +20,7 @@ import { manual } from './definitions/manual.ts';
 import { nextSteps } from './definitions/next-steps.ts';
 import { planDefinition } from './definitions/plan.ts';
 import { restartDefinition } from './definitions/restart.ts';
+import { restoreDefinition } from './definitions/restore.ts';
 import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
@@ -36,6 +38,8 @@ const ALL: readonly CommandDefinition[] = [
   runDefinition,
   rotate,
   changeDomainDefinition,
+  backupDefinition,
+  restoreDefinition,
   planDefinition,
   status,
   followDefinition,

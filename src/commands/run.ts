@@ -44,51 +44,65 @@ export async function runCommand(session: Session, names: readonly string[], sto
     print(...welcomeLines(sections.length));
   return withLock(session, `run ${names.join(' ')}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
-    session.rememberMine();
-    const started = performance.now();
-    const collected = await session.complete(sections, true, (offer) => make(session, offer, stop));
-    const found = await survey(session, sections, names, collected.answers);
-
-    const problems = [
-      ...(found.unmet ? [{ at: undefined, problem: found.unmet }] : []),
-      ...problemsOf(found.planned),
-    ];
-    if (problems.length > 0) {
-      showProblems(problems, session.options.json, 'Nothing was changed.');
-      return EXIT.failed;
-    }
-    const conflicts = conflictsOf(found.planned);
-    if (conflicts.length > 0) {
-      showProblems(conflicts, session.options.json, 'Nothing was changed.');
-      return EXIT.waiting;
-    }
-    const entries = entriesOf(found.planned);
-    if (entries.length === 0) {
-      const ms = performance.now() - started;
-      if (session.options.json) writeRecord({ type: 'run-finished', ...nothingDone(found, ms) });
-      const code = await proof(session, names, collected);
-      if (!session.options.json) sayNothingToDo(session, code, performance.now() - started);
-      return code;
-    }
-    if (session.options.json) entries.forEach(writeRecord);
-    else print(...(await expectations(session, names, found, collected)));
-    if (session.interactive && !session.options.json) {
-      print(
-        ...planText(entries, await session.product.sections(), { diff: false }),
-        '',
-        `${planSummary(entries)}.`,
-      );
-      const { confirmed } = await import('../prompts/prompts.ts');
-      if (!(await confirmed('Apply them now?', session.signal))) {
-        print('Nothing was changed. To see the changes again, with their differences: studio-setup plan');
-        return EXIT.interrupted;
-      }
-    } else if (!session.options.json) print('', `${planSummary(entries)}.`);
-    saveAnswers(session.ledger, collected);
-    const done = await draw(session, names, found, stop, collected.skipped);
-    const code = exitOf(done.report);
-    return code === EXIT.asWanted ? await proof(session, names, collected, done) : code;
+    return runSections(session, names, stop, session.interactive);
   });
+}
+
+/**
+ * The same for whoever holds the lock.
+ * @param ask whether the changes are agreed to first
+ */
+export async function runSections(
+  session: Session,
+  names: readonly string[],
+  stop: Stop,
+  ask: boolean,
+): Promise<ExitCode> {
+  const sections = sectionsFor(names, await session.product.sections());
+  session.rememberMine();
+  const started = performance.now();
+  const collected = await session.complete(sections, true, (offer) => make(session, offer, stop));
+  const found = await survey(session, sections, names, collected.answers);
+
+  const problems = [
+    ...(found.unmet ? [{ at: undefined, problem: found.unmet }] : []),
+    ...problemsOf(found.planned),
+  ];
+  if (problems.length > 0) {
+    showProblems(problems, session.options.json, 'Nothing was changed.');
+    return EXIT.failed;
+  }
+  const conflicts = conflictsOf(found.planned);
+  if (conflicts.length > 0) {
+    showProblems(conflicts, session.options.json, 'Nothing was changed.');
+    return EXIT.waiting;
+  }
+  const entries = entriesOf(found.planned);
+  if (entries.length === 0) {
+    const ms = performance.now() - started;
+    if (session.options.json) writeRecord({ type: 'run-finished', ...nothingDone(found, ms) });
+    const code = await proof(session, names, collected);
+    if (!session.options.json) sayNothingToDo(session, code, performance.now() - started);
+    return code;
+  }
+  if (session.options.json) entries.forEach(writeRecord);
+  else print(...(await expectations(session, names, found, collected)));
+  if (ask && !session.options.json) {
+    print(
+      ...planText(entries, await session.product.sections(), { diff: false }),
+      '',
+      `${planSummary(entries)}.`,
+    );
+    const { confirmed } = await import('../prompts/prompts.ts');
+    if (!(await confirmed('Apply them now?', session.signal))) {
+      print('Nothing was changed. To see the changes again, with their differences: studio-setup plan');
+      return EXIT.interrupted;
+    }
+  } else if (!session.options.json) print('', `${planSummary(entries)}.`);
+  saveAnswers(session.ledger, collected);
+  const done = await draw(session, names, found, stop, collected.skipped);
+  const code = exitOf(done.report);
+  return code === EXIT.asWanted ? await proof(session, names, collected, done) : code;
 }
 
 /** @returns lines: what the server will be, and what the run means for it */

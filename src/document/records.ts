@@ -157,6 +157,18 @@ export const OTHERS: readonly {
     },
   },
   {
+    type: 'backup',
+    by: 'backup',
+    said: 'An archive: the one that was made (`create`), each of the folder, newest first (`list`), or the one that was restored as a trial (`verify`).',
+    fields: {
+      archive: 'absolute path',
+      domain: 'of the site that it is of',
+      made: 'when, ISO 8601, UTC',
+      size: 'bytes',
+      restored: 'when it was last restored as a trial on this server, ISO 8601, UTC; absent: never',
+    },
+  },
+  {
     type: 'forgotten',
     by: 'undo --forget',
     said: 'Copies of earlier file contents were deleted.',

@@ -64,6 +64,11 @@ export class Ledger {
     return run;
   }
 
+  /** @returns all paths that the product wrote at some time and that are not the operator's again */
+  writtenPaths(): readonly string[] {
+    return Object.keys(this.#read().written ?? {});
+  }
+
   /** @returns what the product last wrote to `file`; of two candidates (killed in between) both count. */
   written(file: string): WrittenRecord | undefined {
     const sums = this.#read().written?.[file];

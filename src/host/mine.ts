@@ -6,7 +6,12 @@ export const MINE = 'mine';
 
 /** @returns whether the operator declared the file theirs: it is shown, and left alone */
 export function isMine(host: Pick<Host, 'hint'>, path: string): boolean {
-  return pathsIn(host.hint(MINE)).includes(path);
+  return minePaths(host).includes(path);
+}
+
+/** @returns all files that the operator declared theirs */
+export function minePaths(host: Pick<Host, 'hint'>): readonly string[] {
+  return pathsIn(host.hint(MINE));
 }
 
 /** @returns the paths of a hint, with those declared now */

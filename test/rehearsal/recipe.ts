@@ -65,6 +65,7 @@ const usualPool = [
   'strace',
   'tmux',
   'redis-server',
+  'age',
 ];
 
 /** On every host already, or needed by one of the pool: they come along. */

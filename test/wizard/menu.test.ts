@@ -276,3 +276,12 @@ describe('the menu of day two', () => {
     await terminal.press('Escape');
   });
 });
+
+it('a backup without anybody who could open it says how to make a key, and changes nothing', async () => {
+  terminal = await Terminal.start(sample);
+  const before = await sample.tree();
+  await chosen('Make a backup', '› Make a backup');
+  const said = await terminal.until('none is known here yet');
+  expect(said.replaceAll(/\s+/g, ' ')).toContain('studio-setup backup create --recipient age1…');
+  expect(await sample.tree()).toEqual(before);
+});

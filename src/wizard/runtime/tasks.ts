@@ -18,6 +18,7 @@ import { conflictsAt, departuresAt } from './plan-for-review.ts';
 import type { Preview, RunView } from './preview.ts';
 import type { Running } from './running.ts';
 import { previewAdministrator } from './tasks/administrator.ts';
+import { previewBackup } from './tasks/backup.ts';
 import { previewFixes } from './tasks/fix.ts';
 import { finishBegun, previewProcedure } from './tasks/procedure.ts';
 import { previewRestart } from './tasks/restart.ts';
@@ -124,6 +125,8 @@ export class Tasks {
         return previewUndoing(this.#session, request.run);
       case 'fix':
         return previewFixes(this.#session);
+      case 'backup':
+        return previewBackup(this.#session);
       case 'restart':
         return previewRestart(this.#session, request.services);
       case 'admin':

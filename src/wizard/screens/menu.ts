@@ -64,6 +64,12 @@ const ITEMS: readonly Item[] = [
     choose: ask({ type: 'show-watch' }),
   },
   {
+    title: 'Make a backup',
+    about:
+      "One encrypted archive of what can't be recreated: the database, settings, keys, certificates, uploads. The site goes on.",
+    choose: ask({ type: 'task', request: { kind: 'backup' } }),
+  },
+  {
     title: 'Run one section again',
     about:
       'Goes to the overview, where you select a section and press r. Sections that it needs are checked, not repeated.',

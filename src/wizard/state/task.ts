@@ -7,6 +7,7 @@ export type TaskRequest =
   | { readonly kind: 'procedure'; readonly id: string; readonly given: Readonly<Record<string, string>> }
   | { readonly kind: 'undo'; readonly run: string }
   | { readonly kind: 'fix' }
+  | { readonly kind: 'backup' }
   | { readonly kind: 'restart'; readonly services: readonly string[] }
   | {
       readonly kind: 'admin';

@@ -1,0 +1,119 @@
+import { BACKUP, nodesOf, placesOf } from '../app/backup.ts';
+import { clearWorkFolder, workFolderIn } from '../app/backup-folder.ts';
+import { EXIT, type ExitCode } from '../app/exit-code.ts';
+import { restoredAnswers } from '../app/restored-answers.ts';
+import { runAndDraw } from '../app/run-and-draw.ts';
+import type { Session } from '../app/session.ts';
+import type { Stop } from '../app/signals.ts';
+import { isWhole } from '../app/transact.ts';
+import { withLock } from '../app/with-lock.ts';
+import { RESTORING } from '../backup/places.ts';
+import { dataOperations, filesOperations, type Opened, openingOperations } from '../backup/restore.ts';
+import { WorkFolder } from '../backup/work-folder.ts';
+import type { Operation } from '../engine/operation.ts';
+import { plan } from '../engine/plan.ts';
+import { writeRecord } from '../output/json.ts';
+import { print } from '../output/print.ts';
+import { showProblems } from '../output/show-problems.ts';
+import { planText } from '../reporters/plan-text.ts';
+import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
+import { reportText } from '../reporters/report.ts';
+import { archiveAndIdentity } from './archive-arguments.ts';
+import { finishOpen } from './procedure.ts';
+import { runSections } from './run.ts';
+
+/** What has to stand before settings.py has its place, and before the data has. */
+const CHECKOUT_FIRST = ['requirements', 'working-directory'];
+const DATABASE_FIRST = ['database'];
+
+/**
+ * Sets the site of an archive up again. The sections do it, as on any bare server; in between the archive's files and data take
+ * their places, and what the sections find there they take over. Started again, it resumes: what stands already stays.
+ */
+export async function restoreCommand(
+  session: Session,
+  typed: string,
+  key: string | undefined,
+  stop: Stop,
+): Promise<ExitCode> {
+  const { archive, identity } = await archiveAndIdentity(session, typed, key, `restore ${typed}`);
+  const { copies } = session.product.paths;
+  const work = new WorkFolder(workFolderIn(copies));
+  return withLock(session, 'restore', async () => {
+    if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
+    try {
+      const opened: Opened = {};
+      const code = await carriedOut(
+        session,
+        openingOperations({ archive, identity, work }, opened),
+        stop,
+        true,
+      );
+      if (code !== EXIT.asWanted || opened.manifest === undefined) return code;
+      return await restored(session, work, opened.manifest, stop);
+    } finally {
+      clearWorkFolder(copies);
+    }
+  });
+}
+
+async function restored(
+  session: Session,
+  work: WorkFolder,
+  manifest: NonNullable<Opened['manifest']>,
+  stop: Stop,
+): Promise<ExitCode> {
+  session.ledger.saveAnswers(restoredAnswers(manifest.answers, session.ledger.answers()));
+  const steps: readonly (() => Promise<ExitCode>)[] = [
+    () => runSections(session, CHECKOUT_FIRST, stop, false),
+    () => carriedOut(session, filesOperations(work, manifest), stop, false),
+    async () => {
+      for (const path of manifest.edited) session.declareMine(path);
+      return runSections(session, DATABASE_FIRST, stop, false);
+    },
+    async () => {
+      const { answers } = await session.collect(await session.product.sections());
+      const { database } = await placesOf(session, answers);
+      return carriedOut(session, dataOperations(work, database, manifest), stop, false);
+    },
+    () => runSections(session, [], stop, false),
+  ];
+  for (const step of steps) {
+    const code = await step();
+    if (code !== EXIT.asWanted) return code;
+  }
+  // From here on the site is one that stands, and is not restored over.
+  session.ledger.remember(RESTORING, '');
+  return EXIT.asWanted;
+}
+
+async function carriedOut(
+  session: Session,
+  operations: readonly Operation[],
+  stop: Stop,
+  ask: boolean,
+): Promise<ExitCode> {
+  const { json } = session.options;
+  const nodes = nodesOf(operations);
+  const planned = await plan(nodes, session.host);
+  const problems = problemsOf(planned);
+  if (problems.length > 0) {
+    showProblems(problems, json, 'Nothing was changed.');
+    return EXIT.failed;
+  }
+  const entries = entriesOf(planned);
+  if (json) entries.forEach(writeRecord);
+  else print(...planText(entries, [BACKUP], { diff: false }), '');
+  if (ask && session.interactive) {
+    const { confirmed } = await import('../prompts/prompts.ts');
+    if (!(await confirmed('Open it, and when it is whole set the site up again, now?', session.signal))) {
+      print('Nothing was changed.');
+      return EXIT.interrupted;
+    }
+  }
+  const done = await runAndDraw(session, nodes, stop, { command: 'restore' });
+  if (!json)
+    print(...reportText({ ...done, warnings: session.warnings, skipped: [], closing: [`Log: ${done.log}`] }));
+  if (done.report.stopped) return EXIT.interrupted;
+  return done.report.problems.size > 0 ? EXIT.failed : EXIT.asWanted;
+}

@@ -1,0 +1,58 @@
+import { archivesFolder, BACKUP, backupWork, hasRecipients } from '../../../app/backup.ts';
+import { clearWorkFolder } from '../../../app/backup-folder.ts';
+import type { Session } from '../../../app/session.ts';
+import { plan } from '../../../engine/plan.ts';
+import { ProblemError } from '../../../output/problem.ts';
+import { problemsOf } from '../../../reporters/plan-view.ts';
+import type { TaskOutcome } from '../../state/task.ts';
+import { failedSteps, type Preview } from '../preview.ts';
+
+/** Makes an archive, as `backup create` does. @throws ProblemError when there is nobody yet who could open it, or no site */
+export async function previewBackup(session: Session): Promise<Preview> {
+  if (!(await hasRecipients(session)))
+    throw new ProblemError({
+      what: 'A backup is encrypted for a key of yours, and none is known here yet. Nothing was changed.',
+      remedy:
+        'Make one on a computer of yours (age-keygen -o studio-backup.txt), and give its public key here once: studio-setup backup create --recipient age1…',
+    });
+  const { nodes, archive, notices } = await backupWork(session, archivesFolder(session), []);
+  const planned = await plan(nodes, session.host);
+  return {
+    command: 'backup create',
+    title: 'Backup',
+    sections: [BACKUP],
+    planned,
+    notices,
+    irreversible: [],
+    problems: problemsOf(planned),
+    mayKeep: false,
+    nothing: 'There is nothing to do.',
+    async executeRun(view): Promise<TaskOutcome> {
+      const command = 'backup create';
+      const result = await view
+        .execute('Backup', nodes, { command })
+        .finally(() => clearWorkFolder(session.product.paths.copies));
+      const { stopped, problems, changes } = result.report;
+      const end = stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
+      return {
+        end,
+        title: { well: 'The archive is made', stopped: 'Stopped', failed: 'No archive was made' }[end],
+        said:
+          end === 'well'
+            ? [
+                `${archive} has it all, encrypted.`,
+                'Copy it to another computer: on this disk it is lost with the server. Prove it: studio-setup backup verify --identity FILE',
+              ]
+            : ['The site is as it was, and earlier archives too.'],
+        proved: [],
+        fixed: [],
+        passed: [],
+        changes: changes.map(({ summary }) => summary),
+        restarts: result.restarts,
+        irreversible: [],
+        failed: failedSteps(result),
+        log: result.log,
+      };
+    },
+  };
+}
