@@ -27,7 +27,7 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
         this.fixes,
       );
     if (state.active !== 'active') return failing(`${name}.timer is ${state.active}.`, fix, this.fixes);
-    if (state.needsReload)
+    if (state.fileChanged)
       return failing(
         `The file of ${name}.timer was changed, and systemd has not read it yet.`,
         fix,

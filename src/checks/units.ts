@@ -42,7 +42,7 @@ function troubled(unit: string, state: UnitState): string | undefined {
   const since = Number(process.hrtime.bigint() / 1000n) - state.activeSince;
   if (state.restarts > 2 && since < STAYS_UP)
     return `${unit} keeps ending: systemd has restarted it ${state.restarts} times, last ${Math.round(since / 1_000_000)} s ago.`;
-  if (state.needsReload) return `The file of ${unit} was changed, and systemd has not read it yet.`;
+  if (state.fileChanged) return `The file of ${unit} was changed, and systemd has not read it yet.`;
   return undefined;
 }
 

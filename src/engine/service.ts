@@ -6,8 +6,10 @@ export interface UnitState {
   readonly active: string;
   readonly sub: string;
   readonly result: string;
-  /** The file changed since systemd read it. */
+  /** systemd has not read its files as they are now: this unit's, or some other's. */
   readonly needsReload: boolean;
+  /** That is this unit's own file, which changed since systemd read it. */
+  readonly fileChanged: boolean;
   readonly activeSince: number;
   readonly lastStart: number;
   readonly mainPid: number;

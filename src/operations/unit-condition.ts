@@ -34,7 +34,7 @@ export function reasonsOf({ state, enabled, stale, silent }: Condition): readonl
   return [
     ...(enabled ? [] : ['not enabled']),
     ...(running(state) ? [] : [state.active === 'failed' ? 'failed' : 'not running']),
-    ...(running(state) && state.needsReload ? ['its file changed'] : []),
+    ...(running(state) && state.fileChanged ? ['its file changed'] : []),
     ...stale.map((path) => `${path} changed since the last start`),
     ...(silent === undefined ? [] : [silent]),
   ];
@@ -53,9 +53,9 @@ export async function actionFor(
 ): Promise<UnitAction | undefined> {
   const { reload } = wanted;
   if (!running(state)) return { kind: 'start' };
-  if (!state.needsReload && stale.length === 0 && silent === undefined) return undefined;
+  if (!state.fileChanged && stale.length === 0 && silent === undefined) return undefined;
   const readable =
-    !state.needsReload && silent === undefined && stale.every((path) => isReloaded(wanted, path));
+    !state.fileChanged && silent === undefined && stale.every((path) => isReloaded(wanted, path));
   const command = readable ? await reload?.command(host) : undefined;
   return command === undefined ? { kind: 'restart' } : { kind: 'reload', command };
 }

@@ -48,8 +48,20 @@ export async function showUnits(
   return stdout;
 }
 
+/**
+ * From systemd 255 on every unit needs a reload once any unit of the host was enabled or disabled without one (src/core/manager.h,
+ * `unit_file_state_outdated`), as another package's installation or a refresh of snapd does. This one has no file that
+ * could have changed.
+ */
+const WITHOUT_FILE = 'init.scope';
+
+async function isWholeHostOutdated(host: Host): Promise<boolean> {
+  return (await showUnits(host, ['--property=NeedDaemonReload'], [WITHOUT_FILE])).includes('=yes');
+}
+
 async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<string, UnitState>> {
   const stdout = await showUnits(host, [`--property=${PROPERTIES}`], units);
+  const ownFile = stdout.includes('NeedDaemonReload=yes') && !(await isWholeHostOutdated(host));
   const states = new Map<string, UnitState>();
   const blocks = stdout.split('\n\n');
   blocks.forEach((block, index) => {
@@ -65,6 +77,7 @@ async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<st
       sub: fields.get('SubState') ?? '',
       result: fields.get('Result') ?? '',
       needsReload: fields.get('NeedDaemonReload') === 'yes',
+      fileChanged: ownFile && fields.get('NeedDaemonReload') === 'yes',
       activeSince: Number(fields.get('ActiveEnterTimestampMonotonic') ?? 0),
       lastStart: Number(fields.get('ExecMainStartTimestampMonotonic') ?? 0),
       mainPid: Number(fields.get('MainPID') ?? 0),

@@ -140,6 +140,26 @@ table('unit', [
     ],
   },
   {
+    title: 'another unit of the host was enabled without a reload, which says nothing of this one',
+    operation: wanted(),
+    before: THERE,
+    arrange: up(({ systemd }) => {
+      systemd.outdated = true;
+    }),
+    upToDate: true,
+  },
+  {
+    title: 'its file changed since, and so did what else systemd has to read',
+    operation: wanted(),
+    before: THERE,
+    arrange: up(({ host, systemd }) => {
+      host.arrange({ [FILE]: `${TEXT}# new\n` });
+      systemd.outdated = true;
+    }),
+    change: { summary: `restart ${UNIT} (${FILE} changed since the last start)`, restarts: [UNIT] },
+    ran: ['systemctl daemon-reload', `systemctl reset-failed ${UNIT}`, `systemctl restart ${UNIT}`],
+  },
+  {
     title: 'what it reads changed since',
     operation: wanted({ watches: [CONF] }),
     before: THERE,

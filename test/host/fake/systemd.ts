@@ -31,11 +31,16 @@ export interface FakeUnit {
 }
 
 /**
- * systemd 252 as systemctl(1) shows it: units are read from their files when they are asked for, stay in memory while they
+ * systemd 257 as systemctl(1) shows it: units are read from their files when they are asked for, stay in memory while they
  * run or have failed, and are enabled by links that [Install] names.
  */
 export class Systemd {
   readonly processes = new Processes();
+  /**
+   * A unit was enabled without a reload, whosever: every unit then needs one (from 255 on; src/core/manager.h,
+   * unit_file_state_outdated; src/core/unit.c, unit_need_daemon_reload).
+   */
+  outdated = false;
   readonly #units = new Map<string, FakeUnit>();
   readonly #host: FakeHost;
 
@@ -82,6 +87,7 @@ export class Systemd {
             .join('\n'),
         };
       case 'daemon-reload':
+        this.outdated = false;
         for (const [each, unit] of this.#units)
           if (unit.known !== undefined) unit.known = this.#fileTime(each);
         return {};
@@ -119,7 +125,7 @@ export class Systemd {
       SubState: unit.active === 'active' ? 'running' : unit.active === 'failed' ? 'failed' : 'dead',
       Result: unit.active === 'failed' ? 'exit-code' : 'success',
       // A file that is gone counts as changed (systemd, src/core/unit.c, unit_need_daemon_reload).
-      NeedDaemonReload: unit.known !== undefined && unit.known !== time ? 'yes' : 'no',
+      NeedDaemonReload: this.outdated || (unit.known !== undefined && unit.known !== time) ? 'yes' : 'no',
       ActiveEnterTimestampMonotonic: monotonic(unit.since),
       ExecMainStartTimestampMonotonic: monotonic(unit.since),
       MainPID: unit.mainPid,
@@ -186,6 +192,7 @@ export class Systemd {
       if (path.basename(link) === name && /\.(wants|requires)$/.test(path.dirname(link)))
         this.#host.tree.remove(link);
     this.enable(name);
+    this.outdated = true;
     return {};
   }
 
