@@ -42,6 +42,7 @@ export const VALUES: Readonly<Record<string, (product: Product, typed: string) =
   address: async () => NOTHING,
   number: async () => NOTHING,
   name: async () => NOTHING,
+  'branch-or-commit': async () => NOTHING,
 };
 
 /**

@@ -25,6 +25,7 @@ import { script } from './definitions/script.ts';
 import { status } from './definitions/status.ts';
 import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
+import { updateDefinition } from './definitions/update.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
 const AT_ONCE = 4;
@@ -32,6 +33,7 @@ const AT_ONCE = 4;
 /** In the order of the help. */
 const ALL: readonly CommandDefinition[] = [
   runDefinition,
+  updateDefinition,
   rotate,
   changeDomainDefinition,
   planDefinition,

@@ -11,12 +11,16 @@ const PAGES = [
   'coming-back.md',
   'one-section.md',
   'unattended.md',
+  'updating.md',
   'rotating.md',
   'new-domain.md',
 ];
 
 /** `plan` and `doctor` say by 3 that there is something; the pages explain it. */
-const EXPECTED: ReadonlyMap<string, readonly number[]> = new Map([['plan', [0, 3]]]);
+const EXPECTED: ReadonlyMap<string, readonly number[]> = new Map([
+  ['plan', [0, 3]],
+  ['update --check', [3]],
+]);
 
 /** What the operator of this server writes into the answers file once it has begun. */
 const prepared = '/root/prepared.yaml';
@@ -34,10 +38,13 @@ afterAll(() => host?.stop());
 describe.each(PAGES)('docs/%s', (page) => {
   test('every command in it works, in its order', async () => {
     const commands = await commandsOf(page);
+    // There is something to update to.
+    if (page === 'updating.md')
+      await host.internet.git.commit('Next', { 'studio/release.py': "NAME = 'production 2'\n" });
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) {
       const { code, stdout, stderr } = await host.exec(['sh', '-c', `cd /root\n${typed(command)}`]);
-      const name = /^studio-setup (\S+)/.exec(command)?.[1] ?? '';
+      const [, name = ''] = /^studio-setup (update --check|\S+)/.exec(command) ?? [];
       expect(EXPECTED.get(name) ?? [0], `${command}\n${stdout.slice(-3000)}\n${stderr}`).toContain(code);
       // Then the operator fills it in.
       if (command.startsWith('studio-setup answers --example'))
