@@ -1,5 +1,6 @@
 import type { Section } from '../src/engine/section.ts';
-import type { Host, LiveHost } from '../src/host/host.ts';
+import type { Host } from '../src/host/host.ts';
+import { collectedStatic, runManage } from '../src/operations/collect-static.ts';
 import { command } from '../src/operations/command.ts';
 import { askedOfDjango, inDjango } from '../src/operations/in-django.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
@@ -7,7 +8,7 @@ import { inDjangoScript } from '../src/script/django.ts';
 import { ofSecret } from '../src/script/secrets.ts';
 import { word } from '../src/script/words.ts';
 import { longPassword, madePassword, SHORTEST_PASSWORD, userName } from '../src/site/administrator.ts';
-import { djangoState, manage, unitEnvironment } from '../src/site/django.ts';
+import { djangoState } from '../src/site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
 import { mailAddress } from '../src/site/mail-address.ts';
 import { template } from '../templates/index.ts';
@@ -73,29 +74,14 @@ const section: Section = {
               ? '1 migration'
               : `${unapplied.length} migrations`,
         ),
-      apply: (live) => run(live, 'migrate', '--no-input'),
+      apply: (live) => runManage(live, 'migrate', '--no-input'),
     }),
-    command({
+    collectedStatic({
       id: 'migrate/static',
-      title: 'manage.py collectstatic',
       after: ['settings'],
       covers: ['collectstatic'],
       shell: [`${MANAGE} collectstatic --no-input`],
       script: ['in_site manage.py collectstatic --no-input'],
-      missing: (host) =>
-        askedOfDjango(
-          host,
-          (state) => (state.static?.missing ? `${state.static.missing} files` : undefined),
-          false,
-        ),
-      async apply(live) {
-        // A copy that was cut off is newer than its source, and collectstatic would leave it. No part of the journal: half
-        // a file is nothing to put back.
-        const { cutOff = [], root = '' } = (await djangoState(live))?.static ?? {};
-        if (cutOff.length > 0)
-          await live.run(['rm', '-f', '--', ...cutOff.map((name) => `${root}/${name}`)], { as: SITE_USER });
-        await run(live, 'collectstatic', '--no-input');
-      },
     }),
     siteRecord({
       id: 'migrate/site-record',
@@ -149,8 +135,4 @@ export default section;
 async function hasAdmin(host: Host): Promise<boolean> {
   const state = await djangoState(host).catch(() => undefined);
   return (state?.admins ?? 0) > 0;
-}
-
-async function run(live: LiveHost, ...args: readonly string[]): Promise<void> {
-  await live.run(manage(...args), { as: SITE_USER, cwd: CHECKOUT, env: await unitEnvironment(live) });
 }

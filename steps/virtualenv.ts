@@ -5,7 +5,6 @@ import type { Host, LiveHost, ProgramResult } from '../src/host/host.ts';
 import { wordsOf } from '../src/host/shell.ts';
 import { GIT_ENVIRONMENT } from '../src/operations/checkout.ts';
 import { command } from '../src/operations/command.ts';
-import { explainAccess } from '../src/operations/git-causes.ts';
 import {
   explainIndex,
   firstBelow,
@@ -14,8 +13,16 @@ import {
   notInheriting,
 } from '../src/operations/in-virtualenv.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
+import {
+  CACHE,
+  installDependencies,
+  installPoetry,
+  LIVE,
+  POETRY_ENVIRONMENT,
+  poetry,
+} from '../src/operations/poetry.ts';
 import { ProblemError } from '../src/output/problem.ts';
-import { CHECKOUT, SITE_USER, VENV, WWW } from '../src/site/layout.ts';
+import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
 import {
   BROUGHT,
   isOlder,
@@ -36,16 +43,7 @@ import {
 } from '../src/site/python.ts';
 import { installedPackages, installedVersion, virtualenvPython } from '../src/site/virtualenv.ts';
 
-/** Where the repository's own configuration of poetry keeps downloads. */
-const CACHE = `${WWW}/.cache/pypoetry`;
-
 const FINGERPRINT = 'dependencies';
-
-const POETRY_ENVIRONMENT = {
-  // As in the site's own update script: a Rust compiler is not wanted on the host.
-  CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
-  PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
-};
 
 /** For an exported script: poetry "activated" in the virtualenv, as {@link poetry} starts it. */
 const POETRY_SCRIPT = [
@@ -159,7 +157,7 @@ const section: Section = {
         if (!(await works(host))) return { later: 'needs the virtualenv' };
         return (await installedVersion(host, 'poetry')) === undefined ? 'not installed yet' : undefined;
       },
-      apply: installPoetry,
+      apply: (live) => installPoetry(live, LIVE),
     }),
     command({
       id: 'virtualenv/dependencies',
@@ -180,7 +178,11 @@ const section: Section = {
       touches: [VENV],
       irreversible: 'installed packages stay in the virtualenv',
       missing: missingDependencies,
-      apply: installDependencies,
+      async apply(live) {
+        await installDependencies(live, LIVE);
+        const now = await fingerprint(live);
+        if (now !== undefined) live.remember(FINGERPRINT, now);
+      },
     }),
   ],
 };
@@ -299,27 +301,6 @@ async function works(host: Host): Promise<boolean> {
   return (await virtualenvPython(host)) !== undefined;
 }
 
-async function installPoetry(live: LiveHost): Promise<void> {
-  await live.run([`${VENV}/bin/pip`, 'install', '--no-input', `poetry==${POETRY}`], {
-    as: SITE_USER,
-    yields: true,
-    explain: explainIndex,
-  });
-  // It installs on a Python that is too new for it, and does not run there.
-  const { code } = await live.query([`${VENV}/bin/poetry`, '--version'], { as: SITE_USER });
-  if (code !== 0) await newerPoetry(live, `poetry ${POETRY} does not run with this Python`);
-  await inheritGroup(live);
-}
-
-async function newerPoetry(live: LiveHost, why: string): Promise<void> {
-  live.say(`${why}. Installing poetry ${NEWER_POETRY} instead, which reads the same lock file.`);
-  await live.run([`${VENV}/bin/pip`, 'install', '--no-input', `poetry==${NEWER_POETRY}`], {
-    as: SITE_USER,
-    yields: true,
-    explain: explainIndex,
-  });
-}
-
 /** What the dependencies were when poetry last said that nothing is missing. */
 async function fingerprint(host: Host): Promise<string | undefined> {
   const lock = await host.read(`${CHECKOUT}/poetry.lock`, { as: SITE_USER });
@@ -355,97 +336,15 @@ async function missingDependencies(host: Host): Promise<string | { later: string
   // On a new host poetry, which takes its time, need not be asked. A few may be for other systems: then it must.
   const { locked, missing } = await lockedPackages(host);
   if (missing > locked / 3) return `${missing} of ${locked} packages`;
-  const { code, stdout } = await poetry(
-    (argv, options) => host.query(argv, options),
-    ['install', '--dry-run', '--no-interaction'],
-  );
+  const { code, stdout } = await poetry((argv, options) => host.query(argv, options), LIVE, [
+    'install',
+    '--dry-run',
+    '--no-interaction',
+  ]);
   // The documented version says the second when it is asked what it would do.
   const nothing =
     /No dependencies to install or update|Package operations: 0 installs, 0 updates, 0 removals/;
   if (code === 0 && nothing.test(stdout)) return undefined;
   const count = /Package operations: (\d+) installs?, (\d+) updates?, (\d+) removals?/.exec(stdout);
   return count === null ? 'not installed yet' : `${count[1]} to install, ${count[2]} to update`;
-}
-
-async function installDependencies(live: LiveHost): Promise<void> {
-  // The documented version fails on what it finds downloaded ('Link' object has no attribute 'is_absolute'): after an
-  // installation that was cut off, say, or in a virtualenv that was made again.
-  await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
-  try {
-    await poetry(
-      (argv, options) => live.run(argv, { ...options, yields: true, explain }),
-      ['install', '--no-interaction'],
-    );
-  } catch (error) {
-    const outdated =
-      error instanceof ProblemError &&
-      /Unable to find installation candidates/.test(error.problem.detail?.join('\n') ?? '');
-    if (!outdated || (await installedVersion(live, 'poetry')) !== POETRY) throw error;
-    await newerPoetry(live, `poetry ${POETRY} finds no packages on this index`);
-    await poetry(
-      (argv, options) => live.run(argv, { ...options, yields: true, explain }),
-      ['install', '--no-interaction'],
-    );
-  }
-  await inheritGroup(live);
-  const now = await fingerprint(live);
-  if (now !== undefined) live.remember(FINGERPRINT, now);
-}
-
-/** The virtualenv is "activated" for poetry by what activation sets. */
-function poetry(
-  run: (
-    argv: readonly string[],
-    options: { as: string; cwd: string; env: Record<string, string>; timeoutMs: number },
-  ) => Promise<ProgramResult>,
-  args: readonly string[],
-): Promise<ProgramResult> {
-  return run([`${VENV}/bin/poetry`, ...args], {
-    as: SITE_USER,
-    cwd: CHECKOUT,
-    timeoutMs: 45 * 60_000,
-    env: {
-      ...GIT_ENVIRONMENT,
-      ...POETRY_ENVIRONMENT,
-      VIRTUAL_ENV: VENV,
-      POETRY_CACHE_DIR: CACHE,
-      PATH: `${VENV}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-    },
-  });
-}
-
-function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
-  const text = `${result.stdout}\n${result.stderr}`;
-  const repository = /(?:git clone|clone|fetch)[^\n]*?((?:https?|ssh|git):\/\/\S+|git@\S+)/
-    .exec(text)?.[1]
-    ?.replace(/['"`,]+$/, '');
-  const url = repository ?? 'a private dependency (pyproject.toml names it)';
-  const why = explainAccess(url, { stderr: text });
-  // Poetry keeps git's own words to itself: what is left is Python's sentence of a command that failed (CalledProcessError).
-  if (why !== undefined || /Command '?\[?'?git\b.* returned non-zero exit status \d+/.test(text)) {
-    return {
-      what: `Can't fetch a private dependency of the site: ${url}.`,
-      remedy: why?.remedy ?? withAccess(repository),
-    };
-  }
-  // gcc's own sentence, and setuptools' of a compiler that failed. "Failed building wheel" says of a wheel of any kind.
-  if (/\bfatal error: \S+\.h: No such file or directory$|\berror: command '?\S*gcc'? failed\b/m.test(text)) {
-    return {
-      what: 'A Python package had to be compiled on this server, which failed.',
-      remedy:
-        'The lines above name the missing header. Install the Debian package that contains it (apt-file search NAME.h), then run again.',
-    };
-  }
-  return explainIndex(result);
-}
-
-/** Poetry keeps git's own words to itself. */
-function withAccess(url: string | undefined): string {
-  return [
-    ...(url === undefined
-      ? []
-      : [`See what the Git server says: sudo -Hu ${SITE_USER} git ls-remote ${url}`]),
-    `Then give ${SITE_USER} access: a deploy key for an SSH address, or a login in /var/www/.netrc (mode 600) for an HTTPS address.`,
-    "The site's developers know which. Then run again.",
-  ].join('\n');
 }

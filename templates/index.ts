@@ -53,6 +53,10 @@ export const pythonPaths = [
   'python/fetch.py',
   'python/test_email.py',
   'python/administrator.py',
+  'python/database_state.py',
+  'python/migrations.py',
+  'python/migrate_back.py',
+  'python/collect_static.py',
 ] as const;
 
 /** What makes a backup, and opens one again. */

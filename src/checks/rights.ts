@@ -18,6 +18,7 @@ import {
   WWW,
 } from '../site/layout.ts';
 import { unitProgram } from '../site/meilisearch.ts';
+import { madeBeside } from '../site/releases.ts';
 import { allowed, found, present } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { unitFix } from './fixes.ts';
@@ -63,7 +64,7 @@ export const siteCanWork: Check = {
 
 /** Uploads are skipped: they may be hundreds of thousands of files. */
 async function foreignFile(host: Host, media: string | undefined): Promise<string | undefined> {
-  const folders = await present(host, [CHECKOUT, CONFIG, VENV, DATA]);
+  const folders = await present(host, [CHECKOUT, CONFIG, await madeBeside(host, VENV), DATA]);
   const pruned = media === undefined ? [] : ['-path', media, '-prune', '-o'];
   const foreign = ['(', '!', '-user', SITE_USER, '-o', '!', '-group', SITE_USER, ')'];
   const stdout = await found(host, ['find', ...folders, ...pruned, ...foreign, '-print', '-quit']);

@@ -44,6 +44,7 @@ export const VALUES: Readonly<Record<string, (product: Product, typed: string) =
   number: async () => NOTHING,
   key: async () => NOTHING,
   name: async () => NOTHING,
+  'branch-or-commit': async () => NOTHING,
 };
 
 /**

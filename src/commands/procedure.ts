@@ -1,6 +1,7 @@
 import type { RunResult } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { nameOf } from '../app/pending.ts';
+import { nameOf, openProcedures } from '../app/pending.ts';
+import { writePending } from '../app/pending-record.ts';
 import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
@@ -27,6 +28,7 @@ import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
+import { sayPending } from './show-pending.ts';
 
 /** @param id as typed, without its arguments @returns the kind of procedure that is called so */
 export async function kindOf(session: Session, id: string): Promise<ProcedureKind> {
@@ -39,23 +41,45 @@ export async function kindOf(session: Session, id: string): Promise<ProcedureKin
  * Begins a procedure on a live site, or goes on with one that was killed: plan, review, run, proof; back to the old state
  * when anything fails.
  * @param given its arguments, as typed
+ * @param also arguments that one of its kind which was killed gets as well
  */
 export async function procedureCommand(
   session: Session,
   kind: ProcedureKind,
   given: Readonly<Record<string, string>>,
   stop: Stop,
+  also: Readonly<Record<string, string>> = {},
 ): Promise<ExitCode> {
   return withLock(session, nameOf({ procedure: kind.id, arguments: given }), async () => {
+    await addArguments(session, kind, also);
     const finished = await finishAll(session, stop, printed(session, stop));
     const ended = finished.get(kind.id) ?? [...finished.values()].find((end) => !isWhole(end));
     // The same command again goes on from where it was; it does not begin a second time.
     if (ended !== undefined) return exitOf(ended);
     const procedure = await buildProcedure(session, kind, given);
+    if (procedure.forward.length === 0) {
+      sayDone(session, procedure);
+      return EXIT.asWanted;
+    }
     const planned = await agreed(session, procedure);
     if (planned === undefined) return EXIT.interrupted;
     return exitOf(await transact(session, procedure, 'forward', stop, printed(session, stop, planned)));
   });
+}
+
+/** What an operator says to a procedure that is under way, by starting it again. */
+async function addArguments(
+  session: Session,
+  kind: ProcedureKind,
+  also: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (Object.keys(also).length === 0) return;
+  for (const { kind: open, pending } of await openProcedures(session))
+    if (open.id === kind.id)
+      writePending(session.product.paths.state, {
+        ...pending,
+        arguments: { ...pending.arguments, ...also },
+      });
 }
 
 /**
@@ -67,11 +91,46 @@ export async function finishOpen(session: Session, stop: Stop): Promise<End | un
 }
 
 /**
- * Shows the plan.
+ * Shows what a procedure would do, and changes nothing.
+ * @param given its arguments, as typed
+ */
+export async function reviewCommand(
+  session: Session,
+  kind: ProcedureKind,
+  given: Readonly<Record<string, string>>,
+): Promise<ExitCode> {
+  if (await sayPending(session)) return EXIT.pending;
+  const procedure = await buildProcedure(session, kind, given);
+  if (procedure.forward.length === 0) {
+    sayDone(session, procedure);
+    return EXIT.asWanted;
+  }
+  await reviewed(session, procedure);
+  return EXIT.pending;
+}
+
+function sayDone(session: Session, { done }: Procedure): void {
+  if (session.options.json) writeRecord({ type: 'notice', ...{ message: done } });
+  else print(styled('green', done));
+}
+
+/**
+ * Shows the plan, and asks.
  * @returns ids of the changes that were agreed to; `undefined`: it is not to be carried out
  * @throws ProblemError when it can't be
  */
 async function agreed(session: Session, procedure: Procedure): Promise<ReadonlySet<string> | undefined> {
+  const changes = await reviewed(session, procedure);
+  if (!session.interactive) return changes;
+  print('');
+  const { confirmed } = await import('../prompts/prompts.ts');
+  if (await confirmed('Do it now?', session.signal)) return changes;
+  print('Nothing was changed.');
+  return undefined;
+}
+
+/** @returns ids of its changes @throws ProblemError when it can't be carried out */
+async function reviewed(session: Session, procedure: Procedure): Promise<ReadonlySet<string>> {
   const section = procedureSection(procedure);
   const planned = await plan(
     procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]),
@@ -92,12 +151,7 @@ async function agreed(session: Session, procedure: Procedure): Promise<ReadonlyS
   if (session.options.json) entries.forEach(writeRecord);
   else print(...planText(entries, [section], { diff: false }), '');
   for (const notice of procedure.notices) say(session, notice);
-  if (!session.interactive) return changesIn(entries);
-  print('');
-  const { confirmed } = await import('../prompts/prompts.ts');
-  if (await confirmed('Do it now?', session.signal)) return changesIn(entries);
-  print('Nothing was changed.');
-  return undefined;
+  return changesIn(entries);
 }
 
 /**

@@ -28,6 +28,7 @@ import { status } from './definitions/status.ts';
 import { supportBundleDefinition } from './definitions/support-bundle.ts';
 import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
+import { updateDefinition } from './definitions/update.ts';
 import { watchDefinition } from './definitions/watch.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
@@ -36,6 +37,7 @@ const AT_ONCE = 4;
 /** In the order of the help. */
 const ALL: readonly CommandDefinition[] = [
   runDefinition,
+  updateDefinition,
   rotate,
   changeDomainDefinition,
   backupDefinition,

@@ -5,27 +5,34 @@ import { SITE_USER, VENV } from '../site/layout.ts';
 /**
  * Installs packages into the site's virtualenv with its own pip, as the site's account.
  * @param packages with their versions: `pip==23.0.1`
+ * @param venv absolute path; the one that the services run when absent
  * @throws ProblemError with pip's last lines
  */
-export async function installInVirtualenv(live: LiveHost, packages: readonly string[]): Promise<void> {
-  await live.run([`${VENV}/bin/python`, '-m', 'pip', 'install', '--no-input', ...packages], {
+export async function installInVirtualenv(
+  live: LiveHost,
+  packages: readonly string[],
+  venv: string = VENV,
+): Promise<void> {
+  await live.run([`${venv}/bin/python`, '-m', 'pip', 'install', '--no-input', ...packages], {
     as: SITE_USER,
     yields: true,
     explain: explainIndex,
   });
-  await inheritGroup(live);
+  await inheritGroup(live, venv);
 }
 
 const NOT_INHERITING = ['-type', 'd', '!', '-perm', '-2000'];
 
 /** virtualenv and pip copy the modes of their sources onto some folders, which takes the inherited set-gid bit off. */
-export async function inheritGroup(live: LiveHost): Promise<void> {
-  await live.run(['find', VENV, ...NOT_INHERITING, '-exec', 'chmod', 'g+s', '{}', '+'], { as: SITE_USER });
+export async function inheritGroup(live: LiveHost, venv: string = VENV): Promise<void> {
+  await live.run(['find', `${venv}/`, ...NOT_INHERITING, '-exec', 'chmod', 'g+s', '{}', '+'], {
+    as: SITE_USER,
+  });
 }
 
 /** @returns a folder of the virtualenv that a run which was cut off left without that bit */
 export function notInheriting(host: Host): Promise<string | undefined> {
-  return firstBelow(host, VENV, NOT_INHERITING);
+  return firstBelow(host, `${VENV}/`, NOT_INHERITING);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
 import { throughLinksOfRoot } from '../host/trusted-path.ts';
 import { ProblemError } from '../output/problem.ts';
+import { madeBeside } from '../site/releases.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   readonly path: string;
@@ -34,7 +35,7 @@ export function ownership(wanted: Ownership): Operation {
       // What is not there yet will be made as www-data, and so with the right owner from the start.
       if ((await host.status(wanted.path)) === undefined) return undefined;
       // find(1) does not go through a link that it is given.
-      const path = await throughLinksOfRoot(host, wanted.path);
+      const path = await madeBeside(host, await throughLinksOfRoot(host, wanted.path));
       const first = await firstWrong(host, { ...wanted, path });
       if (first === undefined) return undefined;
       return {

@@ -9,6 +9,19 @@ const DATABASE = ['DATABASES', 'default'];
  */
 export const procedures: readonly ProcedureKind[] = [
   {
+    id: 'update',
+    title: ({ rollback }) => (rollback === undefined ? 'Update of the site' : 'Back to the release before'),
+    transactionRecord: transactionRecordPath('update'),
+    menu: {
+      title: 'Update the site',
+      about:
+        'Fetches new code and shows what comes. It is tried beside the site, then serves without a break.',
+    },
+    async build(...given) {
+      return (await import('./update/update.ts')).update(this, ...given);
+    },
+  },
+  {
     id: 'rotate meilisearch-key',
     title: () => 'New master key for Meilisearch',
     transactionRecord: transactionRecordPath('meilisearch-key'),

@@ -2,6 +2,10 @@
 export const WWW = '/var/www';
 export const CHECKOUT = `${WWW}/blender-studio`;
 export const VENV = `${WWW}/venv`;
+/** Where `update` tries new code before the site has it: a worktree of the checkout, www-data's alone. */
+export const STAGE = `${WWW}/blender-studio.update`;
+/** What `update` keeps of earlier releases, their databases too: root's alone. */
+export const RELEASES = '/var/backups/blender-studio-releases';
 export const CONFIG = `${WWW}/config`;
 export const SETTINGS = `${CHECKOUT}/studio/settings.py`;
 export const SETTINGS_EXAMPLE = `${CHECKOUT}/studio/settings.example.py`;

@@ -12,22 +12,26 @@ export async function virtualenvPython(host: Host): Promise<PythonVersion | unde
   );
 }
 
-async function sitePackages(host: Host): Promise<string | undefined> {
-  const python = (await host.list(`${VENV}/lib`)).find((name) => /^python3\.\d+$/.test(name));
-  return python === undefined ? undefined : `${VENV}/lib/${python}/site-packages`;
+async function sitePackages(host: Host, venv: string): Promise<string | undefined> {
+  const python = (await host.list(`${venv}/lib`)).find((name) => /^python3\.\d+$/.test(name));
+  return python === undefined ? undefined : `${venv}/lib/${python}/site-packages`;
 }
 
 /** @returns the metadata of what is installed in the virtualenv: names of folders and files, sorted */
-export async function installedPackages(host: Host): Promise<readonly string[]> {
-  const folder = await sitePackages(host);
+export async function installedPackages(host: Host, venv: string = VENV): Promise<readonly string[]> {
+  const folder = await sitePackages(host, venv);
   return folder === undefined
     ? []
     : (await host.list(folder)).filter((name) => /\.(dist-info|egg-info|pth)$/.test(name));
 }
 
-/** @returns the version of a distribution in the virtualenv, by its metadata folder. */
-export async function installedVersion(host: Host, name: string): Promise<string | undefined> {
-  return (await installedPackages(host))
+/** @returns the version of a distribution in a virtualenv, the services' own when none is named, by its metadata folder. */
+export async function installedVersion(
+  host: Host,
+  name: string,
+  venv: string = VENV,
+): Promise<string | undefined> {
+  return (await installedPackages(host, venv))
     .map((each) => new RegExp(`^${name}-(.+)\\.dist-info$`).exec(each)?.[1])
     .find((version) => version !== undefined);
 }

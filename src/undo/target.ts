@@ -87,9 +87,15 @@ function named(runs: readonly RunRecord[], asked: string): RunRecord {
 
 function isProcedure({ number, command }: RunRecord): ProblemError {
   return new ProblemError({
-    what: `Run ${number} (${command}) can't be undone: what it replaced was not kept, and no longer works.`,
-    remedy: `Run it again with other values: studio-setup ${command.split(' ')[0] === 'change-domain' ? 'change-domain, with the former name' : command}. To undo an earlier run, give its number: studio-setup undo --list`,
+    what: `Run ${number} (${command}) can't be undone: ${command.startsWith('update') ? 'it has a way back of its own' : 'what it replaced was not kept, and no longer works'}.`,
+    remedy: `${insteadOfUndo(command)}. To undo an earlier run, give its number: studio-setup undo --list`,
   });
+}
+
+function insteadOfUndo(command: string): string {
+  const [name] = command.split(' ');
+  if (name === 'update') return 'Go back to the release before it: studio-setup update --rollback';
+  return `Run it again with other values: studio-setup ${name === 'change-domain' ? 'change-domain, with the former name' : command}`;
 }
 
 /** Of an undo that was cut off, the one that brought it to its end; else the run itself. */

@@ -12,14 +12,16 @@ const PAGES = [
   'support.md',
   'one-section.md',
   'unattended.md',
+  'updating.md',
   'rotating.md',
   'new-domain.md',
 ];
 
-/** `plan` says by 3 that there is something, `support-bundle` by 4 that nobody agreed to it; the pages explain it. */
+/** `plan` and `update --check` say by 3 that there is something, `support-bundle` by 4 that nobody agreed to it; the pages explain it. */
 const EXPECTED: ReadonlyMap<string, readonly number[]> = new Map([
   ['plan', [0, 3]],
   ['support-bundle', [0, 4]],
+  ['update --check', [3]],
 ]);
 
 /** What the operator of this server writes into the answers file once it has begun. */
@@ -38,10 +40,13 @@ afterAll(() => host?.stop());
 describe.each(PAGES)('docs/%s', (page) => {
   test('every command in it works, in its order', async () => {
     const commands = await commandsOf(page);
+    // There is something to update to.
+    if (page === 'updating.md')
+      await host.internet.git.commit('Next', { 'studio/release.py': "NAME = 'production 2'\n" });
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) {
       const { code, stdout, stderr } = await host.exec(['sh', '-c', `cd /root\n${typed(command)}`]);
-      const name = /^studio-setup (\S+)/.exec(command)?.[1] ?? '';
+      const [, name = ''] = /^studio-setup (update --check|\S+)/.exec(command) ?? [];
       expect(EXPECTED.get(name) ?? [0], `${command}\n${stdout.slice(-3000)}\n${stderr}`).toContain(code);
       // Then the operator fills it in.
       if (command.startsWith('studio-setup answers --example'))

@@ -42,6 +42,34 @@ export class GitServer {
     return must(this.#sandbox.inside(['git', '-C', `${gitFolder}/${repository}`, ...args]), { input });
   }
 
+  /**
+   * Puts a commit on top of a branch of the site.
+   * @param files path → its text from then on; `null` takes it away
+   * @returns the commit
+   */
+  async commit(
+    message: string,
+    files: Readonly<Record<string, string | null>>,
+    branch = 'production',
+  ): Promise<string> {
+    const site = 'blender-studio.git';
+    const git = (...args: readonly string[]) => this.run(site, args).then((said) => said.trim());
+    await git('read-tree', branch);
+    for (const [file, text] of Object.entries(files)) {
+      if (text === null) {
+        await git('update-index', '--force-remove', file);
+        continue;
+      }
+      const blob = (await this.run(site, ['hash-object', '-w', '--stdin'], text)).trim();
+      await git('update-index', '--add', '--cacheinfo', `100644,${blob},${file}`);
+    }
+    const author = ['-c', 'user.name=Rehearsal', '-c', 'user.email=rehearsal@example.test'];
+    const made = await git(...author, 'commit-tree', '-p', branch, '-m', message, await git('write-tree'));
+    await git('update-ref', `refs/heads/${branch}`, made);
+    await git('update-server-info');
+    return made;
+  }
+
   #shell(script: string, ...args: readonly string[]): Promise<string> {
     return must(this.#sandbox.inside(['sh', '-e', '-c', `cd ${gitFolder}/..; ${script}`, 'sh', ...args]));
   }

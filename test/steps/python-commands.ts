@@ -31,7 +31,9 @@ export const BRINGS = [
   `chmod -R go-w ${PYTHONS}`,
 ];
 /** Puts back the bit by which new files get the folder's group. */
-export const INHERIT = expect.stringMatching(new RegExp(`^sudo -Hu ${SITE_USER} find ${VENV} .*chmod g\\+s`));
+export const INHERIT = expect.stringMatching(
+  new RegExp(`^sudo -Hu ${SITE_USER} find ${VENV}/ .*chmod g\\+s`),
+);
 export const PINS = [
   asSite(`${VENV}/bin/python -m pip install --no-input pip==${PIP} setuptools==${SETUPTOOLS}`),
   INHERIT,

@@ -62,6 +62,26 @@ export function sampleProcedure(folder: string, id: string, value: string): Proc
   };
 }
 
+/** Nothing is to be done when the folder has a file `newest`; what was typed is in the notices. */
+export function sampleUpdate(folder: string): ProcedureKind {
+  const kind = sampleProcedure(folder, 'update', 'release');
+  return {
+    ...kind,
+    async build(circumstances, given) {
+      const built = await kind.build(circumstances, given);
+      const newest = await circumstances.host.status(path.join(folder, 'newest'));
+      const notices = [`Typed: ${JSON.stringify(given)}.`];
+      return {
+        ...built,
+        arguments: given,
+        notices,
+        done: newest ? 'Already.' : built.done,
+        ...(newest ? { forward: [] } : {}),
+      };
+    },
+  };
+}
+
 function valueFile(id: string, file: string, content: string): Operation {
   return {
     id,

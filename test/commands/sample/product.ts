@@ -3,7 +3,7 @@ import path from 'node:path';
 import { hostPreconditions } from '../../../src/app/preconditions.ts';
 import type { Product } from '../../../src/app/product.ts';
 import type { Section } from '../../../src/engine/section.ts';
-import { sampleProcedure } from './procedure.ts';
+import { sampleProcedure, sampleUpdate } from './procedure.ts';
 
 /** The product's own files, all in one folder. */
 export function pathsIn(folder: string): Product['paths'] {
@@ -43,6 +43,7 @@ export function sampleProduct(folder: string, sections: readonly Section[]): Pro
     procedures: async () => [
       sampleProcedure(folder, 'rotate meilisearch-key', 'other'),
       sampleProcedure(folder, 'rotate secret-key', 'value'),
+      sampleUpdate(folder),
     ],
     // The machine that runs the tests need not be a server; what a server must be is tested where it is decided.
     preconditions: existsSync(path.join(folder, 'strict')) ? hostPreconditions : () => {},

@@ -1,0 +1,139 @@
+import type { LiveHost, ProgramResult } from '../host/host.ts';
+import { ProblemError } from '../output/problem.ts';
+import { CHECKOUT, SITE_USER, VENV, WWW } from '../site/layout.ts';
+import { NEWER_POETRY, POETRY } from '../site/python.ts';
+import { installedVersion } from '../site/virtualenv.ts';
+import { GIT_ENVIRONMENT } from './checkout.ts';
+import { explainAccess } from './git-causes.ts';
+import { explainIndex, inheritGroup } from './in-virtualenv.ts';
+
+/** Where the repository's own configuration of poetry keeps downloads. */
+export const CACHE = `${WWW}/.cache/pypoetry`;
+
+export const POETRY_ENVIRONMENT = {
+  // As in the site's own update script: a Rust compiler is not wanted on the host.
+  CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
+  PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
+};
+
+/** A virtualenv and the checkout whose poetry.lock it follows. Absolute paths. */
+export interface Place {
+  readonly venv: string;
+  readonly checkout: string;
+}
+
+/** What the services run. */
+export const LIVE: Place = { venv: VENV, checkout: CHECKOUT };
+
+/** Installs the document's poetry, or the newer one where that does not run. */
+export async function installPoetry(live: LiveHost, { venv }: Place): Promise<void> {
+  await live.run([`${venv}/bin/pip`, 'install', '--no-input', `poetry==${POETRY}`], {
+    as: SITE_USER,
+    yields: true,
+    explain: explainIndex,
+  });
+  // It installs on a Python that is too new for it, and does not run there.
+  const { code } = await live.query([`${venv}/bin/poetry`, '--version'], { as: SITE_USER });
+  if (code !== 0) await newerPoetry(live, venv, `poetry ${POETRY} does not run with this Python`);
+  await inheritGroup(live, venv);
+}
+
+async function newerPoetry(live: LiveHost, venv: string, why: string): Promise<void> {
+  live.say(`${why}. Installing poetry ${NEWER_POETRY} instead, which reads the same lock file.`);
+  await live.run([`${venv}/bin/pip`, 'install', '--no-input', `poetry==${NEWER_POETRY}`], {
+    as: SITE_USER,
+    yields: true,
+    explain: explainIndex,
+  });
+}
+
+/**
+ * `poetry install`.
+ * @param options further ones of poetry's
+ * @throws ProblemError with what poetry or git said
+ */
+export async function installDependencies(
+  live: LiveHost,
+  place: Place,
+  options: readonly string[] = [],
+): Promise<void> {
+  const install = () =>
+    poetry((argv, how) => live.run(argv, { ...how, yields: true, explain }), place, [
+      'install',
+      '--no-interaction',
+      ...options,
+    ]);
+  // The documented version fails on what it finds downloaded ('Link' object has no attribute 'is_absolute'): after an
+  // installation that was cut off, say, or in a virtualenv that was made again.
+  await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
+  try {
+    await install();
+  } catch (error) {
+    const outdated =
+      error instanceof ProblemError &&
+      /Unable to find installation candidates/.test(error.problem.detail?.join('\n') ?? '');
+    if (!outdated || (await installedVersion(live, 'poetry', place.venv)) !== POETRY) throw error;
+    await newerPoetry(live, place.venv, `poetry ${POETRY} finds no packages on this index`);
+    await install();
+  }
+  await inheritGroup(live, place.venv);
+}
+
+/** The virtualenv is "activated" for poetry by what activation sets. */
+export function poetry(
+  run: (
+    argv: readonly string[],
+    options: { as: string; cwd: string; env: Record<string, string>; timeoutMs: number },
+  ) => Promise<ProgramResult>,
+  { venv, checkout }: Place,
+  args: readonly string[],
+): Promise<ProgramResult> {
+  return run([`${venv}/bin/poetry`, ...args], {
+    as: SITE_USER,
+    cwd: checkout,
+    timeoutMs: 45 * 60_000,
+    env: {
+      ...GIT_ENVIRONMENT,
+      ...POETRY_ENVIRONMENT,
+      VIRTUAL_ENV: venv,
+      POETRY_CACHE_DIR: CACHE,
+      PATH: `${venv}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    },
+  });
+}
+
+function explain(result: ProgramResult): { what?: string; remedy: string } | undefined {
+  const text = `${result.stdout}\n${result.stderr}`;
+  const repository = /(?:git clone|clone|fetch)[^\n]*?((?:https?|ssh|git):\/\/\S+|git@\S+)/
+    .exec(text)?.[1]
+    ?.replace(/['"`,]+$/, '');
+  const url = repository ?? 'a private dependency (pyproject.toml names it)';
+  const why = explainAccess(url, { stderr: text });
+  // Poetry keeps git's own words to itself: what is left is Python's sentence of a command that failed (CalledProcessError).
+  if (why !== undefined || /Command '?\[?'?git\b.* returned non-zero exit status \d+/.test(text)) {
+    return {
+      what: `Can't fetch a private dependency of the site: ${url}.`,
+      remedy: why?.remedy ?? withAccess(repository),
+    };
+  }
+  // gcc's own sentence, and setuptools' of a compiler that failed. "Failed building wheel" says of a wheel of any kind.
+  if (/\bfatal error: \S+\.h: No such file or directory$|\berror: command '?\S*gcc'? failed\b/m.test(text)) {
+    return {
+      what: 'A Python package had to be compiled on this server, which failed.',
+      remedy:
+        'The lines above name the missing header. Install the Debian package that contains it (apt-file search NAME.h), then run again.',
+    };
+  }
+  return explainIndex(result);
+}
+
+/** Poetry keeps git's own words to itself. */
+function withAccess(url: string | undefined): string {
+  return [
+    ...(url === undefined
+      ? []
+      : [`See what the Git server says: sudo -Hu ${SITE_USER} git ls-remote ${url}`]),
+    `Then give ${SITE_USER} access: a deploy key for an SSH address, or a login in /var/www/.netrc (mode 600) for an HTTPS address.`,
+    "The site's developers know which. Then run again.",
+  ].join('\n');
+}

@@ -1,0 +1,40 @@
+import type { Host } from '../../host/host.ts';
+import { djangoState } from '../../site/django.ts';
+import { currentMasterKey } from '../../site/meilisearch.ts';
+import { searchWorks } from '../search-proof.ts';
+import { siteAnswers } from '../site.ts';
+import { askGit } from './repository.ts';
+import type { Release } from './state.ts';
+
+/**
+ * The site as visitors reach it: a page and a style sheet by its public address, its database with all migrations, a search.
+ * @returns what is wrong, `undefined` when nothing is
+ */
+export async function siteWorks(host: Host, name: string): Promise<string | undefined> {
+  const page = await siteAnswers(host, name);
+  if (page !== undefined) return page;
+  const state = await djangoState(host);
+  if (state === undefined) return 'The site has no settings.py, or no virtualenv.';
+  const { importError, databaseError, unapplied = [], static: files } = state;
+  if (importError !== undefined) return `The settings do not import as www-data: ${importError}`;
+  if (databaseError !== undefined) return `The site can't use its database: ${databaseError}`;
+  if (unapplied.length > 0) return `The database lacks ${unapplied.length} migrations of the code.`;
+  const sample = files?.sample;
+  if (sample !== undefined) {
+    const { status, error } = await host.request(`https://${name}${sample}`);
+    if (status !== 200) return `https://${name}${sample} returned ${error ?? `HTTP ${status}`}.`;
+  }
+  const master = await currentMasterKey(host);
+  return master && searchWorks(host, { name, master, refused: [] });
+}
+
+/** @returns what is wrong with the site, or that it is at another commit */
+export async function releaseServes(
+  host: Host,
+  { commit }: Release,
+  name: string,
+): Promise<string | undefined> {
+  const { stdout } = await askGit(host, 'rev-parse', 'HEAD');
+  if (stdout.trim() !== commit) return `The checkout is at ${stdout.trim().slice(0, 12)}.`;
+  return siteWorks(host, name);
+}

@@ -1,0 +1,81 @@
+import { isRecord, parsedJson } from '../../output/json.ts';
+
+/** What of the site an update changes, and a rollback brings again. */
+export interface Release {
+  /** 40 hexadecimal digits. */
+  readonly commit: string;
+  /** The local branch that stands there. */
+  readonly branch: string;
+  /** Name of the virtualenv's folder below /var/www: by the digest of the poetry.lock that it follows. */
+  readonly virtualenv: string;
+}
+
+/** A procedure's both ends, as its transaction record holds them. */
+export interface Way {
+  readonly from: Release;
+  readonly to: Release;
+  /** Name of the folder that keeps the old release, below `RELEASES`. */
+  readonly kept: string;
+  /** For a rollback: the name of the folder whose release comes again. */
+  readonly back?: string;
+  /** Migrations that the database had before: `films.0001_initial`. */
+  readonly applied: readonly string[];
+  /** For a rollback: those that it had at the release that comes again. */
+  readonly earlier?: readonly string[];
+  /** The operator said that the database may be put back from its dump. */
+  readonly restore: boolean;
+}
+
+/** @returns the way in a record's text, `undefined` when it is none */
+export function parsedWay(text: string): Way | undefined {
+  const value = parsedJson(text);
+  if (!isRecord(value)) return undefined;
+  const { from, to, kept, back, applied, earlier = [], restore } = value;
+  const names = [kept, ...(back === undefined ? [] : [back])];
+  const whole =
+    isRelease(from) &&
+    isRelease(to) &&
+    names.every(isName) &&
+    [applied, earlier].every(isTexts) &&
+    typeof restore === 'boolean';
+  return whole ? (value as unknown as Way) : undefined;
+}
+
+/** What is kept of a release that was replaced. */
+export interface Kept extends Release {
+  readonly applied: readonly string[];
+  /** It is what a rollback left behind: its database is kept, and no other rollback goes there. */
+  readonly left?: true;
+}
+
+/** @returns what a `release.json` holds, `undefined` when it is none */
+export function parsedKept(text: string): Kept | undefined {
+  const value = parsedJson(text);
+  return isRecord(value) && isRelease(value) && isTexts(value.applied)
+    ? (value as unknown as Kept)
+    : undefined;
+}
+
+function isRelease(value: unknown): value is Release {
+  return (
+    isRecord(value) &&
+    typeof value.commit === 'string' &&
+    COMMIT.test(value.commit) &&
+    typeof value.branch === 'string' &&
+    BRANCH.test(value.branch) &&
+    typeof value.virtualenv === 'string' &&
+    /^venv-[0-9a-f]{12}$/.test(value.virtualenv)
+  );
+}
+
+const COMMIT = /^[0-9a-f]{40}$/;
+/** Of a branch or a commit; not all that git would take, and nothing that it takes for an option. */
+export const BRANCH = /^[A-Za-z0-9](?!.*\.\.)[\w./-]*$/;
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]+$/.test(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}

@@ -1,0 +1,336 @@
+import { template } from '../../../templates/index.ts';
+import type { Operation } from '../../engine/operation.ts';
+import type { Host } from '../../host/host.ts';
+import { collectedStatic } from '../../operations/collect-static.ts';
+import { requirement } from '../../operations/command.ts';
+import { runningService } from '../../operations/unit.ts';
+import { localTime } from '../../output/local-time.ts';
+import { ProblemError } from '../../output/problem.ts';
+import { site, withValues } from '../../site/django.ts';
+import { CHECKOUT, UWSGI_SOCKET, VENV, WWW } from '../../site/layout.ts';
+import { SERVICES } from '../../site/services.ts';
+import { askUwsgi } from '../../site/uwsgi.ts';
+import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.ts';
+import { proof } from '../proof.ts';
+import { siteName } from '../site.ts';
+import {
+  readTransactionRecord,
+  removeTransactionRecord,
+  unreadableTransactionRecord,
+  writeTransactionRecord,
+} from '../transaction-record.ts';
+import { newStatic, switchedCode } from './code.ts';
+import { whatComes } from './coming.ts';
+import { checkedCode, databaseBack, databaseState, type Migrations, migrated } from './database.ts';
+import { releaseServes, siteWorks } from './proof.ts';
+import { keptRelease, keptReleases, tidied } from './releases.ts';
+import { askedRelease, currentRelease, fetched, named, nothingToLose } from './repository.ts';
+import { enoughRoom } from './room.ts';
+import { siteService } from './service.ts';
+import { staged } from './stage.ts';
+import { parsedWay, type Release, type Way } from './state.ts';
+import { builtVirtualenv, switchedVirtualenv } from './virtualenv.ts';
+
+/** What is known of a way before it begins, and only then. */
+interface Planned {
+  readonly way: Way;
+  readonly notices: readonly string[];
+  readonly requirements: readonly Operation[];
+}
+
+/**
+ * The site at another commit, with what belongs to it. Arguments: `to`, a branch or a commit, empty for the newest of the
+ * branch that is checked out; `rollback`, back to the release before; `restore-database`, that a dump may be taken. The last
+ * two are flags: their value is empty.
+ */
+export async function update(
+  { id, transactionRecord }: ProcedureKind,
+  circumstances: Circumstances,
+  given: Readonly<Record<string, string>>,
+): Promise<BuiltProcedure> {
+  const { host } = circumstances;
+  const begun = await keptWay(host, transactionRecord);
+  const restore = given['restore-database'] !== undefined;
+  const planned = begun
+    ? { way: { ...begun, restore: begun.restore || restore }, notices: [], requirements: [] }
+    : given.rollback === undefined
+      ? await plannedUpdate(circumstances, given.to || undefined, restore)
+      : await plannedRollback(circumstances, restore);
+  const words = { id, arguments: argumentsOf(given) };
+  if (planned === undefined)
+    return {
+      ...words,
+      ...{ notices: [], requirements: [], forward: [], backward: [] },
+      done: 'Already up to date.',
+      undone: '',
+    };
+  const { way, notices, requirements } = planned;
+  const name = siteName(circumstances);
+  const steps = way.back === undefined ? updateSteps(way, name) : rollbackSteps(way, way.back, name);
+  const ended = (prefix: string, gone: string | undefined) => [
+    tidied(`${prefix}/tidy`, gone, transactionRecord),
+    removeTransactionRecord(`${prefix}/forget`, transactionRecord),
+  ];
+  return {
+    ...words,
+    notices,
+    requirements,
+    forward: [
+      writeTransactionRecord('update/keep', transactionRecord, { plain: { way: JSON.stringify(way) } }),
+      ...steps.forward,
+      ...ended('update', way.back),
+    ],
+    backward: [...steps.backward, ...ended('update-back', way.kept)],
+    done: `The site is at ${short(way.to)}. ${way.back === undefined ? 'To go back: studio-setup update --rollback' : 'To the newest code again: studio-setup update'}`,
+    undone: `The site is at ${short(way.from)}, as before.`,
+  };
+}
+
+function argumentsOf({
+  to = '',
+  ...flags
+}: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { to, ...flags };
+}
+
+async function keptWay(host: Host, transactionRecord: string): Promise<Way | undefined> {
+  const kept = await readTransactionRecord(host, transactionRecord);
+  if (kept === undefined) return undefined;
+  const way = parsedWay(kept.plain.way ?? '');
+  if (way === undefined) throw unreadableTransactionRecord(transactionRecord);
+  return way;
+}
+
+/** @returns `undefined` when the site is there already */
+async function plannedUpdate(
+  circumstances: Circumstances,
+  asked: string | undefined,
+  restore: boolean,
+): Promise<Planned | undefined> {
+  const { host, answers } = circumstances;
+  const from = await currentRelease(host, asked);
+  await fetched(host);
+  const to = await askedRelease(host, from, asked);
+  if (to.commit === from.commit && to.branch === from.branch) return undefined;
+  await nothingToLose(host, from, to);
+  const { applied, bytes } = await databaseState(host);
+  const wanted =
+    answers.sourceOf('repository.branch') === 'file' ? answers.text('repository.branch') : to.branch;
+  return {
+    way: { from, to, kept: nameOf(from), applied, restore },
+    notices: [
+      ...(await whatComes(host, from, to)),
+      ...(wanted === to.branch
+        ? []
+        : [
+            `The answers file says "repository.branch: ${wanted}": write ${to.branch} there before a run with it.`,
+          ]),
+    ],
+    requirements: requirementsOf(circumstances, bytes, from.virtualenv !== to.virtualenv),
+  };
+}
+
+/** A name that sorts by its time, and tells the commit. */
+function nameOf({ commit }: Release): string {
+  return `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}-${commit.slice(0, 12)}`;
+}
+
+async function plannedRollback(circumstances: Circumstances, restore: boolean): Promise<Planned> {
+  const { host } = circumstances;
+  const before = (await keptReleases(host)).find(({ left }) => left !== true);
+  if (before === undefined)
+    throw new ProblemError({
+      what: 'No earlier release is kept on this server: no update was made, or all were taken back. Nothing was changed.',
+      remedy: 'A commit can be named instead: studio-setup update COMMIT',
+    });
+  const { name: back, at, applied: earlier, commit, branch, virtualenv } = before;
+  const from = await currentRelease(host, branch);
+  const to = { commit, branch, virtualenv };
+  await nothingToLose(host, from, to);
+  const { applied, bytes } = await databaseState(host);
+  const since = applied.filter((each) => !earlier.includes(each));
+  return {
+    way: { from, to, kept: nameOf(from), back, applied, earlier, restore },
+    notices: [
+      ...(await whatComes(host, from, to)),
+      ...(since.length === 0
+        ? []
+        : [
+            `The database goes back too, to before ${named(since)}: what is in the tables and columns that they made is lost. A dump of all is made first.`,
+          ]),
+    ],
+    requirements: [
+      ...requirementsOf(circumstances, bytes, false),
+      requirement({
+        id: 'update/virtualenv-kept',
+        title: 'the virtualenv of then',
+        async check(now) {
+          if (virtualenv === from.virtualenv || (await now.status(`${WWW}/${virtualenv}`)) !== undefined)
+            return;
+          throw new ProblemError({
+            what: `${WWW}/${virtualenv} is gone, the virtualenv of the earlier release.`,
+            remedy: `Name its commit, and a new one is made: studio-setup update ${commit}`,
+          });
+        },
+      }),
+      requirement({
+        id: 'update/migrations',
+        title: 'the migrations have a way back',
+        check: (now) => reversible(now, earlier, at, restore),
+      }),
+    ],
+  };
+}
+
+async function reversible(
+  host: Host,
+  earlier: readonly string[],
+  at: number,
+  restore: boolean,
+): Promise<void> {
+  if (restore) return;
+  const values = { applied: earlier.join(' ') };
+  const answer = await site<Migrations>(host, withValues(values, template('python/migrations.py')));
+  const lasting =
+    'wrong' in answer ? answer.wrong : named(answer.since.filter((each) => answer.lasting.includes(each)));
+  if (lasting === '') return;
+  throw new ProblemError({
+    what: `The database can't go back by its migrations: ${lasting}. It could be put back from the dump of ${localTime(at)}: everything that was written since would be lost, be it logins, comments, orders or payments.`,
+    remedy: 'If that may be: studio-setup update --rollback --restore-database',
+  });
+}
+
+function requirementsOf(
+  circumstances: Circumstances,
+  bytes: number,
+  virtualenv: boolean,
+): readonly Operation[] {
+  return [
+    proof({
+      id: 'update/before',
+      title: 'the site works',
+      after: [],
+      wrong: (host) => siteWorks(host, siteName(circumstances)),
+      remedy: 'See what is wrong with it first: studio-setup doctor',
+    }),
+    requirement({
+      id: 'update/programs',
+      title: 'pg_dump',
+      async check(host) {
+        const { code } = await host.query(['pg_dump', '--version']);
+        if (code !== 0)
+          throw new ProblemError({
+            what: 'pg_dump, which keeps the database as it is, does not run on this server.',
+            remedy: 'apt-get install postgresql-client',
+          });
+      },
+    }),
+    enoughRoom('update/room', bytes, virtualenv),
+  ];
+}
+
+interface Steps {
+  readonly forward: readonly Operation[];
+  readonly backward: readonly Operation[];
+}
+
+function updateSteps(way: Way, name: string): Steps {
+  const { from, to, applied, restore, kept } = way;
+  return {
+    forward: [
+      staged('update/code', to),
+      builtVirtualenv('update/dependencies', from, to),
+      checkedCode('update/check', to, applied, restore),
+      keptRelease('update/database', way),
+      newStatic('update/new-static', to),
+      migrated('update/migrate', to),
+      ...serving('update', way, to, from, name, 'at once'),
+      served('update', to, name),
+    ],
+    backward: [
+      ...serving('update-back', way, from, to, name, 'static first'),
+      databaseBack({ id: 'update-back/database', applied, dump: kept, by: to, restore }),
+      served('update-back', from, name),
+    ],
+  };
+}
+
+function rollbackSteps(way: Way, back: string, name: string): Steps {
+  const { from, to, applied, restore, kept, earlier = [] } = way;
+  return {
+    forward: [
+      // The newer code: it knows how to take its migrations back.
+      staged('update/code', from),
+      keptRelease('update/database', way),
+      ...serving('update', way, to, from, name, 'static first'),
+      databaseBack({ id: 'update/database-back', applied: earlier, dump: back, by: from, restore }),
+      served('update', to, name),
+    ],
+    backward: [
+      // Of a moment ago, and whole: what a migration dropped on its way back would come again empty.
+      databaseBack({ id: 'update-back/database', applied, dump: kept, restore: true }),
+      ...serving('update-back', way, from, to, name, 'static first'),
+      served('update-back', from, name),
+    ],
+  };
+}
+
+/**
+ * The one release serves, and no longer the other.
+ * @param when forward new static files are there already, and the processes get the new code at once; else pages of
+ *   the old code must find theirs first
+ */
+function serving(
+  prefix: string,
+  way: Way,
+  now: Release,
+  other: Release,
+  name: string,
+  when: 'at once' | 'static first',
+): readonly Operation[] {
+  const statics = afterCode(
+    collectedStatic({ id: `${prefix}/static`, shell: ['manage.py collectstatic --no-input'] }),
+  );
+  const services = [
+    runningService(siteService(now.virtualenv !== other.virtualenv), {
+      id: `${prefix}/studio`,
+      // Whatever it says: an error page is new code, too, and the proof sees it at once.
+      async answers() {
+        const answer = await askUwsgi(UWSGI_SOCKET, name);
+        return 'wrong' in answer ? answer.wrong : undefined;
+      },
+    }),
+    runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
+  ].map(afterCode);
+  return [
+    switchedVirtualenv(`${prefix}/virtualenv`, now, other, way),
+    switchedCode(`${prefix}/checkout`, now, way),
+    ...(when === 'at once' ? [...services, statics] : [statics, ...services]),
+  ];
+}
+
+/** Whether there is something to do shows when the site has the other code. */
+function afterCode(operation: Operation): Operation {
+  return {
+    ...operation,
+    async observe(host) {
+      if (host.willChange(CHECKOUT) || host.willChange(VENV))
+        return { later: 'after the switch', summary: operation.title, shell: [] };
+      return operation.observe(host);
+    },
+  };
+}
+
+function served(prefix: string, release: Release, name: string): Operation {
+  return proof({
+    id: `${prefix}/proof`,
+    title: `visitors are served by ${short(release)}`,
+    after: [CHECKOUT, VENV],
+    wrong: (host) => releaseServes(host, release, name),
+    remedy: `See what else is wrong: studio-setup doctor, and journalctl -u ${SERVICES.studio.unit}`,
+  });
+}
+
+function short({ branch, commit }: Release): string {
+  return `${branch} ${commit.slice(0, 12)}`;
+}
