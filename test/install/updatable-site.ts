@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { writeAnswers } from '../rehearsal/answers.ts';
+import { Operator } from '../rehearsal/operator.ts';
+import { installProduct } from '../rehearsal/product.ts';
+import { Proof } from '../rehearsal/proof.ts';
+import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { must, shell } from './operator.ts';
+
+export const site = '/var/www/blender-studio';
+/** Where releases are kept. */
+export const kept = '/var/backups/blender-studio-releases';
+
+/** One host, and one installation on it: the tests are stations of its life, in their order. */
+export let host: Rehearsal;
+export let operator: Operator;
+let proof: Proof;
+/** Files of the site's repository, as they are at first. */
+export let views: string;
+let models: string;
+export let lock: string;
+
+/** Boots the host and installs the site. @returns the commit that serves */
+export async function bootSite(): Promise<string> {
+  host = await startRehearsal({ report: () => {} });
+  await writeAnswers(host, { integrations: 'skipped', secrets: 'generate' });
+  await installProduct(host, () => {});
+  operator = new Operator(host);
+  proof = new Proof(host);
+  await operator.run();
+  const source = (file: string) => readFile(join(import.meta.dirname, '../rehearsal/site', file), 'utf8');
+  views = await source('common/views.py');
+  models = await source('films/models.py');
+  lock = await source('poetry.lock');
+  return head();
+}
+
+const head = async () =>
+  (await must(host, ['sudo', '-u', 'www-data', 'git', '-C', site, 'rev-parse', 'HEAD'])).trim();
+const branch = async () =>
+  (
+    await must(host, ['sudo', '-u', 'www-data', 'git', '-C', site, 'rev-parse', '--abbrev-ref', 'HEAD'])
+  ).trim();
+const page = async () => (await host.internet.curl('https://studio.example.org/')).stdout;
+export const tables = () =>
+  shell(
+    host,
+    `sudo -u postgres psql --no-align --tuples-only studio --command "SELECT app || '.' || name FROM django_migrations WHERE app = 'films' ORDER BY id; SELECT column_name FROM information_schema.columns WHERE table_name = 'films_film' ORDER BY 1"`,
+  );
+export const release = (name: string) => ({ 'studio/release.py': `NAME = 'production ${name}'\n` });
+
+/** The site is at this commit in all its parts, with nothing left over, and a run has nothing to do. */
+export async function whole(commit: string, name?: string): Promise<void> {
+  expect(await head()).toBe(commit);
+  expect(await branch()).toBe('production');
+  expect(await page()).toContain(name === undefined ? 'Release: production' : `Release: production ${name}`);
+  expect(await must(host, ['sudo', '-u', 'www-data', 'git', '-C', site, 'status', '--porcelain'])).toBe('');
+  expect(
+    await shell(
+      host,
+      'ls -d /var/www/blender-studio.update /etc/blender-studio/update.pending 2>/dev/null || true',
+    ),
+  ).toBe('');
+  await proof.https();
+  await proof.databasePage();
+  await proof.staticFile();
+  await proof.search();
+  console.log(await operator.runAgain(proof));
+}
+
+export const migration = (number: string, name: string, before: string, operations: string) => ({
+  [`films/migrations/${number}_${name}.py`]: `from django.db import migrations, models
+
+
+def fill(apps, schema_editor):
+    pass
+
+
+def fail(apps, schema_editor):
+    raise RuntimeError('this migration fails')
+
+
+class Migration(migrations.Migration):
+    dependencies = [('films', '${before}')]
+    operations = [${operations}]
+`,
+});
+export const length = "migrations.AddField('Film', 'length', models.IntegerField(null=True))";
+export const withLength = () =>
+  models.replace('    class Meta:', '    length = models.IntegerField(null=True)\n\n    class Meta:');

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { killAt, type Point } from '../install/interruptions.ts';
+import { oneLine, shell } from '../install/operator.ts';
+import { underTrickle } from '../install/trickle.ts';
+import {
+  bootSite,
+  host,
+  kept,
+  length,
+  lock,
+  migration,
+  operator,
+  release,
+  tables,
+  whole,
+  withLength,
+} from '../install/updatable-site.ts';
+
+/** The commit that serves. */
+let now: string;
+beforeAll(async () => {
+  now = await bootSite();
+});
+afterAll(() => host?.stop());
+
+test('a first update', async () => {
+  now = await host.internet.git.commit('Say which release this is', release('2'));
+  const ran = await operator.start('update');
+  expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+  await whole(now, '2');
+});
+
+describe('when it fails, the old release serves again by itself', () => {
+  const rows: readonly (readonly [string, () => Record<string, string>, RegExp])[] = [
+    [
+      'a migration that fails, behind one that does not',
+      () => ({
+        'films/models.py': withLength(),
+        ...migration('0002', 'length', '0001_initial', length),
+        ...migration('0003', 'fails', '0002_length', 'migrations.RunPython(fail, fill)'),
+      }),
+      /this migration fails/,
+    ],
+    [
+      'a migration without a way back, and a refusal',
+      () => migration('0002', 'lasts', '0001_initial', 'migrations.RunPython(fill)'),
+      /no way back: films\.0002_lasts\..*--restore-database/,
+    ],
+    [
+      'a dependency that does not install',
+      () => ({
+        'poetry.lock': lock.replace('name = "pytz"\nversion = "2026.6"', 'name = "pytz"\nversion = "2099.1"'),
+      }),
+      /./,
+    ],
+    [
+      'settings that do not import',
+      () => ({ 'studio/settings_common.py': 'import nothing_of_that_name\n' }),
+      /nothing_of_that_name/,
+    ],
+  ];
+
+  // Each begins at what serves.
+  beforeEach(() => host.internet.git.run('blender-studio.git', ['update-ref', 'refs/heads/bad', now]));
+
+  test.each(rows)('%s', async (title, files, words) => {
+    const before = await tables();
+    await host.internet.git.commit(title, { ...release('bad'), ...files() }, 'bad');
+    const ran = await operator.start('update', 'bad');
+    expect(ran.code, ran.stdout).toBe(1);
+    expect(oneLine(`${ran.stdout}${ran.stderr}`)).toMatch(words);
+    expect(oneLine(ran.stdout)).toContain('as before.');
+    expect(await tables()).toBe(before);
+    await whole(now, '2');
+  });
+
+  test('a migration without a way back, with --restore-database: the dump comes back', async () => {
+    const before = await tables();
+    const drop = "migrations.RemoveField('Film', 'description'), migrations.RunPython(fill)";
+    const rows = `sudo -u postgres psql --no-align --tuples-only studio --command 'SELECT * FROM films_film ORDER BY id'`;
+    const films = await shell(host, rows);
+    await host.internet.git.commit(
+      'Drop',
+      { ...migration('0002', 'drops', '0001_initial', drop), ...release('bad') },
+      'bad',
+    );
+    const ran = await operator.start('update', 'bad', '--restore-database');
+    expect(ran.code, ran.stdout).toBe(1);
+    expect(oneLine(ran.stdout)).toMatch(/The database is put back from its dump/);
+    expect(await tables()).toBe(before);
+    expect(await shell(host, rows)).toBe(films);
+    await whole(now, '2');
+  });
+});
+
+describe('a new virtualenv and an additive migration', () => {
+  let third: string;
+
+  test('update, run, doctor', async () => {
+    third = await host.internet.git.commit('Length', {
+      ...release('3'),
+      'films/models.py': withLength(),
+      ...migration('0002', 'length', '0001_initial', length),
+      'poetry.lock': `${lock}\n# another one\n`,
+    });
+    const { result, seen, words } = await underTrickle(host, () => operator.start('update'));
+    console.log(`update with a virtualenv and a migration: ${result.seconds.toFixed(1)} s; ${words}`);
+    expect(result.code, result.stdout + result.stderr).toBe(0);
+    expect(seen.failed).toEqual([]);
+    expect(await shell(host, 'readlink /var/www/venv')).toMatch(/^venv-[0-9a-f]{12}\n$/);
+    expect(await tables()).toContain('films.0002_length');
+    await whole(third, '3');
+    console.log(await operator.doctor());
+  });
+
+  test('--rollback: commit, virtualenv and database of before; the newest again afterwards', async () => {
+    const back = await operator.start('update', '--rollback');
+    expect(back.code, back.stdout + back.stderr).toBe(0);
+    expect(oneLine(back.stdout)).toMatch(/The database goes back too, to before films\.0002_length/);
+    expect(await tables()).not.toContain('length');
+    await whole(now, '2');
+    const again = await operator.start('update');
+    expect(again.code, again.stdout + again.stderr).toBe(0);
+    await whole(third, '3');
+    now = third;
+  });
+});
+
+describe('killed with kill -9', () => {
+  const points: readonly Point[] = [
+    { operation: 'update/code', within: 400 },
+    { operation: 'update/database', within: 400 },
+    { operation: 'update/migrate', within: 300 },
+    { operation: 'update/checkout', within: 20 },
+    { operation: 'update/studio', within: 300 },
+    { operation: 'update/static', within: 500 },
+    { operation: 'update/proof', output: 'end', within: 0 },
+  ];
+
+  test('each start goes on; it ends at the new release, in full', async () => {
+    const fourth = await host.internet.git.commit('Fourth', {
+      ...release('4'),
+      'films/models.py': withLength().replace(
+        'length =',
+        'width = models.IntegerField(null=True)\n    length =',
+      ),
+      ...migration('0003', 'width', '0002_length', length.replace('length', 'width')),
+    });
+    for (const [index, point] of points.entries()) {
+      const killed = await killAt(host, [point], index % 2 === 0 ? ['update'] : ['run']);
+      expect(killed.point, killed.said).toBe(point);
+    }
+    const ran = await operator.start('update');
+    expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    await whole(fourth, '4');
+    // The last three, whatever was tried.
+    expect((await shell(host, `ls ${kept} | wc -l`)).trim()).toBe('3');
+  });
+});
