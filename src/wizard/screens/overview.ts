@@ -103,14 +103,14 @@ export const overviewScreen: Screen<'overview'> = {
       press: (state, _, dispatch) =>
         asked(state, dispatch, state.pending.length > 0 ? { type: 'finish' } : { type: 'continue' }),
     },
-    { on: ['e'], does: 'answers', press: openAnswers },
-    { on: ['r'], does: 'review section', press: reviewSection },
     {
       on: ['m'],
       does: 'menu',
       hint: ({ site }) => (site ? 'always' : 'rare'),
       press: (state) => goTo({ ...state, menu: { selected: 0 } }, 'menu'),
     },
+    { on: ['e'], does: 'answers', press: openAnswers },
+    { on: ['r'], does: 'review section', press: reviewSection },
     {
       on: ['tab', 'backtab'],
       does: 'scroll the details',
