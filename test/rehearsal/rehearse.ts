@@ -31,8 +31,15 @@ suggested. When the host ends, nothing is left of it but the cache.
 
 Exit code: 0 when everything holds, else 1.`;
 
-/** Shown before the shell that opens on the host. */
-const hint = `
+/** Shown before the shell that opens on the host, where the product ended before all was done. */
+const begun = `
+This is a root shell on the throwaway host. To try there:
+  studio-setup --answers ${answersFile}  go on
+  studio-setup status             one line per section
+Leave with "exit": then the host is gone.`;
+
+/** The same once the site stands. */
+const stands = `
 This is a root shell on the throwaway host. To try there:
   studio-setup doctor             is the site up?
   studio-setup plan               what would a run change?
@@ -65,7 +72,7 @@ async function rehearse(): Promise<number> {
     console.log(`The product starts there now: studio-setup --answers ${answersFile}`);
     return await open(
       host,
-      `studio-setup --answers ${answersFile}; cat <<'END'; exec bash --login\n${hint}\nEND`,
+      `if studio-setup --answers ${answersFile}; then cat <<'END'\n${stands}\nEND\nelse cat <<'END'\n${begun}\nEND\nfi\nexec bash --login`,
     );
   } finally {
     await host.stop();
