@@ -16,9 +16,13 @@ const LABEL = /^(?!-)[a-z0-9-]+(?<!-)$/;
 const rules: readonly Rule[] = [
   (input) => (input === '' ? 'Type a host name such as studio.example.org.' : undefined),
   (input) =>
-    /^[a-z][a-z0-9+.-]*:\/\//.test(input) || /[/?#]/.test(input)
+    /^[a-z][a-z0-9+.-]*:\/\//.test(input) || input.includes('/')
       ? 'Type the host name alone, without a path.'
       : undefined,
+  (input) =>
+    input.includes('?') ? 'Type the host name alone, without the "?" and what follows it.' : undefined,
+  (input) =>
+    input.includes('#') ? 'Type the host name alone, without the "#" and what follows it.' : undefined,
   (input) => (/\s/.test(input) ? 'A host name has no spaces or line breaks: type one name only.' : undefined),
   (input) => (input.includes('@') ? 'This looks like a mail address: type the part after the @.' : undefined),
   (input) =>

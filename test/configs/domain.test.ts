@@ -21,6 +21,8 @@ describe('parseDomain', () => {
     ['https://studio.example.org/films', /without a path/],
     ['ftp://studio.example.org/', /without a path/],
     ['studio.example.org/films', /without a path/],
+    ['studio.example.org?', /without the "\?"/],
+    ['studio.example.org#top', /without the "#"/],
     ['studio.example.org:443', /without the port/],
     ['me@example.org', /mail address/],
     ['*.example.org', /wildcard/],
