@@ -32,7 +32,7 @@ interface Switch {
 const EDIT = `sudo -Hu www-data editor ${SETTINGS}; then: studio-setup restart studio studio-background`;
 
 /** Django's own backends that send nothing (its documentation, "Email backends"). */
-const SENDS_NOTHING = /^django\.core\.mail\.backends\.(console|dummy|filebased|locmem)\./;
+export const SENDS_NOTHING = /^django\.core\.mail\.backends\.(console|dummy|filebased|locmem)\./;
 
 const hasS3 = ({ fileStorage }: IntegrationsInForce) => !fileStorage.startsWith('django.core.files.storage.');
 

@@ -2,6 +2,7 @@ import { template } from '../../templates/index.ts';
 import type { Host } from '../host/host.ts';
 import { type Problem, ProblemError } from '../output/problem.ts';
 import { site, withValues } from './django.ts';
+import { SENDS_NOTHING } from './integration-switches.ts';
 import { MAILGUN_BACKEND } from './integrations.ts';
 import { SETTINGS } from './layout.ts';
 
@@ -45,6 +46,15 @@ export interface TestEmail {
 
 /** Longer than the 20 and 30 seconds that smtplib and anymail wait for a server. */
 const TIMEOUT_MS = 60_000;
+
+/** @param backend EMAIL_BACKEND of the site, `undefined` where it can't be told @returns what is said before a message is sent */
+export function beforeSending(backend: string | undefined): string {
+  const what = 'The site sends one message with its own settings; you see how the mail server responds.';
+  if (backend === undefined) return what;
+  return SENDS_NOTHING.test(backend)
+    ? `EMAIL_BACKEND is ${backend}, which sends nothing: the test will fail. Set up Mailgun first: studio-setup run settings`
+    : `${what} EMAIL_BACKEND is ${backend}.`;
+}
 
 /**
  * Has the site send a message with its own settings, as www-data: changes nothing on this server.

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SITE_USER, VENV } from '../../src/site/layout.ts';
-import { emailProblem, sendTestEmail, sentLines, type TestEmail } from '../../src/site/test-email.ts';
+import {
+  beforeSending,
+  emailProblem,
+  sendTestEmail,
+  sentLines,
+  type TestEmail,
+} from '../../src/site/test-email.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import type { Call } from '../host/fake/programs.ts';
 
@@ -26,6 +32,14 @@ async function sent(says: TestEmail | string, calls: Call[] = []): Promise<TestE
 }
 
 describe('a test e-mail', () => {
+  it('says before it is sent which backend the settings have, and that one of these sends nothing', () => {
+    expect(beforeSending('django.core.mail.backends.console.EmailBackend')).toMatch(
+      /^EMAIL_BACKEND is django\.core\.mail\.backends\.console\.EmailBackend, which sends nothing.*studio-setup run settings$/,
+    );
+    expect(beforeSending(BASE.backend)).toContain(`EMAIL_BACKEND is ${BASE.backend}.`);
+    expect(beforeSending(undefined)).not.toContain('EMAIL_BACKEND');
+  });
+
   it('is sent by the site itself, as www-data; the address goes by standard input', async () => {
     const calls: Call[] = [];
     await sent(BASE, calls);

@@ -6,11 +6,13 @@ import { archivePath, writeArchive } from '../../app/support/archive.ts';
 import { type Bundle, gatherBundle, sizeOf } from '../../app/support/bundle.ts';
 import { testEmail, usualRecipient } from '../../app/test-email.ts';
 import { statusLines, watchStatus } from '../../app/watch/status.ts';
-import { cleaned } from '../../output/clean.ts';
+import { LinuxHost } from '../../host/linux-host.ts';
+import { clean, cleaned } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { administrators } from '../../site/administrator.ts';
+import { djangoState } from '../../site/django.ts';
 import { servicesOf } from '../../site/services.ts';
-import { sentLines } from '../../site/test-email.ts';
+import { beforeSending, sentLines } from '../../site/test-email.ts';
 import { askedFor } from '../screens/asking.ts';
 import { ALL_SERVICES, type ListedService } from '../screens/services.ts';
 import type { Store } from '../shell/store.ts';
@@ -62,12 +64,14 @@ export class DayTwo {
 
   async #form(form: Extract<Intent, { type: 'ask' }>['form']) {
     switch (form) {
-      case 'email':
-        return askedFor(
-          'email',
-          'The site sends one message with its own settings; you see how the mail server responds.',
-          { address: usualRecipient(this.#session) ?? '' },
-        );
+      case 'email': {
+        // A host of its own: it must say what the settings have now, not when they were last looked at.
+        const host = new LinuxHost(this.#session.hostOptions);
+        const state = await busy(this.#store, 'Reading the e-mail settings', () => djangoState(host));
+        return askedFor('email', clean(beforeSending(state?.integrations?.emailBackend)), {
+          address: usualRecipient(this.#session) ?? '',
+        });
+      }
       case 'script':
         return askedFor(
           'script',
