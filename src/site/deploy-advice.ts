@@ -38,7 +38,10 @@ const SETTLED: ReadonlySet<string> = new Set(['security.W005', 'security.W008', 
 /** @returns the warnings that are left, each with what it means and what to do; none for what is settled elsewhere */
 export function deployAdvice(checks: NonNullable<DjangoState['checks']>): readonly string[] {
   const open = checks.filter(({ id }) => !SETTLED.has(id));
-  const known = open.flatMap(({ id }) => ADVICE[id] ?? []);
+  // In one order, whatever Django's is: a warning that was said before is not said again.
+  const known = Object.entries(ADVICE).flatMap(([id, advice]) =>
+    open.some((each) => each.id === id) ? [advice] : [],
+  );
   const unknown = open.filter(({ id }) => ADVICE[id] === undefined);
   const assignments = known.map(({ assignment, effect }) => `${assignment} (${effect})`);
   return [

@@ -20,6 +20,10 @@ describe('warnings of check --deploy', () => {
     expect(advice).toContain('sudo -Hu www-data editor /var/www/blender-studio/studio/settings.py');
   });
 
+  it('are told in the same words in whatever order Django has them', () => {
+    expect(deployAdvice(warnings.toReversed())).toEqual(deployAdvice(warnings));
+  });
+
   it('are not told where nginx does it already, or where they only matter with HSTS', () => {
     const ids = ['security.W005', 'security.W008', 'security.W021'];
     expect(deployAdvice(ids.map((id) => ({ id, message: 'x', level: WARNING })))).toEqual([]);
