@@ -6,7 +6,7 @@ import { type Key, motionOf, moved } from '../kit/key.ts';
 import type { Dispatch } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
-import { text } from '../view/block.ts';
+import { GAP, text } from '../view/block.ts';
 import { asked } from './actions.ts';
 import type { Screen } from './screen.ts';
 
@@ -24,6 +24,9 @@ const STATES: Readonly<Record<Listed['state'], string>> = {
   'cut off': ', not finished',
 };
 
+const SEVERAL =
+  'An install that was interrupted is several runs. To undo all of it, undo the newest run first.';
+
 /** The runs that changed something, newest first; one is chosen to be undone. */
 export const runsScreen: Screen<'runs'> = {
   initial: () => ({ runs: { rows: [], selected: 0 } }),
@@ -37,6 +40,7 @@ export const runsScreen: Screen<'runs'> = {
         text('Enter shows what undoing the run would restore.', { tone: 'dim' }),
         // Over two rows where it needs them: what a run is undone with, or that it can't be, stands at its end.
         { kind: 'list', items: rows.map((row) => ({ text: textOf(row), over: isOver(row) })), selected },
+        ...(rows.some(({ state }) => state === 'cut off') ? [GAP, text(SEVERAL, { tone: 'dim' })] : []),
       ],
     };
   },

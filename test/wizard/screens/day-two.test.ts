@@ -168,6 +168,37 @@ it('the services are chosen for what the menu asked', () => {
   expect(pressed(asked, ENTER).dispatched).toEqual([{ type: 'service-logs', services: ['nginx'] }]);
 });
 
+describe('the runs that can be undone', () => {
+  const listed = (...states: readonly ('done' | 'undone' | 'cut off')[]): WizardState => ({
+    ...answeredState(usual),
+    screen: 'runs',
+    runs: {
+      rows: states.map((state, index) => ({
+        record: {
+          number: String(states.length - index),
+          command: 'run',
+          at: '2026-01-02T03:04:05.678Z',
+          procedure: false,
+          complete: state !== 'cut off',
+          entries: [],
+        },
+        state,
+        changes: 40,
+      })),
+      selected: 0,
+    },
+  });
+  const SEVERAL = 'An install that was interrupted is several runs. To undo all of it, undo the newest';
+
+  it('say below the list in which order an install that was interrupted is undone', () => {
+    const rows = rowsOf(listed('done', 'cut off'));
+    const last = rows.findIndex((row) => row.includes('40 changes, not finished'));
+    expect(rows[last + 2]).toContain(SEVERAL.slice(0, 60));
+    expect(saidOf(listed('done', 'cut off')).join()).toContain(SEVERAL);
+    expect(saidOf(listed('done', 'undone')).join()).not.toContain(SEVERAL);
+  });
+});
+
 describe('the log of a service', () => {
   it('opens at its end, and goes back line by line', () => {
     const last = rowsOf(shown('journal')).join('\n');
