@@ -11,13 +11,18 @@ const ADMINISTRATOR = 'First administrator';
 /** @returns what the server will be: where the site is, who administers it, what stays off; nothing before the domain is known */
 export function siteFacts(answers: Answers, skipped: Skipped): readonly Fact[] {
   if (answers.optionalText('domain') === undefined) return [];
-  const off = skipped.map(({ what }) => what).filter((what) => what !== ADMINISTRATOR);
+  const off = notSetUp(skipped).map(({ what }) => what);
   return [
     { label: 'Address', value: addressOf(answers) },
     ...namesFacts(answers),
     { label: 'Administrator', value: administratorOf(answers, skipped) },
-    ...(off.length === 0 ? [] : [{ label: 'Stays off', value: off.join(', ') }]),
+    ...(off.length === 0 ? [] : [{ label: 'Not set up', value: off.join(', ') }]),
   ];
+}
+
+/** @returns what was skipped, without the administrator: who logs in is a fact of its own */
+export function notSetUp(skipped: Skipped): Skipped {
+  return skipped.filter(({ what }) => what !== ADMINISTRATOR);
 }
 
 export function addressOf(answers: Answers): string {

@@ -26,7 +26,7 @@ const SOURCES = {
   file: 'the answers file',
   asked: 'asked',
   host: 'the host',
-  saved: 'the last run',
+  saved: 'saved earlier',
   default: 'the default',
   generated: 'generated when needed',
   example: 'an example, to show what is asked',

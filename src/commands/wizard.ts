@@ -120,13 +120,13 @@ export async function wizardCommand(session: Session, stop: Stop, typed: string)
   return wizard.exitCode;
 }
 
-function sayGoodbye({ log, exitCode }: Wizard, typed: string): void {
+function sayGoodbye({ log, exitCode, proved }: Wizard, typed: string): void {
   if (log === undefined) print('Nothing was changed. Your answers are saved; secrets are not.');
-  else
-    print(
-      exitCode === 0 ? 'Done: everything is up to date.' : 'Saved. Finished steps stay done.',
-      `Log: ${log}`,
-    );
+  else {
+    if (exitCode !== 0) print('Saved. Finished steps stay done.');
+    else if (proved) print('The site is up to date.');
+    print(`Log: ${log}`);
+  }
   if (exitCode !== 0) print(`To resume: ${typed}`);
 }
 

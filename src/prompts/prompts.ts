@@ -52,7 +52,7 @@ export async function prompter(host: Host, signal: AbortSignal, offers?: Offers)
       const shown = values.flatMap(([id, given]) =>
         given.kind === 'value' ? [`    ${clean(`${id}: ${textOf(given.value)}`)}`] : [],
       );
-      printError('', 'Answers of the last run:', ...shown.map((line) => styled('dim', line)));
+      printError('', 'Answers saved earlier:', ...shown.map((line) => styled('dim', line)));
       return yes('Use them again?', true);
     },
     section(section) {

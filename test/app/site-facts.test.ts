@@ -21,7 +21,7 @@ test('address, further and former names, administrator, and what stays off', () 
     { label: 'Also at', value: 'www.example.org' },
     { label: 'Redirects', value: 'old.example.org' },
     { label: 'Administrator', value: 'ada' },
-    { label: 'Stays off', value: 'GeoIP' },
+    { label: 'Not set up', value: 'GeoIP' },
   ]);
 });
 

@@ -181,6 +181,7 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
           restarts: HOSTILE.map(cleaned),
           warnings: HOSTILE.map(cleaned),
           notDone: HOSTILE.map(cleaned),
+          skipped: HOSTILE.map((text) => cleaned({ what: text, consequence: text })),
           ms: 123_456,
           log: `/var/log/${HOSTILE[5]}.log`,
           facts: HOSTILE.map((text) => cleaned({ label: 'Address', value: text })),

@@ -56,7 +56,9 @@ describe('by keys alone, at 80 by 24', () => {
     await terminal.press('Escape');
     // There is a site now, and a menu for it.
     await terminal.at('m menu', 'q');
-    expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });
+    const ended = await terminal.ended();
+    expect(ended).toMatchObject({ code: 0, restored: true });
+    expect(ended.screen).toMatch(/The site is up to date\.\s+Log: /);
     expect(await sample.read('settings.conf')).toContain('domain=studio.example.org');
   });
 
@@ -80,7 +82,7 @@ describe('by keys alone, at 80 by 24', () => {
 
     terminal = await Terminal.start(sample);
     await terminal.at('Enter continue', 'e', 'j', 'e');
-    await terminal.until(/kept\.example\.org +from the last run/);
+    await terminal.until(/kept\.example\.org +saved earlier/);
     await terminal.at('› Continue', 'Enter');
     await apply('Review: 4 changes');
     await terminal.until('All checks passed');

@@ -1,10 +1,12 @@
 import { saveAnswers } from '../../answers/saved.ts';
+import type { Collected } from '../../answers/sources.ts';
 import { type About, executeRun, type RunResult } from '../../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../../app/exit-code.ts';
 import { offerNodes } from '../../app/offer.ts';
 import { nameOf, openProcedures } from '../../app/pending.ts';
 import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
+import { notSetUp } from '../../app/site-facts.ts';
 import { withLock } from '../../app/with-lock.ts';
 import type { Emit } from '../../engine/events.ts';
 import type { Node } from '../../engine/graph.ts';
@@ -29,10 +31,12 @@ export class Running {
   readonly #answering: Answering;
   readonly #skipped = new Map<string, string>();
   readonly #restarts = new Set<string>();
+  #notAnswered: Collected['skipped'] = [];
   #nodes: readonly Node[] = [];
   #estimate: number | undefined;
   #planned: ReadonlySet<string> = new Set();
   #changed = 0;
+  #proved = false;
   #ms = 0;
   #last: RunResult | undefined;
   busy = false;
@@ -53,17 +57,24 @@ export class Running {
     return this.#last?.log;
   }
 
+  /** Whether the last thing done was a check of the site that passed. */
+  get proved(): boolean {
+    return this.#proved;
+  }
+
   get summary() {
     return {
       changed: this.#changed,
       restarts: [...this.#restarts],
       notDone: [...this.#skipped.values()],
+      skipped: notSetUp(this.#notAnswered),
       ms: this.#ms,
       log: this.#last?.log ?? '',
     };
   }
 
   checked(well: boolean): void {
+    this.#proved = well;
     this.exitCode = well && this.#skipped.size === 0 ? EXIT.asWanted : EXIT.failed;
   }
 
@@ -74,6 +85,7 @@ export class Running {
     this.#estimate = review.estimate?.ms;
     this.#planned = changesIn(applied(review));
     this.#skipped.clear();
+    this.#notAnswered = this.#answering.collected.skipped;
     return this.#executeRun();
   }
 
@@ -152,6 +164,7 @@ export class Running {
       onEvent(event);
       this.#store.feed(event);
     };
+    this.#proved = false;
     this.#last = await executeRun(this.#session, nodes, this.#stop, draw, about);
     return this.#last;
   }

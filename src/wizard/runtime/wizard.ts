@@ -103,6 +103,11 @@ export class Wizard {
     return this.#running.exitCode;
   }
 
+  /** Whether the last thing done was a check of the site that passed. */
+  get proved(): boolean {
+    return this.#running.proved;
+  }
+
   /** Whether something is being changed now. */
   get busy(): boolean {
     return this.#running.busy;

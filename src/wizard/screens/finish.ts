@@ -35,6 +35,8 @@ interface FinishedRun {
   readonly restarts: readonly string[];
   readonly warnings: readonly string[];
   readonly notDone: readonly string[];
+  /** As the review had it: what the server says once it has a settings.py is told in other words. */
+  readonly skipped: readonly { readonly what: string; readonly consequence: string }[];
   /** Milliseconds. */
   readonly ms: number;
   /** Absolute path; empty: nothing was run. */
@@ -112,7 +114,7 @@ function revealed(state: WizardState): WizardState {
 }
 
 /** After a run first what it is for, then what failed, then what passed, in few lines; of a check first what failed. */
-function viewOf({ finish: shown, answered: { skipped } }: WizardState): View {
+function viewOf({ finish: shown }: WizardState): View {
   if (shown === undefined) return { blocks: [], scroll: 0 };
   const { results, run, scroll } = shown;
   const failed = results.filter(({ result }) => !result.ok).map(resultText);
@@ -132,7 +134,7 @@ function viewOf({ finish: shown, answered: { skipped } }: WizardState): View {
     text(run.warnings, { mark: 'warning', tone: 'warn' }),
     text(passedByGroup(results.map((each) => [each, each.result])), { mark: 'done', tone: 'good' }),
     text(
-      skipped.map(({ what, consequence }) => `Not set up: ${what}. ${consequence}`),
+      run.skipped.map(({ what, consequence }) => `Not set up: ${what}. ${consequence}`),
       { mark: 'open', tone: 'dim' },
     ),
     GAP,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finishFacts, nextSteps } from '../../../src/app/next-steps.ts';
+import { notSetUp } from '../../../src/app/site-facts.ts';
 import { Secret } from '../../../src/output/secret.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
@@ -30,6 +31,7 @@ function finished(size: Size): WizardState {
     restarts: [],
     warnings: [],
     notDone: [],
+    skipped: notSetUp(SKIPPED),
     ms: 192_000,
     log: '/var/log/studio-setup/run-0001.log',
     facts: finishFacts(answers, SKIPPED),
@@ -93,6 +95,19 @@ describe('the end of a run', () => {
         .map(({ text }) => text)
         .join(),
     ).not.toContain('password of ada');
+  });
+
+  it('names what was skipped as the review did, whatever the answers are once the site stands', () => {
+    const administrator = {
+      id: 'admin.username',
+      what: 'First administrator',
+      consequence: 'Nobody can log in.',
+    };
+    expect(notSetUp([administrator, ...SKIPPED])).toEqual(SKIPPED);
+    const before = finished(tall);
+    const later = [...SKIPPED, { id: 'aws.access-key-id', what: 'AWS S3: Access key ID', consequence: 'x' }];
+    const state = { ...before, answered: { ...before.answered, skipped: later } };
+    expect(rowsOf(state)).toEqual(rowsOf(before));
   });
 
   it('says how to get an administrator where there is none', () => {

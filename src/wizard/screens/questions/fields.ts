@@ -2,7 +2,7 @@ import type { AnswerValue } from '../../../answers/answers.ts';
 import { isSecret, textOf } from '../../../answers/values.ts';
 import { clean } from '../../../output/clean.ts';
 import { spinner } from '../../kit/glyphs.ts';
-import { shownText } from '../../state/answer-field.ts';
+import { answerRefusal, shownText } from '../../state/answer-field.ts';
 import type { WizardState } from '../../state/state.ts';
 import type { FormField } from '../../view/block.ts';
 import { areMissing, leftOut } from './help.ts';
@@ -13,7 +13,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   asked: 'your answer',
   made: 'generated',
   host: 'from this server',
-  saved: 'from the last run',
+  saved: 'saved earlier',
   default: 'default',
   generated: 'will be generated',
   skipped: 'skipped',
@@ -21,6 +21,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 const DONE = { sign: '✓', tone: 'good' } as const;
 const MISSING = { sign: '○', tone: 'warn' } as const;
+const FAILED = { sign: '✗', tone: 'bad' } as const;
 const NONE = { sign: '○', tone: 'dim' } as const;
 
 export function fieldOf(state: WizardState, row: Row, rows: readonly Row[]): FormField {
@@ -120,11 +121,13 @@ function questionField(state: WizardState, row: QuestionRow): FormField {
 }
 
 function markOf(state: WizardState, row: QuestionRow): NonNullable<FormField['mark']> {
+  const { edit } = state.form;
+  // The mark is about what is typed, not about the answer that it would replace.
+  if (edit?.id === row.question.id && answerRefusal(edit, row.question) !== undefined) return FAILED;
   const trial = state.answered.trials.get(row.question.id);
   if (trial === 'trying') return { sign: spinner(state.now), tone: 'accent' };
   if (row.missing) return MISSING;
-  if (trial && !trial.ok)
-    return isAwaited(trial) ? { sign: spinner(state.now), tone: 'warn' } : { sign: '✗', tone: 'bad' };
+  if (trial && !trial.ok) return isAwaited(trial) ? { sign: spinner(state.now), tone: 'warn' } : FAILED;
   if (trial?.doubt) return { sign: '!', tone: 'warn' };
   return row.value === undefined ? NONE : DONE;
 }
