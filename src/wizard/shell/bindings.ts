@@ -39,7 +39,7 @@ const EVERYWHERE: readonly Binding[] = [
   {
     on: ['q'],
     does: 'save and quit',
-    help: 'save and quit; studio-setup resumes here when you start it again',
+    help: 'save and quit; your answers are kept, secrets are not',
     when: (state) => !screenOf(state).bindings.some(({ on }) => on.includes('q')),
     press(state, _, dispatch) {
       dispatch({ type: 'quit' });

@@ -32,15 +32,33 @@ const MARKS = [
   '▸ run',
 ] as const;
 
-/** On the screen of a run it is a key of its own. */
-const INTERRUPT = { keys: 'Ctrl-C', help: 'during a run: stops after this step; pressed twice, stops now' };
+/** On the screen of a run, and where letters are typed, it is a key of its own. */
+const INTERRUPT = {
+  keys: 'Ctrl-C',
+  help: 'save and quit; during a run: stop after this step, pressed twice: stop now',
+};
+
+/** What a screen's own keys of {@link MOTION_KEYS} do. */
+const MOVES: ReadonlySet<string> = new Set(['move', 'scroll']);
+
+/** One row for all keys that move. Where text is typed, letters belong to the text. */
+function motionHints(own: readonly Hint[], typing: boolean): readonly Pick<Hint, 'keys' | 'help'>[] {
+  const moving = own.find(({ help }) => MOVES.has(help));
+  if (typing) return moving === undefined ? [] : [moving];
+  return [
+    {
+      keys: moving?.keys.startsWith('Tab') ? 'Tab ↑ ↓ j k PgUp PgDn' : MOTION_KEYS,
+      help: moving?.help ?? 'move',
+    },
+  ];
+}
 
 function helpBlocks(state: WizardState, screen: Screen): readonly Block[] {
   const about = screen.about?.(state) ?? [];
   const own = screenHints(state);
   const keys: readonly Pick<Hint, 'keys' | 'help'>[] = [
-    ...own.filter((hint) => hint.keys !== '?' && hint.keys !== 'q'),
-    { keys: MOTION_KEYS, help: 'move' },
+    ...own.filter((hint) => hint.keys !== '?' && hint.keys !== 'q' && !MOVES.has(hint.help)),
+    ...motionHints(own, screen.typing?.(state) ?? false),
     ...own.filter((hint) => hint.keys === 'q'),
     ...(own.some((hint) => hint.keys === 'Ctrl-C') ? [] : [INTERRUPT]),
   ];

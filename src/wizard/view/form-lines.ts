@@ -21,6 +21,14 @@ export const formLines = remembered((block: FormBlock, size) => {
   return [...head, ...list, rule, ...cutLines(help, rows - list.length, columns, block.help.rest)];
 });
 
+/** @returns the rows whose words are cut where each has one row; not what somebody typed, which may be of any length */
+export function longFields(fields: readonly FormField[], columns: number): readonly FormField[] {
+  const room = columns - labelColumns(fields, columns) - 6;
+  return fields.filter(
+    ({ role, mark, value }) => role !== 'textbox' && mark !== undefined && cells(value) > room,
+  );
+}
+
 function headLines({ name, about }: FormBlock, { columns, rows }: Size): readonly Line[] {
   const title = line(name, 'strong');
   return rows < ROOMY ? [title] : [title, ...cutLines(paragraph(about, columns, 'dim'), 2, columns), []];

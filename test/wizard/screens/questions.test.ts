@@ -58,6 +58,15 @@ describe('the form of a section', () => {
     });
   });
 
+  it('what is refused is marked so in its row, what is taken is not', () => {
+    const domainRow = (text: string) => {
+      const lines = frameOf(pressed(openForm(complete, 1, []), { name: 'home', text: '' }, text));
+      return lines.map((line) => line.map((each) => each.text).join('')).find((row) => / Domain /.test(row));
+    };
+    expect(domainRow('not a name')).toContain('✗ Domain');
+    expect(domainRow('a.example')).toContain('✓ Domain');
+  });
+
   it('letters that are commands elsewhere are text here', () => {
     const state = pressed(openForm(bare, 1, []), 'q?/x');
     expect(state.form.edit?.before).toBe('q?/x');

@@ -47,7 +47,32 @@ describe('keys that were not said, or said wrongly', () => {
     expect(dispatched).toEqual([]);
     expect(after.notice).toContain('Ctrl-C stops after this step');
     expect(helpOf('run')).not.toContain('save and quit');
-    expect(helpOf('review')).toMatch(/q +save and quit; studio-setup resumes here/);
+    expect(helpOf('review')).toMatch(/q +save and quit; your answers are kept, secrets are not/);
+  });
+
+  it('Ctrl-C is said to save and quit outside of a run, and to stop one', () => {
+    expect(helpOf('review')).toMatch(/Ctrl-C +save and quit; during a run: stop after this step/);
+    expect(helpOf('run')).toMatch(/Ctrl-C +stop after this step/);
+  });
+
+  it.each(['overview', 'questions', 'review', 'run', 'finish', 'menu'])(
+    'the help of %s has one row for what moves',
+    (name) => {
+      const rows = helpOf(name)
+        .split('\n')
+        .filter((row) => /↑ ↓.* (move|scroll)$/.test(row.trimEnd()));
+      expect(rows).toHaveLength(1);
+    },
+  );
+
+  it('where text is typed, the help names no letter as a key that moves', () => {
+    const typing = shown('questions');
+    const state = { ...typing, help: true, form: { ...typing.form, focus: 'site.domain' } };
+    expect(textOf(state)).toMatch(/Tab ↑ ↓ +move/);
+    expect(textOf(state)).not.toMatch(/ j k /);
+    expect(textOf({ ...state, form: { ...typing.form, focus: 'next' } })).toMatch(
+      /Tab ↑ ↓ j k PgUp PgDn +move/,
+    );
   });
 
   it('Enter opens the log of a step that is selected in a run, as l does', () => {

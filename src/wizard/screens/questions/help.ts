@@ -87,7 +87,7 @@ function questionHelp(state: WizardState, row: QuestionRow): readonly Paragraph[
       : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
     ...(row.refused === undefined ? [] : [refusedText(row.refused)]),
     ...(trial === undefined ? [] : [trialText(state, trial)]),
-    { text: question.help },
+    { text: question.help.replace('DOMAIN', state.answered.answers.optionalText('domain') ?? 'DOMAIN') },
     ...dim.flatMap((each): readonly Paragraph[] => (each ? [{ text: each, tone: 'dim' }] : [])),
   ];
 }

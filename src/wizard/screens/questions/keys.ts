@@ -82,7 +82,7 @@ export const QUESTION_KEYS: readonly Binding[] = [
   {
     on: ['ctrl c'],
     does: 'save and quit',
-    help: 'save and quit; studio-setup resumes here when you start it again',
+    help: 'save and quit; your answers are kept, secrets are not',
     when: isAtText,
     hint: 'rare',
     // Everywhere it is asked before all bindings: it stands here to be named.

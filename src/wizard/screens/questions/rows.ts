@@ -4,6 +4,7 @@ import type { Question, Trial } from '../../../answers/question.ts';
 import type { RefusedOnHost } from '../../../answers/sources.ts';
 import type { Offer } from '../../../engine/offer.ts';
 import type { Section } from '../../../engine/section.ts';
+import { NoAnswer } from '../../../output/problem.ts';
 import type { Answered, WizardState } from '../../state/state.ts';
 import type { FormState } from './state.ts';
 
@@ -101,9 +102,23 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
 }
 
 /** Whether a question stands in the form at all. */
-function isPut(question: Question, { answers, alreadyOnHost, refused }: Answered): boolean {
-  if (!applies(question, answers) || alreadyOnHost.has(question.id)) return false;
+function isPut(question: Question, answered: Answered): boolean {
+  const { answers, alreadyOnHost, refused } = answered;
+  if (!applies(question, answers) || alreadyOnHost.has(question.id) || isUnused(question, answered))
+    return false;
   return !question.hidden || refused.has(question.id) || answers.list(question.id).length > 0;
+}
+
+/** Whether it is a generated secret for another end, such as a webhook's, while that integration is not set up. */
+function isUnused({ id, elsewhere }: Question, { answers, made }: Answered): boolean {
+  if (elsewhere === undefined || !(made.has(id) || answers.sourceOf(id) === 'generated')) return false;
+  try {
+    return elsewhere(answers) === undefined;
+  } catch (error) {
+    // It is entered elsewhere, at an address that is not answered yet.
+    if (error instanceof NoAnswer) return false;
+    throw error;
+  }
 }
 
 /** @returns what a section offers for the failed trial of an answer */

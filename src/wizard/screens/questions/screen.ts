@@ -1,8 +1,10 @@
 import { fullLabel } from '../../../answers/question.ts';
 import { textOf } from '../../../answers/values.ts';
 import { clean } from '../../../output/clean.ts';
+import { bodyOf } from '../../kit/window.ts';
 import type { WizardState } from '../../state/state.ts';
 import { type FormBlock, GAP, type Paragraph, text } from '../../view/block.ts';
+import { longFields } from '../../view/form-lines.ts';
 import type { Screen } from '../screen.ts';
 import { fieldOf } from './fields.ts';
 import { questionsHelp } from './help.ts';
@@ -34,9 +36,16 @@ export const questionsScreen: Screen<'questions'> = {
               : [{ text: clean(textOf(row.value)) || 'none', tone: 'accent' as const }]),
           ]
         : [];
+    const fields = rows.map((each) => fieldOf(state, each, rows));
+    const cut = longFields(fields, bodyOf(state.size).columns).filter((field) => field !== fields[at]);
     return [
       { kind: 'text', paragraphs: own },
       questionsHelp(state, row),
+      ...(cut.length === 0 ? [] : [GAP]),
+      text(
+        cut.map(({ label, value }) => `${label}: ${value}`),
+        { tone: 'dim', hanging: 2 },
+      ),
       GAP,
       text(`${section.title}: ${section.summary}`, { tone: 'dim' }),
     ];
