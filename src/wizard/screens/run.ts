@@ -72,15 +72,13 @@ export const runScreen: Screen<'run'> = {
     const rows = rowsOf(state.run);
     const at = Math.max(0, selectedAt(state.run, rows));
     const step = rows[at]?.step;
-    const rest = (estimate ?? 0) - elapsed(state);
     const { warnings } = model;
     const { done, of } = progressOf([...model.steps.values()]);
     const progress: Block = {
       kind: 'progress',
       done,
       of,
-      // It takes longer than that: how much longer, nobody knows.
-      left: rest > 0 ? rest : undefined,
+      left: estimate === undefined ? undefined : Math.max(0, estimate - elapsed(state)),
       warnings,
       stopping: stopping ? stoppingWords(model.atWork()) : undefined,
     };
@@ -116,7 +114,11 @@ export const runScreen: Screen<'run'> = {
       does: 'log',
       press: (state) => openLog(state, rowAt(state)?.step?.id),
     },
-    { on: [' '], does: 'fold', press: folded },
+    {
+      on: [' '],
+      does: (state) => (state.run.unfolded.has(rowAt(state)?.section.id ?? '') ? 'collapse' : 'expand'),
+      press: folded,
+    },
     {
       on: ['f'],
       does: 'follow',

@@ -73,7 +73,7 @@ export interface ProgressBlock {
   readonly kind: 'progress';
   readonly done: number;
   readonly of: number;
-  /** Milliseconds that it takes from now on, as far as that can be told. */
+  /** Milliseconds that it takes from now on, by the estimate; 0: longer than estimated. Absent: there is none. */
   readonly left: number | undefined;
   /** It was asked to stop: what it waits for, in words. */
   readonly stopping: string | undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../../../src/wizard/kit/line.ts';
+import { press } from '../../../src/wizard/shell/press.ts';
 import { RunModel } from '../../../src/wizard/state/run-model.ts';
 import type { WizardState } from '../../../src/wizard/state/state.ts';
 import { answeredState, frameFile, NOW, rowsOf, SIZES, saidOf } from './frames.ts';
@@ -65,9 +66,26 @@ describe('a run', () => {
     expect(rowsOf(state)[0]).toContain('Running: 2 of 4 changes');
   });
 
-  it('says how long it still takes only while that can be told', () => {
+  it('says how long it still takes while that can be told, and then that it takes longer', () => {
     expect(rowsOf(running(usual))[2]).toContain('about 24 s left');
-    expect(rowsOf(running(usual, { estimate: 5000 }))[2]).not.toContain('left');
+    expect(rowsOf(running(usual, { estimate: 5000 }))[2]).toContain('33 % · longer than estimated');
+    expect(rowsOf(running(usual, { estimate: undefined }))[2]).toMatch(/33 %$/);
+  });
+
+  it('says where its warnings are, where there is room for it', () => {
+    const warned = (size: Size) => {
+      const state = running(size);
+      state.run.model.feed({ type: 'warning', at: NOW, message: 'careful' });
+      return rowsOf(state)[2];
+    };
+    expect(warned(usual)).toMatch(/ 1 warning, see the log$/);
+    expect(warned({ columns: 60, rows: 16 })).toMatch(/ 1 warning/);
+  });
+
+  it('Space is said to do what it does', () => {
+    const state = running(usual);
+    expect(rowsOf(state).at(-1)).toContain('Space expand');
+    expect(rowsOf(press(state, { name: 'char', text: ' ' }, () => {})).at(-1)).toContain('Space collapse');
   });
 
   it('that is stopped names what is waited for, on the screen and as it is said', () => {
