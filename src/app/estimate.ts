@@ -49,5 +49,5 @@ export function estimateWords(estimate: Estimate | undefined): string | undefine
   const about = `about ${duration(estimate.ms)}`;
   return estimate.measured === undefined
     ? `${about}, by earlier runs on this server`
-    : `${about} plus the downloads (measured on ${estimate.measured.processors} processors: docs/benchmarks.md)`;
+    : `${about} plus the downloads (measured on ${estimate.measured.processors} processors)`;
 }

@@ -67,7 +67,7 @@ describe('how long the first run takes', () => {
 
   it('says where it comes from', () => {
     expect(estimateWords({ ms: 36_000, measured })).toBe(
-      'about 36 s plus the downloads (measured on 2 processors: docs/benchmarks.md)',
+      'about 36 s plus the downloads (measured on 2 processors)',
     );
     expect(estimateWords({ ms: 80_000 })).toBe('about 1 min 20 s, by earlier runs on this server');
     expect(estimateWords({ ms: 200 })).toBeUndefined();

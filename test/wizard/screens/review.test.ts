@@ -66,7 +66,7 @@ describe('the review of a bare server', () => {
       'Apply all',
       'Address: https://studio',
       'Administrator: ada',
-      'Stays off: Braintree, GeoIP',
+      'Not set up: Braintree, GeoIP',
     ];
     const places = [
       ...order,
@@ -129,6 +129,26 @@ describe('a review of few changes', () => {
     const excluded = new Set(['settings/file']);
     const rows = rowsOf(shown(usual, { entries: [restart], excluded, estimate: undefined }));
     expect(rows.join('\n')).not.toContain('Restarts');
+  });
+
+  it('a section that is closed says how to open it again; one that is opened does not', () => {
+    const selected = rowsOf(shown(usual)).findIndex((row) => /^ .*Requirements/.test(row)) - 2;
+    const closed = press(shown(usual, { selected }), enter, () => {});
+    expect(closed.review?.folded).toContain('requirements');
+    expect(closed.notice).toBe('Closed. Enter opens it again.');
+    expect(press(closed, enter, () => {}).notice).toBe('');
+  });
+
+  it('why something that a change waits for is not there stands in the opened change alone', () => {
+    const later = change('migrate/tables', {
+      kind: 'later',
+      after: 'needs the database (OperationalError: connection to server failed)',
+    });
+    const closed = rowsOf(shown(usual, { entries: [later] })).join('\n');
+    expect(closed).toContain('(needs the database)');
+    expect(closed).not.toContain('OperationalError');
+    const opened = rowsOf(shown(usual, { entries: [later], opened: new Set(['migrate/tables']) })).join('\n');
+    expect(opened).toContain('needs the database: OperationalError: connection to server failed');
   });
 
   it('a folded section says so in words', () => {

@@ -167,7 +167,10 @@ function folded(state: WizardState): WizardState {
   const toggled = (set: ReadonlySet<string>, id: string) =>
     new Set(set.has(id) ? [...set].filter((each) => each !== id) : [...set, id]);
   if (row?.entry) return withReview(state, { opened: toggled(shown.opened, row.entry.operation) });
-  if (row?.section !== undefined) return withReview(state, { folded: toggled(shown.folded, row.section) });
+  if (row?.section !== undefined) {
+    const now = withReview(state, { folded: toggled(shown.folded, row.section) });
+    return shown.folded.has(row.section) ? now : { ...now, notice: 'Closed. Enter opens it again.' };
+  }
   return state;
 }
 

@@ -230,7 +230,7 @@ function headOf(entry: PlanEntry, decision: string | undefined): NonNullable<Out
     word,
     title: kind === 'run' || kind === 'later' ? named : summary,
     look: 'plain',
-    note: after === undefined ? '' : `(${after})`,
+    note: after === undefined ? '' : `(${waitingOf(after)[0]})`,
     marks: [
       ...(departures.length > 0 ? [{ text: '≠', tone: 'accent' } as const] : []),
       ...(decision === undefined ? [] : [{ text: decision, tone: 'warn' } as const]),
@@ -238,9 +238,17 @@ function headOf(entry: PlanEntry, decision: string | undefined): NonNullable<Out
   };
 }
 
+/** What a change waits for; and why that is not there, which may be as long as an error is: `needs X (error)`. */
+function waitingOf(after: string): readonly [string, string?] {
+  const [, what, why] = /^(.*?) \((.*)\)$/s.exec(after) ?? [];
+  return what === undefined || why === undefined ? [after] : [what, why];
+}
+
 function insideOf(shown: ReviewState, entry: PlanEntry): OutlineItem['inside'] {
-  const { irreversible, diff, shell } = entry;
+  const { irreversible, diff, shell, after = '' } = entry;
+  const [waits, why] = waitingOf(after);
   return [
+    ...(why === undefined ? [] : [text(`${waits}: ${why}`, { tone: 'dim', hanging: 2 })]),
     ...(shown.departures.get(entry.operation) ?? []).flatMap(({ document, instead, why }) => [
       text(`≠ The document: ${document}`, { tone: 'accent', hanging: 2 }),
       text(`Instead: ${instead}`, { hanging: 2 }),
