@@ -30,7 +30,8 @@ const section: Section = {
       kind: 'text',
       group: 'First administrator',
       expected: true,
-      skippable: 'Nobody can log in at /admin/ until you create an administrator: studio-setup admin NAME',
+      skippable:
+        'Nobody can log in at /admin/ until you create an administrator with `studio-setup admin NAME`.',
       alreadyOnHost: hasAdmin,
       validate: userName,
     },
@@ -40,7 +41,8 @@ const section: Section = {
       help: 'Password resets of the first administrator go to this address.',
       kind: 'text',
       group: 'First administrator',
-      skippable: 'Nobody can log in at /admin/ until you create an administrator: studio-setup admin NAME',
+      skippable:
+        'Nobody can log in at /admin/ until you create an administrator with `studio-setup admin NAME`.',
       alreadyOnHost: hasAdmin,
       validate: mailAddress,
     },
@@ -52,7 +54,8 @@ const section: Section = {
       repeat: () => true,
       generateOnRequest: madePassword,
       group: 'First administrator',
-      skippable: 'Nobody can log in at /admin/ until you create an administrator: studio-setup admin NAME',
+      skippable:
+        'Nobody can log in at /admin/ until you create an administrator with `studio-setup admin NAME`.',
       alreadyOnHost: hasAdmin,
       when: (answers) => answers.has('admin.username'),
       validate: longPassword,

@@ -39,7 +39,7 @@ function firstRun(name: string): Operation {
     covers: [`timer-${name}`, 'timers-services'],
     shell: [`systemctl start ${unit}`],
     script: [`systemctl start ${unit}`],
-    irreversible: 'what the task did is not undone',
+    irreversible: 'the effects of the periodic tasks stay',
     async missing(host) {
       const state = await unitState(host, unit);
       if (state.result !== 'success') return `its last run failed (${state.result})`;

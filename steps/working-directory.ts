@@ -50,7 +50,7 @@ const section: Section = {
       id: 'repository.branch',
       advanced: true,
       label: 'Branch',
-      help: 'The branch to deploy. The document deploys production.',
+      help: 'The branch to deploy. The document uses production.',
       kind: 'text',
       default: 'production',
       validate: (value) =>

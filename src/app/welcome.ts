@@ -16,7 +16,7 @@ export function welcome(sections: number): Welcome {
   const { ms, processors } = MEASURED_INSTALL;
   return {
     what: [
-      `This program installs Blender Studio on this server by its production document: ${sections} sections, from packages to certificate, until the site answers over HTTPS and survives a reboot.`,
+      `This program installs Blender Studio on this server, following its production document: ${sections} sections, from packages to certificate, until the site answers over HTTPS and survives a reboot.`,
       'Nothing changes before you have seen every change and said yes. You can stop at any time and start again.',
     ],
     time: `some ten questions, then about ${duration(ms)} on ${processors} processors, plus the downloads`,

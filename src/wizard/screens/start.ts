@@ -78,7 +78,7 @@ function firstChoice({ answered, site }: WizardState): Choice {
   if (!site && answered.host.size === 0)
     return {
       title: 'Install',
-      about: 'This server has nothing of the site yet. First the questions, then a review of every change.',
+      about: 'Nothing of the site is installed here yet. First the questions, then a review of every change.',
       choose,
     };
   return {
