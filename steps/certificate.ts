@@ -8,11 +8,10 @@ import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { issuerOf, renewal } from '../src/operations/renewal.ts';
 import { siteToken } from '../src/operations/site-token.ts';
 import { runningUnit } from '../src/operations/unit.ts';
-import { ProblemError } from '../src/output/problem.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
-import { packagedFileScript, renewalScript } from '../src/script/certificate.ts';
+import { renewalScript } from '../src/script/certificate.ts';
 import { needRun } from '../src/script/deployed.ts';
-import { bySnap, certbotLibraries, certbotTimer } from '../src/site/certbot.ts';
+import { certbotTimer } from '../src/site/certbot.ts';
 import { siteCertificate } from '../src/site/certificate.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { ACME_WEBROOT, CERTBOT_TIMER, NGINX_LINK, NGINX_SITE, RENEWAL_HOOK } from '../src/site/layout.ts';
@@ -78,7 +77,7 @@ const section: Section = {
       nginxLoaded({
         id: 'certificate/http-site',
         title: 'nginx serves the ACME challenges',
-        after: ['certificate/site-token', 'nginx/link', 'certificate/tls-options', 'certificate/dhparams'],
+        after: ['certificate/site-token', 'nginx/link'],
         watches: [NGINX_SITE, NGINX_LINK],
         inTheWay: (host) => inTheWay(host, names, false),
       }),
@@ -98,14 +97,6 @@ const section: Section = {
           why: "certbot then never edits nginx's configuration, and a mistake in DNS does not count against the rate limits.",
         },
       }),
-      tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
-        'certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
-        'certbot_nginx/options-ssl-nginx.conf',
-      ]),
-      tlsFile('dhparams', '/etc/letsencrypt/ssl-dhparams.pem', [
-        'certbot/ssl-dhparams.pem',
-        'certbot/_internal/ssl-dhparams.pem',
-      ]),
       file({
         id: 'certificate/renewal-hook',
         path: RENEWAL_HOOK,
@@ -212,30 +203,4 @@ function formerRenewal(former: readonly string[], answers: Answers): readonly Op
       script: needRun(former),
     }),
   ];
-}
-
-/** certbot's webroot method leaves neither of the two files that the site's configuration names. */
-function tlsFile(name: string, path: string, packaged: readonly string[]) {
-  return file({
-    id: `certificate/${name}`,
-    path,
-    after: ['requirements/services'],
-    shell: [`cp /usr/lib/python3/dist-packages/${packaged[0]} ${path}`],
-    script: packagedFileScript(path, packaged),
-    content: async (host) => {
-      for (const folder of await certbotLibraries(host))
-        for (const source of packaged) {
-          const text = await host.read(`${folder}/${source}`);
-          if (text !== undefined) return text;
-        }
-      if (!(await bySnap(host)) && (await host.status('/usr/bin/certbot')) === undefined)
-        return { later: 'needs certbot' };
-      throw new ProblemError({
-        what: `certbot on this server has no ${path.slice(path.lastIndexOf('/') + 1)}.`,
-        remedy: 'Install the package python3-certbot-nginx, then run again.',
-      });
-    },
-    // An update of certbot may have brought another text: that is nobody's work.
-    pristine: async (host) => [(await host.read(path)) ?? ''],
-  });
 }

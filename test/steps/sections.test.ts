@@ -33,3 +33,10 @@ test('a domain that was typed is', async () => {
   const names = graphOf(sections, answers).find(({ operation }) => operation.id === 'requirements/names');
   expect(names?.operation.title).toBe('no-such-name.invalid in DNS');
 });
+
+test('the link to the site, which makes nginx read its TLS files, waits for them: a restored server has a certificate by then', () => {
+  const link = graphOf(sections, exampleAnswers(sections)).find(
+    ({ operation }) => operation.id === 'nginx/link',
+  );
+  expect([...(link?.needs ?? [])]).toEqual(expect.arrayContaining(['nginx/tls-options', 'nginx/dhparams']));
+});
