@@ -1,6 +1,7 @@
 import type { Question } from '../src/answers/question.ts';
 import type { Host } from '../src/host/host.ts';
 import { remoteDigest, sha256Of } from '../src/operations/download.ts';
+import { count } from '../src/output/duration.ts';
 import { randomText } from '../src/site/integrations.ts';
 import { currentMasterKey, programVersion, unitProgram } from '../src/site/meilisearch.ts';
 import { fitOf, siteClient, suggestedServer } from '../src/site/meilisearch-client.ts';
@@ -130,7 +131,7 @@ export const meilisearchQuestions: readonly Question[] = [
         ? 'Enter letters, digits and punctuation other than quotes, spaces, $, %, # and \\.'
         : value.length >= KEY_BYTES
           ? undefined
-          : `${value.length} characters; at least ${KEY_BYTES} are needed: the search API is public under /s/.`,
+          : `${count(value.length, 'character')}; at least ${KEY_BYTES} are needed: the search API is public under /s/.`,
     current: (host) => currentMasterKey(host),
   },
 ];

@@ -97,7 +97,7 @@ const section: Section = {
           `program=$(program_of_unit ${word(version)})`,
           `fetch_program ${word(answers.text('meilisearch.release'))} "$program" ${word(knownDigest(answers)?.toLowerCase() ?? 'any')}`,
         ],
-        irreversible: 'the program stays installed',
+        irreversible: 'Meilisearch stays installed',
         missing: (host) => programMissing(host, answers),
         async apply(live) {
           const path = await programPath(live, answers);

@@ -68,7 +68,7 @@ export function judge(name: string, found: Addresses, own: Addresses): Misled | 
     if (elsewhere.length === 0) continue;
     return {
       what: `${name} points to ${elsewhere.join(', ')} (${record} record); this server has ${here.join(', ') || `no address for ${record} records`}.`,
-      remedy: `That is right if Cloudflare, a load balancer, a floating IP or a router forwards ports 80 and 443 to this server. Otherwise correct the ${record} record at your DNS provider${record === 'AAAA' ? ', or remove it' : ''}. Before a certificate is requested, a token is fetched by name to tell.`,
+      remedy: `That is right if Cloudflare, a load balancer, a floating IP or a router forwards ports 80 and 443 to this server. Otherwise correct the ${record} record at your DNS provider${record === 'AAAA' ? ', or remove it' : ''}. Before it requests a certificate, studio-setup checks this by fetching a test file by name.`,
       elsewhere,
     };
   }

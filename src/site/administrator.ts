@@ -1,5 +1,6 @@
 import type { Question } from '../answers/question.ts';
 import type { Host } from '../host/host.ts';
+import { count } from '../output/duration.ts';
 import { ProblemError } from '../output/problem.ts';
 import { site, withValues } from './django.ts';
 import { randomText } from './integrations.ts';
@@ -22,7 +23,7 @@ export function userName(value: string): string | undefined {
 export function longPassword(value: string): string | undefined {
   return value.length >= SHORTEST_PASSWORD
     ? undefined
-    : `${value.length} characters; at least ${SHORTEST_PASSWORD} are needed.`;
+    : `${count(value.length, 'character')}; at least ${SHORTEST_PASSWORD} are needed.`;
 }
 
 /** @returns a password that nobody has to think up; it is shown once */
