@@ -10,7 +10,7 @@ const ANSWERS: readonly (readonly [label: string, text: string])[] = [
   ['Username', 'francesco'],
   ['E-mail', 'francesco@studio.example.org'],
   ['Password', PASSWORD],
-  ['once more', PASSWORD],
+  ['Type it again', PASSWORD],
 ];
 
 /** @param at the label that has the cursor @returns what is typed there; nothing where Enter takes what is suggested */
