@@ -39,7 +39,8 @@ describe('a fresh host', () => {
 
   test('reaches nothing but the rehearsal, and hears so at once', async () => {
     const { code, stderr } = await host.exec(['curl', '--silent', '--show-error', 'http://203.0.113.5/']);
-    expect([code, stderr]).toEqual([7, expect.stringContaining('after 0 ms')]);
+    // Refused, not waited for: a busy machine may take some milliseconds.
+    expect([code, stderr]).toEqual([7, expect.stringMatching(/after \d{1,3} ms/)]);
   });
 
   test('installs Debian packages', async () => {
