@@ -195,7 +195,7 @@ describe('killed with kill -9, again and again, while the old name goes', () => 
     const ran = await operator.start('change-domain', THIRD, '--old', 'remove');
     expect(ran.code, ran.stdout).toBe(0);
     expect(oneLine(ran.stdout)).toMatch(
-      /The certificate studio\.example\.org stays: nginx names it.*certbot delete --cert-name studio\.example\.org/,
+      /The certificate studio\.example\.org is kept: nginx names it.*certbot delete --cert-name studio\.example\.org/,
     );
     expect(await certificates(host)).toEqual([THIRD, 'studio.example.org']);
     const other = await host.internet.curl('https://studio.example.org/');

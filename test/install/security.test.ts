@@ -192,7 +192,7 @@ describe('who is waited for', () => {
     );
     const { code, said } = await attempt(host);
     expect(code, said).toBe(0);
-    expect(said).not.toContain('Waiting for its end');
+    expect(said).not.toContain('programs of it still run');
     await attacker('kill "$(cat /var/www/sleeper)"');
   });
 });
