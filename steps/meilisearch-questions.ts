@@ -122,7 +122,7 @@ export const meilisearchQuestions: readonly Question[] = [
   {
     id: 'meilisearch.master-key',
     label: 'Master key',
-    help: 'Generate it, unless you have one. All other Meilisearch keys derive from the master key, which never leaves this server.',
+    help: 'Generate it, unless you have one. All other Meilisearch keys derive from the master key. It leaves this server only in an encrypted backup.',
     kind: 'secret',
     generate: () => randomText(32),
     rotatedBy: 'rotate meilisearch-key',

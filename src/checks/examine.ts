@@ -45,28 +45,38 @@ export async function examine(
   try {
     for (const check of checks) check.early?.(host).catch(() => {});
     const given = await answers();
-    return await Promise.all(
-      checks.map(async (check) => [check, cleaned(await resultOf(check, host, given))] as const),
+    const first = await Promise.all(
+      checks.map(async (check) => [check, await resultOf(check, host, given)] as const),
     );
+    const until = performance.now() + AGAIN_MS;
+    const results: Examined[] = [];
+    for (const [check, result] of first) {
+      const left = until - performance.now();
+      const again = result === 'hung' && left > 0 ? await resultOf(check, host, given, left) : result;
+      results.push([check, again === 'hung' ? unanswered(check) : cleaned(again)]);
+    }
+    return results;
   } finally {
     // Programs that hung are ended with the checks that gave up on them.
     over.abort();
   }
 }
 
-async function resultOf(check: Check, host: LinuxHost, answers: Answers): Promise<CheckResult> {
-  const patience = check.timeoutMs ?? PATIENCE_MS;
-  const hung = Promise.withResolvers<CheckResult>();
-  const timer = setTimeout(
-    () =>
-      hung.resolve(
-        failing(
-          `This check got no answer within ${Math.round(patience / 1000)} s.`,
-          'Something that this check asks hangs. Fix the other failures first, then run studio-setup doctor again.',
-        ),
-      ),
-    patience,
-  );
+/**
+ * Milliseconds in which checks that got no answer are made again, one after the other: all at once, they may have asked more of a
+ * small or busy server than it can do. What really hangs takes that much longer to be said.
+ */
+const AGAIN_MS = 30_000;
+
+/** @param most milliseconds that are left for it @returns `hung` when there was no answer in its time */
+async function resultOf(
+  check: Check,
+  host: LinuxHost,
+  answers: Answers,
+  most = Number.POSITIVE_INFINITY,
+): Promise<CheckResult | 'hung'> {
+  const hung = Promise.withResolvers<'hung'>();
+  const timer = setTimeout(() => hung.resolve('hung'), Math.min(patienceOf(check), most));
   try {
     return await Promise.race([check.run(host, answers), hung.promise]);
   } catch (error) {
@@ -74,6 +84,17 @@ async function resultOf(check: Check, host: LinuxHost, answers: Answers): Promis
   } finally {
     clearTimeout(timer);
   }
+}
+
+function patienceOf({ timeoutMs = PATIENCE_MS }: Check): number {
+  return timeoutMs;
+}
+
+function unanswered(check: Check): CheckResult {
+  return failing(
+    `This check got no answer within ${Math.round(patienceOf(check) / 1000)} s.`,
+    'Something that this check asks hangs, or this server is very busy. Fix the other failures first, then run studio-setup doctor again.',
+  );
 }
 
 /** A check that can't be made is a failed one: what kept it from being made is what to fix. */

@@ -62,6 +62,26 @@ test('one that hangs says so, holds up no other, and its program is ended', asyn
   await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
 });
 
+test('what got no answer beside all others is made again alone: a busy server is no broken one', async () => {
+  const made: string[] = [];
+  const busy = (id: string) =>
+    check(
+      id,
+      async () => {
+        made.push(id);
+        const again = made.filter((each) => each === id).length > 1;
+        return again ? fine('well') : new Promise<never>(() => {});
+      },
+      { timeoutMs: 200 },
+    );
+  const results = await look(busy('one'), busy('other'));
+  expect(results.map(([{ id }, { ok }]) => [id, ok])).toEqual([
+    ['one', true],
+    ['other', true],
+  ]);
+  expect(made).toEqual(['one', 'other', 'one', 'other']);
+});
+
 test('one that can not be made is a failed one, with what keeps it', async () => {
   const results = await look(
     check('problem', async () => {

@@ -35,14 +35,14 @@ it('one round tells what fails, the next nothing, and the one after that it is w
 
 it('status shows what was found and told; with something failing by exit code 3', async () => {
   const before = await sample.run(['watch', 'status']);
-  expect([before.code, before.stdout]).toEqual([0, expect.stringContaining('No round was made yet')]);
+  expect([before.code, before.stdout]).toEqual([0, expect.stringContaining('The watch is off')]);
   expect(existsSync(sample.at('state'))).toBe(false);
   await sample.run(['watch', 'run']);
   const { code, stdout } = await sample.run(['watch', 'status']);
   expect(code).toBe(3);
   expect(stdout).toMatch(/Last round: .*, \d+ checks, \d+ failed; 1 round remembered\./);
   expect(stdout).toMatch(/✗ The settings are there fails since /);
-  expect(stdout).toContain('You are told by no way: studio-setup watch enable');
+  expect(stdout).toContain('It tells nobody yet: studio-setup watch enable');
   expect(stdout).toMatch(/Told last:\n {2}.* The settings are there: failing/);
   const [status] = records((await sample.run(['watch', 'status', '--json'])).stdout);
   expect(status).toMatchObject({

@@ -42,13 +42,15 @@ export function statusLines({ state, ways }: WatchStatus): readonly StatusLine[]
     {
       text:
         last === undefined
-          ? 'No round was made yet: studio-setup watch enable'
+          ? 'The watch is off. To turn it on: studio-setup watch enable'
           : `Last round: ${localTime(last.at)}, ${count(last.checks, 'check')}, ${last.failed.length} failed; ${count(rounds.length, 'round')} remembered.`,
     },
     ...Object.values(checks).flatMap(({ ok, title, since }) =>
       ok ? [] : [{ text: `${title} fails since ${localTime(since)}`, mark: false }],
     ),
-    ...(ways.length === 0 ? [{ text: 'You are told by no way: studio-setup watch enable' }] : []),
+    ...(ways.length === 0
+      ? [{ text: 'It tells nobody yet: studio-setup watch enable asks how to reach you.' }]
+      : []),
     ...ways.map((name) => {
       const { failing, waiting = [] } = state.ways[name] ?? {};
       if (failing === undefined) return { text: `Told by ${name}: works`, mark: true };

@@ -66,7 +66,7 @@ const ITEMS: readonly Item[] = [
   {
     title: 'Make a backup',
     about:
-      "One encrypted archive of what can't be recreated: the database, settings, keys, certificates, uploads. The site goes on.",
+      "One encrypted archive of what can't be recreated: the database, settings, keys, certificates, uploads. The first one needs your public key: studio-setup backup create --recipient age1….",
     choose: ask({ type: 'task', request: { kind: 'backup' } }),
   },
   {

@@ -11,9 +11,9 @@ import { failedSteps, type Preview } from '../preview.ts';
 export async function previewBackup(session: Session): Promise<Preview> {
   if (!(await hasRecipients(session)))
     throw new ProblemError({
-      what: 'A backup is encrypted for a key of yours, and none is known here yet. Nothing was changed.',
+      what: 'Backups are encrypted for a key of yours, and this server has none yet. Nothing was changed.',
       remedy:
-        'Make one on a computer of yours (age-keygen -o studio-backup.txt), and give its public key here once: studio-setup backup create --recipient age1…',
+        'On another computer: apt install age; age-keygen -o studio-backup.txt. The first backup takes the public key that it prints: studio-setup backup create --recipient age1…. A public SSH key (ed25519 or RSA) will do as well.',
     });
   const { nodes, archive, notices } = await backupWork(session, archivesFolder(session), []);
   const planned = await plan(nodes, session.host);

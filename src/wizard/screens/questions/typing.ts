@@ -29,8 +29,7 @@ export function make(state: WizardState, _: Key, dispatch: Dispatch): WizardStat
   const row = questionAt(state);
   if (row === undefined) return state;
   const { question, source, value } = row;
-  if (question.generate === undefined)
-    return { ...state, notice: "This answer can't be generated: type it." };
+  if (!isGenerated(question)) return { ...state, notice: "This answer can't be generated: type it." };
   // The one on the host is in use: whatever was signed with it would be worth nothing.
   if (source === 'host' || state.answered.host.has(question.id))
     return { ...state, notice: 'This server already has one, which is kept.' };
