@@ -127,7 +127,7 @@ describe('what a killed run left at work', () => {
       const child = leave('', 33, ['sh', '-c', 'sleep 30; true']);
       noteAtWork(state(), child.pid ?? 0);
       await expect
-        .poll(async () => (await leftovers(state())).map(({ command }) => command))
+        .poll(async () => (await leftovers(state())).map(({ command }) => command), { timeout: 10_000 })
         .toEqual(['sh -c sleep 30; true', 'sleep 30']);
     },
   );
