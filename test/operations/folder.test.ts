@@ -112,7 +112,7 @@ table('folder', [
     operation: wanted(),
     before: { '/var/www/.config': 'x' },
     change: { kind: 'create' },
-    fails: { what: /link, or no folder/ },
+    fails: { what: /link, or not a folder/ },
   },
   {
     title: 'a link on the way, of another account',
