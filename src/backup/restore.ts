@@ -6,12 +6,12 @@ import { packages } from '../operations/packages.ts';
 import { ProblemError } from '../output/problem.ts';
 import { DEFAULT_PORT } from '../site/database.ts';
 import { SETTINGS, SITE_USER } from '../site/layout.ts';
-import { LEAVES_NOTHING, step } from './create.ts';
+import { step } from './create.ts';
 import type { SiteDatabase } from './database.ts';
 import { inventory } from './inventory.ts';
 import { fileDifferences, type Manifest, tableDifferences } from './manifest.ts';
 import { DATA_RESTORED, RESTORING } from './places.ts';
-import { open, type TrialPlan } from './verify.ts';
+import { opening, type TrialPlan } from './verify.ts';
 import { AS_SITE, LONGEST_MS, type WorkFolder } from './work-folder.ts';
 
 /** Where what an archive holds is known, once it is open. */
@@ -21,26 +21,15 @@ export interface Opened {
 
 /** @returns what opens the archive, and refuses what could not be restored here, before anything of a site is made */
 export function openingOperations(
-  { archive, identity, work }: Pick<TrialPlan, 'archive' | 'identity' | 'work'>,
+  plan: Pick<TrialPlan, 'archive' | 'identity' | 'work'>,
   opened: Opened,
 ): readonly Operation[] {
   return [
     packages({ id: 'restore/package', title: 'package: age', packages: ['age'] }),
-    step({
-      id: 'restore/open',
-      title: 'open the archive',
-      summary: `open ${archive} in a folder of root's own, and compare its files with the manifest`,
-      shell: [
-        `age --decrypt --identity ${quote(identity)} ${quote(archive)} | tar --extract --directory=${work.folder}`,
-      ],
-      irreversible: LEAVES_NOTHING,
-      async apply(live) {
-        await work.begin(live);
-        const manifest = await open(live, { archive, identity, work });
-        await refuseOtherSite(live, manifest);
-        await refuseOlderServer(live, manifest);
-        opened.manifest = manifest;
-      },
+    opening('restore/open', plan, async (live, manifest) => {
+      await refuseOtherSite(live, manifest);
+      await refuseOlderServer(live, manifest);
+      opened.manifest = manifest;
     }),
   ];
 }

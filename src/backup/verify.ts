@@ -38,18 +38,8 @@ export function trialOperations({ archive, identity, work, database }: TrialPlan
   let manifest: Manifest | undefined;
   return [
     packages({ id: 'backup/package', title: 'package: age', packages: ['age'] }),
-    step({
-      id: 'backup/open',
-      title: 'open the archive',
-      summary: `open ${archive} in a folder of root's own, and compare its files with the manifest`,
-      shell: [
-        `age --decrypt --identity ${quote(identity)} ${quote(archive)} | tar --extract --directory=${work.folder}`,
-      ],
-      irreversible: LEAVES_NOTHING,
-      async apply(live) {
-        await work.begin(live);
-        manifest = await open(live, { archive, identity, work });
-      },
+    opening('backup/open', { archive, identity, work }, async (_, found) => {
+      manifest = found;
     }),
     step({
       id: 'backup/trial',
@@ -70,11 +60,32 @@ export function trialOperations({ archive, identity, work, database }: TrialPlan
   ];
 }
 
+/** Opens an archive in the work folder. @param use is told what it holds */
+export function opening(
+  id: string,
+  { archive, identity, work }: Pick<TrialPlan, 'archive' | 'identity' | 'work'>,
+  use: (live: LiveHost, manifest: Manifest) => Promise<void>,
+): Operation {
+  return step({
+    id,
+    title: 'open the archive',
+    summary: `open ${archive} in a folder of root's own, and compare its files with the manifest`,
+    shell: [
+      `age --decrypt --identity ${quote(identity)} ${quote(archive)} | tar --extract --directory=${work.folder}`,
+    ],
+    irreversible: LEAVES_NOTHING,
+    async apply(live) {
+      await work.begin(live);
+      await use(live, await open(live, { archive, identity, work }));
+    },
+  });
+}
+
 /**
  * Opens an archive in the work folder, and compares each file with the manifest.
  * @throws ProblemError for one that is cut, altered, of a newer format, or for another key
  */
-export async function open(
+async function open(
   live: LiveHost,
   { archive, identity, work }: Pick<TrialPlan, 'archive' | 'identity' | 'work'>,
 ): Promise<Manifest> {

@@ -8,7 +8,6 @@ import {
   type WantedAdministrator,
 } from '../app/administrator.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
@@ -22,7 +21,6 @@ import { Secret } from '../output/secret.ts';
 import type { Asker } from '../prompts/asker.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { entriesOf } from '../reporters/plan-view.ts';
-import { reportText } from '../reporters/report.ts';
 import {
   type Administrator,
   administrators,
@@ -32,6 +30,7 @@ import {
   USERNAME,
 } from '../site/administrator.ts';
 import { finishOpen } from './procedure.ts';
+import { agreed, carriedOut } from './reviewed.ts';
 
 /** What was typed. */
 export interface AdminOptions {
@@ -58,21 +57,10 @@ export async function adminCommand(
     const entries = entriesOf(await plan(nodes, session.host));
     if (json) entries.forEach(writeRecord);
     else print(...planText(entries, [ACCOUNTS], { diff: false }), '');
-    if (session.interactive) {
-      const { confirmed } = await import('../prompts/prompts.ts');
-      if (!(await confirmed('Do it now?', session.signal))) {
-        print('Nothing was changed.');
-        return EXIT.interrupted;
-      }
-    }
-    const done = await runAndDraw(session, nodes, stop, { command });
-    const failed = done.report.problems.size > 0;
-    const closing = failed || done.report.stopped ? {} : { closing: [`Log: ${done.log}`] };
-    if (!json) print(...reportText({ ...done, warnings: session.warnings, skipped: [], ...closing }));
-    if (done.report.stopped) return EXIT.interrupted;
-    if (failed) return EXIT.failed;
-    await tell(session, wanted, made);
-    return EXIT.asWanted;
+    if (!(await agreed(session, 'Do it now?'))) return EXIT.interrupted;
+    const code = await carriedOut(session, nodes, stop, command);
+    if (code === EXIT.asWanted) await tell(session, wanted, made);
+    return code;
   });
 }
 

@@ -11,7 +11,6 @@ import {
 } from '../app/backup.ts';
 import { clearWorkFolder } from '../app/backup-folder.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
@@ -19,18 +18,14 @@ import { UsageError } from '../app/usage.ts';
 import { withLock } from '../app/with-lock.ts';
 import { RECIPIENT } from '../backup/recipient.ts';
 import { megabytes } from '../backup/room.ts';
-import { plan } from '../engine/plan.ts';
 import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
 import { localTime } from '../output/local-time.ts';
 import { print, styled } from '../output/print.ts';
-import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
-import { planText } from '../reporters/plan-text.ts';
-import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
-import { reportText } from '../reporters/report.ts';
 import { archiveAndIdentity, asked } from './archive-arguments.ts';
 import { finishOpen } from './procedure.ts';
+import { agreed, carriedOut, shown } from './reviewed.ts';
 
 /** What was typed besides. */
 export interface BackupOptions {
@@ -86,7 +81,7 @@ async function create(
   given: readonly string[],
   stop: Stop,
 ): Promise<ExitCode> {
-  return carriedOut(session, 'backup create', stop, 'Make the backup now?', () =>
+  return underLock(session, 'backup create', stop, 'Make the backup now?', () =>
     backupWork(session, folder, given),
   );
 }
@@ -100,13 +95,13 @@ async function verify(session: Session, typed: Typed, folder: string, stop: Stop
         'Name one: studio-setup backup verify ARCHIVE --identity FILE; or make one: studio-setup backup create',
     });
   const { archive, identity } = await archiveAndIdentity(session, newest, typed.identity, 'backup verify');
-  return carriedOut(session, 'backup verify', stop, 'Restore it beside the site, and compare, now?', () =>
+  return underLock(session, 'backup verify', stop, 'Restore it beside the site, and compare, now?', () =>
     trialWork(session, archive, identity),
   );
 }
 
 /** Plan, question, run; the folder with what is in the open goes in any case. */
-async function carriedOut(
+async function underLock(
   session: Session,
   command: string,
   stop: Stop,
@@ -115,35 +110,15 @@ async function carriedOut(
 ): Promise<ExitCode> {
   return withLock(session, command, async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
-    const { json } = session.options;
     const { nodes, archive, notices } = await make();
-    const planned = await plan(nodes, session.host);
-    const problems = problemsOf(planned);
-    if (problems.length > 0) {
-      showProblems(problems, json, 'Nothing was changed.');
-      return EXIT.failed;
-    }
-    const entries = entriesOf(planned);
-    if (json) entries.forEach(writeRecord);
-    else print(...planText(entries, [BACKUP], { diff: false }), '');
+    if (!(await shown(session, nodes, BACKUP))) return EXIT.failed;
     for (const notice of notices) session.host.warn(notice);
-    if (session.interactive) {
-      const { confirmed } = await import('../prompts/prompts.ts');
-      if (!(await confirmed(question, session.signal))) {
-        print('Nothing was changed.');
-        return EXIT.interrupted;
-      }
-    }
-    const done = await runAndDraw(session, nodes, stop, { command }).finally(() =>
+    if (!(await agreed(session, question))) return EXIT.interrupted;
+    const code = await carriedOut(session, nodes, stop, command).finally(() =>
       clearWorkFolder(session.product.paths.copies),
     );
-    const failed = done.report.problems.size > 0;
-    const closing = failed || done.report.stopped ? {} : { closing: [`Log: ${done.log}`] };
-    if (!json) print(...reportText({ ...done, warnings: session.warnings, skipped: [], ...closing }));
-    if (done.report.stopped) return EXIT.interrupted;
-    if (failed) return EXIT.failed;
-    await tell(session, command, archive);
-    return EXIT.asWanted;
+    if (code === EXIT.asWanted) await tell(session, command, archive);
+    return code;
   });
 }
 

@@ -20,6 +20,7 @@ import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan
 import { reportText } from '../reporters/report.ts';
 import { showScorecard } from './doctor.ts';
 import { finishOpen } from './procedure.ts';
+import { agreed } from './reviewed.ts';
 
 /**
  * Fixes what the checks found: just the operations that each failure names, shown and asked for first.
@@ -46,13 +47,7 @@ export async function fixCommand(session: Session, renewal: boolean, stop: Stop)
     if (json) entries.forEach(writeRecord);
     else
       print(...planText(entries, [...sections, RESTARTS], { diff: false }), '', `${planSummary(entries)}.`);
-    if (session.interactive) {
-      const { confirmed } = await import('../prompts/prompts.ts');
-      if (!(await confirmed('Fix it now?', session.signal))) {
-        print('Nothing was changed.');
-        return EXIT.interrupted;
-      }
-    }
+    if (!(await agreed(session, 'Fix it now?'))) return EXIT.interrupted;
     const { stopped, problems } = await carried(session, possible, stop);
     if (stopped) return EXIT.interrupted;
     const after = await timed(session, () => examineSettled(session, collected.answers, before));

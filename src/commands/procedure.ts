@@ -28,6 +28,7 @@ import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
+import { agreed } from './reviewed.ts';
 import { sayPending } from './show-pending.ts';
 
 /** @param id as typed, without its arguments @returns the kind of procedure that is called so */
@@ -61,7 +62,7 @@ export async function procedureCommand(
       sayDone(session, procedure);
       return EXIT.asWanted;
     }
-    const planned = await agreed(session, procedure);
+    const planned = await agreedTo(session, procedure);
     if (planned === undefined) return EXIT.interrupted;
     return exitOf(await transact(session, procedure, 'forward', stop, printed(session, stop, planned)));
   });
@@ -119,14 +120,10 @@ function sayDone(session: Session, { done }: Procedure): void {
  * @returns ids of the changes that were agreed to; `undefined`: it is not to be carried out
  * @throws ProblemError when it can't be
  */
-async function agreed(session: Session, procedure: Procedure): Promise<ReadonlySet<string> | undefined> {
+async function agreedTo(session: Session, procedure: Procedure): Promise<ReadonlySet<string> | undefined> {
   const changes = await reviewed(session, procedure);
-  if (!session.interactive) return changes;
-  print('');
-  const { confirmed } = await import('../prompts/prompts.ts');
-  if (await confirmed('Do it now?', session.signal)) return changes;
-  print('Nothing was changed.');
-  return undefined;
+  if (session.interactive) print('');
+  return (await agreed(session, 'Do it now?')) ? changes : undefined;
 }
 
 /** @returns ids of its changes @throws ProblemError when it can't be carried out */

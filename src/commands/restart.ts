@@ -16,6 +16,7 @@ import { entriesOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { showScorecard } from './doctor.ts';
 import { finishOpen } from './procedure.ts';
+import { agreed } from './reviewed.ts';
 
 /** Restarts services of the site, after a question, and proves that each works again: `active` is no proof. */
 export async function restartCommand(
@@ -34,13 +35,7 @@ export async function restartCommand(
     else print(...planText(entries, [RESTARTS], { diff: false }), '');
     for (const { unit, means } of json ? [] : services)
       print(...wrap(`While ${unit} restarts: ${means}`, { first: '! ', rest: '  ' }));
-    if (session.interactive) {
-      const { confirmed } = await import('../prompts/prompts.ts');
-      if (!(await confirmed('Restart now?', session.signal))) {
-        print('Nothing was restarted.');
-        return EXIT.interrupted;
-      }
-    }
+    if (!(await agreed(session, 'Restart now?', 'Nothing was restarted.'))) return EXIT.interrupted;
     const done = await runAndDraw(session, nodes, stop, { command });
     const failed = done.report.stopped || done.report.problems.size > 0;
     const closing = failed ? {} : { closing: [`Log: ${done.log}`, ''] };

@@ -11,15 +11,11 @@ import { RESTORING } from '../backup/places.ts';
 import { dataOperations, filesOperations, type Opened, openingOperations } from '../backup/restore.ts';
 import { WorkFolder } from '../backup/work-folder.ts';
 import type { Operation } from '../engine/operation.ts';
-import { plan } from '../engine/plan.ts';
-import { writeRecord } from '../output/json.ts';
 import { print } from '../output/print.ts';
-import { showProblems } from '../output/show-problems.ts';
-import { planText } from '../reporters/plan-text.ts';
-import { entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { archiveAndIdentity } from './archive-arguments.ts';
 import { finishOpen } from './procedure.ts';
+import { agreed, shown } from './reviewed.ts';
 import { runSections } from './run.ts';
 
 /** What has to stand before settings.py has its place, and before the data has. */
@@ -95,22 +91,9 @@ async function carriedOut(
 ): Promise<ExitCode> {
   const { json } = session.options;
   const nodes = nodesOf(operations);
-  const planned = await plan(nodes, session.host);
-  const problems = problemsOf(planned);
-  if (problems.length > 0) {
-    showProblems(problems, json, 'Nothing was changed.');
-    return EXIT.failed;
-  }
-  const entries = entriesOf(planned);
-  if (json) entries.forEach(writeRecord);
-  else print(...planText(entries, [BACKUP], { diff: false }), '');
-  if (ask && session.interactive) {
-    const { confirmed } = await import('../prompts/prompts.ts');
-    if (!(await confirmed('Open it, and when it is whole set the site up again, now?', session.signal))) {
-      print('Nothing was changed.');
-      return EXIT.interrupted;
-    }
-  }
+  if (!(await shown(session, nodes, BACKUP))) return EXIT.failed;
+  if (ask && !(await agreed(session, 'Open it, and when it is whole set the site up again, now?')))
+    return EXIT.interrupted;
   const done = await runAndDraw(session, nodes, stop, { command: 'restore' });
   if (!json)
     print(...reportText({ ...done, warnings: session.warnings, skipped: [], closing: [`Log: ${done.log}`] }));

@@ -8,6 +8,7 @@ import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
+import { agreed } from './reviewed.ts';
 
 /**
  * Gathers what helps to find a fault, lists it, and writes it once that is agreed to. Changes nothing else.
@@ -18,8 +19,8 @@ export async function supportBundleCommand(session: Session, asked: string | und
   const file = await archivePath(asked);
   const bundle = await gatherBundle(session);
   list(session, bundle, file);
-  const agreed = await isAgreed(session);
-  if (agreed !== undefined) return agreed;
+  const refused = await refusal(session);
+  if (refused !== undefined) return refused;
   const bytes = await writeArchive(bundle, file);
   if (session.options.json) writeRecord({ type: 'support-bundle', ...{ file, bytes } });
   else
@@ -58,7 +59,7 @@ function list(session: Session, { files, unasked }: Bundle, file: string): void 
 }
 
 /** @returns the exit code when it is not to be written */
-async function isAgreed(session: Session): Promise<ExitCode | undefined> {
+async function refusal(session: Session): Promise<ExitCode | undefined> {
   if (session.options.yes) return undefined;
   if (!session.interactive) {
     const what = 'Writing the bundle needs a yes, and nobody is there to be asked. Nothing was written.';
@@ -67,8 +68,5 @@ async function isAgreed(session: Session): Promise<ExitCode | undefined> {
     return EXIT.waiting;
   }
   print('');
-  const { confirmed } = await import('../prompts/prompts.ts');
-  if (await confirmed('Write it now?', session.signal)) return undefined;
-  print('Nothing was written.');
-  return EXIT.interrupted;
+  return (await agreed(session, 'Write it now?', 'Nothing was written.')) ? undefined : EXIT.interrupted;
 }

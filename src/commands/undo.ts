@@ -20,6 +20,7 @@ import { undoConflictsOf } from '../undo/conflicts.ts';
 import type { Irreversible } from '../undo/irreversible.ts';
 import type { Target } from '../undo/target.ts';
 import { finishOpen } from './procedure.ts';
+import { agreed } from './reviewed.ts';
 
 /**
  * Puts back what a run changed: files, links, what starts at boot, what runs. It is a run itself, with a number, so it
@@ -48,7 +49,7 @@ export async function undoCommand(
     if (over !== undefined) return over;
     // Nothing to agree to: only that it is undone is noted, so that the next undo goes further back.
     const nothing = found.planned.every(({ observation }) => observation === undefined);
-    if (!nothing && !(await agreed(session))) return session.interactive ? EXIT.interrupted : EXIT.waiting;
+    if (!nothing && !(await isAgreed(session))) return session.interactive ? EXIT.interrupted : EXIT.waiting;
     return undo(session, found, stop);
   });
 }
@@ -92,7 +93,7 @@ function ready(
   return undefined;
 }
 
-async function agreed(session: Session): Promise<boolean> {
+async function isAgreed(session: Session): Promise<boolean> {
   if (session.options.yes) return true;
   if (!session.interactive) {
     showProblems(
@@ -108,10 +109,7 @@ async function agreed(session: Session): Promise<boolean> {
     );
     return false;
   }
-  const { confirmed } = await import('../prompts/prompts.ts');
-  if (await confirmed('Undo it now?', session.signal)) return true;
-  print('Nothing was changed.');
-  return false;
+  return agreed(session, 'Undo it now?');
 }
 
 async function undo(session: Session, found: UndoPreview, stop: Stop): Promise<ExitCode> {

@@ -15,6 +15,7 @@ import { planText } from '../reporters/plan-text.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
 import { finishOpen } from './procedure.ts';
+import { agreed } from './reviewed.ts';
 
 /** Sets the watch up: asks for the ways of telling, shows what changes, makes it, and proves it by a first round. */
 export async function watchEnableCommand(session: Session, stop: Stop): Promise<ExitCode> {
@@ -43,9 +44,9 @@ async function changed(
 ): Promise<ExitCode> {
   return withLock(session, command, async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
-    const agreed = await agreedTo(session, nodes, words.nothing);
-    if (!(agreed instanceof Set)) return agreed;
-    const done = await runAndDraw(session, nodes, stop, { command, planned: agreed });
+    const changes = await agreedTo(session, nodes, words.nothing);
+    if (!(changes instanceof Set)) return changes;
+    const done = await runAndDraw(session, nodes, stop, { command, planned: changes });
     const { stopped, problems } = done.report;
     const whole = !stopped && problems.size === 0;
     const closing = whole ? [...wrap(styled('green', words.done)), `Log: ${done.log}`] : [`Log: ${done.log}`];
@@ -73,12 +74,6 @@ async function agreedTo(
   if (json) entries.forEach(writeRecord);
   else print(...(entries.length === 0 ? wrap(nothing) : [...planText(entries, [WATCH], { diff: true }), '']));
   if (entries.length === 0) return EXIT.asWanted;
-  if (session.interactive) {
-    const { confirmed } = await import('../prompts/prompts.ts');
-    if (!(await confirmed('Do it now?', session.signal))) {
-      print('Nothing was changed.');
-      return EXIT.interrupted;
-    }
-  }
+  if (!(await agreed(session, 'Do it now?'))) return EXIT.interrupted;
   return new Set(changesIn(entries));
 }

@@ -39,6 +39,30 @@ export interface Preview {
   executeRun(view: RunView, excluded: ReadonlySet<string>): Promise<TaskOutcome>;
 }
 
+/** How a run of a task ended. */
+export function endOf({ report: { stopped, problems } }: RunResult): TaskOutcome['end'] {
+  return stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
+}
+
+/** @param own what the task says of itself; absent: as its one run has it, with nothing to say besides */
+export function outcomeOf(
+  result: RunResult,
+  own: Pick<TaskOutcome, 'title' | 'said'> & Partial<TaskOutcome>,
+): TaskOutcome {
+  return {
+    end: endOf(result),
+    proved: [],
+    fixed: [],
+    passed: [],
+    changes: result.report.changes.map(({ summary }) => summary),
+    restarts: result.restarts,
+    irreversible: [],
+    failed: failedSteps(result),
+    log: result.log,
+    ...own,
+  };
+}
+
 /** @returns each step that failed, in the order of the sections */
 export function failedSteps({ report, sections, logLines }: RunResult): readonly FailedStep[] {
   return sections.flatMap((section) =>

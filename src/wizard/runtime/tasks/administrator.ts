@@ -4,7 +4,7 @@ import { plan } from '../../../engine/plan.ts';
 import { Secret } from '../../../output/secret.ts';
 import { madePassword } from '../../../site/administrator.ts';
 import type { TaskOutcome, TaskRequest } from '../../state/task.ts';
-import { failedSteps, type Preview } from '../preview.ts';
+import { endOf, outcomeOf, type Preview } from '../preview.ts';
 
 /** Makes an administrator, or gives one a new password. @throws ProblemError when the site can't be asked */
 export async function previewAdministrator(
@@ -25,10 +25,8 @@ export async function previewAdministrator(
     nothing: 'There is nothing to do.',
     async executeRun(view): Promise<TaskOutcome> {
       const result = await view.execute(`Administrator ${username}`, nodes, { command: `admin ${username}` });
-      const { stopped, problems, changes } = result.report;
-      const end = stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
-      return {
-        end,
+      const end = endOf(result);
+      return outcomeOf(result, {
         title: { well: 'Done, and proved', stopped: 'Stopped', failed: 'Not done' }[end],
         said:
           end === 'well'
@@ -38,14 +36,7 @@ export async function previewAdministrator(
           ? { shownOnce: { label: 'Password', value: password } }
           : {}),
         proved: end === 'well' ? ['Django accepts the password of this account'] : [],
-        fixed: [],
-        passed: [],
-        changes: changes.map(({ summary }) => summary),
-        restarts: result.restarts,
-        irreversible: [],
-        failed: failedSteps(result),
-        log: result.log,
-      };
+      });
     },
   };
 }

@@ -5,7 +5,7 @@ import { plan } from '../../../engine/plan.ts';
 import { ProblemError } from '../../../output/problem.ts';
 import { problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
-import { failedSteps, type Preview } from '../preview.ts';
+import { endOf, outcomeOf, type Preview } from '../preview.ts';
 
 /** Makes an archive, as `backup create` does. @throws ProblemError when there is nobody yet who could open it, or no site */
 export async function previewBackup(session: Session): Promise<Preview> {
@@ -32,10 +32,8 @@ export async function previewBackup(session: Session): Promise<Preview> {
       const result = await view
         .execute('Backup', nodes, { command })
         .finally(() => clearWorkFolder(session.product.paths.copies));
-      const { stopped, problems, changes } = result.report;
-      const end = stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
-      return {
-        end,
+      const end = endOf(result);
+      return outcomeOf(result, {
         title: { well: 'The archive is made', stopped: 'Stopped', failed: 'No archive was made' }[end],
         said:
           end === 'well'
@@ -44,15 +42,7 @@ export async function previewBackup(session: Session): Promise<Preview> {
                 'Copy it to another computer: on this disk it is lost with the server. Prove it: studio-setup backup verify --identity FILE',
               ]
             : ['The site is as it was, and earlier archives too.'],
-        proved: [],
-        fixed: [],
-        passed: [],
-        changes: changes.map(({ summary }) => summary),
-        restarts: result.restarts,
-        irreversible: [],
-        failed: failedSteps(result),
-        log: result.log,
-      };
+      });
     },
   };
 }

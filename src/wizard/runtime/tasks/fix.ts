@@ -6,7 +6,7 @@ import { RESTARTS } from '../../../checks/fix-operations.ts';
 import { count } from '../../../output/duration.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { FailedStep, TaskOutcome } from '../../state/task.ts';
-import { failedSteps, type Preview } from '../preview.ts';
+import { failedSteps, outcomeOf, type Preview } from '../preview.ts';
 
 /** Fixes what the checks found, as `doctor --fix` does. @throws AnswersMissing when the host does not tell enough */
 export async function previewFixes(session: Session): Promise<Preview> {
@@ -44,7 +44,7 @@ export async function previewFixes(session: Session): Promise<Preview> {
       const nodes = possible.map(({ node }) => node).filter(({ operation }) => !excluded.has(operation.id));
       const planned = changesIn(entriesOf(possible));
       const result = await view.execute('Fixing', nodes, { command: 'doctor --fix', planned });
-      const { stopped, changes } = result.report;
+      const { stopped } = result.report;
       view.waits('Running all checks again');
       const after =
         stopped || fixing === undefined
@@ -52,19 +52,14 @@ export async function previewFixes(session: Session): Promise<Preview> {
           : await examineSettled(session, fixing.collected.answers, before);
       const failed = [...failedSteps(result), ...failures(after).map(failedCheck)];
       const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
-      return {
+      return outcomeOf(result, {
         end,
         title: { well: 'Fixed: all checks passed', stopped: 'Stopped', failed: 'Some checks failed' }[end],
         said: end === 'well' ? [] : ['What was fixed is kept. Try again to fix the rest.'],
-        proved: [],
         fixed: fixedBetween(before, after),
         passed: passedByGroup(after),
-        changes: changes.map(({ summary }) => summary),
-        restarts: result.restarts,
-        irreversible: [],
         failed,
-        log: result.log,
-      };
+      });
     },
   };
 }

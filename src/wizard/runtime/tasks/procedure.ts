@@ -18,7 +18,7 @@ import type { Problem } from '../../../output/problem.ts';
 import type { ProcedureKind } from '../../../procedures/procedure.ts';
 import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
-import { failedSteps, type Preview, type RunView } from '../preview.ts';
+import { failedSteps, outcomeOf, type Preview, type RunView } from '../preview.ts';
 
 /** A rotation, or another domain. @throws ProblemError when it can't be done on this server as it is */
 export async function previewProcedure(
@@ -103,19 +103,14 @@ class ProcedureRuns implements ProcedureView {
     const { attempt, result } = last;
     const { procedure } = attempt;
     const proofs = procedure[attempt.direction].filter(({ id }) => id.endsWith('/proof'));
-    return {
+    return outcomeOf(result, {
       end: end === 'new' ? 'well' : end === 'stopped' ? 'stopped' : 'failed',
       title: TITLES[end],
       said: saidOf(end, procedure, this.#stuck),
       proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
-      fixed: [],
-      passed: [],
-      changes: result.report.changes.map(({ summary }) => summary),
       restarts: [...new Set(this.#done.flatMap((run) => run.result.restarts))],
-      irreversible: [],
       failed: this.#done.flatMap((run) => failedSteps(run.result)),
-      log: result.log,
-    };
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { failures } from '../../../checks/examine.ts';
 import { RESTARTS } from '../../../checks/fix-operations.ts';
 import { plan } from '../../../engine/plan.ts';
 import type { TaskOutcome } from '../../state/task.ts';
-import { failedSteps, type Preview } from '../preview.ts';
+import { failedSteps, outcomeOf, type Preview } from '../preview.ts';
 import { failedCheck } from './fix.ts';
 
 /** Restarts services, and proves that each works again. @param names as typed */
@@ -24,26 +24,20 @@ export async function previewRestart(session: Session, names: readonly string[])
     nothing: 'There is nothing to restart.',
     async executeRun(view): Promise<TaskOutcome> {
       const result = await view.execute(`Restarting ${named}`, nodes, { command: `restart ${named}` });
-      const { stopped, changes } = result.report;
+      const { stopped } = result.report;
       view.waits('Checking that the service works again');
       const proof = stopped ? [] : await provenRestart(session, services);
       const failed = [...failedSteps(result), ...failures(proof).map(failedCheck)];
       const end = stopped ? 'stopped' : failed.length > 0 ? 'failed' : 'well';
-      return {
+      return outcomeOf(result, {
         end,
         title: { well: 'Restarted, and proved', stopped: 'Stopped', failed: 'Not working after the restart' }[
           end
         ],
         said: end === 'well' ? [`${named} works again.`] : [],
         proved: proof.filter(([, { ok }]) => ok).map(([{ title }, { said }]) => `${title}: ${said}`),
-        fixed: [],
-        passed: [],
-        changes: changes.map(({ summary }) => summary),
-        restarts: result.restarts,
-        irreversible: [],
         failed,
-        log: result.log,
-      };
+      });
     },
   };
 }

@@ -4,7 +4,7 @@ import { count } from '../../../output/duration.ts';
 import { localTime } from '../../../output/local-time.ts';
 import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
-import { failedSteps, type Preview } from '../preview.ts';
+import { endOf, outcomeOf, type Preview } from '../preview.ts';
 
 /** Takes a run back. @param asked its number @throws ProblemError when it is none that can be undone */
 export async function previewUndoing(session: Session, asked: string): Promise<Preview> {
@@ -34,26 +34,17 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
         planned: changesIn(entriesOf(planned)),
       });
       forgetUndone(session, found);
-      const { stopped, problems, changes } = result.report;
-      const end = stopped ? 'stopped' : problems.size > 0 ? 'failed' : 'well';
-      return {
-        end,
+      const end = endOf(result);
+      return outcomeOf(result, {
         title: { well: `Run ${run} undone`, stopped: 'Stopped', failed: `Run ${run} only partly undone` }[
           end
         ],
         said:
           end === 'well'
-            ? [`${count(changes.length, 'change')}. To revert this: undo the newest run.`]
+            ? [`${count(result.report.changes.length, 'change')}. To revert this: undo the newest run.`]
             : ['What was restored stays restored. Undo the run again to resume from here.'],
-        proved: [],
-        fixed: [],
-        passed: [],
-        changes: changes.map(({ summary }) => summary),
-        restarts: result.restarts,
         irreversible,
-        failed: failedSteps(result),
-        log: result.log,
-      };
+      });
     },
   };
 }
