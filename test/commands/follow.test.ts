@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Sample } from './sample/sample.ts';
+import { records, Sample } from './sample/sample.ts';
 
 let sample: Sample;
 beforeEach(async () => {
@@ -140,15 +140,12 @@ describe('follow', () => {
     await until(/the first line/);
     await sample.write('go', '');
     expect(await codeOf(child)).toBe(0);
-    const records = said()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(records[0]).toMatchObject({ v: 1, type: 'log', run: 1, skipped: false });
-    expect(
-      records.some(({ type, line }) => type === 'log-line' && String(line).endsWith('the last line')),
-    ).toBe(true);
-    expect(records.at(-1)).toMatchObject({ type: 'followed', runs: [{ run: 1, end: 'done' }] });
+    const all = records(said());
+    expect(all[0]).toMatchObject({ v: 1, type: 'log', run: 1, skipped: false });
+    expect(all.some(({ type, line }) => type === 'log-line' && String(line).endsWith('the last line'))).toBe(
+      true,
+    );
+    expect(all.at(-1)).toMatchObject({ type: 'followed', runs: [{ run: 1, end: 'done' }] });
     await codeOf(run);
   });
 

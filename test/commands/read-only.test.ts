@@ -1,19 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Sample } from './sample/sample.ts';
+import { records, Sample } from './sample/sample.ts';
 
 let sample: Sample;
 beforeEach(async () => {
   sample = await Sample.make();
 });
 afterEach(() => sample.remove());
-
-const records = (stdout: string) =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('plan', () => {
   it('shows what would change, section by section, and writes nothing at all', async () => {

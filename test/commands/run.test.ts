@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../src/engine/events.ts';
-import { Sample } from './sample/sample.ts';
+import { records, Sample } from './sample/sample.ts';
 
 type RunStarted = Extract<EngineEvent, { type: 'run-started' }>;
 
@@ -140,10 +140,7 @@ describe('run SECTION', () => {
 describe('run --json', () => {
   it('is one versioned event per line, to the end', async () => {
     const result = await sample.unattended('run', '--json');
-    const events = result.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const events = records(result.stdout);
     expect(events.every(({ v }) => v === 1)).toBe(true);
     expect(events.filter(({ type }) => type === 'planned')).toHaveLength(4);
     // What is counted during the run is what the plan had.

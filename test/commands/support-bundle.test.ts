@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Sample } from './sample/sample.ts';
+import { records, Sample } from './sample/sample.ts';
 
 let sample: Sample;
 beforeEach(async () => {
@@ -48,10 +48,7 @@ it('writes over nothing, and says so before it asks anything', async () => {
 
 it('--json names each file, what could not be asked, and the archive', async () => {
   const { code, stdout } = await sample.unattended('support-bundle', sample.folder, '--json');
-  const all = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const all = records(stdout);
   expect(code).toBe(0);
   expect(all.find(({ name }) => name === 'plan.txt')).toEqual({
     v: 1,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Sample } from './sample/sample.ts';
+import { records, Sample } from './sample/sample.ts';
 
 let sample: Sample;
 beforeEach(async () => {
@@ -76,19 +76,11 @@ describe('undo', () => {
 it('undo --json is one versioned record per line', async () => {
   const { code, stdout } = await sample.unattended('undo', '--json');
   expect(code).toBe(0);
-  const records = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const types = new Set(records.map(({ type }) => type));
+  const all = records(stdout);
+  const types = new Set(all.map(({ type }) => type));
   expect([...types]).toEqual(expect.arrayContaining(['planned', 'run-started', 'change', 'run-finished']));
   const list = await sample.run(['undo', '--list', '--json']);
-  expect(
-    list.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  ).toMatchObject([
+  expect(records(list.stdout)).toMatchObject([
     { type: 'run', run: '0002', command: 'undo 1', state: 'done', undoes: '0001' },
     { type: 'run', run: '0001', command: 'run', state: 'undone' },
   ]);

@@ -2,19 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Sample } from './sample/sample.ts';
+import { records, Sample } from './sample/sample.ts';
 
 let sample: Sample;
 beforeEach(async () => {
   sample = await Sample.make();
 });
 afterEach(() => sample.remove());
-
-const records = (stdout: string) =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 it('one round tells what fails, the next nothing, and the one after that it is well', async () => {
   const first = await sample.run(['watch', 'run']);

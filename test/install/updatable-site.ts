@@ -6,7 +6,7 @@ import { Operator } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
-import { must, shell } from './operator.ts';
+import { must, oneLine, shell } from './operator.ts';
 
 export const site = '/var/www/blender-studio';
 /** Where releases are kept. */
@@ -67,6 +67,23 @@ export async function whole(commit: string, name?: string): Promise<void> {
   await proof.staticFile();
   await proof.search();
   console.log(await operator.runAgain(proof));
+}
+
+/** An update to branch `bad` fails, and the release before serves again, with its tables. @param words of the failure */
+export async function comesBack(
+  title: string,
+  files: Readonly<Record<string, string>>,
+  words: RegExp,
+  now: string,
+): Promise<void> {
+  const before = await tables();
+  await host.internet.git.commit(title, { ...release('bad'), ...files }, 'bad');
+  const ran = await operator.start('update', 'bad');
+  expect(ran.code, ran.stdout).toBe(1);
+  expect(oneLine(`${ran.stdout}${ran.stderr}`)).toMatch(words);
+  expect(oneLine(ran.stdout)).toContain('as before.');
+  expect(await tables()).toBe(before);
+  await whole(now, '2');
 }
 
 export const migration = (number: string, name: string, before: string, operations: string) => ({

@@ -5,6 +5,7 @@ import { must, oneLine, shell } from './operator.ts';
 import { underTrickle } from './trickle.ts';
 import {
   bootSite,
+  comesBack,
   host,
   kept,
   length,
@@ -12,7 +13,6 @@ import {
   operator,
   release,
   site,
-  tables,
   views,
   whole,
   withLength,
@@ -114,14 +114,5 @@ describe('when it fails, the old release serves again by itself', () => {
   // Each begins at what serves.
   beforeEach(() => host.internet.git.run('blender-studio.git', ['update-ref', 'refs/heads/bad', now]));
 
-  test.each(rows)('%s', async (title, files, words) => {
-    const before = await tables();
-    await host.internet.git.commit(title, { ...release('bad'), ...files() }, 'bad');
-    const ran = await operator.start('update', 'bad');
-    expect(ran.code, ran.stdout).toBe(1);
-    expect(oneLine(`${ran.stdout}${ran.stderr}`)).toMatch(words);
-    expect(oneLine(ran.stdout)).toContain('as before.');
-    expect(await tables()).toBe(before);
-    await whole(now, '2');
-  });
+  test.each(rows)('%s', (title, files, words) => comesBack(title, files(), words, now));
 });

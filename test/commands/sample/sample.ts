@@ -30,6 +30,14 @@ export interface Result {
   readonly stderr: string;
 }
 
+/** @returns what a command printed with `--json`, record by record */
+export function records(stdout: string): readonly Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
 export type Step = { readonly expect: string } | { readonly send: string } | { readonly hangup: true };
 
 /** The command line over sample sections in a folder of its own, started as a program. */
