@@ -9,8 +9,9 @@ const TIMEOUT_MS = 20_000;
 const SHOWN = 200;
 
 /**
- * A message as JSON. Slack, Mattermost, Discord's Slack form and Matrix (hookshot) show `text`; ntfy from 2.10 on with
- * `?tpl=1&m={{.text}}` in its address. The rest is for programs.
+ * A message as JSON, of which these show `text`: Slack and Mattermost (incoming webhooks), Discord ("Execute Slack-Compatible
+ * Webhook"), Matrix (matrix-hookshot, setup/webhooks: "If the body contains a text key"), and ntfy with `?tpl=1&m={{.text}}` in
+ * its address (message templating, release 2.10.0). The rest is for programs.
  * @param address a secret: whoever knows it can write there
  */
 export function webhook(host: Host, address: Secret): Way {
