@@ -1,6 +1,5 @@
 import { template } from '../../templates/index.ts';
-import { Answers } from '../answers/answers.ts';
-import { graphOf, type Node } from '../engine/graph.ts';
+import { type Node, nodesOf } from '../engine/graph.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 import type { Host } from '../host/host.ts';
@@ -64,7 +63,7 @@ export async function administratorNodes(
       };
     },
   };
-  return graphOf([{ ...ACCOUNTS, operations: () => [operation] }], new Answers());
+  return nodesOf(ACCOUNTS, [operation]);
 }
 
 /** @returns where an administrator logs in; the path alone where the site's name is not known */

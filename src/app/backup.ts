@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Answers } from '../answers/answers.ts';
+import type { Answers } from '../answers/answers.ts';
 import { contentsOf, editedFiles } from '../backup/contents.ts';
 import { backupOperations } from '../backup/create.ts';
 import { SiteDatabase } from '../backup/database.ts';
@@ -7,8 +7,7 @@ import { ARCHIVES, archiveName, FOLDER, parseArchiveName, RECIPIENTS, RESTORED }
 import { trialOperations } from '../backup/verify.ts';
 import { WorkFolder } from '../backup/work-folder.ts';
 import { recordedFile } from '../document/recorded-answers.ts';
-import { graphOf, type Node } from '../engine/graph.ts';
-import type { Operation } from '../engine/operation.ts';
+import { type Node, nodesOf } from '../engine/graph.ts';
 import type { Section } from '../engine/section.ts';
 import { minePaths } from '../host/mine.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -112,23 +111,19 @@ export async function backupWork(
     answers: recordedFile(sections, answers, sources),
     remembered: ledger.answers(),
   });
-  return { nodes: nodesOf(operations), archive, notices: contents.left };
+  return { nodes: nodesOf(BACKUP, operations), archive, notices: contents.left };
 }
 
 /** @param archive absolute path @param identity absolute path of the file with the key that opens it */
 export async function trialWork(session: Session, archive: string, identity: string): Promise<BackupWork> {
   const { answers } = await session.collect(await session.product.sections());
   const operations = trialOperations({ archive, identity, ...(await placesOf(session, answers)) });
-  return { nodes: nodesOf(operations), archive, notices: [] };
+  return { nodes: nodesOf(BACKUP, operations), archive, notices: [] };
 }
 
 export async function placesOf({ host, product }: Session, answers: Answers) {
   const work = new WorkFolder(workFolderIn(product.paths.copies));
   return { work, database: new SiteDatabase(work, await databaseInForce(host), answers) };
-}
-
-export function nodesOf(operations: readonly Operation[]): readonly Node[] {
-  return graphOf([{ ...BACKUP, operations: () => operations }], new Answers());
 }
 
 function noSite(): ProblemError {

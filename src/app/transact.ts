@@ -1,6 +1,5 @@
-import { Answers } from '../answers/answers.ts';
 import type { Emit } from '../engine/events.ts';
-import { graphOf, type Node } from '../engine/graph.ts';
+import { type Node, nodesOf } from '../engine/graph.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 import { type Problem, StoppedError } from '../output/problem.ts';
@@ -139,7 +138,7 @@ async function runDirection(
 }
 
 export function procedureNodes(procedure: Procedure, operations: readonly Operation[]): readonly Node[] {
-  return graphOf([{ ...procedureSection(procedure), operations: () => operations }], new Answers());
+  return nodesOf(procedureSection(procedure), operations);
 }
 
 /** The heading that a procedure's plan and run stand under. */

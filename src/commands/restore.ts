@@ -1,4 +1,4 @@
-import { BACKUP, nodesOf, placesOf } from '../app/backup.ts';
+import { BACKUP, placesOf } from '../app/backup.ts';
 import { clearWorkFolder, workFolderIn } from '../app/backup-folder.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { restoredAnswers } from '../app/restored-answers.ts';
@@ -10,6 +10,7 @@ import { withLock } from '../app/with-lock.ts';
 import { RESTORING } from '../backup/places.ts';
 import { dataOperations, filesOperations, type Opened, openingOperations } from '../backup/restore.ts';
 import { WorkFolder } from '../backup/work-folder.ts';
+import { nodesOf } from '../engine/graph.ts';
 import type { Operation } from '../engine/operation.ts';
 import { print } from '../output/print.ts';
 import { reportText } from '../reporters/report.ts';
@@ -90,7 +91,7 @@ async function carriedOut(
   ask: boolean,
 ): Promise<ExitCode> {
   const { json } = session.options;
-  const nodes = nodesOf(operations);
+  const nodes = nodesOf(BACKUP, operations);
   if (!(await shown(session, nodes, BACKUP))) return EXIT.failed;
   if (ask && !(await agreed(session, 'Open it, and when it is whole set the site up again, now?')))
     return EXIT.interrupted;

@@ -1,4 +1,4 @@
-import type { Answers } from '../answers/answers.ts';
+import { Answers } from '../answers/answers.ts';
 import { NoAnswer } from '../output/problem.ts';
 import type { Operation } from './operation.ts';
 import type { Section } from './section.ts';
@@ -8,6 +8,17 @@ export interface Node {
   readonly operation: Operation;
   readonly section: Section;
   readonly needs: ReadonlySet<string>;
+}
+
+/**
+ * @param section what the operations stand under in a plan and a run; it needs nothing, and asks nothing
+ * @returns the operations of something that is no section of the document: a procedure, a backup, an offer
+ */
+export function nodesOf(
+  section: Omit<Section, 'operations'>,
+  operations: readonly Operation[],
+): readonly Node[] {
+  return graphOf([{ ...section, operations: () => operations }], new Answers());
 }
 
 /**

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { isSea } from 'node:sea';
-import { Answers } from '../../answers/answers.ts';
 import { AnswersMissing } from '../../answers/refused.ts';
-import { graphOf, type Node } from '../../engine/graph.ts';
-import type { Operation } from '../../engine/operation.ts';
+import { type Node, nodesOf } from '../../engine/graph.ts';
 import type { Section } from '../../engine/section.ts';
 import { sentence } from '../../output/sentence.ts';
 import { type Channels, readChannels } from '../../watch/channels.ts';
@@ -46,16 +44,12 @@ export async function wantedChannels(session: Session): Promise<Channels> {
 
 /** @returns the set-up as operations to plan and run */
 export function watchNodes({ product }: Session, channels: Channels): readonly Node[] {
-  return nodesOf(watchOperations({ program: ownProgram(), channels, note: loginNote(product) }));
+  return nodesOf(WATCH, watchOperations({ program: ownProgram(), channels, note: loginNote(product) }));
 }
 
 /** @returns what takes it away again */
 export function unwatchNodes(): readonly Node[] {
-  return nodesOf(unwatchOperations());
-}
-
-function nodesOf(operations: readonly Operation[]): readonly Node[] {
-  return graphOf([{ ...WATCH, operations: () => operations }], new Answers());
+  return nodesOf(WATCH, unwatchOperations());
 }
 
 /** How this very product is started: the executable, or Node with the bundle. */
