@@ -2,8 +2,7 @@
  * Makes docs/pictures: the wizard's screens and a recorded install (asciicast 2), as they are in a real terminal during a real
  * install on the throwaway host, with a step that fails on the way. Takes some minutes.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answersFile, unknowable, writeAnswers } from '../test/rehearsal/answers.ts';
@@ -25,7 +24,6 @@ const RUN_S = 0.7;
 const folder = path.join(import.meta.dirname, '..', 'docs', 'pictures');
 
 await mkdir(folder, { recursive: true });
-const own = await mkdtemp(path.join(tmpdir(), 'studio-setup-pictures-'));
 const host = await startRehearsal();
 try {
   await installProduct(host, console.log);
@@ -38,7 +36,7 @@ try {
     answersFile,
   ];
   const env = { PATH: process.env.PATH ?? '' };
-  const terminal = await Terminal.open({ argv, env, folder: own, columns: COLUMNS, rows: ROWS });
+  const terminal = await Terminal.open({ argv, env, columns: COLUMNS, rows: ROWS });
   terminal.patience = 600_000;
   try {
     await record(terminal);
@@ -47,7 +45,6 @@ try {
   }
 } finally {
   await host.stop();
-  await rm(own, { recursive: true, force: true });
 }
 
 async function record(terminal: Terminal): Promise<void> {

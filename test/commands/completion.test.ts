@@ -82,7 +82,6 @@ async function open({ argv, files, speaks }: (typeof SHELLS)[string]): Promise<T
   const { env } = sample.command();
   terminal = await Terminal.open({
     argv: argv(home),
-    folder: home,
     columns: 100,
     env: { ...env, PATH: `${sample.at('bin')}:${env.PATH}`, HOME: home, LANG: 'C.UTF-8' },
   });

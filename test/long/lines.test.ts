@@ -36,11 +36,9 @@ async function open(...options: readonly string[]): Promise<void> {
 
 async function openWith(env: Readonly<Record<string, string>>, ...options: readonly string[]): Promise<void> {
   await terminal?.close();
-  // Else what the last one printed would be taken for the next one's.
-  await rm(path.join(folder, 'raw'), { force: true });
   const enter = host.enterArgv({ env: { TERM: 'screen-256color', ...env } });
   const argv = [...enter, 'studio-setup', ...options, '--answers', answersFile];
-  terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' }, folder });
+  terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' } });
 }
 
 /** Answers one prompt after the other, until what is waited for was printed. @returns all that was printed, and how many answers were typed */

@@ -42,7 +42,7 @@ async function open(): Promise<void> {
     '--answers',
     answersFile,
   ];
-  terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' }, folder });
+  terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' } });
   terminal.patience = 300_000;
 }
 

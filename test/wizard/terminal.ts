@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -21,8 +22,6 @@ interface Start {
 interface Program {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** An empty folder for the terminal's own files. */
-  readonly folder: string;
   readonly columns?: number;
   readonly rows?: number;
 }
@@ -30,12 +29,13 @@ interface Program {
 /** A real terminal (tmux) with the wizard in it, driven by keys. */
 export class Terminal {
   readonly #argv: readonly string[];
+  /** The terminal's own files, apart from what the program under test writes. */
   readonly #folder: string;
   readonly #server = `studio-setup-${randomUUID()}`;
   /** How long is waited for what should come up, in milliseconds. */
   patience = 20_000;
 
-  private constructor({ argv, folder }: Program) {
+  private constructor({ argv }: Program, folder: string) {
     this.#argv = argv;
     this.#folder = folder;
   }
@@ -47,13 +47,14 @@ export class Terminal {
   ): Promise<Terminal> {
     const { argv, env: base } = sample.command();
     const all = { LANG: 'C.UTF-8', SHELL: '/bin/sh', PS1: 'shell-here ', ...base, ...env };
-    return Terminal.open({ argv: [...argv, ...args], env: all, folder: sample.folder, columns, rows });
+    return Terminal.open({ argv: [...argv, ...args], env: all, columns, rows });
   }
 
   /** Starts a program; behind it stands how it ended, and what it left of the terminal's settings. */
   static async open(program: Program): Promise<Terminal> {
-    const { argv, env, folder, columns = 80, rows = 24 } = program;
-    const terminal = new Terminal(program);
+    const { argv, env, columns = 80, rows = 24 } = program;
+    const folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-terminal-'));
+    const terminal = new Terminal(program, folder);
     const words = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
     const command = `env -i ${words.join(' ')} TERM=screen-256color ${argv.join(' ')}`;
     const settings = "stty -a | tr ';' '\\n' | grep -o -- '-\\?\\(icanon\\|echo\\) '";
@@ -153,6 +154,7 @@ export class Terminal {
   /** Takes the terminal away, as a lost ssh connection does. */
   async close(): Promise<void> {
     await this.#tmux('kill-server').catch(() => {});
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   #tmux(...args: readonly string[]) {
