@@ -57,7 +57,7 @@ const section: Section = {
       skippable:
         'Nobody can log in at /admin/ until you create an administrator with `studio-setup admin NAME`.',
       alreadyOnHost: hasAdmin,
-      when: (answers) => answers.has('admin.username'),
+      with: 'admin.username',
       validate: longPassword,
     },
   ],

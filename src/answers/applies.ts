@@ -4,6 +4,7 @@ import type { Question } from './question.ts';
 
 /** @returns whether the question is asked under these answers; not while what it hangs on is not answered itself */
 export function applies(question: Question, answers: Answers): boolean {
+  if (question.with !== undefined && !answers.has(question.with)) return false;
   try {
     return question.when?.(answers) ?? true;
   } catch (error) {

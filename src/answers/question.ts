@@ -55,6 +55,8 @@ export interface Question {
   readonly hidden?: boolean;
   /** A secret that a person types twice: a mistake in it would be found when it is too late to mend. */
   readonly repeat?: (answers: Answers) => boolean;
+  /** The question without whose answer this one is not asked: both stand in the form together. */
+  readonly with?: string;
   /** Only asked when this holds. */
   readonly when?: (answers: Answers) => boolean;
   /** @returns why the value is refused, in plain words, else `undefined`. */

@@ -79,7 +79,12 @@ describe('what stands on a screen', () => {
     const state = {
       ...beginning({ columns: 80, rows: 24 }),
       screen: 'result' as const,
-      result: { title: 'The address', values: [address], said: [`At ${address}.`], scroll: 0 },
+      result: {
+        title: 'The address',
+        values: [{ label: 'Administrators', value: address }],
+        said: [`At ${address}.`],
+        scroll: 0,
+      },
     };
     const linked = drawn(state, { ...looks, links: true }).join('\n');
     const target = [...linked.matchAll(/\u001b\]8;;(https:[^\u0007\u001b]*)(?:\u0007|\u001b\\)/g)];

@@ -69,7 +69,8 @@ async function rehearse(): Promise<number> {
       return holds ? 0 : 1;
     }
     await writeAnswers(host, { meilisearch, secrets: 'generate', only: ['domain', ...unknowable] });
-    console.log(`The product starts there now: studio-setup --answers ${answersFile}`);
+    console.log(`The product starts there now: studio-setup --answers ${answersFile}
+On a server of yours, studio-setup also asks what this file has filled in.`);
     return await open(
       host,
       `if studio-setup --answers ${answersFile}; then cat <<'END'\n${stands}\nEND\nelse cat <<'END'\n${begun}\nEND\nfi\nexec bash --login`,

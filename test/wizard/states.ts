@@ -164,7 +164,7 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
     confirm: { ...first, screen: 'confirm', review },
     conflict: { ...first, screen: 'conflict', review, conflict: { at: conflict, scroll: 3 } },
     run: { ...first, screen: 'run', run },
-    log: { ...first, screen: 'log', run, log: { operation: 'site/31', from: undefined } },
+    log: { ...first, screen: 'log', run, log: { id: 'site/31', from: undefined } },
     failure: {
       ...first,
       screen: 'failure',
@@ -256,7 +256,14 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
     result: {
       ...first,
       screen: 'result',
-      result: { ...cleaned({ title: `${HOSTILE[1]}`, values: HOSTILE, said: HOSTILE }), scroll: 2 },
+      result: {
+        ...cleaned({
+          title: `${HOSTILE[1]}`,
+          values: HOSTILE.map((value) => ({ label: `${HOSTILE[1]}`, value })),
+          said: HOSTILE,
+        }),
+        scroll: 2,
+      },
     },
     outcome: {
       ...first,

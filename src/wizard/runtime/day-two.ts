@@ -9,6 +9,7 @@ import { statusLines, watchStatus } from '../../app/watch/status.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { clean, cleaned } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
+import type { Fact } from '../../output/fact.ts';
 import { administrators } from '../../site/administrator.ts';
 import { djangoState } from '../../site/django.ts';
 import { servicesOf } from '../../site/services.ts';
@@ -110,7 +111,7 @@ export class DayTwo {
     this.#bundle = undefined;
     this.#tell(
       'Support bundle: written',
-      [file],
+      [{ label: 'File', value: file }],
       [
         `${sizeOf(bytes)}, readable by root alone.`,
         ...bundle.unasked.map(({ what, why }) => `Could not be asked: ${what}: ${why}`),
@@ -127,7 +128,11 @@ export class DayTwo {
     const { site, admin, others } = await siteAddresses(this.#session);
     this.#tell(
       "The site's address",
-      [site, admin, ...others],
+      [
+        { label: 'For visitors', value: site },
+        { label: 'For administrators', value: admin },
+        ...others.map((value) => ({ label: 'Also', value })),
+      ],
       ['To print them without this frame, for copying: studio-setup address'],
     );
   }
@@ -141,7 +146,7 @@ export class DayTwo {
     );
   }
 
-  #tell(title: string, values: readonly string[], said: readonly string[]): void {
+  #tell(title: string, values: readonly Fact[], said: readonly string[]): void {
     const result = { ...cleaned({ title, values, said }), scroll: 0 };
     this.#store.update((state) => goTo({ ...state, result }, 'result'));
   }

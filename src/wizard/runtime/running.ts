@@ -34,6 +34,7 @@ export class Running {
   #notAnswered: Collected['skipped'] = [];
   #nodes: readonly Node[] = [];
   #estimate: number | undefined;
+  #downloads = false;
   #planned: ReadonlySet<string> = new Set();
   #changed = 0;
   #proved = false;
@@ -83,6 +84,7 @@ export class Running {
     this.#nodes = nodes;
     this.names = review.names;
     this.#estimate = review.estimate?.ms;
+    this.#downloads = review.downloads !== undefined;
     this.#planned = changesIn(applied(review));
     this.#skipped.clear();
     this.#notAnswered = this.#answering.collected.skipped;
@@ -145,7 +147,12 @@ export class Running {
 
   /** Carries out a run on the run screen. The caller holds the lock. @param heading what it is about */
   async draw(
-    run: { readonly heading: string; readonly estimate?: number | undefined },
+    run: {
+      readonly heading: string;
+      readonly estimate?: number | undefined;
+      /** Whether it downloads what the estimate has no time for. */
+      readonly downloads?: boolean;
+    },
     nodes: readonly Node[],
     about: About,
     onEvent: Emit = () => {},
@@ -157,6 +164,7 @@ export class Running {
       follow: true,
       unfolded: new Set<string>(),
       estimate: run.estimate,
+      downloads: run.downloads ?? false,
       stopping: false,
     };
     this.#store.update((state) => startAt({ ...state, busy: '', failure: undefined, run: shown }, 'run'));
@@ -174,7 +182,7 @@ export class Running {
       await this.#nothingBegun();
       this.#session.rememberMine();
       saveAnswers(this.#session.ledger, this.#answering.collected);
-      const run = { heading: 'Running', estimate: this.#estimate };
+      const run = { heading: 'Running', estimate: this.#estimate, downloads: this.#downloads };
       return this.draw(run, this.#nodes, { command: 'wizard', planned: this.#planned });
     });
     this.#changed += result.report.changes.length;

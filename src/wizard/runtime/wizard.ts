@@ -350,7 +350,11 @@ export class Wizard {
     this.#running.checked(found.every(([, { ok }]) => ok));
     const results = found.map(([{ title, group }, result]) => ({ title, group, result }));
     if (!ended) {
-      this.#store.update((state) => goTo({ ...state, finish: { results, scroll: 0 } }, 'finish'));
+      this.#store.update((state) => {
+        // Checked again on the page that a run ended with: what that run did and left to do stays on it.
+        const run = state.screen === 'finish' ? state.finish?.run : undefined;
+        return goTo({ ...state, finish: { results, scroll: 0, ...(run && { run }) } }, 'finish');
+      });
       return;
     }
     const run = {

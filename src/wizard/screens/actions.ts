@@ -8,10 +8,10 @@ export function asked(state: WizardState, dispatch: Dispatch, intent: Intent): W
   return state;
 }
 
-/** Opens what one operation of the run said. */
-export function openLog(state: WizardState, operation: string | undefined): WizardState {
-  if (operation === undefined) return state;
-  return goTo({ ...state, log: { operation, from: undefined } }, 'log');
+/** Opens what a step of the run said, or all steps of a section. @param id of either */
+export function openLog(state: WizardState, id: string | undefined): WizardState {
+  if (id === undefined) return state;
+  return goTo({ ...state, log: { id, from: undefined } }, 'log');
 }
 
 /** Opens the file that a problem names in an editor. */

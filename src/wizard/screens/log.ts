@@ -6,7 +6,8 @@ import { lastFrom, logPage } from '../view/log-lines.ts';
 import type { Screen } from './screen.ts';
 
 interface LogState {
-  readonly operation: string;
+  /** Of a step or a section. */
+  readonly id: string;
   /** First line shown; `undefined`: the end, as it grows. */
   readonly from: number | undefined;
 }
@@ -17,11 +18,14 @@ declare module '../state/state.ts' {
   }
 }
 
-/** What one step said, as it grows; the whole run stands in the log file. */
+/** What one step said, or all steps of a section, as it grows; the whole run stands in the log file. */
 export const logScreen: Screen<'log'> = {
-  initial: () => ({ log: { operation: '', from: undefined } }),
+  initial: () => ({ log: { id: '', from: undefined } }),
 
-  title: (state) => `Log of ${state.run.model.steps.get(state.log.operation)?.title ?? state.log.operation}`,
+  title: ({ run: { model }, log: { id } }) => {
+    const section = model.sections.find((each) => each.id === id);
+    return `Log of ${model.steps.get(id)?.title ?? section?.title ?? id}`;
+  },
 
   view: (state) => ({
     blocks: [{ kind: 'log', output: outputOf(state), from: state.log.from, file: state.run.model.log }],
@@ -57,5 +61,5 @@ function scrolled(state: WizardState, key: Key): WizardState {
 const NOTHING = { length: 0, dropped: 0, slice: (): readonly string[] => [] };
 
 function outputOf(state: WizardState) {
-  return state.run.model.steps.get(state.log.operation)?.log ?? NOTHING;
+  return state.run.model.logOf(state.log.id) ?? NOTHING;
 }

@@ -17,6 +17,8 @@ declare module '../state/state.ts' {
 interface Item {
   readonly title: string;
   readonly about: string;
+  /** It is for any server; the others are for one that has a site. */
+  readonly anyServer?: true;
   choose(state: WizardState, dispatch: Dispatch): WizardState;
 }
 
@@ -73,24 +75,28 @@ const ITEMS: readonly Item[] = [
     title: 'Run one section again',
     about:
       'Goes to the overview, where you select a section and press r. Sections that it needs are checked, not repeated.',
+    anyServer: true,
     choose: (state) => ({ ...goHome(state), notice: 'Select a section, then press r.' }),
   },
   {
     title: 'Undo a run …',
     about:
       'Lists the runs that changed something, newest first. Undoing a run restores its files, links and units.',
+    anyServer: true,
     choose: ask({ type: 'list-runs' }),
   },
   ...procedures.map(procedure),
   {
     title: 'Write a script …',
     about: 'Writes what a run would do now as a shell script, into the current directory.',
+    anyServer: true,
     choose: ask({ type: 'ask', form: 'script' }),
   },
   {
     title: 'Support bundle …',
     about:
       'What somebody needs to help: plan, doctor, logs and configuration, without secrets. Listed before it is written.',
+    anyServer: true,
     choose: ask({ type: 'ask', form: 'support' }),
   },
 ];
@@ -112,27 +118,37 @@ function ask(intent: Parameters<Dispatch>[0]): Item['choose'] {
   };
 }
 
-/** What can be done for a site that stands. */
+/** @returns what can be done on this server: most of it only where a site is */
+function itemsOf({ site }: WizardState): readonly Item[] {
+  return site ? ITEMS : ITEMS.filter(({ anyServer }) => anyServer);
+}
+
+/** What can be done for a site that is there, and the little that can be done without. */
 export const menuScreen: Screen<'menu'> = {
   initial: () => ({ menu: { selected: 0 } }),
 
   title: () => 'What do you want to do?',
 
-  view: ({ menu: { selected } }) => ({
+  view: (state) => ({
     blocks: [
-      { kind: 'list', items: ITEMS.map(({ title }) => ({ text: title })), selected },
+      {
+        kind: 'list',
+        items: itemsOf(state).map(({ title }) => ({ text: title })),
+        selected: state.menu.selected,
+      },
       RULE,
-      { ...aboutItem(selected, 'dim'), most: 4, rest: '  ? shows all' },
+      { ...aboutItem(state, 'dim'), most: 4, rest: '  ? shows all' },
+      ...(state.site ? [] : [text('The menu has more once the site is installed.', { tone: 'dim' })]),
     ],
   }),
 
-  about: ({ menu }) => [aboutItem(menu.selected)],
+  about: (state) => [aboutItem(state)],
 
   bindings: [
     {
       on: ['enter'],
       does: 'choose',
-      press: (state, _, dispatch) => ITEMS[state.menu.selected]?.choose(state, dispatch) ?? state,
+      press: (state, _, dispatch) => itemsOf(state)[state.menu.selected]?.choose(state, dispatch) ?? state,
     },
     {
       on: ['move'],
@@ -140,19 +156,20 @@ export const menuScreen: Screen<'menu'> = {
       press(state, key) {
         const motion = motionOf(key);
         if (motion === undefined) return state;
-        return { ...state, menu: { selected: moved(state.menu.selected, motion, ITEMS.length - 1, 5) } };
+        const last = itemsOf(state).length - 1;
+        return { ...state, menu: { selected: moved(state.menu.selected, motion, last, 5) } };
       },
     },
     { on: ['escape'], does: 'overview', press: goBack },
   ],
 
   find: {
-    texts: () => ITEMS.map(({ title, about }) => `${title} ${about}`),
+    texts: (state) => itemsOf(state).map(({ title, about }) => `${title} ${about}`),
     at: (state) => state.menu.selected,
     go: (state, index) => ({ ...state, menu: { selected: index } }),
   },
 };
 
-function aboutItem(selected: number, tone: Tone = 'plain'): TextBlock {
-  return text(ITEMS[selected]?.about ?? '', { tone });
+function aboutItem(state: WizardState, tone: Tone = 'plain'): TextBlock {
+  return text(itemsOf(state)[state.menu.selected]?.about ?? '', { tone });
 }

@@ -1,3 +1,4 @@
+import type { Fact } from '../../output/fact.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { GAP, text, type View } from '../view/block.ts';
@@ -6,8 +7,8 @@ import type { Screen } from './screen.ts';
 
 interface ResultState {
   readonly title: string;
-  /** What is there to be copied, each on rows of its own. */
-  readonly values: readonly string[];
+  /** What is there to be copied: the value on rows of its own, below what it is. */
+  readonly values: readonly Fact[];
   /** What came of it, each a whole sentence. */
   readonly said: readonly string[];
   readonly scroll: number;
@@ -44,7 +45,11 @@ export const resultScreen: Screen<'result'> = {
 function viewOf({ result: { values, said, scroll } }: WizardState): View {
   return {
     blocks: [
-      ...values.flatMap((each) => [text(each, { tone: 'strong' }), GAP]),
+      ...values.flatMap(({ label, value }) => [
+        text(label, { tone: 'dim' }),
+        text(value, { tone: 'strong' }),
+        GAP,
+      ]),
       ...said.map((each) => text(each)),
     ],
     scroll,

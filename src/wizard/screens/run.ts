@@ -4,6 +4,7 @@ import { count, duration } from '../../output/duration.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
+import { goTo } from '../state/navigation.ts';
 import { isOver, progressOf, RunModel, type RunStep } from '../state/run-model.ts';
 import type { WizardState } from '../state/state.ts';
 import type { Block, TreeBlock, TreeRow } from '../view/block.ts';
@@ -20,6 +21,8 @@ interface RunState {
   readonly unfolded: ReadonlySet<string>;
   /** Milliseconds that the whole run takes by earlier ones. */
   readonly estimate: number | undefined;
+  /** Whether it downloads what the estimate has no time for. */
+  readonly downloads: boolean;
   readonly stopping: boolean;
 }
 
@@ -56,6 +59,7 @@ export const runScreen: Screen<'run'> = {
       follow: true,
       unfolded: new Set(),
       estimate: undefined,
+      downloads: false,
       stopping: false,
     },
   }),
@@ -68,7 +72,7 @@ export const runScreen: Screen<'run'> = {
   },
 
   view(state) {
-    const { model, estimate, stopping } = state.run;
+    const { model, estimate, downloads, stopping } = state.run;
     const rows = rowsOf(state.run);
     const at = Math.max(0, selectedAt(state.run, rows));
     const step = rows[at]?.step;
@@ -79,6 +83,7 @@ export const runScreen: Screen<'run'> = {
       done,
       of,
       left: estimate === undefined ? undefined : Math.max(0, estimate - elapsed(state)),
+      downloads,
       warnings,
       stopping: stopping ? stoppingWords(model.atWork()) : undefined,
     };
@@ -112,12 +117,21 @@ export const runScreen: Screen<'run'> = {
     {
       on: ['l', 'enter'],
       does: 'log',
-      press: (state) => openLog(state, rowAt(state)?.step?.id),
+      press(state) {
+        const row = rowAt(state);
+        return openLog(state, row && keyOf(row));
+      },
     },
     {
       on: [' '],
       does: (state) => (state.run.unfolded.has(rowAt(state)?.section.id ?? '') ? 'collapse' : 'expand'),
       press: folded,
+    },
+    {
+      on: ['w'],
+      does: 'warnings',
+      when: ({ run }) => run.model.warnings.length > 0,
+      press: (state) => goTo({ ...state, warnings: { scroll: 0 } }, 'warnings'),
     },
     {
       on: ['f'],

@@ -1,3 +1,4 @@
+import { fullLabel } from '../../answers/question.ts';
 import { welcome } from '../../app/welcome.ts';
 import { motionOf, moved } from '../kit/key.ts';
 import type { Dispatch } from '../state/intent.ts';
@@ -88,11 +89,21 @@ function firstChoice({ answered, site }: WizardState): Choice {
   };
 }
 
-function welcomeBlock({ sections }: WizardState): TextBlock {
-  const { what, time, needs } = welcome(sections.length);
+/** @returns the labels of the answers that an answers file gives */
+function fromFile({ sections, answered: { answers } }: WizardState): readonly string[] {
+  const questions = sections.flatMap((section) => section.questions);
+  return questions.filter(({ id }) => answers.sourceOf(id) === 'file').map(fullLabel);
+}
+
+function welcomeBlock(state: WizardState): TextBlock {
+  const { what, time, needs } = welcome(state.sections.length);
+  const given = fromFile(state);
   return {
     kind: 'text',
     paragraphs: [
+      ...(given.length === 0
+        ? []
+        : [{ text: `Filled in from the answers file, to be confirmed: ${given.join(', ')}.` }]),
       ...what.map((each) => ({ text: each })),
       { text: `Time: ${time}.` },
       { text: 'Have ready:' },

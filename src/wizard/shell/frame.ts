@@ -100,10 +100,13 @@ export function footHints(state: WizardState): readonly Hint[] {
   return screenHints(state).filter(({ rare }) => !rare);
 }
 
+/** Help, as it is written where letters are typed too, and quitting. */
+const ALWAYS: ReadonlySet<string> = new Set(['?', 'F1', 'q']);
+
 /** As many as fit, those for help and quitting always. */
 function hintLine(hints: readonly Keys[], columns: number): Line {
   const width = ({ keys, does }: Keys) => cells(keys) + cells(does) + 3;
-  const always = hints.filter(({ keys }) => keys === '?' || keys === 'q');
+  const always = hints.filter(({ keys }) => ALWAYS.has(keys));
   let room = columns - 1 - always.reduce((sum, hint) => sum + width(hint), 0);
   const shown = hints.filter((hint) => {
     if (always.includes(hint)) return true;

@@ -17,6 +17,7 @@ import { runsScreen } from '../screens/runs.ts';
 import type { Screen } from '../screens/screen.ts';
 import { servicesScreen } from '../screens/services.ts';
 import { startScreen } from '../screens/start.ts';
+import { warningsScreen } from '../screens/warnings.ts';
 import type { ScreenName, SharedState, WizardState } from '../state/state.ts';
 
 /** A row for each; its name is that of its part of the state. */
@@ -37,6 +38,7 @@ const SCREENS: { readonly [Name in ScreenName]: Screen<Name> } = {
   conflict: conflictScreen,
   run: runScreen,
   log: logScreen,
+  warnings: warningsScreen,
   failure: failureScreen,
   finish: finishScreen,
 };

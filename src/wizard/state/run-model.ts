@@ -26,6 +26,7 @@ export class RunModel {
   sections: readonly SectionOutline[] = [];
   readonly steps = new Map<string, RunStep>();
   readonly warnings: string[] = [];
+  readonly #sectionLogs = new Map<string, { readonly log: Ring; last: string }>();
   number = '';
   log = '';
   startedAt = 0;
@@ -77,6 +78,11 @@ export class RunModel {
     }
   }
 
+  /** @param id of a step or a section @returns what it said; of a section all that its steps said, each under its title */
+  logOf(id: string): Ring | undefined {
+    return this.steps.get(id)?.log ?? this.#sectionLogs.get(id)?.log;
+  }
+
   /** @returns the titles of the steps that are at work, oldest first */
   atWork(): readonly string[] {
     return [...this.working].flatMap((id) => this.steps.get(id)?.title ?? []);
@@ -92,6 +98,16 @@ export class RunModel {
     if (step === undefined) return;
     step.last = text.length > 200 ? text.slice(0, 200) : text;
     step.log.push(text);
+    this.#sayInSection(step, text);
+  }
+
+  /** Steps of a section speak at the same time: a title stands wherever another one begins. */
+  #sayInSection({ id, title, section }: RunStep, text: string): void {
+    const said = this.#sectionLogs.get(section) ?? { log: new Ring(), last: '' };
+    this.#sectionLogs.set(section, said);
+    if (said.last !== id) said.log.push(`── ${title}`);
+    said.last = id;
+    said.log.push(text);
   }
 }
 

@@ -75,6 +75,8 @@ export interface ProgressBlock {
   readonly of: number;
   /** Milliseconds that it takes from now on, by the estimate; 0: longer than estimated. Absent: there is none. */
   readonly left: number | undefined;
+  /** Whether it downloads what the estimate has no time for. */
+  readonly downloads: boolean;
   /** It was asked to stop: what it waits for, in words. */
   readonly stopping: string | undefined;
   /** What went wrong meanwhile without ending it. */

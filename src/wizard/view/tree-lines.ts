@@ -8,24 +8,28 @@ import { remembered } from './remembered.ts';
 /** Rows of an output below a tree, where there is room for them and where there is not. */
 const TAIL = { rows: 5, small: 3, from: 14 };
 
-const IN_THE_LOG = ', see the log';
+const WHERE = ', w shows them';
 
-export function progressLine({ done, of, left, warnings }: ProgressBlock, columns: number): Line {
-  // How much longer than estimated, nobody knows.
-  const time =
-    left === undefined ? '' : left === 0 ? ' · longer than estimated' : ` · about ${duration(left)} left`;
+export function progressLine({ done, of, warnings, ...estimate }: ProgressBlock, columns: number): Line {
+  const time = timeWords(estimate);
   const width = Math.max(10, Math.min(40, columns - 30 - cells(time)));
   const filled = of === 0 ? 0 : Math.floor((width * done) / of);
   const percent = of === 0 ? 0 : Math.floor((100 * done) / of);
   const warned = warnings.length === 0 ? '' : `  ${count(warnings.length, 'warning')}`;
-  // No key shows them meanwhile.
-  const room = columns - width - cells(` ${percent} %${time}${warned}${IN_THE_LOG}`);
+  const room = columns - width - cells(` ${percent} %${time}${warned}${WHERE}`);
   return [
     span('█'.repeat(filled), 'good'),
     span('░'.repeat(width - filled), 'dim'),
     span(` ${percent} %${time}`),
-    span(warned === '' || room < 0 ? warned : warned + IN_THE_LOG, 'warn'),
+    span(warned === '' || room < 0 ? warned : warned + WHERE, 'warn'),
   ];
+}
+
+function timeWords({ left, downloads }: Pick<ProgressBlock, 'left' | 'downloads'>): string {
+  if (left === undefined) return '';
+  // How much longer than estimated, nobody knows.
+  if (left === 0) return downloads ? ' · time left depends on downloads' : ' · longer than estimated';
+  return ` · about ${duration(left)}${downloads ? ' plus downloads' : ' left'}`;
 }
 
 /** As tall as its window: what stands below it stays where it is while rows come and go. */

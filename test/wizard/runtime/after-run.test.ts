@@ -41,3 +41,15 @@ it('while the scorecard is made, nothing else begins', async () => {
   await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
   expect(checks).toHaveBeenCalledTimes(1);
 });
+
+it('checked again, the page keeps what the run did', async () => {
+  const checks = vi.fn(async () => []);
+  await afterRun(checks);
+  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  const { run } = store.get().finish ?? {};
+  expect(run?.log).toMatch(/run-\d+\.log$/);
+  store.dispatch({ type: 'check' });
+  await vi.waitFor(() => expect(checks).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  expect(store.get().finish?.run).toEqual(run);
+});

@@ -13,6 +13,7 @@ const [, usual] = SIZES as readonly [Size, Size, Size];
 /** Each screen of day two as an operator comes upon it. */
 const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
   menu: (state) => ({ ...state, site: true, screen: 'menu' }),
+  'menu-bare': (state) => ({ ...state, site: false, screen: 'menu' }),
   services: (state) => ({
     ...state,
     screen: 'services',
@@ -73,7 +74,10 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
     screen: 'result',
     result: {
       title: "The site's address",
-      values: ['https://studio.example.org/', 'https://studio.example.org/admin/'],
+      values: [
+        { label: 'For visitors', value: 'https://studio.example.org/' },
+        { label: 'For administrators', value: 'https://studio.example.org/admin/' },
+      ],
       said: [],
       scroll: 0,
     },

@@ -72,14 +72,59 @@ describe('a run', () => {
     expect(rowsOf(running(usual, { estimate: undefined }))[2]).toMatch(/33 %$/);
   });
 
+  it('says that downloads are not in the estimate, as nobody knows how long they take', () => {
+    expect(rowsOf(running(usual, { downloads: true }))[2]).toContain('about 24 s plus downloads');
+    const longer = rowsOf(running(usual, { downloads: true, estimate: 5000 }))[2];
+    expect(longer).toContain('time left depends on downloads');
+  });
+
   it('says where its warnings are, where there is room for it', () => {
     const warned = (size: Size) => {
       const state = running(size);
       state.run.model.feed({ type: 'warning', at: NOW, message: 'careful' });
       return rowsOf(state)[2];
     };
-    expect(warned(usual)).toMatch(/ 1 warning, see the log$/);
+    expect(warned(usual)).toMatch(/ 1 warning, w shows them$/);
     expect(warned({ columns: 60, rows: 16 })).toMatch(/ 1 warning/);
+  });
+
+  it('w opens its warnings, once there are some', () => {
+    const state = running(usual);
+    expect(press(state, { name: 'char', text: 'w' }, () => {}).screen).toBe('run');
+    expect(rowsOf(state).at(-1)).not.toContain('warnings');
+    state.run.model.feed({
+      type: 'warning',
+      at: NOW,
+      message: 'nginx: another server listens on port 8080.',
+    });
+    expect(rowsOf(state).at(-1)).toContain('w warnings');
+    const opened = press(state, { name: 'char', text: 'w' }, () => {});
+    expect(rowsOf(opened).join('\n')).toContain('! nginx: another server listens on port 8080.');
+    expect(press(opened, { name: 'escape', text: '' }, () => {}).screen).toBe('run');
+  });
+
+  it('l on a section opens what its steps said, each under its title', () => {
+    const state = running(usual);
+    const { model } = state.run;
+    model.feed({ type: 'operation-started', at: NOW, operation: 'requirements/tools' });
+    for (const operation of ['requirements/tools', 'requirements/services', 'requirements/services'])
+      model.feed({ type: 'output', at: NOW, operation, line: 'a line' });
+    const section = { ...state, run: { ...state.run, follow: false, selected: 'requirements' } };
+    const opened = press(section, { name: 'char', text: 'l' }, () => {});
+    expect(rowsOf(opened)[0]).toContain('Log of Requirements');
+    const [services, tools] = ['requirements/services', 'requirements/tools'].map(
+      (id) => `── ${model.steps.get(id)?.title}`,
+    );
+    expect(model.logOf('requirements')?.last(8)).toEqual([
+      services,
+      'Unpacking nginx',
+      'Setting up nginx',
+      tools,
+      'a line',
+      services,
+      'a line',
+      'a line',
+    ]);
   });
 
   it('Space is said to do what it does', () => {

@@ -43,6 +43,17 @@ describe('the forms of the product', () => {
     expect(shown).not.toContain('DOMAIN');
   });
 
+  it('an answer that is asked with another one stands there, and counts, from the beginning', () => {
+    const { 'admin.username': _, 'admin.email': __, ...others } = ANSWERS;
+    const opened = form('migrate', others);
+    const missing = new Set(['admin.username', 'admin.email']);
+    const wanted = new Map([['First administrator', true]]);
+    const state = { ...opened, answered: { ...opened.answered, wanted, missing } };
+    expect(keys(state)).toContain('admin.password');
+    const shown = rowsOf({ ...state, form: { ...state.form, focus: 'next' } });
+    expect(shown.find((row) => row.includes('Continue'))).toContain('3 answers are missing');
+  });
+
   it('the help of any row has in full what other rows had to cut', () => {
     const state = form('settings');
     const group = formOf(state).rows.find((row) => row.kind === 'group' && row.group === 'GeoIP');

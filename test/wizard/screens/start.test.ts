@@ -65,6 +65,13 @@ describe('the start page', () => {
     expect(rows).toContain('Enter wait');
   });
 
+  it('names what an answers file has filled in', () => {
+    const state = started(usual);
+    const answers = state.answered.answers.with('domain', 'studio.example.org', 'file');
+    const rows = rowsOf({ ...state, answered: { ...state.answered, answers } }).join(' ');
+    expect(rows).toContain('Filled in from the answers file, to be confirmed: Domain');
+  });
+
   it('is not what an operator sees who comes back', () => {
     expect(initialState(sections, { version: '1', place: '' }, usual).screen).toBe('overview');
   });

@@ -83,7 +83,7 @@ describe('keys that were not said, or said wrongly', () => {
     ] as const)
       expect(press(shown('run'), key, () => {})).toMatchObject({
         screen: 'log',
-        log: { operation: 'site/31' },
+        log: { id: 'site/31' },
       });
   });
 

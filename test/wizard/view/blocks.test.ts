@@ -44,7 +44,15 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
   ['gap', GAP, [''], []],
   [
     'progress',
-    { kind: 'progress', done: 3, of: 4, left: undefined, warnings: ['careful'], stopping: undefined },
+    {
+      kind: 'progress',
+      done: 3,
+      of: 4,
+      left: undefined,
+      downloads: false,
+      warnings: ['careful'],
+      stopping: undefined,
+    },
     ['███████░░░ 75 %  1 warning'],
     ['70 %', 'Note: careful'],
   ],

@@ -85,7 +85,7 @@ function defaultsField({ values }: Extract<Row, { kind: 'defaults' }>): FormFiel
     role: 'button',
     label: 'Default values',
     mark: DONE,
-    value: values.map(({ value }) => said(value)).join(', '),
+    value: values.map(({ question, value }) => `${question.label}: ${said(value)}`).join(' · '),
     tone: 'dim',
     told: `Default values: ${values.map(({ question, value }) => `${question.label} ${said(value)}`).join('; ')}`,
     states: [],

@@ -62,6 +62,14 @@ export const QUESTION_KEYS: readonly Binding[] = [
     },
   },
   { on: [' '], does: spaceWords, when: (state) => hasChoice(rowAt(state)), press: choose },
+  {
+    on: ['y', 'n'],
+    does: 'yes, no',
+    when: (state) => saidOf(rowAt(state)) !== undefined,
+    hint: 'rare',
+    press: (state, key, dispatch) =>
+      saidOf(rowAt(state)) === (key.text === 'y') ? state : choose(state, key, dispatch),
+  },
   { on: ['escape'], does: 'back', when: isChoosing, press: back },
   {
     on: ['tab', 'backtab', 'up', 'down', 'pageup', 'pagedown', 'home', 'end'],
@@ -97,6 +105,12 @@ function isChoosing(state: WizardState): boolean {
 /** Whether Space changes the row: another choice, or what it stands for. */
 function hasChoice(row: Row | undefined): boolean {
   return row?.kind === 'group' || row?.kind === 'defaults' || (row?.kind === 'question' && !isTyped(row));
+}
+
+/** @returns what a row says that is answered by yes or no */
+function saidOf(row: Row | undefined): boolean | undefined {
+  if (row?.kind === 'group') return row.wanted;
+  return row?.kind === 'question' && row.question.kind === 'confirm' ? row.value === true : undefined;
 }
 
 function ifGenerated(state: WizardState): 'always' | 'never' {

@@ -104,9 +104,14 @@ function rowsOf(section: Section, answered: Answered, form: FormState): readonly
 /** Whether a question stands in the form at all. */
 function isPut(question: Question, answered: Answered): boolean {
   const { answers, alreadyOnHost, refused } = answered;
-  if (!applies(question, answers) || alreadyOnHost.has(question.id) || isUnused(question, answered))
-    return false;
+  const put = applies(question, answers) || followsMissing(question, answered);
+  if (!put || alreadyOnHost.has(question.id) || isUnused(question, answered)) return false;
   return !question.hidden || refused.has(question.id) || answers.list(question.id).length > 0;
+}
+
+/** Whether it is asked once another answer is there that is asked for now. */
+function followsMissing({ with: other }: Question, { missing }: Answered): boolean {
+  return other !== undefined && missing.has(other);
 }
 
 /** Whether it is a generated secret for another end, such as a webhook's, while that integration is not set up. */
@@ -198,7 +203,7 @@ function questionRow(question: Question, answered: Answered): Row {
     question,
     value,
     source: value === undefined && question.skippable !== undefined ? 'skipped' : source,
-    missing: answered.missing.has(question.id),
+    missing: answered.missing.has(question.id) || (value === undefined && followsMissing(question, answered)),
     refused: answered.refused.get(question.id),
   };
 }
