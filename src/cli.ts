@@ -14,9 +14,13 @@ function theSections(): Promise<readonly Section[]> {
   return sections;
 }
 
+async function documentedSections(): Promise<readonly Section[]> {
+  return (await import('../steps/index.ts')).sections;
+}
+
 async function loadSections(): Promise<readonly Section[]> {
   const { sectionsOfHost } = await import('./app/sections-of-host.ts');
-  return sectionsOfHost((await import('../steps/index.ts')).sections, HOST_PATHS.state);
+  return sectionsOfHost(await documentedSections(), HOST_PATHS.state);
 }
 
 // Should Node find nothing more to wait for before the end is reached, that is no success.
@@ -25,6 +29,7 @@ void main(process.argv.slice(2), {
   version: productVersion(),
   paths: HOST_PATHS,
   sections: theSections,
+  documented: documentedSections,
   checks: async () => (await import('./checks/index.ts')).checksOf(await theSections()),
   procedures: async () => (await import('./procedures/index.ts')).procedures,
   measured: MEASURED_INSTALL,

@@ -8,7 +8,7 @@ import type { Invocation } from './commands/definitions/command.ts';
 import { COMMANDS, program } from './commands/program.ts';
 import { shellOf } from './host/shell.ts';
 import { decideOutputMode } from './output/output-mode.ts';
-import { print, printError, surviveLostTerminal } from './output/print.ts';
+import { awaiting, print, printError, surviveLostTerminal } from './output/print.ts';
 import { problemOf, StoppedError } from './output/problem.ts';
 import { showProblems } from './output/show-problems.ts';
 
@@ -102,6 +102,7 @@ async function dispatch(
   product.preconditions();
   // Before anything is loaded or looked at, so that the operator sees at once that it began.
   if (action.banner && !options.json) print(`Blender Studio setup ${product.version}`);
+  if (action.awaits !== undefined && !options.json) awaiting(action.awaits);
   const { Session } = await import('./app/session.ts');
   const session = new Session(product, options, stop.signal);
   try {

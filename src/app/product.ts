@@ -28,6 +28,8 @@ export interface Product {
   readonly paths: Paths;
   /** Loaded when a command needs them, so that the first line stands on the screen before. */
   sections(): Promise<readonly Section[]>;
+  /** The sections as they are before this server is asked what it adds to them; absent: it adds nothing. */
+  documented?(): Promise<readonly Section[]>;
   checks(): Promise<readonly Check[]>;
   /** How long all sections took on a bare host elsewhere: the first estimate on a server that has timed nothing yet. */
   readonly measured?: MeasuredInstall;

@@ -5,6 +5,7 @@ import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 import { type Problem, StoppedError } from '../output/problem.ts';
+import { djangoState } from '../site/django.ts';
 import { readersOf } from './readers.ts';
 import type { Session } from './session.ts';
 
@@ -40,6 +41,8 @@ export async function survey(
   const [chosen, needed] = [builtFrom(selected.chosen, answers), builtFrom(selected.needed, answers)];
   const readers = readersOf(graph, chosen);
   const inOrder = graphOrder(sections, [...needed, ...chosen, ...readers]);
+  // Starting Django takes longer than all else, and what asks it comes late: it answers meanwhile, once for all who ask.
+  void djangoState(session.host).catch(() => {});
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
   // What others run with is shown only where it has to be brought up to date.

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { App, type Lend } from '../../components/App.tsx';
@@ -46,8 +45,9 @@ const SHOW = [
  * @throws StoppedError when a signal, a second Ctrl-C or a lost terminal ended it
  */
 export async function wizardCommand(session: Session, stop: Stop, typed: string): Promise<ExitCode> {
-  const sections = await session.product.sections();
-  const store = new Store(initialState(sections, await headOf(session), sizeOf(), session.ledger.isNew));
+  const { product } = session;
+  const documented = await (product.documented ?? product.sections)();
+  const store = new Store(initialState(documented, await headOf(session), sizeOf(), session.ledger.isNew));
   const resized = () => store.resize(sizeOf());
   // Before Ink's own listener: the frame that it then draws must already have the new size.
   process.stdout.prependListener('resize', resized);
@@ -83,8 +83,12 @@ export async function wizardCommand(session: Session, stop: Stop, typed: string)
   // What only a key or the host asks for (plans, checks, procedures) is loaded while the first frame stands there already.
   const early: Intent[] = [];
   store.dispatch = (intent) => early.push(intent);
-  await setImmediate();
-  const { Wizard } = await import('../wizard/runtime/wizard.ts');
+  await instance.waitUntilRenderFlush();
+  const [{ Wizard }, sections] = await Promise.all([
+    import('../wizard/runtime/wizard.ts'),
+    product.sections(),
+  ]);
+  store.set({ sections });
   const wizard = new Wizard(session, store, sections, stop, {
     lend: async (argv, account) => {
       voice?.close();

@@ -10,13 +10,36 @@ export function styled(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
+/** What stands in the terminal's last line until something is printed. */
+let awaited = '';
+
+/**
+ * Says what is awaited, on standard error, until the first line is printed; as a line of its own in words. Nothing where nobody
+ * watches: standard output and error must both be terminals.
+ */
+export function awaiting(what: string): void {
+  if (!process.stdout.isTTY || !process.stderr.isTTY) return;
+  if (outputMode.words) printError(`${what}.`);
+  else {
+    awaited = `${what} …`;
+    process.stderr.write(styleText('dim', awaited, { stream: process.stderr }));
+  }
+}
+
+function takeAwaitedAway(): void {
+  if (awaited !== '') process.stderr.write('\r\u001b[K');
+  awaited = '';
+}
+
 /** Writes lines to standard output. What others wrote in them has passed `clean` before it was styled. */
 export function print(...lines: readonly string[]): void {
+  takeAwaitedAway();
   process.stdout.write(`${said(lines)}\n`);
 }
 
 /** Writes lines to standard error: what is about the command itself, not its result. */
 export function printError(...lines: readonly string[]): void {
+  takeAwaitedAway();
   process.stderr.write(`${said(lines)}\n`);
 }
 

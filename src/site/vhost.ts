@@ -42,12 +42,14 @@ async function ownVhost(host: Host): Promise<string | undefined> {
  * The site's own account writes the vhost, so anything may stand there: of its words only host names are taken.
  * @returns the names that the installed vhost has; `undefined` while there is none, or only the repository's own
  */
-export async function namesOnHost(host: Host): Promise<SiteNames | undefined> {
-  const vhost = await ownVhost(host);
-  if (vhost === undefined) return undefined;
-  const [domain, ...extraNames] = namesOfVhost(vhost).filter((name) => parseDomain(name).ok);
-  if (domain === undefined) return undefined;
-  return { domain, extraNames, formerNames: redirectsOf(vhost).flatMap(({ names }) => names) };
+export function namesOnHost(host: Host): Promise<SiteNames | undefined> {
+  return host.once('names', async () => {
+    const vhost = await ownVhost(host);
+    if (vhost === undefined) return undefined;
+    const [domain, ...extraNames] = namesOfVhost(vhost).filter((name) => parseDomain(name).ok);
+    if (domain === undefined) return undefined;
+    return { domain, extraNames, formerNames: redirectsOf(vhost).flatMap(({ names }) => names) };
+  });
 }
 
 /**

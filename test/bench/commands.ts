@@ -1,12 +1,13 @@
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { node, product, unattended } from './fresh-host.ts';
 import { type Sample, sample } from './sample.ts';
+import { firstSeen } from './wizard.ts';
 
 /** Seconds, one value for each time that it was tried. */
 export interface Commands {
   readonly node: readonly number[];
   readonly version: readonly number[];
-  /** Until the first line of `plan` stands on the screen. */
+  /** Until `plan` says on the screen what is awaited. */
   readonly firstLine: readonly number[];
   readonly planBare: readonly number[];
   readonly planInstalled: readonly number[];
@@ -31,7 +32,7 @@ export async function onInstalledHost(host: Rehearsal): Promise<Omit<Commands, '
   return {
     node: seconds(bare),
     version: seconds(version),
-    firstLine: plan.flatMap(({ firstOutput }) => firstOutput ?? []),
+    firstLine: await firstSeen(host, 'Checking this server', [...product, 'plan', ...unattended]),
     planInstalled: seconds(plan),
     secondRun: seconds(run),
     peakKb: Math.max(...[...plan, ...run].map(({ peakKb }) => peakKb)),

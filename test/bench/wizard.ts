@@ -5,6 +5,7 @@
 import { Sample } from '../commands/sample/sample.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import {
+  FOOTER,
   flood,
   flooding,
   latencyScript,
@@ -31,17 +32,26 @@ export interface WizardFigures {
 const starts = 10;
 const keys = 400;
 
-/** @param host installed by the product: the wizard looks at it in the background */
-export async function firstFrames(host: Rehearsal): Promise<readonly number[]> {
+/** @param host installed by the product: the wizard looks at it in the background @returns seconds to its first frame, one value for each start */
+export function firstFrames(host: Rehearsal): Promise<readonly number[]> {
+  return firstSeen(host, FOOTER, product);
+}
+
+/** @param wanted what a program shows first, in a terminal @returns seconds until it does, one value for each start */
+export async function firstSeen(
+  host: Rehearsal,
+  wanted: string,
+  argv: readonly string[],
+): Promise<readonly number[]> {
   const script = await latencyScript();
   const times: number[] = [];
   // The first one reads the program from the disk.
   for (let count = 0; count <= starts; count += 1) {
-    const { code, stdout, stderr } = await host.exec(['python3', '-c', script, '1', ...product], {
+    const { code, stdout, stderr } = await host.exec(['python3', '-c', script, wanted, '-1', ...argv], {
       env: { TERM: 'xterm-256color', LANG: 'C.UTF-8' },
       input: '[]',
     });
-    if (code !== 0) throw new Error(`The wizard did not draw: ${stderr.trim()}`);
+    if (code !== 0) throw new Error(`Nothing was seen of ${argv.join(' ')}: ${stderr.trim()}`);
     times.push((JSON.parse(stdout) as Measured).first / 1000);
   }
   return times.slice(1);

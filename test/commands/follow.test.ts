@@ -60,6 +60,9 @@ describe('follow', () => {
     await sample.unattended('run');
     await rm(sample.at('worked'));
     const run = await working();
+    // What a run starts is recorded while it works already.
+    const recorded = async () => (await sample.tree()).some((each) => each.startsWith('state/at-work/'));
+    await expect.poll(recorded, { timeout: 8000 }).toBe(true);
     const before = await sample.tree();
     const { child, until } = following();
     await until(/the first line/);

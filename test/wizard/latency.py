@@ -1,9 +1,10 @@
 """Starts a program in a pseudo-terminal of 80 by 24, and measures how long a key takes to be answered by a frame.
 
-Arguments: how many keys, then the program and its arguments. Standard input: JSON list of steps that lead to where
+Arguments: a text of the first frame, how many keys, then the program and its arguments. Standard input: JSON list of steps that lead to where
 the keys are measured, each {"expect": TEXT} or {"send": TEXT}. Then `?` and Esc are typed in turn, which show and
 take away the help. Standard output: JSON with the times in milliseconds, the first frame's, and the memory (kB) and
 CPU time (s) of the program before and after, and the CPU time of ten idle seconds when the number of keys is 0.
+The number -1 measures the first frame alone.
 """
 import fcntl
 import json
@@ -16,14 +17,14 @@ import sys
 import termios
 import time
 
-count = int(sys.argv[1])
+wanted, count = sys.argv[1].encode(), int(sys.argv[2])
 steps = json.load(sys.stdin)
 started = time.monotonic()
 pid, master = pty.fork()
 if pid == 0:
     # The size must be there before the program looks.
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    os.execvp(sys.argv[2], sys.argv[2:])
+    os.execvp(sys.argv[3], sys.argv[3:])
 
 printed = b""
 
@@ -60,8 +61,7 @@ def memory():
 
 
 try:
-    # The footer of every overview, also of one on which Enter has nothing to do.
-    first = (until(b"help") - started) * 1000
+    first = (until(wanted) - started) * 1000
     for step in steps:
         if "expect" in step:
             until(step["expect"].encode())

@@ -20,6 +20,9 @@ export type Step = { readonly expect: string } | { readonly send: string };
 
 const ENTER = '\r';
 
+/** Stands at the foot of every overview, also of one on which Enter has nothing to do. */
+export const FOOTER = 'help';
+
 /** From the start of the wizard over the sample's sections to its run. */
 export const toTheRun: readonly Step[] = [
   { expect: 'continue' },
@@ -54,7 +57,7 @@ export async function measured(sample: Sample, keys: number, steps: readonly Ste
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = execFile(
     '/usr/bin/python3',
-    ['-c', await latencyScript(), String(keys), ...argv],
+    ['-c', await latencyScript(), FOOTER, String(keys), ...argv],
     { env: { ...env, LANG: 'C.UTF-8', TERM: 'xterm-256color' }, encoding: 'utf8' },
     (error, stdout) => (error ? reject(error) : resolve(stdout)),
   );
@@ -62,7 +65,7 @@ export async function measured(sample: Sample, keys: number, steps: readonly Ste
   return JSON.parse(await promise) as Measured;
 }
 
-/** The program that holds the terminal: number of keys, then the program to start; the steps by standard input. */
+/** The program that holds the terminal: a text of the first frame, number of keys (-1: the first frame alone), then the program to start; the steps by standard input. */
 export function latencyScript(): Promise<string> {
   return readFile(path.join(import.meta.dirname, 'latency.py'), 'utf8');
 }

@@ -18,6 +18,8 @@ export type Action =
   | {
       /** Whether name and version are printed first: they belong into the logs of what changes this server. */
       readonly banner: boolean;
+      /** What a person waits for until the first line of the result, which takes a second or more. */
+      readonly awaits?: string;
       onHost(given: OnHost): Promise<ExitCode>;
     }
   | {

@@ -13,6 +13,7 @@ export const doctor: CommandDefinition = {
           options: options(),
           action: {
             banner: false,
+            ...(fix ? {} : { awaits: 'Checking the site' }),
             async onHost({ session, stop }) {
               return fix
                 ? (await import('../fix.ts')).fixCommand(session, renewal, stop)

@@ -14,6 +14,7 @@ export const planDefinition: CommandDefinition = {
           options: options(named),
           action: {
             banner: false,
+            awaits: 'Checking this server',
             async onHost({ session }) {
               const diff = own.diff ?? process.stdout.isTTY === true;
               return (await import('../plan.ts')).planCommand(session, session.options.section, diff);
