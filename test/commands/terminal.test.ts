@@ -280,6 +280,15 @@ describe('a later run in a terminal', () => {
     expect(text).toContain('Secret key: ••••  (already set on this server)');
   });
 
+  it.each([['plan'], ['status'], ['doctor']])(
+    '%s says at once what is awaited, and takes that away again',
+    async (command) => {
+      const { raw, text } = await sample.terminal([command, '--answers', sample.at('answers.yaml')], []);
+      expect(text).toMatch(/^Checking (this server|the site) …\r./);
+      expect(raw.match(/Checking [^\r]*\r\u001b\[K/g)).toHaveLength(1);
+    },
+  );
+
   it('with --yes asks nothing', async () => {
     const { code } = await sample.terminal(
       ['run', '--yes', '--answers', sample.at('answers.yaml')],

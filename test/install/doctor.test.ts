@@ -4,6 +4,7 @@ import { writeAnswers } from '../rehearsal/answers.ts';
 import { expectExit, Operator, records } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { firstOfEach } from './faults/fault.ts';
 import { faults } from './faults/services.ts';
 import { trial } from './faults/trial.ts';
 import { traces, tracesBefore } from './files.ts';
@@ -55,7 +56,7 @@ describe('on a host that is well', () => {
 });
 
 describe('a fault of units, nginx or the certificate', () => {
-  test.each(faults)('$name', (fault) => trial(host, fault));
+  test.each(firstOfEach(faults))('$name', (fault) => trial(host, fault));
 });
 
 test('what can be fixed on a live site without it is fixed without one page failing', async () => {

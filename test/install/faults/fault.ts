@@ -21,6 +21,13 @@ export interface Fault {
   readonly options?: readonly string[];
 }
 
+/** @returns for each check the first faults that it has to find; the others of its kind are for the long tests */
+export function firstOfEach(faults: readonly Fault[]): readonly Fault[] {
+  return faults.filter(
+    ({ found }, at) => faults.slice(0, at).filter((each) => each.found === found).length < 2,
+  );
+}
+
 export const www = '/var/www/blender-studio';
 export const settings = `${www}/studio/settings.py`;
 export const units = '/etc/systemd/system';
