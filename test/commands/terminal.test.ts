@@ -284,7 +284,7 @@ describe('a later run in a terminal', () => {
     '%s says at once what is awaited, and takes that away again',
     async (command) => {
       const { raw, text } = await sample.terminal([command, '--answers', sample.at('answers.yaml')], []);
-      expect(text).toMatch(/^Checking (this server|the site) …\r./);
+      expect(text).toMatch(/^Checking (this server|the site) …\r[\s\S]/);
       expect(raw.match(/Checking [^\r]*\r\u001b\[K/g)).toHaveLength(1);
     },
   );
