@@ -21,6 +21,16 @@ export async function checkResults(session: Session, answers: Answers): Promise<
   return examine(await session.product.checks(), session.hostOptions, async () => answers);
 }
 
+/** @returns by its id what each check says that fails now */
+export async function failingChecks(
+  session: Session,
+  answers: Answers,
+): Promise<ReadonlyMap<string, string>> {
+  return new Map(
+    failures(await checkResults(session, answers)).map(([{ id }, { said }]) => [id, said] as const),
+  );
+}
+
 /** @returns what the checks find once all is well that could be fixed, or when that takes too long */
 export async function examineSettled(
   session: Session,

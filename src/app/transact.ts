@@ -4,6 +4,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
 import { type Problem, StoppedError } from '../output/problem.ts';
 import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
+import { failingChecks } from './examine-site.ts';
 import type { About, RunResult } from './execute-run.ts';
 import { forgetPending, nameOf, openProcedures } from './pending.ts';
 import { type Pending, writePending } from './pending-record.ts';
@@ -41,7 +42,10 @@ export async function buildProcedure(
   given: Readonly<Record<string, string>>,
 ): Promise<Procedure> {
   const { answers } = await session.collect(await session.product.sections());
-  const built = await kind.build({ host: session.host, answers }, given);
+  const built = await kind.build(
+    { host: session.host, answers, failing: () => failingChecks(session, answers) },
+    given,
+  );
   return { ...built, title: kind.title(built.arguments) };
 }
 

@@ -8,6 +8,8 @@ export interface Circumstances {
   readonly host: Host;
   /** All that is known without asking; what is missing is not in it. */
   readonly answers: Answers;
+  /** @returns by its id what each check of the scorecard says that fails now. Absent: nobody makes checks. */
+  failing?(): Promise<ReadonlyMap<string, string>>;
 }
 
 /**

@@ -20,6 +20,7 @@ let proof: Proof;
 export let views: string;
 let models: string;
 export let lock: string;
+export let common: string;
 
 /** Boots the host and installs the site. @returns the commit that serves */
 export async function bootSite(): Promise<string> {
@@ -33,6 +34,7 @@ export async function bootSite(): Promise<string> {
   views = await source('common/views.py');
   models = await source('films/models.py');
   lock = await source('poetry.lock');
+  common = await source('studio/settings_common.py');
   return head();
 }
 

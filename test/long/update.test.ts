@@ -5,6 +5,7 @@ import { underTrickle } from '../install/trickle.ts';
 import {
   bootSite,
   comesBack,
+  common,
   host,
   kept,
   length,
@@ -53,6 +54,13 @@ describe('when it fails, the old release serves again by itself', () => {
         'poetry.lock': lock.replace('name = "pytz"\nversion = "2026.6"', 'name = "pytz"\nversion = "2099.1"'),
       }),
       /./,
+    ],
+    [
+      'pages that all answer, and logins over plain HTTP: only the scorecard sees it',
+      () => ({
+        'studio/settings_common.py': `${common}\nos.environ['OAUTHLIB_INSECURE_TRANSPORT'] = '1'\n`,
+      }),
+      /settings: .*OAUTHLIB_INSECURE_TRANSPORT is set/,
     ],
     [
       'settings that do not import',

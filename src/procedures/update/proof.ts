@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../../host/host.ts';
 import { djangoState } from '../../site/django.ts';
 import { currentMasterKey } from '../../site/meilisearch.ts';
+import type { Circumstances } from '../procedure.ts';
 import { searchWorks } from '../search-proof.ts';
 import { siteAnswers } from '../site.ts';
 import { askGit } from './repository.ts';
@@ -26,6 +28,28 @@ export async function siteWorks(host: Host, name: string): Promise<string | unde
   }
   const master = await currentMasterKey(host);
   return master && searchWorks(host, { name, master, refused: [] });
+}
+
+/** Milliseconds that checks are given after a switch: services that have just started settle. */
+const SETTLES_MS = 20_000;
+
+/**
+ * The whole scorecard, made until it holds.
+ * @param before ids of checks that failed before
+ * @returns what one that passed before says now, `undefined` when none fails
+ */
+export async function brokenSince(
+  { failing }: Circumstances,
+  before: readonly string[],
+  patienceMs = SETTLES_MS,
+): Promise<string | undefined> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const now = (await failing?.()) ?? new Map<string, string>();
+    const broken = [...now].find(([id]) => !before.includes(id));
+    if (broken === undefined || performance.now() > until) return broken && `${broken[0]}: ${broken[1]}`;
+    await sleep(500);
+  }
 }
 
 /** @returns what is wrong with the site, or that it is at another commit */

@@ -22,6 +22,8 @@ export interface Way {
   readonly applied: readonly string[];
   /** For a rollback: those that it had at the release that comes again. */
   readonly earlier?: readonly string[];
+  /** Ids of the checks that failed before: the update need not pass these. */
+  readonly failing?: readonly string[];
   /** The operator said that the database may be put back from its dump. */
   readonly restore: boolean;
 }
@@ -30,13 +32,13 @@ export interface Way {
 export function parsedWay(text: string): Way | undefined {
   const value = parsedJson(text);
   if (!isRecord(value)) return undefined;
-  const { from, to, kept, back, applied, earlier = [], restore } = value;
+  const { from, to, kept, back, applied, earlier = [], failing = [], restore } = value;
   const names = [kept, ...(back === undefined ? [] : [back])];
   const whole =
     isRelease(from) &&
     isRelease(to) &&
     names.every(isName) &&
-    [applied, earlier].every(isTexts) &&
+    [applied, earlier, failing].every(isTexts) &&
     typeof restore === 'boolean';
   return whole ? (value as unknown as Way) : undefined;
 }

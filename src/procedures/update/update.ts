@@ -22,7 +22,7 @@ import {
 import { newStatic, switchedCode } from './code.ts';
 import { whatComes } from './coming.ts';
 import { checkedCode, databaseBack, databaseState, type Migrations, migrated } from './database.ts';
-import { releaseServes, siteWorks } from './proof.ts';
+import { brokenSince, releaseServes, siteWorks } from './proof.ts';
 import { keptRelease, keptReleases, tidied } from './releases.ts';
 import { askedRelease, currentRelease, fetched, named, nothingToLose } from './repository.ts';
 import { enoughRoom } from './room.ts';
@@ -66,7 +66,10 @@ export async function update(
     };
   const { way, notices, requirements } = planned;
   const name = siteName(circumstances);
-  const steps = way.back === undefined ? updateSteps(way, name) : rollbackSteps(way, way.back, name);
+  const steps =
+    way.back === undefined
+      ? updateSteps(way, name, circumstances)
+      : rollbackSteps(way, way.back, name, circumstances);
   const ended = (prefix: string, gone: string | undefined) => [
     tidied(`${prefix}/tidy`, gone, transactionRecord),
     removeTransactionRecord(`${prefix}/forget`, transactionRecord),
@@ -117,7 +120,7 @@ async function plannedUpdate(
   const wanted =
     answers.sourceOf('repository.branch') === 'file' ? answers.text('repository.branch') : to.branch;
   return {
-    way: { from, to, kept: nameOf(from), applied, restore },
+    way: { from, to, kept: nameOf(from), applied, failing: await failingNow(circumstances), restore },
     notices: [
       ...(await whatComes(host, from, to)),
       ...(wanted === to.branch
@@ -150,7 +153,10 @@ async function plannedRollback(circumstances: Circumstances, restore: boolean): 
   const { applied, bytes } = await databaseState(host);
   const since = applied.filter((each) => !earlier.includes(each));
   return {
-    way: { from, to, kept: nameOf(from), back, applied, earlier, restore },
+    way: {
+      ...{ from, to, kept: nameOf(from), back, applied, earlier, restore },
+      failing: await failingNow(circumstances),
+    },
     notices: [
       ...(await whatComes(host, from, to)),
       ...(since.length === 0
@@ -234,7 +240,7 @@ interface Steps {
   readonly backward: readonly Operation[];
 }
 
-function updateSteps(way: Way, name: string): Steps {
+function updateSteps(way: Way, name: string, circumstances: Circumstances): Steps {
   const { from, to, applied, restore, kept } = way;
   return {
     forward: [
@@ -245,7 +251,7 @@ function updateSteps(way: Way, name: string): Steps {
       newStatic('update/new-static', to),
       migrated('update/migrate', to),
       ...serving('update', way, to, from, name, 'at once'),
-      served('update', to, name),
+      served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
       ...serving('update-back', way, from, to, name, 'static first'),
@@ -255,7 +261,7 @@ function updateSteps(way: Way, name: string): Steps {
   };
 }
 
-function rollbackSteps(way: Way, back: string, name: string): Steps {
+function rollbackSteps(way: Way, back: string, name: string, circumstances: Circumstances): Steps {
   const { from, to, applied, restore, kept, earlier = [] } = way;
   return {
     forward: [
@@ -264,7 +270,7 @@ function rollbackSteps(way: Way, back: string, name: string): Steps {
       keptRelease('update/database', way),
       ...serving('update', way, to, from, name, 'static first'),
       databaseBack({ id: 'update/database-back', applied: earlier, dump: back, by: from, restore }),
-      served('update', to, name),
+      served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
       // Of a moment ago, and whole: what a migration dropped on its way back would come again empty.
@@ -321,12 +327,23 @@ function afterCode(operation: Operation): Operation {
   };
 }
 
-function served(prefix: string, release: Release, name: string): Operation {
+/** @returns ids of the checks that fail now */
+async function failingNow({ failing }: Circumstances): Promise<readonly string[]> {
+  return [...((await failing?.()) ?? [])].map(([id]) => id);
+}
+
+/** @param also what else must not be wrong; not on the way back, which must come to its end whatever else happens */
+function served(
+  prefix: string,
+  release: Release,
+  name: string,
+  also: () => Promise<string | undefined> = async () => undefined,
+): Operation {
   return proof({
     id: `${prefix}/proof`,
     title: `visitors are served by ${short(release)}`,
     after: [CHECKOUT, VENV],
-    wrong: (host) => releaseServes(host, release, name),
+    wrong: async (host) => (await releaseServes(host, release, name)) ?? (await also()),
     remedy: `See what else is wrong: studio-setup doctor, and journalctl -u ${SERVICES.studio.unit}`,
   });
 }
