@@ -58,7 +58,7 @@ describe('when it fails, the old release serves again by itself', () => {
     [
       'pages that all answer, and logins over plain HTTP: only the scorecard sees it',
       () => ({
-        'studio/settings_common.py': `${common}\nos.environ['OAUTHLIB_INSECURE_TRANSPORT'] = '1'\n`,
+        'studio/settings_common.py': `${common}\nimport os\nos.environ['OAUTHLIB_INSECURE_TRANSPORT'] = '1'\n`,
       }),
       /settings: .*OAUTHLIB_INSECURE_TRANSPORT is set/,
     ],
