@@ -101,10 +101,10 @@ function welcomeBlock(state: WizardState): TextBlock {
   return {
     kind: 'text',
     paragraphs: [
+      ...what.map((each) => ({ text: each })),
       ...(given.length === 0
         ? []
         : [{ text: `Filled in from the answers file, to be confirmed: ${given.join(', ')}.` }]),
-      ...what.map((each) => ({ text: each })),
       { text: `Time: ${time}.` },
       { text: 'Have ready:' },
       ...needs.map((each) => ({ text: each, mark: 'item' as const })),

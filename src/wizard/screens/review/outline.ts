@@ -128,14 +128,14 @@ function madeThings(state: WizardState, shown: ReviewState): readonly Thing[] {
 function factsOf(shown: ReviewState): readonly Fact[] {
   const { site, estimate, downloads, problems } = shown;
   const changes = problems.length > 0 ? [] : changeFacts(applied(shown), estimate, downloads);
-  return [...site, ...changes, ...departureFacts(shown), ...staysFacts(shown)];
+  return [...site, ...departureFacts(shown), ...changes, ...staysFacts(shown)];
 }
 
 function departureFacts({ entries }: ReviewState): readonly Fact[] {
-  const departing = entries.filter(({ departures }) => departures.length > 0).length;
-  if (departing === 0) return [];
-  const value = `${count(departing, 'change')} marked ≠: not as in the document. Enter on one shows why.`;
-  return [{ label: 'Departures', value }];
+  const departing = entries.some(({ departures }) => departures.length > 0);
+  return departing
+    ? [{ label: 'Departures', value: 'marked ≠, not as in the document: Enter on one says why' }]
+    : [];
 }
 
 /** Of a run that is undone: what undo leaves, once for each reason. */
