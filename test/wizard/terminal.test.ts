@@ -43,7 +43,7 @@ describe('by keys alone, at 80 by 24', () => {
     // Enter on a change shows it, on what is only said it does nothing; nothing starts but by the first row and a yes.
     await terminal.press('Down', 'Enter');
     expect(await terminal.until('This row has no details')).toContain('Review:');
-    await terminal.press('Down', 'Down', 'Enter');
+    await terminal.press('Down', 'Down', 'Down', 'Enter');
     expect(await terminal.until('+git')).toContain('Review:');
     await terminal.press('a');
     const asked = await terminal.until('Apply 4 changes in 3 sections to this server?');

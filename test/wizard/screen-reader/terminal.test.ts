@@ -46,7 +46,7 @@ it('a whole install by keys: an answer that is refused, a step that fails, and t
   await listener.at('checkbox: (selected) Braintree, skipped');
   await listener.at('If skipped: ', 'Enter');
   await listener.at('button: (selected) Continue', 'Enter');
-  await listener.at('listitem: (selected) Apply all: 4 changes', 'Down', 'Down', 'Down');
+  await listener.at('listitem: (selected) Apply all: 4 changes', 'Down', 'Down', 'Down', 'Down');
   await listener.at('listitem: (selected) New: ', 'a');
   await listener.at('listitem: (selected) Yes, apply them now', 'Enter');
   await listener.at('A step failed');
