@@ -1,8 +1,10 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Collected } from '../answers/sources.ts';
 import type { Section } from '../engine/section.ts';
+import type { Host } from '../host/host.ts';
 import type { Fact } from '../output/fact.ts';
 import { Secret } from '../output/secret.ts';
+import { anymailPrefix } from '../site/webhooks.ts';
 import { addressOf, loginOf } from './site-facts.ts';
 
 /** Something that is left to do elsewhere. */
@@ -27,12 +29,14 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
 
 /**
  * @param made ids of secrets that were generated for a person
+ * @param mailPrefix where the site takes webhooks of mail services; absent: not known
  * @returns what is left to do elsewhere: with a password that was generated, of what is set up, and of what every site needs
  */
 export function nextSteps(
   sections: readonly Section[],
   answers: Answers,
   made: ReadonlySet<string> = new Set(),
+  mailPrefix?: string,
 ): readonly NextStep[] {
   if (answers.optionalText('domain') === undefined) return [];
   const own = sections.flatMap(({ questions }) =>
@@ -40,10 +44,37 @@ export function nextSteps(
       const text = answers.has(id) ? elsewhere?.(answers) : undefined;
       if (text === undefined) return [];
       const value = answers.get(id);
-      return [value instanceof Secret ? { text, secret: value } : { text }];
+      return [stepOf(withPrefix(text, mailPrefix), value instanceof Secret ? value : undefined)];
     }),
   );
   return [...passwordSteps(answers, made), ...own, { text: FIREWALL }];
+}
+
+/** The same, with what this server's checkout says of addresses. */
+export async function nextStepsOn(
+  host: Host,
+  sections: readonly Section[],
+  answers: Answers,
+  made?: ReadonlySet<string>,
+): Promise<readonly NextStep[]> {
+  // Without it the operator is told where to look.
+  const prefix = await anymailPrefix(host).catch(() => undefined);
+  return nextSteps(sections, answers, made, prefix);
+}
+
+function withPrefix(text: string, prefix: string | undefined): string {
+  if (prefix !== undefined) return text.replace('/PREFIX/', `/${prefix}/`);
+  return text.includes('/PREFIX/') ? `${text} PREFIX is what the site's urls.py has for anymail.urls.` : text;
+}
+
+/** A login that belongs into an address is shown with it, so that one line is copied. */
+function stepOf(text: string, secret: Secret | undefined): NextStep {
+  if (secret === undefined) return { text };
+  const address = /https:\/\/LOGIN@\S+/.exec(text)?.[0];
+  return {
+    text,
+    secret: address === undefined ? secret : new Secret(address.replace('LOGIN', secret.reveal())),
+  };
 }
 
 function passwordSteps(answers: Answers, made: ReadonlySet<string>): readonly NextStep[] {

@@ -3,6 +3,8 @@ import { graphOf, type Node } from '../engine/graph.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 import { StoppedError } from '../output/problem.ts';
+import { entriesOf } from '../reporters/plan-view.ts';
+import { SERVICES } from '../site/services.ts';
 import { historiesOf } from '../undo/histories.ts';
 import { type Irreversible, irreversibleOf } from '../undo/irreversible.ts';
 import { readRuns } from '../undo/runs.ts';
@@ -39,6 +41,24 @@ export async function previewUndo(session: Session, asked: string | undefined): 
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
   const irreversible = irreversibleOf(target.entries, historiesOf(target.entries), paths.copies);
   return { target, sections, nodes, planned, irreversible };
+}
+
+/** Without one of these no page is served. */
+const SERVING: readonly string[] = [SERVICES.nginx.unit, SERVICES.studio.unit];
+
+/** @returns what visitors lose by it, and what earlier runs are there to say of it */
+export function undoWarnings({ planned, target }: UndoPreview): readonly string[] {
+  const stops = entriesOf(planned).flatMap((entry) => entry.stops ?? []);
+  const names = target.later.map(({ number, command }) => `${Number(number)} (${command})`).join(', ');
+  const safer = target.later.some(({ procedure }) => !procedure)
+    ? ' Undoing the newest run first is safer.'
+    : '';
+  return [
+    ...(stops.some((unit) => SERVING.includes(unit))
+      ? [`The site will be down afterwards: this stops ${stops.join(', ')}.`]
+      : []),
+    ...(names === '' ? [] : [`Later runs may depend on it: ${names}.${safer}`]),
+  ];
 }
 
 /** What the journal is told of it. */

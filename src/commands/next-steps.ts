@@ -1,6 +1,6 @@
 import { Answers } from '../answers/answers.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { type NextStep, nextSteps } from '../app/next-steps.ts';
+import { type NextStep, nextStepsOn } from '../app/next-steps.ts';
 import type { Session } from '../app/session.ts';
 import { clean, harmless } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
@@ -14,7 +14,7 @@ import { wrap } from '../output/wrap.ts';
 export async function nextStepsCommand(session: Session, secrets: boolean): Promise<ExitCode> {
   const sections = await session.product.sections();
   const { answers } = await session.collect(sections);
-  const steps = nextSteps(sections, withoutGenerated(answers));
+  const steps = await nextStepsOn(session.host, sections, withoutGenerated(answers));
   if (session.options.json) for (const { text } of steps) writeRecord({ type: 'next-step', ...{ text } });
   else if (steps.length === 0) print('There is no site on this server yet.');
   else if (!secrets) print(...nextStepsText(steps).slice(1));

@@ -7,7 +7,7 @@ import { estimateOf } from '../app/estimate.ts';
 import { checkResults } from '../app/examine-site.ts';
 import type { RunResult } from '../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
-import { finishFacts, nextSteps } from '../app/next-steps.ts';
+import { finishFacts, nextStepsOn } from '../app/next-steps.ts';
 import { offerNodes } from '../app/offer.ts';
 import { operationTimes } from '../app/operation-times.ts';
 import { runAndDraw } from '../app/run-and-draw.ts';
@@ -22,7 +22,6 @@ import { withLock } from '../app/with-lock.ts';
 import { failures } from '../checks/examine.ts';
 import type { Handover, Offer } from '../engine/offer.ts';
 import type { RunReport } from '../engine/run.ts';
-import type { Section } from '../engine/section.ts';
 import { LinuxHost } from '../host/linux-host.ts';
 import { clean, cleaned } from '../output/clean.ts';
 import { duration } from '../output/duration.ts';
@@ -136,26 +135,25 @@ async function proof(
   const { showScorecard } = await import('./doctor.ts');
   const started = performance.now();
   const examined = await checkResults(session, answers);
-  if (done && !session.options.json)
-    print(...finishText(await session.product.sections(), answers, skipped, done), '');
+  if (done && !session.options.json) print(...(await finishText(session, answers, skipped, done)), '');
   showScorecard(session, examined, { ms: performance.now() - started, folded: true });
   return failures(examined).length === 0 ? EXIT.asWanted : EXIT.failed;
 }
 
 /** @returns lines: what the site is now, and what is left to do elsewhere */
-function finishText(
-  sections: readonly Section[],
+async function finishText(
+  { host, product }: Session,
   answers: Answers,
   skipped: Collected['skipped'],
   { log, ms }: RunResult,
-): readonly string[] {
+): Promise<readonly string[]> {
   const took = [
     { label: 'Took', value: duration(ms) },
     { label: 'Log', value: log },
   ];
   return [
     ...factLines(cleaned([...finishFacts(answers, skipped), ...took])),
-    ...nextStepsText(nextSteps(sections, answers)),
+    ...nextStepsText(await nextStepsOn(host, await product.sections(), answers)),
   ];
 }
 

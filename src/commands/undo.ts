@@ -4,7 +4,7 @@ import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
-import { aboutUndo, forgetUndone, previewUndo, type UndoPreview } from '../app/undo.ts';
+import { aboutUndo, forgetUndone, previewUndo, type UndoPreview, undoWarnings } from '../app/undo.ts';
 import { withLock } from '../app/with-lock.ts';
 import { clean } from '../output/clean.ts';
 import { count, duration } from '../output/duration.ts';
@@ -55,10 +55,8 @@ export async function undoCommand(
 }
 
 /** Shows what it is about. @returns the exit code when it ends here: something is in the way */
-function ready(
-  session: Session,
-  { target, sections, planned, irreversible }: UndoPreview,
-): ExitCode | undefined {
+function ready(session: Session, found: UndoPreview): ExitCode | undefined {
+  const { target, sections, planned, irreversible } = found;
   const { json } = session.options;
   const entries = entriesOf(planned);
   const problems = problemsOf(planned);
@@ -70,7 +68,8 @@ function ready(
     print(...heading(target));
     print(...planText(entries, sections, { diff: true }));
     if (irreversible.length > 0) print('', ...irreversibleText(irreversible));
-    if (target.later.length > 0) print('', ...laterText(target));
+    for (const each of undoWarnings(found))
+      print(...wrap(clean(each), { first: `${styled('yellow', '!')} `, rest: '  ' }));
     print('');
   }
   if (problems.length > 0) {
@@ -152,14 +151,6 @@ function irreversibleText(irreversible: readonly Irreversible[]): readonly strin
       wrap(clean(`${what}: ${why}`), { first: '  · ', rest: '    ' }),
     ),
   ];
-}
-
-function laterText({ later }: Target): readonly string[] {
-  const names = later.map(({ number, command }) => `${number} (${command})`).join(', ');
-  return wrap(`Later runs may depend on it: ${names}. Undoing the newest first is safer.`, {
-    first: `${styled('yellow', '!')} `,
-    rest: '  ',
-  });
 }
 
 function closing(

@@ -51,6 +51,8 @@ export interface Change {
   readonly touches?: readonly string[];
   /** Units that do not run and will. */
   readonly starts?: readonly string[];
+  /** Units that run and will not. */
+  readonly stops?: readonly string[];
   /** Units that this will restart. */
   readonly restarts?: readonly string[];
   /** Units that read their configuration again without a break. */

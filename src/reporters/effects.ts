@@ -6,13 +6,14 @@ import type { PlanEntry } from './plan-view.ts';
  * @returns what becomes of services: what is started is as much felt on a server as what is restarted
  */
 export function effectFacts(entries: readonly PlanEntry[]): readonly Fact[] {
-  const units = (of: 'starts' | 'restarts' | 'reloads') => [
-    ...new Set(entries.flatMap((entry) => entry[of])),
+  const units = (of: 'starts' | 'stops' | 'restarts' | 'reloads') => [
+    ...new Set(entries.flatMap((entry) => entry[of] ?? [])),
   ];
   const fact = (label: string, names: readonly string[]) =>
     names.length === 0 ? [] : [{ label, value: names.join(', ') }];
   const restarts = units('restarts');
   return [
+    ...fact('Stops', units('stops')),
     ...fact(
       'Starts',
       units('starts').filter((unit) => !restarts.includes(unit)),

@@ -21,6 +21,7 @@ export interface PlanEntry {
   readonly departures: readonly string[];
   /** Units. */
   readonly starts: readonly string[];
+  readonly stops?: readonly string[];
   readonly restarts: readonly string[];
   readonly reloads: readonly string[];
   readonly irreversible?: string;
@@ -47,13 +48,14 @@ export function entriesOf(planned: readonly Planned[]): readonly PlanEntry[] {
       const none = { restarts: [], reloads: [], ...(proves ? { proves } : {}) };
       return [cleaned({ ...common, kind: 'later' as const, after, ...none })];
     }
-    const { kind, diff, irreversible, restarts = [], reloads = [] } = observation;
+    const { kind, diff, irreversible, stops, restarts = [], reloads = [] } = observation;
     return [
       cleaned({
         ...common,
         kind,
         restarts,
         reloads,
+        ...(stops === undefined ? {} : { stops }),
         ...(diff === undefined ? {} : { diff }),
         ...(irreversible === undefined ? {} : { irreversible }),
       }),

@@ -221,7 +221,7 @@ const asked: readonly SettingQuestion[] = [
       generate: () => `mailgun:${randomText(32)}`,
       elsewhere: (answers) =>
         answers.has('mailgun.api-key')
-          ? `Mailgun, Sending › Webhooks: add https://LOGIN@${answers.text('domain')}/PREFIX/mailgun/tracking/. LOGIN is the login of this site's webhook, PREFIX what the site's urls.py has for anymail.urls.`
+          ? `Mailgun, Sending › Webhooks: add https://LOGIN@${answers.text('domain')}/PREFIX/mailgun/tracking/ for each event. LOGIN is the login of this site's webhook.`
           : undefined,
       validate: (value) =>
         /^[^:\s]+:[^:\s]+$/.test(value) ? undefined : 'Enter a login of the form user:password.',

@@ -32,6 +32,7 @@ export function stopped({ unit, reads }: Reader, id: string): Operation {
         kind: 'run',
         summary: `stop ${unit} (it was not running before)`,
         shell: [`systemctl stop ${unit}`],
+        stops: [unit],
         async apply(live) {
           await live.note({ kind: 'stop', unit, reads });
           await live.run(['systemctl', 'stop', unit], { timeoutMs: 180_000 });

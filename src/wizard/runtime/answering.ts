@@ -4,13 +4,14 @@ import { fullLabel, type Question, type Trial } from '../../answers/question.ts'
 import { saveAnswers } from '../../answers/saved.ts';
 import type { AnswerInput, Collected, Sources } from '../../answers/sources.ts';
 import { tryAnswer } from '../../answers/try-answer.ts';
-import { accept, isSecret } from '../../answers/values.ts';
+import { accept, isSecret, textOf } from '../../answers/values.ts';
 import { collect } from '../../app/collect.ts';
 import type { Session } from '../../app/session.ts';
 import type { Offer } from '../../engine/offer.ts';
 import type { Section } from '../../engine/section.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { clean } from '../../output/clean.ts';
+import { isRecord, parsedJson } from '../../output/json.ts';
 import { Secret } from '../../output/secret.ts';
 import { isAwaited, membersOf, offerFor } from '../screens/questions/rows.ts';
 import type { Store } from '../shell/store.ts';
@@ -67,6 +68,7 @@ export class Answering {
     this.#alreadyOnHost = new Set(alreadyOnHost.flat());
     this.#ownedByCommand = new Map(ownedByCommand.flat());
     this.#sources = { ...sources, alreadyOnHost: async ({ id }) => this.#alreadyOnHost.has(id) };
+    this.#resume();
     this.#expect();
     await this.#collect();
   }
@@ -237,6 +239,16 @@ export class Answering {
     this.#show();
   }
 
+  /** What was typed in place of the answers file's answer at an earlier start holds as long as the file says the same. */
+  #resume(): void {
+    const { file, saved } = this.#sources;
+    for (const [id, before] of Object.entries(readTypedOver(this.#session.ledger))) {
+      const [now, typed] = [file.get(id), saved.get(id)];
+      if (typed?.kind === 'value' && textIn(now) === before && !isSecretId(this.#question(id)))
+        this.#given.set(id, typed);
+    }
+  }
+
   #save(): void {
     let answers = new Answers();
     const skipped: Collected['skipped'][number][] = [];
@@ -247,6 +259,12 @@ export class Answering {
       if (given.kind === 'skip') skipped.push({ id, what: question.label, consequence: '' });
     }
     saveAnswers(this.#session.ledger, { answers, missing: [], skipped });
+    const { file } = this.#sources;
+    const over = answers.ids().flatMap((id) => {
+      const before = textIn(file.get(id));
+      return before === undefined ? [] : [[id, before] as const];
+    });
+    this.#session.ledger.remember(TYPED_OVER, JSON.stringify(Object.fromEntries(over)));
   }
 
   #show(): void {
@@ -268,6 +286,25 @@ export class Answering {
       },
     });
   }
+}
+
+/** The hint with what an answers file said where somebody typed another answer: its texts by the questions' ids. */
+const TYPED_OVER = 'typed-over-file';
+
+function readTypedOver(ledger: Session['ledger']): Readonly<Record<string, string>> {
+  const value = parsedJson(ledger.hint(TYPED_OVER) ?? '');
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([id, text]) => (typeof text === 'string' ? [[id, text]] : [])),
+  );
+}
+
+function textIn(given: AnswerInput | undefined): string | undefined {
+  return given?.kind === 'value' && !(given.value instanceof Secret) ? textOf(given.value) : undefined;
+}
+
+function isSecretId(question: Question | undefined): boolean {
+  return question === undefined || isSecret(question);
 }
 
 function isSame(one: AnswerValue, other: AnswerValue | undefined): boolean {

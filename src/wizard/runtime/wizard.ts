@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { checkResults } from '../../app/examine-site.ts';
 import type { ExitCode } from '../../app/exit-code.ts';
-import { finishFacts, nextSteps } from '../../app/next-steps.ts';
+import { finishFacts, nextStepsOn } from '../../app/next-steps.ts';
 import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import type { Handover } from '../../engine/offer.ts';
@@ -361,7 +361,7 @@ export class Wizard {
       ...this.#running.summary,
       warnings: cleaned(this.#session.warnings),
       facts: cleaned(finishFacts(answers, skipped)),
-      next: nextSteps(this.#sections, answers, made),
+      next: await nextStepsOn(this.#session.host, this.#sections, answers, made),
       revealed: false,
     };
     this.#store.update((state) => startAt({ ...state, finish: { results, run, scroll: 0 } }, 'finish'));

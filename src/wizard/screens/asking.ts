@@ -23,6 +23,8 @@ export interface AskingState {
   /** What it will do. */
   readonly intro: string;
   readonly fields: Readonly<Record<TypedRow, TextField>>;
+  /** Fields that somebody edited: in the others, what is typed takes the place of what is there. */
+  readonly edited: readonly TypedRow[];
   /** Where the password comes from. */
   readonly how: 'generated' | 'typed';
   /** Whether its owner wants to see what is typed. */
@@ -77,7 +79,15 @@ export function askedFor(
     password: field('password'),
     again: field('again'),
   };
-  const asking: AskingState = { what, intro, fields, how: 'generated', revealed: false, focus: 'next' };
+  const asking: AskingState = {
+    what,
+    intro,
+    fields,
+    edited: [],
+    how: 'generated',
+    revealed: false,
+    focus: 'next',
+  };
   return { ...asking, focus: rowsOf(asking)[0] ?? 'next' };
 }
 
@@ -141,10 +151,12 @@ export const askingScreen: Screen<'asking'> = {
   typing: ({ asking }) => asking !== undefined && typedRow(asking.focus) !== undefined,
 
   type: (state, key) =>
-    changed(state, ({ fields, focus }) => {
+    changed(state, ({ fields, edited, focus }) => {
       const row = typedRow(focus);
-      const field = row && typed(fields[row], key, QUESTIONS[row]);
-      return row === undefined || field === undefined ? {} : { fields: { ...fields, [row]: field } };
+      if (row === undefined) return {};
+      const replaces = !edited.includes(row) && (key.name === 'char' || key.name === 'paste');
+      const field = typed(replaces ? { id: row, before: '', after: '' } : fields[row], key, QUESTIONS[row]);
+      return field === undefined ? {} : { fields: { ...fields, [row]: field }, edited: [...edited, row] };
     }),
 };
 

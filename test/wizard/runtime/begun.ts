@@ -12,11 +12,13 @@ import { pathsIn } from '../../commands/sample/product.ts';
 /**
  * The wizard over these sections, as it is when the host was looked at.
  * @param folder where the product's own files are
+ * @param answers path of an answers file
  */
 export async function begun(
   folder: string,
   sections: readonly Section[],
   checks: () => Promise<readonly Check[]> = async () => [],
+  answers?: string,
 ): Promise<{ readonly session: Session; readonly store: Store; readonly shown: readonly Handover[] }> {
   const product: Product = {
     version: '1.2.3',
@@ -27,7 +29,11 @@ export async function begun(
   };
   const { signal } = new AbortController();
   const options = { yes: false, plain: false, screenReader: false, json: false, section: [], overwrite: [] };
-  const session = new Session(product, { ...options, logLevel: 'info', jobs: 1 }, signal);
+  const session = new Session(
+    product,
+    { ...options, logLevel: 'info', jobs: 1, ...(answers === undefined ? {} : { answers }) },
+    signal,
+  );
   const stop: Stop = {
     stopping: () => false,
     signal,

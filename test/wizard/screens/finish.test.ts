@@ -74,7 +74,7 @@ describe('the end of a run', () => {
     expect(saidOf(before).join('\n')).not.toContain(LOGIN);
     const shown = press(before, v, () => {});
     expect(rowsOf(shown).join('\n')).toContain(LOGIN);
-    expect(saidOf(shown)).toContain(LOGIN);
+    expect(saidOf(shown).join('\n')).toContain(LOGIN);
     expect(rowsOf(press(shown, v, () => {})).join('\n')).not.toContain(LOGIN);
   });
 
@@ -83,6 +83,19 @@ describe('the end of a run', () => {
     const next = nextSteps(sections, answersOf(rest)).map(({ text }) => text);
     expect(next).toEqual([expect.stringMatching(/^Firewall/)]);
     expect(nextSteps(sections, answersOf({}))).toEqual([]);
+  });
+
+  it('has the address of a webhook whole, as it is copied, where the checkout says it', () => {
+    const login = new Secret('mailgun:made-for-the-webhook');
+    const answers = answersOf({ ...ANSWERS, 'mailgun.webhook-secret': login });
+    const of = (prefix?: string) =>
+      nextSteps(sections, answers, new Set(), prefix).find(({ text }) => text.includes('Webhooks'));
+    const known = of('webhooks/anymail');
+    expect(known?.text).toContain('https://LOGIN@studio.example.org/webhooks/anymail/mailgun/tracking/ for');
+    expect(known?.secret?.reveal()).toBe(
+      'https://mailgun:made-for-the-webhook@studio.example.org/webhooks/anymail/mailgun/tracking/',
+    );
+    expect(of()?.text).toContain("PREFIX is what the site's urls.py has for anymail.urls.");
   });
 
   it('has the password that was generated, and no other', () => {

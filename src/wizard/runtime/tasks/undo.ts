@@ -1,5 +1,5 @@
 import type { Session } from '../../../app/session.ts';
-import { aboutUndo, forgetUndone, previewUndo } from '../../../app/undo.ts';
+import { aboutUndo, forgetUndone, previewUndo, undoWarnings } from '../../../app/undo.ts';
 import { count } from '../../../output/duration.ts';
 import { localTime } from '../../../output/local-time.ts';
 import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
@@ -11,7 +11,6 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
   const found = await previewUndo(session, asked);
   const { target, sections, nodes, planned, irreversible } = found;
   const { number, command, at } = target.run;
-  const later = target.later.map((run) => `${Number(run.number)} (${run.command})`).join(', ');
   const run = Number(number);
   return {
     command: `undo ${run}`,
@@ -20,9 +19,7 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
     planned,
     notices: [
       `This undoes run ${run} (${command}) of ${localTime(at)}. Undoing is a run of its own, which you can undo too.`,
-      ...(later === ''
-        ? []
-        : [`Later runs may depend on it: ${later}. Undoing the newest run first is safer.`]),
+      ...undoWarnings(found),
     ],
     irreversible,
     problems: problemsOf(planned),

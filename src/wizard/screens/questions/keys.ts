@@ -201,7 +201,11 @@ function skip(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const question = questionAt(state)?.question;
   if (question === undefined) return state;
   if (question.skippable === undefined) return { ...state, notice: 'This answer is needed.' };
-  dispatch({ type: 'give', id: question.id, given: { kind: 'skip' } });
+  const { group } = question;
+  // Others are not asked without it: with it, all of them are skipped.
+  if (group !== undefined && sectionOf(state).questions.some((each) => each.with === question.id))
+    dispatch({ type: 'set-up', group, wanted: false });
+  else dispatch({ type: 'give', id: question.id, given: { kind: 'skip' } });
   return focused(state, rows, at + 1);
 }
 
