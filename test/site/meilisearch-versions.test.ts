@@ -41,6 +41,7 @@ const facts: Record<MeilisearchVersion, readonly [boolean, boolean, string, numb
   '0.24.0': [false, false, 'MEILI_DUMPS_DIR', 0],
   '0.25.2': [false, false, 'MEILI_DUMPS_DIR', 0],
   '0.26.1': [true, false, 'MEILI_DUMPS_DIR', 0],
+  '0.27.2': [true, false, 'MEILI_DUMPS_DIR', 0],
   '0.28.1': [true, false, 'MEILI_DUMPS_DIR', 0],
   '0.30.5': [true, true, 'MEILI_DUMPS_DIR', 0],
   '1.12.8': [true, true, 'MEILI_DUMP_DIR', 16],

@@ -15,9 +15,8 @@ interface Key {
 const masterKey = 'sixteen-byte-key';
 const everyVersion = MEILISEARCH_VERSIONS;
 const scoped = everyVersion.filter((version) => version !== '0.24.0');
-const paged: readonly MeilisearchVersion[] = scoped.filter(
-  (version) => version !== '0.25.2' && version !== '0.26.1',
-);
+const unpaged: readonly MeilisearchVersion[] = ['0.25.2', '0.26.1', '0.27.2'];
+const paged: readonly MeilisearchVersion[] = scoped.filter((version) => !unpaged.includes(version));
 const makingFolders: readonly MeilisearchVersion[] = paged.filter((version) => version !== '0.28.1');
 
 // Most of a test's time is a server starting: side by side they wait together.
@@ -225,6 +224,11 @@ const commandLine: Record<
   '0.24.0': { version: 'meilisearch-http 0.24.0', flag: 'taken', bad: 1 },
   '0.25.2': { version: 'meilisearch-http 0.25.2', flag: 'taken', bad: 1 },
   '0.26.1': { version: /--version/, flag: /Found argument 'true' which wasn't expected/, bad: 2 },
+  '0.27.2': {
+    version: 'meilisearch-http 0.27.2',
+    flag: /Found argument 'true' which wasn't expected/,
+    bad: 2,
+  },
   '0.28.1': {
     version: 'meilisearch-http 0.28.1',
     flag: /Found argument 'true' which wasn't expected/,
@@ -397,6 +401,52 @@ describe.concurrent('the data folder', () => {
     await using server = await bench.start(reader, { masterKey, data, env });
     expect(await readFile(join(bench.folder, data, 'VERSION'), 'utf8')).toBe(reader);
     expect((await ask({ ...server, version: reader }, 'GET', '/health')).status).toBe(200);
+  });
+});
+
+describe.concurrent('a dump', () => {
+  /** Has a server with a film and a key of the operator's own write one. */
+  async function dumpOf(version: MeilisearchVersion) {
+    const dumps = join(bench.folder, freshData());
+    await using server = await bench.start(version, {
+      masterKey,
+      data: freshData(),
+      env: { [version.startsWith('1.') ? 'MEILI_DUMP_DIR' : 'MEILI_DUMPS_DIR']: dumps },
+    });
+    const at = { ...server, version, key: masterKey };
+    await addFilm(at);
+    const { status, body } = await ask(at, 'POST', '/dumps');
+    expect(status).toBe(202);
+    const task = async () => (await ask(at, 'GET', `/tasks/${body.taskUid}`)).body;
+    await vi.waitFor(async () => expect((await task()).status).toBe('succeeded'), { timeout: 5_000 });
+    const file = join(dumps, `${(await task()).details.dumpUid}.dump`);
+    return { file, keys: await keyPair(server.address, version) };
+  }
+
+  test.each([
+    ['0.30.5', '1.50.0'],
+    ['1.12.8', '1.50.0'],
+  ] as const)('of %s, imported by %s: the same documents and keys', async (from, to) => {
+    const { file, keys } = await dumpOf(from);
+    const data = freshData();
+    const env = { MEILI_IMPORT_DUMP: file };
+    const server = await bench.start(to, { masterKey, data, env });
+    expect(await keyPair(server.address, to)).toEqual(keys);
+    const found = await ask(
+      { ...server, version: to, key: keys.search },
+      'GET',
+      '/indexes/films/search?q=paper',
+    );
+    expect(found.body.hits).toHaveLength(1);
+    await server.stop();
+    const again = await bench.run(to, [], { masterKey, data, env });
+    expect(again.stderr).toContain('database already exists');
+  });
+
+  test('is not read by an earlier version', async () => {
+    const { file } = await dumpOf('1.50.0');
+    const ended = await bench.run('1.12.8', ['--import-dump', file], { masterKey, data: freshData() });
+    expect(ended.exitCode).toBe(1);
   });
 });
 

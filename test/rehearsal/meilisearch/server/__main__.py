@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+import dumps
 import version as release
 from failure import Startup
 from indexes import Indexes
@@ -28,10 +29,13 @@ def build(version: Version, options: Options):
     check_master_key(version, options.master_key, options.env)
     if version.makes_dumps_folder:
         open_folder(options.dumps)
+    dump = dumps.opened(version, options.import_dump, options.db_path)
     store = Store(version, options.db_path, options.upgrades_data)
+    if dump is not None:
+        dumps.load(version, store, dump)
     lock = threading.RLock()
     indexes = Indexes(store)
-    tasks = Tasks(version, store, indexes, lock)
+    tasks = Tasks(version, store, indexes, lock, options.dumps)
     routes = Routes(version, store, Keys(version, store, options.master_key or ''), indexes, tasks)
     time.sleep(SECONDS_TO_START)
     print(f'Environment:\t\t"{options.env}"', file=sys.stderr)

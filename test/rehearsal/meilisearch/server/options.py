@@ -11,6 +11,8 @@ COMMON = {
     '--env': 'MEILI_ENV',
     '--no-analytics': 'MEILI_NO_ANALYTICS',
     '--snapshot-dir': 'MEILI_SNAPSHOT_DIR',
+    # option.rs of 0.29 and later; the option itself is older (meilisearch/specifications, 0105-dumps-api.md)
+    '--import-dump': 'MEILI_IMPORT_DUMP',
 }
 UPGRADE = '--experimental-dumpless-upgrade'
 
@@ -25,6 +27,8 @@ class Options:
     port: int
     env: str
     upgrades_data: bool
+    #: the path of a dump that the data begins with
+    import_dump: str | None
 
 
 class Refusal:
@@ -107,4 +111,5 @@ def _checked(version: Version, given: dict, refusal: Refusal) -> Options:
         port=int(port),
         env=env,
         upgrades_data=given.get(UPGRADE) == 'true',
+        import_dump=given.get('--import-dump'),
     )

@@ -59,6 +59,8 @@ class Routes:
                 ('GET', r'/tasks', 'tasks.get', self.get_tasks),
                 ('GET', r'/tasks/(\d+)', 'tasks.get', self.get_task),
             ]
+        if new:
+            self.table.append(('POST', r'/dumps', 'dumps.create', lambda _: (202, tasks.enqueue('dumpCreation', None))))
         if not new:
             name = 'tasks' if version.has_scoped_keys else 'updates'
             self.table += [

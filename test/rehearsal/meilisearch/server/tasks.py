@@ -3,6 +3,7 @@ import datetime
 import threading
 import time
 
+import dumps
 from failure import Failure
 from indexes import Indexes
 from store import Store, now
@@ -18,15 +19,16 @@ SHOWN = ('uid', 'indexUid', 'status', 'details', 'enqueuedAt', 'startedAt', 'fin
 
 
 class Tasks:
-    def __init__(self, version: Version, store: Store, indexes: Indexes, lock: threading.RLock):
+    def __init__(self, version: Version, store: Store, indexes: Indexes, lock: threading.RLock, dumps_folder: str):
         self.version = version
         self.store = store
         self.indexes = indexes
         self.lock = lock
+        self.dumps_folder = dumps_folder
         self.something_to_do = threading.Event()
         self.something_to_do.set()
 
-    def enqueue(self, kind: str, index: str, **work) -> dict:
+    def enqueue(self, kind: str, index: str | None, **work) -> dict:
         """Notes what is to be done, on disk too, and returns what the request is answered with."""
         task = {
             'uid': len(self.store.tasks),
@@ -104,6 +106,8 @@ class Tasks:
 
     def _do(self, task: dict):
         index, work = task['indexUid'], task['work']
+        if task['type'] == 'dumpCreation':
+            return {'dumpUid': dumps.make(self.version, self.store, self.dumps_folder)}
         if task['type'] == 'indexCreation':
             self.indexes.create(index, work['primary_key'])
             return {'primaryKey': work['primary_key']}
