@@ -43,6 +43,7 @@ import {
   UWSGI_INI,
   WWW,
 } from '../src/site/layout.ts';
+import { installedUnit } from '../src/site/meilisearch.ts';
 import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { doubtsOfNginx, doubtsOfUnit, packagedUnitFile, uncommitted } from '../src/site/provenance.ts';
@@ -200,7 +201,7 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
       if (typeof source !== 'string') return source;
       if (name === SERVICES.studio.unit && (await needsManagedPython(host)))
         return setExecStartProgram(source, VENV_UWSGI);
-      return isMeilisearch ? meilisearchFor(source, answers) : timerTarget(source);
+      return isMeilisearch ? meilisearchFor(host, source, answers) : timerTarget(source);
     },
     doubts: (host, content) => doubtsOfUnit(host, name, content),
     source: (host) => checkoutFile(host, path),
@@ -219,8 +220,9 @@ async function withKeyInPlace(host: Host, source: string): Promise<readonly stri
   return key === undefined ? [] : [source.replace('MEILI_MASTER_KEY=CHANGE_ME', `MEILI_MASTER_KEY=${key}`)];
 }
 
-function meilisearchFor(source: string, answers: Answers): string {
-  return meilisearchUnit(source, unitOptions(source, answers.text('meilisearch.version')));
+async function meilisearchFor(host: Host, source: string, answers: Answers): Promise<string> {
+  const version = answers.text('meilisearch.version');
+  return meilisearchUnit(source, unitOptions(source, version, await installedUnit(host)));
 }
 
 const meilisearchDepartures: readonly Departure[] = [

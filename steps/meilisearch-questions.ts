@@ -10,9 +10,9 @@ import {
   knownDigest,
   publishedDigest,
   RELEASES,
+  releaseAddress,
   UNKNOWN,
 } from '../src/site/meilisearch-digests.ts';
-import { isAtLeast } from '../src/site/meilisearch-versions.ts';
 
 /** What the site was written for: the version that the document's unit starts. */
 const DOCUMENTED = '0.25.2';
@@ -138,11 +138,6 @@ export const meilisearchQuestions: readonly Question[] = [
 
 function versionForm(value: string): string | undefined {
   return /^\d+\.\d+\.\d+$/.test(value) ? undefined : `${value} is not a version: enter one such as 0.25.2.`;
-}
-
-function releaseAddress(version: string): string {
-  const machine = process.arch === 'arm64' ? (isAtLeast(version, '0.28.0') ? 'aarch64' : 'armv8') : 'amd64';
-  return `${RELEASES}/download/v${version}/meilisearch-linux-${machine}`;
 }
 
 /** @returns the program of the unit that is installed, or of the documented name, when it is there. */

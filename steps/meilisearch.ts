@@ -19,7 +19,6 @@ import { manage, unitEnvironment } from '../src/site/django.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import {
   CHECKOUT,
-  MEILISEARCH_DATA,
   MEILISEARCH_DUMPS,
   MEILISEARCH_KEY_FILE,
   MEILISEARCH_SNAPSHOTS,
@@ -34,9 +33,11 @@ import {
   rememberInstalled,
   searchKeys,
   unhealthy,
+  unitProgram,
   wantedProgram,
 } from '../src/site/meilisearch.ts';
 import { knownDigest, wantedDigest } from '../src/site/meilisearch-digests.ts';
+import { explainJournal } from '../src/site/meilisearch-journal.ts';
 import { makesFolders } from '../src/site/meilisearch-versions.ts';
 import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
 import { SERVICES } from '../src/site/services.ts';
@@ -162,7 +163,7 @@ const section: Section = {
           const keys = await searchKeys(host, answers.secret('meilisearch.master-key'));
           return 'wrong' in keys ? keys.wrong : undefined;
         },
-        explain: (journal) => explain(journal.join('\n')),
+        explain: explainJournal,
       }),
       settings({
         id: 'meilisearch/keys',
@@ -239,7 +240,7 @@ export default section;
 async function programPath(host: Host, answers: Answers): Promise<string | undefined> {
   const unit = await deployed(host, answers, `${UNITS}/${SERVICES.meilisearch.unit}`);
   if (typeof unit !== 'string') return undefined;
-  const path = wantedProgram(unit, answers.text('meilisearch.version'));
+  const path = wantedProgram(unit, answers.text('meilisearch.version'), await unitProgram(host));
   const why = await forbiddenProgram(host, path);
   if (why === undefined) return path;
   throw new ProblemError({
@@ -273,25 +274,4 @@ async function indexesMissing(host: Host, answers: Answers): Promise<string | { 
   if (found === undefined || found.indexes === 0) return 'no indexes yet';
   // An index without documents may be a site without films, or a run that was killed in between.
   return found.documents > 0 || (await emptyOnPurpose(host)) ? undefined : 'the indexes are empty';
-}
-
-/** The sentences that Meilisearch ends with, in the words of all its versions. */
-function explain(journal: string): string | undefined {
-  if (/unexpected argument|Found argument '|provided more than once/.test(journal)) {
-    return 'This version of Meilisearch rejects an option in its unit: check the answer meilisearch.version, then run again.';
-  }
-  if (/The master key must be at least|MEILI_MASTER_KEY is mandatory|must provide a master key/.test(journal))
-    return 'Meilisearch rejects the master key: from version 1.0 on, it must have at least 16 characters.';
-  if (
-    /Expected MeiliSearch engine version|Your database version|failed to infer the version|Version file is/i.test(
-      journal,
-    )
-  ) {
-    return `Another version of Meilisearch wrote the data folder: export a dump with the old version, or move ${MEILISEARCH_DATA} away. Nothing was deleted.`;
-  }
-  if (/Permission denied \(os error 13\)/.test(journal))
-    return `www-data can't write to ${MEILISEARCH_DATA}, or to a folder that the unit names: systemctl cat meilisearch`;
-  if (/database already exists/.test(journal))
-    return 'The unit has --import-dump, which works only once: remove it (systemctl edit --full meilisearch), then run again.';
-  return undefined;
 }

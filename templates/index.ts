@@ -57,6 +57,7 @@ export const pythonPaths = [
   'python/migrations.py',
   'python/migrate_back.py',
   'python/collect_static.py',
+  'python/fill_search.py',
 ] as const;
 
 /** What makes a backup, and opens one again. */

@@ -45,6 +45,8 @@ export const VALUES: Readonly<Record<string, (product: Product, typed: string) =
   key: async () => NOTHING,
   name: async () => NOTHING,
   'branch-or-commit': async () => NOTHING,
+  version: async () => NOTHING,
+  digest: async () => NOTHING,
 };
 
 /**

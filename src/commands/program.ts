@@ -29,6 +29,7 @@ import { supportBundleDefinition } from './definitions/support-bundle.ts';
 import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
 import { updateDefinition } from './definitions/update.ts';
+import { upgradeDefinition } from './definitions/upgrade.ts';
 import { watchDefinition } from './definitions/watch.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
@@ -39,6 +40,7 @@ const ALL: readonly CommandDefinition[] = [
   runDefinition,
   updateDefinition,
   rotate,
+  upgradeDefinition,
   changeDomainDefinition,
   backupDefinition,
   restoreDefinition,

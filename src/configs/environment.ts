@@ -24,6 +24,13 @@ export function addEnvironment(source: string, name: string, value: string): str
   return addUnitValue(source, SERVICE, KEY, quoteWord(`${name}=${value}`));
 }
 
+/** Leaves one `Environment=NAME=value` of the service: where it says that already, nothing changes. */
+export function setEnvironment(source: string, name: string, value: string): string {
+  return environment(source).get(name) === value
+    ? source
+    : addEnvironment(removeEnvironment(source, name), name, value);
+}
+
 /** Takes a variable out of all `Environment=` lines, and leaves others that stand on the same line. */
 export function removeEnvironment(source: string, name: string): string {
   const edits = unitDirectives(source)

@@ -33,11 +33,16 @@ export async function reloaded(
     throw await notWorking(live, wanted, `was reloaded, but does not work: ${wrong}.`, command.join(' '));
 }
 
-/** Starts a unit, or restarts it, and waits until it runs and answers. @throws ProblemError with its journal */
+/**
+ * Starts a unit, or restarts it, and waits until it runs and answers.
+ * @param patienceMs how long that may take, milliseconds
+ * @throws ProblemError with its journal
+ */
 export async function start(
   live: LiveHost,
   wanted: Pick<RunningUnit, 'unit' | 'answers' | 'explain'>,
   restart: boolean,
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
   const { unit } = wanted;
   if (unit === SERVICES.nginx.unit) await refuseForeignNginx(live);
@@ -47,7 +52,7 @@ export async function start(
   const { code } = await live.run(command, { accept: [0, 1], timeoutMs: 180_000 });
   const wrong =
     code === 0
-      ? await wrongStill(live, unit, PATIENCE_MS, async () => wanted.answers?.(live))
+      ? await wrongStill(live, unit, patienceMs, async () => wanted.answers?.(live))
       : `systemctl ${restart ? 'restart' : 'start'} failed`;
   if (wrong !== undefined)
     throw await notWorking(

@@ -64,6 +64,21 @@ export const procedures: readonly ProcedureKind[] = [
     },
   },
   {
+    id: 'upgrade meilisearch',
+    title: ({ version = '', rollback }) =>
+      rollback === undefined ? `Meilisearch ${version}`.trim() : 'Meilisearch as before the upgrade',
+    transactionRecord: transactionRecordPath('meilisearch-upgrade'),
+    menu: {
+      title: 'Upgrade Meilisearch',
+      about:
+        "To the newest version that the site's Python client speaks, beside the old one, which stays. Search is down for about a second; pages keep working.",
+    },
+    rotates: { settings: [['MEILISEARCH_PUBLIC_KEY'], ['MEILISEARCH_PRIVATE_KEY']] },
+    async build(...given) {
+      return (await import('./upgrade-meilisearch/upgrade.ts')).upgradeMeilisearch(this, ...given);
+    },
+  },
+  {
     id: 'change-domain',
     title: ({ domain = '' }) => `The domain becomes ${domain}`,
     transactionRecord: transactionRecordPath('domain'),

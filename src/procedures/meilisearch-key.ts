@@ -1,26 +1,23 @@
-import { isLater, type Operation } from '../engine/operation.ts';
+import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { reloadedSite } from '../operations/reload.ts';
-import { type ManagedSettings, settings } from '../operations/settings.ts';
 import { runningService } from '../operations/unit.ts';
 import type { Secret } from '../output/secret.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { SETTINGS } from '../site/layout.ts';
-import { currentMasterKey, searchKeys, unhealthy } from '../site/meilisearch.ts';
+import { currentMasterKey } from '../site/meilisearch.ts';
 import { SERVICES } from '../site/services.ts';
 import { filledIn } from '../site/settings.ts';
 import { masterKeyIn, masterKeyPlace } from './master-key.ts';
 import type { BuiltProcedure, Circumstances, ProcedureKind } from './procedure.ts';
 import { proof } from './proof.ts';
+import { KEY_NAMES, refusing, searchKeysInSettings } from './search-keys.ts';
 import { searchWorks } from './search-proof.ts';
 import { keptOf, noticeOfFile, pairOf } from './secrets.ts';
 import { siteAnswers, siteName } from './site.ts';
 import { removeTransactionRecord, writeTransactionRecord } from './transaction-record.ts';
 
 const ANSWER = 'meilisearch.master-key';
-
-/** The two keys of settings.py; Meilisearch makes them from the master key, so both change with it. */
-const NAMES = { public: 'MEILISEARCH_PUBLIC_KEY', private: 'MEILISEARCH_PRIVATE_KEY' } as const;
 
 /** @returns the rotation of Meilisearch's master key, and with it of the keys that follow from it. */
 export async function meilisearchKey(
@@ -46,19 +43,7 @@ export async function meilisearchKey(
       watches: [place],
       answers: (host) => refusing(host, wanted),
     }),
-    announced({
-      id: `${prefix}/keys`,
-      title: 'search keys',
-      shell: [`editor ${SETTINGS}  # ${NAMES.public}, ${NAMES.private}`],
-      async edit(file, host) {
-        if (host.willChange(place)) return { later: 'needs Meilisearch with its new key' };
-        const answer = await searchKeys(host, wanted);
-        if ('wrong' in answer) return { later: `needs Meilisearch with this master key: ${answer.wrong}` };
-        return file
-          .set([NAMES.public], answer.keys.public.reveal())
-          .set([NAMES.private], answer.keys.private.reveal());
-      },
-    }),
+    searchKeysInSettings({ id: `${prefix}/keys`, master: wanted, after: [place] }),
     reloadedSite({ id: `${prefix}/studio`, hostName: name, after: [`${prefix}/keys`] }),
     runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
     proof({
@@ -98,30 +83,11 @@ export async function meilisearchKey(
   };
 }
 
-/** Which keys it will be can't be told yet; that settings.py changes, and who reads it restarts, can. */
-function announced(wanted: ManagedSettings): Operation {
-  const operation = settings(wanted);
-  return {
-    ...operation,
-    async observe(host) {
-      const observation = await operation.observe(host);
-      return isLater(observation) ? { ...observation, touches: [SETTINGS] } : observation;
-    },
-  };
-}
-
-async function refusing(host: Host, master: Secret): Promise<string | undefined> {
-  const sick = await unhealthy(host);
-  if (sick !== undefined) return sick;
-  const answer = await searchKeys(host, master);
-  return 'wrong' in answer ? answer.wrong : undefined;
-}
-
 /** @returns the keys that the site has now, by name; without those that were never set */
 async function siteKeys(host: Host): Promise<Readonly<Record<string, string>>> {
   const file = await installedSettings(host);
   return Object.fromEntries(
-    Object.entries(NAMES).flatMap(([name, setting]) => {
+    Object.entries(KEY_NAMES).flatMap(([name, setting]) => {
       const value = filledIn(file, [setting]);
       return value === undefined ? [] : [[name, value]];
     }),

@@ -2,8 +2,10 @@ import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import type { Secret } from '../output/secret.ts';
-import { CHECKOUT, MEILISEARCH_DATA, SITE_USER } from '../site/layout.ts';
+import { CHECKOUT, MEILISEARCH_PREVIOUS, SITE_USER } from '../site/layout.ts';
+import { programVersion, unitProgram } from '../site/meilisearch.ts';
 import { fitOf, siteClient, suggestedServer } from '../site/meilisearch-client.ts';
+import { dataFolder } from '../site/meilisearch-unit.ts';
 import { masterKeyBytes, opensData } from '../site/meilisearch-versions.ts';
 
 /**
@@ -11,27 +13,43 @@ import { masterKeyBytes, opensData } from '../site/meilisearch-versions.ts';
  * @throws ProblemError when this version does not open the data folder, or when that can't be told
  */
 export async function dataFits(host: Host, version: string): Promise<void> {
-  const names = await host.list(MEILISEARCH_DATA);
+  const folder = await dataFolder(host);
+  const names = await host.list(folder);
   if (names.length === 0) return;
-  const mark = await host.read(`${MEILISEARCH_DATA}/VERSION`, { as: SITE_USER });
+  const mark = await host.read(`${folder}/VERSION`, { as: SITE_USER });
   const found = mark?.trim();
   if (found !== undefined && !/^\d+\.\d+\.\d+$/.test(found)) {
     throw new ProblemError({
-      what: `${MEILISEARCH_DATA}/VERSION does not name a version of Meilisearch. Nothing was changed.`,
-      remedy: `Find out what wrote ${MEILISEARCH_DATA}. The site can fill its indexes again, so the folder can be moved away: mv ${MEILISEARCH_DATA} ${MEILISEARCH_DATA}.old`,
+      what: `${folder}/VERSION does not name a version of Meilisearch. Nothing was changed.`,
+      remedy: `Find out what wrote ${folder}. The site can fill its indexes again, so the folder can be moved away: mv ${folder} ${folder}.old`,
     });
   }
+  await notTakenBack(host, version);
   if (opensData(version, found)) return;
   const writer = found === undefined ? '0.24 or earlier (it has no VERSION file)' : found;
   throw new ProblemError({
-    what: `${MEILISEARCH_DATA} was written by Meilisearch ${writer}; ${version} does not open it. Nothing was changed.`,
+    what: `${folder} was written by Meilisearch ${writer}; ${version} does not open it. Nothing was changed.`,
     remedy: [
-      found === undefined
-        ? 'Keep the version (answer meilisearch.version: 0.24.0).'
-        : `Keep the version (answer meilisearch.version: ${found}).`,
-      `Or let the site fill its indexes again: systemctl stop meilisearch && mv ${MEILISEARCH_DATA} ${MEILISEARCH_DATA}.old, then run again.`,
-      'Or make a dump with the old version and import it.',
+      `Keep the version (answer meilisearch.version: ${found ?? '0.24.0'}).`,
+      `On a site that works, the search engine goes to another version beside this one: studio-setup upgrade meilisearch ${version}.`,
+      `Else let the site fill its indexes again: systemctl stop meilisearch && mv ${folder} ${folder}.old, then run again.`,
     ].join(' '),
+  });
+}
+
+/**
+ * An answers file of before an upgrade, or of before the way back, would undo it without the care that it takes: even where the data
+ * would do for both.
+ * @throws ProblemError when `upgrade` brought the search engine to another version than this
+ */
+async function notTakenBack(host: Host, version: string): Promise<void> {
+  if ((await host.status(MEILISEARCH_PREVIOUS)) === undefined) return;
+  const program = await unitProgram(host);
+  const now = program === undefined ? undefined : await programVersion(host, program);
+  if (now === undefined || now === version) return;
+  throw new ProblemError({
+    what: `studio-setup upgrade brought Meilisearch to ${now}, but the answers say ${version}. Nothing was changed.`,
+    remedy: `Set "meilisearch.version: ${now}" in the answers file. To go to ${version}: studio-setup upgrade meilisearch --rollback, or studio-setup upgrade meilisearch ${version}`,
   });
 }
 

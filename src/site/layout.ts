@@ -38,6 +38,9 @@ export const MEILISEARCH_DATA = `${WWW}/data.ms`;
 export const MEILISEARCH_DUMPS = `${WWW}/meilisearch-dumps`;
 export const MEILISEARCH_SNAPSHOTS = `${WWW}/meilisearch-snapshots`;
 
+/** Root's own: which search engine `upgrade` replaced last, and keeps to go back to. */
+export const MEILISEARCH_PREVIOUS = '/etc/blender-studio/meilisearch-previous.json';
+
 /** Meilisearch listens here in every state of the unit. */
 export const MEILISEARCH = 'http://127.0.0.1:7700';
 

@@ -11,6 +11,8 @@ interface ClientRange {
   readonly until?: string;
   /** What an operator gets when nothing else says a version. */
   readonly suggested: string;
+  /** The newest that it was released for, where that is another one. */
+  readonly newest?: string;
   /** Why, for the operator. */
   readonly why: string;
 }
@@ -34,6 +36,7 @@ const CLIENTS: readonly ClientRange[] = [
     from: '0.25.0',
     until: '0.28.0',
     suggested: '0.25.2',
+    newest: '0.27.2',
     why: 'it was released for Meilisearch 0.25 to 0.27; from 0.28 on settings are not taken in the way that it sends them',
   },
   {
@@ -59,6 +62,12 @@ function rangeOf(client: string): ClientRange {
 /** @returns the version of Meilisearch for a site with this Python client. */
 export function suggestedServer(client: string): string {
   return rangeOf(client).suggested;
+}
+
+/** @returns the newest version of Meilisearch that this Python client was released for, as far as the product knows one. */
+export function newestServer(client: string): string {
+  const { newest, suggested } = rangeOf(client);
+  return newest ?? suggested;
 }
 
 /** What a client makes of a server. */

@@ -1,8 +1,15 @@
 import type { Answers } from '../answers/answers.ts';
 import { ProblemError } from '../output/problem.ts';
+import { isAtLeast } from './meilisearch-versions.ts';
 
 /** Where releases are, and digests of some beside them. */
 export const RELEASES = 'https://github.com/meilisearch/meilisearch/releases';
+
+/** @returns where the release of a version is, for this machine */
+export function releaseAddress(version: string): string {
+  const machine = process.arch === 'arm64' ? (isAtLeast(version, '0.28.0') ? 'aarch64' : 'armv8') : 'amd64';
+  return `${RELEASES}/download/v${version}/meilisearch-linux-${machine}`;
+}
 
 /** The answer to what nothing tells. */
 export const UNKNOWN = 'unknown';

@@ -62,7 +62,12 @@ async function installedAs(host: Host, program: string): Promise<string | undefi
 async function running(host: Host): Promise<string | undefined> {
   const master = await currentMasterKey(host);
   if (master === undefined) return undefined;
-  const headers = { Authorization: `Bearer ${master.reveal()}` };
+  return runningVersion(host, master);
+}
+
+/** @returns the version of the server that answers this master key, whichever header it takes; `undefined` when none does */
+export async function runningVersion(host: Host, master: Secret): Promise<string | undefined> {
+  const headers = { ...bearer(master), ...oldHeader(master) };
   const { status, body } = await host.request(`${MEILISEARCH}/version`, { headers, timeoutMs: 3000 });
   return status === 200 ? /"pkgVersion":\s*"(\d+\.\d+\.\d+)"/.exec(body)?.[1] : undefined;
 }
@@ -72,9 +77,14 @@ function versionInName(program: string): string | undefined {
   return /-(\d+\.\d+\.\d+)$/.exec(program)?.[1];
 }
 
+/** @returns the text of the unit that is installed */
+export function installedUnit(host: Host): Promise<string | undefined> {
+  return host.read(`${UNITS}/${SERVICE_UNITS.meilisearch}`);
+}
+
 /** @returns the program that the installed unit starts. */
 export async function unitProgram(host: Host): Promise<string | undefined> {
-  const unit = await host.read(`${UNITS}/${SERVICE_UNITS.meilisearch}`);
+  const unit = await installedUnit(host);
   return unit === undefined ? undefined : execStartProgram(unit);
 }
 
@@ -83,16 +93,16 @@ export async function currentMasterKey(host: Host): Promise<Secret | undefined> 
   const file = await host.read(MEILISEARCH_KEY_FILE);
   const own = file === undefined ? undefined : /^MEILI_MASTER_KEY=(.*)$/m.exec(file)?.[1];
   if (own) return new Secret(own.replace(/^"(.*)"$/, '$1'));
-  const unit = await host.read(`${UNITS}/${SERVICE_UNITS.meilisearch}`);
+  const unit = await installedUnit(host);
   const key = unit === undefined ? undefined : masterKeyOf(unit);
   return key === undefined ? undefined : new Secret(key);
 }
 
 /** @returns what is wrong with the server's health, `undefined` when it is available. */
-export async function unhealthy(host: Host): Promise<string | undefined> {
-  const answer = await host.request(`${MEILISEARCH}/health`, { timeoutMs: 3000 });
+export async function unhealthy(host: Host, address = MEILISEARCH): Promise<string | undefined> {
+  const answer = await host.request(`${address}/health`, { timeoutMs: 3000 });
   if (answer.status === 200 && /available/.test(answer.body)) return undefined;
-  return `it does not answer at ${MEILISEARCH}/health (${answer.error ?? `HTTP ${answer.status}`})`;
+  return `it does not answer at ${address}/health (${answer.error ?? `HTTP ${answer.status}`})`;
 }
 
 /** What asking for the keys told; `header` carries a key as this server takes it. */
@@ -104,16 +114,16 @@ export type KeysAnswer =
  * Asks the running server for its keys, by the header and the shape of whatever version it has.
  * Keys are told apart by their whole set of actions, never by place, name or "contains": from 1.16 on there are four.
  */
-export function searchKeys(host: Host, master: Secret): Promise<KeysAnswer> {
+export function searchKeys(host: Host, master: Secret, address = MEILISEARCH): Promise<KeysAnswer> {
   // By the key: a rotation asks with the old one and with the new one.
   return host.once(
-    `meilisearch-keys:${createHash('sha256').update(master.reveal()).digest('hex')}`,
+    `meilisearch-keys:${address}:${createHash('sha256').update(master.reveal()).digest('hex')}`,
     async () => {
       let answer: HttpAnswer | undefined;
       for (const header of [bearer, oldHeader]) {
-        answer = await host.request(`${MEILISEARCH}/keys`, { headers: header(master), timeoutMs: 5000 });
+        answer = await host.request(`${address}/keys`, { headers: header(master), timeoutMs: 5000 });
         if (answer.status !== 200) continue;
-        const keys = await keysIn(answer.body, (offset) => page(host, header(master), offset));
+        const keys = await keysIn(answer.body, (offset) => page(host, address, header(master), offset));
         return keys === undefined
           ? { wrong: 'its default search and admin keys are missing from /keys' }
           : { keys, header };
@@ -138,10 +148,11 @@ function oldHeader(key: Secret): Record<string, string> {
 /** From 0.28 on keys come twenty a page, newest first: an operator's own push the default ones to the last page. */
 async function page(
   host: Host,
+  address: string,
   headers: Record<string, string>,
   offset: number,
 ): Promise<string | undefined> {
-  const answer = await host.request(`${MEILISEARCH}/keys?offset=${offset}`, { headers, timeoutMs: 5000 });
+  const answer = await host.request(`${address}/keys?offset=${offset}`, { headers, timeoutMs: 5000 });
   return answer.status === 200 ? answer.body : undefined;
 }
 
@@ -150,8 +161,9 @@ export async function indexed(
   host: Host,
   version: string,
   key: Secret,
+  address = MEILISEARCH,
 ): Promise<{ readonly indexes: number; readonly documents: number } | undefined> {
-  const answer = await host.request(`${MEILISEARCH}/stats`, {
+  const answer = await host.request(`${address}/stats`, {
     headers: keyHeader(version, key),
     timeoutMs: 5000,
   });
@@ -166,10 +178,12 @@ export async function indexed(
 
 /**
  * @param unit the repository's meilisearch.service
+ * @param installed the program of the unit that is installed: where `upgrade` put it beside one without a version, it stays
  * @returns the program that the installed unit starts: the unit's own path, unless its name says another version
  */
-export function wantedProgram(unit: string, version: string): string {
+export function wantedProgram(unit: string, version: string, installed?: string): string {
   const path = execStartProgram(unit) ?? '/usr/bin/meilisearch';
   const named = versionInName(path);
+  if (named === undefined && installed === `${path}-${version}`) return installed;
   return named === undefined || named === version ? path : `${path.slice(0, -named.length)}${version}`;
 }

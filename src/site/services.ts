@@ -21,7 +21,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
     unit: SERVICE_UNITS.meilisearch,
     reads: [MEILISEARCH_KEY_FILE],
     startShowsWhatItRead: true,
-    ask: unhealthy,
+    ask: (host) => unhealthy(host),
     waits: [
       `wait_for 30 'Meilisearch does not answer: journalctl -u meilisearch' answers ${MEILISEARCH}/health`,
     ],

@@ -28,8 +28,10 @@ const SAME_ROLE = ['HOST', 'PORT', 'USER'].map((key) => [...DATABASE, key]);
  * @param later the runs in effect after the one that is taken back
  */
 export function renewedSecrets(later: readonly RunRecord[]): Renewed {
-  const commands = new Set(later.filter(({ procedure }) => procedure).map(({ command }) => command));
-  const rotated = procedures.flatMap(({ id, rotates }) => (commands.has(id) && rotates ? rotates : []));
+  const commands = later.filter(({ procedure }) => procedure).map(({ command }) => `${command} `);
+  const rotated = procedures.flatMap(({ id, rotates }) =>
+    rotates && commands.some((command) => command.startsWith(`${id} `)) ? rotates : [],
+  );
   const paths = rotated.flatMap(({ settings }) => settings);
   return async (host, file, then) => {
     if (file === SETTINGS && paths.length > 0) return settingsOf(host, then, paths);
