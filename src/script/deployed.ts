@@ -52,18 +52,18 @@ export function meilisearchUnitScript(version: string): readonly string[] {
     ...(refusesFlagWithValue(version) ? [`-e '/^ExecStart=/s/ --no-analytics[ =]true//'`] : []),
   ];
   const { dumps, snapshots } = folderVariables(version);
-  const added = [
-    ...(refusesFlagWithValue(version) ? ['MEILI_NO_ANALYTICS=true'] : []),
-    ...(makesFolders(version)
-      ? [`${dumps}=${MEILISEARCH_DUMPS}`, `${snapshots}=${MEILISEARCH_SNAPSHOTS}`]
-      : []),
-  ];
+  const folders = makesFolders(version)
+    ? [`${dumps}=${MEILISEARCH_DUMPS}`, `${snapshots}=${MEILISEARCH_SNAPSHOTS}`]
+    : [];
+  const inService = (each: string) => `  with_in_service Environment=${each} |`;
   return [
     `program=$(program_of_unit ${word(version)})`,
     `from_repository ${path} |`,
     `  sed -E \\`,
     ...edits.map((edit, index) => `    ${edit}${index < edits.length - 1 ? ' \\' : ' |'}`),
-    ...added.map((each) => `  with_in_service Environment=${each} |`),
+    ...(refusesFlagWithValue(version) ? [inService('MEILI_NO_ANALYTICS=true')] : []),
+    '  with_data_in_use |',
+    ...folders.map(inService),
     `  harmless unit ${path} |`,
     `  put ${path}`,
   ];

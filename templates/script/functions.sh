@@ -222,11 +222,23 @@ fetch_program() {
   mv -fT -- "$new" "$2"
 }
 
-# program_of_unit VERSION: what meilisearch.service starts; a path that names another version names this one.
+# installed_meilisearch: the unit that is installed, nothing where there is none.
+installed_meilisearch() {
+  cat /etc/systemd/system/meilisearch.service 2>/dev/null || true
+}
+
+# program_in: the program of a unit (standard input).
+program_in() {
+  sed -n 's/^ExecStart=[-@:+!]*\([^ ]*\).*/\1/p' | tail -n 1
+}
+
+# program_of_unit VERSION: what meilisearch.service starts; a path that names another version names this one. Where an upgrade
+# put this version beside a program without one in its name, that one.
 program_of_unit() {
   local path
-  path=$(from_repository /etc/systemd/system/meilisearch.service | sed -n 's/^ExecStart=[-@:+!]*\([^ ]*\).*/\1/p' | tail -n 1)
-  if [[ $path =~ ^(.*)-[0-9]+\.[0-9]+\.[0-9]+$ ]]; then path="${BASH_REMATCH[1]}-$1"; fi
+  path=$(from_repository /etc/systemd/system/meilisearch.service | program_in)
+  if [[ $path =~ ^(.*)-[0-9]+\.[0-9]+\.[0-9]+$ ]]; then path="${BASH_REMATCH[1]}-$1"
+  elif [ "$(installed_meilisearch | program_in)" = "$path-$1" ]; then path="$path-$1"; fi
   # The unit is the site's account's: root writes a program to folders of root's only, and over no other program.
   [[ $path =~ ^/usr/(local/)?s?bin/meilisearch[A-Za-z0-9._-]*$ ]] ||
     fail "meilisearch.service starts $path: root writes no program there. Let it start /usr/bin/meilisearch-$1."
@@ -246,6 +258,19 @@ with_in_service() {
     section == "[Service]" && /^[A-Za-z]+ *=/ { last = NR }
     END { for (n = 1; n <= NR; n++) { print line[n]; if (n == last) print added } }
   '
+}
+
+# with_data_in_use: meilisearch.service (standard input) with the data folder that an upgrade put beside the unit's own.
+with_data_in_use() {
+  local own data unit
+  unit=$(cat)
+  own=$(sed -n 's/^Environment=MEILI_DB_PATH=//p' <<<"$unit" | tail -n 1)
+  data=$(installed_meilisearch | sed -n 's/^Environment=MEILI_DB_PATH=//p' | tail -n 1)
+  if [[ -n $own && $data == "$own"-* && ${data#"$own"} =~ ^-[0-9]+\.[0-9]+\.[0-9]+(-[0-9]+)?$ ]]; then
+    grep -v '^Environment=MEILI_DB_PATH=' <<<"$unit" | with_in_service "Environment=MEILI_DB_PATH=$data"
+  else
+    printf '%s\n' "$unit"
+  fi
 }
 
 # uwsgi_plugin: the plugin of this server's Python. With one that is not there uWSGI runs on and answers nothing.

@@ -17,8 +17,11 @@ import { MEILISEARCH_VERSIONS } from '../rehearsal/meilisearch/release.ts';
 const deploy = join(import.meta.dirname, '../rehearsal/site/deploy');
 const answers = exampleAnswers(sections);
 
-/** What the operation's lines would put into the file; the checkout is the stand-in's, and what is put is printed. */
-function made(id: string, given: Answers): string {
+/**
+ * What the operation's lines would put into the file; the checkout is the stand-in's, and what is put is printed.
+ * @param installed meilisearch.service as it is on the host
+ */
+function made(id: string, given: Answers, installed = ''): string {
   const lines = graphOf(sections, given).find(({ operation }) => operation.id === id)?.operation.script ?? [];
   const script = [
     'set -euo pipefail',
@@ -26,6 +29,7 @@ function made(id: string, given: Answers): string {
     `from_repository() { cat -- ${JSON.stringify(deploy)}"$1"; }`,
     'put() { cat; }',
     'harmless() { cat; }',
+    `installed_meilisearch() { cat <<'END'\n${installed}END\n}`,
     'uwsgi_plugin() { echo python311; }',
     ...lines,
   ];
@@ -42,6 +46,16 @@ describe('an exported script changes as the product does', () => {
     expect(made('meilisearch/unit', answers.with('meilisearch.version', version, 'file'))).toBe(
       meilisearchUnit(unit, unitOptions(unit, version)),
     );
+  });
+
+  test.each(['1.50.0', '0.27.2'])('meilisearch.service after an upgrade to %s', (version) => {
+    const unit = source('etc/systemd/system/meilisearch.service');
+    const upgraded = meilisearchUnit(unit, {
+      ...unitOptions(unit, version),
+      data: `/var/www/data.ms-${version}-2`,
+    });
+    const wanted = answers.with('meilisearch.version', version, 'file');
+    expect(made('meilisearch/unit', wanted, upgraded)).toBe(upgraded);
   });
 
   test.each(TIMERS)('%s.timer', (name) => {

@@ -1,5 +1,5 @@
 import type { Answers } from '../../answers/answers.ts';
-import { meilisearchUnit } from '../../configs/meilisearch.ts';
+import { masterKeyOf, meilisearchUnit } from '../../configs/meilisearch.ts';
 import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { sumOf } from '../../host/journal.ts';
@@ -61,7 +61,7 @@ export function unitOf(id: string, { version, program, data, unit }: Engine, mas
       const sums = [written?.sha256, written?.before];
       // An operator's own unit stays the operator's: a later run must not take it for the product's.
       const foreign = current !== undefined && !sums.includes(sumOf(current));
-      await live.write(UNIT, text, { foreign });
+      await live.write(UNIT, text, { foreign, secret: masterKeyOf(text) !== undefined });
     },
   });
 }
