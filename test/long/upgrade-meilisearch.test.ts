@@ -19,9 +19,9 @@ afterAll(() => host?.stop());
 /** @param version of Meilisearch that the answers file says from now on */
 const answer = (version: MeilisearchVersion) => writeAnswers(host, { ...SKIPPED, meilisearch: version });
 
-async function installed(version: MeilisearchVersion): Promise<void> {
+async function installed(version: MeilisearchVersion, newerClient = false): Promise<void> {
   await host?.stop();
-  host = await startRehearsal({ report: () => {} });
+  host = await startRehearsal({ report: () => {}, newerClient });
   await answer(version);
   await installProduct(host, () => {});
   operator = new Operator(host);
@@ -123,11 +123,29 @@ describe('from 0.25.2 to the newest that the client speaks', () => {
     expect(oneLine(back.stderr + back.stdout)).toContain('No earlier Meilisearch is kept');
     await serves('0.25.2');
   });
+
+  test('an index that can not be filled: nothing is switched, nothing is left', async () => {
+    await answer('0.27.2');
+    const command = '/var/www/blender-studio/search/management/commands/index_documents.py';
+    await shell(host, `echo 'raise RuntimeError("no database today")' >> ${command}`);
+    const before = await starts();
+    const ran = await operator.start('upgrade', 'meilisearch');
+    expect(ran.code, ran.stdout).toBe(1);
+    expect(oneLine(ran.stdout)).toMatch(
+      /could not fill the new Meilisearch.*0\.25\.2 serves the search, as before/,
+    );
+    expect(await starts()).toBe(before);
+    await shell(host, `sed -i '$d' ${command}`);
+    await serves('0.25.2');
+    expect(await shell(host, 'ls -d /var/www/data.ms* /usr/bin/meilisearch*')).toBe(
+      '/usr/bin/meilisearch-0.25.2\n/var/www/data.ms\n',
+    );
+  });
 });
 
 describe('from 1.12 to 1.50', () => {
   beforeAll(async () => {
-    await installed('1.12.8');
+    await installed('1.12.8', true);
     await answer('1.50.0');
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { bound, must } from './process.ts';
 import { managedPins, pypiserver } from './recipe.ts';
+import { otherClients } from './repositories.ts';
 import type { Report } from './tools.ts';
 
 export interface PythonIndex {
@@ -15,9 +16,6 @@ export interface PythonIndex {
 /** Debian's own Python: the packages are chosen for the version that the throwaway host has as well. */
 const python = '/usr/bin/python3';
 
-/** For a site that speaks to Meilisearch before 0.25 (`site-older/`). */
-const olderClient = 'meilisearch==0.17.0';
-
 /** Gives what the local Python package index is made of: the pinned packages of `site-wheels.txt`, and the server. */
 export async function pythonIndex(report: Report): Promise<PythonIndex> {
   const list = join(import.meta.dirname, 'site-wheels.txt');
@@ -26,12 +24,12 @@ export async function pythonIndex(report: Report): Promise<PythonIndex> {
     {
       name: 'wheels',
       what: `the site's ${pins.length + managedPins.length} Python packages`,
-      recipe: { version: 3, pins, managedPins, olderClient },
-      // Without dependencies: the list is complete, and one version of each is what keeps the site's lock valid. The older client
-      // is there for a lock that names it.
+      recipe: { version: 3, pins, managedPins, otherClients },
+      // Without dependencies: the list is complete, and one version of each is what keeps the site's lock valid. Other clients
+      // are there for locks that name them.
       build: async (folder) => {
         await pip('download', '--no-deps', '--dest', folder, '--requirement', list);
-        for (const pin of [...managedPins, olderClient])
+        for (const pin of [...managedPins, ...otherClients])
           await pip('download', '--no-deps', '--dest', folder, pin);
       },
     },

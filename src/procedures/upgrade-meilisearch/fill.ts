@@ -71,7 +71,7 @@ export function filled(id: string, { from, to }: Way, fill: Fill, master: Secret
         const dump = fill.by === 'dump' ? await dumped(live, from, master) : undefined;
         await startBeside(live, to, dump);
         if (dump === undefined) await filledBySite(live, master);
-        await whole(live, { from, to }, master);
+        await whole(live, { from, to }, fill, master);
         await stopBeside(live);
         if (dump !== undefined) await live.run(['rm', '-f', '--', dump], { as: SITE_USER });
         await live.run(['mv', '-T', '--', partial(to), to.data], { as: SITE_USER });
@@ -141,11 +141,11 @@ async function filledBySite(live: LiveHost, master: Secret): Promise<void> {
 }
 
 /** Adding documents is answered at once and done later: it waits for that, and compares with the server that serves. */
-async function whole(live: LiveHost, { from, to }: Way, master: Secret): Promise<void> {
+async function whole(live: LiveHost, { from, to }: Way, { by }: Fill, master: Secret): Promise<void> {
   const answer = await searchKeys(live, master, BESIDE);
   if ('wrong' in answer) throw notWhole(`it has no keys (${answer.wrong})`);
   const headers = keyHeader(to.version, master);
-  await waitedFor(live, () => tasksDone(live, headers), 'its index');
+  await waitedFor(live, () => tasksDone(live, headers, by), 'its index');
   const now = await indexed(live, from.version, master);
   const then = await indexed(live, to.version, master, BESIDE);
   if (then === undefined) throw notWhole('it does not say what it has');
@@ -157,13 +157,19 @@ async function whole(live: LiveHost, { from, to }: Way, master: Secret): Promise
 /** The newest first, and more of them than any site has at once; 0.27 and earlier give all. */
 const TASKS = `${BESIDE}/tasks?limit=1000`;
 
-async function tasksDone(live: LiveHost, headers: Record<string, string>): Promise<true | undefined> {
+async function tasksDone(
+  live: LiveHost,
+  headers: Record<string, string>,
+  by: Fill['by'],
+): Promise<true | undefined> {
   const { body } = await live.request(TASKS, { headers });
   const results = record(parsedJson(body)).results;
   if (!Array.isArray(results)) return undefined;
   const tasks = results.map(record);
   const failed = tasks.find(({ status, type }) => status === 'failed' && /^document/i.test(String(type)));
-  if (failed !== undefined) throw notWhole(`adding documents failed (${record(failed.error).code})`);
+  // A dump brings the tasks of all times with it.
+  if (by === 'site' && failed !== undefined)
+    throw notWhole(`adding documents failed (${record(failed.error).code})`);
   return tasks.some(({ status }) => status === 'enqueued' || status === 'processing') ? undefined : true;
 }
 
