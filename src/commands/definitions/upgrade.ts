@@ -11,7 +11,7 @@ export const upgradeDefinition: CommandDefinition = {
       .addArgument(new Argument('<what>', 'what to upgrade').choices(['meilisearch']))
       .argument(
         '[version]',
-        "e.g. 1.50.0; else that of the answers file, or the newest that the site's client speaks",
+        "such as 1.50.0; else that of the answers file, or the newest that the site's client speaks",
         threeNumbers,
       )
       .option('--check', 'show what would change, and change nothing')
