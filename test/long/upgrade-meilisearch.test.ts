@@ -167,24 +167,25 @@ describe('from 1.12 to 1.50', () => {
     await settled('1.50.0');
   });
 
-  const operations = [
-    'keep',
-    'program',
-    'index',
-    'unit',
-    'service',
-    'keys',
-    'since',
-    'proof',
-    'previous',
-    'forget',
-  ];
-  const points = operations.flatMap((name): readonly Point[] => {
-    const operation = `upgrade-meilisearch/${name}`;
-    const end = { operation, output: 'end' as const, within: 0 };
-    if (name === 'proof' || name === 'keys') return [end];
-    return [{ operation, within: name === 'index' ? 2500 : 300 }, end];
+  const during = (name: string, within = 300): Point => ({
+    operation: `upgrade-meilisearch/${name}`,
+    within,
   });
+  const behind = (name: string): Point => ({ ...during(name, 0), output: 'end' });
+  /** In the order in which they are come by. */
+  const points = [
+    during('keep'),
+    during('program'),
+    during('index', 2500),
+    behind('index'),
+    behind('unit'),
+    during('service'),
+    behind('keys'),
+    behind('since'),
+    behind('proof'),
+    during('previous'),
+    during('forget'),
+  ];
 
   test.each(points.map((point) => ({ point, at: point.output === 'end' ? 'end' : 'change' })))(
     'killed at $point.operation, $at: goes on to the new one',
