@@ -80,6 +80,7 @@ async function apply(
   await live.note({ kind: action.kind, unit, reads });
   await noteFromTheFuture(live, reads);
   if (action.kind === 'reload') await reloaded(live, wanted, action.command);
-  else await start(live, wanted, action.kind === 'restart');
+  // What systemd is about to start again by itself may come up with the unit of before: to start it then changes nothing.
+  else await start(live, wanted, action.kind === 'restart' || state.active === 'activating');
   if (action.kind !== 'start') live.restarted(unit);
 }

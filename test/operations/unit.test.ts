@@ -63,6 +63,15 @@ table('unit', [
     ],
   },
   {
+    title: 'restarted where systemd is about to start the one of before by itself',
+    operation: wanted(),
+    before: THERE,
+    arrange: up(({ systemd }) => void Object.assign(systemd.unit(UNIT), { active: 'activating' })),
+    change: { kind: 'run', starts: [UNIT] },
+    ran: [`systemctl reset-failed ${UNIT}`, `systemctl restart ${UNIT}`],
+    check: ({ systemd }) => expect(systemd.unit(UNIT).active).toBe('active'),
+  },
+  {
     title: 'up to date',
     operation: wanted({ watches: [CONF] }),
     before: THERE,
