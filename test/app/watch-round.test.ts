@@ -74,7 +74,7 @@ describe('a round', () => {
     for (let index = 0; index < 4; index += 1) await site.round();
     expect(site.messages.map(({ text }) => text)).toEqual([
       'studio.example.org: disk fails\n\ndisk fails. bad\nWhat to do: Mend it.',
-      'studio.example.org: disk is well again\n\ndisk is well again after 60 min 0 s. fine',
+      'studio.example.org: disk is well again\n\ndisk is well again after 1 h 0 min. fine',
     ]);
   });
 
@@ -100,6 +100,21 @@ describe('a round', () => {
     expect(site.state.checks.rights?.ok).toBe(false);
     await site.round(true);
     expect(site.made.at(-1)).toEqual(['disk', 'nginx', 'rights']);
+  });
+
+  it('makes a daily check that failed in each round until it passes: within one period it is told to be well', async () => {
+    const site = new Site();
+    site.failing.add('rights');
+    await site.round();
+    await site.round();
+    site.failing.clear();
+    await site.round();
+    await site.round();
+    expect(site.messages.flatMap(({ events }) => events.map(({ kind }) => kind))).toEqual([
+      'failing',
+      'well',
+    ]);
+    expect(site.made.at(-1)).toEqual(['disk', 'nginx']);
   });
 
   it('tells what came together in one message', async () => {

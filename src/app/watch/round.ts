@@ -109,7 +109,10 @@ const WHOLE: Check = {
 };
 
 async function looked(world: World, before: WatchState, deep: boolean): Promise<readonly Examined[]> {
-  const due = world.checks.filter(({ daily }) => deep || daily !== true);
+  // Whoever fixed what a daily check found hears of it in the next round, not the next day.
+  const due = world.checks.filter(
+    ({ id, daily }) => deep || daily !== true || before.checks[id]?.ok === false,
+  );
   try {
     const first = await world.examine(due);
     const news = first
