@@ -73,7 +73,7 @@ export async function downloadSize(host: Host, packages: readonly string[]): Pro
 }
 
 /** apt would else write what it read of its lists to /var/cache/apt, also when it only simulates (apt.conf(5), Dir::Cache). */
-const WITHOUT_TRACE = [
+export const WITHOUT_TRACE: readonly string[] = [
   ...['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='],
   // What it would have its planner do it logs as well, to eipp.log.xz.
   ...['-o', 'Dir::Log::Planner=/dev/null'],

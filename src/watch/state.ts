@@ -45,6 +45,14 @@ export interface WayState {
   readonly failing?: { readonly since: number; readonly why: string };
 }
 
+/** Security updates that are not installed. Times are milliseconds since the epoch. */
+export interface WaitingUpdates {
+  /** When apt was asked for them. */
+  readonly asked: number;
+  /** By name of the package, when it was found first. */
+  readonly since: Readonly<Record<string, number>>;
+}
+
 /** All that is remembered from one round to the next; no secret is in it. */
 export interface WatchState {
   readonly checks: Readonly<Record<string, CheckState>>;
@@ -53,6 +61,7 @@ export interface WatchState {
   readonly ways: Readonly<Record<string, WayState>>;
   /** When the daily checks were made last. */
   readonly deepAt?: number;
+  readonly updates?: WaitingUpdates;
 }
 
 export const NOTHING_YET: WatchState = { checks: {}, rounds: [], events: [], ways: {} };

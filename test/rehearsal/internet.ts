@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Dns, nameServer } from './dns.ts';
 import { GitServer, gitFolder } from './git-server.ts';
+import type { MailConfig } from './mail.ts';
 import type { MeilisearchVersion } from './meilisearch/release.ts';
 import { type Finished, must, run, split } from './process.ts';
 import { type PythonIndex, packageServer } from './python.ts';
@@ -99,6 +100,25 @@ export class Internet {
     const content = await readFile(join(this.#releases, path));
     const sha256 = createHash('sha256').update(content).digest('hex');
     return { url: `https://releases.example.test/${path}`, sha256 };
+  }
+
+  /** Opens an account at `mail.example.test`, port 587. @returns what reads the messages that were sent through it so far */
+  async mailbox(user: string, password: string): Promise<() => Promise<readonly string[]>> {
+    const inbox = `${folder}/inbox`;
+    const config: MailConfig = {
+      address: services['mail.example.test'],
+      certificate: `${folder}/server.pem`,
+      key: `${folder}/server.key`,
+      ...{ user, password, inbox },
+    };
+    this.#serve('mail', [process.execPath, join(import.meta.dirname, 'mail.ts'), JSON.stringify(config)]);
+    // It makes it when it listens.
+    await this.#shell('until test -e inbox; do sleep 0.1; done');
+    return async () =>
+      (await this.#shell('cat inbox'))
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as string);
   }
 
   /** Lays out the folder: certificates, the repositories, and Pebble's configuration. */

@@ -112,6 +112,7 @@ export const services = {
   'git.example.test': '198.51.100.12',
   'releases.example.test': '198.51.100.13',
   'acme.example.test': '198.51.100.14',
+  'mail.example.test': '198.51.100.15',
 } as const;
 export type ServiceName = keyof typeof services;
 

@@ -6,6 +6,7 @@ import { certificateEnds, FAILED_UNIT, failedUnits, measuresOf, trendChecks } fr
 import { certificateIsServed } from '../../checks/certificate.ts';
 import type { Check } from '../../checks/check.ts';
 import { type Examined, examine } from '../../checks/examine.ts';
+import { updateChecks } from '../../checks/updates.ts';
 import { type Holder, holderOf, takeLock } from '../../engine/lock.ts';
 import { makeOwnFolder } from '../../host/own-folder.ts';
 import { namesOnHost } from '../../site/vhost.ts';
@@ -19,8 +20,11 @@ import { type RoundResult, type World, watchRound } from './round.ts';
 
 /** @returns the name of the site; that of the server where none is known */
 export async function siteName(session: Session): Promise<string> {
-  const names = await namesOnHost(session.host).catch(() => undefined);
-  return names?.domain ?? hostname();
+  return (await domainOf(session)) ?? hostname();
+}
+
+async function domainOf(session: Session): Promise<string | undefined> {
+  return (await namesOnHost(session.host).catch(() => undefined))?.domain;
 }
 
 /**
@@ -39,19 +43,23 @@ export async function runRound(session: Session, deep: boolean | undefined): Pro
     const channels = await readChannels(session.host);
     const before = readWatchState(folder);
     const measures = await measuresOf(session.host);
+    const domain = await domainOf(session);
+    const updates = updateChecks(before.updates, Date.now());
     const world: World = {
-      checks: await checksOfRound(session, before, measures),
+      checks: [...(await checksOfRound(session, before, measures)), ...updates.checks],
       measures,
       examine: (checks) => examined(session, checks),
       ways: await waysOf(session.host, channels ?? {}),
-      site: await siteName(session),
+      site: domain ?? hostname(),
       now: Date.now,
       pause: (ms) => sleep(ms, undefined, { signal: session.signal }),
     };
     const result = await watchRound(world, before, deep);
-    writeWatchState(folder, result.state);
-    sayAtLogin(session.product, result.state);
-    return result;
+    const waiting = updates.waiting();
+    const state = { ...result.state, ...(waiting && { updates: waiting }) };
+    writeWatchState(folder, state);
+    sayAtLogin(session.product, state);
+    return { ...result, state };
   } finally {
     await own.release();
   }

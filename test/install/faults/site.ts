@@ -232,7 +232,7 @@ systemctl daemon-reload; systemctl restart meilisearch; sleep 1`,
   },
   {
     name: 'a full disk',
-    plant: `mkdir -p ${media}; mount -t tmpfs -o size=20m,uid=33,gid=33 tmpfs ${media}`,
+    plant: `${asSite(`mkdir -p ${media}`)}; mount -t tmpfs -o size=20m,uid=33,gid=33 tmpfs ${media}`,
     found: 'disk',
     said: /Only \d+ MB are free on .*public\/media/,
     byHand: `umount ${media}`,

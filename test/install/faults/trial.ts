@@ -30,7 +30,8 @@ async function doctor(host: Rehearsal, ...options: readonly string[]) {
   return { code, records, stderr, cards: scorecards(records) };
 }
 
-function executeRun(host: Rehearsal, what: NonNullable<Fault['byHand']>): Promise<unknown> {
+/** Plants a fault, or does by hand what takes it away. */
+export function executeRun(host: Rehearsal, what: NonNullable<Fault['byHand']>): Promise<unknown> {
   return typeof what === 'string' ? shell(host, what) : what(host);
 }
 
