@@ -11,6 +11,7 @@ import { rememberCompleted } from './completed-operations.ts';
 import { rememberTimes } from './operation-times.ts';
 import type { Session } from './session.ts';
 import type { Stop } from './signals.ts';
+import { startedBy } from './started-by.ts';
 
 /** What a run is, for its journal. */
 export interface About {
@@ -78,7 +79,7 @@ export async function executeRun(
     emit({ type: 'run-started', at: Date.now(), run: name, log: log.file, sections });
     const copies = about.procedure === true ? undefined : path.join(paths.copies, name);
     const journal = new Journal(path.join(paths.state, 'runs', name), copies);
-    journal.note('', { kind: 'run', ...about });
+    journal.note('', { kind: 'run', ...about, ...(await startedBy(session.host)) });
     const live = {
       ...session.hostOptions,
       journal,

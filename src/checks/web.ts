@@ -33,6 +33,16 @@ async function wrongAt(host: Host, name: string): Promise<readonly string[]> {
   return status >= 200 && status < 400 ? [] : [`https://${name}/: ${error ?? `HTTP ${status}`}`];
 }
 
+/**
+ * @param name of the site
+ * @returns milliseconds in which its front page came, as a visitor's browser gets it; `undefined` where it did not
+ */
+export async function frontPageTime(host: Host, name: string): Promise<number | undefined> {
+  const started = performance.now();
+  const wrong = await wrongAt(host, name);
+  return wrong.length === 0 ? Math.round(performance.now() - started) : undefined;
+}
+
 export const httpRedirects: Check = {
   id: 'http-redirects',
   title: 'HTTP redirects to HTTPS',

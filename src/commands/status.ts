@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { isOpen, neededBy, type State, stateOf } from '../app/section-state.ts';
 import { sectionsFor } from '../app/sections.ts';
 import type { Session } from '../app/session.ts';
+import { glanceAt, glanceRecord, runLines, trendLines } from '../app/watch/glance.ts';
 import { withExamples } from '../engine/example-answers.ts';
 import { graphOf, selectNodes } from '../engine/graph.ts';
 import { type Planned, plan } from '../engine/plan.ts';
@@ -55,7 +56,16 @@ export async function statusCommand(session: Session, names: readonly string[]):
       `${styled(style, mark)} ${section.title.padEnd(width)}  ${state.padEnd(7)}  ${String(done).padStart(2)} of ${own.length}${note === '' ? '' : `  ${note}`}`,
     );
   }
+  sayHistory(session);
   return EXIT.asWanted;
+}
+
+/** How the site went and what was done to it, where the watch has looked. */
+function sayHistory(session: Session): void {
+  const glance = glanceAt(session);
+  if (glance.days === undefined) return;
+  if (session.options.json) writeRecord({ type: 'history', ...glanceRecord(glance) });
+  else print('', ...[...trendLines(glance), ...runLines(glance)].map(clean));
 }
 
 function noteOf(open: readonly Planned[], wanted: number): string {

@@ -109,6 +109,11 @@ export const PROBLEM: Fields<Problem> = {
   exitCode: 'its exit code',
 };
 
+const HISTORY = {
+  days: 'list of the days of the last 30 on which the watch looked: `{ day, rounds, failed, page, disk }`; `failed` is the number of rounds in which a check failed, `page` the median of the milliseconds in which the front page came, `disk` `{ target, left }` of the file system with the least left, in megabytes; both are absent where they are not known',
+  runs: 'list of the last runs that changed something, newest first: `{ run, at, command, changes, state, by }`; `by` is the login name of who started it, absent where that is not known',
+};
+
 /** Records of the commands that are no runs: type, command, what it is, fields. */
 export const OTHERS: readonly {
   readonly type: string;
@@ -200,6 +205,12 @@ export const OTHERS: readonly {
       of: 'number of its operations',
       answersMissing: 'number of answers that are missing',
     },
+  },
+  {
+    type: 'history',
+    by: 'status',
+    said: 'How the site went and what was done to it, where the watch has looked.',
+    fields: HISTORY,
   },
   {
     type: 'next-step',
@@ -326,6 +337,7 @@ export const OTHERS: readonly {
       failing: 'list of `{ check, title, since }`',
       ways: 'list of `{ way, failing, waiting }`: `failing` is `null`, or `{ since, why }`; `waiting` is the number of messages that could not be told yet',
       events: 'the newest `watch-event` records, without `v` and `type`',
+      ...HISTORY,
     },
   },
   {

@@ -13,6 +13,8 @@ const MARKS: Readonly<Record<string, string>> = {
   '+': 'New:',
   '~': 'Changed:',
 };
+/** Bars of a trend; the words of it follow. */
+const BARS = / +[▁-▇·]{3,} */g;
 const MARKED = /^(\s*)([✓✗○●…!?▸+~]) +/;
 
 /** @returns a printed text as a screen reader should say it: no colours, no marks, no ruled lines, no dots for secrets */
@@ -22,6 +24,7 @@ export function inWords(text: string): string {
     .map((line) =>
       line
         .replace(MARKED, (_, indent: string, mark: string) => `${indent}${MARKS[mark]} `)
+        .replaceAll(BARS, ': ')
         .replaceAll(' › ', ', ')
         .replace(' (≠)', '')
         .replaceAll('≠', '(other than the document says)')

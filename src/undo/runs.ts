@@ -62,6 +62,8 @@ export interface RunRecord {
   readonly command: string;
   /** Start, ISO 8601. */
   readonly at: string;
+  /** Login name of who started it, where it was known. */
+  readonly by?: string;
   readonly undoes?: string;
   readonly procedure: boolean;
   /** It came to its end with nothing failed or skipped. */
@@ -108,6 +110,7 @@ function readRun(file: string, number: string): RunRecord | undefined {
     number,
     command: String(first?.command ?? '?'),
     at: String(all[0]?.at ?? ''),
+    ...(typeof first?.by === 'string' ? { by: first.by } : {}),
     ...(typeof first?.undoes === 'string' ? { undoes: first.undoes } : {}),
     procedure: first?.procedure === true,
     complete: end !== undefined && end.failed === 0 && end.skipped === 0,

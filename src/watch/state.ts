@@ -22,6 +22,8 @@ export interface Round {
   /** Ids of those that failed. */
   readonly failed: readonly string[];
   readonly measures?: Measures;
+  /** In how many milliseconds the front page came; absent where it did not. */
+  readonly page?: number;
 }
 
 /** Something that is told once. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { records, Sample } from './sample/sample.ts';
@@ -31,6 +31,9 @@ it('status shows what was found and told; with something failing by exit code 3'
   const before = await sample.run(['watch', 'status']);
   expect([before.code, before.stdout]).toEqual([0, expect.stringContaining('The watch is off')]);
   expect(existsSync(sample.at('state'))).toBe(false);
+  await sample.unattended('run');
+  expect((await sample.run(['status'])).stdout).not.toContain('Last 30 days');
+  await rm(sample.at('settings.conf'));
   await sample.run(['watch', 'run']);
   const { code, stdout } = await sample.run(['watch', 'status']);
   expect(code).toBe(3);
@@ -38,13 +41,26 @@ it('status shows what was found and told; with something failing by exit code 3'
   expect(stdout).toMatch(/✗ The settings are there fails since /);
   expect(stdout).toContain('It tells nobody yet: studio-setup watch enable');
   expect(stdout).toMatch(/Told last:\n {2}.* The settings are there: failing/);
+  const glance =
+    /Last 30 days:\n {2}Checks {2} *·{29}[▁-▇] {2}0 of 1 day without a failure\n(.*\n)*Done last:\n {2}.* {2}run .*\(\d+ changes\)/;
+  expect(stdout).toMatch(glance);
+  expect((await sample.run(['status'])).stdout).toMatch(glance);
   const [status] = records((await sample.run(['watch', 'status', '--json'])).stdout);
+  const history = {
+    days: [expect.objectContaining({ rounds: 1, failed: 1, disk: expect.anything() })],
+    runs: [expect.objectContaining({ run: '0001', state: 'done' })],
+  };
   expect(status).toMatchObject({
     type: 'watch-status',
     rounds: 1,
     failing: expect.arrayContaining([expect.objectContaining({ check: 'settings-there' })]),
+    ...history,
   });
-}, 60_000);
+  expect(records((await sample.run(['status', '--json'])).stdout).at(-1)).toMatchObject({
+    type: 'history',
+    ...history,
+  });
+}, 90_000);
 
 it('nothing is checked while another studio-setup changes the server', async () => {
   await sample.program('sleep 20');

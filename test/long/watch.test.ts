@@ -201,7 +201,7 @@ describe('with the watch enabled', () => {
 });
 
 test('watch disable takes all of it away but the history, and does so once', async () => {
-  const disable = () => host.exec(['studio-setup', 'watch', 'disable', '--yes']);
+  const disable = () => host.exec(['env', 'SUDO_USER=anna', 'studio-setup', 'watch', 'disable', '--yes']);
   const first = await disable();
   expect(first.code, first.stdout + first.stderr).toBe(0);
   expect(first.stdout).toContain('Nothing is checked by itself any more.');
@@ -215,7 +215,15 @@ test('watch disable takes all of it away but the history, and does so once', asy
     '/etc/systemd/system/studio-setup-watch.timer.d',
     'inactive',
   ]);
-  expect((await host.exec(['studio-setup', 'watch', 'status'])).stdout).toContain('rounds remembered');
+  const { stdout: status } = await host.exec(['studio-setup', 'watch', 'status']);
+  for (const words of [
+    / rounds remembered\./,
+    / {2}Checks {6}·.*[▁-▇] {2}\d+ of \d+ days without a failure\n/,
+    / {2}Front page {2}·.*[▁-▇] {2}\d\.\d\d s, at most \d\.\d\d s\n/,
+    / {2}Disk {8}·.*[▁-▇] {2}\d+\.\d GB left on /,
+    /Done last:\n {2}.* {2}watch disable \(5 changes\), by anna\n/,
+  ])
+    expect(status).toMatch(words);
   const doctor = await host.exec(['studio-setup', 'doctor', '--yes']);
   expect([doctor.code, oneLine(doctor.stdout)]).toEqual([0, expect.stringContaining('Watch: Not set up')]);
   const again = await disable();

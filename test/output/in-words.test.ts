@@ -10,6 +10,7 @@ describe('what a screen reader is given', () => {
     ['? Domain: ', 'Question: Domain: '],
     ['  + /etc/a  ≠', '  New: /etc/a  (other than the document says)'],
     ['password=••••••', 'password=(hidden)'],
+    ['  Disk        ···▇▆▆  5.0 GB left on /', '  Disk: 5.0 GB left on /'],
     ['one\n✓ two', 'one\nDone: two'],
   ])('%j', (printed, said) => expect(inWords(printed)).toBe(said));
 

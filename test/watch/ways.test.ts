@@ -118,7 +118,7 @@ const STATE: WatchState = {
     disk: { title: 'Disk', ok: false, since: 0, toldAs: 'failing', changes: [] },
     'a"b\\': { title: 'Odd', ok: true, since: 0, toldAs: 'well', changes: [] },
   },
-  rounds: [{ at: 1_700_000_000_000, ms: 100, deep: false, checks: 2, failed: ['disk'] }],
+  rounds: [{ at: 1_700_000_000_000, ms: 100, deep: false, checks: 2, failed: ['disk'], page: 250 }],
   events: [],
   ways: { webhook: { waiting: [], failing: { since: 0, why: 'x' } } },
 };
@@ -137,6 +137,9 @@ describe('a textfile', () => {
         '# HELP studio_setup_watch_last_round_timestamp_seconds When the checks were made last.',
         '# TYPE studio_setup_watch_last_round_timestamp_seconds gauge',
         'studio_setup_watch_last_round_timestamp_seconds 1700000000',
+        '# HELP studio_setup_front_page_seconds In how many seconds the front page came.',
+        '# TYPE studio_setup_front_page_seconds gauge',
+        'studio_setup_front_page_seconds 0.25',
         '# HELP studio_setup_watch_way_ok Whether telling by a way worked the last time.',
         '# TYPE studio_setup_watch_way_ok gauge',
         'studio_setup_watch_way_ok{way="webhook"} 0',

@@ -29,6 +29,8 @@ export interface World {
   readonly ways: readonly Way[];
   /** What is left of memory and disks; kept for the trend. */
   readonly measures?: Measures;
+  /** In how many milliseconds the front page came. */
+  readonly page?: number | undefined;
   /** The name of the site. */
   readonly site: string;
   /** Milliseconds since the epoch. */
@@ -83,6 +85,7 @@ export async function watchRound(
     checks: examined.length,
     failed: examined.flatMap(([{ id }, { ok }]) => (ok ? [] : [id])),
     ...(world.measures && { measures: world.measures }),
+    ...(world.page === undefined ? {} : { page: world.page }),
   };
   const state = {
     ...before,

@@ -7,6 +7,7 @@ import { certificateIsServed } from '../../checks/certificate.ts';
 import type { Check } from '../../checks/check.ts';
 import { type Examined, examine } from '../../checks/examine.ts';
 import { updateChecks } from '../../checks/updates.ts';
+import { frontPageTime } from '../../checks/web.ts';
 import { type Holder, holderOf, takeLock } from '../../engine/lock.ts';
 import { makeOwnFolder } from '../../host/own-folder.ts';
 import { namesOnHost } from '../../site/vhost.ts';
@@ -44,10 +45,12 @@ export async function runRound(session: Session, deep: boolean | undefined): Pro
     const before = readWatchState(folder);
     const measures = await measuresOf(session.host);
     const domain = await domainOf(session);
+    // Before the checks begin, which ask for pages themselves.
+    const page = domain === undefined ? undefined : await frontPageTime(session.host, domain);
     const updates = updateChecks(before.updates, Date.now());
     const world: World = {
       checks: [...(await checksOfRound(session, before, measures)), ...updates.checks],
-      measures,
+      ...{ measures, page },
       examine: (checks) => examined(session, checks),
       ways: await waysOf(session.host, channels ?? {}),
       site: domain ?? hostname(),

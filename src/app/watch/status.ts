@@ -4,6 +4,7 @@ import { localTime } from '../../output/local-time.ts';
 import { readChannels, waysOf } from '../../watch/channels.ts';
 import { readWatchState, type WatchState } from '../../watch/state.ts';
 import type { Session } from '../session.ts';
+import { type Glance, glanceAt, glanceRecord, runLines, trendLines } from './glance.ts';
 
 /** The newest things that were told. */
 const EVENTS_SHOWN = 10;
@@ -13,17 +14,19 @@ export interface WatchStatus {
   readonly state: WatchState;
   /** Names of the ways of telling that are set up. */
   readonly ways: readonly string[];
+  readonly glance: Glance;
 }
 
 /** Looks only. @throws ProblemError when the ways of telling can't be read */
-export async function watchStatus({ host, product }: Session): Promise<WatchStatus> {
+export async function watchStatus(session: Session): Promise<WatchStatus> {
+  const { host, product } = session;
   const channels = (await readChannels(host)) ?? {};
   const ways = (await waysOf(host, channels)).map(({ name }) => name);
-  return { state: readWatchState(product.paths.state), ways };
+  return { state: readWatchState(product.paths.state), ways, glance: glanceAt(session) };
 }
 
 /** Whether a check fails, or a way of telling. */
-export function isTroubled({ state, ways }: WatchStatus): boolean {
+export function isTroubled({ state, ways }: Pick<WatchStatus, 'state' | 'ways'>): boolean {
   const failing = Object.values(state.checks).some(({ ok }) => !ok);
   return failing || ways.some((name) => state.ways[name]?.failing !== undefined);
 }
@@ -35,7 +38,7 @@ export interface StatusLine {
 }
 
 /** @returns it in lines, cleaned */
-export function statusLines({ state, ways }: WatchStatus): readonly StatusLine[] {
+export function statusLines({ state, ways, glance }: WatchStatus): readonly StatusLine[] {
   const { checks, rounds, events } = state;
   const last = rounds.at(-1);
   const lines: StatusLine[] = [
@@ -61,12 +64,13 @@ export function statusLines({ state, ways }: WatchStatus): readonly StatusLine[]
     ...events
       .slice(-EVENTS_SHOWN)
       .map(({ at, title, kind }) => ({ text: `  ${localTime(at)}  ${title}: ${kind}` })),
+    ...[...trendLines(glance), ...runLines(glance)].map((line) => ({ text: line })),
   ];
   return lines.map(({ text, ...line }) => ({ ...line, text: clean(text) }));
 }
 
 /** @returns the same as a record of `--json` */
-export function statusRecord({ state, ways }: WatchStatus) {
+export function statusRecord({ state, ways, glance }: WatchStatus) {
   const { checks, rounds, events } = state;
   return {
     type: 'watch-status',
@@ -80,5 +84,6 @@ export function statusRecord({ state, ways }: WatchStatus) {
       return { way, failing, waiting: waiting.length };
     }),
     events: events.slice(-EVENTS_SHOWN),
+    ...glanceRecord(glance),
   };
 }

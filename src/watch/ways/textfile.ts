@@ -38,6 +38,11 @@ export function metricsOf({ checks, rounds, ways }: WatchState): string {
       last === undefined ? [] : [['', Math.round(last.at / 1000)]],
     ),
     ...metric(
+      'front_page_seconds',
+      'In how many seconds the front page came.',
+      last?.page === undefined ? [] : [['', last.page / 1000]],
+    ),
+    ...metric(
       'watch_way_ok',
       'Whether telling by a way worked the last time.',
       Object.entries(ways).map(([name, { failing: fails }]) => [

@@ -1,5 +1,7 @@
 import type { Session } from '../../app/session.ts';
+import { glanceAt } from '../../app/watch/glance.ts';
 import type { Section } from '../../engine/section.ts';
+import { cleaned } from '../../output/clean.ts';
 import type { Store } from '../shell/store.ts';
 import type { Answering } from './answering.ts';
 import { dependentsOf } from './dependents.ts';
@@ -35,7 +37,7 @@ export class Overview {
   async observe(): Promise<void> {
     this.#observation += 1;
     const turn = this.#observation;
-    this.#store.set({ observing: true });
+    this.#store.set({ observing: true, glance: cleaned(glanceAt(this.#session)) });
     try {
       const { collected } = this.#answering;
       await observe(this.#session, this.#sections, collected, this.#running.failed, (section, status) => {

@@ -1,6 +1,8 @@
 import { fullLabel } from '../../answers/question.ts';
+import { type Glance, runLine } from '../../app/watch/glance.ts';
 import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
+import { DAYS, trendsOf } from '../../watch/history.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
@@ -35,6 +37,8 @@ declare module '../state/state.ts' {
       readonly overview: { readonly selected: number; readonly details: number | undefined };
       readonly status: ReadonlyMap<string, SectionStatus>;
       readonly observing: boolean;
+      /** How the site went lately; absent while the watch has no history. */
+      readonly glance: Glance | undefined;
     };
   }
 }
@@ -85,6 +89,7 @@ export const overviewScreen: Screen<'overview'> = {
     status: new Map(),
     // Until it is known what the host says already.
     observing: true,
+    glance: undefined,
   }),
 
   title: (state) => {
@@ -94,7 +99,7 @@ export const overviewScreen: Screen<'overview'> = {
       : `${done} of ${count(state.sections.length, 'section')} up to date`;
   },
 
-  view: (state) => ({ blocks: [...pendingBlocks(state), sectionsBlock(state)] }),
+  view: (state) => ({ blocks: [...pendingBlocks(state), sectionsBlock(state), ...glanceBlocks(state)] }),
 
   bindings: [
     {
@@ -149,8 +154,8 @@ export const overviewScreen: Screen<'overview'> = {
 function detailsMoved(state: WizardState, details: number, motion: Motion): number {
   const { columns, rows } = bodyOf(state.size);
   const { length } = splitDetails(sectionsBlock(state), columns);
-  const above = linesOf({ blocks: pendingBlocks(state) }, columns).length;
-  return textMoved(details, motion, length, rows - above);
+  const others = linesOf({ blocks: [...pendingBlocks(state), ...glanceBlocks(state)] }, columns).length;
+  return textMoved(details, motion, length, rows - others);
 }
 
 function moveIn(state: WizardState, key: Key): WizardState {
@@ -185,6 +190,31 @@ function pendingBlocks({ pending }: WizardState): readonly Block[] {
   const what = pending.map((each) => `“${each}”`).join(' and ');
   const words = `${what} was interrupted. Press Enter to finish it first.`;
   return [{ kind: 'notice', text: words }, RULE];
+}
+
+/** Rows of a terminal from which on there is room for a second row of it. */
+const ROOMY = 24;
+/** Most bars of a trend, by the columns that all three of them take. */
+const BARS = [
+  { from: 117, bars: 30 },
+  { from: 72, bars: 15 },
+  { from: 0, bars: 10 },
+];
+
+/** In a row how the last thirty days were, and in another what was done last; nothing while the watch has no history. */
+function glanceBlocks({ glance, size }: WizardState): readonly Block[] {
+  if (glance?.days === undefined) return [];
+  const { columns } = bodyOf(size);
+  const trends = trendsOf(glance.days, BARS.find(({ from }) => columns >= from)?.bars);
+  const row = trends.map(({ label, bars }) => `${label} ${bars}`).join('  ');
+  const told = `Last ${DAYS} days: ${trends.map(({ label, words }) => `${label}: ${words}`).join('. ')}.`;
+  const [last] = glance.runs;
+  return [
+    { ...text(row, { tone: 'dim', told }), most: 1 },
+    ...(last === undefined || size.rows < ROOMY
+      ? []
+      : [{ ...text(`Done last: ${runLine(last)}`, { tone: 'dim' }), most: 1 }]),
+  ];
 }
 
 function continueWords(state: WizardState): string {

@@ -8,6 +8,8 @@ export interface Paragraph {
   readonly text: string;
   readonly tone?: Tone;
   readonly mark?: Mark;
+  /** The same in words, for where bars are not seen. */
+  readonly told?: string;
   /** It comes and goes with each character that is typed. */
   readonly whileTyped?: true;
   /** How deep it stands below the paragraph that it belongs to. */

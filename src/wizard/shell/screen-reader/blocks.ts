@@ -57,8 +57,8 @@ export function blockItems(block: Block, rows = PAGE): readonly ScreenReaderItem
     case 'text':
       return block.paragraphs
         .filter(({ whileTyped }) => !whileTyped)
-        .map(({ text, mark }) => ({
-          text: `${(mark && MARKS[mark]) ?? ''}${inScreenReaderWords(text)}`,
+        .map(({ text, told, mark }) => ({
+          text: `${(mark && MARKS[mark]) ?? ''}${inScreenReaderWords(told ?? text)}`,
         }));
     case 'list':
       return block.items.map(({ text }, index) => ({
