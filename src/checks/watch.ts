@@ -14,7 +14,7 @@ export const watching: Check = {
   fixes: [],
   async run(host) {
     const timer = await unitState(host, WATCH_TIMER);
-    if (!timer.loaded) return fine('Not set up: studio-setup watch enable has failed checks told.');
+    if (!timer.loaded) return fine('Not set up. To be told when a check fails: studio-setup watch enable');
     const again = 'Set it up again: studio-setup watch enable';
     if (!running(timer))
       return failing(`${WATCH_TIMER} is ${timer.active}: nothing is checked by itself.`, again);
