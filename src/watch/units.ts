@@ -1,17 +1,14 @@
 import type { Operation } from '../engine/operation.ts';
 import { wallClock } from '../host/clock.ts';
-import type { Host } from '../host/host.ts';
 import { quote, shellOf } from '../host/shell.ts';
-import { distrusted } from '../host/trusted-path.ts';
 import { command } from '../operations/command.ts';
 import { file } from '../operations/file.ts';
+import { HARDENED, rootsProgram, stoppedTimer, withoutFile } from '../operations/own-units.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { newerThan } from '../operations/unit-condition.ts';
 import { ProblemError } from '../output/problem.ts';
-import { daemonReload } from '../site/daemon-reload.ts';
-import { enablementLinks } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
-import { journalOf, running, unitState } from '../site/units.ts';
+import { journalOf, unitState } from '../site/units.ts';
 import { CHANNELS_FILE, type Channels, channelsText } from './channels.ts';
 
 const NAME = 'studio-setup-watch';
@@ -46,18 +43,7 @@ TimeoutStartSec=5min
 Nice=10
 IOSchedulingClass=idle
 UMask=0077
-PrivateDevices=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+${HARDENED}RestrictSUIDSGID=yes
 `;
 }
 
@@ -94,7 +80,7 @@ export interface WatchUnits {
 export function watchOperations({ program, channels, note }: WatchUnits): readonly Operation[] {
   const written = (path: string) => [`editor ${path}`];
   return [
-    rootsProgram(program),
+    rootsProgram('watch/program', program),
     file({
       id: 'watch/ways',
       path: CHANNELS_FILE,
@@ -126,28 +112,6 @@ export function watchOperations({ program, channels, note }: WatchUnits): readon
     runningUnit({ id: 'watch/running', unit: WATCH_TIMER, wantedBy: 'timers.target' }),
     firstRound(),
   ];
-}
-
-/** Root's timer starts it: nobody else may decide what stands at its path. */
-function rootsProgram(program: readonly string[]): Operation {
-  return {
-    id: 'watch/program',
-    title: "the program is root's",
-    after: [],
-    async observe(host) {
-      for (const path of program) {
-        // systemd.service(5) has rules of its own for quotes, $ and %: a program has no need of them in its path.
-        const odd = /^[\w@+=:,./-]+$/.test(path) ? undefined : 'its path has signs that units do not take';
-        const why = odd ?? (await distrusted(host, path));
-        if (why !== undefined)
-          throw new ProblemError({
-            what: `${path} can't be started by root's timer: ${why}. Nothing was changed.`,
-            remedy: `Put it where root alone can write, and start it from there: install -m 755 ${quote(path)} /usr/local/bin/`,
-          });
-      }
-      return undefined;
-    },
-  };
 }
 
 /** Shows that the service can check and tell: under its own rights, not those of a terminal. */
@@ -184,34 +148,9 @@ function firstRound(): Operation {
 /** @returns what takes the watch away again, its ways of telling among it */
 export function unwatchOperations(): readonly Operation[] {
   return [
-    command({
-      id: 'watch/stopped',
-      title: `stop ${WATCH_TIMER}`,
-      shell: [`systemctl disable --now ${WATCH_TIMER}`],
-      async missing(host) {
-        const links = Object.keys(await enablementLinks(host, WATCH_TIMER));
-        return running(await unitState(host, WATCH_TIMER)) || links.length > 0 ? 'it runs' : undefined;
-      },
-      async apply(live) {
-        if (running(await unitState(live, WATCH_TIMER))) {
-          await live.note({ kind: 'stop', unit: WATCH_TIMER, reads: [TIMER_FILE] });
-          await live.run(['systemctl', 'stop', WATCH_TIMER]);
-        }
-        for (const link of Object.keys(await enablementLinks(live, WATCH_TIMER))) await live.remove(link);
-      },
-    }),
+    stoppedTimer('watch/stopped', WATCH_TIMER),
     ...[TIMER_FILE, SERVICE_FILE, LOGIN_FILE, CHANNELS_FILE].map((path) =>
-      command({
-        id: `watch/gone${path}`,
-        title: `without ${path}`,
-        shell: [`rm ${path}`],
-        touches: [path],
-        missing: async (host: Host) => ((await host.status(path)) === undefined ? undefined : 'it is there'),
-        async apply(live) {
-          await live.remove(path, { secret: path === CHANNELS_FILE });
-          if (path.startsWith(`${UNITS}/`)) await daemonReload(live);
-        },
-      }),
+      withoutFile(`watch/gone${path}`, path, path === CHANNELS_FILE),
     ),
   ];
 }

@@ -1,13 +1,12 @@
-import path from 'node:path';
-import { isSea } from 'node:sea';
 import { AnswersMissing } from '../../answers/refused.ts';
-import { type Node, nodesOf } from '../../engine/graph.ts';
+import type { Operation } from '../../engine/operation.ts';
 import type { Section } from '../../engine/section.ts';
 import { sentence } from '../../output/sentence.ts';
 import { type Channels, readChannels } from '../../watch/channels.ts';
 import { answersIn, channelsOf, WATCH_QUESTIONS } from '../../watch/questions.ts';
-import { unwatchOperations, watchOperations } from '../../watch/units.ts';
+import { watchOperations } from '../../watch/units.ts';
 import { collect } from '../collect.ts';
+import { ownProgram } from '../own-program.ts';
 import type { Session } from '../session.ts';
 import { loginNote } from './run-round.ts';
 
@@ -42,17 +41,7 @@ export async function wantedChannels(session: Session): Promise<Channels> {
   });
 }
 
-/** @returns the set-up as operations to plan and run */
-export function watchNodes({ product }: Session, channels: Channels): readonly Node[] {
-  return nodesOf(WATCH, watchOperations({ program: ownProgram(), channels, note: loginNote(product) }));
-}
-
-/** @returns what takes it away again */
-export function unwatchNodes(): readonly Node[] {
-  return nodesOf(WATCH, unwatchOperations());
-}
-
-/** How this very product is started: the executable, or Node with the bundle. */
-function ownProgram(): readonly string[] {
-  return isSea() ? [process.execPath] : [process.execPath, path.resolve(process.argv[1] ?? '')];
+/** @returns the set-up as operations */
+export function watchSetUp({ product }: Session, channels: Channels): readonly Operation[] {
+  return watchOperations({ program: ownProgram(), channels, note: loginNote(product) });
 }

@@ -1,0 +1,83 @@
+import type { Operation } from '../engine/operation.ts';
+import { quote } from '../host/shell.ts';
+import { distrusted } from '../host/trusted-path.ts';
+import { ProblemError } from '../output/problem.ts';
+import { daemonReload } from '../site/daemon-reload.ts';
+import { enablementLinks } from '../site/enablement.ts';
+import { UNITS } from '../site/layout.ts';
+import { running, unitState } from '../site/units.ts';
+import { command } from './command.ts';
+
+/** What any service needs that is this product itself, and no more; see systemd.exec(5). */
+export const HARDENED = `PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+LockPersonality=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+`;
+
+/**
+ * Root's timer starts it: nobody else may decide what stands at its path.
+ * @param program absolute paths
+ */
+export function rootsProgram(id: string, program: readonly string[]): Operation {
+  return {
+    id,
+    title: "the program is root's",
+    after: [],
+    async observe(host) {
+      for (const path of program) {
+        // systemd.service(5) has rules of its own for quotes, $ and %: a program has no need of them in its path.
+        const odd = /^[\w@+=:,./-]+$/.test(path) ? undefined : 'its path has signs that units do not take';
+        const why = odd ?? (await distrusted(host, path));
+        if (why !== undefined)
+          throw new ProblemError({
+            what: `${path} can't be started by root's timer: ${why}. Nothing was changed.`,
+            remedy: `Put it where root alone can write, and start it from there: install -m 755 ${quote(path)} /usr/local/bin/`,
+          });
+      }
+      return undefined;
+    },
+  };
+}
+
+/** A timer of the product's own that is neither running nor started after a reboot. */
+export function stoppedTimer(id: string, timer: string): Operation {
+  return command({
+    id,
+    title: `stop ${timer}`,
+    shell: [`systemctl disable --now ${timer}`],
+    async missing(host) {
+      const links = Object.keys(await enablementLinks(host, timer));
+      return running(await unitState(host, timer)) || links.length > 0 ? 'it runs' : undefined;
+    },
+    async apply(live) {
+      if (running(await unitState(live, timer))) {
+        await live.note({ kind: 'stop', unit: timer, reads: [`${UNITS}/${timer}`] });
+        await live.run(['systemctl', 'stop', timer]);
+      }
+      for (const link of Object.keys(await enablementLinks(live, timer))) await live.remove(link);
+    },
+  });
+}
+
+/** A file of the product's own that is not there. @param secret whether it held one */
+export function withoutFile(id: string, path: string, secret = false): Operation {
+  return command({
+    id,
+    title: `without ${path}`,
+    shell: [`rm ${path}`],
+    touches: [path],
+    missing: async (host) => ((await host.status(path)) === undefined ? undefined : 'it is there'),
+    async apply(live) {
+      await live.remove(path, { secret });
+      if (path.startsWith(`${UNITS}/`)) await daemonReload(live);
+    },
+  });
+}
