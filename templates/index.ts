@@ -65,8 +65,14 @@ export const backupPaths = [
   'backup/database.sh',
   'backup/dump.sql',
   'backup/tables.sql',
+  'backup/contents.sh',
   'backup/archive.sh',
+  'backup/extract.sh',
   'backup/open.sh',
+  'backup/repository.sh',
+  'backup/ask-repository.sh',
+  'backup/snapshot.sh',
+  'backup/open-snapshot.sh',
   'backup/place.sh',
 ] as const;
 

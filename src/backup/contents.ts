@@ -1,6 +1,7 @@
-import type { Host } from '../host/host.ts';
+import type { Host, ProgramResult } from '../host/host.ts';
 import { sumOf } from '../host/journal.ts';
 import { distrusted } from '../host/trusted-path.ts';
+import { REPOSITORY_ACCESS } from '../operations/deploy-key.ts';
 import { siteCertificate } from '../site/certificate.ts';
 import { djangoState } from '../site/django.ts';
 import { MEILISEARCH_KEY_FILE, SETTINGS, SITE_USER, WWW } from '../site/layout.ts';
@@ -41,6 +42,7 @@ export async function contentsOf(host: Host, names: SiteNames, edited: readonly 
     ...(await targetOf(host, SETTINGS)),
     ...(media === undefined ? [] : [media]),
     MEILISEARCH_KEY_FILE,
+    ...REPOSITORY_ACCESS,
     `${LETSENCRYPT}/accounts`,
     ...lineage,
     ...edited,
@@ -89,4 +91,13 @@ export async function editedFiles(
     if (bytes !== undefined && ![record?.sha256, record?.before].includes(sumOf(bytes))) edited.push(path);
   }
   return [...edited, ...mine];
+}
+
+/** @returns what tar(1) means when the site went on while it read */
+export function changedWhileRead({ stderr }: ProgramResult): { what: string; remedy: string } | undefined {
+  return /(No such file or directory|file removed before we read it|file changed as we read it)$/m.test(
+    stderr,
+  )
+    ? { what: 'A file changed, or went away, while it was read.', remedy: 'The site is in use: try again.' }
+    : undefined;
 }

@@ -7,7 +7,10 @@ export const ARCHIVES = '/var/backups/blender-studio';
 /** The hint with the folder of the last backup. */
 export const FOLDER = 'backup-folder';
 
-/** The hint with the archives that were restored as a trial: a line each, the file's name and when, ISO 8601. */
+/** The hint with when the last backup was made, ISO 8601, UTC. */
+export const LAST_BACKUP = 'backup-last';
+
+/** The hint with the backups that were restored as a trial: a line each, the file's name or the snapshot's id, and when, ISO 8601. */
 export const RESTORED = 'backups-restored';
 
 /** The hint with the name of a database that a trial makes; it stays until that is dropped. */

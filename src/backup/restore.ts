@@ -2,16 +2,16 @@ import { template } from '../../templates/index.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
-import { packages } from '../operations/packages.ts';
+import { KEY_FOLDERS, REPOSITORY_ACCESS } from '../operations/deploy-key.ts';
 import { ProblemError } from '../output/problem.ts';
 import { DEFAULT_PORT } from '../site/database.ts';
 import { SETTINGS, SITE_USER } from '../site/layout.ts';
-import { step } from './create.ts';
 import type { SiteDatabase } from './database.ts';
 import { inventory } from './inventory.ts';
 import { fileDifferences, type Manifest, tableDifferences } from './manifest.ts';
 import { DATA_RESTORED, RESTORING } from './places.ts';
-import { opening, type TrialPlan } from './verify.ts';
+import { step } from './step.ts';
+import { opening, type Source } from './verify.ts';
 import { AS_SITE, LONGEST_MS, type WorkFolder } from './work-folder.ts';
 
 /** Where what an archive holds is known, once it is open. */
@@ -20,13 +20,10 @@ export interface Opened {
 }
 
 /** @returns what opens the archive, and refuses what could not be restored here, before anything of a site is made */
-export function openingOperations(
-  plan: Pick<TrialPlan, 'archive' | 'identity' | 'work'>,
-  opened: Opened,
-): readonly Operation[] {
+export function openingOperations(source: Source, work: WorkFolder, opened: Opened): readonly Operation[] {
   return [
-    packages({ id: 'restore/package', title: 'package: age', packages: ['age'] }),
-    opening('restore/open', plan, async (live, manifest) => {
+    ...source.before,
+    opening('restore/open', source, work, async (live, { manifest }) => {
       await refuseOtherSite(live, manifest);
       await refuseOlderServer(live, manifest);
       opened.manifest = manifest;
@@ -34,9 +31,30 @@ export function openingOperations(
   ];
 }
 
+/**
+ * @returns what lets this server read the repository of the site's code as the old one did, before the code is fetched; a key that
+ *   this server has already stays
+ */
+export function accessOperations(work: WorkFolder, { contents }: Manifest): readonly Operation[] {
+  const access = contents.site.filter((file) => REPOSITORY_ACCESS.includes(file));
+  if (access.length === 0) return [];
+  return [
+    ...KEY_FOLDERS,
+    step({
+      id: 'restore/repository-access',
+      title: 'access to the repository',
+      summary: `put ${access.join(', ')} at their places`,
+      shell: access.map((path) => `cp -a ${quote(work.at(`files${path}`))} ${quote(path)}`),
+      irreversible: 'what was put there stays',
+      apply: (live) => place(live, work, access, 'access.list', AS_SITE),
+    }),
+  ];
+}
+
 /** @returns what puts the files of an open archive at their places; what differs there is the operator's, and stops it */
 export function filesOperations(work: WorkFolder, manifest: Manifest): readonly Operation[] {
-  const { root, site } = manifest.contents;
+  const { root } = manifest.contents;
+  const site = manifest.contents.site.filter((file) => !REPOSITORY_ACCESS.includes(file));
   return [
     step({
       id: 'restore/files',
@@ -45,7 +63,8 @@ export function filesOperations(work: WorkFolder, manifest: Manifest): readonly 
       shell: [...root, ...site].map((path) => `cp -a ${quote(work.at(`files${path}`))} ${quote(path)}`),
       irreversible: 'what was put there stays',
       async apply(live) {
-        if (live.hint(RESTORING) !== manifest.made) await refuseOtherFiles(live, work, manifest);
+        if (live.hint(RESTORING) !== manifest.made)
+          await refuseOtherFiles(live, work, manifest.files, { root, site });
         live.remember(RESTORING, manifest.made);
         await place(live, work, root, 'root.list', []);
         await place(live, work, site, 'site.list', AS_SITE);
@@ -119,7 +138,8 @@ async function refuseOtherSite(host: Host, { files, domain, made }: Manifest): P
 async function refuseOtherFiles(
   live: LiveHost,
   work: WorkFolder,
-  { files, contents }: Manifest,
+  files: Manifest['files'],
+  contents: Manifest['contents'],
 ): Promise<void> {
   const there = async (paths: readonly string[], as: readonly string[]) => {
     const found: string[] = [];

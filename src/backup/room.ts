@@ -5,14 +5,17 @@ const MEGABYTE = 1024 * 1024;
 /** What else is written on the same disk meanwhile must still find room, in bytes. */
 const SPARE = 200 * MEGABYTE;
 
+/** What will be written: bytes, below an absolute path. */
+export interface Room {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /**
  * @param needs what will be written where; paths on one file system add up
  * @throws ProblemError where there is not enough room, before anything is written
  */
-export async function enoughRoom(
-  host: Host,
-  needs: readonly { readonly path: string; readonly bytes: number }[],
-): Promise<void> {
+export async function enoughRoom(host: Host, needs: readonly Room[]): Promise<void> {
   const paths = needs.map(({ path }) => path);
   const { stdout } = await host.query(['df', '--output=avail,target', '--block-size=1', '--', ...paths]);
   const disks = new Map<string, { readonly free: number; readonly bytes: number }>();

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Answers } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import type { Session } from '../app/session.ts';
 import { UsageError } from '../app/usage.ts';
+import { Repository } from '../backup/restic.ts';
+import { archiveAt, SNAPSHOT_PREFIX, snapshotIn } from '../backup/source.ts';
+import type { Source } from '../backup/verify.ts';
+import { asked } from './asked.ts';
+import { type RepositoryOptions, wantedRepository } from './repository-arguments.ts';
 
 const IDENTITY: Question = {
   id: 'identity',
@@ -12,17 +16,45 @@ const IDENTITY: Question = {
   kind: 'text',
 };
 
+/** What opens a backup. */
+export interface OpeningOptions extends RepositoryOptions {
+  /** The file of an archive's key; asked for when absent. */
+  readonly identity?: string;
+}
+
 /**
- * @param typed the archive @param key the file of its key; asked for when absent
+ * @param typed path of an archive, or `restic:latest`, `restic:ID`
  * @param command as typed so far, without the product's name
- * @returns absolute paths of files that are there @throws UsageError when one is not
+ * @throws UsageError when a file is not there, or nobody is there to ask
  */
-export async function archiveAndIdentity(
+export async function wantedSource(
+  session: Session,
+  typed: string,
+  options: OpeningOptions,
+  command: string,
+): Promise<Source> {
+  if (!typed.startsWith(SNAPSHOT_PREFIX)) return archiveSource(session, typed, options.identity, command);
+  const wanted = typed.slice(SNAPSHOT_PREFIX.length);
+  if (!/^(latest|[\da-f]{4,64})$/.test(wanted))
+    throw new UsageError({
+      what: `${typed} names no backup in a repository. Nothing was changed.`,
+      remedy: `It is ${SNAPSHOT_PREFIX}latest, or ${SNAPSHOT_PREFIX} with at least four digits of an id: studio-setup backup list`,
+    });
+  const repository = await wantedRepository(session, options, command);
+  if (repository === undefined)
+    throw new UsageError({
+      what: 'No repository is set up on this server, and none is named. Nothing was changed.',
+      remedy: `Name it: studio-setup ${command} --repository ADDRESS --password-file FILE`,
+    });
+  return snapshotIn(new Repository(repository), wanted);
+}
+
+async function archiveSource(
   session: Session,
   typed: string,
   key: string | undefined,
   command: string,
-): Promise<{ readonly archive: string; readonly identity: string }> {
+): Promise<Source> {
   const unattended = {
     what: 'To open an archive takes its key, and nobody is there to ask. Nothing was changed.',
     remedy: `Name the file of the key: studio-setup ${command} --identity FILE`,
@@ -31,20 +63,7 @@ export async function archiveAndIdentity(
   refuseMissing(archive, 'Name an archive that there is: studio-setup backup list');
   const identity = path.resolve(key ?? (await asked(session, IDENTITY, unattended)));
   refuseMissing(identity, unattended.remedy);
-  return { archive, identity };
-}
-
-/** @throws UsageError when nobody is there to ask */
-export async function asked(
-  session: Session,
-  question: Question,
-  unattended: { readonly what: string; readonly remedy: string },
-): Promise<string> {
-  if (!session.interactive) throw new UsageError(unattended);
-  const { prompter } = await import('../prompts/prompts.ts');
-  const { ask } = await prompter(session.host, session.signal);
-  const given = await ask(question, new Answers(), undefined);
-  return given.kind === 'value' && typeof given.value === 'string' ? given.value : '';
+  return archiveAt(archive, identity);
 }
 
 function refuseMissing(file: string, remedy: string): void {

@@ -8,19 +8,26 @@ import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
 import { RESTORING } from '../backup/places.ts';
-import { dataOperations, filesOperations, type Opened, openingOperations } from '../backup/restore.ts';
+import {
+  accessOperations,
+  dataOperations,
+  filesOperations,
+  type Opened,
+  openingOperations,
+} from '../backup/restore.ts';
 import { WorkFolder } from '../backup/work-folder.ts';
 import { nodesOf } from '../engine/graph.ts';
 import type { Operation } from '../engine/operation.ts';
 import { print } from '../output/print.ts';
 import { reportText } from '../reporters/report.ts';
-import { archiveAndIdentity } from './archive-arguments.ts';
+import { type OpeningOptions, wantedSource } from './archive-arguments.ts';
 import { finishOpen } from './procedure.ts';
 import { agreed, shown } from './reviewed.ts';
 import { runSections } from './run.ts';
 
 /** What has to stand before settings.py has its place, and before the data has. */
-const CHECKOUT_FIRST = ['requirements', 'working-directory'];
+const REQUIREMENTS_FIRST = ['requirements'];
+const CHECKOUT_FIRST = ['working-directory'];
 const DATABASE_FIRST = ['database'];
 
 /**
@@ -30,22 +37,17 @@ const DATABASE_FIRST = ['database'];
 export async function restoreCommand(
   session: Session,
   typed: string,
-  key: string | undefined,
+  options: OpeningOptions,
   stop: Stop,
 ): Promise<ExitCode> {
-  const { archive, identity } = await archiveAndIdentity(session, typed, key, `restore ${typed}`);
+  const source = await wantedSource(session, typed, options, `restore ${typed}`);
   const { copies } = session.product.paths;
   const work = new WorkFolder(workFolderIn(copies));
   return withLock(session, 'restore', async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     try {
       const opened: Opened = {};
-      const code = await carriedOut(
-        session,
-        openingOperations({ archive, identity, work }, opened),
-        stop,
-        true,
-      );
+      const code = await carriedOut(session, openingOperations(source, work, opened), stop, true);
       if (code !== EXIT.asWanted || opened.manifest === undefined) return code;
       return await restored(session, work, opened.manifest, stop);
     } finally {
@@ -62,6 +64,8 @@ async function restored(
 ): Promise<ExitCode> {
   session.ledger.saveAnswers(restoredAnswers(manifest.answers, session.ledger.answers()));
   const steps: readonly (() => Promise<ExitCode>)[] = [
+    () => runSections(session, REQUIREMENTS_FIRST, stop, false),
+    () => carriedOut(session, accessOperations(work, manifest), stop, false),
     () => runSections(session, CHECKOUT_FIRST, stop, false),
     () => carriedOut(session, filesOperations(work, manifest), stop, false),
     async () => {
@@ -91,6 +95,7 @@ async function carriedOut(
   ask: boolean,
 ): Promise<ExitCode> {
   const { json } = session.options;
+  if (operations.length === 0) return EXIT.asWanted;
   const nodes = nodesOf(BACKUP, operations);
   if (!(await shown(session, nodes, BACKUP))) return EXIT.failed;
   if (ask && !(await agreed(session, 'Open it, and when it is whole set the site up again, now?')))

@@ -1,4 +1,5 @@
 import type { Offer } from '../engine/offer.ts';
+import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER, WWW } from '../site/layout.ts';
@@ -8,6 +9,26 @@ import { folder } from './folder.ts';
 const FOLDER = `${WWW}/.ssh`;
 /** The names under which ssh looks for a key by itself (ssh_config(5), IdentityFile). */
 const KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
+/** What this server reads a repository with, as far as it is there: keys, the servers that ssh knows, and a login for https. */
+export const REPOSITORY_ACCESS: readonly string[] = [
+  ...KEYS.flatMap((key) => [`${FOLDER}/${key}`, `${FOLDER}/${key}.pub`]),
+  `${FOLDER}/known_hosts`,
+  `${WWW}/.netrc`,
+];
+
+/** Where keys are looked for. */
+export const KEY_FOLDERS: readonly Operation[] = [
+  folder({ id: 'deploy-key/www', path: WWW, owner: SITE_USER, group: SITE_USER, mode: 0o2755 }),
+  folder({
+    id: 'deploy-key/folder',
+    path: FOLDER,
+    owner: SITE_USER,
+    group: SITE_USER,
+    mode: 0o700,
+    after: ['deploy-key/www'],
+  }),
+];
+
 /**
  * A line of sshd(8), AUTHORIZED_KEYS, without options. The account can write anything into that file, and it is shown on root's
  * terminal: nothing else of it is.
@@ -20,15 +41,7 @@ export const DEPLOY_KEY: Offer = {
   id: 'deploy-key',
   label: 'Show the deploy key of this server; one is generated if there is none',
   operations: [
-    folder({ id: 'deploy-key/www', path: WWW, owner: SITE_USER, group: SITE_USER, mode: 0o2755 }),
-    folder({
-      id: 'deploy-key/folder',
-      path: FOLDER,
-      owner: SITE_USER,
-      group: SITE_USER,
-      mode: 0o700,
-      after: ['deploy-key/www'],
-    }),
+    ...KEY_FOLDERS,
     command({
       id: 'deploy-key/key',
       title: 'the deploy key of this server',

@@ -56,3 +56,17 @@ it('tells a file that was edited from one that is as the product wrote it', asyn
     '/etc/mine',
   ]);
 });
+
+it('has what the site reads the repository of its code with, as the account has it', async () => {
+  const host = new FakeHost();
+  const access = [
+    '/var/www/.ssh/id_ed25519',
+    '/var/www/.ssh/id_ed25519.pub',
+    '/var/www/.ssh/known_hosts',
+    '/var/www/.netrc',
+  ];
+  host.arrange(Object.fromEntries(access.map((file) => [file, { text: '', owner: 'www-data' }])));
+  // What lets others in is no way to the repository.
+  host.arrange({ '/var/www/.ssh/authorized_keys': { text: '', owner: 'www-data' } });
+  expect(await contentsOf(host, SITE, [])).toMatchObject({ site: access, root: [] });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { archiveIn } from '../../src/backup/archive.ts';
 import { type BackupPlan, backupOperations } from '../../src/backup/create.ts';
 import { isLater } from '../../src/engine/operation.ts';
 import { shellOf } from '../../src/host/shell.ts';
@@ -8,8 +9,7 @@ import { ARCHIVE, BackupHost, PASSWORD, WORK } from './backup-host.ts';
 
 function operationsFor({ work, database }: BackupHost, wanted: Partial<BackupPlan> = {}) {
   return backupOperations({
-    archive: ARCHIVE,
-    recipients: [],
+    destination: archiveIn(ARCHIVE),
     work,
     database,
     answers: 'domain: studio.example.org\n',
@@ -124,7 +124,7 @@ describe('backup create', () => {
 
   it('adds a recipient to those that are there, and takes none away', async () => {
     const host = new BackupHost();
-    await carriedOut(host, { recipients: ['age1other', 'age1sample'] });
+    await carriedOut(host, { destination: archiveIn(ARCHIVE, { recipients: ['age1other', 'age1sample'] }) });
     expect(await host.read('/etc/blender-studio/backup-recipients')).toBe('# mine\nage1sample\nage1other\n');
   });
 

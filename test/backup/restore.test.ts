@@ -1,13 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { restoredAnswers } from '../../src/app/restored-answers.ts';
+import { archiveIn } from '../../src/backup/archive.ts';
 import { backupOperations } from '../../src/backup/create.ts';
-import { dataOperations, filesOperations, type Opened, openingOperations } from '../../src/backup/restore.ts';
+import {
+  accessOperations,
+  dataOperations,
+  filesOperations,
+  type Opened,
+  openingOperations,
+} from '../../src/backup/restore.ts';
+import { archiveAt } from '../../src/backup/source.ts';
 import { isLater, type Operation } from '../../src/engine/operation.ts';
 import { problemOf } from '../../src/output/problem.ts';
 import { ARCHIVE, BackupHost } from './backup-host.ts';
 
 const settings = '/var/www/blender-studio/studio/settings.py';
 const keyFile = '/etc/blender-studio/meilisearch.env';
+const deployKey = '/var/www/.ssh/id_ed25519';
 /** A bare server with the archive on it. */
 let host: BackupHost;
 
@@ -24,11 +33,9 @@ async function carriedOut(on: BackupHost, operations: readonly Operation[]): Pro
 /** The files, then the data; the sections in between make the folders and the database. */
 async function restored(): Promise<void> {
   const opened: Opened = {};
-  await carriedOut(
-    host,
-    openingOperations({ archive: ARCHIVE, identity: '/root/identity', work: host.work }, opened),
-  );
+  await carriedOut(host, openingOperations(archiveAt(ARCHIVE, '/root/identity'), host.work, opened));
   if (opened.manifest === undefined) throw new Error('It was not opened.');
+  await carriedOut(host, accessOperations(host.work, opened.manifest));
   await carriedOut(host, filesOperations(host.work, opened.manifest));
   await carriedOut(host, dataOperations(host.work, host.database, opened.manifest));
 }
@@ -44,17 +51,17 @@ async function refusal(): Promise<string> {
 
 beforeEach(async () => {
   const old = new BackupHost();
+  old.arrange({ [deployKey]: { text: 'key of the old server\n', owner: 'www-data', mode: 0o600 } });
   await carriedOut(
     old,
     backupOperations({
-      archive: ARCHIVE,
-      recipients: [],
+      destination: archiveIn(ARCHIVE),
       work: old.work,
       database: old.database,
       answers: '',
       remembered: {},
       about: { made: '2026-01-02T03:04:05.678Z', product: '1.2.3', domain: 'studio.example.org' },
-      contents: { root: [keyFile], site: [settings], edited: [], left: [] },
+      contents: { root: [keyFile], site: [settings, deployKey], edited: [], left: [] },
     }),
   );
   host = new BackupHost();
@@ -70,6 +77,22 @@ describe('restore', () => {
     expect((await host.status(settings))?.owner).toBe('www-data');
     expect((await host.status(keyFile))?.owner).toBe('root');
     expect(host.rows).toEqual(['first', 'second']);
+  });
+
+  it('puts the deploy key at its place before the code is fetched', async () => {
+    const opened: Opened = {};
+    await carriedOut(host, openingOperations(archiveAt(ARCHIVE, '/root/identity'), host.work, opened));
+    if (opened.manifest === undefined) throw new Error('It was not opened.');
+    await carriedOut(host, accessOperations(host.work, opened.manifest));
+    expect(await host.read(deployKey)).toBe('key of the old server\n');
+    expect(await host.status('/var/www/.ssh')).toMatchObject({ owner: 'www-data', mode: 0o700 });
+    expect(await host.status(settings)).toBeUndefined();
+  });
+
+  it('leaves a deploy key that this server has already', async () => {
+    host.arrange({ [deployKey]: { text: 'key of this server\n', owner: 'www-data', mode: 0o600 } });
+    await restored();
+    expect(await host.read(deployKey)).toBe('key of this server\n');
   });
 
   it('started again, leaves what is in place', async () => {

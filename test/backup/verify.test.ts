@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { archiveIn } from '../../src/backup/archive.ts';
 import { backupOperations } from '../../src/backup/create.ts';
 import { RESTORED, TRIAL_DATABASE } from '../../src/backup/places.ts';
+import { archiveAt } from '../../src/backup/source.ts';
 import { trialOperations } from '../../src/backup/verify.ts';
 import type { Operation } from '../../src/engine/operation.ts';
 import { isLater } from '../../src/engine/operation.ts';
@@ -23,8 +25,7 @@ async function carriedOut(operations: readonly Operation[]): Promise<void> {
 const trial = () =>
   carriedOut(
     trialOperations({
-      archive: ARCHIVE,
-      identity: '/root/identity',
+      source: archiveAt(ARCHIVE, '/root/identity'),
       work: host.work,
       database: host.database,
     }),
@@ -50,8 +51,7 @@ beforeEach(async () => {
   host = new BackupHost();
   await carriedOut(
     backupOperations({
-      archive: ARCHIVE,
-      recipients: [],
+      destination: archiveIn(ARCHIVE),
       work: host.work,
       database: host.database,
       answers: 'domain: studio.example.org\n',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BackupServer } from './backup-server.ts';
 import { Dns, nameServer } from './dns.ts';
 import { GitServer, gitFolder } from './git-server.ts';
 import type { MailConfig } from './mail.ts';
@@ -37,6 +38,7 @@ export class Internet {
   readonly acmeDirectory = 'https://acme.example.test:14000/dir';
   readonly dns: Dns;
   readonly git: GitServer;
+  readonly backups: BackupServer;
   readonly #sandbox: Sandbox;
   readonly #releases: string;
 
@@ -45,6 +47,7 @@ export class Internet {
     this.#releases = releases;
     this.dns = new Dns(sandbox);
     this.git = new GitServer(sandbox);
+    this.backups = new BackupServer(sandbox);
   }
 
   /** Starts every service, and resolves when each answers. */

@@ -66,6 +66,7 @@ const usualPool = [
   'tmux',
   'redis-server',
   'age',
+  'restic',
 ];
 
 /** On every host already, or needed by one of the pool: they come along. */

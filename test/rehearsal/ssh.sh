@@ -1,14 +1,17 @@
-# The ssh server of the rehearsal's git server: read-only access to the bare repositories of a folder for the user "git".
+# The ssh server of the rehearsal's git server: read-only access to the bare repositories of a folder for the user "git", and for the
+# user "backups" a folder to put files into, by SFTP.
 # Arguments: the folder of the unpacked Debian packages, the address to listen on, the folder of the repositories.
 set -eu
 programs=$1 address=$2 repositories=$3
 cd /run/rehearsal/internet
 ssh-keygen -q -t ed25519 -N '' -f host_key
-touch authorized_keys
+touch authorized_keys backup_keys
+mkdir backups
 
 # Users of this mount namespace only. "git" is root under another name: git refuses a repository that another user owns.
-{ grep -v -e ^git: -e ^sshd: /etc/passwd
+{ grep -v -e ^git: -e ^backups: -e ^sshd: /etc/passwd
   echo 'git:x:0:0::/run/rehearsal/internet:/bin/sh'
+  echo 'backups:x:0:0::/run/rehearsal/internet/backups:/bin/sh'
   echo 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin'; } > passwd
 mount --bind passwd /etc/passwd
 mkdir -p /run/sshd
@@ -20,9 +23,25 @@ case $SSH_ORIGINAL_COMMAND in
 esac
 SCRIPT
 
+cat > sshd_config <<CONFIG
+ListenAddress $address
+HostKey $PWD/host_key
+AllowUsers git backups
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+StrictModes no
+PidFile none
+DisableForwarding yes
+UsePAM no
+Subsystem sftp internal-sftp
+Match User git
+  AuthorizedKeysFile $PWD/authorized_keys
+  ForceCommand sh $PWD/upload.sh $repositories
+Match User backups
+  AuthorizedKeysFile $PWD/backup_keys
+  ForceCommand internal-sftp
+CONFIG
+
 export LD_LIBRARY_PATH="$programs/usr/lib/$(uname -m)-linux-gnu:$programs/lib/$(uname -m)-linux-gnu"
-exec "$programs/usr/sbin/sshd" -D -e -f /dev/null \
-  -o "ListenAddress=$address" -o "HostKey=$PWD/host_key" -o "AuthorizedKeysFile=$PWD/authorized_keys" \
-  -o "ForceCommand=sh $PWD/upload.sh $repositories" -o AllowUsers=git -o PermitRootLogin=prohibit-password \
-  -o PasswordAuthentication=no -o KbdInteractiveAuthentication=no -o StrictModes=no -o PidFile=none \
-  -o DisableForwarding=yes -o UsePAM=no
+exec "$programs/usr/sbin/sshd" -D -e -f "$PWD/sshd_config"

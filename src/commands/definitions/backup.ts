@@ -1,34 +1,59 @@
 import { Argument } from 'commander';
 import type { BackupOptions } from '../backup.ts';
-import type { CommandDefinition } from './command.ts';
+import type { CommandDefinition, OnHost } from './command.ts';
+
+const ACTIONS = ['create', 'list', 'verify'] as const;
+type BackupAction = (typeof ACTIONS)[number];
 
 export const backupDefinition: CommandDefinition = {
   name: 'backup',
   define({ root, options, invoke }) {
     root
       .command('backup')
-      .summary('make an encrypted archive of what cannot be made again; prove one by restoring it')
+      .summary('back up, encrypted, what cannot be made again; prove a backup by restoring it')
       .description(
-        'make an encrypted archive of what of the site cannot be made again (create), show the archives that there are (list), or restore one beside the site, compare, and remove that again (verify)',
+        'make an encrypted archive, or a snapshot in a repository of restic, of what of the site cannot be made again (create), show the backups that there are (list), or restore one beside the site, compare, and remove that again (verify)',
       )
-      .addArgument(new Argument('<action>', 'what to do').choices(['create', 'list', 'verify']))
-      .argument('[archive]', 'for verify: which one; the newest when absent')
+      .addArgument(
+        new Argument(
+          '<action>',
+          'create, list, verify; enable: have one made each day and one restored each week; status: how they went; disable: take that away',
+        ).choices([...ACTIONS]),
+      )
+      .argument('[archive]', 'for verify: which one, restic:ID in a repository; the newest when absent')
       .option('--to <path>', 'the folder of the archives; that of the last backup when absent')
       .option(
         '--recipient <key...>',
         'public key that can open the archives: age1…, or one of SSH; remembered, and asked for once',
       )
       .option('--identity <file>', 'for verify: the file of the key that opens the archive')
-      .action((action: 'create' | 'list' | 'verify', archive: string | undefined, own: BackupOptions) =>
+      .option(
+        '--repository <address>',
+        'a repository of restic instead of a folder: a path, sftp:…, s3:…, rest:…; remembered, and made where there is none',
+      )
+      .option('--password-file <file>', 'the file of its password; asked for when absent')
+      .option('--environment-file <file>', 'lines NAME=value that its backend needs: AWS_ACCESS_KEY_ID=…')
+      .option('--verify', 'for create: restore it beside the site before it is encrypted', false)
+      .action((action: BackupAction, archive: string | undefined, own: BackupOptions) =>
         invoke({
           options: options(),
           action: {
-            banner: action !== 'list',
-            async onHost({ session, stop }) {
-              return (await import('../backup.ts')).backupCommand(session, { action, archive, ...own }, stop);
-            },
+            banner: action !== 'list' && action !== 'status',
+            onHost: async (given) => start(action, archive, own, given),
           },
         }),
       );
   },
 };
+
+async function start(
+  action: BackupAction,
+  archive: string | undefined,
+  own: BackupOptions,
+  { session, stop }: OnHost,
+) {
+  switch (action) {
+    default:
+      return (await import('../backup.ts')).backupCommand(session, { action, archive, ...own }, stop);
+  }
+}

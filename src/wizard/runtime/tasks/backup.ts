@@ -1,21 +1,27 @@
-import { archivesFolder, BACKUP, backupWork, hasRecipients } from '../../../app/backup.ts';
+import { BACKUP, backupWork, hasRecipients, usualDestination } from '../../../app/backup.ts';
 import { clearWorkFolder } from '../../../app/backup-folder.ts';
 import type { Session } from '../../../app/session.ts';
+import { readSettings } from '../../../backup/settings.ts';
 import { plan } from '../../../engine/plan.ts';
 import { ProblemError } from '../../../output/problem.ts';
 import { problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
 import { endOf, outcomeOf, type Preview } from '../preview.ts';
 
-/** Makes an archive, as `backup create` does. @throws ProblemError when there is nobody yet who could open it, or no site */
+/** Makes a backup, as `backup create` does. @throws ProblemError when there is nobody yet who could open it, or no site */
 export async function previewBackup(session: Session): Promise<Preview> {
-  if (!(await hasRecipients(session)))
+  const { repository } = await readSettings(session.host);
+  if (repository === undefined && !(await hasRecipients(session)))
     throw new ProblemError({
       what: 'Backups are encrypted for a key of yours, and this server has none yet. Nothing was changed.',
       remedy:
         'On another computer: apt install age; age-keygen -o studio-backup.txt. The first backup takes the public key that it prints: studio-setup backup create --recipient age1…. A public SSH key (ed25519 or RSA) will do as well.',
     });
-  const { nodes, archive, notices } = await backupWork(session, archivesFolder(session), []);
+  const { nodes, destination, notices } = await backupWork(session, await usualDestination(session));
+  const next =
+    repository === undefined
+      ? 'Copy it to another computer: on this disk it is lost with the server. Prove it: studio-setup backup verify --identity FILE'
+      : 'Prove it: studio-setup backup verify';
   const planned = await plan(nodes, session.host);
   return {
     command: 'backup create',
@@ -34,14 +40,11 @@ export async function previewBackup(session: Session): Promise<Preview> {
         .finally(() => clearWorkFolder(session.product.paths.copies));
       const end = endOf(result);
       return outcomeOf(result, {
-        title: { well: 'The archive is made', stopped: 'Stopped', failed: 'No archive was made' }[end],
+        title: { well: 'The backup is made', stopped: 'Stopped', failed: 'No backup was made' }[end],
         said:
           end === 'well'
-            ? [
-                `${archive} has it all, encrypted.`,
-                'Copy it to another computer: on this disk it is lost with the server. Prove it: studio-setup backup verify --identity FILE',
-              ]
-            : ['The site is as it was, and earlier archives too.'],
+            ? [`${destination.shown} has it all, encrypted.`, next]
+            : ['The site is as it was, and earlier backups too.'],
       });
     },
   };

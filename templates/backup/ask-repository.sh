@@ -1,0 +1,2 @@
+# Arguments: those of restic.
+(repository "$@") < /dev/null
