@@ -1,5 +1,6 @@
 import type { Section } from '../engine/section.ts';
 import { servicesOf } from '../site/services.ts';
+import { backupFresh, backupProved } from './backup.ts';
 import { certificateIsServed, renewalIsSetUp, renewalTried } from './certificate.ts';
 import type { Check } from './check.ts';
 import {
@@ -52,7 +53,7 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
       survivesReboot(services),
     ]),
     ...inGroup('Access', [siteCanWork, secretsAreClosed, rootsFilesAreClosed, unitsOfRoot]),
-    ...inGroup('Server', [disk, memory, clock, watching]),
+    ...inGroup('Server', [disk, memory, clock, watching, backupFresh, backupProved]),
   ];
 }
 

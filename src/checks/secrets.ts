@@ -1,3 +1,4 @@
+import { SETTINGS_FILE } from '../backup/settings.ts';
 import type { Host } from '../host/host.ts';
 import { isFor, lineages, liveFolder } from '../site/certificate.ts';
 import { CHECKOUT, MEILISEARCH_KEY_FILE, SETTINGS, SITE_USER, WWW } from '../site/layout.ts';
@@ -61,6 +62,7 @@ async function secretFiles(host: Host, domain: string): Promise<readonly string[
     ...(await below(`${CHECKOUT}/studio/__pycache__`, /^settings\./)),
     MEILISEARCH_KEY_FILE,
     CHANNELS_FILE,
+    SETTINGS_FILE,
     '/var/lib/studio-setup',
     '/var/log/studio-setup',
     ...(await lineages(host))

@@ -2,7 +2,7 @@ import { Argument } from 'commander';
 import type { BackupOptions } from '../backup.ts';
 import type { CommandDefinition, OnHost } from './command.ts';
 
-const ACTIONS = ['create', 'list', 'verify'] as const;
+const ACTIONS = ['create', 'list', 'verify', 'enable', 'status', 'disable'] as const;
 type BackupAction = (typeof ACTIONS)[number];
 
 export const backupDefinition: CommandDefinition = {
@@ -53,6 +53,10 @@ async function start(
   { session, stop }: OnHost,
 ) {
   switch (action) {
+    case 'enable':
+    case 'disable':
+    case 'status':
+      return (await import('../backup-set-up.ts')).backupSetUpCommand(session, action, archive, stop);
     default:
       return (await import('../backup.ts')).backupCommand(session, { action, archive, ...own }, stop);
   }

@@ -96,7 +96,9 @@ export class Systemd {
       case 'reset-failed':
         return this.#resetFailed(name);
       case 'start':
-        return this.#isLoaded(name) ? this.#started(name, false) : notFound('start', name);
+        if (!this.#isLoaded(name)) return notFound('start', name);
+        // systemctl(1), --no-block: it is told what was asked for, not what came of it.
+        return { ...this.#started(name, false), ...(rest.includes('--no-block') ? { code: 0 } : {}) };
       case 'restart':
         return this.#isLoaded(name) ? this.#started(name, true) : notFound('restart', name);
       case 'stop':
