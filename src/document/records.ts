@@ -165,13 +165,27 @@ export const OTHERS: readonly {
   {
     type: 'backup',
     by: 'backup',
-    said: 'An archive: the one that was made (`create`), each of the folder, newest first (`list`), or the one that was restored as a trial (`verify`).',
+    said: 'A backup: the one that was made (`create`), each of the repository and of the folder, newest first (`list`), or the archive that was restored as a trial (`verify`).',
     fields: {
-      archive: 'absolute path',
+      archive: 'of one in a folder: absolute path',
+      repository: 'of one in a repository: its address, without a login',
+      id: 'of one in a repository: the id of its snapshot',
       domain: 'of the site that it is of',
       made: 'when, ISO 8601, UTC',
-      size: 'bytes',
+      size: 'of one in a folder: bytes',
       restored: 'when it was last restored as a trial on this server, ISO 8601, UTC; absent: never',
+    },
+  },
+  {
+    type: 'backup-status',
+    by: 'backup status',
+    said: 'How backups are made by themselves, and how the last ones went.',
+    fields: {
+      where:
+        'address of the repository, without a login, or path of the folder; absent: none is made by itself',
+      keep: '`{ daily, weekly, monthly }`: how many of each stay',
+      last: 'when the last one was made, ISO 8601, UTC; absent: never',
+      checks: 'list of what the checks `backup` and `backup-verified` found, as `doctor` has them',
     },
   },
   {
