@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { Answers } from '../../src/answers/answers.ts';
+import { readAnswersFile } from '../../src/answers/file.ts';
 import { LAST_BACKUP } from '../../src/backup/places.ts';
 import { answersIn, BACKUP_QUESTIONS, settingsOf } from '../../src/backup/questions.ts';
 import { type BackupSettings, repositorySettings, settingsText } from '../../src/backup/settings.ts';
@@ -185,6 +186,30 @@ describe('answers', () => {
     let answers = new Answers();
     for (const [id, value] of answersIn(settings, 'age1sample')) answers = answers.with(id, value, 'host');
     expect(settingsText(settingsOf(answers))).toBe(settingsText(settings));
+  });
+
+  it('are taken from the answers file of docs/backup.md, the password without the end of its line', () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../../docs/backup.md'), 'utf8');
+    const [, yaml = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+    const folder = mkdtempSync(path.join(tmpdir(), 'studio-setup-answers-'));
+    try {
+      const file = path.join(folder, 'password');
+      writeFileSync(file, 'word of the file\n');
+      const given = readAnswersFile(
+        yaml.replace('/root/repository-password', file),
+        'backup.yaml',
+        BACKUP_QUESTIONS,
+      );
+      let answers = new Answers();
+      for (const [id, each] of given)
+        if (each.kind === 'value') answers = answers.with(id, each.value, 'file');
+      const { repository, keep: kept } = settingsOf(answers);
+      expect(repository?.address).toBe('sftp:studio@backup.example.org:studio');
+      expect(repository?.password.reveal()).toBe('word of the file');
+      expect(kept).toEqual(keep);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('refuse a folder that is no absolute path, and a number that is none', () => {
