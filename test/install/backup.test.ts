@@ -60,7 +60,7 @@ describe('docs/backup.md', () => {
     expect((await shell(host, `stat -c '%a %U' ${folder} ${folder}/* /srv/backups`)).trim()).toBe(
       '700 root\n600 root\n700 root',
     );
-    expectExit(await operator.start('backup', 'disable'), 0);
+    await shell(host, 'studio-setup backup disable --yes');
     await nothingLeft();
   });
 });
