@@ -22,5 +22,5 @@ function refusedRecipient(value: string): string | undefined {
   }
   if (/^age1[02-9ac-hj-np-z]{58}$/.test(value)) return undefined;
   if (/^ssh-(ed25519|rsa) [A-Za-z\d+/]{60,}={0,2}( [^\n]*)?$/.test(value)) return undefined;
-  return 'It is no recipient: give age1… and 58 letters and digits, or a line that begins with ssh-ed25519 or ssh-rsa.';
+  return 'It is no recipient: give age1… and 58 letters and digits, or a line that begins with ssh-ed25519 or ssh-rsa. Of a file: "$(cat FILE)".';
 }

@@ -78,6 +78,11 @@ export class DayTwo {
           'script',
           `Writes what a run would do now as a shell script, into a file in ${process.cwd()}. The script contains no secrets.`,
         );
+      case 'backup':
+        return askedFor(
+          'backup',
+          'A backup is encrypted for a key of yours, which is not on this server. On another computer: apt install age; age-keygen -o studio-backup.txt prints the public key.',
+        );
       case 'support':
         return askedFor('support', await this.#listBundle());
       case 'admin': {

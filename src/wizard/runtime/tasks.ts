@@ -126,7 +126,7 @@ export class Tasks {
       case 'fix':
         return previewFixes(this.#session);
       case 'backup':
-        return previewBackup(this.#session);
+        return previewBackup(this.#session, request.recipients);
       case 'restart':
         return previewRestart(this.#session, request.services);
       case 'admin':

@@ -21,6 +21,7 @@ import { DayTwo } from './day-two.ts';
 import { Overview } from './overview.ts';
 import { Reviewing } from './reviewing.ts';
 import { Running } from './running.ts';
+import { needsRecipient } from './tasks/backup.ts';
 import { Tasks } from './tasks.ts';
 
 const ONE_AT_A_TIME: ReadonlySet<Intent['type']> = new Set([
@@ -197,6 +198,8 @@ export class Wizard {
       case 'service-logs':
         return this.#dayTwo.showLogs(intent.services);
       case 'ask':
+        if (intent.form === 'backup' && !(await needsRecipient(this.#session)))
+          return this.#perform({ type: 'task', request: { kind: 'backup', recipients: [] } });
         return this.#dayTwo.ask(intent.form);
       case 'send-email':
         return this.#dayTwo.sendEmail(intent.address);

@@ -1,6 +1,7 @@
 import type { Question } from '../../answers/question.ts';
 import { accept, isSecret } from '../../answers/values.ts';
 import { RECIPIENT } from '../../app/test-email.ts';
+import { RECIPIENT as BACKUP_RECIPIENT } from '../../backup/recipient.ts';
 import { clean } from '../../output/clean.ts';
 import { Secret } from '../../output/secret.ts';
 import { EMAIL, PASSWORD, USERNAME } from '../../site/administrator.ts';
@@ -14,12 +15,12 @@ import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
 import { asked } from './actions.ts';
 import type { Screen } from './screen.ts';
 
-type Row = 'address' | 'username' | 'email' | 'how' | 'password' | 'again' | 'next';
+type Row = 'address' | 'recipient' | 'username' | 'email' | 'how' | 'password' | 'again' | 'next';
 type TypedRow = Exclude<Row, 'how' | 'next'>;
 
 /** A few answers that something of day two asks for. */
 export interface AskingState {
-  readonly what: 'email' | 'admin' | 'script' | 'support';
+  readonly what: 'email' | 'admin' | 'backup' | 'script' | 'support';
   /** What it will do. */
   readonly intro: string;
   readonly fields: Readonly<Record<TypedRow, TextField>>;
@@ -41,6 +42,7 @@ declare module '../state/state.ts' {
 const TITLES: Readonly<Record<AskingState['what'], string>> = {
   email: 'Send a test e-mail',
   admin: 'Administrator',
+  backup: 'Make a backup',
   script: 'Write a script',
   support: 'Support bundle',
 };
@@ -48,12 +50,14 @@ const TITLES: Readonly<Record<AskingState['what'], string>> = {
 const BUTTONS: Readonly<Record<AskingState['what'], string>> = {
   email: 'Send it now',
   admin: 'Continue to the review',
+  backup: 'Continue to the review',
   script: 'Write it now',
   support: 'Write it now',
 };
 
 const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
   address: RECIPIENT,
+  recipient: { ...BACKUP_RECIPIENT, label: 'Public key' },
   username: USERNAME,
   email: EMAIL,
   password: PASSWORD,
@@ -74,6 +78,7 @@ export function askedFor(
   const field = (id: TypedRow): TextField => ({ id, before: preset[id] ?? '', after: '' });
   const fields = {
     address: field('address'),
+    recipient: field('recipient'),
     username: field('username'),
     email: field('email'),
     password: field('password'),
@@ -94,6 +99,7 @@ export function askedFor(
 function rowsOf({ what, how }: Pick<AskingState, 'what' | 'how'>): readonly Row[] {
   if (what === 'script' || what === 'support') return ['next'];
   if (what === 'email') return ['address', 'next'];
+  if (what === 'backup') return ['recipient', 'next'];
   const password: readonly Row[] = how === 'typed' ? ['password', 'again'] : [];
   return ['username', 'email', 'how', ...password, 'next'];
 }
@@ -196,6 +202,8 @@ function enter(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
 function performed(shown: AskingState): Intent {
   const { what, how } = shown;
   if (what === 'email') return { type: 'send-email', address: textIn(shown, 'address').trim() };
+  if (what === 'backup')
+    return { type: 'task', request: { kind: 'backup', recipients: [textIn(shown, 'recipient').trim()] } };
   if (what === 'script') return { type: 'script', names: [] };
   if (what === 'support') return { type: 'support-bundle' };
   const password = how === 'typed' ? new Secret(textIn(shown, 'password')) : undefined;
@@ -259,6 +267,7 @@ const HOW = 'Press Space to switch. A generated password has 20 letters and digi
 const ABOUT: Readonly<Record<AskingState['what'], string>> = {
   email: 'This sends one message and changes nothing on this server.',
   admin: 'Nothing is changed yet: you review the changes first.',
+  backup: 'Nothing is changed yet: you review the changes first. The key is remembered for later backups.',
   script: 'This writes one file and changes nothing else on this server.',
   support: 'This writes the archive, for root alone. Read it before you give it to somebody.',
 };

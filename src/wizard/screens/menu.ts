@@ -68,8 +68,8 @@ const ITEMS: readonly Item[] = [
   {
     title: 'Make a backup',
     about:
-      "One encrypted archive of what can't be recreated: the database, settings, keys, certificates, uploads. The first one needs your public key: studio-setup backup create --recipient age1….",
-    choose: ask({ type: 'task', request: { kind: 'backup' } }),
+      "One encrypted archive of what can't be recreated: the database, settings, keys, certificates, uploads. The first one asks for the public key that it is encrypted for.",
+    choose: ask({ type: 'ask', form: 'backup' }),
   },
   {
     title: 'Run one section again',

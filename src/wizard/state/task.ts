@@ -7,7 +7,8 @@ export type TaskRequest =
   | { readonly kind: 'procedure'; readonly id: string; readonly given: Readonly<Record<string, string>> }
   | { readonly kind: 'undo'; readonly run: string }
   | { readonly kind: 'fix' }
-  | { readonly kind: 'backup' }
+  /** Recipients that are to be remembered: the first time nobody could open it else. */
+  | { readonly kind: 'backup'; readonly recipients: readonly string[] }
   | { readonly kind: 'restart'; readonly services: readonly string[] }
   | {
       readonly kind: 'admin';

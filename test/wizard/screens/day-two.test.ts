@@ -69,6 +69,11 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
       scroll: 0,
     },
   }),
+  'backup-key': (state) => ({
+    ...state,
+    screen: 'asking',
+    asking: askedFor('backup', 'A backup is encrypted for a key of yours, which is not on this server.'),
+  }),
   address: (state) => ({
     ...state,
     screen: 'result',

@@ -1,23 +1,35 @@
-import { BACKUP, backupWork, hasRecipients, usualDestination } from '../../../app/backup.ts';
+import {
+  archiveTo,
+  BACKUP,
+  backupWork,
+  hasRecipients,
+  usualDestination,
+  usualFolder,
+} from '../../../app/backup.ts';
 import { clearWorkFolder } from '../../../app/backup-folder.ts';
 import type { Session } from '../../../app/session.ts';
 import { readSettings } from '../../../backup/settings.ts';
 import { plan } from '../../../engine/plan.ts';
-import { ProblemError } from '../../../output/problem.ts';
 import { problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
 import { endOf, outcomeOf, type Preview } from '../preview.ts';
 
-/** Makes a backup, as `backup create` does. @throws ProblemError when there is nobody yet who could open it, or no site */
-export async function previewBackup(session: Session): Promise<Preview> {
+/** @returns whether nobody could open a backup yet: the first one asks for whom it is encrypted */
+export async function needsRecipient(session: Session): Promise<boolean> {
   const { repository } = await readSettings(session.host);
-  if (repository === undefined && !(await hasRecipients(session)))
-    throw new ProblemError({
-      what: 'Backups are encrypted for a key of yours, and this server has none yet. Nothing was changed.',
-      remedy:
-        'On another computer: apt install age; age-keygen -o studio-backup.txt. The first backup takes the public key that it prints: studio-setup backup create --recipient age1…. A public SSH key (ed25519 or RSA) will do as well.',
-    });
-  const { nodes, destination, notices } = await backupWork(session, await usualDestination(session));
+  return repository === undefined && !(await hasRecipients(session));
+}
+
+/** Makes a backup, as `backup create` does. @param recipients that are to be remembered @throws ProblemError when there is no site */
+export async function previewBackup(session: Session, recipients: readonly string[]): Promise<Preview> {
+  const settings = await readSettings(session.host);
+  const { repository } = settings;
+  const { nodes, destination, notices } = await backupWork(
+    session,
+    recipients.length === 0
+      ? await usualDestination(session)
+      : archiveTo(usualFolder(session, settings), settings, recipients),
+  );
   const next =
     repository === undefined
       ? 'Copy it to another computer: on this disk it is lost with the server. Prove it: studio-setup backup verify --identity FILE'
