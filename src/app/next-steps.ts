@@ -22,7 +22,7 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
     { label: 'Log in', value: loginOf(answers, skipped) },
     {
       label: 'Backups',
-      value: 'studio-setup backup create makes an encrypted archive; nothing makes one by itself.',
+      value: 'studio-setup backup enable makes one every day, studio-setup backup create one now.',
     },
   ];
 }
