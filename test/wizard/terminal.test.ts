@@ -113,7 +113,7 @@ describe('by keys alone, at 80 by 24', () => {
     expect(failure).toContain('the name is not good');
     expect(failure).toContain('exit code 3');
     await terminal.press('r');
-    await terminal.until(/run-0002\.log/);
+    await terminal.until(/A step failed[\s\S]*run-0002\.log/);
     await terminal.press('e');
     await terminal.at('Select the section', 'k', 'e', 'Up', 'Up', 'Up', 'Up', 'Up');
     await terminal.until(/› . Domain/);
