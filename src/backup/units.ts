@@ -4,7 +4,7 @@ import type { LiveHost } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { command } from '../operations/command.ts';
 import { file } from '../operations/file.ts';
-import { HARDENED, rootsProgram, stoppedTimer, withoutFile } from '../operations/own-units.ts';
+import { HARDENED, readAgain, rootsProgram, stoppedTimer, withoutFile } from '../operations/own-units.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { newerThan } from '../operations/unit-condition.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -99,6 +99,7 @@ export function scheduleOperations({ program, settings, recipients }: Schedule):
         content: async () => text,
       }),
     ),
+    ...[BACKUP_SERVICE, VERIFY_SERVICE].map((service) => readAgain(`backup/read-${service}`, service)),
     ...[BACKUP_TIMER, VERIFY_TIMER].map((timer) =>
       runningUnit({ id: `backup/running-${timer}`, unit: timer, wantedBy: 'timers.target' }),
     ),

@@ -67,6 +67,23 @@ export function stoppedTimer(id: string, timer: string): Operation {
   });
 }
 
+/** Of a service that only a timer starts: starting it would take the text that systemd read before. */
+export function readAgain(id: string, service: string): Operation {
+  const path = `${UNITS}/${service}`;
+  return command({
+    id,
+    title: `systemd reads ${service} again`,
+    shell: ['systemctl daemon-reload'],
+    async missing(host) {
+      // What is new is read when it is first asked for.
+      if (host.willChange(path))
+        return (await host.status(path)) === undefined ? undefined : { later: 'after its file' };
+      return (await unitState(host, service)).fileChanged ? 'its file changed' : undefined;
+    },
+    apply: daemonReload,
+  });
+}
+
 /** A file of the product's own that is not there. @param secret whether it held one */
 export function withoutFile(id: string, path: string, secret = false): Operation {
   return command({

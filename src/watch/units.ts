@@ -3,7 +3,7 @@ import { wallClock } from '../host/clock.ts';
 import { quote, shellOf } from '../host/shell.ts';
 import { command } from '../operations/command.ts';
 import { file } from '../operations/file.ts';
-import { HARDENED, rootsProgram, stoppedTimer, withoutFile } from '../operations/own-units.ts';
+import { HARDENED, readAgain, rootsProgram, stoppedTimer, withoutFile } from '../operations/own-units.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { newerThan } from '../operations/unit-condition.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -109,6 +109,7 @@ export function watchOperations({ program, channels, note }: WatchUnits): readon
       shell: written(LOGIN_FILE),
       content: async () => loginText(note),
     }),
+    readAgain('watch/read-service', WATCH_SERVICE),
     runningUnit({ id: 'watch/running', unit: WATCH_TIMER, wantedBy: 'timers.target' }),
     firstRound(),
   ];

@@ -101,6 +101,34 @@ table('what makes backups by itself', [
   },
 ]);
 
+table('a service that only its timer starts', [
+  {
+    title: 'whose text systemd has read before it changed',
+    operation: operation('backup/read-studio-setup-backup.service', scheduled(toFolder)),
+    before: { [SERVICE]: 'of before\n' },
+    arrange({ host, systemd }) {
+      systemd.running('studio-setup-backup.service', 100);
+      systemd.unit('studio-setup-backup.service').active = 'inactive';
+      host.arrange({ [SERVICE]: 'of now\n' });
+    },
+    change: { kind: 'run', summary: 'systemd reads studio-setup-backup.service again: its file changed' },
+    ran: ['systemctl daemon-reload'],
+  },
+  {
+    title: 'that systemd has not read yet',
+    operation: operation('backup/read-studio-setup-backup.service', scheduled(toFolder)),
+    before: { [SERVICE]: 'of now\n' },
+    upToDate: true,
+  },
+  {
+    title: 'whose text this plan changes',
+    operation: operation('backup/read-studio-setup-backup.service', scheduled(toFolder)),
+    before: { [SERVICE]: 'of before\n' },
+    arrange: ({ host }) => void host.planned.add(SERVICE),
+    later: 'after its file',
+  },
+]);
+
 table('the first backup', [
   {
     title: 'before which there was none, and which fails',
