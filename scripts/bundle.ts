@@ -48,6 +48,24 @@ const widthWhenNeeded: Plugin = {
   },
 };
 
+/** `conf` brings a validator of schemas: it is loaded when something is read that a run has left. */
+const confWhenUsed: Plugin = {
+  name: 'conf-when-used',
+  setup(build) {
+    build.onResolve({ filter: /^conf$/ }, ({ path: name, kind }) =>
+      kind === 'require-call' ? undefined : { path: name, namespace: 'conf' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'conf' }, () => ({
+      contents: `let Whole;
+        export default function Conf(options) {
+          Whole ??= require('conf').default;
+          return new Whole(options);
+        };`,
+      resolveDir: root,
+    }));
+  },
+};
+
 /**
  * How one file is made that runs under plain Node 22 or later with no node_modules beside it. It is CommonJS, the one kind
  * that Node 24 takes into an executable.
@@ -72,7 +90,7 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
       BUNDLED_VERSION: JSON.stringify(productVersion()),
       BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
     },
-    plugins: [builtinsWhenUsed, widthWhenNeeded, noTopLevelAwait],
+    plugins: [builtinsWhenUsed, widthWhenNeeded, confWhenUsed, noTopLevelAwait],
     logLevel: 'warning',
   };
 }

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { execa } from 'execa';
 import type { ProgramResult } from './host.ts';
 import { LineSplitter, Tail } from './output.ts';
 
@@ -34,6 +33,8 @@ export interface ProcessOptions {
  * @returns its exit code and the end of its output; never throws for what the program does.
  */
 export async function runProcess(argv: readonly string[], options: ProcessOptions): Promise<ProgramResult> {
+  // It takes its time to load; the first frame does not need it.
+  const { execa } = await import('execa');
   const [file, ...args] = argv;
   if (file === undefined) throw new TypeError('An empty command');
   const kept = options.onLine ? KEPT_OF_LINES : KEPT;
