@@ -13,6 +13,8 @@ product can't take is asked about with the value shown, and left alone; nothing 
 SECRET_KEY, database password or master key than the host has in force is refused: it was rotated since. \`rotate … --answers FILE\`
 makes the file's value the new one, \`--overwrite ID\` forces it.
 
+In the wizard, what you type is stronger than the file, and still is at later starts with a file that says the same as then.
+
 Secrets never stand in the file. Write one of these instead:
 
 | Form | Meaning |
