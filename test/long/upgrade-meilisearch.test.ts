@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { killAt, type Point } from '../install/interruptions.ts';
 import { must, oneLine, shell } from '../install/operator.ts';
-import { rotated, wholeSearch } from '../install/rotation.ts';
+import { keyFile, rotated, wholeSearch } from '../install/rotation.ts';
 import { underTrickle } from '../install/trickle.ts';
-import { writeAnswers } from '../rehearsal/answers.ts';
+import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
 import type { MeilisearchVersion } from '../rehearsal/meilisearch/release.ts';
 import { expectExit, Operator, type Ran } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
@@ -123,6 +123,24 @@ describe('from 0.25.2 to the newest that the client speaks', () => {
     expect(oneLine(back.stderr + back.stdout)).toContain('No earlier Meilisearch is kept');
     await serves('0.25.2');
   });
+
+  test('an index that can not be filled: nothing is switched, nothing is left', async () => {
+    await answer('0.27.2');
+    const command = '/var/www/blender-studio/search/management/commands/index_documents.py';
+    await shell(host, `echo 'raise RuntimeError("no database today")' >> ${command}`);
+    const before = await starts();
+    const ran = await operator.start('upgrade', 'meilisearch');
+    expect(ran.code, ran.stdout).toBe(1);
+    expect(oneLine(ran.stdout)).toMatch(
+      /could not fill the new Meilisearch.*0\.25\.2 serves the search, as before/,
+    );
+    expect(await starts()).toBe(before);
+    await shell(host, `sed -i '$d' ${command}`);
+    await serves('0.25.2');
+    expect(await shell(host, 'ls -d /var/www/data.ms* /usr/bin/meilisearch*')).toBe(
+      '/usr/bin/meilisearch-0.25.2\n/var/www/data.ms\n',
+    );
+  });
 });
 
 describe('from 1.12 to 1.50', () => {
@@ -181,4 +199,27 @@ describe('from 1.12 to 1.50', () => {
       await operator.runAgain(new Proof(host, 'studio.example.org', '1.50.0'));
     },
   );
+
+  test('what fails at the end leads back to the old one, in whole', async () => {
+    await host.restore('installed');
+    await answer('1.50.0');
+    const before = await rotated(host);
+    // As a version that ends once it has its own data: only its restart shows it.
+    await shell(
+      host,
+      `mkdir -p /etc/systemd/system/meilisearch.service.d
+       printf '[Service]\\nExecStartPre=/usr/bin/test $MEILI_DB_PATH = /var/www/data.ms\\n' \\
+         > /etc/systemd/system/meilisearch.service.d/broken.conf
+       systemctl daemon-reload`,
+    );
+    const ran = await operator.start('upgrade', 'meilisearch');
+    expect(ran.code, ran.stdout).toBe(1);
+    expect(oneLine(ran.stdout)).toContain('Meilisearch 1.12.8 serves the search, as before.');
+    await serves('1.12.8');
+    expect(await rotated(host)).toEqual(before);
+    expect(await shell(host, 'ls -d /var/www/data.ms* /usr/bin/meilisearch*')).toBe(
+      '/usr/bin/meilisearch-1.12.8\n/var/www/data.ms\n',
+    );
+    await shell(host, `test -e ${keyFile} -a -e ${answersFile}`);
+  });
 });
