@@ -144,12 +144,14 @@ export function snapshotTo(
 
 /**
  * @param to where the backup goes @param proved whether it is restored beside the site before it is put away
+ * @param made ISO 8601: the name of an archive has it, so that a plan that is made again is the same
  * @throws ProblemError when there is no site that could be backed up
  */
 export async function backupWork(
   session: Session,
   to: (about: About) => Destination,
   proved = false,
+  made = new Date().toISOString(),
 ): Promise<BackupWork & { readonly destination: Destination }> {
   const { host, ledger, product } = session;
   const names = await namesOnHost(host);
@@ -163,7 +165,6 @@ export async function backupWork(
     names,
     await editedFiles(host, ledger.writtenPaths(), minePaths(host)),
   );
-  const made = new Date().toISOString();
   const destination = to({ domain: names.domain, made });
   const operations = backupOperations({
     destination,

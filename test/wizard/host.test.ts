@@ -313,6 +313,34 @@ describe('what else the menu has for a site that stands', () => {
     await terminal.at('Enter choose', 'Escape');
   });
 
+  test('the first backup asks for the key that opens it; the next one does not', {
+    timeout: 300_000,
+  }, async () => {
+    // Of nobody: age takes any key of this form for one to encrypt for.
+    const { stdout: key } = await host.exec([
+      'sh',
+      '-c',
+      'apt-get install -y -q age >/dev/null 2>&1; age-keygen 2>/dev/null | age-keygen -y',
+    ]);
+    const archives = async () =>
+      (await host.exec(['sh', '-c', 'ls /var/backups/blender-studio | grep -c age$'])).stdout.trim();
+    await chosen('Make a backup', '› Make a backup');
+    await terminal.until('Public key');
+    await terminal.type(key.trim());
+    await terminal.press('Enter', 'Enter');
+    await terminal.at(/Backup: \d+ changes/, 'a');
+    await terminal.at('Yes, apply them now', 'y');
+    await terminal.until('The backup is made');
+    expect(await archives()).toBe('1');
+    await terminal.press('Enter');
+    await chosen('Make a backup', '› Make a backup');
+    await terminal.at(/Backup: \d+ changes/, 'a');
+    await terminal.at('Yes, apply them now', 'y');
+    await terminal.until('The backup is made');
+    expect(await archives()).toBe('2');
+    await terminal.press('Enter');
+  });
+
   test('a service is restarted after a question, and proved', { timeout: 180_000 }, async () => {
     const since = async () =>
       (await host.exec(['systemctl', 'show', '--property=ActiveEnterTimestampMonotonic', 'studio'])).stdout;

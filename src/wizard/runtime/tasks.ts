@@ -29,6 +29,8 @@ import { previewUndoing } from './tasks/undo.ts';
  * reviewed, carried out and shown as a run is, with the code of its command.
  */
 export class Tasks {
+  /** When the review was asked for that stands on the screen, ISO 8601: what it names by the time is named so again when it is applied. */
+  #asked = '';
   readonly #session: Session;
   readonly #store: Store;
   readonly #stop: Stop;
@@ -59,6 +61,7 @@ export class Tasks {
 
   /** Makes the review. @throws ProblemError when it can't be done on this server as it is */
   async review(request: TaskRequest): Promise<void> {
+    this.#asked = new Date().toISOString();
     this.#show(request, await this.#preview(request));
   }
 
@@ -126,7 +129,7 @@ export class Tasks {
       case 'fix':
         return previewFixes(this.#session);
       case 'backup':
-        return previewBackup(this.#session, request.recipients);
+        return previewBackup(this.#session, request.recipients, this.#asked);
       case 'restart':
         return previewRestart(this.#session, request.services);
       case 'admin':

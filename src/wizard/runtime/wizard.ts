@@ -199,7 +199,7 @@ export class Wizard {
         return this.#dayTwo.showLogs(intent.services);
       case 'ask':
         if (intent.form === 'backup' && !(await needsRecipient(this.#session)))
-          return this.#perform({ type: 'task', request: { kind: 'backup', recipients: [] } });
+          return this.#task({ kind: 'backup', recipients: [] });
         return this.#dayTwo.ask(intent.form);
       case 'send-email':
         return this.#dayTwo.sendEmail(intent.address);

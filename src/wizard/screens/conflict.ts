@@ -30,10 +30,11 @@ export const conflictScreen: Screen<'conflict'> = {
   view: viewOf,
 
   bindings: [
-    { on: ['k'], does: 'keep yours', press: keep },
+    { on: ['k'], does: 'keep yours', hint: (state) => (mayKeep(state) ? 'always' : 'never'), press: keep },
     {
       on: ['m'],
       does: 'always',
+      hint: (state) => (mayKeep(state) ? 'always' : 'never'),
       help: 'keep yours for good: later runs do not touch the file, unless you pass --overwrite PATH',
       when: ({ conflict }) => conflict?.at.conflict.doubts === undefined,
       press: (state, _, dispatch) =>
@@ -78,12 +79,13 @@ function decided(state: WizardState, dispatch: Dispatch, intent: (path: string) 
   return goBack(state);
 }
 
-function viewOf({ conflict: shown }: WizardState): View {
+function viewOf(state: WizardState): View {
+  const { conflict: shown } = state;
   if (shown === undefined) return { blocks: [], scroll: 0 };
   const { at, conflict: found } = shown.at;
   const blocks: readonly Block[] = [
     text(at, { tone: 'strong' }),
-    ...whyBlocks(found),
+    ...whyBlocks(found, !mayKeep(state)),
     GAP,
     text('What replacing the file would change (a copy of yours is kept)', { tone: 'strong' }),
     { kind: 'diff', diff: found.diff },
@@ -91,7 +93,7 @@ function viewOf({ conflict: shown }: WizardState): View {
   return { blocks, scroll: shown.scroll };
 }
 
-function whyBlocks({ path, doubts, edited }: Conflict): readonly Block[] {
+function whyBlocks({ path, doubts, edited }: Conflict, later: boolean): readonly Block[] {
   if (doubts !== undefined)
     return [
       text(
@@ -100,7 +102,11 @@ function whyBlocks({ path, doubts, edited }: Conflict): readonly Block[] {
       ...doubts.map((doubt) => text(`- ${doubt}`, { tone: 'warn' })),
     ];
   return [
-    text(`${path} was edited by hand. It is not overwritten unless you choose to replace it.`),
+    text(
+      later
+        ? `${path} changed since: by hand, or by a later command such as a rotation. It stays unless you choose to replace it.`
+        : `${path} was edited by hand. It is not overwritten unless you choose to replace it.`,
+    ),
     GAP,
     ...(edited === undefined
       ? [

@@ -20,8 +20,12 @@ export async function needsRecipient(session: Session): Promise<boolean> {
   return repository === undefined && !(await hasRecipients(session));
 }
 
-/** Makes a backup, as `backup create` does. @param recipients that are to be remembered @throws ProblemError when there is no site */
-export async function previewBackup(session: Session, recipients: readonly string[]): Promise<Preview> {
+/** Makes a backup, as `backup create` does. @param recipients that are to be remembered @param made when it was asked for, ISO 8601 @throws ProblemError when there is no site */
+export async function previewBackup(
+  session: Session,
+  recipients: readonly string[],
+  made: string,
+): Promise<Preview> {
   const settings = await readSettings(session.host);
   const { repository } = settings;
   const { nodes, destination, notices } = await backupWork(
@@ -29,6 +33,8 @@ export async function previewBackup(session: Session, recipients: readonly strin
     recipients.length === 0
       ? await usualDestination(session)
       : archiveTo(usualFolder(session, settings), settings, recipients),
+    false,
+    made,
   );
   const next =
     repository === undefined
