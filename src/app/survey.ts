@@ -41,8 +41,9 @@ export async function survey(
   const [chosen, needed] = [builtFrom(selected.chosen, answers), builtFrom(selected.needed, answers)];
   const readers = readersOf(graph, chosen);
   const inOrder = graphOrder(sections, [...needed, ...chosen, ...readers]);
-  // Starting Django takes longer than all else, and what asks it comes late: it answers meanwhile, once for all who ask.
-  void djangoState(session.host).catch(() => {});
+  // Starting Django takes longer than all else, and what asks it comes late: it answers meanwhile, once for all who ask. Of a few
+  // sections perhaps none does.
+  if (names.length === 0) void djangoState(session.host).catch(() => {});
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
   // What others run with is shown only where it has to be brought up to date.
