@@ -2,6 +2,7 @@ import type { Question } from '../answers/question.ts';
 import { AnswersMissing } from '../answers/refused.ts';
 import { RECIPIENTS } from '../backup/places.ts';
 import { answersIn, BACKUP_QUESTIONS, settingsOf } from '../backup/questions.ts';
+import { recipientsIn } from '../backup/recipient.ts';
 import { readSettings } from '../backup/settings.ts';
 import { firstBackup, scheduleOperations, unscheduleOperations } from '../backup/units.ts';
 import type { Operation } from '../engine/operation.ts';
@@ -33,9 +34,7 @@ export interface WantedSchedule {
  */
 export async function wantedSchedule(session: Session): Promise<WantedSchedule> {
   const { host: server } = session;
-  const recipient = ((await server.read(RECIPIENTS)) ?? '')
-    .split('\n')
-    .find((line) => line.trim() !== '' && !line.startsWith('#'));
+  const [recipient] = recipientsIn(await server.read(RECIPIENTS));
   const settings = await readSettings(server);
   const host = new Map(answersIn(settings, recipient));
   // A repository that one backup went to is no answer to where all go: whoever is there is asked.

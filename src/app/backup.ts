@@ -6,6 +6,7 @@ import { backupOperations, type Destination } from '../backup/create.ts';
 import { SiteDatabase } from '../backup/database.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { ARCHIVES, archiveName, FOLDER, parseArchiveName, RECIPIENTS, RESTORED } from '../backup/places.ts';
+import { recipientsIn } from '../backup/recipient.ts';
 import { snapshotOf } from '../backup/repository.ts';
 import { Repository, type Snapshot } from '../backup/restic.ts';
 import { type BackupSettings, type RepositorySettings, readSettings } from '../backup/settings.ts';
@@ -66,8 +67,7 @@ function archivesFolder({ ledger }: Session): string {
 
 /** @returns whether root's list has somebody who can open an archive */
 export async function hasRecipients({ host }: Session): Promise<boolean> {
-  const lines = ((await host.read(RECIPIENTS)) ?? '').split('\n');
-  return lines.some((line) => line.trim() !== '' && !line.trim().startsWith('#'));
+  return recipientsIn(await host.read(RECIPIENTS)).length > 0;
 }
 
 /** @returns the archives in a folder, newest first */

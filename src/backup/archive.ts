@@ -11,6 +11,7 @@ import { ProblemError } from '../output/problem.ts';
 import { changedWhileRead } from './contents.ts';
 import type { Destination } from './create.ts';
 import { FOLDER, LAST_BACKUP, parseArchiveName, RECIPIENTS } from './places.ts';
+import { recipientsIn } from './recipient.ts';
 import { outdated } from './retention.ts';
 import type { Retention } from './settings.ts';
 import { step } from './step.ts';
@@ -107,7 +108,7 @@ function recipients(given: readonly string[]): Operation {
     title: 'who can open the archives',
     async observe(host) {
       const before = await host.read(RECIPIENTS);
-      const known = (before ?? '').split('\n').map((line) => line.trim());
+      const known = recipientsIn(before);
       const added = given.filter((each) => !known.includes(each));
       if (added.length === 0) return undefined;
       const kept =

@@ -1,13 +1,14 @@
 import type { Operation } from '../engine/operation.ts';
 import type { LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
+import type { Room } from '../requirements/short-disk.ts';
 import { git } from '../site/git.ts';
 import { CHECKOUT, SETTINGS, SITE_USER } from '../site/layout.ts';
 import type { Contents } from './contents.ts';
 import type { SiteDatabase, Tables } from './database.ts';
 import { inventory } from './inventory.ts';
 import { FORMAT, type Manifest } from './manifest.ts';
-import { enoughRoom, type Room } from './room.ts';
+import { enoughRoom } from './room.ts';
 import { LEAVES_NOTHING, step } from './step.ts';
 import { dropTrialDatabase } from './trial-database.ts';
 import { trialBeforeSaving } from './verify.ts';

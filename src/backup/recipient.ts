@@ -24,3 +24,11 @@ function refusedRecipient(value: string): string | undefined {
   if (/^ssh-(ed25519|rsa) [A-Za-z\d+/]{60,}={0,2}( [^\n]*)?$/.test(value)) return undefined;
   return 'It is no recipient: give age1… and 58 letters and digits, or a line that begins with ssh-ed25519 or ssh-rsa. Of a file: "$(cat FILE)".';
 }
+
+/** @param text of root's list of recipients, one a line; absent: there is none @returns them, without comments and empty lines */
+export function recipientsIn(text = ''): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}

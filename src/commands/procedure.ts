@@ -110,7 +110,8 @@ export async function reviewCommand(
   return EXIT.pending;
 }
 
-function sayDone(session: Session, { done }: Procedure): void {
+/** That there is nothing to do, as all is as wanted. */
+export function sayDone(session: Session, { done }: Pick<Procedure, 'done'>): void {
   if (session.options.json) writeRecord({ type: 'notice', ...{ message: done } });
   else print(styled('green', done));
 }

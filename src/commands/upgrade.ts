@@ -8,13 +8,12 @@ import { withLock } from '../app/with-lock.ts';
 import { nodesOf } from '../engine/graph.ts';
 import type { Section } from '../engine/section.ts';
 import { remoteDigest } from '../operations/download.ts';
-import { writeRecord } from '../output/json.ts';
-import { print, styled } from '../output/print.ts';
+import { print } from '../output/print.ts';
 import { ProblemError } from '../output/problem.ts';
 import { cleanedEngine } from '../procedures/upgrade-meilisearch/clean.ts';
 import { currentEngine, previousEngine } from '../procedures/upgrade-meilisearch/engine.ts';
 import { isKnownRelease, releaseSource, targetVersion } from '../procedures/upgrade-meilisearch/target.ts';
-import { finishOpen, kindOf, procedureCommand, reviewCommand } from './procedure.ts';
+import { finishOpen, kindOf, procedureCommand, reviewCommand, sayDone } from './procedure.ts';
 import { agreed, carriedOut, shown } from './reviewed.ts';
 
 /** What was typed. */
@@ -87,9 +86,7 @@ async function cleanCommand(session: Session, check: boolean, stop: Stop): Promi
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const previous = await previousEngine(session.host);
     if (previous === undefined) {
-      const message = 'No earlier Meilisearch is kept on this server.';
-      if (session.options.json) writeRecord({ type: 'notice', ...{ message } });
-      else print(styled('green', message));
+      sayDone(session, { done: 'No earlier Meilisearch is kept on this server.' });
       return EXIT.asWanted;
     }
     const nodes = nodesOf(CLEAN, [cleanedEngine(previous, await currentEngine(session.host))]);

@@ -13,12 +13,8 @@ import { askUwsgi } from '../../site/uwsgi.ts';
 import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.ts';
 import { proof } from '../proof.ts';
 import { siteName } from '../site.ts';
-import {
-  readTransactionRecord,
-  removeTransactionRecord,
-  unreadableTransactionRecord,
-  writeTransactionRecord,
-} from '../transaction-record.ts';
+import { removeTransactionRecord } from '../transaction-record.ts';
+import { keepWay, keptWay, type Planned } from '../way.ts';
 import { newStatic, switchedCode } from './code.ts';
 import { whatComes } from './coming.ts';
 import { checkedCode, databaseBack, databaseState, type Migrations, migrated } from './database.ts';
@@ -31,13 +27,6 @@ import { staged } from './stage.ts';
 import { parsedWay, type Release, type Way } from './state.ts';
 import { builtVirtualenv, switchedVirtualenv } from './virtualenv.ts';
 
-/** What is known of a way before it begins, and only then. */
-interface Planned {
-  readonly way: Way;
-  readonly notices: readonly string[];
-  readonly requirements: readonly Operation[];
-}
-
 /**
  * The site at another commit, with what belongs to it. Arguments: `to`, a branch or a commit, empty for the newest of the
  * branch that is checked out; `rollback`, back to the release before; `restore-database`, that a dump may be taken. The last
@@ -49,7 +38,7 @@ export async function update(
   given: Readonly<Record<string, string>>,
 ): Promise<BuiltProcedure> {
   const { host } = circumstances;
-  const begun = await keptWay(host, transactionRecord);
+  const begun = await keptWay(host, transactionRecord, parsedWay);
   const restore = given['restore-database'] !== undefined;
   const planned = begun
     ? { way: { ...begun, restore: begun.restore || restore }, notices: [], requirements: [] }
@@ -78,11 +67,7 @@ export async function update(
     ...words,
     notices,
     requirements,
-    forward: [
-      writeTransactionRecord('update/keep', transactionRecord, { plain: { way: JSON.stringify(way) } }),
-      ...steps.forward,
-      ...ended('update', way.back),
-    ],
+    forward: [keepWay('update/keep', transactionRecord, way), ...steps.forward, ...ended('update', way.back)],
     backward: [...steps.backward, ...ended('update-back', way.kept)],
     done: `The site is at ${short(way.to)}. ${way.back === undefined ? 'To go back: studio-setup update --rollback' : 'To the newest code again: studio-setup update'}`,
     undone: `The site is at ${short(way.from)}, as before.`,
@@ -96,20 +81,12 @@ function argumentsOf({
   return { to, ...flags };
 }
 
-async function keptWay(host: Host, transactionRecord: string): Promise<Way | undefined> {
-  const kept = await readTransactionRecord(host, transactionRecord);
-  if (kept === undefined) return undefined;
-  const way = parsedWay(kept.plain.way ?? '');
-  if (way === undefined) throw unreadableTransactionRecord(transactionRecord);
-  return way;
-}
-
 /** @returns `undefined` when the site is there already */
 async function plannedUpdate(
   circumstances: Circumstances,
   asked: string | undefined,
   restore: boolean,
-): Promise<Planned | undefined> {
+): Promise<Planned<Way> | undefined> {
   const { host, answers } = circumstances;
   const from = await currentRelease(host, asked);
   await fetched(host);
@@ -138,7 +115,7 @@ function nameOf({ commit }: Release): string {
   return `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}-${commit.slice(0, 12)}`;
 }
 
-async function plannedRollback(circumstances: Circumstances, restore: boolean): Promise<Planned> {
+async function plannedRollback(circumstances: Circumstances, restore: boolean): Promise<Planned<Way>> {
   const { host } = circumstances;
   const before = (await keptReleases(host)).find(({ left }) => left !== true);
   if (before === undefined)

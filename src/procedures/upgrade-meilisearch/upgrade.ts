@@ -10,6 +10,7 @@ import { ProblemError } from '../../output/problem.ts';
 import type { Secret } from '../../output/secret.ts';
 import { masterKeyFits } from '../../requirements/meilisearch.ts';
 import { freePort } from '../../requirements/ports.ts';
+import { inMegabytes, MEGABYTE, shortDisk } from '../../requirements/short-disk.ts';
 import { manage, unitEnvironment } from '../../site/django.ts';
 import {
   CHECKOUT,
@@ -35,14 +36,9 @@ import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.
 import { proof } from '../proof.ts';
 import { refusing, searchKeysInSettings } from '../search-keys.ts';
 import { searchWorks } from '../search-proof.ts';
-import { shortDisk } from '../short-disk.ts';
 import { siteAnswers, siteName } from '../site.ts';
-import {
-  readTransactionRecord,
-  removeTransactionRecord,
-  unreadableTransactionRecord,
-  writeTransactionRecord,
-} from '../transaction-record.ts';
+import { removeTransactionRecord } from '../transaction-record.ts';
+import { keepWay, keptWay, type Planned } from '../way.ts';
 import { BESIDE_PORT, BESIDE_UNIT } from './beside.ts';
 import { currentEngine, type Engine, type Fill, parsedWay, previousEngine, type Way } from './engine.ts';
 import { filled, waySuggested } from './fill.ts';
@@ -51,18 +47,10 @@ import { doubts, releaseOf, targetVersion } from './target.ts';
 import { UNIT, unitFor, unitOf } from './unit.ts';
 
 const DONE = 'Already up to date.';
-const MEGABYTE = 1024 * 1024;
 /** Bytes that stay free beside all else. */
 const SPARE = 300 * MEGABYTE;
 /** An index that is being filled, and the dump or the tasks that it comes from. */
 const TIMES_DATA = 2;
-
-/** What is known of a way before it begins, and only then. */
-interface Planned {
-  readonly way: Way;
-  readonly notices: readonly string[];
-  readonly requirements: readonly Operation[];
-}
 
 /**
  * Meilisearch in another version, or back in the one before. Arguments: `version`, empty for the one that fits; `rollback`, a
@@ -74,7 +62,7 @@ export async function upgradeMeilisearch(
   given: Readonly<Record<string, string>>,
 ): Promise<BuiltProcedure> {
   const { host } = circumstances;
-  const begun = await keptWay(host, transactionRecord);
+  const begun = await keptWay(host, transactionRecord, parsedWay);
   const planned = begun
     ? { way: begun, notices: [], requirements: [] }
     : await plannedWay(circumstances, given);
@@ -97,9 +85,7 @@ export async function upgradeMeilisearch(
     notices,
     requirements,
     forward: [
-      writeTransactionRecord('upgrade-meilisearch/keep', transactionRecord, {
-        plain: { way: JSON.stringify(way) },
-      }),
+      keepWay('upgrade-meilisearch/keep', transactionRecord, way),
       ...(fill === undefined ? [] : prepared(way, fill, master)),
       ...serving('upgrade-meilisearch', to, true),
       keptEngine({
@@ -129,14 +115,6 @@ export async function upgradeMeilisearch(
   };
 }
 
-async function keptWay(host: Host, transactionRecord: string): Promise<Way | undefined> {
-  const kept = await readTransactionRecord(host, transactionRecord);
-  if (kept === undefined) return undefined;
-  const way = parsedWay(kept.plain.way ?? '');
-  if (way === undefined) throw unreadableTransactionRecord(transactionRecord);
-  return way;
-}
-
 async function masterKey(host: Host): Promise<Secret> {
   const master = await currentMasterKey(host);
   if (master !== undefined) return master;
@@ -150,7 +128,7 @@ async function masterKey(host: Host): Promise<Secret> {
 async function plannedWay(
   circumstances: Circumstances,
   given: Readonly<Record<string, string>>,
-): Promise<Planned | undefined> {
+): Promise<Planned<Way> | undefined> {
   const { host } = circumstances;
   const from = await currentEngine(host);
   const previous = await previousEngine(host);
@@ -164,7 +142,7 @@ async function plannedUpgrade(
   given: Readonly<Record<string, string>>,
   from: Engine,
   previous: Engine | undefined,
-): Promise<Planned | undefined> {
+): Promise<Planned<Way> | undefined> {
   const { host, answers } = circumstances;
   const { version, notices } = await targetVersion(host, answers, given.version || undefined, from.version);
   if (version === from.version) return undefined;
@@ -216,7 +194,7 @@ async function plannedRollback(
   circumstances: Circumstances,
   from: Engine,
   previous: Engine | undefined,
-): Promise<Planned> {
+): Promise<Planned<Way>> {
   const { host } = circumstances;
   if (previous === undefined)
     throw new ProblemError({
@@ -318,13 +296,14 @@ function room({ from, to }: Way): Operation {
       const short = await shortDisk(
         host,
         [
-          [dirname(to.data), TIMES_DATA * data],
-          [dirname(to.program), RELEASE_MB * MEGABYTE],
+          { path: dirname(to.data), bytes: TIMES_DATA * data },
+          { path: dirname(to.program), bytes: RELEASE_MB * MEGABYTE },
         ],
         SPARE,
       );
       if (short === undefined) return;
-      const { target, free, wanted } = short;
+      const { target } = short;
+      const { free, wanted } = inMegabytes(short);
       throw new ProblemError({
         what: `Only ${free} MB are free on ${target}; the new Meilisearch and its index may take ${wanted} MB.`,
         remedy: `Make room there (df -h, du -xh --max-depth=2 ${target} | sort -h), then start again.`,
