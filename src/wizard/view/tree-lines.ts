@@ -11,7 +11,8 @@ const TAIL = { rows: 5, small: 3, from: 14 };
 const WHERE = ', w shows them';
 
 export function progressLine({ done, of, warnings, ...estimate }: ProgressBlock, columns: number): Line {
-  const time = timeWords(estimate);
+  // What comes after the last change, the proof, is no part of the estimate.
+  const time = of > 0 && done === of ? '' : timeWords(estimate);
   const width = Math.max(10, Math.min(40, columns - 30 - cells(time)));
   const filled = of === 0 ? 0 : Math.floor((width * done) / of);
   const percent = of === 0 ? 0 : Math.floor((100 * done) / of);

@@ -78,6 +78,12 @@ describe('a run', () => {
     expect(longer).toContain('time left depends on downloads');
   });
 
+  it('says nothing of time once every change is made', () => {
+    const state = running(usual, { downloads: true, estimate: 5000 });
+    for (const step of state.run.model.steps.values()) step.state = 'changed';
+    expect(rowsOf(state)[2]).toMatch(/100 %$/);
+  });
+
   it('says where its warnings are, where there is room for it', () => {
     const warned = (size: Size) => {
       const state = running(size);
