@@ -23,6 +23,7 @@ interface ClientRange {
  * (`X-Meili-Api-Key`; README of 0.17.0: v0.24.0), 0.18.0 to 0.18.3 (`Authorization: Bearer`, settings by POST; README:
  * v0.25.0, v0.26.0, v0.26.0, v0.27.0), 0.19.0 to 0.21.0 (settings by PATCH; README: v0.28.0). From 0.22.0 on the README
  * names no version; that of 0.22.0 is in its release notes: v0.29.0.
+ * 0.27.2 came last of 0.27: meilisearch/meilisearch#2480 of 8 June 2022, the day of the change to 0.28.0 (#2493).
  */
 const CLIENTS: readonly ClientRange[] = [
   {
