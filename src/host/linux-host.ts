@@ -15,11 +15,14 @@ import type {
 import type { Ledger } from './ledger.ts';
 import { MINE, withMine } from './mine.ts';
 import { KEPT, runProcess } from './process.ts';
+import { readAs } from './read-as.ts';
 import { quote, shellOf } from './shell.ts';
 import { decodedText } from './text.ts';
 import { distrusted } from './trusted-path.ts';
 
 const QUERY_TIMEOUT_MS = 60_000;
+/** Of a file that is read as another account: what of its base64 is kept. */
+const MOST_BYTES = (KEPT / 4) * 3;
 
 export interface LinuxHostOptions {
   readonly accounts: Accounts;
@@ -72,12 +75,15 @@ export class LinuxHost implements Host {
 
   async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
     if (options.as === undefined) return await readBytes(path);
-    // As the account itself: it could have put a link to a file of root's there.
+    const account = await this.account(options.as);
+    const read = await readAs(path, account, MOST_BYTES);
+    if (read !== 'not settled') return read;
+    // By the account itself: it could have put a link to a file of root's there.
     const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
     // Of a longer one the beginning would be missing, without a word.
     if (result.code === 0 && result.stdout.length >= KEPT)
       throw new ProblemError({
-        what: `${path} has more than ${(KEPT / 4) * 3} bytes. No file of the site is that large, so it was not read.`,
+        what: `${path} has more than ${MOST_BYTES} bytes. No file of the site is that large, so it was not read.`,
         remedy: 'Find out what wrote to it, restore its content, then run again.',
       });
     if (result.code === 0) return Buffer.from(result.stdout, 'base64');

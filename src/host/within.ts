@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../output/problem.ts';
@@ -35,11 +35,16 @@ export async function within<Result>(
 
 /**
  * Opens a folder part by part. Links are followed only in folders that are root's alone, and none below `top`.
+ * @param follows whether links in a folder on the way are followed; what it throws ends the way there
  * @throws ENOTDIR or ELOOP for any other link
  */
-export async function openFolder(folder: string, top = folder): Promise<FileHandle> {
+export async function openFolder(
+  folder: string,
+  top = folder,
+  follows = async (above: FileHandle) => isRoots(await above.stat()),
+): Promise<FileHandle> {
   try {
-    const above = await walk(await open('/', FOLDER), top.split('/'), isRoots);
+    const above = await walk(await open('/', FOLDER), top.split('/'), follows);
     return await walk(above, path.relative(top, folder).split('/'), async () => false);
   } catch (error) {
     throw named(error, /\/proc\/self\/fd\/\d+/, path.dirname(folder));
@@ -75,8 +80,8 @@ async function walk(
   return handle;
 }
 
-async function isRoots(handle: FileHandle): Promise<boolean> {
-  const { uid, mode } = await handle.stat();
+/** @returns whether only root can put anything into a folder */
+export function isRoots({ uid, mode }: Stats): boolean {
   return uid === 0 && (mode & BY_OTHERS) === 0;
 }
 

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chown, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,23 +12,13 @@ import {
   setRightsOf,
 } from '../../src/host/files.ts';
 import { giveRights } from '../../src/host/rights.ts';
+import { race } from './race.ts';
 
 /** An account that is nobody's friend; `nobody` on Debian. */
 const OTHER = 65534;
 
-/** Exchanges two paths, each time in one step, so that the one stands always there: a folder, or a link to elsewhere. */
-const SWAP = `
-import ctypes, os, sys
-folder, link = (os.fsencode(each) for each in sys.argv[1:])
-os.setgid(${OTHER}); os.setuid(${OTHER})
-exchange = ctypes.CDLL(None).renameat2
-print('swapping', flush=True)
-while True:
-    exchange(-100, folder, -100, link, 2)
-`;
-
 let top: string;
-let swapper: ChildProcess | undefined;
+let swapper: AsyncDisposable | undefined;
 const at = (name: string) => path.join(top, name);
 
 beforeEach(async () => {
@@ -44,22 +32,15 @@ beforeEach(async () => {
   await setRightsOf(top, { mode: 0o755 });
 });
 afterEach(async () => {
-  if (swapper !== undefined) {
-    const gone = once(swapper, 'exit');
-    swapper.kill('SIGKILL');
-    await gone;
-    swapper = undefined;
-  }
+  await swapper?.[Symbol.asyncDispose]();
+  swapper = undefined;
   await rm(top, { recursive: true, force: true });
 });
 
 /** From now on `site/sub` is a folder one moment, and a link to `victim` the next. */
-async function race(): Promise<void> {
+async function swap(): Promise<void> {
   await symlink(at('victim'), at('site/other'));
-  swapper = spawn('python3', ['-c', SWAP, at('site/sub'), at('site/other')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (swapper.stdout !== null) await once(swapper.stdout, 'data');
+  swapper = await race(at('site/sub'), at('site/other'), OTHER);
 }
 
 describe('while the account that owns a folder swaps it for a link to a folder of root', () => {
@@ -79,7 +60,7 @@ describe('while the account that owns a folder swaps it for a link to a folder o
     await mkdir(at('victim/empty'));
     await mkdir(at('site/sub/empty'));
     const before = await lstat(at('victim/file'));
-    await race();
+    await swap();
     let done = 0;
     for (let round = 0; round < 400; round += 1)
       await change(round).then(
