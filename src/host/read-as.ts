@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './accounts.ts';
-import { isRoots, openFolder } from './within.ts';
+import { isRoots, MOST_LINKS, noLink, openFolder } from './within.ts';
 
 /** Bits of inode(7) for others; those of the owner stand six to the left of them, those of the group three. */
 const READ = 4;
@@ -16,12 +16,14 @@ class NotSettled extends Error {}
  * could read itself, without a process of its own. Root goes through no link that the account could have put there.
  * @param file absolute path
  * @param most bytes of a file that is read
+ * @param links of root's that led to it
  * @returns its bytes, `undefined` where there is none, `'not settled'` where only the account itself can tell
  */
 export async function readAs(
   file: string,
   account: Account,
   most: number,
+  links = 0,
 ): Promise<Buffer | undefined | 'not settled'> {
   // Those ask who reads.
   if (file.startsWith('/proc/')) return 'not settled';
@@ -34,9 +36,17 @@ export async function readAs(
       isRoots(check(await above.stat(), SEARCH)),
     );
     try {
-      check(await folder.stat(), SEARCH);
-      const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-      const handle = await open(`/proc/self/fd/${folder.fd}/${path.basename(file)}`, flags);
+      const within = `/proc/self/fd/${folder.fd}`;
+      const entry = `${within}/${path.basename(file)}`;
+      if (isRoots(check(await folder.stat(), SEARCH)) && links < MOST_LINKS) {
+        const target = await readlink(entry).catch(noLink);
+        if (target !== undefined) {
+          // Not by path.resolve(): `..` leads up from where the links led to, which is not where their names stand.
+          const to = target.startsWith('/') ? target : `${await readlink(within)}/${target}`;
+          return await readAs(to, account, most, links + 1);
+        }
+      }
+      const handle = await open(entry, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
       try {
         const stats = check(await handle.stat(), READ);
         if (!stats.isFile() || stats.size > most) throw new NotSettled();

@@ -5,7 +5,7 @@ import { ProblemError } from '../output/problem.ts';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** As many as the kernel follows in one path. */
-const MOST_LINKS = 40;
+export const MOST_LINKS = 40;
 /** Writable by its group or by everybody. */
 const BY_OTHERS = 0o022;
 
@@ -89,7 +89,8 @@ function pathOf(handle: FileHandle): string {
   return `/proc/self/fd/${handle.fd}`;
 }
 
-function noLink(error: NodeJS.ErrnoException): undefined {
+/** For a readlink(2) that may meet something else. */
+export function noLink(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'EINVAL') return undefined;
   throw error;
 }

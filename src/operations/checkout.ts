@@ -160,17 +160,20 @@ async function notLocked(host: Host, path: string): Promise<void> {
 }
 
 /** @returns the branch, `HEAD` where none is checked out, `undefined` when git can't tell. */
-export async function branchOf(host: Host, path: string): Promise<string | undefined> {
-  const { code, stdout } = await host.query(git(path, 'rev-parse', '--abbrev-ref', 'HEAD'), {
-    as: SITE_USER,
-  });
-  return code === 0 ? stdout.trim() : undefined;
+export function branchOf(host: Host, path: string): Promise<string | undefined> {
+  return askedOnce(host, git(path, 'rev-parse', '--abbrev-ref', 'HEAD'));
 }
 
 /** @returns where the checkout came from, `undefined` when there is none. */
-export async function originOf(host: Host, path: string): Promise<string | undefined> {
-  const { code, stdout } = await host.query(git(path, 'remote', 'get-url', 'origin'), { as: SITE_USER });
-  return code === 0 ? stdout.trim() : undefined;
+export function originOf(host: Host, path: string): Promise<string | undefined> {
+  return askedOnce(host, git(path, 'remote', 'get-url', 'origin'));
+}
+
+function askedOnce(host: Host, argv: readonly string[]): Promise<string | undefined> {
+  return host.once(argv.join(' '), async () => {
+    const { code, stdout } = await host.query(argv, { as: SITE_USER });
+    return code === 0 ? stdout.trim() : undefined;
+  });
 }
 
 function notACheckout(path: string): ProblemError {

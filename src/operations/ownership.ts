@@ -62,7 +62,9 @@ async function rightsNow(host: Host, { path, wrong }: Ownership): Promise<readon
 }
 
 async function firstWrong(host: Host, wanted: Ownership): Promise<string | undefined> {
-  const stdout = await find(host, [wanted.path, ...wanted.wrong, '-print', '-quit']);
+  const words = [wanted.path, ...wanted.wrong, '-print', '-quit'];
+  // Two sections ask it of the same tree.
+  const stdout = await host.once(`find ${words.join(' ')}`, () => find(host, words));
   return stdout.split('\n')[0] || undefined;
 }
 

@@ -26,8 +26,17 @@ export const SEVERAL_NAMES = 'assigns several names at once';
 const BLOCK_OBSTACLE = 'assigns it inside an if, try, for or with block';
 const MUTATORS = /^(?:append|clear|extend|insert|pop|popitem|remove|setdefault|update)$/;
 
+/** Some forty settings are looked for in one module, which never changes. */
+const found = new WeakMap<PythonModule, readonly NameBinding[]>();
+
 /** All bindings at module level in the order in which they run; function and class bodies are no settings. */
-export function nameBindingsOf(module: PythonModule): NameBinding[] {
+export function nameBindingsOf(module: PythonModule): readonly NameBinding[] {
+  const known = found.get(module) ?? bindingsIn(module);
+  found.set(module, known);
+  return known;
+}
+
+function bindingsIn(module: PythonModule): readonly NameBinding[] {
   return statementsIn(module.root).flatMap(({ statement, nested }) =>
     bindingsAt(module, statement).map((binding) =>
       nested ? { ...binding, obstacle: binding.obstacle ?? BLOCK_OBSTACLE } : binding,

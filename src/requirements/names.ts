@@ -4,11 +4,13 @@ import { type Addresses, resolve } from '../site/dns.ts';
 import { notThisSite } from '../site/token.ts';
 
 /** @returns the addresses of this server's own interfaces, loopback skipped. */
-export async function ownAddresses(host: Host): Promise<Addresses> {
-  const { stdout } = await host.query(['ip', '-oneline', 'address', 'show', 'scope', 'global']);
-  const all = (family: string) =>
-    [...stdout.matchAll(new RegExp(`${family} ([0-9a-f.:]+)/`, 'g'))].map(([, address = '']) => address);
-  return { v4: all('inet'), v6: all('inet6') };
+export function ownAddresses(host: Host): Promise<Addresses> {
+  return host.once('own addresses', async () => {
+    const { stdout } = await host.query(['ip', '-oneline', 'address', 'show', 'scope', 'global']);
+    const all = (family: string) =>
+      [...stdout.matchAll(new RegExp(`${family} ([0-9a-f.:]+)/`, 'g'))].map(([, address = '']) => address);
+    return { v4: all('inet'), v6: all('inet6') };
+  });
 }
 
 /** What is wrong with where a name leads. */

@@ -13,15 +13,16 @@ interface Listener {
  * @throws ProblemError when somebody else does
  */
 export async function freePort(host: Host, port: number, unit: string): Promise<void> {
-  const { code, stdout, stderr } = await host.query(['ss', '-Hltnp', `sport = :${port}`]);
+  const { code, stdout, stderr } = await host.once('listeners', () => host.query(['ss', '-Hltnp']));
   if (code !== 0)
     throw new ProblemError({
       what: `The program that holds port ${port} could not be determined: ${stderr.trim() || `ss ended with exit code ${code}`}`,
       remedy: 'ss comes with the package iproute2. Fix the cause, then run again.',
     });
-  if (stdout.trim() === '') return;
-  const holders: Listener[] = [...stdout.matchAll(/"([^"]+)",pid=(\d+)/g)].map(
-    ([, program = '', pid = '']) => ({ program, pid }),
+  const sockets = listeningAt(stdout, port);
+  if (sockets.length === 0) return;
+  const holders: Listener[] = sockets.flatMap((socket) =>
+    [...socket.matchAll(/"([^"]+)",pid=(\d+)/g)].map(([, program = '', pid = '']) => ({ program, pid })),
   );
   if (holders.length === 0)
     throw taken(port, 'a program that can not be seen from here (outside this container or namespace)');
@@ -35,9 +36,18 @@ export async function freePort(host: Host, port: number, unit: string): Promise<
   }
 }
 
+/**
+ * @param sockets a line each, as `ss -Hltnp` writes them: state, two queues, local address and port, peer, programs (ss(8))
+ * @returns those whose local port it is
+ */
+function listeningAt(sockets: string, port: number): readonly string[] {
+  return sockets.split('\n').filter((line) => line.split(/\s+/)[3]?.endsWith(`:${port}`));
+}
+
 /** @returns the unit's control group, as systemd says it; empty for one that does not run */
 async function controlGroup(host: Host, unit: string): Promise<string> {
-  return (await showUnits(host, ['--property=ControlGroup', '--value'], [unit])).trim();
+  const show = () => showUnits(host, ['--property=ControlGroup', '--value'], [unit]);
+  return (await host.once(`control group of ${unit}`, show)).trim();
 }
 
 /** cgroups(7): `0::/path`, or on older kernels a hierarchy that is named `systemd`. */

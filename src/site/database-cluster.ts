@@ -23,12 +23,15 @@ export async function clusterState(
   host: Host,
   answers: Answers,
 ): Promise<'accepting' | 'not ready' | 'silent' | 'not installed'> {
-  if ((await host.query(['getent', 'passwd', SUPERUSER])).code !== 0) return 'not installed';
-  // As postgres: for each try by another user the server logs that there is no such role.
-  const { code } = await host.query(['pg_isready', ...clusterOptions(answers)], { as: SUPERUSER });
-  if (code === 0) return 'accepting';
-  if (code === 127) return 'not installed';
-  return code === 1 ? 'not ready' : 'silent';
+  const argv = ['pg_isready', ...clusterOptions(answers)];
+  return host.once(argv.join(' '), async () => {
+    if ((await host.query(['getent', 'passwd', SUPERUSER])).code !== 0) return 'not installed';
+    // As postgres: for each try by another user the server logs that there is no such role.
+    const { code } = await host.query(argv, { as: SUPERUSER });
+    if (code === 0) return 'accepting';
+    if (code === 127) return 'not installed';
+    return code === 1 ? 'not ready' : 'silent';
+  });
 }
 
 /** @returns whether the cluster has the role. @throws ProblemError when it could not be asked: that is no answer */

@@ -59,7 +59,7 @@ beforeEach(() => {
       apt.states.set('redis-server', 'installed');
       return {};
     },
-    when(/^ss -Hltnp /, () => ''),
+    when(/^ss -Hltnp$/, () => ''),
     when(/^stat --format=%i /, () => ({ code: 1 })),
     // redis-cli(1): without a server it says so on standard error, and ends with 1.
     when(/^redis-cli ping$/, () =>
@@ -116,7 +116,7 @@ test('a plan has what is missing, and writes nothing', async () => {
 
 test('somebody else at its port is told while the plan is made', async () => {
   host.programs.add(
-    when(/^ss -Hltnp /, () => 'LISTEN 0 511 127.0.0.1:6379 0.0.0.0:* users:(("valkey",pid=7,fd=6))\n'),
+    when(/^ss -Hltnp$/, () => 'LISTEN 0 511 127.0.0.1:6379 0.0.0.0:* users:(("valkey",pid=7,fd=6))\n'),
     when(/^systemctl show --property=ControlGroup /, () => '\n'),
   );
   host.arrange({ '/proc/7/cgroup': '0::/system.slice/valkey.service\n' });

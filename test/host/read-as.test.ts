@@ -79,7 +79,29 @@ describe('is read as the account itself reads it, or left to it', () => {
   it('through a link of root, in a folder of root alone', async () => {
     await put('site/f', 33, 33, 0o600);
     await symlink('site', at('way'));
+    await symlink('way/f', at('first'));
+    await symlink(at('first'), at('second'));
     expect(String(await readAs(at('way/f'), WWW, MOST))).toBe('site/f');
+    expect(String(await readAs(at('second'), WWW, MOST))).toBe('site/f');
+  });
+
+  it('up from where a link of root led to', async () => {
+    await mkdir(at('deep/sub'), { recursive: true });
+    await put('deep/f', 0, 0, 0o644);
+    await put('f', 0, 0, 0o644);
+    await symlink('deep/sub', at('way'));
+    await symlink('../f', at('deep/sub/up'));
+    await symlink('way/../f', at('over'));
+    for (const name of ['way/up', 'over'])
+      expect(String(await readAs(at(name), WWW, MOST)), name).toBe(byItself(name));
+    expect(byItself('over')).toBe('deep/f');
+  });
+
+  it('a link of root that leads to itself, or to nothing', async () => {
+    await symlink('loop', at('loop'));
+    await symlink('none', at('dangling'));
+    expect(await readAs(at('loop'), WWW, MOST)).toBe('not settled');
+    expect(await readAs(at('dangling'), WWW, MOST)).toBeUndefined();
   });
 
   it('what a process shows of itself is left to the account', async () => {
