@@ -1,5 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
+import { KEPT } from '../host/process.ts';
 import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
 import { throughLinksOfRoot } from '../host/trusted-path.ts';
@@ -43,22 +44,37 @@ export function ownership(wanted: Ownership): Operation {
         summary: `${wanted.title} (${first})`,
         shell: wanted.shell,
         async apply(live) {
-          await live.setRights(path, (await rightsNow(live, { ...wanted, path })).map(wanted.fixed));
+          // A hundred thousand uploads are more than is kept of one answer: its end is corrected, and the rest asked for again.
+          for (let before: string | undefined, whole = false; !whole; ) {
+            const now = await rightsNow(live, { ...wanted, path });
+            const first = now.rights[0]?.[0];
+            // Where it had no effect it has none a second time either.
+            whole = now.whole || first === before;
+            before = first;
+            await live.setRights(path, now.rights.map(wanted.fixed));
+          }
         },
       };
     },
   };
 }
 
-/** What is wrong, as it is. */
-async function rightsNow(host: Host, { path, wrong }: Ownership): Promise<readonly Rights[]> {
+/** What is wrong, as it is; `whole`: all of it. */
+async function rightsNow(
+  host: Host,
+  { path, wrong }: Ownership,
+): Promise<{ readonly rights: readonly Rights[]; readonly whole: boolean }> {
   const stdout = await find(host, [path, ...wrong, '-printf', '%u:%g %m %p\\0']);
-  return stdout.split('\0').flatMap((line): Rights[] => {
+  const whole = Buffer.byteLength(stdout) < KEPT;
+  // Of a longer answer the first record may lack its beginning.
+  const records = stdout.split('\0').slice(whole ? 0 : 1);
+  const rights = records.flatMap((line): Rights[] => {
     const [, owner, mode, file] = /^(\S+) (\d+) (\/[\s\S]*)$/.exec(line) ?? [];
     return owner === undefined || mode === undefined || file === undefined
       ? []
       : [[file, owner, Number.parseInt(mode, 8)]];
   });
+  return { rights, whole };
 }
 
 async function firstWrong(host: Host, wanted: Ownership): Promise<string | undefined> {
