@@ -3,6 +3,7 @@ import type { Answers } from '../answers/answers.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
 import { knownAnswers } from './known-answers.ts';
 import type { Session } from './session.ts';
+import type { Survey } from './survey.ts';
 
 /** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
 const SETTLES_MS = 15_000;
@@ -16,9 +17,16 @@ export async function examineSite(session: Session, renewal = false): Promise<re
   return examine(checks, session.hostOptions, () => knownAnswers(session, checks));
 }
 
-/** @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side */
-export async function checkResults(session: Session, answers: Answers): Promise<readonly Examined[]> {
-  return examine(await session.product.checks(), session.hostOptions, async () => answers);
+/**
+ * @param django what the site said a moment ago, when nothing was changed since
+ * @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side
+ */
+export async function checkResults(
+  session: Session,
+  answers: Answers,
+  django?: Survey['django'],
+): Promise<readonly Examined[]> {
+  return examine(await session.product.checks(), session.hostOptions, async () => answers, django);
 }
 
 /** @returns by its id what each check says that fails now */

@@ -5,7 +5,7 @@ import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
 import { type Problem, StoppedError } from '../output/problem.ts';
-import { djangoState } from '../site/django.ts';
+import { type DjangoState, djangoState } from '../site/django.ts';
 import { readersOf } from './readers.ts';
 import type { Session } from './session.ts';
 
@@ -18,6 +18,8 @@ export interface Survey {
   readonly planned: readonly Planned[];
   /** What the named sections need and don't find: nothing can start. */
   readonly unmet: Problem | undefined;
+  /** What Django said, where it was asked for a whole plan. */
+  readonly django?: Promise<DjangoState | undefined>;
 }
 
 /**
@@ -43,7 +45,8 @@ export async function survey(
   const inOrder = graphOrder(sections, [...needed, ...chosen, ...readers]);
   // Starting Django takes longer than all else, and what asks it comes late: it answers meanwhile, once for all who ask. Of a few
   // sections perhaps none does.
-  if (names.length === 0) void djangoState(session.host).catch(() => {});
+  const django = names.length === 0 ? djangoState(session.host) : undefined;
+  django?.catch(() => {});
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
   // What others run with is shown only where it has to be brought up to date.
@@ -52,7 +55,8 @@ export async function survey(
   );
   const nodes = [...chosen, ...due];
   const planned = all.filter(({ node }) => nodes.includes(node));
-  return { nodes, planned, unmet: unmetOf(all.filter(({ node }) => needed.includes(node))) };
+  const unmet = unmetOf(all.filter(({ node }) => needed.includes(node)));
+  return { nodes, planned, unmet, ...(django ? { django } : {}) };
 }
 
 function graphOrder(sections: readonly Section[], nodes: readonly Node[]): readonly Node[] {

@@ -80,7 +80,7 @@ export async function runSections(
   if (entries.length === 0) {
     const ms = performance.now() - started;
     if (session.options.json) writeRecord({ type: 'run-finished', ...nothingDone(found, ms) });
-    const code = await proof(session, names, collected);
+    const code = await proof(session, names, collected, { django: found.django });
     if (!session.options.json) sayNothingToDo(session, code, performance.now() - started);
     return code;
   }
@@ -101,7 +101,7 @@ export async function runSections(
   saveAnswers(session.ledger, collected);
   const done = await draw(session, names, found, stop, collected.skipped);
   const code = exitOf(done.report);
-  return code === EXIT.asWanted ? await proof(session, names, collected, done) : code;
+  return code === EXIT.asWanted ? await proof(session, names, collected, { done }) : code;
 }
 
 /** @returns lines: what the server will be, and what the run means for it */
@@ -124,17 +124,17 @@ function isProved(names: readonly string[]): boolean {
   return names.length === 0 || names.includes('verify');
 }
 
-/** @param done absent: there was nothing to do */
+/** @param after what was done, or, where there was nothing to do, what the plan heard from Django */
 async function proof(
   session: Session,
   names: readonly string[],
   { answers, skipped }: Collected,
-  done?: RunResult,
+  { done, django }: { readonly done?: RunResult; readonly django?: Survey['django'] },
 ): Promise<ExitCode> {
   if (!isProved(names)) return EXIT.asWanted;
   const { showScorecard } = await import('./doctor.ts');
   const started = performance.now();
-  const examined = await checkResults(session, answers);
+  const examined = await checkResults(session, answers, django);
   if (done && !session.options.json) print(...(await finishText(session, answers, skipped, done)), '');
   showScorecard(session, examined, { ms: performance.now() - started, folded: true });
   return failures(examined).length === 0 ? EXIT.asWanted : EXIT.failed;
