@@ -27,13 +27,17 @@ export const LIVE: Place = { venv: VENV, checkout: CHECKOUT };
 
 /** Installs the document's poetry, or the newer one where that does not run. */
 export async function installPoetry(live: LiveHost, { venv }: Place): Promise<void> {
-  await live.run([`${venv}/bin/pip`, 'install', '--no-input', `poetry==${POETRY}`], {
+  // Half of the time would go to byte code of modules that poetry never loads.
+  await live.run([`${venv}/bin/pip`, 'install', '--no-input', '--no-compile', `poetry==${POETRY}`], {
     as: SITE_USER,
     yields: true,
     explain: explainIndex,
   });
-  // It installs on a Python that is too new for it, and does not run there.
-  const { code } = await live.query([`${venv}/bin/poetry`, '--version'], { as: SITE_USER });
+  // It installs on a Python that is too new for it, and does not run there. Where it does, it keeps the byte code that it needs.
+  const { code } = await live.query([`${venv}/bin/poetry`, '--version'], {
+    as: SITE_USER,
+    env: { PYTHONDONTWRITEBYTECODE: '' },
+  });
   if (code !== 0) await newerPoetry(live, venv, `poetry ${POETRY} does not run with this Python`);
   await inheritGroup(live, venv);
 }
