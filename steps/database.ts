@@ -1,4 +1,5 @@
 import type { Answers } from '../src/answers/answers.ts';
+import type { Trial } from '../src/answers/question.ts';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
@@ -6,6 +7,7 @@ import { shellOf } from '../src/host/shell.ts';
 import { command, requirement } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningUnit } from '../src/operations/unit.ts';
+import { count } from '../src/output/duration.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
 import { clusterScript, databaseScript, roleScript } from '../src/script/database.ts';
@@ -19,7 +21,7 @@ import {
   SUPERUSER,
 } from '../src/site/database-cluster.ts';
 import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
-import { randomText } from '../src/site/integrations.ts';
+import { placeholder, randomText } from '../src/site/integrations.ts';
 import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
@@ -94,6 +96,7 @@ const section: Section = {
       kind: 'secret',
       repeat: (answers) => answers.has('database.host') && !isLocal(answers),
       generate: () => randomText(32),
+      validate: placeholder,
       rotatedBy: 'rotate database-password',
       current: async (host) => {
         const { password } = await databaseInForce(host);
@@ -102,8 +105,7 @@ const section: Section = {
       // The site logs in without one: as its own account (peer), or where pg_hba.conf trusts it.
       alreadyOnHost: async (host) => (await databaseInForce(host)).withoutPassword,
       async trial(answers, host) {
-        if (isLocal(answers))
-          return { ok: true, message: 'The role and the database will be created on this server.' };
+        if (isLocal(answers)) return judgedPassword(answers);
         const login = await loginOf(host, answers);
         return login.ok
           ? { ok: true, message: 'Logged in.' }
@@ -114,6 +116,29 @@ const section: Section = {
   operations: (answers) => (isLocal(answers) ? local(answers) : external(answers)),
 };
 export default section;
+
+/** Characters below which a password can be tried out. */
+const SHORTEST_PASSWORD = 12;
+
+/** Of a database on this server nothing can be tried yet: what is typed for it is judged by itself. */
+function judgedPassword(answers: Answers): Trial {
+  const password = answers.optionalSecret('database.password')?.reveal() ?? '';
+  const made = { ok: true, message: 'The role and the database will be created on this server.' } as const;
+  if (['host', 'generated'].includes(answers.sourceOf('database.password') ?? '')) return made;
+  // PostgreSQL compares what SASLprep (RFC 4013) makes of a text, which for ASCII is the text itself.
+  if (!/^[\x20-\x7e]*$/.test(password))
+    return {
+      ok: false,
+      message:
+        'It has characters other than ASCII, with which a login may fail. Choose another, or have one generated.',
+    };
+  if (password.length >= SHORTEST_PASSWORD) return made;
+  return {
+    ...made,
+    doubt: true,
+    message: `${count(password.length, 'character')}: easy to guess. Choose at least ${SHORTEST_PASSWORD}, or have one generated.`,
+  };
+}
 
 function external(answers: Answers): readonly Operation[] {
   return [

@@ -26,6 +26,7 @@ import { SETTINGS, SETTINGS_EXAMPLE, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
 import { isOfSearch } from '../src/site/placeholder-questions.ts';
 import { placeholdersLeft, skippedSettings } from '../src/site/placeholders.ts';
+import { weakSecretKey } from '../src/site/secret-key.ts';
 import { currentSecretKey } from '../src/site/settings.ts';
 import { standing } from '../src/site/standing.ts';
 
@@ -44,9 +45,10 @@ const section: Section = {
     {
       id: 'secret-key',
       label: 'Django SECRET_KEY',
-      help: 'Signs sessions and password resets. Generate it, unless you have one. It is stored in settings.py only.',
+      help: 'Signs sessions and password resets. Generate it, unless you have one (50 characters or more). It is stored in settings.py only.',
       kind: 'secret',
       generate: () => randomText(50),
+      validate: weakSecretKey,
       rotatedBy: 'rotate secret-key',
       current: currentSecretKey,
     },
@@ -220,16 +222,12 @@ function warnOfNoPlace(host: Host, file: SettingsFile | undefined, answers: Answ
   }
 }
 
+/** What was skipped is no warning: review and report name all of it, with what does not work then. */
 async function warnOfPlaceholders(host: Host, answers: Answers): Promise<void> {
   const installed = await installedSettings(host);
   warnOfNoPlace(host, installed, answers);
   const left = placeholdersLeft(installed, answers, skippedSettings(host));
-  const groups = new Set(left.flatMap(({ leftOut }) => leftOut ?? []));
   const unknown = left.filter(({ name, leftOut }) => leftOut === undefined && !isOfSearch(name));
-  if (groups.size > 0)
-    host.warn(
-      `Skipped, and therefore not working: ${[...groups].join(', ')}. To set them up: studio-setup run settings`,
-    );
   if (unknown.length > 0) {
     const places = unknown.map(({ name, line, answer }) => `${answer ?? name} (line ${line})`);
     // Nobody can be asked for them before the repository is there: on a new server that is from the second start on.

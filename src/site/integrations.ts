@@ -3,6 +3,7 @@ import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import { settingPath } from '../answers/setting-question.ts';
 import { isSecret } from '../answers/values.ts';
+import { parseDomain } from '../configs/domain.ts';
 import type { Host } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
 import { placeholderIn } from '../python/placeholders.ts';
@@ -186,9 +187,13 @@ const asked: readonly SettingQuestion[] = [
     ),
   ]),
   ...group('Google Analytics', 'No visits are counted.', [
-    text('analytics.tracking-id', 'Tracking ID', 'Google Analytics › property.', [
-      ['GOOGLE_ANALYTICS_TRACKING_ID'],
-    ]),
+    text(
+      'analytics.tracking-id',
+      'Tracking ID',
+      'Google Analytics › Admin › Data streams: the measurement ID, G- and letters and digits.',
+      [['GOOGLE_ANALYTICS_TRACKING_ID']],
+      { validate: trackingId, normalise: (value) => value.toUpperCase(), example: 'G-ABC1234567' },
+    ),
   ]),
   ...group('Mailgun', 'The site sends no e-mail: receipts, password resets and notices are lost.', [
     secret('mailgun.api-key', 'API key', 'Mailgun › API keys.', [
@@ -201,6 +206,9 @@ const asked: readonly SettingQuestion[] = [
       'The domain that Mailgun sends e-mail for, e.g. mg.example.org.',
       [['MAILGUN_SENDER_DOMAIN'], ['ANYMAIL', 'MAILGUN_SENDER_DOMAIN']],
       {
+        validate: hostName,
+        normalise: (value) => value.toLowerCase().replace(/\.$/, ''),
+        example: 'mg.example.org',
         elsewhere: (answers) =>
           `DNS of ${answers.text('mailgun.sender-domain')}: add the records that Mailgun shows for it (Sending › Domains), or its e-mails count as spam.`,
       },
@@ -242,8 +250,15 @@ export const integrations: readonly SettingQuestion[] = asked.map((each) => ({
     // It goes back to where it came from, as a literal: nothing that stands there can be anything else.
     ...(each.question.kind === 'text' ? { existing: () => undefined } : {}),
     ...each.question,
+    validate: (value) => placeholder(value) ?? each.question.validate?.(value),
   },
 }));
+
+/** @returns why a text is no answer: it would be taken for one that nobody has given yet */
+export function placeholder(value: string): string | undefined {
+  const mark = placeholderIn(value);
+  return mark === undefined ? undefined : `${mark} stands for an answer that is still to be given.`;
+}
 
 /**
  * @param file the settings as they are
@@ -428,6 +443,22 @@ function webAddress(value: string): string | undefined {
   return URL.canParse(value) && /^https?:\/\//.test(value)
     ? undefined
     : 'It must begin with https:// and name a host.';
+}
+
+/** The domain alone: Anymail makes the address of the API from it (its documentation, "Mailgun", sender domain). */
+function hostName(value: string): string | undefined {
+  const parsed = parseDomain(value);
+  return parsed.ok ? undefined : `${value}: ${parsed.reason}`;
+}
+
+/**
+ * The IDs that gtag.js takes, by their prefix (support.google.com/analytics/answer/9310895): `G-` of Google Analytics 4, `GT-` of
+ * a Google tag, and `UA-` with digits, of which Google takes no visits any more (July 2023) but which an old site may still have.
+ */
+function trackingId(value: string): string | undefined {
+  return /^(?:GT?-[A-Z0-9]{4,}|UA-\d{4,}-\d+)$/i.test(value)
+    ? undefined
+    : `${value} is no tracking ID of Google Analytics. One has the form G-ABC1234567, or UA-12345678-1 (old).`;
 }
 
 function absolutePath(value: string): string | undefined {

@@ -121,7 +121,7 @@ describe('the site', () => {
       braintree_environment: expect.stringMatching(/sandbox/i),
       search_address: 'https://studio.example.org/s/',
       recaptcha_site_key: 'planted-recaptcha-site',
-      analytics: 'planted-tracking-id',
+      analytics: 'G-PLANTED0001',
       cloudfront_key_lines: 4,
       country_database: true,
       is_secure: true,

@@ -133,7 +133,7 @@ async function plainAnswers(host: Rehearsal, options: AnswersOptions): Promise<R
     'aws.access-key-id': 'planted-access-key-id',
     'cloudfront.key-id': 'planted-key-pair-id',
     'coconut.hostname': `https://${domain}`,
-    'analytics.tracking-id': 'planted-tracking-id',
+    'analytics.tracking-id': 'G-PLANTED0001',
     'mailgun.sender-domain': 'mail.example.org',
     'database.host': 'localhost',
     'database.name': 'studio',
