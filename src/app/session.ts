@@ -138,20 +138,14 @@ export class Session {
         : undefined;
     const collected = await this.collectToApply(sections, asker);
     if (collected.missing.length === 0) return collected;
+    const missing = `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing`;
     throw new AnswersMissing({
-      what: `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing, and nobody is there to ask. Nothing was changed.`,
+      what: `${missing}${mayAsk ? ', and nobody is there to ask' : ''}. Nothing was changed.`,
       detail: collected.missing.map(
         ({ id, label, help }) => `${id}: ${sentence(label)} ${help}${onHost(collected, id)}`,
       ),
-      remedy:
-        'Write them into a file that `studio-setup answers --example` begins for you and give it with --answers FILE; or start in a terminal, without --yes.',
+      remedy: `Write them into a file that \`studio-setup answers --example\` begins for you and give it with --answers FILE; or ${mayAsk ? 'start in a terminal, without --yes' : 'start the wizard, which asks for them and shows the plan: studio-setup'}.`,
     });
-  }
-
-  /** The same for a command that only looks: it asks nobody while enough is known without. */
-  async sufficient(sections: readonly Section[]): Promise<Collected> {
-    const known = await this.collectToApply(sections);
-    return known.missing.length === 0 ? known : this.complete(sections);
   }
 
   /** @returns what the answers file says, which may have answers to these questions alone @throws AnswersRefused for any other */

@@ -12,7 +12,7 @@ import { conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { sayPending } from './show-pending.ts';
 
 /**
- * Shows what a run would change, and writes nothing on the host.
+ * Shows what a run would change, and writes nothing on the host. It asks nothing: its output is read by programs and pagers, too.
  * @param diff with the differences of texts
  */
 export async function planCommand(
@@ -22,7 +22,7 @@ export async function planCommand(
 ): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections());
   const open = await sayPending(session);
-  const { answers, skipped } = await session.sufficient(sections);
+  const { answers, skipped } = await session.complete(sections, false);
   const { planned, unmet } = await survey(session, sections, names, answers);
   const entries = entriesOf(planned);
   const problems = [...(unmet ? [{ problem: unmet }] : []), ...problemsOf(planned)];

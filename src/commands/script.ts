@@ -9,7 +9,7 @@ import { scriptOf } from '../script/script.ts';
 /** Prints what a run would do as the shell that a person would type. Changes nothing. */
 export async function scriptCommand(session: Session, names: readonly string[]): Promise<ExitCode> {
   const sections = sectionsFor(names, await session.product.sections());
-  const { answers } = await session.sufficient(sections);
+  const { answers } = await session.complete(sections, false);
   const found = await survey(session, sections, names, answers);
   const { planned, unmet } = found;
   const problems = [...(unmet ? [{ problem: unmet }] : []), ...problemsOf(planned)];

@@ -289,6 +289,18 @@ describe('a later run in a terminal', () => {
     },
   );
 
+  it.each(['plan', 'script'])(
+    '%s without answers asks nothing: it names what is missing',
+    async (command) => {
+      const { code, text } = await sample.terminal([command], []);
+      expect(code).toBe(4);
+      const said = text.replaceAll(/\s+/g, ' ');
+      expect(said).toContain('An answer is missing. Nothing was changed.');
+      expect(said).toContain('site.domain: Domain.');
+      expect(said).toContain('or start the wizard, which asks for them and shows the plan: studio-setup.');
+    },
+  );
+
   it('with --yes asks nothing', async () => {
     const { code } = await sample.terminal(
       ['run', '--yes', '--answers', sample.at('answers.yaml')],
