@@ -6,6 +6,9 @@ import { SENDS_NOTHING } from './integration-switches.ts';
 import { MAILGUN_BACKEND } from './integrations.ts';
 import { SETTINGS } from './layout.ts';
 
+/** Django's own name of it (its documentation, "Sending email"). */
+const SMTP_BACKEND = 'django.core.mail.backends.smtp.EmailBackend';
+
 /** Why a message was not taken, by what the mail server or the system answered. */
 interface Refusal {
   readonly kind:
@@ -97,6 +100,14 @@ export function sentLines({
   ];
 }
 
+/** Which settings the site sends with: what to do about a failure is another for each. */
+type Sends = 'smtp' | 'mailgun' | 'other';
+
+function sendsBy({ backend }: TestEmail): Sends {
+  if (backend === MAILGUN_BACKEND) return 'mailgun';
+  return backend === SMTP_BACKEND ? 'smtp' : 'other';
+}
+
 /** @returns why it was not sent, and what to do */
 export function emailProblem(email: TestEmail, failed: Refusal): Problem {
   const { backend, server = '', recipient } = email;
@@ -114,12 +125,24 @@ export function emailProblem(email: TestEmail, failed: Refusal): Problem {
 
 const EDIT = `sudo -Hu www-data editor ${SETTINGS}`;
 
+/** Who did not answer, by the way that sends. */
+const PARTY: Readonly<Record<Sends, string>> = {
+  smtp: 'the mail server',
+  mailgun: "Mailgun's API",
+  other: 'the mail service',
+};
+
+const HTTPS_OUT =
+  "Mailgun takes e-mail over HTTPS: check that this server's firewall lets it out to port 443, and Mailgun's status page.";
+
+const OTHER = `Check the settings that this backend has (its documentation names them): ${EDIT}.`;
+
 type Cause = (email: TestEmail, failed: Refusal) => Pick<Problem, 'what' | 'remedy'>;
 
 const CAUSES: Readonly<Record<Exclude<Refusal['kind'], 'http'>, Cause>> = {
   off: ({ backend }) => ({
     what: `EMAIL_BACKEND is ${backend}, which sends nothing.`,
-    remedy: `Give the keys of Mailgun: studio-setup run settings. Or set EMAIL_BACKEND to '${MAILGUN_BACKEND}' or 'django.core.mail.backends.smtp.EmailBackend': ${EDIT}.`,
+    remedy: `Give the keys of Mailgun: studio-setup run settings. Or set EMAIL_BACKEND to '${MAILGUN_BACKEND}' or '${SMTP_BACKEND}': ${EDIT}.`,
   }),
   login: () => ({
     what: 'the mail server refused the login.',
@@ -146,22 +169,33 @@ const CAUSES: Readonly<Record<Exclude<Refusal['kind'], 'http'>, Cause>> = {
     what: 'the mail server closed the connection.',
     remedy: `Check that EMAIL_PORT matches EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
   }),
-  certificate: () => ({
-    what: 'the encrypted connection to the mail server failed.',
-    remedy: `Check that EMAIL_HOST is the name in the server's certificate, and that EMAIL_PORT matches EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
+  certificate: (email) => ({
+    what: `the encrypted connection to ${PARTY[sendsBy(email)]} failed.`,
+    remedy: {
+      smtp: `Check that EMAIL_HOST is the name in the server's certificate, and that EMAIL_PORT matches EMAIL_USE_TLS (587) or EMAIL_USE_SSL (465): ${EDIT}.`,
+      mailgun: `Check the clock of this server (date) and its list of authorities (apt-get install --reinstall ca-certificates), and MAILGUN_API_URL in ANYMAIL, if it is set: ${EDIT}.`,
+      other: OTHER,
+    }[sendsBy(email)],
   }),
-  name: ({ server }) => ({
-    what: `the name of the mail server does not resolve (${server ?? ''}).`,
-    remedy: `Correct it (EMAIL_HOST, or MAILGUN_API_URL in ANYMAIL): ${EDIT}. If it is right, check that this server can resolve names.`,
+  name: (email) => ({
+    what: `the name of ${PARTY[sendsBy(email)]} does not resolve (${email.server ?? ''}).`,
+    remedy: `${{ smtp: `Correct EMAIL_HOST: ${EDIT}.`, mailgun: `Correct MAILGUN_API_URL in ANYMAIL, if it is set: ${EDIT}.`, other: OTHER }[sendsBy(email)]} If it is right, check that this server can resolve names.`,
   }),
-  timeout: ({ server }) => ({
-    what: `the mail server did not answer in time (${server ?? ''}).`,
-    remedy:
-      'Many providers block outgoing port 25, and some 465 and 587: ask yours, or use another port or Mailgun. Check the firewall, too.',
+  timeout: (email) => ({
+    what: `${PARTY[sendsBy(email)]} did not answer in time (${email.server ?? ''}).`,
+    remedy: {
+      smtp: 'Many providers block outgoing port 25, and some 465 and 587: ask yours, or use another port or Mailgun. Check the firewall, too.',
+      mailgun: HTTPS_OUT,
+      other: OTHER,
+    }[sendsBy(email)],
   }),
-  unreachable: ({ server }) => ({
-    what: `the mail server can't be reached (${server ?? ''}).`,
-    remedy: `Check that the mail server runs, and that the port is right: ${EDIT}. Check the firewall, too.`,
+  unreachable: (email) => ({
+    what: `${PARTY[sendsBy(email)]} can't be reached (${email.server ?? ''}).`,
+    remedy: {
+      smtp: `Check that the mail server runs, and that EMAIL_HOST and EMAIL_PORT are right: ${EDIT}. Check the firewall, too.`,
+      mailgun: HTTPS_OUT,
+      other: OTHER,
+    }[sendsBy(email)],
   }),
   unknown: () => ({
     what: 'the cause is not known.',
@@ -173,16 +207,19 @@ function causeOf(email: TestEmail, failed: Refusal): Pick<Problem, 'what' | 'rem
   return failed.kind === 'http' ? ofApi(email, failed) : CAUSES[failed.kind](email, failed);
 }
 
-/** By the status of Mailgun's API (its documentation, "Errors"). */
-function ofApi({ sender }: TestEmail, { code = 0 }: Refusal): Pick<Problem, 'what' | 'remedy'> {
+/** By the status of the API that was asked; what Mailgun means by it is in its documentation, "Errors". */
+function ofApi(email: TestEmail, { code = 0 }: Refusal): Pick<Problem, 'what' | 'remedy'> {
+  const isMailgun = sendsBy(email) === 'mailgun';
   if (code === 401 || code === 403)
     return {
       what: 'the mail service refused the API key.',
-      remedy: `Check that the key belongs to the account of the sender domain. A domain in Mailgun's EU region also needs 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`,
+      remedy: isMailgun
+        ? `Check that the key belongs to the account of the sender domain. A domain in Mailgun's EU region also needs 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`
+        : `Correct the key: ${EDIT}.`,
     };
-  if (code === 404)
+  if (code === 404 && isMailgun)
     return {
-      what: 'the mail service does not know the sender domain.',
+      what: 'Mailgun does not know the sender domain.',
       remedy: `Correct MAILGUN_SENDER_DOMAIN; for a domain in Mailgun's EU region set 'MAILGUN_API_URL': 'https://api.eu.mailgun.net/v3' in ANYMAIL: ${EDIT}.`,
     };
   if (code === 429)
@@ -197,6 +234,6 @@ function ofApi({ sender }: TestEmail, { code = 0 }: Refusal): Pick<Problem, 'wha
     };
   return {
     what: 'the mail service refused the message.',
-    remedy: `The answer says why. The sender is ${sender} (DEFAULT_FROM_EMAIL): ${EDIT}.`,
+    remedy: `The answer says why. The sender is ${email.sender} (DEFAULT_FROM_EMAIL): ${EDIT}.`,
   };
 }

@@ -17,6 +17,12 @@ const BASE: TestEmail = {
   server: 'mail.example.org:587, STARTTLS',
 };
 
+const MAILGUN: TestEmail = {
+  ...BASE,
+  backend: 'anymail.backends.mailgun.EmailBackend',
+  server: 'https://api.mailgun.net/v3/',
+};
+
 /** @param says what templates/python/test_email.py prints: test/install/doctor-site.test.ts runs it against mail servers */
 async function sent(says: TestEmail | string, calls: Call[] = []): Promise<TestEmail> {
   const host = new FakeHost();
@@ -77,19 +83,49 @@ describe('a test e-mail', () => {
     [{ kind: 'timeout', said: 'no' }, /did not answer in time/, /port 25/],
     [{ kind: 'unreachable', said: 'no' }, /can't be reached/, /firewall/],
     [{ kind: 'unknown', said: 'Oops: x' }, /cause is not known/, /error is above/],
+  ])('that is not, by SMTP: %o', (failed, what, remedy) =>
+    judged(BASE, failed, what, remedy, /mailgun_|API/i),
+  );
+
+  it.each<[NonNullable<TestEmail['failed']>, RegExp, RegExp]>([
     [{ kind: 'http', code: 401, said: 'Forbidden' }, /refused the API key/, /api\.eu\.mailgun\.net/],
     [{ kind: 'http', code: 404, said: 'no' }, /does not know the sender domain/, /MAILGUN_SENDER_DOMAIN/],
     [{ kind: 'http', code: 429, said: 'no' }, /refuses more messages/, /Wait/],
     [{ kind: 'http', code: 503, said: 'no' }, /has an outage/, /status page/],
     [{ kind: 'http', code: 400, said: 'no' }, /refused the message/, /DEFAULT_FROM_EMAIL/],
-  ])('that is not: %o', (failed, what, remedy) => {
-    const problem = emailProblem({ ...BASE, failed }, failed);
+    [{ kind: 'certificate', said: 'no' }, /connection to Mailgun's API/, /clock.*MAILGUN_API_URL/],
+    [{ kind: 'name', said: 'no' }, /name of Mailgun's API does not resolve/, /MAILGUN_API_URL/],
+    [{ kind: 'timeout', said: 'no' }, /Mailgun's API did not answer in time/, /port 443/],
+    [{ kind: 'unreachable', said: 'no' }, /Mailgun's API can't be reached/, /port 443/],
+  ])('that is not, by Mailgun: %o', (failed, what, remedy) =>
+    judged(MAILGUN, failed, what, remedy, /EMAIL_(HOST|PORT|USE)|port 25/),
+  );
+
+  it.each<[NonNullable<TestEmail['failed']>, RegExp, RegExp]>([
+    [{ kind: 'http', code: 401, said: 'no' }, /refused the API key/, /Correct the key/],
+    [{ kind: 'http', code: 404, said: 'no' }, /refused the message/, /answer says why/],
+    [{ kind: 'timeout', said: 'no' }, /the mail service did not answer/, /settings that this backend has/],
+  ])('that is not, by another service: %o', (failed, what, remedy) => {
+    const email = { ...BASE, backend: 'anymail.backends.postmark.EmailBackend' };
+    judged(email, failed, what, remedy, /mailgun|EMAIL_HOST/i);
+  });
+
+  /** @param foreign what is about another way to send */
+  function judged(
+    email: TestEmail,
+    failed: NonNullable<TestEmail['failed']>,
+    what: RegExp,
+    remedy: RegExp,
+    foreign: RegExp,
+  ): void {
+    const problem = emailProblem({ ...email, failed }, failed);
+    expect(problem.remedy).not.toMatch(foreign);
     expect(problem.what).toMatch(/^The test e-mail to you@example\.net was not sent: /);
     expect(problem.what).toMatch(what);
     expect(problem.remedy).toMatch(remedy);
     expect(problem.remedy).toMatch(/try again: studio-setup test-email you@example\.net$/);
     if (failed.said !== '') expect(problem.detail?.join()).toContain(failed.said);
-  });
+  }
 
   it('by a site that does not start says so, and that nothing was sent', async () => {
     await expect(sent('ModuleNotFoundError: No module named braintree')).rejects.toThrow(
