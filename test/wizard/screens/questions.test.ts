@@ -116,6 +116,23 @@ describe('the form of a section', () => {
     expect(on.screen).toBe('questions');
   });
 
+  it.each([' ', 'y'])('set up by "%s", what is typed next goes into its first answer', (key) => {
+    const state = openForm(complete, 1, []);
+    const typed = pressed({ ...state, form: { ...state.form, focus: 'group Braintree' } }, key, 'kq?');
+    expect(typed.form).toMatchObject({ focus: 'braintree.merchant', edit: { before: 'kq?' } });
+    expect(typed.screen).toBe('questions');
+    expect(dispatched).toEqual([{ type: 'set-up', group: 'Braintree', wanted: true }]);
+    expect(textOf(typed)).toMatch(/Merchant.*kq\?/);
+  });
+
+  it('skipped again, the cursor stays on it', () => {
+    const wanted = new Map([['Braintree', true]]);
+    const state = openForm({ ...complete, answered: { ...complete.answered, wanted } }, 1, []);
+    const off = pressed({ ...state, form: { ...state.form, focus: 'group Braintree' } }, ' ');
+    expect(dispatched).toEqual([{ type: 'set-up', group: 'Braintree', wanted: false }]);
+    expect(off.form).toMatchObject({ focus: 'group Braintree', edit: undefined });
+  });
+
   it.each([
     ['y', 'a yes', true],
     ['n', 'a no, which it is', undefined],

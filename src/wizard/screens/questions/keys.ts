@@ -190,10 +190,33 @@ function choose(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
       expanded: new Set([...state.form.expanded, sectionOf(state).id]),
       focus: row.values[0]?.question.id ?? '',
     });
-  if (row?.kind === 'group') dispatch({ type: 'set-up', group: row.group, wanted: !row.wanted });
+  if (row?.kind === 'group') {
+    dispatch({ type: 'set-up', group: row.group, wanted: !row.wanted });
+    return row.wanted ? state : atFirstOpen(state, row.group);
+  }
   if (row?.kind === 'question')
     dispatch({ type: 'give', id: row.question.id, given: { kind: 'value', value: nextChoice(row) } });
   return state;
+}
+
+/**
+ * To the first answer that an integration needs: what is typed next goes into it. Its rows are there before the answers are
+ * collected again, so that no key in between is taken for a command.
+ */
+function atFirstOpen(state: WizardState, group: string): WizardState {
+  const wanted = new Map([...state.answered.wanted, [group, true] as const]);
+  const on = { ...state, answered: { ...state.answered, wanted } };
+  const { rows } = formOf(on);
+  const at = rows.findIndex(
+    (row) =>
+      row.kind === 'question' &&
+      row.question.group === group &&
+      row.value === undefined &&
+      row.question.default === undefined,
+  );
+  if (at < 0) return on;
+  const there = focused(on, rows, at, false);
+  return isTyped(rows[at]) ? begin(there) : there;
 }
 
 function skip(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
