@@ -1,4 +1,4 @@
-import type { Operation } from '../engine/operation.ts';
+import { LEAVES_NOTHING, type Operation } from '../engine/operation.ts';
 import type { LiveHost } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import type { Room } from '../requirements/short-disk.ts';
@@ -9,7 +9,7 @@ import type { SiteDatabase, Tables } from './database.ts';
 import { inventory } from './inventory.ts';
 import { FORMAT, type Manifest } from './manifest.ts';
 import { enoughRoom } from './room.ts';
-import { LEAVES_NOTHING, step } from './step.ts';
+import { step } from './step.ts';
 import { dropTrialDatabase } from './trial-database.ts';
 import { trialBeforeSaving } from './verify.ts';
 import { AS_SITE, LONGEST_MS, type WorkFolder } from './work-folder.ts';

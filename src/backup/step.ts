@@ -1,9 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
 import type { LiveHost } from '../host/host.ts';
 
-/** Of what goes into the work folder: it ends with the command. */
-export const LEAVES_NOTHING = 'nothing of it is left by itself';
-
 interface Step {
   readonly id: string;
   readonly title: string;

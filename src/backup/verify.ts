@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Operation } from '../engine/operation.ts';
+import { LEAVES_NOTHING, type Operation } from '../engine/operation.ts';
 import type { LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import type { SiteDatabase } from './database.ts';
@@ -13,7 +13,7 @@ import {
 } from './manifest.ts';
 import { RESTORED } from './places.ts';
 import { enoughRoom } from './room.ts';
-import { LEAVES_NOTHING, step } from './step.ts';
+import { step } from './step.ts';
 import { dropTrialDatabase, makeTrialDatabase } from './trial-database.ts';
 import type { WorkFolder } from './work-folder.ts';
 

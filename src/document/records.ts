@@ -92,6 +92,7 @@ export const PLANNED: Fields<PlanEntry> = {
   shell: 'the commands that a person would type, one per entry',
   departures: 'ids of the departures from the document',
   starts: 'names of the units that are not running, and that the operation starts',
+  removes: 'absolute paths of the files that the operation deletes; absent: none',
   stops: 'names of the units that are running, and that the operation stops; absent: none',
   restarts: 'names of the units that the operation restarts',
   reloads: 'names of the units that the operation reloads, without interruption',

@@ -25,7 +25,14 @@ export interface Conflict {
    * document's file does not. Absent when the operator changed, or had, something that would be overwritten.
    */
   readonly doubts?: readonly string[];
+  /** Which run of the product's own wrote it since, where one did: `run 5 (rotate secret-key)`. Then nobody edited it. */
+  readonly changedBy?: string;
+  /** It would be removed, not replaced. */
+  readonly removed?: true;
 }
+
+/** Said of a change that ends with its own run, as in a work folder: nothing stays of it that could be undone. */
+export const LEAVES_NOTHING = 'nothing of it is left';
 
 /** A file of the checkout that a program of root's reads once it is installed. */
 interface Judged {
@@ -53,6 +60,8 @@ export interface Change {
   readonly starts?: readonly string[];
   /** Units that run and will not. */
   readonly stops?: readonly string[];
+  /** Absolute paths of files that it deletes. */
+  readonly removes?: readonly string[];
   /** Units that this will restart. */
   readonly restarts?: readonly string[];
   /** Units that read their configuration again without a break. */

@@ -9,6 +9,7 @@ export interface Command
   readonly irreversible?: string;
   readonly restarts?: readonly string[];
   readonly touches?: readonly string[];
+  readonly removes?: readonly string[];
   readonly apply: (host: LiveHost) => Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export function command(wanted: Command): Operation {
         ...(wanted.irreversible === undefined ? {} : { irreversible: wanted.irreversible }),
         ...(wanted.restarts === undefined ? {} : { restarts: wanted.restarts }),
         ...(wanted.touches === undefined ? {} : { touches: wanted.touches }),
+        ...(wanted.removes === undefined ? {} : { removes: wanted.removes }),
         apply: wanted.apply,
       };
     },

@@ -91,6 +91,7 @@ export function withoutFile(id: string, path: string, secret = false): Operation
     title: `without ${path}`,
     shell: [`rm ${path}`],
     touches: [path],
+    removes: [path],
     missing: async (host) => ((await host.status(path)) === undefined ? undefined : 'it is there'),
     async apply(live) {
       await live.remove(path, { secret });

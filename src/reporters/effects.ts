@@ -3,7 +3,7 @@ import type { PlanEntry } from './plan-view.ts';
 
 /**
  * @param entries what would change
- * @returns what becomes of services: what is started is as much felt on a server as what is restarted
+ * @returns what is deleted, and what becomes of services: what is started is as much felt on a server as what is restarted
  */
 export function effectFacts(entries: readonly PlanEntry[]): readonly Fact[] {
   const units = (of: 'starts' | 'stops' | 'restarts' | 'reloads') => [
@@ -12,7 +12,9 @@ export function effectFacts(entries: readonly PlanEntry[]): readonly Fact[] {
   const fact = (label: string, names: readonly string[]) =>
     names.length === 0 ? [] : [{ label, value: names.join(', ') }];
   const restarts = units('restarts');
+  const removed = entries.flatMap(({ removes = [] }) => removes);
   return [
+    ...fact('Removes', shortened(removed)),
     ...fact('Stops', units('stops')),
     ...fact(
       'Starts',
@@ -21,6 +23,19 @@ export function effectFacts(entries: readonly PlanEntry[]): readonly Fact[] {
     ...fact('Restarts', restarts),
     ...fact('Reloads', units('reloads')),
   ];
+}
+
+/** Files that are named; each has a row of its own, too. */
+const NAMED = 4;
+
+function shortened(files: readonly string[]): readonly string[] {
+  const { length } = files;
+  return length <= NAMED + 1 ? files : [...files.slice(0, NAMED), `and ${length - NAMED} more files`];
+}
+
+/** @returns whether something would be gone, or no longer run: nobody agrees to that by Enter alone */
+export function isLoss({ removes = [], stops = [] }: PlanEntry): boolean {
+  return removes.length + stops.length > 0;
 }
 
 /** Said of services where nothing becomes of them. */

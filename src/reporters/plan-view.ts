@@ -1,4 +1,4 @@
-import { isLater } from '../engine/operation.ts';
+import { isLater, LEAVES_NOTHING } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import { departuresOf, problemOfConflict } from '../engine/run.ts';
 import { cleaned } from '../output/clean.ts';
@@ -22,6 +22,8 @@ export interface PlanEntry {
   /** Units. */
   readonly starts: readonly string[];
   readonly stops?: readonly string[];
+  /** Absolute paths of files that it deletes. */
+  readonly removes?: readonly string[];
   readonly restarts: readonly string[];
   readonly reloads: readonly string[];
   readonly irreversible?: string;
@@ -48,7 +50,7 @@ export function entriesOf(planned: readonly Planned[]): readonly PlanEntry[] {
       const none = { restarts: [], reloads: [], ...(proves ? { proves } : {}) };
       return [cleaned({ ...common, kind: 'later' as const, after, ...none })];
     }
-    const { kind, diff, irreversible, stops, restarts = [], reloads = [] } = observation;
+    const { kind, diff, irreversible, stops, removes, restarts = [], reloads = [] } = observation;
     return [
       cleaned({
         ...common,
@@ -56,8 +58,9 @@ export function entriesOf(planned: readonly Planned[]): readonly PlanEntry[] {
         restarts,
         reloads,
         ...(stops === undefined ? {} : { stops }),
+        ...(removes === undefined ? {} : { removes }),
         ...(diff === undefined ? {} : { diff }),
-        ...(irreversible === undefined ? {} : { irreversible }),
+        ...(irreversible === undefined || irreversible === LEAVES_NOTHING ? {} : { irreversible }),
       }),
     ];
   });

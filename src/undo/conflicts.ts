@@ -1,17 +1,15 @@
 import { isLater } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Problem } from '../output/problem.ts';
-import { isPath, type RunRecord } from './runs.ts';
-import type { Target } from './target.ts';
+import type { RunRecord } from './runs.ts';
+import { changedAgainBy, type Target } from './target.ts';
 
 /** @returns each file that is neither as the run left it nor as it was before, with the difference that undo would make */
 export function undoConflictsOf(planned: readonly Planned[], { run, later }: Target): readonly Problem[] {
   return planned.flatMap(({ observation }) => {
     if (observation === undefined || isLater(observation) || observation.conflict === undefined) return [];
     const { path, diff } = observation.conflict;
-    const since = later.findLast(({ entries }) =>
-      entries.some((entry) => isPath(entry) && entry.path === path),
-    );
+    const since = changedAgainBy(path, later);
     return [
       {
         what:

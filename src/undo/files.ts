@@ -4,6 +4,7 @@ import type { History } from './histories.ts';
 import type { Renewed } from './in-force.ts';
 import { putBack } from './put-back.ts';
 import { rightsAgain, type Tree } from './rights.ts';
+import type { RunRecord } from './runs.ts';
 
 /**
  * Files, folders and rights in the order in which they can go back: folders are there before what goes in them, and go
@@ -15,6 +16,7 @@ export function fileOperations(
   trees: readonly Tree[],
   copies: string,
   renewed: Renewed,
+  later: readonly RunRecord[],
 ): readonly Operation[] {
   const again = histories.filter(({ before }) => before?.type === 'directory');
   const made = histories.filter(({ before, folder }) => before === null && folder);
@@ -25,7 +27,7 @@ export function fileOperations(
   return [
     ...outermost(others).map((each) => folderAgain(each, id(each))),
     ...trees.map((each) => rightsAgain(each, 'to others', `files/given:${each.root}`)),
-    ...rest.map((each) => putBack(each, copies, renewed, id(each))),
+    ...rest.map((each) => putBack(each, copies, renewed, later, id(each))),
     ...outermost(made)
       .reverse()
       .map((each) => emptyFolder(each, id(each))),

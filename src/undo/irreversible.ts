@@ -1,3 +1,4 @@
+import { LEAVES_NOTHING } from '../engine/operation.ts';
 import type { History } from './histories.ts';
 import { copyOf } from './put-back.ts';
 import type { ChangeEntry, Entry } from './runs.ts';
@@ -20,8 +21,8 @@ export function irreversibleOf(
   for (const entry of entries) {
     if (entry.kind !== 'change') continue;
     const { operation, title, irreversible } = entry as ChangeEntry;
-    if (irreversible === undefined && putBack.has(operation)) continue;
-    changes.set(operation, { what: title, why: irreversible ?? 'it can not be undone' });
+    if (irreversible === LEAVES_NOTHING || (irreversible === undefined && putBack.has(operation))) continue;
+    changes.set(operation, { what: title, why: irreversible ?? 'undo knows no way back' });
   }
   const lost = histories.filter((each) => isLost(each, copies));
   return [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Change, Operation } from '../engine/operation.ts';
+import type { Change, Conflict, Operation } from '../engine/operation.ts';
 import type { FileStatus, Host, LiveHost } from '../host/host.ts';
 import { sumOf } from '../host/journal.ts';
 import { quote } from '../host/shell.ts';
@@ -8,6 +8,8 @@ import { ProblemError } from '../output/problem.ts';
 import type { History } from './histories.ts';
 import type { Renewed } from './in-force.ts';
 import { maskedDiff } from './masked-diff.ts';
+import type { RunRecord } from './runs.ts';
+import { changedAgainBy } from './target.ts';
 
 /** What stands at a path now. */
 interface Now {
@@ -24,9 +26,16 @@ export function copyOf({ copy }: History, copies: string): string | undefined {
 
 /**
  * A file or link as it was before the run. What is neither as the run left it nor as it was before is the operator's
- * work since: a conflict, until they say that it may go.
+ * work since, or that of a run that was made after it: a conflict, until they say that it may go.
+ * @param later the runs in effect that were made after it
  */
-export function putBack(history: History, copies: string, renewed: Renewed, id: string): Operation {
+export function putBack(
+  history: History,
+  copies: string,
+  renewed: Renewed,
+  later: readonly RunRecord[],
+  id: string,
+): Operation {
   const { path: file, before } = history;
   return {
     id,
@@ -40,7 +49,7 @@ export function putBack(history: History, copies: string, renewed: Renewed, id: 
       const sha256 = bytes && isRenewed ? sumOf(bytes) : before?.sha256;
       if (isAsBefore(now, history, sha256)) return undefined;
       if (now.status?.type === 'directory') throw notAFile(file);
-      return changeTo({ bytes, isRenewed, sha256, copy }, now, history, host.mayOverwrite(file));
+      return changeTo({ bytes, isRenewed, sha256, copy }, now, history, later, host.mayOverwrite(file));
     },
   };
 }
@@ -55,8 +64,14 @@ interface Then {
   readonly copy: string | undefined;
 }
 
-function changeTo(then: Then, now: Now, history: History, mayOverwrite: boolean): Change {
-  const { path: file } = history;
+function changeTo(
+  then: Then,
+  now: Now,
+  history: History,
+  later: readonly RunRecord[],
+  mayOverwrite: boolean,
+): Change {
+  const { path: file, before } = history;
   const diff = diffBetween(now, then, history);
   const edited = now.status !== undefined && !isAsLeft(now, history) && !mayOverwrite;
   return {
@@ -65,8 +80,20 @@ function changeTo(then: Then, now: Now, history: History, mayOverwrite: boolean)
     ...(diff === '' ? {} : { diff }),
     shell: shellOf(history, then.copy),
     touches: [file],
-    ...(edited ? { conflict: { path: file, diff: diff === '' ? rightsOf(now, history) : diff } } : {}),
+    ...(before === null ? { removes: [file] } : {}),
+    ...(edited ? { conflict: conflictOf(now, history, later, diff) } : {}),
     apply: (live) => apply(live, { ...history, secret: history.secret || then.isRenewed }, then.bytes),
+  };
+}
+
+function conflictOf(now: Now, history: History, later: readonly RunRecord[], diff: string): Conflict {
+  const { path: file, before } = history;
+  const since = changedAgainBy(file, later);
+  return {
+    path: file,
+    diff: diff === '' ? rightsOf(now, history) : diff,
+    ...(since === undefined ? {} : { changedBy: `run ${Number(since.number)} (${since.command})` }),
+    ...(before === null ? { removed: true } : {}),
   };
 }
 

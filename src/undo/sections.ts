@@ -67,7 +67,7 @@ export function undoSections(
       ['stop'],
       [
         ...links.map((each) => linksAgain(each, `files/boot:${each.unit}`)),
-        ...fileOperations(histories, treesOf(entries), copies, renewedSecrets(later)),
+        ...fileOperations(histories, treesOf(entries), copies, renewedSecrets(later), later),
       ],
     ),
     section(

@@ -1,5 +1,5 @@
 import { ProblemError } from '../output/problem.ts';
-import type { Entry, RunRecord } from './runs.ts';
+import { type Entry, isPath, type RunRecord } from './runs.ts';
 
 /** What is to be taken back. */
 export interface Target {
@@ -8,6 +8,11 @@ export interface Target {
   readonly entries: readonly Entry[];
   /** The runs in effect that were made after it: they may build on it. */
   readonly later: readonly RunRecord[];
+}
+
+/** @returns the last of the later runs that wrote a file again, if one did */
+export function changedAgainBy(file: string, later: readonly RunRecord[]): RunRecord | undefined {
+  return later.findLast(({ entries }) => entries.some((entry) => isPath(entry) && entry.path === file));
 }
 
 /** @returns whether the run changed anything that a person would want back */

@@ -16,6 +16,17 @@ describe('what becomes of services', () => {
     ).toEqual(['Starts: a.service, b.timer.', 'Restarts: c.service.', 'Reloads: nginx.service.']);
   });
 
+  it('files that are deleted are named first, of many the first ones', () => {
+    const files = (count: number) => Array.from({ length: count }, (_, at) => `/etc/${at}`);
+    const said = (count: number) => effectsOf(files(count).map((file) => run({ removes: [file] })))[0];
+    expect(effectsOf([run({ stops: ['a.timer'], removes: ['/etc/a'] })])).toEqual([
+      'Removes: /etc/a.',
+      'Stops: a.timer.',
+    ]);
+    expect(said(5)).toBe('Removes: /etc/0, /etc/1, /etc/2, /etc/3, /etc/4.');
+    expect(said(6)).toBe('Removes: /etc/0, /etc/1, /etc/2, /etc/3, and 2 more files.');
+  });
+
   it('nothing is said in words', () => {
     expect(effectsOf([run({})])).toEqual(['No service is started, restarted or reloaded.']);
   });

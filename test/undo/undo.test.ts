@@ -192,7 +192,14 @@ describe('what was edited since', () => {
   it('by a later run is said to be so', async () => {
     await runs.run((live) => live.write(at('conf'), 'one'));
     await runs.run((live) => live.write(at('conf'), 'two'));
-    const { conflicts } = await runs.plan('1');
+    const { conflicts, planned } = await runs.plan('1');
+    // The wizard's page has it from the plan: a person edited nothing, and the file would be gone.
+    expect(planned.map(({ observation }) => observation)).toContainEqual(
+      expect.objectContaining({
+        removes: [at('conf')],
+        conflict: expect.objectContaining({ changedBy: 'run 2 (run)', removed: true }),
+      }),
+    );
     expect(conflicts).toMatchObject([
       {
         what: expect.stringContaining('was changed again by run 0002 (run)'),

@@ -13,7 +13,7 @@ import type { Screen } from './screen.ts';
 declare module '../state/state.ts' {
   interface ScreenParts {
     confirm: {
-      /** Which of both is focused where the review is confirmed. */
+      /** Which of both is focused where the review is confirmed; at first no where something would be gone or stop. */
       readonly confirm: { readonly yes: boolean };
     };
   }

@@ -24,19 +24,27 @@ const SCROLL: Scroll = {
 export const conflictScreen: Screen<'conflict'> = {
   initial: () => ({ conflict: undefined }),
 
-  title: ({ conflict }) =>
-    conflict?.at.conflict.doubts === undefined ? 'Edited by hand' : 'Needs your decision',
+  title: ({ conflict }) => {
+    const { doubts, changedBy } = conflict?.at.conflict ?? {};
+    if (doubts !== undefined) return 'Needs your decision';
+    return changedBy === undefined ? 'Edited by hand' : 'Changed by a later run';
+  },
 
   view: viewOf,
 
   bindings: [
-    { on: ['k'], does: 'keep yours', hint: (state) => (mayKeep(state) ? 'always' : 'never'), press: keep },
+    {
+      on: ['k'],
+      does: (state) => (isUndo(state) ? 'leave as it is' : 'keep yours'),
+      hint: (state) => (mayKeep(state) ? 'always' : 'never'),
+      press: keep,
+    },
     {
       on: ['m'],
       does: 'always',
       hint: (state) => (mayKeep(state) ? 'always' : 'never'),
       help: 'keep yours for good: later runs do not touch the file, unless you pass --overwrite PATH',
-      when: ({ conflict }) => conflict?.at.conflict.doubts === undefined,
+      when: (state) => state.conflict?.at.conflict.doubts === undefined && !isUndo(state),
       press: (state, _, dispatch) =>
         mayKeep(state)
           ? decided(state, dispatch, (path) => ({ type: 'keep-for-good', path }))
@@ -44,7 +52,7 @@ export const conflictScreen: Screen<'conflict'> = {
     },
     {
       on: ['o'],
-      does: 'replace',
+      does: replaceWords,
       press: (state, _, dispatch) => decided(state, dispatch, (path) => ({ type: 'replace', path })),
     },
     {
@@ -63,7 +71,20 @@ function keep(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   if (state.conflict === undefined) return goBack(state);
   if (!mayKeep(state)) return refusedToKeep(state);
   dispatch({ type: 'keep', operation: state.conflict.at.operation });
-  return { ...goBack(state), notice: 'This run keeps your file. The next run asks again.' };
+  const notice = isUndo(state)
+    ? 'This undo leaves the file as it is.'
+    : 'This run keeps your file. The next run asks again.';
+  return { ...goBack(state), notice };
+}
+
+/** Whether the file is no longer as the run left it that is undone. */
+function isUndo({ review }: WizardState): boolean {
+  return review?.task?.request.kind === 'undo';
+}
+
+function replaceWords(state: WizardState): string {
+  if (!isUndo(state)) return 'replace';
+  return state.conflict?.at.conflict.removed ? 'remove' : 'put back';
 }
 
 function mayKeep({ review }: WizardState): boolean {
@@ -83,17 +104,37 @@ function viewOf(state: WizardState): View {
   const { conflict: shown } = state;
   if (shown === undefined) return { blocks: [], scroll: 0 };
   const { at, conflict: found } = shown.at;
+  const undo = isUndo(state);
+  const heading = undo
+    ? 'What undo would change (a copy of the current file is kept)'
+    : 'What replacing the file would change (a copy of yours is kept)';
   const blocks: readonly Block[] = [
     text(at, { tone: 'strong' }),
-    ...whyBlocks(found, !mayKeep(state)),
+    ...(undo ? undoBlocks(found) : whyBlocks(found)),
     GAP,
-    text('What replacing the file would change (a copy of yours is kept)', { tone: 'strong' }),
+    text(heading, { tone: 'strong' }),
     { kind: 'diff', diff: found.diff },
   ];
   return { blocks, scroll: shown.scroll };
 }
 
-function whyBlocks({ path, doubts, edited }: Conflict, later: boolean): readonly Block[] {
+function undoBlocks({ path, changedBy, removed }: Conflict): readonly Block[] {
+  return [
+    text(
+      changedBy === undefined
+        ? `${path} was edited by hand after the run that you undo.`
+        : `${path} was changed again by ${changedBy}, after the run that you undo.`,
+    ),
+    text(
+      removed
+        ? 'Undo removes the file: before that run it was not there.'
+        : 'Undo puts back what the file was before that run.',
+      { tone: 'warn' },
+    ),
+  ];
+}
+
+function whyBlocks({ path, doubts, edited }: Conflict): readonly Block[] {
   if (doubts !== undefined)
     return [
       text(
@@ -102,11 +143,7 @@ function whyBlocks({ path, doubts, edited }: Conflict, later: boolean): readonly
       ...doubts.map((doubt) => text(`- ${doubt}`, { tone: 'warn' })),
     ];
   return [
-    text(
-      later
-        ? `${path} changed since: by hand, or by a later command such as a rotation. It stays unless you choose to replace it.`
-        : `${path} was edited by hand. It is not overwritten unless you choose to replace it.`,
-    ),
+    text(`${path} was edited by hand. It is not overwritten unless you choose to replace it.`),
     GAP,
     ...(edited === undefined
       ? [

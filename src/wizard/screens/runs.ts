@@ -67,6 +67,17 @@ export const runsScreen: Screen<'runs'> = {
   },
 };
 
+/** @returns the list as it opens: on the first run that can be undone */
+export function listedRuns(rows: readonly ListedRun[]): WizardState['runs'] {
+  return {
+    rows,
+    selected: Math.max(
+      0,
+      rows.findIndex((row) => !isOver(row)),
+    ),
+  };
+}
+
 function showRun(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const row = state.runs.rows[state.runs.selected];
   if (row === undefined) return state;

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Conflict } from '../../../src/engine/operation.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
+import type { ReviewState } from '../../../src/wizard/screens/review/state.ts';
 import { frameOf } from '../../../src/wizard/shell/frame.ts';
 import { initialState } from '../../../src/wizard/shell/initial-state.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
 import { screenReaderItems } from '../../../src/wizard/shell/screen-reader/frame.ts';
 import type { Intent } from '../../../src/wizard/state/intent.ts';
 import type { WizardState } from '../../../src/wizard/state/state.ts';
+import type { TaskRequest } from '../../../src/wizard/state/task.ts';
+import { frameFile, SIZES } from './frames.ts';
 
 const path = '/etc/nginx/sites-available/studio';
 const diff = '@@ -1,2 +1,2 @@\n server {\n-  listen 8080;\n+  listen 80;';
@@ -46,6 +49,34 @@ function pressed(
 ): { readonly state: WizardState; readonly dispatched: Intent[] } {
   const dispatched: Intent[] = [];
   return { state: press(state, { name: 'char', text }, (intent) => dispatched.push(intent)), dispatched };
+}
+
+function reviewOf(request: TaskRequest, mayKeep: boolean): ReviewState {
+  const task = {
+    request,
+    title: 'A task',
+    sections: [],
+    notices: [],
+    irreversible: [],
+    mayKeep,
+    nothing: '',
+    mayDoNothing: false,
+  };
+  return {
+    names: [],
+    entries: [],
+    departures: new Map(),
+    problems: [],
+    conflicts: [],
+    excluded: new Set<string>(),
+    estimate: undefined,
+    site: [],
+    downloads: undefined,
+    folded: new Set<string>(),
+    opened: new Set<string>(),
+    selected: 0,
+    task,
+  };
 }
 
 const rule = ` ${'─'.repeat(78)}`;
@@ -93,31 +124,7 @@ describe('a file that was edited by hand, in 80 by 24', () => {
   });
 
   it('what has to replace it is not done around it, for good neither', () => {
-    const task = {
-      request: { kind: 'fix' as const },
-      title: 'Fix',
-      sections: [],
-      notices: [],
-      irreversible: [],
-      mayKeep: false,
-      nothing: '',
-      mayDoNothing: false,
-    };
-    const review = {
-      names: [],
-      entries: [],
-      departures: new Map(),
-      problems: [],
-      conflicts: [],
-      excluded: new Set<string>(),
-      estimate: undefined,
-      site: [],
-      downloads: undefined,
-      folded: new Set<string>(),
-      opened: new Set<string>(),
-      selected: 0,
-      task,
-    };
+    const review = reviewOf({ kind: 'fix' }, false);
     for (const key of ['k', 'm']) {
       const { state, dispatched } = pressed({ ...screen(edited), review }, key);
       expect(dispatched).toEqual([]);
@@ -155,5 +162,44 @@ describe("a file of the checkout that does what the document's does not, in 80 b
       ' k keep yours  o replace  e edit  Esc back  ? help  q save and quit',
     ]);
     expect(pressed(screen(doubtful), 'm').dispatched).toEqual([]);
+  });
+});
+
+describe('a file that an undo finds changed', () => {
+  const changedAgain: Conflict = { path, diff, changedBy: 'run 5 (rotate meilisearch-key)' };
+  const removed: Conflict = { path, diff: '-root:root 644\n+nothing', removed: true };
+  const undoing = (conflict: Conflict, size?: Size): WizardState => ({
+    ...screen(conflict, size),
+    review: reviewOf({ kind: 'undo', run: '0003' }, true),
+  });
+
+  it.each(SIZES)('in $columns by $rows', async (size) => {
+    await expect(`${drawn(undoing(changedAgain, size)).join('\n')}\n`).toMatchFileSnapshot(
+      frameFile('undo-changed', size),
+    );
+    await expect(`${drawn(undoing(removed, size)).join('\n')}\n`).toMatchFileSnapshot(
+      frameFile('undo-removed', size),
+    );
+  });
+
+  it('by a later run of the product, nobody edited it by hand', () => {
+    const text = drawn(undoing(changedAgain)).join('\n');
+    expect(text).toContain(' Changed by a later run ');
+    expect(text).toContain('changed again by run 5');
+    expect(text).not.toMatch(/by hand/i);
+  });
+
+  it('that would be removed, it says so; o is called what it does', () => {
+    const text = drawn(undoing(removed)).join('\n');
+    expect(text).toContain('Undo removes the file: before that run it was not there.');
+    expect(text).toMatch(/k leave as it is +o remove +e edit/);
+    expect(drawn(undoing(changedAgain)).join('\n')).toMatch(/o put back/);
+  });
+
+  it('k leaves it, and only in this undo', () => {
+    const { state, dispatched } = pressed(undoing(changedAgain), 'k');
+    expect(dispatched).toEqual([{ type: 'keep', operation: 'nginx/site' }]);
+    expect(state.notice).toBe('This undo leaves the file as it is.');
+    expect(pressed(undoing(changedAgain), 'm').dispatched).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { siteFacts } from '../../../src/app/site-facts.ts';
+import type { PlanEntry } from '../../../src/reporters/plan-view.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
 import type { ReviewState } from '../../../src/wizard/screens/review/state.ts';
@@ -84,6 +85,36 @@ describe('the review of a bare server', () => {
     expect(rows.filter((row) => row.includes("an't be undone"))).toHaveLength(1);
     const opened = rowsOf(shown({ columns: 120, rows: 40 }, { opened: new Set(['requirements/tools']) }));
     expect(opened.join('\n')).toContain(`Can't be undone: ${packages}`);
+  });
+
+  it('names what failed its test and is gone on with, also one that fails only now', () => {
+    const state = shown(usual);
+    const message = 'git.example.org refused this server: Permission denied (publickey).\nMore.';
+    const trials = new Map([['repository.url', { ok: false, message }]]);
+    const warned = { ...state, answered: { ...state.answered, trials } };
+    expect(rowsOf(state).join('\n')).not.toContain('failed its test');
+    expect(rowsOf(warned).join('\n').replaceAll(/\s+/g, ' ')).toContain(
+      '! Git repository failed its test: git.example.org refused this server: Permission denied (publickey).',
+    );
+    expect(saidOf(warned).join()).toContain('Git repository failed its test');
+    const settings = { ...warned, review: { ...review, names: ['settings'] } };
+    expect(rowsOf(settings).join('\n')).not.toContain('failed its test');
+  });
+
+  it.each<[string, Partial<PlanEntry>, boolean]>([
+    ['starts a unit', { starts: ['studio.service'] }, true],
+    ['restarts one', { restarts: ['studio.service'] }, true],
+    ['stops one', { stops: ['studio.service'] }, false],
+    ['deletes a file', { removes: ['/etc/systemd/system/studio.service'] }, false],
+  ])('what %s: Enter alone agrees to no loss', (_, effect, yes) => {
+    const entries = [change('nginx/site', effect)];
+    const asked = press(shown(usual, { entries }), enter, () => {});
+    expect([asked.screen, asked.confirm.yes]).toEqual(['confirm', yes]);
+    const dispatched: Intent[] = [];
+    press(asked, enter, (intent) => dispatched.push(intent));
+    expect(dispatched).toEqual(yes ? [{ type: 'apply' }] : []);
+    press(asked, { name: 'char', text: 'y' }, (intent) => dispatched.push(intent));
+    expect(dispatched.at(-1)).toEqual({ type: 'apply' });
   });
 });
 

@@ -4,6 +4,7 @@ import { count } from '../../../output/duration.ts';
 import { localTime } from '../../../output/local-time.ts';
 import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
 import type { TaskOutcome } from '../../state/task.ts';
+import { conflictsAt } from '../plan-for-review.ts';
 import { endOf, outcomeOf, type Preview } from '../preview.ts';
 
 /** Takes a run back. @param asked its number @throws ProblemError when it is none that can be undone */
@@ -23,13 +24,18 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
     ],
     irreversible,
     problems: problemsOf(planned),
-    mayKeep: false,
+    mayKeep: true,
     nothing: 'Everything is already as before that run. Enter marks the run as undone.',
-    async executeRun(view): Promise<TaskOutcome> {
-      const result = await view.execute(`Undoing run ${run}`, nodes, {
-        ...aboutUndo(target),
-        planned: changesIn(entriesOf(planned)),
-      });
+    async executeRun(view, excluded): Promise<TaskOutcome> {
+      const isTaken = (id: string) => !excluded.has(id);
+      const result = await view.execute(
+        `Undoing run ${run}`,
+        nodes.filter(({ operation }) => isTaken(operation.id)),
+        { ...aboutUndo(target), planned: new Set([...changesIn(entriesOf(planned))].filter(isTaken)) },
+      );
+      const left = conflictsAt(planned).flatMap(({ operation, conflict }) =>
+        excluded.has(operation) ? [conflict.path] : [],
+      );
       forgetUndone(session, found);
       const end = endOf(result);
       return outcomeOf(result, {
@@ -38,7 +44,10 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
         ],
         said:
           end === 'well'
-            ? [`${count(result.report.changes.length, 'change')}. To revert this: undo the newest run.`]
+            ? [
+                `${count(result.report.changes.length, 'change')}. To revert this: undo the newest run.`,
+                ...(left.length === 0 ? [] : [`Left as it is: ${left.join(', ')}`]),
+              ]
             : ['What was restored stays restored. Undo the run again to resume from here.'],
         irreversible,
       });

@@ -1,3 +1,4 @@
+import { isLoss } from '../../../reporters/effects.ts';
 import { type Key, motionOf, moved } from '../../kit/key.ts';
 import type { Dispatch } from '../../state/intent.ts';
 import { goBack, goHome, goTo } from '../../state/navigation.ts';
@@ -5,7 +6,7 @@ import type { WizardState } from '../../state/state.ts';
 import { asked } from '../actions.ts';
 import type { Binding } from '../binding.ts';
 import { actionOf, rowAt, unresolved } from './outline.ts';
-import type { ConflictAt, ReviewState } from './state.ts';
+import { applied, type ConflictAt, type ReviewState } from './state.ts';
 
 /** What keys do in the review: one table, though many mean something only while nothing is in the way. */
 export const REVIEW_KEYS: readonly Binding[] = [
@@ -125,7 +126,8 @@ function begin(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const [conflict] = unresolved(shown);
   if (conflict) return decide(state, conflict);
   if (shown.problems.length > 0) return { ...state, notice: 'Fix this first. Then press r to check again.' };
-  if (actionOf(shown) === 'apply') return goTo({ ...state, confirm: { yes: true } }, 'confirm');
+  if (actionOf(shown) === 'apply')
+    return goTo({ ...state, confirm: { yes: !applied(shown).some(isLoss) } }, 'confirm');
   return asked(state, dispatch, { type: 'check' });
 }
 

@@ -1,8 +1,11 @@
+import { fullLabel } from '../../../answers/question.ts';
 import { changeFacts } from '../../../app/change-facts.ts';
 import type { SectionOutline } from '../../../engine/events.ts';
+import type { Conflict } from '../../../engine/operation.ts';
+import { clean } from '../../../output/clean.ts';
 import { count } from '../../../output/duration.ts';
 import type { Fact } from '../../../output/fact.ts';
-import { effectsOf } from '../../../reporters/effects.ts';
+import { effectsOf, isLoss } from '../../../reporters/effects.ts';
 import { counted, type PlanEntry } from '../../../reporters/plan-view.ts';
 import type { Tone } from '../../kit/line.ts';
 import { bodyOf } from '../../kit/window.ts';
@@ -54,7 +57,7 @@ const ACTIONS: Readonly<Record<Action, (shown: ReviewState) => string>> = {
     applied(shown).length === 0 && shown.task ? shown.task.nothing : `Apply all: ${counted(applied(shown))}`,
   decide: (shown) => {
     const files = unresolved(shown);
-    const edited = files.every(({ conflict }) => conflict.doubts === undefined);
+    const edited = files.every(({ conflict }) => isEdited(conflict));
     return `Decide on ${count(files.length, 'file')}${edited ? ' edited by hand' : ''}`;
   },
   check: ({ entries, task }) =>
@@ -91,6 +94,7 @@ export function outlineOf(state: WizardState, shown: ReviewState): OutlineBlock 
 interface Made {
   readonly shown: ReviewState;
   readonly sections: WizardState['sections'];
+  readonly trials: WizardState['answered']['trials'];
   readonly things: readonly Thing[];
   readonly items: readonly OutlineItem[];
 }
@@ -100,10 +104,11 @@ const memory = new WeakMap<ReviewState['entries'], Made>();
 /** The same as long as no more than the selection changes: hints of one frame ask for it several times, and keys move often. */
 function madeOnce(state: WizardState, shown: ReviewState): Made {
   const { sections } = state;
+  const { trials } = state.answered;
   const before = memory.get(shown.entries);
-  if (before?.sections === sections && isSame(before.shown, shown)) return before;
+  if (before?.sections === sections && before.trials === trials && isSame(before.shown, shown)) return before;
   const things = madeThings(state, shown);
-  const made = { shown, sections, things, items: things.map(({ item }) => item) };
+  const made = { shown, sections, trials, things, items: things.map(({ item }) => item) };
   memory.set(shown.entries, made);
   return made;
 }
@@ -114,7 +119,8 @@ function isSame(one: ReviewState, other: ReviewState): boolean {
 }
 
 function madeThings(state: WizardState, shown: ReviewState): readonly Thing[] {
-  const notices = (shown.task?.notices ?? []).map((each) => text(each, { mark: 'warning', tone: 'warn' }));
+  const warnings = shown.task?.notices ?? failedTrials(state, shown);
+  const notices = warnings.map((each) => text(each, { mark: 'warning', tone: 'warn' }));
   const facts = factsOf(shown);
   const told: readonly InsideBlock[] = [...(facts.length === 0 ? [] : [factsBlock(facts)]), ...notices];
   return [
@@ -122,6 +128,19 @@ function madeThings(state: WizardState, shown: ReviewState): readonly Thing[] {
     ...told.map((block): Thing => ({ item: { below: false, whole: false, inside: [block] } })),
     ...(shown.task?.sections ?? state.sections).flatMap((section) => sectionThings(shown, section)),
   ];
+}
+
+/** What the operator goes on with although it failed when it was tried: the run may well fail there. */
+function failedTrials({ sections, answered }: WizardState, { names }: ReviewState): readonly string[] {
+  const asked = sections.filter(({ id }) => names.length === 0 || names.includes(id));
+  return asked.flatMap(({ questions }) =>
+    questions.flatMap((question) => {
+      const trial = answered.trials.get(question.id);
+      if (trial === undefined || trial === 'trying' || trial.ok) return [];
+      const [said = ''] = trial.message.split('\n');
+      return [`${fullLabel(question)} failed its test: ${clean(said)}`];
+    }),
+  );
 }
 
 /** What the server will be, and what applying the changes means for it: before the changes themselves. */
@@ -223,7 +242,13 @@ const things = new WeakMap<
 >();
 
 function decisionOn({ conflict }: ConflictAt): string {
-  return conflict.doubts ? 'needs your decision' : 'edited by hand: decide';
+  if (conflict.doubts) return 'needs your decision';
+  return conflict.changedBy === undefined ? 'edited by hand: decide' : 'changed since: decide';
+}
+
+/** Whether it is a person's own work that stands there. */
+function isEdited({ doubts, changedBy }: Conflict): boolean {
+  return doubts === undefined && changedBy === undefined;
 }
 
 /** @param decision what is decided, or to be decided, on a file of the operator's */
@@ -267,6 +292,7 @@ function insideOf(shown: ReviewState, entry: PlanEntry): OutlineItem['inside'] {
   ];
 }
 
-function hasEffects({ starts, restarts, reloads }: PlanEntry): boolean {
-  return starts.length + restarts.length + reloads.length > 0;
+function hasEffects(entry: PlanEntry): boolean {
+  const { starts, restarts, reloads } = entry;
+  return starts.length + restarts.length + reloads.length > 0 || isLoss(entry);
 }
