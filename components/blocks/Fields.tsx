@@ -5,5 +5,5 @@ import type { BlockProps } from './props.ts';
 
 /** A few answers, each in one row; the focused one with what is typed in it. */
 export function Fields({ block, size, looks }: BlockProps<FieldsBlock>) {
-  return <Rows lines={fieldsLines(block, size.columns)} columns={size.columns} looks={looks} />;
+  return <Rows lines={fieldsLines(block, size)} columns={size.columns} looks={looks} />;
 }

@@ -14,7 +14,7 @@ export interface NextStep {
   readonly secret?: Secret;
 }
 
-/** @returns where the site is, who logs in where, and what is not backed up; nothing before the domain is known */
+/** @returns where the site is, who logs in where, what is not backed up, and what else there is; nothing before the domain is known */
 export function finishFacts(answers: Answers, skipped: Collected['skipped']): readonly Fact[] {
   if (answers.optionalText('domain') === undefined) return [];
   return [
@@ -24,6 +24,7 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
       label: 'Backups',
       value: 'studio-setup backup enable makes one every day, studio-setup backup create one now.',
     },
+    { label: 'Menu', value: 'studio-setup, then m: logs, administrators, backups, updates, undo' },
   ];
 }
 
@@ -82,7 +83,7 @@ function passwordSteps(answers: Answers, made: ReadonlySet<string>): readonly Ne
   if (login === undefined || secret === undefined || !made.has('admin.password')) return [];
   return [
     {
-      text: `The password of ${login}: keep it where you keep passwords. It is not shown again.`,
+      text: `The password of ${login}: keep it where you keep passwords. Nothing shows it once you quit.`,
       secret,
     },
   ];

@@ -177,6 +177,8 @@ describe('day two, in the same wizard', () => {
     timeout: 120_000,
   }, async () => {
     await chosen('undo', '› Undo a run');
+    // The list opens on a run that can be undone.
+    await terminal.at(/Enter shows what undoing/, 'Home');
     await terminal.at(/› \d+ .*rotate meilisearch-key[^›]*not\s+undoable/, 'Enter');
     await terminal.at('Run it again with other values', 'Escape');
     // Typed at once, Esc and q would be one key, Alt-q.
@@ -268,6 +270,7 @@ describe('what else the menu has for a site that stands', () => {
     ]);
     expect(kept.stdout).toBe('');
     await terminal.press('Enter');
+    await terminal.at('Write it down, then press Esc', 'Escape');
   });
 
   test('a password that is typed must be typed twice, and one that is too common is refused by Django', {

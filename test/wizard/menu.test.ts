@@ -177,10 +177,30 @@ describe('undo from the menu', () => {
     expect(await terminal.until(/to do/)).not.toContain('drifted');
   });
 
+  it('leaves a file that was edited since, where k says so, and undoes the rest', async () => {
+    await sample.write('settings.conf', 'mine\n');
+    terminal = await Terminal.start(sample);
+    await chosen('undo', '› Undo a run');
+    await terminal.at(/› 1 .*run, \d changes/, 'Enter');
+    await terminal.at('Decide on 1 file edited by hand', 'Enter');
+    const page = await terminal.until('Undo removes the file');
+    expect(page).toMatch(/k leave as it is +o remove/);
+    await terminal.press('k');
+    await terminal.at(/Apply all: \d/, 'Enter');
+    // What deletes is agreed to by name, not by one Enter more.
+    expect(await terminal.until(/Removes: /)).toContain('› No, back to the review');
+    await terminal.press('y');
+    const end = await terminal.until('Run 1 undone');
+    expect(end.replaceAll(/\s+/g, ' ')).toContain('Left as it is: ');
+    expect(await sample.read('settings.conf')).toBe('mine\n');
+    await expect(sample.read('requirements.list')).rejects.toThrow('ENOENT');
+  });
+
   it('of a rotation is refused, with what to do instead', async () => {
     await sample.unattended('rotate', 'secret-key');
     terminal = await Terminal.start(sample);
     await chosen('undo', '› Undo a run');
+    await terminal.at(/› 1 .*run, \d changes/, 'Home');
     await terminal.at(/› 2 .*rotate secret-key.*\(not undoable\)/, 'Enter');
     const alert = await terminal.until('no longer works');
     expect(alert).toContain('Run it again with other values');
@@ -275,6 +295,23 @@ describe('the menu of day two', () => {
     expect(review).toContain('Until meilisearch.service is up again');
     await terminal.press('Escape');
   });
+});
+
+it('the watch says what it does and that it is off; its row sets it up after a review', async () => {
+  terminal = await Terminal.start(sample);
+  await chosen('What the watch', '› What the watch found');
+  const said = (await terminal.until('The watch is off')).replaceAll(/\s+/g, ' ');
+  expect(said).toContain('The watch checks the site four times an hour.');
+  expect(said).toContain('To turn it on: Set up the watch, in the menu.');
+  await terminal.press('Escape');
+  await terminal.at('› What the watch found', 'Down');
+  await terminal.at('› Set up the watch', 'Enter');
+  await terminal.until('› E-mail to');
+  await terminal.press('Enter', 'Enter', 'Enter', 'Enter', 'Enter');
+  // The program of the tests lies where everybody can write: the review says so, and nothing can be begun.
+  const review = (await terminal.until("root's timer")).replaceAll(/\s+/g, ' ');
+  expect(review).toContain("can't be started by root's timer");
+  expect(review).not.toContain('Apply all');
 });
 
 it('the first backup asks for the key that opens it, refuses what is none, and changes nothing', async () => {

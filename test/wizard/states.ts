@@ -247,8 +247,8 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
         ...askedFor('admin', cleaned(HOSTILE.join(' ')), {
           username: HOSTILE.join(' '),
           password: 'never-on-any-screen',
+          how: 'typed',
         }),
-        how: 'typed',
         focus: 'password',
       },
     },

@@ -1,8 +1,11 @@
+import { LinuxHost } from '../../host/linux-host.ts';
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { localTime } from '../../output/local-time.ts';
+import { running, unitState } from '../../site/units.ts';
 import { readChannels, waysOf } from '../../watch/channels.ts';
 import { readWatchState, type WatchState } from '../../watch/state.ts';
+import { WATCH_TIMER } from '../../watch/units.ts';
 import type { Session } from '../session.ts';
 import { type Glance, glanceAt, glanceRecord, runLines, trendLines } from './glance.ts';
 
@@ -12,6 +15,8 @@ const EVENTS_SHOWN = 10;
 /** What the watch found last, and what it told. */
 export interface WatchStatus {
   readonly state: WatchState;
+  /** Whether its timer runs; `undefined`: systemd could not be asked. */
+  readonly on: boolean | undefined;
   /** Names of the ways of telling that are set up. */
   readonly ways: readonly string[];
   readonly glance: Glance;
@@ -22,7 +27,9 @@ export async function watchStatus(session: Session): Promise<WatchStatus> {
   const { host, product } = session;
   const channels = (await readChannels(host)) ?? {};
   const ways = (await waysOf(host, channels)).map(({ name }) => name);
-  return { state: readWatchState(product.paths.state), ways, glance: glanceAt(session) };
+  // Not what this host remembers: it may have been asked before the watch was set up.
+  const on = await unitState(new LinuxHost(session.hostOptions), WATCH_TIMER).then(running, () => undefined);
+  return { state: readWatchState(product.paths.state), on, ways, glance: glanceAt(session) };
 }
 
 /** Whether a check fails, or a way of telling. */
@@ -38,16 +45,20 @@ export interface StatusLine {
 }
 
 /** @returns it in lines, cleaned */
-export function statusLines({ state, ways, glance }: WatchStatus): readonly StatusLine[] {
+export function statusLines({ state, on, ways, glance }: WatchStatus): readonly StatusLine[] {
   const { checks, rounds, events } = state;
   const last = rounds.at(-1);
   const lines: StatusLine[] = [
-    {
-      text:
-        last === undefined
-          ? 'The watch is off. To turn it on: studio-setup watch enable'
-          : `Last round: ${localTime(last.at)}, ${count(last.checks, 'check')}, ${last.failed.length} failed; ${count(rounds.length, 'round')} remembered.`,
-    },
+    ...(on === false || last === undefined
+      ? [{ text: 'The watch is off. To turn it on: studio-setup watch enable' }]
+      : []),
+    ...(last === undefined
+      ? []
+      : [
+          {
+            text: `Last round: ${localTime(last.at)}, ${count(last.checks, 'check')}, ${last.failed.length} failed; ${count(rounds.length, 'round')} remembered.`,
+          },
+        ]),
     ...Object.values(checks).flatMap(({ ok, title, since }) =>
       ok ? [] : [{ text: `${title} fails since ${localTime(since)}`, mark: false }],
     ),

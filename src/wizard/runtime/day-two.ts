@@ -1,3 +1,4 @@
+import { textOf } from '../../answers/values.ts';
 import { siteAddresses } from '../../app/address.ts';
 import { nameOfService } from '../../app/restart.ts';
 import { LOG_LINES, LOGGED, serviceLogs } from '../../app/service-logs.ts';
@@ -10,16 +11,22 @@ import { LinuxHost } from '../../host/linux-host.ts';
 import { clean, cleaned } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import type { Fact } from '../../output/fact.ts';
+import { Secret } from '../../output/secret.ts';
 import { administrators } from '../../site/administrator.ts';
 import { djangoState } from '../../site/django.ts';
 import { servicesOf } from '../../site/services.ts';
 import { beforeSending, sentLines } from '../../site/test-email.ts';
+import { readChannels } from '../../watch/channels.ts';
+import { answersIn } from '../../watch/questions.ts';
 import { askedFor } from '../screens/asking.ts';
 import { ALL_SERVICES, type ListedService } from '../screens/services.ts';
 import type { Store } from '../shell/store.ts';
 import type { Intent } from '../state/intent.ts';
 import { goTo } from '../state/navigation.ts';
 import { busy } from './busy.ts';
+
+const ABOUT_WATCH =
+  'The watch checks the site four times an hour. It tells you once when a check begins to fail, and once when it passes again.';
 
 /** What the menu offers for a site that stands and that changes nothing on the host, with the code of the commands. */
 export class DayTwo {
@@ -83,6 +90,20 @@ export class DayTwo {
           'backup',
           'A backup is encrypted for a key of yours, which is not on this server. On another computer: apt install age; age-keygen -o studio-backup.txt prints the public key.',
         );
+      case 'watch': {
+        const channels = (await readChannels(new LinuxHost(this.#session.hostOptions))) ?? {};
+        const now = [...answersIn(channels)];
+        const preset = now.flatMap(([id, value]) =>
+          value instanceof Secret ? [] : [[id, textOf(value)] as const],
+        );
+        const kept = now.flatMap(([id, value]) => (value instanceof Secret ? [id] : []));
+        return askedFor(
+          'watch',
+          `${ABOUT_WATCH} How are you to be told? Each way may stay empty.`,
+          Object.fromEntries(preset),
+          kept,
+        );
+      }
       case 'support':
         return askedFor('support', await this.#listBundle());
       case 'admin': {
@@ -143,11 +164,18 @@ export class DayTwo {
   }
 
   async showWatch(): Promise<void> {
-    const lines = statusLines(await watchStatus(this.#session));
+    const status = await watchStatus(this.#session);
+    const lines = statusLines(status);
     this.#tell(
       'The watch',
       [],
-      lines.map(({ text, mark }) => (mark === false ? `Fails: ${text}` : text)),
+      [
+        ABOUT_WATCH,
+        status.on
+          ? 'It is on. To change how it tells you: Set up the watch, in the menu.'
+          : 'To turn it on: Set up the watch, in the menu.',
+        ...lines.map(({ text, mark }) => (mark === false ? `Fails: ${text}` : text)),
+      ],
     );
   }
 

@@ -10,6 +10,7 @@ import { namesOnHost } from '../../site/vhost.ts';
 import { askedDomain } from '../screens/domain.ts';
 import type { OutcomeState } from '../screens/outcome.ts';
 import type { ReviewState } from '../screens/review/state.ts';
+import { listedRuns } from '../screens/runs.ts';
 import type { Store } from '../shell/store.ts';
 import { goTo, startAt } from '../state/navigation.ts';
 import type { TaskOutcome, TaskRequest } from '../state/task.ts';
@@ -23,6 +24,7 @@ import { previewFixes } from './tasks/fix.ts';
 import { finishBegun, previewProcedure } from './tasks/procedure.ts';
 import { previewRestart } from './tasks/restart.ts';
 import { previewUndoing } from './tasks/undo.ts';
+import { previewWatch } from './tasks/watch.ts';
 
 /**
  * What is done for a site that stands: a secret made again, another domain, a run undone, what failed fixed. Each is
@@ -105,7 +107,7 @@ export class Tasks {
   }
 
   listRuns(): void {
-    const runs = { rows: runsOf(this.#session), selected: 0 };
+    const runs = listedRuns(runsOf(this.#session));
     this.#store.update((state) => goTo({ ...state, runs }, 'runs'));
   }
 
@@ -130,6 +132,8 @@ export class Tasks {
         return previewFixes(this.#session);
       case 'backup':
         return previewBackup(this.#session, request.recipients, this.#asked);
+      case 'watch':
+        return previewWatch(this.#session, request.answers);
       case 'restart':
         return previewRestart(this.#session, request.services);
       case 'admin':
@@ -146,13 +150,15 @@ export class Tasks {
       executeRun: undefined,
     });
     const entries = entriesOf(preview.planned);
+    const before = this.#store.get().review;
     const review: ReviewState = {
       names: [],
       entries,
       departures: departuresAt(preview.planned),
       problems: cleaned(preview.problems),
       conflicts: conflictsAt(preview.planned),
-      excluded: new Set(),
+      // What was decided on one file holds while the next one is decided on.
+      excluded: before?.task?.request === request ? before.excluded : new Set(),
       estimate: undefined,
       site: [],
       downloads: undefined,

@@ -316,6 +316,8 @@ export class Wizard {
     if (shown?.task) {
       const { request } = shown.task;
       const done = await busy(this.#store, 'Starting', () => this.#tasks.executeRun(shown, request));
+      // The finish page would go on to show a password that may be replaced now.
+      if (done && request.kind === 'admin') await this.#answering.give('admin.password', undefined);
       return done ? this.#changedElsewhere() : undefined;
     }
     const nodes = this.#reviewing.nodes();
@@ -352,21 +354,21 @@ export class Wizard {
     const found = await busy(this.#store, 'Checking the site', () => checkResults(this.#session, answers));
     this.#running.checked(found.every(([, { ok }]) => ok));
     const results = found.map(([{ title, group }, result]) => ({ title, group, result }));
-    if (!ended) {
-      this.#store.update((state) => {
-        // Checked again on the page that a run ended with: what that run did and left to do stays on it.
-        const run = state.screen === 'finish' ? state.finish?.run : undefined;
-        return goTo({ ...state, finish: { results, scroll: 0, ...(run && { run }) } }, 'finish');
-      });
-      return;
-    }
-    const run = {
-      ...this.#running.summary,
-      warnings: cleaned(this.#session.warnings),
+    const site = {
       facts: cleaned(finishFacts(answers, skipped)),
       next: await nextStepsOn(this.#session.host, this.#sections, answers, made),
       revealed: false,
     };
+    if (!ended) {
+      this.#store.update((state) => {
+        // What the run of this start did, and left to do, stays on the page: a password that was generated stands nowhere else.
+        const before = state.finish?.run;
+        const run = before && { ...before, ...site };
+        return goTo({ ...state, finish: { results, scroll: 0, ...(run && { run }) } }, 'finish');
+      });
+      return;
+    }
+    const run = { ...this.#running.summary, warnings: cleaned(this.#session.warnings), ...site };
     this.#store.update((state) => startAt({ ...state, finish: { results, run, scroll: 0 } }, 'finish'));
   }
 

@@ -1,3 +1,5 @@
+import { Answers } from '../../answers/answers.ts';
+import { applies } from '../../answers/applies.ts';
 import type { Question } from '../../answers/question.ts';
 import { accept, isSecret } from '../../answers/values.ts';
 import { RECIPIENT } from '../../app/test-email.ts';
@@ -5,6 +7,7 @@ import { RECIPIENT as BACKUP_RECIPIENT } from '../../backup/recipient.ts';
 import { clean } from '../../output/clean.ts';
 import { Secret } from '../../output/secret.ts';
 import { EMAIL, PASSWORD, USERNAME } from '../../site/administrator.ts';
+import { WATCH_QUESTIONS } from '../../watch/questions.ts';
 import type { Key } from '../kit/key.ts';
 import type { TextField } from '../kit/text-field.ts';
 import { answerRefusal, shownText, typed } from '../state/answer-field.ts';
@@ -15,22 +18,21 @@ import { type Field, GAP, RULE, type TextBlock, text } from '../view/block.ts';
 import { asked } from './actions.ts';
 import type { Screen } from './screen.ts';
 
-type Row = 'address' | 'recipient' | 'username' | 'email' | 'how' | 'password' | 'again' | 'next';
-type TypedRow = Exclude<Row, 'how' | 'next'>;
-
 /** A few answers that something of day two asks for. */
 export interface AskingState {
-  readonly what: 'email' | 'admin' | 'backup' | 'script' | 'support';
+  readonly what: Extract<Intent, { type: 'ask' }>['form'];
   /** What it will do. */
   readonly intro: string;
-  readonly fields: Readonly<Record<TypedRow, TextField>>;
-  /** Fields that somebody edited: in the others, what is typed takes the place of what is there. */
-  readonly edited: readonly TypedRow[];
-  /** Where the password comes from. */
-  readonly how: 'generated' | 'typed';
+  /** By the id of its question, what is typed or chosen. */
+  readonly fields: Readonly<Record<string, TextField>>;
+  /** Ids of what somebody edited: in the others, what is typed takes the place of what is there. */
+  readonly edited: readonly string[];
+  /** Ids of secrets that this server has, and that stay while nothing is typed. */
+  readonly kept: readonly string[];
   /** Whether its owner wants to see what is typed. */
   readonly revealed: boolean;
-  readonly focus: Row;
+  /** The id of a question, or of the button. */
+  readonly focus: string;
 }
 
 declare module '../state/state.ts' {
@@ -39,88 +41,147 @@ declare module '../state/state.ts' {
   }
 }
 
-const TITLES: Readonly<Record<AskingState['what'], string>> = {
-  email: 'Send a test e-mail',
-  admin: 'Administrator',
-  backup: 'Make a backup',
-  script: 'Write a script',
-  support: 'Support bundle',
-};
+interface Form {
+  readonly title: string;
+  readonly button: string;
+  /** Said of the button. */
+  readonly about: string;
+  readonly questions: readonly Question[];
+  /** @param answers to those of the questions that apply @returns what the button asks for */
+  performed(answers: Answers): Intent;
+}
 
-const BUTTONS: Readonly<Record<AskingState['what'], string>> = {
-  email: 'Send it now',
-  admin: 'Continue to the review',
-  backup: 'Continue to the review',
-  script: 'Write it now',
-  support: 'Write it now',
-};
+const NEXT = 'next';
 
-const QUESTIONS: Readonly<Record<TypedRow, Question>> = {
-  address: RECIPIENT,
-  recipient: { ...BACKUP_RECIPIENT, label: 'Public key' },
-  username: USERNAME,
-  email: EMAIL,
-  password: PASSWORD,
-  again: {
-    ...PASSWORD,
-    id: 'again',
-    label: 'Password again',
-    help: 'A typo would lock you out of the account.',
+const HOW: Question = {
+  id: 'how',
+  label: 'New password',
+  help: 'Press Space to switch. A generated password has 20 letters and digits.',
+  kind: 'choice',
+  choices: [
+    { value: 'generated', label: 'generated and shown once' },
+    { value: 'typed', label: 'typed by you, twice' },
+  ],
+  default: 'generated',
+};
+const isTypedPassword = (answers: Answers) => answers.optionalText('how') === 'typed';
+const NEW_PASSWORD: Question = { ...PASSWORD, when: isTypedPassword };
+const AGAIN: Question = {
+  ...NEW_PASSWORD,
+  id: 'again',
+  label: 'Password again',
+  help: 'A typo would lock you out of the account.',
+};
+const PUBLIC_KEY: Question = { ...BACKUP_RECIPIENT, label: 'Public key' };
+const REVIEWED = 'Nothing is changed yet: you review the changes first.';
+
+const FORMS: Readonly<Record<AskingState['what'], Form>> = {
+  email: {
+    title: 'Send a test e-mail',
+    button: 'Send it now',
+    about: 'This sends one message and changes nothing on this server.',
+    questions: [RECIPIENT],
+    performed: (answers) => ({ type: 'send-email', address: answers.text(RECIPIENT.id) }),
+  },
+  admin: {
+    title: 'Administrator',
+    button: 'Continue to the review',
+    about: REVIEWED,
+    questions: [USERNAME, EMAIL, HOW, NEW_PASSWORD, AGAIN],
+    performed: (answers) => {
+      const [username, email] = [answers.text(USERNAME.id), answers.optionalText(EMAIL.id) ?? ''];
+      const password = answers.optionalSecret(PASSWORD.id);
+      return { type: 'task', request: { kind: 'admin', username, email, password } };
+    },
+  },
+  backup: {
+    title: 'Make a backup',
+    button: 'Continue to the review',
+    about: `${REVIEWED} The key is remembered for later backups.`,
+    questions: [PUBLIC_KEY],
+    performed: (answers) => ({
+      type: 'task',
+      request: { kind: 'backup', recipients: [answers.text(PUBLIC_KEY.id)] },
+    }),
+  },
+  watch: {
+    title: 'Set up the watch',
+    button: 'Continue to the review',
+    about: `${REVIEWED} Without any way to tell you, what fails stands in the doctor, at your next login and in the menu.`,
+    questions: WATCH_QUESTIONS,
+    performed: (answers) => ({ type: 'task', request: { kind: 'watch', answers } }),
+  },
+  script: {
+    title: 'Write a script',
+    button: 'Write it now',
+    about: 'This writes one file and changes nothing else on this server.',
+    questions: [],
+    performed: () => ({ type: 'script', names: [] }),
+  },
+  support: {
+    title: 'Support bundle',
+    button: 'Write it now',
+    about: 'This writes the archive, for root alone. Read it before you give it to somebody.',
+    questions: [],
+    performed: () => ({ type: 'support-bundle' }),
   },
 };
 
-/** @param preset what the fields have in them at first */
+/** @param preset by the ids of questions, what the fields have in them at first @param kept see {@link AskingState} */
 export function askedFor(
   what: AskingState['what'],
   intro: string,
-  preset: Partial<Record<TypedRow, string>> = {},
+  preset: Readonly<Record<string, string>> = {},
+  kept: readonly string[] = [],
 ): AskingState {
-  const field = (id: TypedRow): TextField => ({ id, before: preset[id] ?? '', after: '' });
-  const fields = {
-    address: field('address'),
-    recipient: field('recipient'),
-    username: field('username'),
-    email: field('email'),
-    password: field('password'),
-    again: field('again'),
-  };
-  const asking: AskingState = {
-    what,
-    intro,
-    fields,
-    edited: [],
-    how: 'generated',
-    revealed: false,
-    focus: 'next',
-  };
-  return { ...asking, focus: rowsOf(asking)[0] ?? 'next' };
+  const fields = Object.fromEntries(
+    FORMS[what].questions.map(({ id }) => [id, { id, before: preset[id] ?? '', after: '' }]),
+  );
+  const asking: AskingState = { what, intro, fields, edited: [], kept, revealed: false, focus: NEXT };
+  return { ...asking, focus: rowsOf(asking)[0] ?? NEXT };
 }
 
-function rowsOf({ what, how }: Pick<AskingState, 'what' | 'how'>): readonly Row[] {
-  if (what === 'script' || what === 'support') return ['next'];
-  if (what === 'email') return ['address', 'next'];
-  if (what === 'backup') return ['recipient', 'next'];
-  const password: readonly Row[] = how === 'typed' ? ['password', 'again'] : [];
-  return ['username', 'email', 'how', ...password, 'next'];
+/** @returns the answers that are no secrets, as far as they can be taken: what else is asked hangs on them */
+function answersOf(shown: AskingState): Answers {
+  let answers = new Answers();
+  for (const question of FORMS[shown.what].questions) {
+    if (isSecret(question) || !applies(question, answers)) continue;
+    const accepted = accept(question, textIn(shown, question, answers));
+    if ('value' in accepted) answers = answers.with(question.id, accepted.value, 'asked');
+  }
+  return answers;
+}
+
+function questionsOf(shown: AskingState): readonly Question[] {
+  const answers = answersOf(shown);
+  return FORMS[shown.what].questions.filter((question) => applies(question, answers));
+}
+
+function rowsOf(shown: AskingState): readonly string[] {
+  return [...questionsOf(shown).map(({ id }) => id), NEXT];
+}
+
+function questionAt({ what, focus }: AskingState): Question | undefined {
+  return FORMS[what].questions.find(({ id }) => id === focus);
 }
 
 /** Asks for what something of day two needs to know, and says what it will do; nothing happens before its button. */
 export const askingScreen: Screen<'asking'> = {
   initial: () => ({ asking: undefined }),
 
-  title: ({ asking }) => (asking === undefined ? '' : TITLES[asking.what]),
+  title: ({ asking }) => (asking === undefined ? '' : FORMS[asking.what].title),
 
   view({ asking }) {
     if (asking === undefined) return { blocks: [] };
-    const rows = rowsOf(asking);
+    const button: Field = { role: 'button', label: FORMS[asking.what].button, value: '' };
     return {
       blocks: [
         text(asking.intro, { tone: 'dim' }),
         GAP,
         {
           kind: 'fields',
-          fields: rows.map((row) => fieldOf(asking, row)),
-          focused: rows.indexOf(asking.focus),
+          fields: [...questionsOf(asking).map((question) => fieldOf(asking, question)), button],
+          focused: rowsOf(asking).indexOf(asking.focus),
         },
         RULE,
         { ...helpOn(asking), most: 'rest' },
@@ -129,13 +190,12 @@ export const askingScreen: Screen<'asking'> = {
   },
 
   bindings: [
-    { on: ['enter'], does: ({ asking }) => (asking?.focus === 'next' ? 'do it' : 'next'), press: enter },
+    { on: ['enter'], does: ({ asking }) => (asking?.focus === NEXT ? 'do it' : 'next'), press: enter },
     {
       on: [' ', 'left', 'right'],
       does: 'switch',
-      when: ({ asking }) => asking?.focus === 'how',
-      press: (state) =>
-        changed(state, ({ how }) => ({ how: how === 'generated' ? 'typed' : 'generated', revealed: false })),
+      when: ({ asking }) => asking !== undefined && questionAt(asking)?.kind === 'choice',
+      press: (state) => changed(state, switched),
     },
     {
       on: ['up', 'backtab'],
@@ -148,26 +208,46 @@ export const askingScreen: Screen<'asking'> = {
     {
       on: ['ctrl r'],
       does: ({ asking }) => (asking?.revealed ? 'hide' : 'show'),
-      when: ({ asking }) => asking?.focus === 'password' || asking?.focus === 'again',
+      when: ({ asking }) => {
+        const question = asking && questionAt(asking);
+        return question !== undefined && isSecret(question);
+      },
       press: (state) => changed(state, ({ revealed }) => ({ revealed: !revealed })),
     },
     { on: ['escape'], does: 'back', press: goBack },
   ],
 
-  typing: ({ asking }) => asking !== undefined && typedRow(asking.focus) !== undefined,
+  typing: ({ asking }) => asking !== undefined && typedAt(asking) !== undefined,
 
   type: (state, key) =>
-    changed(state, ({ fields, edited, focus }) => {
-      const row = typedRow(focus);
-      if (row === undefined) return {};
-      const replaces = !edited.includes(row) && (key.name === 'char' || key.name === 'paste');
-      const field = typed(replaces ? { id: row, before: '', after: '' } : fields[row], key, QUESTIONS[row]);
-      return field === undefined ? {} : { fields: { ...fields, [row]: field }, edited: [...edited, row] };
+    changed(state, (shown) => {
+      const question = typedAt(shown);
+      if (question === undefined) return {};
+      const { id } = question;
+      const replaces = !shown.edited.includes(id) && (key.name === 'char' || key.name === 'paste');
+      const before = replaces ? { id, before: '', after: '' } : fieldAt(shown, question);
+      const field = typed(before, key, question);
+      return field === undefined ? {} : edited(shown, field);
     }),
 };
 
-function typedRow(row: Row): TypedRow | undefined {
-  return row === 'how' || row === 'next' ? undefined : row;
+/** @returns the focused question, if its answer is typed */
+function typedAt(shown: AskingState): Question | undefined {
+  const question = questionAt(shown);
+  return question?.kind === 'choice' ? undefined : question;
+}
+
+function edited({ fields, edited: before }: AskingState, field: TextField): Partial<AskingState> {
+  return { fields: { ...fields, [field.id]: field }, edited: [...before, field.id] };
+}
+
+/** To the next choice. */
+function switched(shown: AskingState): Partial<AskingState> {
+  const question = questionAt(shown);
+  if (question === undefined) return {};
+  const values = (question.choices ?? []).map(({ value }) => value);
+  const next = values[(values.indexOf(textIn(shown, question)) + 1) % values.length] ?? '';
+  return { ...edited(shown, { id: question.id, before: next, after: '' }), revealed: false };
 }
 
 function changed(state: WizardState, change: (shown: AskingState) => Partial<AskingState>): WizardState {
@@ -187,87 +267,86 @@ function enter(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
   const shown = state.asking;
   if (shown === undefined) return goBack(state);
   const { focus } = shown;
-  const rows = focus === 'next' ? rowsOf(shown) : [focus];
-  for (const row of rows) {
-    const typedOne = typedRow(row);
-    const refused = typedOne && refusedIn(shown, typedOne);
-    if (typedOne === undefined || refused === undefined) continue;
-    const fields = { ...shown.fields, [typedOne]: { ...shown.fields[typedOne], refused } };
-    return changed(state, () => ({ focus: row, fields }));
+  const asksFor = questionsOf(shown).filter(({ id }) => focus === NEXT || id === focus);
+  for (const question of asksFor) {
+    const refused = refusedIn(shown, question);
+    if (refused === undefined) continue;
+    const field = { ...fieldAt(shown, question), refused };
+    return changed(state, () => ({ ...edited(shown, field), focus: question.id }));
   }
-  if (focus !== 'next') return movedBy(state, 1);
-  return asked(state, dispatch, performed(shown));
+  if (focus !== NEXT) return movedBy(state, 1);
+  return asked(state, dispatch, FORMS[shown.what].performed(withSecrets(shown)));
 }
 
-function performed(shown: AskingState): Intent {
-  const { what, how } = shown;
-  if (what === 'email') return { type: 'send-email', address: textIn(shown, 'address').trim() };
-  if (what === 'backup')
-    return { type: 'task', request: { kind: 'backup', recipients: [textIn(shown, 'recipient').trim()] } };
-  if (what === 'script') return { type: 'script', names: [] };
-  if (what === 'support') return { type: 'support-bundle' };
-  const password = how === 'typed' ? new Secret(textIn(shown, 'password')) : undefined;
-  const [username, email] = [textIn(shown, 'username').trim(), textIn(shown, 'email').trim()];
-  return { type: 'task', request: { kind: 'admin', username, email, password } };
+/** Only now: all output is masked for a {@link Secret} from its making on, and each beginning of it would be one. */
+function withSecrets(shown: AskingState): Answers {
+  const secrets = questionsOf(shown).filter(isSecret);
+  return secrets.reduce((answers, question) => {
+    const text = textIn(shown, question);
+    return text === '' ? answers : answers.with(question.id, new Secret(text), 'asked');
+  }, answersOf(shown));
 }
 
-function textIn({ fields }: AskingState, row: TypedRow): string {
-  return fields[row].before + fields[row].after;
+/** What stands in a field; of one that nobody edited, perhaps a default. */
+function fieldAt(shown: AskingState, question: Question, answers?: Answers): TextField {
+  const { id, default: preset } = question;
+  const field = shown.fields[id] ?? { id, before: '', after: '' };
+  if (field.before + field.after !== '' || shown.edited.includes(id)) return field;
+  const value = typeof preset === 'function' ? preset(answers ?? answersOf(shown)) : preset;
+  return typeof value === 'string' ? { ...field, before: value } : field;
+}
+
+/** @param answers those before it, where they are not complete yet */
+function textIn(shown: AskingState, question: Question, answers?: Answers): string {
+  const { before, after } = fieldAt(shown, question, answers);
+  return before + after;
 }
 
 /** Why the whole answer is refused. */
-function refusedIn(shown: AskingState, row: TypedRow): string | undefined {
-  const entered = textIn(shown, row);
-  if (row === 'again') return entered === textIn(shown, 'password') ? undefined : 'The two passwords differ.';
-  if (entered === '' && QUESTIONS[row].skippable !== undefined) return undefined;
-  if (isSecret(QUESTIONS[row]))
-    return entered === '' ? 'An answer is required.' : answerRefusal(shown.fields[row], QUESTIONS[row]);
-  const accepted = accept(QUESTIONS[row], entered);
+function refusedIn(shown: AskingState, question: Question): string | undefined {
+  const entered = textIn(shown, question);
+  if (question === AGAIN)
+    return entered === textIn(shown, NEW_PASSWORD) ? undefined : 'The two passwords differ.';
+  if (entered === '' && (question.skippable !== undefined || shown.kept.includes(question.id)))
+    return undefined;
+  if (isSecret(question))
+    return entered === '' ? 'An answer is required.' : answerRefusal(fieldAt(shown, question), question);
+  const accepted = accept(question, entered);
   return 'refused' in accepted ? accepted.refused : undefined;
 }
 
-function fieldOf(shown: AskingState, row: Row): Field {
-  if (row === 'next') return { role: 'button', label: BUTTONS[shown.what], value: '' };
-  if (row === 'how') {
-    const value = shown.how === 'generated' ? 'generated and shown once' : 'typed by you, twice';
-    return { role: 'combobox', label: 'New password', value };
-  }
-  const field = shown.fields[row];
-  const both = shownText(field, QUESTIONS[row], shown.revealed);
-  const { label } = QUESTIONS[row];
+function fieldOf(shown: AskingState, question: Question): Field {
+  const field = fieldAt(shown, question);
+  const both = shownText(field, question, shown.revealed && shown.focus === question.id);
+  const value = both.before + both.after;
+  const { label, choices } = question;
+  if (choices !== undefined)
+    return { role: 'combobox', label, value: choices.find((each) => each.value === value)?.label ?? value };
   return {
     role: 'textbox',
     label,
-    value: both.before + both.after,
+    value: value === '' && shown.kept.includes(question.id) ? 'as it is on this server' : value,
     typed: both,
-    secret: isSecret(QUESTIONS[row]),
+    secret: isSecret(question),
     refused: field.refused,
   };
 }
 
 /** What the focused row is about, and why it would be refused. */
 function helpOn(shown: AskingState): TextBlock {
-  const row = typedRow(shown.focus);
-  if (row === undefined) return text(shown.focus === 'how' ? HOW : ABOUT[shown.what], { tone: 'dim' });
-  const refused =
-    row === 'again' ? shown.fields.again.refused : answerRefusal(shown.fields[row], QUESTIONS[row]);
+  const question = questionAt(shown);
+  if (question === undefined) return text(FORMS[shown.what].about, { tone: 'dim' });
+  const field = fieldAt(shown, question);
+  const refused = question === AGAIN ? field.refused : answerRefusal(field, question);
+  const left = question.skippable === undefined ? '' : ` May be empty: ${question.skippable}`;
+  const kept = shown.kept.includes(question.id) ? ' Empty: it stays as it is on this server.' : left;
   return {
     kind: 'text',
     paragraphs: [
       ...(refused === undefined
         ? []
         : [{ text: clean(refused), mark: 'failed', tone: 'bad', whileTyped: true } as const]),
-      { text: QUESTIONS[row].help, tone: 'dim' },
+      { text: `${question.help}${kept}`, tone: 'dim' },
     ],
   };
 }
-
-const HOW = 'Press Space to switch. A generated password has 20 letters and digits.';
-
-const ABOUT: Readonly<Record<AskingState['what'], string>> = {
-  email: 'This sends one message and changes nothing on this server.',
-  admin: 'Nothing is changed yet: you review the changes first.',
-  backup: 'Nothing is changed yet: you review the changes first. The key is remembered for later backups.',
-  script: 'This writes one file and changes nothing else on this server.',
-  support: 'This writes the archive, for root alone. Read it before you give it to somebody.',
-};

@@ -78,7 +78,7 @@ export const finishScreen: Screen<'finish'> = {
       on: ['enter'],
       does: 'say what to press',
       hint: 'never',
-      press: (state) => ({ ...state, notice: 'Nothing left to do here. Press q to quit.' }),
+      press: (state) => ({ ...state, notice: 'Esc, then m, opens the menu. q quits.' }),
     },
     {
       on: ['m'],

@@ -62,8 +62,14 @@ const ITEMS: readonly Item[] = [
   },
   {
     title: 'What the watch found',
-    about: 'What failed, and what you were told (studio-setup watch enable sets it up). Changes nothing.',
+    about: 'Whether the watch is on, what failed, and what you were told. Changes nothing.',
     choose: ask({ type: 'show-watch' }),
+  },
+  {
+    title: 'Set up the watch …',
+    about:
+      'Has the site checked four times an hour, and asks how to tell you what fails: by e-mail, a webhook, a heartbeat or Prometheus. You review the changes first.',
+    choose: ask({ type: 'ask', form: 'watch' }),
   },
   {
     title: 'Make a backup',

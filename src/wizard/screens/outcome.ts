@@ -36,8 +36,20 @@ export const outcomeScreen: Screen<'outcome'> = {
   view: viewOf,
 
   bindings: [
-    { on: ['enter'], does: 'overview', press: goBack },
-    { on: ['escape'], does: 'overview', hint: 'never', press: goBack },
+    { on: ['enter'], does: 'overview', when: (state) => !showsOnce(state), press: goBack },
+    {
+      on: ['enter'],
+      does: 'say what to press',
+      hint: 'never',
+      when: showsOnce,
+      press: (state) => ({ ...state, notice: 'Write it down, then press Esc: it is not shown again.' }),
+    },
+    {
+      on: ['escape'],
+      does: 'overview',
+      hint: (state) => (showsOnce(state) ? 'always' : 'never'),
+      press: goBack,
+    },
     {
       on: ['r'],
       does: ({ outcome: shown }) => (shown?.again === 'finish' ? 'resume' : 'try again'),
@@ -72,6 +84,11 @@ export const outcomeScreen: Screen<'outcome'> = {
 
   find: findInText(viewOf, SCROLL),
 };
+
+/** Whether one Enter too many would lose something. */
+function showsOnce({ outcome: shown }: WizardState): boolean {
+  return shown?.outcome.shownOnce !== undefined;
+}
 
 function ifFailed({ outcome: shown }: WizardState): 'always' | 'never' {
   return shown?.outcome.failed.length ? 'always' : 'never';

@@ -30,7 +30,7 @@ export type Intent =
   | { readonly type: 'list-services'; readonly purpose: 'logs' | 'restart' }
   /** @property services none: all of them */
   | { readonly type: 'service-logs'; readonly services: readonly string[] }
-  | { readonly type: 'ask'; readonly form: 'email' | 'admin' | 'backup' | 'script' | 'support' }
+  | { readonly type: 'ask'; readonly form: 'email' | 'admin' | 'backup' | 'watch' | 'script' | 'support' }
   | { readonly type: 'send-email'; readonly address: string }
   | { readonly type: 'show-address' }
   | { readonly type: 'show-watch' }

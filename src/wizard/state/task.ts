@@ -1,3 +1,4 @@
+import type { Answers } from '../../answers/answers.ts';
 import type { Problem } from '../../output/problem.ts';
 import type { Secret } from '../../output/secret.ts';
 import type { Irreversible } from '../../undo/irreversible.ts';
@@ -9,6 +10,8 @@ export type TaskRequest =
   | { readonly kind: 'fix' }
   /** Recipients that are to be remembered: the first time nobody could open it else. */
   | { readonly kind: 'backup'; readonly recipients: readonly string[] }
+  /** Answers to the questions of `watch enable`. A secret that is not among them stays as it is. */
+  | { readonly kind: 'watch'; readonly answers: Answers }
   | { readonly kind: 'restart'; readonly services: readonly string[] }
   | {
       readonly kind: 'admin';

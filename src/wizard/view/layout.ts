@@ -54,7 +54,7 @@ export function linesOf({ blocks }: View, columns: number): readonly Line[] {
 /** Whether it takes the rows that it is given; others take those that they need. */
 function isElastic(block: Block): boolean {
   if (block.kind === 'text') return block.most === 'rest';
-  return ['list', 'log', 'split', 'tree', 'form', 'outline', 'columns'].includes(block.kind);
+  return ['list', 'log', 'split', 'tree', 'fields', 'form', 'outline', 'columns'].includes(block.kind);
 }
 
 function blockLines(block: Block, size: Size): readonly Line[] {
@@ -71,7 +71,7 @@ function blockLines(block: Block, size: Size): readonly Line[] {
     case 'progress':
       return [progressLine(block, columns)];
     case 'fields':
-      return fieldsLines(block, columns);
+      return fieldsLines(block, size);
     case 'form':
       return formLines(block, size);
     case 'outline':

@@ -1,4 +1,4 @@
-import { type Line, span } from '../kit/line.ts';
+import { type Line, type Size, span } from '../kit/line.ts';
 import { typedLine } from '../kit/typed-line.ts';
 import { cut, fit, wrapText } from '../kit/width.ts';
 import { listWindow } from '../kit/window.ts';
@@ -6,7 +6,9 @@ import type { Field, FieldsBlock, ListBlock } from './block.ts';
 import { remembered } from './remembered.ts';
 
 /** Columns of what a field is called. */
-const LABEL = 18;
+const LABEL = 20;
+/** Rows of a small screen that are left to what is said below of the focused field. */
+const HELP = 2;
 
 /** A window around the selected one. */
 export const listLines = remembered((block: ListBlock, { columns, rows }) =>
@@ -23,9 +25,10 @@ function itemLines({ items, selected }: ListBlock, columns: number): readonly (r
   });
 }
 
-/** A row for each. */
-export function fieldsLines({ fields, focused }: FieldsBlock, columns: number): readonly Line[] {
-  return fields.map((field, index) => fieldLine(field, index === focused, columns));
+/** A row for each; where there is no room for all, a window around the focused one. */
+export function fieldsLines({ fields, focused }: FieldsBlock, { columns, rows }: Size): readonly Line[] {
+  const lines = fields.map((field, index) => [fieldLine(field, index === focused, columns)]);
+  return listWindow(lines, focused, Math.max(1, rows - HELP));
 }
 
 function fieldLine({ role, label, value, typed }: Field, focused: boolean, columns: number): Line {

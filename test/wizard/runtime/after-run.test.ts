@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Check } from '../../../src/checks/check.ts';
 import type { Store } from '../../../src/wizard/shell/store.ts';
+import { goHome } from '../../../src/wizard/state/navigation.ts';
 import { begun } from './begun.ts';
 
 let folder: string;
@@ -51,5 +52,17 @@ it('checked again, the page keeps what the run did', async () => {
   store.dispatch({ type: 'check' });
   await vi.waitFor(() => expect(checks).toHaveBeenCalledTimes(2));
   await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  expect(store.get().finish?.run).toEqual(run);
+});
+
+it('checked again from another page, it is still there: a generated password stands on it alone', async () => {
+  const checks = vi.fn(async () => []);
+  await afterRun(checks);
+  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  const { run } = store.get().finish ?? {};
+  store.update(goHome);
+  expect(store.get().screen).not.toBe('finish');
+  store.dispatch({ type: 'check' });
+  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
   expect(store.get().finish?.run).toEqual(run);
 });

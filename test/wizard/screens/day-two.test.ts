@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { ListedRun } from '../../../src/app/listed-runs.ts';
 import { sentLines } from '../../../src/site/test-email.ts';
+import { channelsOf } from '../../../src/watch/questions.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
 import { askedFor } from '../../../src/wizard/screens/asking.ts';
+import { listedRuns } from '../../../src/wizard/screens/runs.ts';
 import { press } from '../../../src/wizard/shell/press.ts';
 import type { Intent } from '../../../src/wizard/state/intent.ts';
 import type { WizardState } from '../../../src/wizard/state/state.ts';
@@ -39,8 +42,11 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
     ...state,
     screen: 'asking',
     asking: {
-      ...askedFor('admin', 'Administrators now: ada.', { username: 'ada', password: 'sample-password' }),
-      how: 'typed',
+      ...askedFor('admin', 'Administrators now: ada.', {
+        username: 'ada',
+        how: 'typed',
+        password: 'sample-password',
+      }),
       focus: 'password',
     },
   }),
@@ -73,6 +79,19 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
     ...state,
     screen: 'asking',
     asking: askedFor('backup', 'A backup is encrypted for a key of yours, which is not on this server.'),
+  }),
+  'watch-form': (state) => ({
+    ...state,
+    screen: 'asking',
+    asking: {
+      ...askedFor(
+        'watch',
+        'The watch checks the site four times an hour. How are you to be told?',
+        { 'watch.email.to': 'ada@example.org', 'watch.smtp.host': 'mail.example.org' },
+        ['watch.webhook'],
+      ),
+      focus: 'watch.smtp.security',
+    },
   }),
   address: (state) => ({
     ...state,
@@ -168,6 +187,62 @@ describe('the form of an administrator', () => {
   });
 });
 
+describe('the form of the watch', () => {
+  const open = (
+    preset: Readonly<Record<string, string>> = {},
+    kept: readonly string[] = [],
+  ): WizardState => ({
+    ...answeredState(usual),
+    screen: 'asking',
+    asking: askedFor('watch', '', preset, kept),
+  });
+  const answersOf = ({ dispatched: [intent] }: ReturnType<typeof pressed>) => {
+    if (intent?.type !== 'task' || intent.request.kind !== 'watch') throw new Error('nothing was asked for');
+    return intent.request.answers;
+  };
+
+  it('asks for the rest of an e-mail once there is an address, and for an account once there is a server', () => {
+    const labels = (state: WizardState) => rowsOf(state).join('\n');
+    expect(labels(open())).not.toMatch(/E-mail from|Encryption/);
+    const typed = pressed(open(), 'ada@example.org', ENTER);
+    expect(labels(typed.state)).toMatch(/› E-mail from/);
+    expect(labels(typed.state)).toMatch(/Mail server/);
+    expect(labels(typed.state)).not.toContain('Encryption');
+    const server = pressed(typed.state, 'studio@example.org', ENTER, 'mail.example.org', ENTER);
+    expect(labels(server.state)).toMatch(/› Encryption +STARTTLS.*\n.*Port +587/);
+    const tls = pressed(server.state, SPACE);
+    expect(labels(tls.state)).toMatch(/› Encryption +TLS from the beginning.*\n.*Port +465/);
+  });
+
+  it('nothing at all is an answer too', () => {
+    const asked = pressed(open(), ENTER, ENTER, ENTER, ENTER, ENTER);
+    expect(channelsOf(answersOf(asked))).toEqual({});
+  });
+
+  it('what is typed becomes the ways; a secret is shown to nobody', () => {
+    const state = pressed(open(), 'ada@example.org', ENTER, 'studio@example.org', ENTER, ENTER).state;
+    const typed = pressed(state, 'https://hooks.example.org/kq?secret', ENTER);
+    expect(rowsOf(typed.state).join()).not.toContain('secret');
+    expect(saidOf(typed.state).join()).not.toMatch(/kq\?secret|•/);
+    const { webhook, ...rest } = channelsOf(answersOf(pressed(typed.state, ENTER, ENTER, ENTER)));
+    expect(webhook?.reveal()).toBe('https://hooks.example.org/kq?secret');
+    expect(rest).toEqual({ email: { from: 'studio@example.org', to: ['ada@example.org'] } });
+  });
+
+  it('refuses what is no address where it was typed, and a sender that is missing', () => {
+    expect(rowsOf(pressed(open(), 'nobody', ENTER).state).join('\n')).toContain('not an e-mail address');
+    const { state, dispatched } = pressed(open({ 'watch.email.to': 'ada@example.org' }), ENTER, ENTER);
+    expect([state.asking?.focus, dispatched]).toEqual(['watch.email.from', []]);
+    expect(rowsOf(state).join('\n')).toContain('An answer is required.');
+  });
+
+  it('says of a secret that is set up that it stays, and needs none again', () => {
+    const kept = open({}, ['watch.webhook']);
+    expect(rowsOf(kept).join('\n')).toMatch(/Webhook +as it is on this server/);
+    expect(answersOf(pressed(kept, ENTER, ENTER, ENTER, ENTER, ENTER)).has('watch.webhook')).toBe(false);
+  });
+});
+
 it('the services are chosen for what the menu asked', () => {
   expect(pressed(shown('services'), ENTER).dispatched).toEqual([
     { type: 'task', request: { kind: 'restart', services: ['nginx'] } },
@@ -198,6 +273,15 @@ describe('the runs that can be undone', () => {
     },
   });
   const SEVERAL = 'An install that was interrupted is several runs. To undo all of it, undo the newest';
+
+  it('open on the newest one that can be undone', () => {
+    const { rows } = listed('undone', 'done', 'done').runs;
+    const [first, second, third] = rows as readonly [ListedRun, ListedRun, ListedRun];
+    const rotation = { ...second, record: { ...second.record, procedure: true } };
+    expect(listedRuns([first, rotation, third]).selected).toBe(2);
+    expect(listedRuns([first, rotation]).selected).toBe(0);
+    expect(listedRuns([]).selected).toBe(0);
+  });
 
   it('say below the list in which order an install that was interrupted is undone', () => {
     const rows = rowsOf(listed('done', 'cut off'));

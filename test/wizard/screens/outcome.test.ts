@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/output/secret.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
+import { press } from '../../../src/wizard/shell/press.ts';
 import type { WizardState } from '../../../src/wizard/state/state.ts';
 import type { TaskOutcome } from '../../../src/wizard/state/task.ts';
 import { answeredState, frameFile, rowsOf, SIZES, saidOf } from './frames.ts';
@@ -45,5 +47,27 @@ describe('what fixing came to', () => {
       expect(order).not.toContain(-1);
       expect(order).toEqual(order.toSorted((one, other) => one - other));
     }
+  });
+});
+
+describe('a password that is shown once', () => {
+  const shownOnce = { label: 'Password', value: new Secret('generated-for-ada') };
+  const made = (): WizardState => ({
+    ...ended(usual),
+    outcome: {
+      outcome: { ...outcome, end: 'well', failed: [], shownOnce },
+      again: { kind: 'fix' },
+      scroll: 0,
+    },
+  });
+  const named = (name: 'enter' | 'escape') => ({ name, text: '' }) as const;
+
+  it('is still there after one Enter more, and after a second; Esc, which the page names, leaves it', () => {
+    let state = made();
+    expect(rowsOf(state).join('\n')).toContain('Esc overview');
+    for (let each = 0; each < 2; each += 1) state = press(state, named('enter'), () => {});
+    expect(rowsOf(state).join('\n')).toContain('generated-for-ada');
+    expect(state.notice).toContain('press Esc');
+    expect(press(state, named('escape'), () => {}).screen).toBe('overview');
   });
 });
