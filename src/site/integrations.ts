@@ -254,10 +254,9 @@ export const integrations: readonly SettingQuestion[] = asked.map((each) => ({
   },
 }));
 
-/** @returns why a text is no answer: it would be taken for one that nobody has given yet */
+/** @returns why a text is no answer, without it, as it may be a secret: it would be taken for one that nobody has given yet */
 export function placeholder(value: string): string | undefined {
-  const mark = placeholderIn(value);
-  return mark === undefined ? undefined : `${mark} stands for an answer that is still to be given.`;
+  return placeholderIn(value) === undefined ? undefined : 'A placeholder such as CHANGE_ME is no answer.';
 }
 
 /**

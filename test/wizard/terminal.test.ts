@@ -378,7 +378,7 @@ describe('the terminal', () => {
     await terminal.press('Enter');
     await terminal.at(/› . Further names/, 'Enter');
     await terminal.at(/› . CDN/, 'Space');
-    await terminal.at(/ {2}. {3}CDN key/, 'Down');
+    // Set up, what is pasted next goes into its first answer.
     await terminal.until(/› . {3}CDN key/);
     await terminal.paste(key);
     await terminal.at('lines)', 'Enter', 'End');

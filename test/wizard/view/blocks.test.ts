@@ -66,7 +66,7 @@ const BLOCKS: readonly (readonly [string, Block, readonly string[], readonly str
         { role: 'button', label: 'Continue', value: '' },
       ],
     },
-    [`› ${'Name'.padEnd(18)}ab`, '  Continue'],
+    [`› ${'Name'.padEnd(20)}ab`, '  Continue'],
     ['(selected) Name', 'Continue'],
   ],
   [
