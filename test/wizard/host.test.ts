@@ -358,4 +358,21 @@ describe('what else the menu has for a site that stands', () => {
     expect(await since()).not.toBe(before);
     await terminal.press('Enter');
   });
+
+  test('the watch is set up, and its page says that it is on', { timeout: 180_000 }, async () => {
+    await chosen('Set up the watch', '› Set up the watch');
+    await terminal.until('› E-mail to');
+    await terminal.press('Enter', 'Enter', 'Enter', 'Enter');
+    await terminal.at('› Continue to the review', 'Enter');
+    expect(await terminal.until(/Set up the watch: \d+ changes/)).toContain('There is no way to tell you');
+    await terminal.press('a');
+    await terminal.at('› Yes, apply them now', 'Enter');
+    const end = await terminal.until(/The watch is on|The watch is not set up/);
+    expect(end).toContain('A first round was made');
+    await terminal.press('Enter');
+    await chosen('What the watch', '› What the watch found');
+    expect(await terminal.until('It is on.')).toMatch(/Last round: .*, 0 failed; 1 round/);
+    await terminal.press('Escape');
+    await terminal.at('Enter choose', 'Escape');
+  });
 });

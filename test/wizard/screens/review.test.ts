@@ -145,6 +145,15 @@ describe('the question before a run', () => {
     const state: WizardState = { ...shown(size), screen: 'confirm' };
     await expect(`${rowsOf(state).join('\n')}\n`).toMatchFileSnapshot(frameFile('confirm', size));
   });
+
+  it.each(SIZES)('in $columns by $rows, where files and units go: No is selected', async (size) => {
+    const entries = [
+      change('stop/studio', { stops: ['studio.service'] }),
+      change('files/unit', { removes: ['/etc/systemd/system/studio.service'] }),
+    ];
+    const state = press(shown(size, { entries }), enter, () => {});
+    await expect(`${rowsOf(state).join('\n')}\n`).toMatchFileSnapshot(frameFile('confirm-loss', size));
+  });
 });
 
 describe('a review of few changes', () => {
