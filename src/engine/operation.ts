@@ -25,7 +25,7 @@ export interface Conflict {
    * document's file does not. Absent when the operator changed, or had, something that would be overwritten.
    */
   readonly doubts?: readonly string[];
-  /** Which run of the product's own wrote it since, where one did: `run 5 (rotate secret-key)`. Then nobody edited it. */
+  /** Which later run of the product's own wrote what stands there: `run 5 (rotate secret-key)`. Absent: somebody edited it. */
   readonly changedBy?: string;
   /** It would be removed, not replaced. */
   readonly removed?: true;

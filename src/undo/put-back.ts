@@ -5,7 +5,7 @@ import type { FileStatus, Host, LiveHost } from '../host/host.ts';
 import { sumOf } from '../host/journal.ts';
 import { quote } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
-import type { History } from './histories.ts';
+import { type History, historiesOf } from './histories.ts';
 import type { Renewed } from './in-force.ts';
 import { maskedDiff } from './masked-diff.ts';
 import type { RunRecord } from './runs.ts';
@@ -89,10 +89,15 @@ function changeTo(
 function conflictOf(now: Now, history: History, later: readonly RunRecord[], diff: string): Conflict {
   const { path: file, before } = history;
   const since = changedAgainBy(file, later);
+  // What somebody edited after that run is theirs, too.
+  const itsOwn = since && historiesOf(since.entries).find(({ path }) => path === file);
+  const isItsOwn = itsOwn !== undefined && isAsLeft(now, itsOwn);
   return {
     path: file,
     diff: diff === '' ? rightsOf(now, history) : diff,
-    ...(since === undefined ? {} : { changedBy: `run ${Number(since.number)} (${since.command})` }),
+    ...(since === undefined || !isItsOwn
+      ? {}
+      : { changedBy: `run ${Number(since.number)} (${since.command})` }),
     ...(before === null ? { removed: true } : {}),
   };
 }

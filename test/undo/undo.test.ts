@@ -200,6 +200,11 @@ describe('what was edited since', () => {
         conflict: expect.objectContaining({ changedBy: 'run 2 (run)', removed: true }),
       }),
     );
+    await writeFile(at('conf'), 'by hand');
+    expect((await runs.plan('1')).planned.map(({ observation }) => observation)).toContainEqual(
+      expect.objectContaining({ conflict: expect.not.objectContaining({ changedBy: expect.anything() }) }),
+    );
+    await writeFile(at('conf'), 'two');
     expect(conflicts).toMatchObject([
       {
         what: expect.stringContaining('was changed again by run 0002 (run)'),
