@@ -122,7 +122,7 @@ function firstRound(): Operation {
     id: 'watch/first-round',
     title: 'a first round',
     shell: [shellOf(start)],
-    irreversible: 'what was told was told',
+    irreversible: 'messages that were sent stay sent',
     async missing(host) {
       if ([SERVICE_FILE, CHANNELS_FILE].some((path) => host.willChange(path)))
         return { later: 'after its units' };

@@ -316,8 +316,9 @@ export class Wizard {
     if (shown?.task) {
       const { request } = shown.task;
       const done = await busy(this.#store, 'Starting', () => this.#tasks.executeRun(shown, request));
-      // The finish page would go on to show a password that may be replaced now.
-      if (done && request.kind === 'admin') await this.#answering.give('admin.password', undefined);
+      // The finish page would go on to show a password that is replaced now.
+      if (request.kind === 'admin' && this.#store.get().outcome?.outcome.end === 'well')
+        await this.#answering.give('admin.password', undefined);
       return done ? this.#changedElsewhere() : undefined;
     }
     const nodes = this.#reviewing.nodes();
