@@ -317,7 +317,7 @@ export class Wizard {
       const { request } = shown.task;
       const done = await busy(this.#store, 'Starting', () => this.#tasks.executeRun(shown, request));
       // The finish page would go on to show a password that is replaced now.
-      if (request.kind === 'admin' && this.#store.get().outcome?.outcome.end === 'well')
+      if (done && request.kind === 'admin' && this.#store.get().outcome?.outcome.end === 'well')
         await this.#answering.give('admin.password', undefined);
       return done ? this.#changedElsewhere() : undefined;
     }
