@@ -36,8 +36,8 @@ async function domainOf(session: Session): Promise<string | undefined> {
 export async function runRound(session: Session, deep: boolean | undefined): Promise<RoundResult | Holder> {
   const { lock, state: folder } = session.product.paths;
   const holder = await holderOf(lock);
-  // Setting the watch up ends with a first round, and changes nothing that is checked.
-  if (holder !== undefined && holder.command !== 'studio-setup watch enable') return holder;
+  // Setting the watch up, in the wizard too, ends with a first round, and changes nothing that is checked.
+  if (holder !== undefined && !/^studio-setup watch enable\b/.test(holder.command)) return holder;
   // Rounds have a lock of their own: a long one must not keep the operator from a run.
   const own = await takeLock(path.join(path.dirname(lock), 'watch-lock'), 'studio-setup watch run');
   try {

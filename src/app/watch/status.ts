@@ -49,16 +49,14 @@ export function statusLines({ state, on, ways, glance }: WatchStatus): readonly 
   const { checks, rounds, events } = state;
   const last = rounds.at(-1);
   const lines: StatusLine[] = [
-    ...(on === false || last === undefined
+    ...(on === false || (on === undefined && last === undefined)
       ? [{ text: 'The watch is off. To turn it on: studio-setup watch enable' }]
       : []),
     ...(last === undefined
-      ? []
-      : [
-          {
-            text: `Last round: ${localTime(last.at)}, ${count(last.checks, 'check')}, ${last.failed.length} failed; ${count(rounds.length, 'round')} remembered.`,
-          },
-        ]),
+      ? on
+        ? [{ text: 'No round was made yet.' }]
+        : []
+      : [{ text: roundLine(last, rounds) }]),
     ...Object.values(checks).flatMap(({ ok, title, since }) =>
       ok ? [] : [{ text: `${title} fails since ${localTime(since)}`, mark: false }],
     ),
@@ -78,6 +76,10 @@ export function statusLines({ state, on, ways, glance }: WatchStatus): readonly 
     ...[...trendLines(glance), ...runLines(glance)].map((line) => ({ text: line })),
   ];
   return lines.map(({ text, ...line }) => ({ ...line, text: clean(text) }));
+}
+
+function roundLine(last: WatchState['rounds'][number], all: WatchState['rounds']): string {
+  return `Last round: ${localTime(last.at)}, ${count(last.checks, 'check')}, ${last.failed.length} failed; ${count(all.length, 'round')} remembered.`;
 }
 
 /** @returns the same as a record of `--json` */
