@@ -253,13 +253,6 @@ describe('the menu of day two', () => {
     }
   });
 
-  it('shows what the watch found', async () => {
-    terminal = await Terminal.start(sample);
-    await chosen('watch', '› What the watch found');
-    const shown = await terminal.until('The watch is off');
-    expect(shown).toContain('It tells nobody yet: studio-setup watch enable');
-  });
-
   it('opens on its first row again after another one was used', async () => {
     terminal = await Terminal.start(sample);
     await chosen('script', '› Write a script');
@@ -302,7 +295,7 @@ it('the watch says what it does and that it is off; its row sets it up after a r
   await chosen('What the watch', '› What the watch found');
   const said = (await terminal.until('The watch is off')).replaceAll(/\s+/g, ' ');
   expect(said).toContain('The watch checks the site four times an hour.');
-  expect(said).toContain('To turn it on: Set up the watch, in the menu.');
+  expect(said).toContain('Or here: Set up the watch, the next row of the menu.');
   await terminal.press('Escape');
   await terminal.at('› What the watch found', 'Down');
   await terminal.at('› Set up the watch', 'Enter');

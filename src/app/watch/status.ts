@@ -38,6 +38,11 @@ export function isTroubled({ state, ways }: Pick<WatchStatus, 'state' | 'ways'>)
   return failing || ways.some((name) => state.ways[name]?.failing !== undefined);
 }
 
+/** Where systemd could not be asked, a watch that has made no round. */
+export function isOff({ on, state: { rounds } }: Pick<WatchStatus, 'on' | 'state'>): boolean {
+  return on === false || (on === undefined && rounds.length === 0);
+}
+
 /** A line of it. `mark`: whether that is well, where there is something to judge. */
 export interface StatusLine {
   readonly text: string;
@@ -49,9 +54,7 @@ export function statusLines({ state, on, ways, glance }: WatchStatus): readonly 
   const { checks, rounds, events } = state;
   const last = rounds.at(-1);
   const lines: StatusLine[] = [
-    ...(on === false || (on === undefined && last === undefined)
-      ? [{ text: 'The watch is off. To turn it on: studio-setup watch enable' }]
-      : []),
+    ...(isOff({ on, state }) ? [{ text: 'The watch is off. To turn it on: studio-setup watch enable' }] : []),
     ...(last === undefined
       ? on
         ? [{ text: 'No round was made yet.' }]
@@ -60,7 +63,7 @@ export function statusLines({ state, on, ways, glance }: WatchStatus): readonly 
     ...Object.values(checks).flatMap(({ ok, title, since }) =>
       ok ? [] : [{ text: `${title} fails since ${localTime(since)}`, mark: false }],
     ),
-    ...(ways.length === 0
+    ...(ways.length === 0 && (on || last !== undefined)
       ? [{ text: 'It tells nobody yet: studio-setup watch enable asks how to reach you.' }]
       : []),
     ...ways.map((name) => {

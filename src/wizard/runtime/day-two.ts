@@ -6,7 +6,7 @@ import type { Session } from '../../app/session.ts';
 import { archivePath, writeArchive } from '../../app/support/archive.ts';
 import { type Bundle, gatherBundle, sizeOf } from '../../app/support/bundle.ts';
 import { testEmail, usualRecipient } from '../../app/test-email.ts';
-import { statusLines, watchStatus } from '../../app/watch/status.ts';
+import { isOff, statusLines, watchStatus } from '../../app/watch/status.ts';
 import { LinuxHost } from '../../host/linux-host.ts';
 import { clean, cleaned } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
@@ -165,18 +165,14 @@ export class DayTwo {
 
   async showWatch(): Promise<void> {
     const status = await watchStatus(this.#session);
-    const lines = statusLines(status);
-    this.#tell(
-      'The watch',
-      [],
-      [
-        ABOUT_WATCH,
-        status.on
-          ? 'It is on. To change how it tells you: Set up the watch, in the menu.'
-          : 'To turn it on: Set up the watch, in the menu.',
-        ...lines.map(({ text, mark }) => (mark === false ? `Fails: ${text}` : text)),
-      ],
+    const [first = '', ...rest] = statusLines(status).map(({ text, mark }) =>
+      mark === false ? `Fails: ${text}` : text,
     );
+    const set = 'Set up the watch, the next row of the menu.';
+    const now = isOff(status)
+      ? [first, `Or here: ${set}`]
+      : [`It is on. To change how it tells you: ${set}`, first];
+    this.#tell('The watch', [], [ABOUT_WATCH, ...now, ...rest]);
   }
 
   #tell(title: string, values: readonly Fact[], said: readonly string[]): void {
