@@ -26,6 +26,8 @@ export const deployPaths = [
 export const snippetPaths = [
   'snippets/http.conf',
   'snippets/http-only.conf',
+  'snippets/maintenance.conf',
+  'snippets/maintenance.html',
   'snippets/redirect.conf',
   'snippets/tls.conf',
 ] as const;

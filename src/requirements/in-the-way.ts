@@ -3,7 +3,7 @@ import { type InForce, isRead } from '../configs/nginx/in-force.ts';
 import type { Host } from '../host/host.ts';
 import type { Problem } from '../output/problem.ts';
 import { resolve } from '../site/dns.ts';
-import { NGINX_LINK, NGINX_SITE } from '../site/layout.ts';
+import { MAINTENANCE, NGINX_LINK, NGINX_SITE, NGINX_SITES } from '../site/layout.ts';
 import { nginxInForce } from '../site/nginx-in-force.ts';
 import { ownAddresses } from './names.ts';
 
@@ -26,7 +26,7 @@ export async function inTheWay(
   if (own.size === 0 && !(planned ? isRead(inForce, NGINX_LINK) : !(await linked(host))))
     return [notRead(planned)];
   const found = clashes(inForce, {
-    isOwn: (file) => own.has(file) || file === NGINX_LINK,
+    isOwn: (file) => own.has(file) || file === NGINX_LINK || file === MAINTENANCE,
     names,
     addresses: await visitedAddresses(host, names),
     ...(planned ? { planned: NGINX_LINK } : {}),
@@ -34,8 +34,8 @@ export async function inTheWay(
   return found.map(problemOf);
 }
 
-/** The site's file may be included by itself, or by another link. */
-async function ownFiles(host: Host, { files }: InForce): Promise<ReadonlySet<string>> {
+/** @returns by which names nginx reads the site's file: by itself, or by any link */
+export async function ownFiles(host: Host, { files }: InForce): Promise<ReadonlySet<string>> {
   const own = new Set<string>();
   for (const file of files.keys()) {
     const target = file === NGINX_SITE ? file : (await host.status(file))?.target;
@@ -48,12 +48,10 @@ async function linked(host: Host): Promise<boolean> {
   return (await host.status(NGINX_LINK)) !== undefined;
 }
 
-const SITES = NGINX_LINK.slice(0, NGINX_LINK.lastIndexOf('/'));
-
 function notRead(planned: boolean): Problem {
   return {
-    what: `nginx ${planned ? 'would not read' : 'does not read'} ${NGINX_LINK}: no "include" in ${NGINX_CONF} names ${SITES}/.`,
-    remedy: `Add the line "include ${SITES}/*;" to the http block of ${NGINX_CONF}, test it with nginx -t, then run again.`,
+    what: `nginx ${planned ? 'would not read' : 'does not read'} ${NGINX_LINK}: no "include" in ${NGINX_CONF} names ${NGINX_SITES}/.`,
+    remedy: `Add the line "include ${NGINX_SITES}/*;" to the http block of ${NGINX_CONF}, test it with nginx -t, then run again.`,
   };
 }
 

@@ -15,7 +15,11 @@ export const DEPLOY = `${CHECKOUT}/deploy`;
 export const UNITS = '/etc/systemd/system';
 export const NGINX_SITE = `${CONFIG}/nginx_studio.conf`;
 export const NGINX_COMMON = `${CONFIG}/nginx_studio.common.conf`;
-export const NGINX_LINK = '/etc/nginx/sites-enabled/nginx_studio.conf';
+/** Debian's nginx reads every file of it. */
+export const NGINX_SITES = '/etc/nginx/sites-enabled';
+export const NGINX_LINK = `${NGINX_SITES}/nginx_studio.conf`;
+/** Root's own, while the maintenance page is on: glob(3), by which nginx reads the folder, puts `-` before `.`, and so this before the site. */
+export const MAINTENANCE = `${NGINX_SITES}/nginx_studio-maintenance.conf`;
 /** What nginx reads of the site. */
 export const NGINX_CONFIGURATION = [NGINX_SITE, NGINX_LINK, NGINX_COMMON];
 export const UWSGI_INI = `${CONFIG}/uwsgi_studio.ini`;

@@ -49,17 +49,22 @@ function causeOf({ server, listen, by }: Chosen): Clash['cause'] | undefined {
   return by === undefined ? undefined : 'name';
 }
 
-/** nginx reads a folder in the order of names: of two servers with one name the first counts. */
 function withSite(inForce: InForce, names: readonly string[], file: string): InForce {
-  const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const listens = ['*', '[::]'].flatMap((address) =>
     [80, 443].map((port) => ({ address, port, isDefault: false })),
   );
-  const site: ServerInForce = { file, line: 1, names, listens, kind: 'http' };
-  const { servers } = inForce;
-  const after = servers.findIndex((server) => server.file.startsWith(folder) && server.file > file);
-  return {
-    ...inForce,
-    servers: after === -1 ? [...servers, site] : [...servers.slice(0, after), site, ...servers.slice(after)],
-  };
+  return withServer(inForce, { file, line: 1, names, listens, kind: 'http' });
+}
+
+/**
+ * nginx reads a folder in the order of names: of two servers with one name the first counts.
+ * @returns what would be in force with a further server, in a file of its own
+ */
+export function withServer(inForce: InForce, server: ServerInForce): InForce {
+  const { file } = server;
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const servers = inForce.servers.filter((each) => each.file !== file);
+  const after = servers.findIndex((each) => each.file.startsWith(folder) && each.file > file);
+  const at = after === -1 ? servers.length : after;
+  return { ...inForce, servers: servers.toSpliced(at, 0, server) };
 }

@@ -67,7 +67,7 @@ export function tlsAddresses(site: Server): readonly string[] {
  */
 export function sharedListen(listen: string): string {
   const [address = '', ...options] = listen.split(/\s+/);
-  return [address, ...options.filter((option) => /^(ssl|http2|proxy_protocol)$/.test(option))].join(' ');
+  return [address, ...options.filter((option) => /^(ssl|http2|quic|proxy_protocol)$/.test(option))].join(' ');
 }
 
 /**

@@ -24,6 +24,15 @@ export function hostNames(server: Server): string[] {
   });
 }
 
+/** The names of a server that DNS can lead to: host names, and all below one (`*.example.org`, `.example.org`). */
+export function addressedNames(server: Server): string[] {
+  return serverNames(server).flatMap((name) => {
+    const [, all = '', rest = ''] = /^(\*?\.)?(.*)$/.exec(name) ?? [];
+    const parsed = parseDomain(rest);
+    return parsed.ok ? [`${all}${parsed.domain}`] : [];
+  });
+}
+
 /** The port of a `listen` directive; `undefined` for a Unix socket. */
 function listenPort(listen: Directive): number | undefined {
   const address = listen.args[0]?.text ?? '';

@@ -5,15 +5,12 @@ import { command } from '../../operations/command.ts';
 import { file } from '../../operations/file.ts';
 import { nginxTested } from '../../operations/nginx-tested.ts';
 import { certificateMissing } from '../../site/certificate.ts';
-import { ACME_WEBROOT } from '../../site/layout.ts';
+import { ACME_WEBROOT, NGINX_SITES } from '../../site/layout.ts';
 import { hasIpv6, namesOnHost, type SiteNames } from '../../site/vhost.ts';
 import { ownNames, without } from './names.ts';
 
-/** Debian's nginx reads every file of it. */
-export const SITES = '/etc/nginx/sites-enabled';
-
 /** Root's own file beside the site's, which stays as it is until the certificate is there. */
-export const CHALLENGES = `${SITES}/studio-setup-new-domain.conf`;
+export const CHALLENGES = `${NGINX_SITES}/studio-setup-new-domain.conf`;
 
 /** nginx answers the challenges of names that it knows nothing of yet, over port 80, and nothing else by them. */
 export function challengesServed(id: string, to: SiteNames): Operation {

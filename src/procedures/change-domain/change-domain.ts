@@ -9,7 +9,7 @@ import { isRecord, parsedJson } from '../../output/json.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { installedCertificate, siteCertificate } from '../../site/certificate.ts';
 import { installedSettings } from '../../site/installed-settings.ts';
-import { ACME_WEBROOT, NGINX_SITE, SETTINGS } from '../../site/layout.ts';
+import { ACME_WEBROOT, NGINX_SITE, NGINX_SITES, SETTINGS } from '../../site/layout.ts';
 import { namesOnHost, type SiteNames } from '../../site/vhost.ts';
 import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.ts';
 import { proof } from '../proof.ts';
@@ -20,7 +20,7 @@ import {
   writeTransactionRecord,
 } from '../transaction-record.ts';
 import { certificatesGone, certificatesOf } from './certificates.ts';
-import { CHALLENGES, challengesServed, SITES } from './challenges.ts';
+import { CHALLENGES, challengesServed } from './challenges.ts';
 import { type Covering, coveringSettings } from './covering.ts';
 import { allNames, inBetween, namesAfter, ownNames, sameNames, without } from './names.ts';
 import { siteIs, stillServed } from './proof.ts';
@@ -230,7 +230,7 @@ function removed(
     nginxLoaded({
       id: 'change-domain/old-names-gone',
       title: `nginx no longer serves ${gone.join(', ')}`,
-      watches: [SITES, NGINX_SITE],
+      watches: [NGINX_SITES, NGINX_SITE],
       answers: (host) => stillServed(host, gone, to.domain),
     }),
     certificatesGone(

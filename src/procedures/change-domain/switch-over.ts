@@ -9,11 +9,11 @@ import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
 import { runningService } from '../../operations/unit.ts';
 import { liveFolder, parse, siteCertificate } from '../../site/certificate.ts';
-import { NGINX_LINK, NGINX_SITE, SETTINGS, SITE_USER } from '../../site/layout.ts';
+import { NGINX_LINK, NGINX_SITE, NGINX_SITES, SETTINGS, SITE_USER } from '../../site/layout.ts';
 import { doubtsOfNginx } from '../../site/provenance.ts';
 import { SERVICES } from '../../site/services.ts';
 import { httpsVhost, type SiteNames } from '../../site/vhost.ts';
-import { challengesGone, SITES } from './challenges.ts';
+import { challengesGone } from './challenges.ts';
 import { type Covering, withCovering } from './covering.ts';
 import { answersFor, inBetween, ownNames } from './names.ts';
 import { answeringTo, knownAs } from './settings.ts';
@@ -123,7 +123,7 @@ function served(id: string, names: readonly [string, ...string[]]): Operation {
   return nginxLoaded({
     id,
     title: `nginx serves ${domain}`,
-    watches: [SITES, NGINX_SITE, NGINX_LINK],
+    watches: [NGINX_SITES, NGINX_SITE, NGINX_LINK],
     watchesToo: async (host) => {
       const { name, installed } = await siteCertificate(host, names);
       return [`${liveFolder(installed?.name ?? name)}/fullchain.pem`];

@@ -1,0 +1,24 @@
+import { maintenancePage } from '../configs/nginx/maintenance.ts';
+import type { Host, HttpAnswer } from '../host/host.ts';
+import { MAINTENANCE } from './layout.ts';
+
+/** @returns whether an answer is the maintenance page: nginx alone tells what visitors get */
+export function isMaintenancePage({ status, body }: Pick<HttpAnswer, 'status' | 'body'>): boolean {
+  return status === 503 && body === maintenancePage();
+}
+
+/** @returns what nginx of this server answers by a name of the site */
+export function answerHere(host: Host, name: string): Promise<HttpAnswer> {
+  return host.request(`https://${name}/`, { address: '127.0.0.1' });
+}
+
+/**
+ * @param name of the site
+ * @returns since when visitors get the maintenance page, in milliseconds since the epoch: when its file was written;
+ *   `undefined` while they do not
+ */
+export async function maintenanceSince(host: Host, name: string): Promise<number | undefined> {
+  const written = await host.status(MAINTENANCE);
+  if (written === undefined) return undefined;
+  return isMaintenancePage(await answerHere(host, name)) ? written.modified : undefined;
+}
