@@ -12,6 +12,7 @@ import {
 } from './django.ts';
 import { integrationsAreOn } from './integrations.ts';
 import { clock, disk, memory } from './machine.ts';
+import { maintenanceEnds } from './maintenance.ts';
 import { namesPointHere } from './names.ts';
 import { nginxConfiguration } from './nginx.ts';
 import { placeholders } from './placeholders.ts';
@@ -36,6 +37,7 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
       renewalIsSetUp,
       httpRedirects,
       nginxConfiguration,
+      maintenanceEnds,
     ]),
     ...inGroup('Site', [
       productionSettings,

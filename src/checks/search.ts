@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { MEILISEARCH } from '../site/layout.ts';
+import { isMaintenancePage } from '../site/maintenance.ts';
 import { currentMasterKey, indexed, keyHeader, searchKeys } from '../site/meilisearch.ts';
 import { emptyOnPurpose } from '../site/search-index.ts';
 import { filledIn } from '../site/settings.ts';
@@ -45,6 +46,8 @@ export const searchAnswers: Check = {
       headers: keyHeader(version, publicKey),
       timeoutMs: ANSWERS_MS,
     });
+    if (isMaintenancePage(found))
+      return fine("Meilisearch takes the site's keys. Visitors can't search: the maintenance page is on.");
     if (found.status !== 200)
       return failing(`A search at ${url} returned ${found.error ?? `HTTP ${found.status}`}.`, FIX, [
         ...SEARCH_FIXES,

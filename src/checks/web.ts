@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { isMaintenancePage } from '../site/maintenance.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { type Check, failing, fine } from './check.ts';
 import { NGINX_FIXES } from './fixes.ts';
@@ -13,9 +14,12 @@ export const httpsAnswers: Check = {
   asks: 'Fetches the front page by each name of the site, with the certificate verified.',
   means: 'Visitors see an error page, a warning from their browser, or nothing.',
   fixes: ['certificate/issue', ...NGINX_FIXES],
-  async run(host, answers) {
-    const names = namesOf(answers);
-    const wrong = (await Promise.all(names.map((name) => wrongAt(host, name)))).flat();
+  async run(host, given) {
+    const names = namesOf(given);
+    const answers = await Promise.all(names.map((name) => frontPage(host, name)));
+    const wrong = answers.flatMap(({ wrong = [] }) => wrong);
+    if (wrong.length === 0 && answers.some(({ maintenance }) => maintenance))
+      return fine(`https://${names.join('/, https://')}/: the maintenance page, with a valid certificate.`);
     return wrong.length === 0
       ? fine(
           `https://${names.join('/, https://')}/ answer${names.length === 1 ? 's' : ''} with a valid certificate.`,
@@ -28,9 +32,19 @@ export const httpsAnswers: Check = {
   },
 };
 
-async function wrongAt(host: Host, name: string): Promise<readonly string[]> {
-  const { status, error } = await host.request(`https://${name}/`, { timeoutMs: VISITOR_MS });
-  return status >= 200 && status < 400 ? [] : [`https://${name}/: ${error ?? `HTTP ${status}`}`];
+interface FrontPage {
+  readonly maintenance: boolean;
+  /** Absent where nothing is wrong, the page or the maintenance page came. */
+  readonly wrong?: string;
+}
+
+async function frontPage(host: Host, name: string): Promise<FrontPage> {
+  const answer = await host.request(`https://${name}/`, { timeoutMs: VISITOR_MS });
+  const { status, error } = answer;
+  const maintenance = isMaintenancePage(answer);
+  return maintenance || (status >= 200 && status < 400)
+    ? { maintenance }
+    : { maintenance, wrong: `https://${name}/: ${error ?? `HTTP ${status}`}` };
 }
 
 /**
@@ -39,8 +53,8 @@ async function wrongAt(host: Host, name: string): Promise<readonly string[]> {
  */
 export async function frontPageTime(host: Host, name: string): Promise<number | undefined> {
   const started = performance.now();
-  const wrong = await wrongAt(host, name);
-  return wrong.length === 0 ? Math.round(performance.now() - started) : undefined;
+  const { maintenance, wrong } = await frontPage(host, name);
+  return maintenance || wrong !== undefined ? undefined : Math.round(performance.now() - started);
 }
 
 export const httpRedirects: Check = {

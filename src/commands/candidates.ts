@@ -47,6 +47,7 @@ export const VALUES: Readonly<Record<string, (product: Product, typed: string) =
   'branch-or-commit': async () => NOTHING,
   version: async () => NOTHING,
   digest: async () => NOTHING,
+  seconds: async () => NOTHING,
 };
 
 /**

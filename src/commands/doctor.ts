@@ -7,7 +7,7 @@ import { count, duration } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
-import { sayPending } from './show-pending.ts';
+import { sayMaintenance, sayPending } from './show-pending.ts';
 
 /**
  * Proves that the site works, all checks side by side. Changes nothing, asks nothing.
@@ -16,6 +16,7 @@ import { sayPending } from './show-pending.ts';
 export async function doctorCommand(session: Session, renewal: boolean): Promise<ExitCode> {
   const started = performance.now();
   const open = await sayPending(session);
+  await sayMaintenance(session);
   const examined = await examineSite(session, renewal);
   showScorecard(session, examined, { ms: performance.now() - started });
   return !open && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;

@@ -16,6 +16,7 @@ import { doctor } from './definitions/doctor.ts';
 import { followDefinition } from './definitions/follow.ts';
 import { help } from './definitions/help.ts';
 import { logsDefinition } from './definitions/logs.ts';
+import { maintenanceDefinition } from './definitions/maintenance.ts';
 import { manual } from './definitions/manual.ts';
 import { nextSteps } from './definitions/next-steps.ts';
 import { planDefinition } from './definitions/plan.ts';
@@ -42,6 +43,7 @@ const ALL: readonly CommandDefinition[] = [
   rotate,
   upgradeDefinition,
   changeDomainDefinition,
+  maintenanceDefinition,
   backupDefinition,
   restoreDefinition,
   planDefinition,

@@ -35,6 +35,7 @@ import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan
 import { reportText } from '../reporters/report.ts';
 import { nextStepsText } from './next-steps.ts';
 import { finishOpen } from './procedure.ts';
+import { sayMaintenance } from './show-pending.ts';
 
 /** Brings the host to what the document wants: the named sections, or all. */
 export async function runCommand(session: Session, names: readonly string[], stop: Stop): Promise<ExitCode> {
@@ -137,6 +138,7 @@ async function proof(
   const examined = await checkResults(session, answers, django);
   if (done && !session.options.json) print(...(await finishText(session, answers, skipped, done)), '');
   showScorecard(session, examined, { ms: performance.now() - started, folded: true });
+  await sayMaintenance(session);
   return failures(examined).length === 0 ? EXIT.asWanted : EXIT.failed;
 }
 

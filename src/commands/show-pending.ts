@@ -1,8 +1,11 @@
 import { nameOf, openProcedures } from '../app/pending.ts';
 import type { Session } from '../app/session.ts';
 import { writeRecord } from '../output/json.ts';
+import { localTime } from '../output/local-time.ts';
 import { print, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
+import { maintenanceSince } from '../site/maintenance.ts';
+import { namesOnHost } from '../site/vhost.ts';
 
 /**
  * For commands that only look: says what is pending, and that the next start that may change something finishes it.
@@ -21,4 +24,14 @@ export async function sayPending(session: Session): Promise<boolean> {
       );
   }
   return open.length > 0;
+}
+
+/** Says that visitors get the maintenance page: whatever is looked at, that is why they do not get the site. */
+export async function sayMaintenance({ host, options: { json } }: Session): Promise<void> {
+  const names = await namesOnHost(host);
+  const since = names && (await maintenanceSince(host, names.domain));
+  if (since === undefined) return;
+  const message = `The maintenance page is on since ${localTime(since)}: visitors get HTTP 503. To end it: studio-setup maintenance off`;
+  if (json) writeRecord({ type: 'notice', ...{ message } });
+  else print(...wrap(message, { first: `${styled('yellow', '!')} `, rest: '  ' }));
 }

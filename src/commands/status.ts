@@ -11,7 +11,7 @@ import { clean } from '../output/clean.ts';
 import { count } from '../output/duration.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
-import { sayPending } from './show-pending.ts';
+import { sayMaintenance, sayPending } from './show-pending.ts';
 
 const MARKS = {
   done: ['green', '✓'],
@@ -25,6 +25,7 @@ export async function statusCommand(session: Session, names: readonly string[]):
   const all = await session.product.sections();
   const sections = names.length === 0 ? all : sectionsFor(names, all).filter(({ id }) => names.includes(id));
   await sayPending(session);
+  await sayMaintenance(session);
   const { answers, missing } = await session.collect(all);
   // What is not answered yet can't be on the host either: a made-up answer finds it missing, as it is.
   const graph = graphOf(all, withExamples(missing, answers));

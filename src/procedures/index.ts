@@ -79,6 +79,20 @@ export const procedures: readonly ProcedureKind[] = [
     },
   },
   {
+    id: 'maintenance',
+    title: ({ state }) =>
+      state === 'off' ? 'The site for visitors again' : 'The maintenance page for visitors',
+    transactionRecord: transactionRecordPath('maintenance'),
+    menu: {
+      title: 'Maintenance page on or off',
+      about:
+        'While it is on, visitors get a page with HTTP 503 and Retry-After instead of the site. While it is off, this turns it on.',
+    },
+    async build(...given) {
+      return (await import('./maintenance.ts')).maintenance(this, ...given);
+    },
+  },
+  {
     id: 'change-domain',
     title: ({ domain = '' }) => `The domain becomes ${domain}`,
     transactionRecord: transactionRecordPath('domain'),

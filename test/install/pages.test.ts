@@ -12,6 +12,7 @@ const PAGES = [
   'support.md',
   'one-section.md',
   'unattended.md',
+  'maintenance.md',
   'updating.md',
   'rotating.md',
   'new-domain.md',

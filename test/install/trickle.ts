@@ -6,6 +6,8 @@ export interface Trickled {
   readonly asked: number;
   /** When, since the first one, and what each of those was told that got no page. */
   readonly failed: readonly string[];
+  /** How many were told by HTTP 503 with Retry-After to come again. */
+  readonly maintenance: number;
   /** The longest that one of them waited for an answer. */
   readonly slowestMs: number;
   /** The longest time in which nobody got a page. */
@@ -21,6 +23,8 @@ export interface TrickleOptions {
   readonly perSecond?: number;
   /** A redirect to the page is a page too; one that is not followed is a failure when not given. */
   readonly follow?: boolean;
+  /** HTTP 503 with Retry-After is no failure; one when not given. */
+  readonly maintenance?: boolean;
 }
 
 /**
@@ -31,8 +35,20 @@ async function trickle(
   host: Rehearsal,
   options: TrickleOptions = {},
 ): Promise<{ stop(): Promise<Trickled> }> {
-  const { name = 'studio.example.org', path = '/', perSecond = 10, follow = false } = options;
-  const args = [name, path, String(perSecond), ...(follow ? ['follow'] : [])];
+  const {
+    name = 'studio.example.org',
+    path = '/',
+    perSecond = 10,
+    follow = false,
+    maintenance = false,
+  } = options;
+  const args = [
+    name,
+    path,
+    String(perSecond),
+    ...(follow ? ['follow'] : []),
+    ...(maintenance ? ['maintenance'] : []),
+  ];
   const visitors = await startReporter(host, 'trickle.py', args);
   await visitors.ready;
   return { stop: async () => JSON.parse((await visitors.stop()).at(-1) ?? '') as Trickled };
@@ -53,7 +69,7 @@ export async function underTrickle<Result>(
     throw error;
   }
   const seen = await visitors.stop();
-  const { asked, failed, slowestMs, longestGapMs } = seen;
-  const words = `${asked} pages asked for, ${failed.length} failed, longest wait ${slowestMs} ms, longest gap ${longestGapMs} ms`;
+  const { asked, failed, maintenance, slowestMs, longestGapMs } = seen;
+  const words = `${asked} pages asked for, ${failed.length} failed${maintenance === 0 ? '' : `, ${maintenance} told to come again`}, longest wait ${slowestMs} ms, longest gap ${longestGapMs} ms`;
   return { result, seen, words };
 }
