@@ -57,7 +57,8 @@ export async function procedureCommand(
     const ended = finished.get(kind.id) ?? [...finished.values()].find((end) => !isWhole(end));
     // The same command again goes on from where it was; it does not begin a second time.
     if (ended !== undefined) return exitOf(ended);
-    const procedure = await buildProcedure(session, kind, given);
+    const procedure = await consented(session, kind, given);
+    if (procedure === undefined) return EXIT.interrupted;
     if (procedure.forward.length === 0) {
       sayDone(session, procedure);
       return EXIT.asWanted;
@@ -66,6 +67,26 @@ export async function procedureCommand(
     if (planned === undefined) return EXIT.interrupted;
     return exitOf(await transact(session, procedure, 'forward', stop, printed(session, stop, planned)));
   });
+}
+
+/** @returns the procedure, with what the operator agreed to where that was asked; `undefined` after a no */
+async function consented(
+  session: Session,
+  kind: ProcedureKind,
+  given: Readonly<Record<string, string>>,
+): Promise<Procedure | undefined> {
+  const procedure = await buildProcedure(session, kind, given);
+  const { consent } = procedure;
+  // Unattended, a requirement says what to type instead.
+  if (consent === undefined || !session.interactive) return procedure;
+  say(session, consent.about);
+  print('');
+  const { confirmed } = await import('../prompts/prompts.ts');
+  if (!(await confirmed(consent.question, session.signal, false))) {
+    print('Nothing was changed.');
+    return undefined;
+  }
+  return buildProcedure(session, kind, { ...given, ...consent.given });
 }
 
 /** What an operator says to a procedure that is under way, by starting it again. */

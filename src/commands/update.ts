@@ -11,12 +11,14 @@ export interface UpdateRequest {
   readonly check?: true;
   readonly rollback?: true;
   readonly restoreDatabase?: true;
+  /** Whether visitors get the maintenance page; absent: where the migrations need it. */
+  readonly maintenance?: boolean;
 }
 
 /** Brings new code to the live site, or takes the last update back; or shows what that would be. */
 export async function updateCommand(
   session: Session,
-  { to, check, rollback, restoreDatabase }: UpdateRequest,
+  { to, check, rollback, restoreDatabase, maintenance }: UpdateRequest,
   stop: Stop,
 ): Promise<ExitCode> {
   if (to !== undefined && rollback)
@@ -26,7 +28,12 @@ export async function updateCommand(
     });
   const kind = await kindOf(session, 'update');
   const flags = restoreDatabase ? { 'restore-database': '' } : {};
-  const given = { to: to ?? '', ...(rollback ? { rollback: '' } : {}), ...flags };
+  const given = {
+    to: to ?? '',
+    ...(rollback ? { rollback: '' } : {}),
+    ...(maintenance === undefined ? {} : { [maintenance ? 'maintenance' : 'no-maintenance']: '' }),
+    ...flags,
+  };
   if (check) return reviewCommand(session, kind, given);
   // One that found neither way out is given the word that it asked for.
   return procedureCommand(session, kind, given, stop, flags);

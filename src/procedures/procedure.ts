@@ -21,6 +21,15 @@ export interface Procedure extends BuiltProcedure {
   readonly title: string;
 }
 
+/** Something that a procedure does only if the operator agrees to it. */
+export interface Consent {
+  /** What it is about, and what is lost by it: whole sentences. */
+  readonly about: string;
+  readonly question: string;
+  /** Arguments by which the procedure is built after a yes. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
 /** What a kind makes of the host as it is. */
 export interface BuiltProcedure {
   readonly id: string;
@@ -28,6 +37,8 @@ export interface BuiltProcedure {
   readonly arguments: Readonly<Record<string, string>>;
   /** What the operator should know before anything changes, each a whole sentence. */
   readonly notices: readonly string[];
+  /** What the operator is asked before the review, where somebody is there to ask; else the requirements refuse it. */
+  readonly consent?: Consent;
   /** What must hold before it begins. Not asked again when it is resumed: then the host is in between. */
   readonly requirements: readonly Operation[];
   /**

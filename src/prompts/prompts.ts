@@ -90,10 +90,10 @@ export async function prompter(host: Host, signal: AbortSignal, offers?: Offers)
   };
 }
 
-/** @returns whether the operator agrees to `message` */
-export async function confirmed(message: string, signal: AbortSignal): Promise<boolean> {
+/** @param usual the answer of Enter alone @returns whether the operator agrees to `message` */
+export async function confirmed(message: string, signal: AbortSignal, usual = true): Promise<boolean> {
   const { confirm } = await promptsOfTerminal();
-  return confirm({ message, default: true, theme: THEME }, { signal, output: process.stdout });
+  return confirm({ message, default: usual, theme: THEME }, { signal, output: process.stdout });
 }
 
 /** What both kinds of terminal can do. */

@@ -15,6 +15,11 @@ export const updateDefinition: CommandDefinition = {
         '--restore-database',
         'where migrations have no way back, the database may be put back from its dump: what was written since is lost',
       )
+      .option(
+        '--maintenance',
+        'visitors get the maintenance page during the migrations; else only where those do not suit the code that serves',
+      )
+      .option('--no-maintenance', 'visitors never get the maintenance page: pages may fail instead')
       .action((to: string | undefined, own: Omit<UpdateRequest, 'to'>) =>
         invoke({
           options: options(),

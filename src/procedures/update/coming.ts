@@ -7,7 +7,7 @@ import { parseModule } from '../../python/syntax.ts';
 import { installedSettings } from '../../site/installed-settings.ts';
 import { CHECKOUT, SETTINGS, SETTINGS_EXAMPLE } from '../../site/layout.ts';
 import { askGit, named, told } from './repository.ts';
-import type { Release } from './state.ts';
+import type { Release, Way } from './state.ts';
 
 /** Commits that the review names; the newest come first. */
 const COMMITS = 15;
@@ -18,10 +18,16 @@ const DEPENDENCIES = 12;
  * What an update, or a rollback, brings: each a whole sentence. All of it was written by whoever can write to the repository,
  * and is cleaned.
  */
-export async function whatComes(host: Host, from: Release, to: Release): Promise<readonly string[]> {
+export async function whatComes(
+  host: Host,
+  from: Release,
+  to: Release,
+  page?: Way['page'],
+): Promise<readonly string[]> {
   return [
     ...(await commits(host, from, to)),
     ...(await migrations(host, from, to)),
+    ...(await maintenancePage(host, from, to, page)),
     ...(await dependencies(host, from, to)),
     ...(await configuration(host, from, to)),
     ...(await newSettings(host, from, to)),
@@ -54,6 +60,42 @@ async function migrations(host: Host, from: Release, to: Release): Promise<reado
         `${count(names.length, 'migration')} of the database: ${named(names)}. While they run, pages that use these tables may wait.`,
       ];
 }
+
+/** Operations of Django that change what other code uses; which of them do so here, the new code tells once it is beside the site. */
+const DISRUPTIVE =
+  /\bmigrations\.(RemoveField|DeleteModel|RenameField|RenameModel|AlterField|AlterModelTable|AlterUniqueTogether|AddConstraint)\b/g;
+
+async function maintenancePage(
+  host: Host,
+  from: Release,
+  to: Release,
+  page: Way['page'],
+): Promise<readonly string[]> {
+  if (page === 'stays') return ['The maintenance page is on, and stays on.'];
+  if (page === 'always') return [PAGE];
+  const found: string[] = [];
+  for (const file of await changed(host, from, to, '*/migrations/*.py')) {
+    // On the way back it is only in the newer one.
+    const [now, before] = await Promise.all(
+      [to, from].map(({ commit }) => askGit(host, 'show', `${commit}:${file}`)),
+    );
+    const source = now?.code === 0 ? now.stdout : (before?.stdout ?? '');
+    const operations = new Set([...source.matchAll(DISRUPTIVE)].map(([, operation = '']) => operation));
+    const [, app, name] = /([^/]+)\/migrations\/(\d\w*)\.py$/.exec(file) ?? [];
+    if (operations.size > 0 && app !== undefined)
+      found.push(`${app}.${name} (${[...operations].join(', ')})`);
+  }
+  if (found.length === 0) return [];
+  const what = `What other code uses changes in ${named(found)}.`;
+  return [
+    page === 'never'
+      ? `${what} Pages may fail until the other code serves.`
+      : `${what} Where the tables then do not suit the code that serves: ${PAGE.charAt(0).toLowerCase()}${PAGE.slice(1)} (--no-maintenance: never.)`,
+  ];
+}
+
+const PAGE =
+  'Visitors get the maintenance page, HTTP 503 with Retry-After, from before the migrations until the code for them is proved.';
 
 async function dependencies(host: Host, from: Release, to: Release): Promise<readonly string[]> {
   const [before, after] = await Promise.all([locked(host, from), locked(host, to)]);

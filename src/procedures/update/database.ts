@@ -4,19 +4,12 @@ import type { Host, LiveHost } from '../../host/host.ts';
 import { command } from '../../operations/command.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { databasePrograms } from '../../site/database-programs.ts';
-import { site } from '../../site/django.ts';
 import { STAGE } from '../../site/layout.ts';
+import { databaseState } from './database-state.ts';
 import { dumpOf } from './releases.ts';
 import { named } from './repository.ts';
 import { askManage, askStaged, doStaged, manageStaged } from './stage.ts';
 import type { Release } from './state.ts';
-
-/** What the database says of itself, by its own record. */
-export interface DatabaseState {
-  readonly bytes: number;
-  /** `films.0001_initial` of each migration that it has. */
-  readonly applied: readonly string[];
-}
 
 /** What code knows of migrations. */
 export interface Migrations {
@@ -26,17 +19,8 @@ export interface Migrations {
   readonly since: readonly string[];
   /** Of both, those without a way back. */
   readonly lasting: readonly string[];
-}
-
-/** @throws ProblemError when the site can't ask its database */
-export async function databaseState(host: Host): Promise<DatabaseState> {
-  const state = await site<DatabaseState>(host, template('python/database_state.py'));
-  if ('wrong' in state)
-    throw new ProblemError({
-      what: `The site can't be asked about its database: ${state.wrong}`,
-      remedy: 'See what is wrong with it first: studio-setup doctor',
-    });
-  return state;
+  /** Of both, those between whose two states code of the one does not work with tables of the other. */
+  readonly disruptive: readonly string[];
 }
 
 /** @returns what has no way back of the migrations that would be taken back, in words; `undefined` when all have one */
@@ -81,7 +65,12 @@ export function checkedCode(
   };
 }
 
-async function plannedBy(host: Host, release: Release, applied: readonly string[]): Promise<Migrations> {
+/** @returns what the code of a release, beside the site, knows of migrations @throws ProblemError when it can't tell */
+export async function plannedBy(
+  host: Host,
+  release: Release,
+  applied: readonly string[],
+): Promise<Migrations> {
   return askStaged<Migrations>(
     host,
     release,
@@ -144,7 +133,7 @@ export function databaseBack({ id, applied, dump, by, restore }: DatabaseBack): 
 }
 
 /** @returns which migrations differ, in words; `undefined` when none does */
-function difference(now: readonly string[], wanted: readonly string[]): string | undefined {
+export function difference(now: readonly string[], wanted: readonly string[]): string | undefined {
   const more = now.filter((each) => !wanted.includes(each));
   const less = wanted.filter((each) => !now.includes(each));
   return more.length + less.length === 0 ? undefined : named([...more, ...less]);

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../../host/host.ts';
 import { djangoState } from '../../site/django.ts';
+import { answerHere, isMaintenancePage } from '../../site/maintenance.ts';
 import { currentMasterKey } from '../../site/meilisearch.ts';
 import type { Circumstances } from '../procedure.ts';
 import { searchWorks } from '../search-proof.ts';
-import { siteAnswers } from '../site.ts';
+import { siteAnswers, siteBehind } from '../site.ts';
 import { askGit } from './repository.ts';
 import type { Release } from './state.ts';
 
 /**
  * The site as visitors reach it: a page and a style sheet by its public address, its database with all migrations, a search.
+ * While they get the maintenance page: a page past nginx, and the database.
  * @returns what is wrong, `undefined` when nothing is
  */
 export async function siteWorks(host: Host, name: string): Promise<string | undefined> {
-  const page = await siteAnswers(host, name);
+  const maintained = isMaintenancePage(await answerHere(host, name));
+  const page = await (maintained ? siteBehind(name) : siteAnswers(host, name));
   if (page !== undefined) return page;
   const state = await djangoState(host);
   if (state === undefined) return 'The site has no settings.py, or no virtualenv.';
@@ -21,6 +24,7 @@ export async function siteWorks(host: Host, name: string): Promise<string | unde
   if (importError !== undefined) return `The settings do not import as www-data: ${importError}`;
   if (databaseError !== undefined) return `The site can't use its database: ${databaseError}`;
   if (unapplied.length > 0) return `The database lacks ${unapplied.length} migrations of the code.`;
+  if (maintained) return undefined;
   const sample = files?.sample;
   if (sample !== undefined) {
     const { status, error } = await host.request(`https://${name}${sample}`);

@@ -6,6 +6,7 @@ import { databasePrograms } from '../../site/database-programs.ts';
 import { git } from '../../site/git.ts';
 import { CHECKOUT, RELEASES, SITE_USER, STAGE, VENV, WWW } from '../../site/layout.ts';
 import { VIRTUALENV_NAME } from '../../site/releases.ts';
+import { databaseState } from './database-state.ts';
 import { unstage } from './stage.ts';
 import { type Kept, parsedKept, type Way } from './state.ts';
 
@@ -53,10 +54,12 @@ export function keptRelease(id: string, { from, kept, applied, back }: Way): Ope
       await live.makeFolder(RELEASES, { mode: 0o700, owner: 'root' });
       await live.run(['rm', '-rf', '--', folder]);
       await live.makeFolder(folder, { mode: 0o700, owner: 'root' });
+      // Before the dump: what is written meanwhile counts as written since.
+      const { writes } = await databaseState(live);
       await (await databasePrograms(live)).dump(dumpOf(kept));
       // So that git keeps the commit, whatever becomes of the branches.
       await live.run(git(CHECKOUT, 'update-ref', refOf(kept), from.commit), { as: SITE_USER });
-      const release: Kept = { ...from, applied, ...left };
+      const release: Kept = { ...from, applied, writes, ...left };
       await live.write(`${folder}/release.json`, `${JSON.stringify(release)}\n`, {
         mode: 0o600,
         owner: 'root',

@@ -8,6 +8,7 @@ import { localTime } from '../../output/local-time.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { site, withValues } from '../../site/django.ts';
 import { CHECKOUT, UWSGI_SOCKET, VENV, WWW } from '../../site/layout.ts';
+import { maintenanceSince } from '../../site/maintenance.ts';
 import { SERVICES } from '../../site/services.ts';
 import { askUwsgi } from '../../site/uwsgi.ts';
 import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.ts';
@@ -17,7 +18,10 @@ import { removeTransactionRecord } from '../transaction-record.ts';
 import { keepWay, keptWay, type Planned } from '../way.ts';
 import { newStatic, switchedCode } from './code.ts';
 import { whatComes } from './coming.ts';
-import { checkedCode, databaseBack, databaseState, type Migrations, migrated } from './database.ts';
+import { checkedCode, databaseBack, type Migrations, migrated } from './database.ts';
+import { databaseState } from './database-state.ts';
+import { lossWords } from './loss.ts';
+import { aheadOf, backFrom, pageOff, pageOn } from './page.ts';
 import { brokenSince, releaseServes, siteWorks } from './proof.ts';
 import { keptRelease, keptReleases, tidied } from './releases.ts';
 import { askedRelease, currentRelease, fetched, named, nothingToLose } from './repository.ts';
@@ -29,8 +33,9 @@ import { builtVirtualenv, switchedVirtualenv } from './virtualenv.ts';
 
 /**
  * The site at another commit, with what belongs to it. Arguments: `to`, a branch or a commit, empty for the newest of the
- * branch that is checked out; `rollback`, back to the release before; `restore-database`, that a dump may be taken. The last
- * two are flags: their value is empty.
+ * branch that is checked out; `rollback`, back to the release before; `restore-database`, that a dump may be taken;
+ * `maintenance` and `no-maintenance`, whether visitors get the maintenance page. All but the first are flags: their value is
+ * empty.
  */
 export async function update(
   { id, transactionRecord }: ProcedureKind,
@@ -39,12 +44,14 @@ export async function update(
 ): Promise<BuiltProcedure> {
   const { host } = circumstances;
   const begun = await keptWay(host, transactionRecord, parsedWay);
+  const name = siteName(circumstances);
   const restore = given['restore-database'] !== undefined;
-  const planned = begun
+  const wanted = { restore, ...(await wantedPage(host, name, given)) };
+  const planned: (Planned<Way> & Pick<BuiltProcedure, 'consent'>) | undefined = begun
     ? { way: { ...begun, restore: begun.restore || restore }, notices: [], requirements: [] }
     : given.rollback === undefined
-      ? await plannedUpdate(circumstances, given.to || undefined, restore)
-      : await plannedRollback(circumstances, restore);
+      ? await plannedUpdate(circumstances, given.to || undefined, wanted)
+      : await plannedRollback(circumstances, wanted);
   const words = { id, arguments: argumentsOf(given) };
   if (planned === undefined)
     return {
@@ -54,7 +61,6 @@ export async function update(
       undone: '',
     };
   const { way, notices, requirements } = planned;
-  const name = siteName(circumstances);
   const steps =
     way.back === undefined
       ? updateSteps(way, name, circumstances)
@@ -66,6 +72,7 @@ export async function update(
   return {
     ...words,
     notices,
+    ...(planned.consent === undefined ? {} : { consent: planned.consent }),
     requirements,
     forward: [keepWay('update/keep', transactionRecord, way), ...steps.forward, ...ended('update', way.back)],
     backward: [...steps.backward, ...ended('update-back', way.kept)],
@@ -81,11 +88,24 @@ function argumentsOf({
   return { to, ...flags };
 }
 
+type Wanted = Pick<Way, 'restore' | 'page'>;
+
+/** A page that the operator turned on is the operator's to end. */
+async function wantedPage(
+  host: Host,
+  name: string,
+  given: Readonly<Record<string, string>>,
+): Promise<Pick<Way, 'page'>> {
+  if ((await maintenanceSince(host, name)) !== undefined) return { page: 'stays' };
+  if (given.maintenance !== undefined) return { page: 'always' };
+  return given['no-maintenance'] === undefined ? {} : { page: 'never' };
+}
+
 /** @returns `undefined` when the site is there already */
 async function plannedUpdate(
   circumstances: Circumstances,
   asked: string | undefined,
-  restore: boolean,
+  wantedWay: Wanted,
 ): Promise<Planned<Way> | undefined> {
   const { host, answers } = circumstances;
   const from = await currentRelease(host, asked);
@@ -97,9 +117,9 @@ async function plannedUpdate(
   const wanted =
     answers.sourceOf('repository.branch') === 'file' ? answers.text('repository.branch') : to.branch;
   return {
-    way: { from, to, kept: nameOf(from), applied, failing: await failingNow(circumstances), restore },
+    way: { from, to, kept: nameOf(from), applied, failing: await failingNow(circumstances), ...wantedWay },
     notices: [
-      ...(await whatComes(host, from, to)),
+      ...(await whatComes(host, from, to, wantedWay.page)),
       ...(wanted === to.branch
         ? []
         : [
@@ -115,7 +135,10 @@ function nameOf({ commit }: Release): string {
   return `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}-${commit.slice(0, 12)}`;
 }
 
-async function plannedRollback(circumstances: Circumstances, restore: boolean): Promise<Planned<Way>> {
+async function plannedRollback(
+  circumstances: Circumstances,
+  wanted: Wanted,
+): Promise<Planned<Way> & Pick<BuiltProcedure, 'consent'>> {
   const { host } = circumstances;
   const before = (await keptReleases(host)).find(({ left }) => left !== true);
   if (before === undefined)
@@ -123,24 +146,38 @@ async function plannedRollback(circumstances: Circumstances, restore: boolean): 
       what: 'No earlier release is kept on this server: no update was made, or all were taken back. Nothing was changed.',
       remedy: 'A commit can be named instead: studio-setup update COMMIT',
     });
-  const { name: back, at, applied: earlier, commit, branch, virtualenv } = before;
+  const { name: back, at, applied: earlier, writes: then, commit, branch, virtualenv } = before;
   const from = await currentRelease(host, branch);
   const to = { commit, branch, virtualenv };
   await nothingToLose(host, from, to);
-  const { applied, bytes } = await databaseState(host);
+  const { applied, bytes, writes } = await databaseState(host);
   const since = applied.filter((each) => !earlier.includes(each));
+  const lasting = since.length === 0 ? '' : await lastingSince(host, earlier);
+  const loss = lossWords(at, writes, then);
+  const consent =
+    lasting === '' || wanted.restore
+      ? undefined
+      : {
+          about: `The database can't go back by its migrations: ${lasting}. It could be put back from its dump. ${loss}`,
+          question: `Put the database back from the dump of ${localTime(at)}?`,
+          given: { 'restore-database': '' },
+        };
   return {
+    ...(consent === undefined ? {} : { consent }),
     way: {
-      ...{ from, to, kept: nameOf(from), back, applied, earlier, restore },
+      ...{ from, to, kept: nameOf(from), back, applied, earlier, ...wanted },
       failing: await failingNow(circumstances),
     },
     notices: [
-      ...(await whatComes(host, from, to)),
+      ...(await whatComes(host, from, to, wanted.page)),
       ...(since.length === 0
         ? []
         : [
             `The database goes back too, to before ${named(since)}: what is in the tables and columns that they made is lost. A dump of all is made first.`,
           ]),
+      ...(lasting !== '' && wanted.restore
+        ? [`These migrations have no way back: ${lasting}. The database is put back from its dump. ${loss}`]
+        : []),
     ],
     requirements: [
       ...requirementsOf(circumstances, bytes, false),
@@ -159,28 +196,25 @@ async function plannedRollback(circumstances: Circumstances, restore: boolean): 
       requirement({
         id: 'update/migrations',
         title: 'the migrations have a way back',
-        check: (now) => reversible(now, earlier, at, restore),
+        async check() {
+          if (consent === undefined) return;
+          throw new ProblemError({
+            what: consent.about,
+            remedy: 'If that may be: studio-setup update --rollback --restore-database',
+          });
+        },
       }),
     ],
   };
 }
 
-async function reversible(
-  host: Host,
-  earlier: readonly string[],
-  at: number,
-  restore: boolean,
-): Promise<void> {
-  if (restore) return;
+/** @returns migrations without a way back that the database has since an earlier state, in words; empty for none */
+async function lastingSince(host: Host, earlier: readonly string[]): Promise<string> {
   const values = { applied: earlier.join(' ') };
   const answer = await site<Migrations>(host, withValues(values, template('python/migrations.py')));
-  const lasting =
-    'wrong' in answer ? answer.wrong : named(answer.since.filter((each) => answer.lasting.includes(each)));
-  if (lasting === '') return;
-  throw new ProblemError({
-    what: `The database can't go back by its migrations: ${lasting}. It could be put back from the dump of ${localTime(at)}: everything that was written since would be lost, be it logins, comments, orders or payments.`,
-    remedy: 'If that may be: studio-setup update --rollback --restore-database',
-  });
+  return 'wrong' in answer
+    ? answer.wrong
+    : named(answer.since.filter((each) => answer.lasting.includes(each)));
 }
 
 function requirementsOf(
@@ -226,13 +260,17 @@ function updateSteps(way: Way, name: string, circumstances: Circumstances): Step
       checkedCode('update/check', to, applied, restore),
       keptRelease('update/database', way),
       newStatic('update/new-static', to),
+      ...pageOn('update', way, aheadOf(to)),
       migrated('update/migrate', to),
       ...serving('update', way, to, from, name, 'at once'),
+      ...pageOff('update', way, name),
       served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
+      ...pageOn('update-back', way, backFrom(applied, to)),
       ...serving('update-back', way, from, to, name, 'static first'),
       databaseBack({ id: 'update-back/database', applied, dump: kept, by: to, restore }),
+      ...pageOff('update-back', way, name),
       served('update-back', from, name),
     ],
   };
@@ -245,14 +283,18 @@ function rollbackSteps(way: Way, back: string, name: string, circumstances: Circ
       // The newer code: it knows how to take its migrations back.
       staged('update/code', from),
       keptRelease('update/database', way),
+      ...pageOn('update', way, backFrom(earlier, from)),
       ...serving('update', way, to, from, name, 'static first'),
       databaseBack({ id: 'update/database-back', applied: earlier, dump: back, by: from, restore }),
+      ...pageOff('update', way, name),
       served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
+      ...pageOn('update-back', way, backFrom(applied)),
       // Of a moment ago, and whole: what a migration dropped on its way back would come again empty.
       databaseBack({ id: 'update-back/database', applied, dump: kept, restore: true }),
       ...serving('update-back', way, from, to, name, 'static first'),
+      ...pageOff('update-back', way, name),
       served('update-back', from, name),
     ],
   };

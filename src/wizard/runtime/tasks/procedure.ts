@@ -27,11 +27,14 @@ export async function previewProcedure(
   given: Readonly<Record<string, string>>,
   stop: Stop,
 ): Promise<Preview> {
-  const procedure = await buildProcedure(session, kind, given);
+  const built = await buildProcedure(session, kind, given);
+  // What it would ask stands in the review, which asks whether to begin.
+  const agreed = { ...given, ...built.consent?.given };
+  const procedure = built.consent === undefined ? built : await buildProcedure(session, kind, agreed);
   const nodes = procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]);
   const planned = await plan(nodes, session.host);
   return {
-    command: nameOf({ procedure: kind.id, arguments: given }),
+    command: nameOf({ procedure: kind.id, arguments: agreed }),
     title: procedure.title,
     sections: [procedureSection(procedure)],
     planned,
