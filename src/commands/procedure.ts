@@ -24,7 +24,7 @@ import { print, styled } from '../output/print.ts';
 import { ProblemError, StoppedError } from '../output/problem.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
-import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
+import type { Consent, Procedure, ProcedureKind } from '../procedures/procedure.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
@@ -56,7 +56,7 @@ export async function procedureCommand(
     const finished = await finishAll(session, stop, printed(session, stop));
     const ended = finished.get(kind.id) ?? [...finished.values()].find((end) => !isWhole(end));
     // The same command again goes on from where it was; it does not begin a second time.
-    if (ended !== undefined) return exitOf(ended);
+    if (ended !== undefined) return exitOf(await orLastResort(session, kind, ended, stop));
     const procedure = await consented(session, kind, given);
     if (procedure === undefined) return EXIT.interrupted;
     if (procedure.forward.length === 0) {
@@ -65,7 +65,8 @@ export async function procedureCommand(
     }
     const planned = await agreedTo(session, procedure);
     if (planned === undefined) return EXIT.interrupted;
-    return exitOf(await transact(session, procedure, 'forward', stop, printed(session, stop, planned)));
+    const end = await transact(session, procedure, 'forward', stop, printed(session, stop, planned));
+    return exitOf(await orLastResort(session, kind, end, stop));
   });
 }
 
@@ -79,14 +80,29 @@ async function consented(
   const { consent } = procedure;
   // Unattended, a requirement says what to type instead.
   if (consent === undefined || !session.interactive) return procedure;
-  say(session, consent.about);
+  if (!(await agreedToLoss(session, consent, 'Nothing was changed.'))) return undefined;
+  return buildProcedure(session, kind, { ...given, ...consent.given });
+}
+
+/** Where a procedure came to neither end, and somebody is there to ask for more. @returns how it ended then */
+async function orLastResort(session: Session, kind: ProcedureKind, end: End, stop: Stop): Promise<End> {
+  const [open] = end === 'neither' && session.interactive ? await openProcedures(session) : [];
+  if (open?.kind.id !== kind.id) return end;
+  const { lastResort } = await buildProcedure(session, kind, open.pending.arguments);
+  const consent = await lastResort?.();
+  if (consent === undefined || !(await agreedToLoss(session, consent, 'It stays as it is.'))) return end;
+  await addArguments(session, kind, consent.given);
+  return (await finishAll(session, stop, printed(session, stop))).get(kind.id) ?? end;
+}
+
+/** Enter alone is a no. @param no what is said after a no */
+async function agreedToLoss(session: Session, { about, question }: Consent, no: string): Promise<boolean> {
+  say(session, about);
   print('');
   const { confirmed } = await import('../prompts/prompts.ts');
-  if (!(await confirmed(consent.question, session.signal, false))) {
-    print('Nothing was changed.');
-    return undefined;
-  }
-  return buildProcedure(session, kind, { ...given, ...consent.given });
+  if (await confirmed(question, session.signal, false)) return true;
+  print(no);
+  return false;
 }
 
 /** What an operator says to a procedure that is under way, by starting it again. */

@@ -39,6 +39,8 @@ export interface BuiltProcedure {
   readonly notices: readonly string[];
   /** What the operator is asked before the review, where somebody is there to ask; else the requirements refuse it. */
   readonly consent?: Consent;
+  /** Asked where neither way came to its end: what brings the old state back if the operator agrees to it. */
+  lastResort?(): Promise<Consent | undefined>;
   /** What must hold before it begins. Not asked again when it is resumed: then the host is in between. */
   readonly requirements: readonly Operation[];
   /**

@@ -274,10 +274,10 @@ describe('a migration without a way back that served for a while', () => {
   let terminal: Terminal | undefined;
   afterAll(() => terminal?.close());
 
-  async function open(): Promise<Terminal> {
+  async function open(what = '--rollback'): Promise<Terminal> {
     await terminal?.close();
     const enter = host.enterArgv({ env: { TERM: 'screen-256color' } });
-    const argv = [...enter, 'studio-setup', '--answers', answersFile, 'update', '--rollback'];
+    const argv = [...enter, 'studio-setup', '--answers', answersFile, 'update', what];
     terminal = await Terminal.open({ argv, env: { PATH: process.env.PATH ?? '' }, columns: 120, rows: 40 });
     terminal.patience = 300_000;
     return terminal;
@@ -314,6 +314,24 @@ describe('a migration without a way back that served for a while', () => {
     await terminal?.at('Do it now?', 'Enter');
     expect(await terminal?.ended()).toMatchObject({ code: 0 });
     expect(await tables()).not.toContain('films.0004_lasts');
+    await whole(before, '4');
+  });
+
+  test('an update that can neither be finished nor taken back asks for the dump', async () => {
+    await host.internet.git.run('blender-studio.git', ['update-ref', 'refs/heads/stuck', before]);
+    await host.internet.git.commit(
+      'Stuck',
+      {
+        ...release('7'),
+        ...migration('0004', 'stuck', '0003_width', 'migrations.RunPython(fill, fail)'),
+        'studio/settings_common.py': `${common}\nimport os\nos.environ['OAUTHLIB_INSECURE_TRANSPORT'] = '1'\n`,
+      },
+      'stuck',
+    );
+    await (await open('stuck')).at('Do it now?', 'Enter');
+    await terminal?.at(/Put the database back from the dump of/, 'y', 'Enter');
+    expect(await terminal?.ended()).toMatchObject({ code: 1 });
+    expect(await tables()).not.toContain('films.0004_stuck');
     await whole(before, '4');
   });
 });

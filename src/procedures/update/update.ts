@@ -11,14 +11,14 @@ import { CHECKOUT, UWSGI_SOCKET, VENV, WWW } from '../../site/layout.ts';
 import { maintenanceSince } from '../../site/maintenance.ts';
 import { SERVICES } from '../../site/services.ts';
 import { askUwsgi } from '../../site/uwsgi.ts';
-import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.ts';
+import type { BuiltProcedure, Circumstances, Consent, ProcedureKind } from '../procedure.ts';
 import { proof } from '../proof.ts';
 import { siteName } from '../site.ts';
 import { removeTransactionRecord } from '../transaction-record.ts';
 import { keepWay, keptWay, type Planned } from '../way.ts';
 import { newStatic, switchedCode } from './code.ts';
 import { whatComes } from './coming.ts';
-import { checkedCode, databaseBack, type Migrations, migrated } from './database.ts';
+import { checkedCode, databaseBack, difference, type Migrations, migrated } from './database.ts';
 import { databaseState } from './database-state.ts';
 import { lossWords } from './loss.ts';
 import { aheadOf, backFrom, pageOff, pageOn } from './page.ts';
@@ -73,6 +73,7 @@ export async function update(
     ...words,
     notices,
     ...(planned.consent === undefined ? {} : { consent: planned.consent }),
+    lastResort: () => dumpOfBefore(host, way),
     requirements,
     forward: [keepWay('update/keep', transactionRecord, way), ...steps.forward, ...ended('update', way.back)],
     backward: [...steps.backward, ...ended('update-back', way.kept)],
@@ -86,6 +87,29 @@ function argumentsOf({
   ...flags
 }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return { to, ...flags };
+}
+
+/** The dump that was made right before the migrations, where these can't be taken back. */
+async function dumpOfBefore(host: Host, { back, restore, kept, applied }: Way): Promise<Consent | undefined> {
+  const release = (await keptReleases(host)).find(({ name }) => name === kept);
+  // A rollback takes its dump of a moment ago anyway.
+  if (restore || back !== undefined || release === undefined) return undefined;
+  const { applied: now, writes } = await databaseState(host);
+  const more = difference(now, applied);
+  if (more === undefined) return undefined;
+  return dumpConsent(
+    `The database has migrations that can't be taken back: ${more}. It can be put back from its dump.`,
+    release.at,
+    lossWords(release.at, writes, release.writes),
+  );
+}
+
+function dumpConsent(why: string, at: number, loss: string): Consent {
+  return {
+    about: `${why} ${loss}`,
+    question: `Put the database back from the dump of ${localTime(at)}?`,
+    given: { 'restore-database': '' },
+  };
 }
 
 type Wanted = Pick<Way, 'restore' | 'page'>;
@@ -157,11 +181,11 @@ async function plannedRollback(
   const consent =
     lasting === '' || wanted.restore
       ? undefined
-      : {
-          about: `The database can't go back by its migrations: ${lasting}. It could be put back from its dump. ${loss}`,
-          question: `Put the database back from the dump of ${localTime(at)}?`,
-          given: { 'restore-database': '' },
-        };
+      : dumpConsent(
+          `The database can't go back by its migrations: ${lasting}. It could be put back from its dump.`,
+          at,
+          loss,
+        );
   return {
     ...(consent === undefined ? {} : { consent }),
     way: {
