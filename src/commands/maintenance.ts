@@ -3,8 +3,7 @@ import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { UsageError } from '../app/usage.ts';
 import { siteNames } from '../operations/maintenance.ts';
-import { localTime } from '../output/local-time.ts';
-import { maintenanceSince } from '../site/maintenance.ts';
+import { maintenanceSince, maintenanceWords } from '../site/maintenance.ts';
 import { kindOf, procedureCommand, sayDone } from './procedure.ts';
 
 /** What was typed. */
@@ -29,10 +28,7 @@ export async function maintenanceCommand(
     const [name] = await siteNames(session.host);
     const since = await maintenanceSince(session.host, name);
     sayDone(session, {
-      done:
-        since === undefined
-          ? 'The maintenance page is off.'
-          : `The maintenance page is on since ${localTime(since)}. To end it: studio-setup maintenance off`,
+      done: since === undefined ? 'The maintenance page is off.' : maintenanceWords(since),
     });
     return EXIT.asWanted;
   }

@@ -1,10 +1,9 @@
 import { nameOf, openProcedures } from '../app/pending.ts';
 import type { Session } from '../app/session.ts';
 import { writeRecord } from '../output/json.ts';
-import { localTime } from '../output/local-time.ts';
 import { print, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
-import { maintenanceSince } from '../site/maintenance.ts';
+import { maintenanceSince, maintenanceWords } from '../site/maintenance.ts';
 import { namesOnHost } from '../site/vhost.ts';
 
 /**
@@ -31,7 +30,7 @@ export async function sayMaintenance({ host, options: { json } }: Session): Prom
   const names = await namesOnHost(host);
   const since = names && (await maintenanceSince(host, names.domain));
   if (since === undefined) return;
-  const message = `The maintenance page is on since ${localTime(since)}: visitors get HTTP 503. To end it: studio-setup maintenance off`;
+  const message = maintenanceWords(since);
   if (json) writeRecord({ type: 'notice', ...{ message } });
   else print(...wrap(message, { first: `${styled('yellow', '!')} `, rest: '  ' }));
 }

@@ -1,5 +1,6 @@
 import { maintenancePage } from '../configs/nginx/maintenance.ts';
 import type { Host, HttpAnswer } from '../host/host.ts';
+import { localTime } from '../output/local-time.ts';
 import { MAINTENANCE } from './layout.ts';
 
 /** @returns whether an answer is the maintenance page: nginx alone tells what visitors get */
@@ -21,4 +22,9 @@ export async function maintenanceSince(host: Host, name: string): Promise<number
   const written = await host.status(MAINTENANCE);
   if (written === undefined) return undefined;
   return isMaintenancePage(await answerHere(host, name)) ? written.modified : undefined;
+}
+
+/** @param since milliseconds since the epoch @returns since when visitors get the page, and how that ends, in words */
+export function maintenanceWords(since: number): string {
+  return `The maintenance page is on since ${localTime(since)}: visitors get HTTP 503. To end it: studio-setup maintenance off`;
 }

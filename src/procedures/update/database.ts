@@ -66,16 +66,10 @@ export function checkedCode(
 }
 
 /** @returns what the code of a release, beside the site, knows of migrations @throws ProblemError when it can't tell */
-export async function plannedBy(
-  host: Host,
-  release: Release,
-  applied: readonly string[],
-): Promise<Migrations> {
-  return askStaged<Migrations>(
-    host,
-    release,
-    { applied: applied.join(' ') },
-    template('python/migrations.py'),
+export function plannedBy(host: Host, release: Release, applied: readonly string[]): Promise<Migrations> {
+  const values = { applied: applied.join(' ') };
+  return host.once(`migrations:${release.commit}:${values.applied}`, () =>
+    askStaged<Migrations>(host, release, values, template('python/migrations.py')),
   );
 }
 
