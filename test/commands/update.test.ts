@@ -57,6 +57,65 @@ describe('update', () => {
     expect(await sample.read('release')).toBe('old\n');
   });
 
+  describe('asks before a dump is used', () => {
+    const QUESTION = 'Put the database back?';
+
+    it.each([
+      ['Enter alone is a no', '\r'],
+      ['so is n', 'n\r'],
+    ])('%s', async (_, typed) => {
+      await sample.write('asks', '');
+      const { code, text } = await sample.terminal(
+        ['update', '--rollback'],
+        [{ expect: QUESTION }, { send: typed }, { expect: 'Nothing was changed.' }],
+      );
+      expect(code).toBe(130);
+      expect(text).toMatch(
+        /! It goes back by its dump alone\.[\s\S]*3 rows in 1\s+table\.[\s\S]*Put the database back\?/,
+      );
+      expect(await sample.read('release')).toBe('old\n');
+    });
+
+    it('a yes goes on to the review, with that word', async () => {
+      await sample.write('asks', '');
+      const { code, text } = await sample.terminal(
+        ['update', '--rollback'],
+        [
+          { expect: QUESTION },
+          { send: 'y\r' },
+          { expect: 'Do it now?' },
+          { send: '\r' },
+          { expect: 'Log: ' },
+        ],
+      );
+      expect(code).toBe(0);
+      expect(text.replace(/\s+/g, '')).toContain('"restore-database":""');
+      expect(await sample.read('release')).toBe('new-value-of-the-sample\n');
+    });
+
+    it.each([
+      ['y\r', 'old\n', 1, 'The old one works again.'],
+      ['\r', 'old\n', 1, 'It stays as it is.'],
+    ])('where it came to neither end: %j', async (typed, release, exit, words) => {
+      for (const name of ['no-new', 'no-old', 'dump']) await sample.write(name, '');
+      const { code, text } = await sample.terminal(
+        ['update'],
+        [{ expect: 'Do it now?' }, { send: '\r' }, { expect: QUESTION }, { send: typed }, { expect: words }],
+      );
+      expect(code).toBe(exit);
+      expect(text).toMatch(/reached neither[\s\S]*It goes back by its dump alone/);
+      expect(await sample.read('release')).toBe(release);
+      const left = (await sample.tree()).some((name) => name.includes('pending'));
+      expect(left).toBe(words.startsWith('It stays'));
+    });
+
+    it('nobody is asked unattended', async () => {
+      await sample.write('asks', '');
+      const { stdout } = await update('--rollback');
+      expect(stdout).not.toContain(QUESTION);
+    });
+  });
+
   it('gives an interrupted one the word that it asked for', async () => {
     await sample.unattended('run');
     await sample.write('no-new', '');

@@ -62,7 +62,16 @@ export function sampleProcedure(folder: string, id: string, value: string): Proc
   };
 }
 
-/** Nothing is to be done when the folder has a file `newest`; what was typed is in the notices. */
+const CONSENT = {
+  about: 'It goes back by its dump alone. Everything that was written since is lost: 3 rows in 1 table.',
+  question: 'Put the database back?',
+  given: { 'restore-database': '' },
+};
+
+/**
+ * Nothing is to be done when the folder has a file `newest`; what was typed is in the notices. With `asks` it takes a word of
+ * the operator's to begin; with `dump` the way back succeeds by that word, whatever `no-old` says.
+ */
 export function sampleUpdate(folder: string): ProcedureKind {
   const kind = sampleProcedure(folder, 'update', 'release');
   return {
@@ -71,8 +80,14 @@ export function sampleUpdate(folder: string): ProcedureKind {
       const built = await kind.build(circumstances, given);
       const newest = await circumstances.host.status(path.join(folder, 'newest'));
       const notices = [`Typed: ${JSON.stringify(given)}.`];
+      const restore = given['restore-database'] !== undefined;
+      const dump = (await circumstances.host.status(path.join(folder, 'dump'))) !== undefined;
+      const asks = (await circumstances.host.status(path.join(folder, 'asks'))) !== undefined && !restore;
       return {
         ...built,
+        ...(asks ? { consent: CONSENT } : {}),
+        lastResort: async () => (restore ? undefined : CONSENT),
+        backward: built.backward.filter(({ id }) => !(restore && dump) || !id.endsWith('/proof')),
         arguments: given,
         notices,
         done: newest ? 'Already.' : built.done,
