@@ -91,15 +91,23 @@ function named(runs: readonly RunRecord[], asked: string): RunRecord {
 }
 
 function isProcedure({ number, command }: RunRecord): ProblemError {
+  const back = wayBackOf(command);
   return new ProblemError({
-    what: `Run ${number} (${command}) can't be undone: ${command.startsWith('update') ? 'it has a way back of its own' : 'what it replaced was not kept, and no longer works'}.`,
-    remedy: `${insteadOfUndo(command)}. To undo an earlier run, give its number: studio-setup undo --list`,
+    what: `Run ${number} (${command}) can't be undone: ${back === undefined ? 'what it replaced was not kept, and no longer works' : 'it has a way back of its own'}.`,
+    remedy: `${back ?? insteadOfUndo(command)}. To undo an earlier run, give its number: studio-setup undo --list`,
   });
+}
+
+function wayBackOf(command: string): string | undefined {
+  const [name, state] = command.split(' ');
+  if (name === 'update') return 'Go back to the release before it: studio-setup update --rollback';
+  if (name === 'maintenance')
+    return `Take it back: studio-setup maintenance ${state === 'off' ? 'on' : 'off'}`;
+  return undefined;
 }
 
 function insteadOfUndo(command: string): string {
   const [name] = command.split(' ');
-  if (name === 'update') return 'Go back to the release before it: studio-setup update --rollback';
   return `Run it again with other values: studio-setup ${name === 'change-domain' ? 'change-domain, with the former name' : command}`;
 }
 

@@ -59,6 +59,12 @@ describe('refused', () => {
     ['a run that changed nothing', [aRun(1, { entries: [] })], '1', 'changed nothing'],
     ['one that is undone', [aRun(1), undoOf(2, '0001')], '1', 'Run 0001 was undone already, by run 0002.'],
     ['a procedure', [aRun(1, { procedure: true, command: 'rotate secret-key' })], '0001', "can't be undone"],
+    [
+      'the maintenance page, which is taken back otherwise',
+      [aRun(1, { procedure: true, command: 'maintenance on --retry-after 300' })],
+      '1',
+      'it has a way back of its own',
+    ],
     ['a procedure that is the last', [aRun(1), aRun(2, { procedure: true })], undefined, "can't be undone"],
   ])('%s', (_, runs, asked, expected) => {
     expect(refusal(runs, asked)).toContain(expected);
