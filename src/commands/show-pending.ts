@@ -3,8 +3,7 @@ import type { Session } from '../app/session.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
-import { maintenanceSince, maintenanceWords } from '../site/maintenance.ts';
-import { namesOnHost } from '../site/vhost.ts';
+import { maintenanceNow, maintenanceWords } from '../site/maintenance.ts';
 
 /**
  * For commands that only look: says what is pending, and that the next start that may change something finishes it.
@@ -27,8 +26,7 @@ export async function sayPending(session: Session): Promise<boolean> {
 
 /** Says that visitors get the maintenance page: whatever is looked at, that is why they do not get the site. */
 export async function sayMaintenance({ host, options: { json } }: Session): Promise<void> {
-  const names = await namesOnHost(host);
-  const since = names && (await maintenanceSince(host, names.domain));
+  const since = await maintenanceNow(host);
   if (since === undefined) return;
   const message = maintenanceWords(since);
   if (json) writeRecord({ type: 'notice', ...{ message } });

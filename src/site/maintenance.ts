@@ -2,6 +2,7 @@ import { maintenancePage } from '../configs/nginx/maintenance.ts';
 import type { Host, HttpAnswer } from '../host/host.ts';
 import { localTime } from '../output/local-time.ts';
 import { MAINTENANCE } from './layout.ts';
+import { namesOnHost } from './vhost.ts';
 
 /** @returns whether an answer is the maintenance page: nginx alone tells what visitors get */
 export function isMaintenancePage({ status, body }: Pick<HttpAnswer, 'status' | 'body'>): boolean {
@@ -22,6 +23,12 @@ export async function maintenanceSince(host: Host, name: string): Promise<number
   const written = await host.status(MAINTENANCE);
   if (written === undefined) return undefined;
   return isMaintenancePage(await answerHere(host, name)) ? written.modified : undefined;
+}
+
+/** The same by the name that this server has the site under. */
+export async function maintenanceNow(host: Host): Promise<number | undefined> {
+  const names = await namesOnHost(host);
+  return names && maintenanceSince(host, names.domain);
 }
 
 /** @param since milliseconds since the epoch @returns since when visitors get the page, and how that ends, in words */

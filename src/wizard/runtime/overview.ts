@@ -2,6 +2,7 @@ import type { Session } from '../../app/session.ts';
 import { glanceAt } from '../../app/watch/glance.ts';
 import type { Section } from '../../engine/section.ts';
 import { cleaned } from '../../output/clean.ts';
+import { maintenanceNow } from '../../site/maintenance.ts';
 import type { Store } from '../shell/store.ts';
 import type { Answering } from './answering.ts';
 import { dependentsOf } from './dependents.ts';
@@ -40,6 +41,8 @@ export class Overview {
     this.#store.set({ observing: true, glance: cleaned(glanceAt(this.#session)) });
     try {
       const { collected } = this.#answering;
+      const maintained = await maintenanceNow(this.#session.host);
+      if (turn === this.#observation) this.#store.set({ maintained });
       await observe(this.#session, this.#sections, collected, this.#running.failed, (section, status) => {
         if (turn !== this.#observation) return;
         this.#store.update((state) => ({ ...state, status: new Map(state.status).set(section, status) }));

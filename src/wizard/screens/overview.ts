@@ -2,6 +2,7 @@ import { fullLabel } from '../../answers/question.ts';
 import { type Glance, runLine } from '../../app/watch/glance.ts';
 import type { Section } from '../../engine/section.ts';
 import { count } from '../../output/duration.ts';
+import { maintenanceWords } from '../../site/maintenance.ts';
 import { DAYS, trendsOf } from '../../watch/history.ts';
 import { spinner } from '../kit/glyphs.ts';
 import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
@@ -39,6 +40,8 @@ declare module '../state/state.ts' {
       readonly observing: boolean;
       /** How the site went lately; absent while the watch has no history. */
       readonly glance: Glance | undefined;
+      /** Since when visitors get the maintenance page, in milliseconds since the epoch; absent while they do not. */
+      readonly maintained: number | undefined;
     };
   }
 }
@@ -90,6 +93,7 @@ export const overviewScreen: Screen<'overview'> = {
     // Until it is known what the host says already.
     observing: true,
     glance: undefined,
+    maintained: undefined,
   }),
 
   title: (state) => {
@@ -99,7 +103,7 @@ export const overviewScreen: Screen<'overview'> = {
       : `${done} of ${count(state.sections.length, 'section')} up to date`;
   },
 
-  view: (state) => ({ blocks: [...pendingBlocks(state), sectionsBlock(state), ...glanceBlocks(state)] }),
+  view: (state) => ({ blocks: [...firstBlocks(state), sectionsBlock(state), ...glanceBlocks(state)] }),
 
   bindings: [
     {
@@ -154,7 +158,7 @@ export const overviewScreen: Screen<'overview'> = {
 function detailsMoved(state: WizardState, details: number, motion: Motion): number {
   const { columns, rows } = bodyOf(state.size);
   const { length } = splitDetails(sectionsBlock(state), columns);
-  const others = linesOf({ blocks: [...pendingBlocks(state), ...glanceBlocks(state)] }, columns).length;
+  const others = linesOf({ blocks: [...firstBlocks(state), ...glanceBlocks(state)] }, columns).length;
   return textMoved(details, motion, length, rows - others);
 }
 
@@ -184,12 +188,14 @@ function openAnswers(state: WizardState): WizardState {
   return openForm(state, state.sections.indexOf(section), []);
 }
 
-/** What was begun and cut off, before all else; nothing when there is none. */
-function pendingBlocks({ pending }: WizardState): readonly Block[] {
-  if (pending.length === 0) return [];
+/** Before all else: what was begun and cut off, and why visitors do not get the site. */
+function firstBlocks({ pending, maintained }: WizardState): readonly Block[] {
+  const page: readonly Block[] =
+    maintained === undefined ? [] : [{ kind: 'notice', text: maintenanceWords(maintained) }, RULE];
+  if (pending.length === 0) return page;
   const what = pending.map((each) => `“${each}”`).join(' and ');
   const words = `${what} was interrupted. Press Enter to finish it first.`;
-  return [{ kind: 'notice', text: words }, RULE];
+  return [{ kind: 'notice', text: words }, RULE, ...page];
 }
 
 /** Rows of a terminal from which on there is room for a second row of it. */

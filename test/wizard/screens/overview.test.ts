@@ -69,3 +69,11 @@ describe('the overview with a history of the watch', () => {
     expect(said).not.toMatch(/[▁-▇]/);
   });
 });
+
+it.each(SIZES)('says since when the maintenance page is on, in $columns by $rows', async (size) => {
+  const state = { ...watched(size), maintained: NOW - DAY_MS / 2 };
+  const rows = rowsOf(state);
+  expect(rows).toHaveLength(size.rows);
+  await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot(frameFile('overview-maintenance', size));
+  expect(saidOf(state).join('\n')).toMatch(/The maintenance page is on since Nov 29 06:00: visitors get HTTP 503\./);
+});
