@@ -75,5 +75,7 @@ it.each(SIZES)('says since when the maintenance page is on, in $columns by $rows
   const rows = rowsOf(state);
   expect(rows).toHaveLength(size.rows);
   await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot(frameFile('overview-maintenance', size));
-  expect(saidOf(state).join('\n')).toMatch(/The maintenance page is on since Nov 29 06:00: visitors get HTTP 503\./);
+  expect(saidOf(state).join('\n')).toMatch(
+    /The maintenance page is on since Nov 29 06:00: visitors get HTTP 503\./,
+  );
 });
