@@ -1,45 +1,55 @@
 /**
- * `npm run package`: a single executable with Node inside, for hosts that have none. Builds the bundle first.
+ * `npm run package`: dist/studio-setup, the executable for this kind of processor, and the Debian package with it.
  */
-import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { glob, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { bundle } from './build.ts';
+import { installMissing } from '../test/rehearsal/tools.ts';
+import { type Bundle, buildBundle } from './build.ts';
+import { copyrightText } from './copyright.ts';
+import { buildDeb } from './deb.ts';
+import { buildExecutable, EXECUTABLE_TOOLS } from './executable.ts';
+import { type Architecture, runtimeFolder } from './runtimes.ts';
+import { type Source, sourceState } from './source.ts';
 
 const root = path.join(import.meta.dirname, '..');
-const executable = path.join(root, 'dist', 'studio-setup');
-const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
-const node = (...args: readonly string[]) => promisify(execFile)(process.execPath, args, { cwd: root });
-const scratch = await mkdtemp(path.join(root, 'dist', 'package-'));
-try {
-  const config = path.join(scratch, 'sea.json');
-  const blob = path.join(scratch, 'studio-setup.blob');
-  const output = path.join(scratch, 'studio-setup');
-  await writeFile(
-    config,
-    JSON.stringify({
-      // Relative, because the name stays in the executable, and whoever reads it there need not know the builder's folders.
-      main: path.relative(root, bundle),
-      output: blob,
-      useCodeCache: true,
-      // A million lines of output are garbage at once; by itself V8 makes room for 50 MB more of it before it looks.
-      execArgv: ['--max-semi-space-size=4'],
-      disableExperimentalSEAWarning: true,
-      // Options in the environment of an operator's shell are not meant for this program, which runs as root.
-      execArgvExtension: 'none',
-    }),
-  );
-  await node('--experimental-sea-config', config);
-  await copyFile(process.execPath, output);
-  // The names are those of Node's documentation of single executable applications.
-  const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
-  await node(postject, output, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse);
-  await chmod(output, 0o755);
-  await rename(output, executable);
-} finally {
-  await rm(scratch, { recursive: true, force: true });
+
+/** What one kind of processor gets. */
+export interface Wanted {
+  readonly architecture: Architecture;
+  readonly bundle: Bundle;
+  readonly source: Source;
+  /** Where the executable goes: absolute path. */
+  readonly executable: string;
 }
-const { size } = await stat(executable);
-console.log(`built ${path.relative(root, executable)}, ${Math.round(size / 1e6)} MB`);
+
+/**
+ * Builds the executable, and the Debian package beside it.
+ * @returns absolute path of the package
+ */
+export async function buildPackage({ architecture, bundle, source, executable }: Wanted): Promise<string> {
+  const node = await runtimeFolder(architecture);
+  await buildExecutable({ bundle, runtime: path.join(node, 'bin', 'node'), output: executable });
+  return buildDeb({
+    ...source,
+    executable,
+    architecture,
+    copyright: await copyrightText([...bundle.packages, node]),
+    folder: path.dirname(executable),
+  });
+}
+
+if (import.meta.main) {
+  await installMissing(EXECUTABLE_TOOLS, 'the executable', console.log);
+  const folder = path.join(root, 'dist');
+  // Of another commit: `apt install ./dist/studio-setup_*.deb` shall find one.
+  for await (const old of glob('studio-setup_*.deb', { cwd: folder })) await rm(path.join(folder, old));
+  const executable = path.join(folder, 'studio-setup');
+  const bundle = await buildBundle();
+  const deb = await buildPackage({
+    architecture: 'amd64',
+    bundle,
+    source: await sourceState(),
+    executable,
+  });
+  for (const file of [executable, deb]) console.log(`built ${path.relative(root, file)}`);
+}

@@ -41,5 +41,5 @@ await ensureTools(console.log);
 step('lint', 'biome', 'check', '.');
 step('unused code and dependencies', 'knip');
 step('types', 'tsc', '--noEmit');
-step('the executable', 'node', 'scripts/package.ts');
+step('the executable', 'node', 'scripts/executable.ts');
 step('tests', 'vitest', 'run', ...process.argv.slice(2));

@@ -18,7 +18,7 @@ const EFFECTS = `- \`run\`, \`update\`, \`rotate\`, \`change-domain\`, \`mainten
 
 const INSTALL = `## Manual page and completions
 
-As root; the completions know commands, options, sections, answers and the numbers of runs:
+The Debian package has them in place. Without it, as root; the completions know commands, options, sections, answers and the numbers of runs:
 
 \`\`\`
 studio-setup manual | install -Dm644 /dev/stdin /usr/local/share/man/man8/studio-setup.8

@@ -11,7 +11,7 @@ let bare: string;
 beforeAll(async () => {
   const { root } = await debian('bookworm', console.log);
   bare = root;
-  await must([process.execPath, join(project, 'scripts/package.ts')]);
+  await must([process.execPath, join(project, 'scripts/executable.ts')]);
 }, 300_000);
 
 /** Runs a program of this machine on the bare Debian, which is seen only there and not written to. */

@@ -19,7 +19,7 @@ export async function productExecutable(report: Report): Promise<string> {
       what: 'the product, as one executable',
       recipe: { source: await contentHash(sources) },
       build: async (target) => {
-        await must([process.execPath, 'scripts/package.ts'], { cwd: project });
+        await must([process.execPath, 'scripts/executable.ts'], { cwd: project });
         await copyFile(join(project, 'dist', 'studio-setup'), join(target, 'studio-setup'));
         await forgetOlder();
       },

@@ -67,6 +67,8 @@ const usualPool = [
   'redis-server',
   'age',
   'restic',
+  'man-db',
+  'bash-completion',
 ];
 
 /** On every host already, or needed by one of the pool: they come along. */

@@ -1,0 +1,77 @@
+/**
+ * `node scripts/executable.ts`: dist/studio-setup, a single executable with Node inside, for hosts that have none. Builds the
+ * bundle first.
+ */
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { installMissing } from '../test/rehearsal/tools.ts';
+import { type Bundle, buildBundle } from './build.ts';
+import { BUILDER } from './runtimes.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
+const node = (...args: readonly string[]) => promisify(execFile)(BUILDER, args, { cwd: root });
+
+/** What it takes on the machine: a file that tells that the package is there, and the package. */
+export const EXECUTABLE_TOOLS = { '/usr/bin/eu-strip': 'elfutils' } as const;
+
+/** What an executable is made of. */
+export interface Parts {
+  readonly bundle: Bundle;
+  /** The Node that goes into it, of the very version that {@link BUILDER} is of: absolute path. */
+  readonly runtime: string;
+  /** Where it goes: absolute path. */
+  readonly output: string;
+}
+
+/**
+ * Writes the executable. The same parts make the same bytes.
+ * @returns its size in bytes
+ */
+export async function buildExecutable({ bundle, runtime, output }: Parts): Promise<number> {
+  const scratch = await mkdtemp(path.join(path.dirname(output), 'executable-'));
+  try {
+    const config = path.join(scratch, 'sea.json');
+    const blob = path.join(scratch, 'studio-setup.blob');
+    const made = path.join(scratch, 'studio-setup');
+    await writeFile(
+      config,
+      JSON.stringify({
+        // Relative, because the name stays in the executable, and whoever reads it there need not know the builder's folders.
+        main: path.relative(root, bundle.file),
+        output: blob,
+        // What V8 compiles ahead is for this kind of processor alone (Node's documentation of single executable applications).
+        useCodeCache: runtime === BUILDER,
+        // A million lines of output are garbage at once; by itself V8 makes room for 50 MB more of it before it looks.
+        execArgv: ['--max-semi-space-size=4'],
+        disableExperimentalSEAWarning: true,
+        // Options in the environment of an operator's shell are not meant for this program, which runs as root.
+        execArgvExtension: 'none',
+      }),
+    );
+    // V8 keeps what it compiled in the order of hashes, whose seed is random otherwise. It is no part of what is kept: each start
+    // has a random one all the same. `--hash-seed` would do as well, and V8 would then refuse what was compiled with other flags.
+    await node('--random-seed=1', '--experimental-sea-config', config);
+    await copyFile(runtime, made);
+    await chmod(made, 0o755);
+    // A sixth of Node's own builds is for debuggers. This strip knows every kind of processor.
+    await promisify(execFile)('eu-strip', ['--remove-comment', made]);
+    // The names are those of Node's documentation of single executable applications.
+    const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+    await node(postject, made, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse);
+    await rename(made, output);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return (await stat(output)).size;
+}
+
+if (import.meta.main) {
+  await installMissing(EXECUTABLE_TOOLS, 'the executable', console.log);
+  const output = path.join(root, 'dist', 'studio-setup');
+  const size = await buildExecutable({ bundle: await buildBundle(), runtime: BUILDER, output });
+  console.log(`built ${path.relative(root, output)}, ${Math.round(size / 1e6)} MB`);
+}
