@@ -42,7 +42,7 @@ async function bootstrap(suite: Release, root: string): Promise<void> {
 }
 
 /** The sources of a release, at the mirror that this machine takes its own packages of Debian from. */
-async function debianSources(suite: Release): Promise<string> {
+export async function debianSources(suite: Release): Promise<string> {
   const format = '$(ORIGIN)|$(CREATED_BY)|$(RELEASE)|deb $(REPO_URI) $(RELEASE) $(COMPONENT)';
   const lines = (await must(['apt-get', 'indextargets', '--format', format])).split('\n');
   const own = await must(['sh', '-c', '. /etc/os-release; echo "$VERSION_CODENAME"']);
