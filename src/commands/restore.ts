@@ -18,9 +18,11 @@ import {
 import { WorkFolder } from '../backup/work-folder.ts';
 import { nodesOf } from '../engine/graph.ts';
 import type { Operation } from '../engine/operation.ts';
+import { heldNames } from '../operations/held-names.ts';
 import { print } from '../output/print.ts';
 import { reportText } from '../reporters/report.ts';
 import { type OpeningOptions, wantedSource } from './archive-arguments.ts';
+import { arrive, namesOfSite } from './arrival.ts';
 import { finishOpen } from './procedure.ts';
 import { agreed, shown } from './reviewed.ts';
 import { runSections } from './run.ts';
@@ -77,7 +79,8 @@ async function restored(
       const { database } = await placesOf(session, answers);
       return carriedOut(session, dataOperations(work, database, manifest), stop, false);
     },
-    () => runSections(session, [], stop, false),
+    async () => carriedOut(session, [heldNames('restore/names', await namesOfSite(session))], stop, false),
+    () => runSections(session, [], stop, false, ['dns']),
   ];
   for (const step of steps) {
     const code = await step();
@@ -85,7 +88,7 @@ async function restored(
   }
   // From here on the site is one that stands, and is not restored over.
   session.ledger.remember(RESTORING, '');
-  return EXIT.asWanted;
+  return arrive(session, stop);
 }
 
 async function carriedOut(

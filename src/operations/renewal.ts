@@ -3,6 +3,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { certbotProgram } from '../site/certbot.ts';
+import { namesHeld } from '../site/held-names.ts';
 import { refuseForeignNginx } from '../site/nginx-trust.ts';
 import { command } from './command.ts';
 
@@ -36,6 +37,8 @@ export function renewal(wanted: Renewal): Operation {
     ],
     ...(wanted.script ? { script: wanted.script } : {}),
     async missing(host) {
+      // The authority asks where DNS points: `move finish` has it tried once that is here.
+      if (await namesHeld(host)) return undefined;
       if ((await wanted.certificates(host)).length === 0) return { later: 'needs the certificate' };
       return (await untried(host)).length === 0 ? undefined : 'not tested with the current configuration';
     },

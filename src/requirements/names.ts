@@ -38,6 +38,52 @@ export async function namesLeadHere(host: Host, names: readonly string[], strict
   }
 }
 
+/** A name that does not lead to this server. */
+export interface MisledName {
+  readonly name: string;
+  /** What is wrong, a whole sentence. */
+  readonly what: string;
+  /** What its records have to say, one a line: `studio.example.org  A  192.0.2.10 → 203.0.113.20`. */
+  readonly records: readonly string[];
+}
+
+/**
+ * Both families of addresses count, and what could not be asked for leads nowhere yet. An address that is none of this server's own is
+ * right where the site's token is found there.
+ * @returns the names that do not lead here, with what to change
+ */
+export async function misled(host: Host, names: readonly string[]): Promise<readonly MisledName[]> {
+  const own = await ownAddresses(host);
+  const found = await Promise.all(
+    names.map(async (name): Promise<readonly MisledName[]> => {
+      const now = await resolve(name);
+      const wrong = judge(name, now, own);
+      const records = recordsOf(name, now, own);
+      if (now.unanswered !== undefined)
+        return [{ name, what: `DNS could not be asked for ${name} (${now.unanswered}).`, records }];
+      if (wrong === undefined) return [];
+      const elsewhere = [...now.v4, ...now.v6].filter((each) => ![...own.v4, ...own.v6].includes(each));
+      return (await handedOn(host, name, elsewhere)) ? [] : [{ name, what: wrong.what, records }];
+    }),
+  );
+  return found.flat();
+}
+
+/** @returns the records of a name that must change for it to lead here: a family that this server does not have must go */
+function recordsOf(name: string, now: Addresses, own: Addresses): readonly string[] {
+  return (
+    [
+      ['A', now.v4, own.v4],
+      ['AAAA', now.v6, own.v6],
+    ] as const
+  ).flatMap(([record, found, here]) => {
+    const right = found.every((address) => here.includes(address));
+    if (right && (found.length > 0 || record === 'AAAA' || here.length === 0)) return [];
+    const wanted = here.length === 0 ? 'remove it' : here.join(', ');
+    return [`${name}  ${record}  ${found.join(', ') || 'none'} → ${wanted}`];
+  });
+}
+
 /** @returns whether the name leads to this site by each of these addresses, proved by the site's token */
 export async function handedOn(host: Host, name: string, addresses: readonly string[]): Promise<boolean> {
   const wrong = await Promise.all(addresses.map((address) => notThisSite(host, name, address)));

@@ -26,6 +26,21 @@ print(session.session_key)`;
   return printed.trim();
 }
 
+/**
+ * Logs in as a person does, with a browser that keeps cookies, at the address that DNS gives.
+ * @returns what the admin's first page shows then; the form again when the password is refused
+ */
+export async function loggedInBy(host: Rehearsal, username: string, password: string): Promise<string> {
+  const jar = '/run/rehearsal/internet/browser';
+  const login = 'https://studio.example.org/admin/login/';
+  const browser = ['--fail', '--location', '--cookie', jar, '--cookie-jar', jar, '--referer', login];
+  const form = await host.internet.curl(...browser, login);
+  const token = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(form.stdout)?.[1] ?? '';
+  const fields = { username, password, csrfmiddlewaretoken: token, next: '/admin/' };
+  const data = Object.entries(fields).flatMap(([name, value]) => ['--data-urlencode', `${name}=${value}`]);
+  return (await host.internet.curl(...browser, ...data, login)).stdout;
+}
+
 /** @returns the HTTP status of the admin's own pages, with that session */
 export async function adminPage(host: Rehearsal, session: string): Promise<string> {
   const asked = ['--output', '/dev/null', '--write-out', '%{http_code}', '--cookie', `sessionid=${session}`];

@@ -1,7 +1,7 @@
 # Boots the guest and lasts as long as it is on, reboots included. Runs inside the rehearsal's namespaces.
-# Argument: the name of the control group for the guest.
+# Arguments: the name of the control group of the rehearsal, the name of the guest.
 set -eu
-group=$1
+group=$1/$2 guest=$2
 
 # Each guest needs a group of its own: systemd-nspawn makes "payload" and "supervisor" in the group that it is started in,
 # and in the unified hierarchy no other process may be there.
@@ -19,9 +19,9 @@ code=133
 # systemd-nspawn that keeps its unit does not reboot by itself: it ends with this code for whoever started it to do so.
 while [ "$code" = 133 ]; do
   code=0
-  nspawn --quiet --boot --directory=/run/rehearsal/merged --machine=studio --hostname=studio \
-    --keep-unit --register=no --network-namespace-path=/run/netns/guest \
+  nspawn --quiet --boot --directory="/run/rehearsal/$guest/merged" --machine="$guest" --hostname="$guest" \
+    --keep-unit --register=no --network-namespace-path="/run/netns/$guest" \
     --resolv-conf=off --timezone=off --link-journal=no --console=pipe \
-    < /dev/null >> /run/rehearsal/console.log 2>&1 || code=$?
+    < /dev/null >> "/run/rehearsal/$guest/console.log" 2>&1 || code=$?
 done
 exit "$code"

@@ -1,21 +1,26 @@
 import { must } from './process.ts';
+import { hostFiles, type Machine } from './recipe.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** The throwaway host's disk: an overlay, kept in memory, over the bare root. Only while the host is off may it be changed here. */
 export class Disk {
   readonly #sandbox: Sandbox;
   readonly #root: string;
+  readonly #machine: Machine;
 
-  /** @param root the folder of the bare Debian root */
-  constructor(sandbox: Sandbox, root: string) {
+  /** @param root the folder of the bare Debian root @param machine whose disk it is */
+  constructor(sandbox: Sandbox, root: string, machine: Machine) {
     this.#sandbox = sandbox;
     this.#root = root;
+    this.#machine = machine;
   }
 
-  /** Makes it empty: what the host then sees is the bare root. */
+  /** Makes it empty: what the host then sees is the bare root, and its own name. */
   async format(): Promise<void> {
-    await this.#shell('mkdir -p disk/upper disk/work');
+    await this.#shell('mkdir -p disk/upper disk/work merged');
     await this.#mount();
+    for (const [path, content] of Object.entries(hostFiles(this.#machine)))
+      await this.#shell('printf %s "$2" > "merged$1"', path, content);
   }
 
   /** Lets the host trust authorities, each a PEM text under a name, the way that an administrator would. */
@@ -51,6 +56,7 @@ export class Disk {
   }
 
   #shell(script: string, ...args: readonly string[]): Promise<string> {
-    return must(this.#sandbox.inside(['sh', '-e', '-c', `cd /run/rehearsal; ${script}`, 'sh', ...args]));
+    const there = `mkdir -p /run/rehearsal/${this.#machine.name}; cd /run/rehearsal/${this.#machine.name}`;
+    return must(this.#sandbox.inside(['sh', '-e', '-c', `${there}; ${script}`, 'sh', ...args]));
   }
 }

@@ -1,5 +1,5 @@
 import { must } from './process.ts';
-import { aliases, guestAddress, routerAddress, services, siteNames } from './recipe.ts';
+import { aliases, guestAddress, nameServerAddress, services, siteNames } from './recipe.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What a name points at. Addresses of a kind that is not given stay as they are. */
@@ -15,8 +15,8 @@ const management = '127.0.0.1:8055';
 export function nameServer(programs: string): string[] {
   return [
     `${programs}/pebble-challtestsrv`,
-    ...['-dns01', `${routerAddress}:53`, '-management', management],
-    ...['-defaultIPv4', routerAddress, '-defaultIPv6', ''],
+    ...['-dns01', `${nameServerAddress}:53`, '-management', management],
+    ...['-defaultIPv4', nameServerAddress, '-defaultIPv6', ''],
     // Empty on purpose: unless told otherwise it takes the ports of the web as well.
     ...['-http01', '', '-https01', '', '-tlsalpn01', ''],
   ];

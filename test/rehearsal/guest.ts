@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Disk } from './disk.ts';
 import { type EnterOptions, enter, environment } from './enter.ts';
 import { type Finished, must, run, split } from './process.ts';
+import type { Machine } from './recipe.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface ExecOptions extends EnterOptions {
@@ -18,6 +19,8 @@ const LONGEST_MS = 1_200_000;
 
 /** The throwaway host: a Debian booted by systemd-nspawn, which lasts until the sandbox ends. It begins switched off. */
 export class Guest {
+  /** Its name and its addresses. */
+  readonly machine: Machine;
   readonly #sandbox: Sandbox;
   readonly #disk: Disk;
   /** `boot.sh`, which lasts as long as the host is on. */
@@ -27,7 +30,8 @@ export class Guest {
   /** The program that was stuck: whatever comes after it on this host would wait as long, and say less. */
   #stuck: string | undefined;
 
-  constructor(sandbox: Sandbox, disk: Disk) {
+  constructor(sandbox: Sandbox, disk: Disk, machine: Machine) {
+    this.machine = machine;
     this.#sandbox = sandbox;
     this.#disk = disk;
   }
@@ -37,7 +41,7 @@ export class Guest {
    * @throws {Error} with the end of the console when it does not come up within a minute
    */
   async boot(): Promise<void> {
-    const boot = ['sh', join(import.meta.dirname, 'boot.sh'), this.#sandbox.group];
+    const boot = ['sh', join(import.meta.dirname, 'boot.sh'), this.#sandbox.group, this.machine.name];
     this.#power = spawn(...split(this.#sandbox.inside(boot)), { stdio: 'ignore' });
     this.#power.unref();
     this.#stuck = undefined;
@@ -197,7 +201,8 @@ export class Guest {
     const deadline = Date.now() + 60_000;
     while (!(await done())) {
       if (Date.now() > deadline) {
-        const console = await must(this.#sandbox.inside(['tail', '-n', '20', '/run/rehearsal/console.log']));
+        const log = `/run/rehearsal/${this.machine.name}/console.log`;
+        const console = await must(this.#sandbox.inside(['tail', '-n', '20', log]));
         throw new Error(`The throwaway host ${failure}. The end of its console:\n${console}`);
       }
       await pause(50);

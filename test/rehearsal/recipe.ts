@@ -99,11 +99,38 @@ export const managedPins = ['pip==23.0.1', 'setuptools==66.1.1', 'uv==0.13.9', '
 /** The program that serves the Python packages, pinned: it decides what pip and poetry see. */
 export const pypiserver = 'pypiserver==2.4.2';
 
-/** The guest's network card and the far end of its cable, which is its router and its name server. */
+/** A host of a rehearsal: its name, its network card, and the far end of the cable, which is its router. */
+export interface Machine {
+  readonly name: string;
+  readonly address: string;
+  readonly router: string;
+  readonly address6: string;
+  readonly router6: string;
+}
+
 export const guestAddress = '192.0.2.10';
-export const guestAddress6 = '2001:db8:1::10';
-export const routerAddress = '192.0.2.1';
-export const routerAddress6 = '2001:db8:1::1';
+const routerAddress = '192.0.2.1';
+
+/** The one that every rehearsal has. */
+export const usualMachine: Machine = {
+  name: 'studio',
+  address: guestAddress,
+  router: routerAddress,
+  address6: '2001:db8:1::10',
+  router6: '2001:db8:1::1',
+};
+
+/** Another one, at another provider. */
+export const otherMachine: Machine = {
+  name: 'second',
+  address: '203.0.113.20',
+  router: '203.0.113.1',
+  address6: '2001:db8:2::20',
+  router6: '2001:db8:2::1',
+};
+
+/** The name server of all. Nothing listens on its other ports. */
+export const nameServerAddress = routerAddress;
 
 /**
  * The services of the rehearsal's internet, each with an address of its own behind the router, so that one can be cut off
@@ -136,9 +163,8 @@ export const siteNames = [
 
 /** Files that every fresh host has, put into the cached root: the way to the stand-ins, and nothing else. */
 export const rootFiles: Readonly<Record<string, string>> = {
-  '/etc/hostname': 'studio\n',
-  '/etc/hosts': '127.0.0.1 localhost\n127.0.1.1 studio\n::1 localhost ip6-localhost ip6-loopback\n',
-  '/etc/resolv.conf': `nameserver ${routerAddress}\n`,
+  ...hostFiles(usualMachine),
+  '/etc/resolv.conf': `nameserver ${nameServerAddress}\n`,
   '/etc/apt/sources.list': 'deb [trusted=yes] http://deb.example.test/ ./\n',
   // No translations: asking for them costs a request and an "Ign" line per update.
   '/etc/apt/apt.conf.d/99rehearsal': 'Acquire::Languages "none";\n',
@@ -151,6 +177,14 @@ export const rootFiles: Readonly<Record<string, string>> = {
   '/etc/systemd/system.conf.d/rehearsal.conf':
     '[Manager]\nDefaultEnvironment=REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt\n',
 };
+
+/** By its path, what tells a host who it is. */
+export function hostFiles({ name }: Machine): Readonly<Record<string, string>> {
+  return {
+    '/etc/hostname': `${name}\n`,
+    '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost ip6-localhost ip6-loopback\n`,
+  };
+}
 
 /** Timers that would start apt, and hold its lock, at an hour that no test chose. */
 export const maskedUnits = ['apt-daily.timer', 'apt-daily-upgrade.timer', 'e2scrub_all.timer'];

@@ -4,7 +4,7 @@ import { Internet, type Supplies } from './internet.ts';
 import { internetPrograms } from './programs.ts';
 import { pythonIndex } from './python.ts';
 import { pythons } from './pythons.ts';
-import { type Release, usualRelease } from './recipe.ts';
+import { type Machine, otherMachine, type Release, usualMachine, usualRelease } from './recipe.ts';
 import { releases } from './releases.ts';
 import type { RepositoriesOptions } from './repositories.ts';
 import { debian } from './root.ts';
@@ -24,6 +24,8 @@ export interface RehearsalOptions extends RepositoriesOptions {
 export interface Rehearsal extends Guest {
   readonly internet: Internet;
   readonly dns: Internet['dns'];
+  /** Boots a second host, as bare, in the same internet: at another address, with another name. It ends with this one. */
+  another(): Promise<Rehearsal>;
   /** Lists the host's files for comparing it with another host; see `tree.ts`. */
   tree(options?: TreeOptions): Promise<string[]>;
   /** Ends the host and its internet. Nothing is left on the machine but the cache. Also happens when this process ends. */
@@ -51,17 +53,22 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   const sandbox = await openSandbox();
   try {
     const internet = await Internet.start(sandbox, supplies);
-    const disk = new Disk(sandbox, root);
-    await disk.format();
-    await disk.trust(await internet.authorities());
-    const guest = new Guest(sandbox, disk);
-    await guest.boot();
-    return Object.assign(guest, {
-      internet,
-      dns: internet.dns,
-      tree: (options?: TreeOptions) => tree(guest, options),
-      stop: () => sandbox.end(),
-    });
+    const booted = async (machine: Machine): Promise<Rehearsal> => {
+      await sandbox.connect(machine);
+      const disk = new Disk(sandbox, root, machine);
+      await disk.format();
+      await disk.trust(await internet.authorities());
+      const guest = new Guest(sandbox, disk, machine);
+      await guest.boot();
+      return Object.assign(guest, {
+        internet,
+        dns: internet.dns,
+        another: () => booted(otherMachine),
+        tree: (options?: TreeOptions) => tree(guest, options),
+        stop: () => sandbox.end(),
+      });
+    };
+    return await booted(usualMachine);
   } catch (error) {
     await sandbox.end();
     throw error;

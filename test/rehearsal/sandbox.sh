@@ -8,33 +8,21 @@ read -r outer _ < /proc/self/stat
 mount -t proc proc /proc
 
 mount -t tmpfs -o mode=755,size=80% tmpfs /run
-mkdir -p /run/netns /run/rehearsal/merged /run/rehearsal/internet
+mkdir -p /run/netns /run/rehearsal/internet
 
 ip netns add internet
-ip netns add guest
-ip -n internet link add to-guest type veth peer name eth0 netns guest
-for network in internet guest; do ip -n "$network" link set lo up; done
-
-ip -n internet addr add "$ROUTER/24" dev to-guest
-ip -n internet addr add "$ROUTER6/64" dev to-guest nodad
-ip -n internet link set to-guest up
-for address in $SERVICES; do ip -n internet addr add "$address/32" dev lo; done
+ip -n internet link set lo up
+for address in $NAME_SERVER $SERVICES; do ip -n internet addr add "$address/32" dev lo; done
 # As a router it says at once that an address cannot be reached, so that nobody waits for a timeout.
-nsenter --net=/run/netns/internet sysctl -q -w net.ipv4.ip_forward=1
+nsenter --net=/run/netns/internet sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 ip -n internet route add unreachable default
 ip -n internet -6 route add unreachable default
 
-ip -n guest addr add "$GUEST/24" dev eth0
-ip -n guest addr add "$GUEST6/64" dev eth0 nodad
-ip -n guest link set eth0 up
-ip -n guest route add default via "$ROUTER"
-ip -n guest -6 route add default via "$ROUTER6"
-
-# What runs beside the guest resolves names as the guest does.
+# What runs beside the guests resolves names as they do.
 resolv=$(readlink -m /etc/resolv.conf)
 mkdir -p "$(dirname "$resolv")"
 [ -e "$resolv" ] || : > "$resolv"
-echo "nameserver $ROUTER" > /run/rehearsal/resolv.conf
+echo "nameserver $NAME_SERVER" > /run/rehearsal/resolv.conf
 mount --bind /run/rehearsal/resolv.conf "$resolv"
 
 echo "$outer"

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { guestAddress, guestAddress6, routerAddress, routerAddress6, services } from './recipe.ts';
+import { must } from './process.ts';
+import { type Machine, nameServerAddress, services } from './recipe.ts';
 
 /** The namespaces that hold one rehearsal. Nothing of it can outlive them, and they end with this process. */
 export interface Sandbox {
@@ -15,12 +16,14 @@ export interface Sandbox {
   inside(argv: readonly string[]): string[];
   /** The same, in the network of the rehearsal's internet. */
   online(argv: readonly string[]): string[];
+  /** Gives a guest its network card, and connects it with the internet. */
+  connect(machine: Machine): Promise<void>;
   /** Ends everything, and resolves when nothing is left. */
   end(): Promise<void>;
 }
 
 /**
- * Opens the namespaces with both networks up and nothing running in them.
+ * Opens the namespaces with the internet's network up and nothing running in it.
  * @throws {Error} with what the kernel or `ip` said, when it refuses
  */
 export async function openSandbox(): Promise<Sandbox> {
@@ -29,10 +32,7 @@ export async function openSandbox(): Promise<Sandbox> {
   const argv = [script('supervisor.sh'), group, 'sh', script('sandbox.sh')];
   const env = {
     ...process.env,
-    ROUTER: routerAddress,
-    ROUTER6: routerAddress6,
-    GUEST: guestAddress,
-    GUEST6: guestAddress6,
+    NAME_SERVER: nameServerAddress,
     SERVICES: Object.values(services).join(' '),
   };
   // Detached: Ctrl-C in the terminal reaches this process, which ends the rehearsal in its own order.
@@ -55,6 +55,9 @@ export async function openSandbox(): Promise<Sandbox> {
     group,
     inside,
     online: (argv) => inside(['nsenter', '--net=/run/netns/internet', '--', ...argv]),
+    connect: async ({ name, address, router, address6, router6 }) => {
+      await must(inside(['sh', script('cable.sh'), name, address, router, address6, router6]));
+    },
     end: async () => {
       if (supervisor.exitCode !== null || supervisor.signalCode !== null) return;
       supervisor.ref();
