@@ -7,7 +7,8 @@ import type { Session } from './session.ts';
 
 /**
  * Does what changes the host while nothing else of the product does: takes the lock, waits for programs that a killed run
- * left at work, and removes what a killed backup left in the open. When the operator stops it, what it started ends with it.
+ * left at work, and removes what a backup had in the open, before and after. When the operator stops it, what it started ends
+ * with it.
  * @param command as typed, without the product's name; shown to whoever is refused meanwhile
  * @param tell shows what is waited for
  */
@@ -25,6 +26,7 @@ export async function withLock<Result>(
     return await work();
   } finally {
     if (session.signal.aborted) await endLeftovers(state);
+    clearWorkFolder(copies);
     await lock.release();
   }
 }

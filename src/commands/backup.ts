@@ -14,7 +14,6 @@ import {
   trialWork,
   usualFolder,
 } from '../app/backup.ts';
-import { clearWorkFolder } from '../app/backup-folder.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
@@ -212,9 +211,7 @@ async function underLock(
     if (!(await shown(session, nodes, BACKUP))) return EXIT.failed;
     for (const notice of notices) session.host.warn(notice);
     if (!(await agreed(session, question))) return EXIT.interrupted;
-    const code = await carriedOut(session, nodes, stop, command).finally(() =>
-      clearWorkFolder(session.product.paths.copies),
-    );
+    const code = await carriedOut(session, nodes, stop, command);
     if (code === EXIT.asWanted) await tell();
     return code;
   });

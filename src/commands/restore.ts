@@ -1,5 +1,5 @@
 import { BACKUP, placesOf } from '../app/backup.ts';
-import { clearWorkFolder, workFolderIn } from '../app/backup-folder.ts';
+import { workFolderIn } from '../app/backup-folder.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { restoredAnswers } from '../app/restored-answers.ts';
 import { runAndDraw } from '../app/run-and-draw.ts';
@@ -43,18 +43,13 @@ export async function restoreCommand(
   stop: Stop,
 ): Promise<ExitCode> {
   const source = await wantedSource(session, typed, options, `restore ${typed}`);
-  const { copies } = session.product.paths;
-  const work = new WorkFolder(workFolderIn(copies));
+  const work = new WorkFolder(workFolderIn(session.product.paths.copies));
   return withLock(session, 'restore', async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
-    try {
-      const opened: Opened = {};
-      const code = await carriedOut(session, openingOperations(source, work, opened), stop, true);
-      if (code !== EXIT.asWanted || opened.manifest === undefined) return code;
-      return await restored(session, work, opened.manifest, stop);
-    } finally {
-      clearWorkFolder(copies);
-    }
+    const opened: Opened = {};
+    const code = await carriedOut(session, openingOperations(source, work, opened), stop, true);
+    if (code !== EXIT.asWanted || opened.manifest === undefined) return code;
+    return restored(session, work, opened.manifest, stop);
   });
 }
 

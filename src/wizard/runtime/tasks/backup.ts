@@ -6,7 +6,6 @@ import {
   usualDestination,
   usualFolder,
 } from '../../../app/backup.ts';
-import { clearWorkFolder } from '../../../app/backup-folder.ts';
 import type { Session } from '../../../app/session.ts';
 import { readSettings } from '../../../backup/settings.ts';
 import { plan } from '../../../engine/plan.ts';
@@ -53,9 +52,7 @@ export async function previewBackup(
     nothing: 'There is nothing to do.',
     async executeRun(view): Promise<TaskOutcome> {
       const command = 'backup create';
-      const result = await view
-        .execute('Backup', nodes, { command })
-        .finally(() => clearWorkFolder(session.product.paths.copies));
+      const result = await view.execute('Backup', nodes, { command });
       const end = endOf(result);
       return outcomeOf(result, {
         title: { well: 'The backup is made', stopped: 'Stopped', failed: 'No backup was made' }[end],
