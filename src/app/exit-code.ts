@@ -23,7 +23,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.asWanted]: 'done: everything is up to date, every check passed',
   [EXIT.failed]: 'something failed; the message says what, and what to do',
   [EXIT.usage]: 'wrong usage, or the answers file was refused; nothing was changed',
-  [EXIT.pending]: 'changes are pending (plan, undo --dry-run), or a check failed (doctor)',
+  [EXIT.pending]: 'changes are pending (plan), a check failed, or DNS must change (restore)',
   [EXIT.waiting]: 'waits for you: an answer is missing, or an edited file needs a decision',
   [EXIT.interrupted]: 'stopped by Ctrl-C, SIGTERM, or your "no"; the same command resumes',
 };

@@ -35,15 +35,25 @@ export interface ProcedureView {
   stuck(problem: Problem): void;
 }
 
-/** @throws ProblemError when it can't be done on this server as it is */
+/**
+ * @param asked ISO 8601: a plan that is made again, to be compared with an earlier one, is made as of then
+ * @throws ProblemError when it can't be done on this server as it is
+ */
 export async function buildProcedure(
   session: Session,
   kind: ProcedureKind,
   given: Readonly<Record<string, string>>,
+  asked?: string,
 ): Promise<Procedure> {
   const { answers } = await session.collect(await session.product.sections());
   const built = await kind.build(
-    { host: session.host, answers, failing: () => failingChecks(session, answers) },
+    {
+      host: session.host,
+      answers,
+      failing: () => failingChecks(session, answers),
+      ownTimers: async () => (await import('./last-backup.ts')).OWN_TIMERS,
+      lastBackup: async () => (await import('./last-backup.ts')).lastBackup(session, asked),
+    },
     given,
   );
   return { ...built, title: kind.title(built.arguments) };

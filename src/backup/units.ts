@@ -4,7 +4,7 @@ import type { LiveHost } from '../host/host.ts';
 import { shellOf } from '../host/shell.ts';
 import { command } from '../operations/command.ts';
 import { file } from '../operations/file.ts';
-import { HARDENED, readAgain, rootsProgram, stoppedTimer, withoutFile } from '../operations/own-units.ts';
+import { HARDENED, readAgain, rootsProgram, stoppedUnit, withoutFile } from '../operations/own-units.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { newerThan } from '../operations/unit-condition.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -158,8 +158,8 @@ async function wentWell(live: LiveHost, before: number): Promise<boolean> {
 export function unscheduleOperations({ repository }: BackupSettings): readonly Operation[] {
   const units = [BACKUP_TIMER, VERIFY_TIMER, BACKUP_SERVICE, VERIFY_SERVICE];
   return [
-    stoppedTimer('backup/stopped', BACKUP_TIMER),
-    stoppedTimer('backup/verify-stopped', VERIFY_TIMER),
+    stoppedUnit('backup/stopped', BACKUP_TIMER),
+    stoppedUnit('backup/verify-stopped', VERIFY_TIMER),
     ...units.map((unit) => withoutFile(`backup/gone-${unit}`, `${UNITS}/${unit}`)),
     repository === undefined ? withoutFile('backup/settings', SETTINGS_FILE) : settingsFile({ repository }),
   ];

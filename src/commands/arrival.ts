@@ -4,6 +4,7 @@ import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { nodesOf } from '../engine/graph.ts';
 import type { Section } from '../engine/section.ts';
+import { LinuxHost } from '../host/linux-host.ts';
 import { releasedNames } from '../operations/held-names.ts';
 import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
@@ -34,7 +35,12 @@ const ARRIVAL: Section = {
 export async function namesOfSite(session: Session): Promise<readonly string[]> {
   const { answers } = await session.collect(await session.product.sections());
   if (answers.has('domain')) return [...namesOf(answers), ...formerNamesOf(answers)];
-  throw new ProblemError({
+  throw noSite();
+}
+
+/** @returns that there is nothing to move, or to wait for */
+export function noSite(): ProblemError {
+  return new ProblemError({
     what: 'There is no site on this server. Nothing was changed.',
     remedy: 'Set it up first: studio-setup restore, or studio-setup run',
   });
@@ -44,7 +50,8 @@ export async function namesOfSite(session: Session): Promise<readonly string[]> 
 export async function awaitNames(session: Session): Promise<void> {
   const names = await namesOfSite(session);
   for (let told = ''; ; ) {
-    const missing = await misled(session.host, names);
+    // Another host each time: an address may be given to this server meanwhile.
+    const missing = await misled(new LinuxHost(session.hostOptions), names);
     if (missing.length === 0) return;
     const now = JSON.stringify(missing);
     if (now !== told) tell(session, missing, 'Waiting until these records lead to this server:');
@@ -57,8 +64,9 @@ export async function awaitNames(session: Session): Promise<void> {
 /**
  * The end of a restore or of a move: the site is reached by its names, the renewal is tried, and the scorecard proves it from outside.
  * While names lead elsewhere, it says which. The caller holds the lock.
+ * @param proved whether the scorecard was just made, which is enough where names led here all the while
  */
-export async function arrive(session: Session, stop: Stop): Promise<ExitCode> {
+export async function arrive(session: Session, stop: Stop, proved: boolean): Promise<ExitCode> {
   const missing = await misled(session.host, await namesOfSite(session));
   if (missing.length > 0) {
     tell(session, missing, 'The site is set up, and its names lead elsewhere. What has to change in DNS:');
@@ -66,14 +74,10 @@ export async function arrive(session: Session, stop: Stop): Promise<ExitCode> {
     return EXIT.pending;
   }
   if (await namesHeld(session.host)) {
-    const code = await carriedOut(
-      session,
-      nodesOf(ARRIVAL, [releasedNames('move/names')]),
-      stop,
-      'move finish',
-    );
+    const nodes = nodesOf(ARRIVAL, [releasedNames('move/names')]);
+    const code = await carriedOut(session, nodes, stop, 'move finish');
     if (code !== EXIT.asWanted) return code;
-  }
+  } else if (proved) return EXIT.asWanted;
   return runSections(session, [], stop, false);
 }
 
@@ -87,6 +91,5 @@ function tell(session: Session, missing: readonly MisledName[], heading: string)
 export function say(session: Session, lines: readonly string[]): void {
   if (session.options.json)
     for (const each of lines) writeRecord({ type: 'notice', ...{ message: clean(each.trim()) } });
-  else
-    print('', ...lines.flatMap((line) => (line.startsWith('  ') ? [clean(line)] : wrap(clean(line)))));
+  else print('', ...lines.flatMap((line) => (line.startsWith('  ') ? [clean(line)] : wrap(clean(line)))));
 }

@@ -7,7 +7,7 @@ import { capital, explained, termOf } from './help-text.ts';
 const INTRODUCTION = `\`studio-setup COMMAND --help\` prints the same on the server. Without a command, studio-setup opens the [wizard](wizard.md);
 without a terminal, or in one smaller than 60 by 16, it starts \`run\`.`;
 
-const EFFECTS = `- \`run\`, \`update\`, \`rotate\`, \`change-domain\`, \`maintenance\`, \`restore\`, \`undo\`, \`doctor --fix\`, \`watch
+const EFFECTS = `- \`run\`, \`update\`, \`rotate\`, \`change-domain\`, \`maintenance\`, \`restore\`, \`move\`, \`undo\`, \`doctor --fix\`, \`watch
   enable\`, \`watch disable\`, \`restart\` and \`admin\` change this server. They show what they will do. In a terminal they ask
   first, unless you give \`--yes\`; without a terminal they begin at once. Only \`undo\` and \`support-bundle\`, which writes
   one archive, need \`--yes\` there. \`backup create\` and \`backup verify\` do the same, and leave the site as it is.

@@ -24,6 +24,7 @@ import { print, styled } from '../output/print.ts';
 import { ProblemError, StoppedError } from '../output/problem.ts';
 import { showProblems } from '../output/show-problems.ts';
 import { wrap } from '../output/wrap.ts';
+import { isMove, refuseMoved } from '../procedures/move/state.ts';
 import type { Consent, Procedure, ProcedureKind } from '../procedures/procedure.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
@@ -57,6 +58,7 @@ export async function procedureCommand(
     const ended = finished.get(kind.id) ?? [...finished.values()].find((end) => !isWhole(end));
     // The same command again goes on from where it was; it does not begin a second time.
     if (ended !== undefined) return exitOf(await orLastResort(session, kind, ended, stop));
+    if (!isMove(kind)) await refuseMoved(session.host);
     const procedure = await consented(session, kind, given);
     if (procedure === undefined) return EXIT.interrupted;
     if (procedure.forward.length === 0) {
@@ -123,9 +125,12 @@ async function addArguments(
 /**
  * For commands that change the host: what was begun and killed is finished first. The caller holds the lock.
  * @returns how the last one ended, `undefined` when nothing was pending
+ * @throws ProblemError on a server whose site was moved away
  */
 export async function finishOpen(session: Session, stop: Stop): Promise<End | undefined> {
-  return [...(await finishAll(session, stop, printed(session, stop))).values()].at(-1);
+  const end = [...(await finishAll(session, stop, printed(session, stop))).values()].at(-1);
+  if (isWhole(end)) await refuseMoved(session.host);
+  return end;
 }
 
 /**

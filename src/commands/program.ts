@@ -18,6 +18,7 @@ import { help } from './definitions/help.ts';
 import { logsDefinition } from './definitions/logs.ts';
 import { maintenanceDefinition } from './definitions/maintenance.ts';
 import { manual } from './definitions/manual.ts';
+import { moveDefinition } from './definitions/move.ts';
 import { nextSteps } from './definitions/next-steps.ts';
 import { planDefinition } from './definitions/plan.ts';
 import { restartDefinition } from './definitions/restart.ts';
@@ -46,6 +47,7 @@ const ALL: readonly CommandDefinition[] = [
   maintenanceDefinition,
   backupDefinition,
   restoreDefinition,
+  moveDefinition,
   planDefinition,
   status,
   followDefinition,

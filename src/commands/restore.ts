@@ -83,7 +83,7 @@ async function restored(
   }
   // From here on the site is one that stands, and is not restored over.
   session.ledger.remember(RESTORING, '');
-  return arrive(session, stop);
+  return arrive(session, stop, true);
 }
 
 async function carriedOut(

@@ -125,13 +125,13 @@ export const OTHERS: readonly {
   {
     type: 'notice',
     by: 'rotate',
-    said: 'Also from `update`, `upgrade`, `change-domain` and `maintenance`: what the operator should know before a procedure changes anything, or that it restores the old state. From `status`, `doctor` and `run`: that visitors get the maintenance page.',
+    said: 'Also from `update`, `upgrade`, `change-domain`, `maintenance` and `move`: what the operator should know before a procedure changes anything, or that it restores the old state. From `status`, `doctor` and `run`: that visitors get the maintenance page. From `move` and `restore`: what has to change in DNS, and what to type next.',
     fields: { message: 'one sentence' },
   },
   {
     type: 'procedure-finished',
     by: 'rotate',
-    said: 'A procedure has finished. Also from `update`, `upgrade`, `change-domain` and `maintenance`, and from `run` when it finishes one that was interrupted.',
+    said: 'A procedure has finished. Also from `update`, `upgrade`, `change-domain`, `maintenance` and `move`, and from `run` when it finishes one that was interrupted.',
     fields: {
       procedure: 'as typed, without its arguments',
       state: '`new`, or `old`: a step failed, and the old state was restored',

@@ -1,11 +1,12 @@
 import type { Operation } from '../engine/operation.ts';
+import type { UnitState } from '../engine/service.ts';
 import { quote } from '../host/shell.ts';
 import { distrusted } from '../host/trusted-path.ts';
 import { ProblemError } from '../output/problem.ts';
 import { daemonReload } from '../site/daemon-reload.ts';
 import { enablementLinks } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
-import { running, unitState } from '../site/units.ts';
+import { unitState } from '../site/units.ts';
 import { command } from './command.ts';
 
 /** What any service needs that is this product itself, and no more; see systemd.exec(5). */
@@ -47,22 +48,27 @@ export function rootsProgram(id: string, program: readonly string[]): Operation 
   };
 }
 
-/** A timer of the product's own that is neither running nor started after a reboot. */
-export function stoppedTimer(id: string, timer: string): Operation {
+/** @returns whether a unit is at work, or will be by itself: one that failed may wait to be started again */
+export function isUp({ active }: UnitState): boolean {
+  return !['inactive', 'failed'].includes(active);
+}
+
+/** A unit of /etc/systemd/system that is neither running nor started after a reboot. */
+export function stoppedUnit(id: string, unit: string): Operation {
   return command({
     id,
-    title: `stop ${timer}`,
-    shell: [`systemctl disable --now ${timer}`],
+    title: `stop ${unit}`,
+    shell: [`systemctl disable --now ${unit}`],
     async missing(host) {
-      const links = Object.keys(await enablementLinks(host, timer));
-      return running(await unitState(host, timer)) || links.length > 0 ? 'it runs' : undefined;
+      const links = Object.keys(await enablementLinks(host, unit));
+      return isUp(await unitState(host, unit)) || links.length > 0 ? 'it runs' : undefined;
     },
     async apply(live) {
-      if (running(await unitState(live, timer))) {
-        await live.note({ kind: 'stop', unit: timer, reads: [`${UNITS}/${timer}`] });
-        await live.run(['systemctl', 'stop', timer]);
+      if (isUp(await unitState(live, unit))) {
+        await live.note({ kind: 'stop', unit, reads: [`${UNITS}/${unit}`] });
+        await live.run(['systemctl', 'stop', unit]);
       }
-      for (const link of Object.keys(await enablementLinks(live, timer))) await live.remove(link);
+      for (const link of Object.keys(await enablementLinks(live, unit))) await live.remove(link);
     },
   });
 }

@@ -93,6 +93,44 @@ export const procedures: readonly ProcedureKind[] = [
     },
   },
   {
+    id: 'move',
+    title: () => 'Move to another server',
+    transactionRecord: transactionRecordPath('move'),
+    menu: {
+      title: 'Move to another server',
+      about:
+        'On the old server: the maintenance page for visitors, all that writes stopped, and a last backup. Afterwards studio-setup move says what to type on the new one.',
+    },
+    async build(circumstances) {
+      return (await import('./move/move.ts')).move(this, circumstances);
+    },
+  },
+  {
+    id: 'move rest',
+    title: () => 'The old server at rest',
+    transactionRecord: transactionRecordPath('move-rest'),
+    menu: {
+      title: 'Put the old server to rest',
+      about:
+        'After a move, once visitors reach the new server: the last services of the site, and renewals, end here. Nothing is deleted.',
+    },
+    async build(...given) {
+      return (await import('./move/move.ts')).moveRest(this, ...given);
+    },
+  },
+  {
+    id: 'move back',
+    title: () => 'The site from this server again',
+    transactionRecord: transactionRecordPath('move-back'),
+    menu: {
+      title: 'Take a moved site back',
+      about: 'After a move, while no visitor reaches the new server: the site serves from this one again.',
+    },
+    async build(...given) {
+      return (await import('./move/move.ts')).moveBack(this, ...given);
+    },
+  },
+  {
     id: 'change-domain',
     title: ({ domain = '' }) => `The domain becomes ${domain}`,
     transactionRecord: transactionRecordPath('domain'),

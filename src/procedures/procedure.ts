@@ -10,6 +10,27 @@ export interface Circumstances {
   readonly answers: Answers;
   /** @returns by its id what each check of the scorecard says that fails now. Absent: nobody makes checks. */
   failing?(): Promise<ReadonlyMap<string, string>>;
+  /** @returns timers of the product's own that look after the site: what checks, and backs up, by itself. Absent: there are none */
+  ownTimers?(): Promise<readonly string[]>;
+  /** @returns what makes a backup to where they go, and proves it. Absent: nobody makes backups. @throws ProblemError when that is not known */
+  lastBackup?(): Promise<LastBackupWork>;
+}
+
+/** What makes the last backup of a site that moves. */
+export interface LastBackupWork {
+  readonly operations: readonly Operation[];
+  /** @returns the backup that was made */
+  newest(host: Host): Promise<LastBackup>;
+}
+
+/** A backup from which a site can be set up on another server. */
+export interface LastBackup {
+  /** As `restore` takes it: `restic:1a2b3c4d`, or the path of an archive. */
+  readonly archive: string;
+  /** The repository's address without its login; absent for an archive. */
+  readonly repository?: string;
+  /** ISO 8601. */
+  readonly made: string;
 }
 
 /**

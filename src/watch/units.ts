@@ -3,7 +3,7 @@ import { wallClock } from '../host/clock.ts';
 import { quote, shellOf } from '../host/shell.ts';
 import { command } from '../operations/command.ts';
 import { file } from '../operations/file.ts';
-import { HARDENED, readAgain, rootsProgram, stoppedTimer, withoutFile } from '../operations/own-units.ts';
+import { HARDENED, readAgain, rootsProgram, stoppedUnit, withoutFile } from '../operations/own-units.ts';
 import { runningUnit } from '../operations/unit.ts';
 import { newerThan } from '../operations/unit-condition.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -149,7 +149,7 @@ function firstRound(): Operation {
 /** @returns what takes the watch away again, its ways of telling among it */
 export function unwatchOperations(): readonly Operation[] {
   return [
-    stoppedTimer('watch/stopped', WATCH_TIMER),
+    stoppedUnit('watch/stopped', WATCH_TIMER),
     ...[TIMER_FILE, SERVICE_FILE, LOGIN_FILE, CHANNELS_FILE].map((path) =>
       withoutFile(`watch/gone${path}`, path, path === CHANNELS_FILE),
     ),

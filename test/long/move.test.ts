@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loggedInBy } from '../install/logins.ts';
-import { must, oneLine, shell } from '../install/operator.ts';
+import { must, oneLine, Run, shell } from '../install/operator.ts';
+import { commandsOf } from '../install/page.ts';
 import { wholeSearch } from '../install/rotation.ts';
 import { expectSameTables, tables } from '../install/tables.ts';
+import { underTrickle } from '../install/trickle.ts';
 import { answersFile, type Planted, writeAnswers } from '../rehearsal/answers.ts';
-import { expectExit, Operator } from '../rehearsal/operator.ts';
+import { expectExit, Operator, records } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
@@ -38,8 +40,6 @@ LogEntry.objects.log_action(User.objects.filter(is_superuser=True).first().pk,
 // Two hosts at the same time, each at an address of its own; the repository is on a third machine, by SFTP.
 let old: Rehearsal;
 let fresh: Rehearsal;
-let operator: Operator;
-let repository: string[];
 let administrator: Planted | undefined;
 
 const pointTo = async ({ machine: { address, address6 } }: Rehearsal) => {
@@ -70,8 +70,7 @@ beforeAll(async () => {
   const planted = await writeAnswers(old, { integrations: 'skipped' });
   administrator = planted.find(({ id }) => id === 'admin.password');
   for (const host of [old, fresh]) await installProduct(host, () => {});
-  operator = new Operator(old);
-  await operator.run();
+  await new Operator(old).run();
   await must(
     old,
     [
@@ -89,8 +88,8 @@ beforeAll(async () => {
       head -c 20000000 /dev/urandom > ${media}/films/snow-plough/trailer.mp4
       echo still > "${media}/films/a still, ünïcödé.png"'`,
   );
+  await fresh.write(answersFile, '{}\n');
   for (const host of [old, fresh]) await letIn(host);
-  repository = ['--repository', old.internet.backups.repository, '--password-file', passwordFile];
 });
 afterAll(() => old?.stop());
 
@@ -114,36 +113,249 @@ test('the hosts of this rehearsal are two', async () => {
   expect(await must(fresh, ['curl', '-sS', 'https://studio.example.org/'])).toContain('The Snow Plough');
 });
 
-describe('restore on another server, from a repository by SFTP', () => {
-  test('database, files, settings, administrator and search are as they were', async () => {
-    await shell(old, 'systemctl stop studio studio-background "studio-*.timer"');
-    const before = { tables: await tables(old), files: await ownFiles(old) };
-    expectExit(await operator.start('backup', 'create', ...repository), 0);
+/** What writes, or looks after the site, by itself. */
+const WRITERS = [
+  'studio.service',
+  'studio-background.service',
+  'studio-clock-tick.timer',
+  'studio-background-restart.timer',
+  'studio-setup-backup.timer',
+];
 
-    await fresh.write(answersFile, '{}\n');
-    const restored = await new Operator(fresh).start('restore', 'restic:latest', ...repository);
-    // Its names lead to the old server still, and it says so.
-    expectExit(restored, 3);
-    for (const [record, from, to] of [
-      ['A', old.machine.address, fresh.machine.address],
-      ['AAAA', old.machine.address6, fresh.machine.address6],
-    ])
-      for (const name of NAMES)
-        expect(oneLine(restored.stdout)).toContain(`${name} ${record} ${from} → ${to}`);
-    // The old one was not asked for anything meanwhile, its search for one.
+const states = async (host: Rehearsal, what: 'is-active' | 'is-enabled', more: readonly string[]) =>
+  (await host.exec(['systemctl', what, ...WRITERS, ...more])).stdout.trim().split('\n');
+
+async function nothingRuns(host: Rehearsal, ...more: readonly string[]): Promise<void> {
+  for (const state of await states(host, 'is-active', more)) expect(state).not.toBe('active');
+  for (const state of await states(host, 'is-enabled', more)) expect(state).not.toBe('enabled');
+}
+
+async function everythingRuns(host: Rehearsal): Promise<void> {
+  const more = ['meilisearch.service'];
+  expect(new Set(await states(host, 'is-active', more))).toEqual(new Set(['active']));
+  expect(new Set(await states(host, 'is-enabled', more))).toEqual(new Set(['enabled']));
+}
+
+/** What somebody gets whose DNS has this server, whatever DNS has now. */
+async function visited({ machine, internet }: Rehearsal): Promise<string> {
+  const to = ['--resolve', `studio.example.org:443:${machine.address}`, '--output', '/dev/null'];
+  const format = ['--write-out', '%{http_code} %header{retry-after}'];
+  return (await internet.curl(...to, ...format, 'https://studio.example.org/')).stdout.trim();
+}
+
+const start = (host: Rehearsal, ...words: readonly string[]) => new Operator(host).start(...words);
+
+async function refused(host: Rehearsal, ...words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await start(host, ...words);
+  expect(code, stdout).toBe(1);
+  return oneLine(stdout + stderr);
+}
+
+/** Of the page, on the server that it is for. */
+const command = async (begins: string) =>
+  (await commandsOf('moving.md'))
+    .find((line) => line.startsWith(begins))
+    ?.split(' ')
+    .slice(1) ?? [];
+
+describe('before anything is changed', () => {
+  test('it is said what is missing', async () => {
+    expect(await refused(old, 'move')).toContain('It is not known where the last backup goes');
+    expect(await refused(old, 'move', 'rest')).toContain('The site of this server was not moved');
+    expect(await refused(fresh, 'move', 'finish')).toContain('There is no site on this server');
+    expectExit(await start(old, 'move', '--anyway'), 2);
+    expect(await visited(old)).toBe('200');
+  });
+
+  test('with backups by themselves in a repository, the last one has only what is new', async () => {
+    await old.write(
+      '/root/backup.yaml',
+      `backup:\n  destination: repository\n  repository: ${old.internet.backups.repository}\n  password: { file: ${passwordFile} }\n`,
+    );
+    const enabled = await old.exec([
+      'studio-setup',
+      'backup',
+      'enable',
+      '--answers',
+      '/root/backup.yaml',
+      '--yes',
+    ]);
+    expect(enabled.code, enabled.stdout + enabled.stderr).toBe(0);
+    await everythingRuns(old);
+  });
+});
+
+describe('a move, with visitors all the while', () => {
+  test('they get the site or the maintenance page, and the new server has all', async () => {
+    const { seen } = await underTrickle(old, wholeMove, { perSecond: 2 });
+    expect(seen.asked).toBeGreaterThan(100);
+    expect(seen.failed.length).toBeLessThan(seen.asked);
+    expect(seen.failed.filter((each) => !each.endsWith(': HTTP 503'))).toEqual([]);
+  });
+});
+
+async function wholeMove(): Promise<void> {
+  const moved = await start(old, ...(await command('studio-setup move')));
+  expectExit(moved, 0);
+  await nothingRuns(old);
+  expect(await visited(old)).toBe('503 3600');
+  const before = { tables: await tables(old), files: await ownFiles(old) };
+
+  // Again, it changes nothing, and says the same; what would start the site is refused.
+  const again = await start(old, 'move', '--json');
+  expectExit(again, 0);
+  expect(records(again).filter(({ type }) => type === 'change' || type === 'run-started')).toEqual([]);
+  for (const words of [
+    ['run'],
+    ['update'],
+    ['restart', 'studio'],
+    ['maintenance', 'off'],
+    ['move', 'finish'],
+  ])
+    expect(await refused(old, ...words)).toMatch(/was moved to another one, with the backup of .*move back/);
+  expect(await refused(old, 'move', 'rest')).toContain(
+    `studio.example.org points to ${old.machine.address}, which is this server`,
+  );
+
+  const line = /^ *studio-setup (restore restic:\S+ --repository \S+ --password-file) FILE$/m.exec(
+    moved.stdout,
+  );
+  expect(moved.stdout).toContain('studio-setup move finish');
+  for (const name of NAMES) expect(moved.stdout).toContain(`${name}  AAAA  ${old.machine.address6} →`);
+  const restored = await start(fresh, ...(line?.[1] ?? '').split(' '), passwordFile);
+  // Its names lead to the old server still, and it says so.
+  expectExit(restored, 3);
+  for (const name of NAMES) {
+    expect(restored.stdout).toContain(`${name}  A  ${old.machine.address} → ${fresh.machine.address}`);
+    expect(restored.stdout).toContain(`${name}  AAAA  ${old.machine.address6} → ${fresh.machine.address6}`);
+  }
+  // The old one was not asked for anything meanwhile, its search for one.
+  const asked = `grep -c '^${fresh.machine.address} .*/s/' /var/log/nginx/access.log || true`;
+  expect(await shell(old, asked)).toBe('0\n');
+
+  expect(await ownFiles(fresh)).toBe(before.files);
+  expectSameTables(await tables(fresh), before.tables);
+
+  const finish = new Run(fresh, await command('studio-setup move finish'));
+  const waits = (what: string) => finish.next((event) => JSON.stringify(event).includes(what));
+  await waits(`  A  ${old.machine.address} `);
+  for (const name of NAMES) await old.dns.set(name, { a: [fresh.machine.address] });
+  // One family is not enough: whoever has both may come by the other.
+  await waits('AAAA');
+  expect(finish.child.exitCode).toBeNull();
+  await pointTo(fresh);
+  expect((await finish.ended).code, (await finish.ended).said).toBe(0);
+  expect(await shell(fresh, 'cat /etc/hosts')).not.toContain('studio.example.org');
+
+  expect(await loggedInBy(fresh, 'admin', 'another-password')).toContain('csrfmiddlewaretoken');
+  expect(await loggedInBy(fresh, 'admin', administrator?.value ?? '')).toContain('The Snow Plough');
+  await wholeSearch(fresh, '0.25.2');
+  const proof = new Proof(fresh);
+  await proof.https(NAMES);
+  await proof.databasePage();
+  await proof.renewal();
+}
+
+describe('the old server afterwards', () => {
+  test('it is put to rest, and a reboot changes nothing', async () => {
+    expectExit(await start(old, ...(await command('studio-setup move rest'))), 0);
+    await nothingRuns(old, 'meilisearch.service');
+    // One that is due, as certbot sees it.
+    const configuration = '/etc/letsencrypt/renewal/studio.example.org.conf';
+    await shell(old, `sed -i '1i renew_before_expiry = 36500 days' ${configuration}`);
+    const renewed = await old.exec(['certbot', 'renew', '--no-random-sleep-on-renew']);
+    expect(oneLine(renewed.stdout + renewed.stderr)).toContain('No renewals were attempted');
+    expect(renewed.code).toBe(0);
+    await shell(old, `sed -i 1d ${configuration}`);
+    await old.reboot();
+    await nothingRuns(old, 'meilisearch.service');
+    expect(await visited(old)).toBe('503 3600');
+    const again = await start(old, 'move', 'rest', '--json');
+    expectExit(again, 0);
+    expect(records(again).filter(({ type }) => type === 'change' || type === 'run-started')).toEqual([]);
     expect(
-      await shell(old, `grep -c '^${fresh.machine.address} .*/s/' /var/log/nginx/access.log || true`),
-    ).toBe('0\n');
+      oneLine(
+        (await old.exec(['systemctl', '--failed', '--no-legend', 'studio*', 'meili*', 'cert*'])).stdout,
+      ),
+    ).toBe('');
+    expect((await tables(old))['public.films_film']).toEqual((await tables(fresh))['public.films_film']);
+  });
 
-    expect(await ownFiles(fresh)).toBe(before.files);
-    expectSameTables(await tables(fresh), before.tables);
+  test('it is woken up again only where the names lead to it', async () => {
+    expect(await refused(old, 'move', 'back')).toContain(
+      `studio.example.org points to ${fresh.machine.address}, which is another server`,
+    );
+    await pointTo(old);
+    expectExit(await start(old, 'move', 'back'), 0);
+    await everythingRuns(old);
+    expectExit(await start(old, 'doctor', '--json'), 0);
+    await wholeSearch(old, '0.25.2');
+    expect(await visited(old)).toBe('200');
+    expectExit(await start(old, 'move', 'back'), 0);
+    expectExit(await start(old, 'run', '--json'), 0);
+  });
+});
 
-    await pointTo(fresh);
-    expect(await loggedInBy(fresh, 'admin', 'another-password')).toContain('csrfmiddlewaretoken');
-    expect(await loggedInBy(fresh, 'admin', administrator?.value ?? '')).toContain('The Snow Plough');
-    await wholeSearch(fresh, '0.25.2');
-    const proof = new Proof(fresh);
-    await proof.https(NAMES);
-    await proof.databasePage();
+/**
+ * Kills a command after an operation that changed something, another one at each start, until it comes to its end. Short ones may be
+ * over together when the kill comes. @returns how often
+ */
+async function killedAfterEach(...words: readonly string[]): Promise<number> {
+  const done = new Set<string>();
+  for (;;) {
+    const run = new Run(old, words);
+    const event = await run.next(
+      (each) => each.type === 'operation-finished' && each.outcome === 'changed' && !done.has(each.operation),
+    );
+    if (event?.type !== 'operation-finished') {
+      const { code, said } = await run.ended;
+      expect(code, said).toBe(0);
+      return done.size;
+    }
+    done.add(event.operation);
+    await old.signal(run.child, 'SIGKILL').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ESRCH') throw error;
+    });
+    await run.ended;
+    expect(await visited(old), event.operation).toMatch(/^(200|503 3600)$/);
+  }
+}
+
+describe('kill -9 after each operation, and the same command again', () => {
+  test('it comes to the new state', async () => {
+    const before = await tables(old);
+    const kills = { move: await killedAfterEach('move'), rest: 0, back: 0 };
+    await nothingRuns(old);
+    expectSameTables(await tables(old), before);
+    expect(oneLine((await start(old, 'move')).stdout)).toMatch(/studio-setup restore restic:/);
+    kills.rest = await killedAfterEach('move', 'rest', '--anyway');
+    await nothingRuns(old, 'meilisearch.service');
+    kills.back = await killedAfterEach(...(await command('studio-setup move back')));
+    await everythingRuns(old);
+    expect(await visited(old)).toBe('200');
+    expect(kills.move).toBeGreaterThan(12);
+    expect(kills.rest).toBeGreaterThan(1);
+    expect(kills.back).toBeGreaterThan(8);
+    const left = await shell(old, 'ls /etc/blender-studio; ls -d /var/backups/studio-setup/backup || true');
+    expect(left).not.toMatch(/pending|moved|\/backup/);
+    expectExit(await start(old, 'run', '--json'), 0);
+  });
+});
+
+describe('a step that fails', () => {
+  test('brings the old state back', async () => {
+    await old.internet.pause('git.example.test');
+    expect(await refused(old, 'move')).toContain('could not be reached');
+    expect(await visited(old)).toBe('200');
+    await old.internet.resume('git.example.test');
+    const run = new Run(old, ['move']);
+    await run.next((event) => event.type === 'operation-finished' && event.operation === 'move/page-served');
+    await old.internet.pause('git.example.test');
+    const { code } = await run.ended;
+    await old.internet.resume('git.example.test');
+    expect(code).toBe(1);
+    await everythingRuns(old);
+    expect(await visited(old)).toBe('200');
+    expect(await shell(old, 'ls /etc/blender-studio')).not.toMatch(/pending|moved/);
   });
 });

@@ -13,6 +13,7 @@ import type { Node } from '../../engine/graph.ts';
 import type { Offer } from '../../engine/offer.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
+import { refuseMoved } from '../../procedures/move/state.ts';
 import { changesIn } from '../../reporters/plan-view.ts';
 import type { FailureState } from '../screens/failure.ts';
 import { applied, type ReviewState } from '../screens/review/state.ts';
@@ -180,6 +181,7 @@ export class Running {
   async #executeRun(): Promise<boolean> {
     const result = await this.hold('(the wizard)', async () => {
       await this.#nothingBegun();
+      await refuseMoved(this.#session.host);
       this.#session.rememberMine();
       saveAnswers(this.#session.ledger, this.#answering.collected);
       const run = { heading: 'Running', estimate: this.#estimate, downloads: this.#downloads };

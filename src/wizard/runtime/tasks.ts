@@ -5,6 +5,7 @@ import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import { cleaned } from '../../output/clean.ts';
 import { ProblemError } from '../../output/problem.ts';
+import { isMove, refuseMoved } from '../../procedures/move/state.ts';
 import { entriesOf } from '../../reporters/plan-view.ts';
 import { namesOnHost } from '../../site/vhost.ts';
 import { askedDomain } from '../screens/domain.ts';
@@ -119,12 +120,13 @@ export class Tasks {
   }
 
   async #preview(request: TaskRequest): Promise<Preview> {
+    if (request.kind !== 'procedure' || !isMove(request)) await refuseMoved(this.#session.host);
     switch (request.kind) {
       case 'procedure': {
         const kinds = (await this.#session.product.procedures?.()) ?? [];
         const kind = kinds.find(({ id }) => id === request.id);
         if (kind === undefined) throw new TypeError(`no procedure is called ${request.id}`);
-        return previewProcedure(this.#session, kind, request.given, this.#stop);
+        return previewProcedure(this.#session, kind, request.given, this.#stop, this.#asked);
       }
       case 'undo':
         return previewUndoing(this.#session, request.run);

@@ -20,17 +20,18 @@ import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.t
 import type { TaskOutcome } from '../../state/task.ts';
 import { failedSteps, outcomeOf, type Preview, type RunView } from '../preview.ts';
 
-/** A rotation, or another domain. @throws ProblemError when it can't be done on this server as it is */
+/** @param asked ISO 8601: when the review was asked for @throws ProblemError when it can't be done on this server as it is */
 export async function previewProcedure(
   session: Session,
   kind: ProcedureKind,
   given: Readonly<Record<string, string>>,
   stop: Stop,
+  asked: string,
 ): Promise<Preview> {
-  const built = await buildProcedure(session, kind, given);
+  const built = await buildProcedure(session, kind, given, asked);
   // What it would ask stands in the review, which asks whether to begin.
   const agreed = { ...given, ...built.consent?.given };
-  const procedure = built.consent === undefined ? built : await buildProcedure(session, kind, agreed);
+  const procedure = built.consent === undefined ? built : await buildProcedure(session, kind, agreed, asked);
   const nodes = procedureNodes(procedure, [...procedure.requirements, ...procedure.forward]);
   const planned = await plan(nodes, session.host);
   return {
