@@ -36,6 +36,8 @@ export class Answering {
   #ownedByCommand: ReadonlyMap<string, string> = new Map();
   #sources: Sources = { file: new Map(), host: new Map(), saved: new Map() };
   #collected: Collected = { answers: new Answers(), missing: [], skipped: [] };
+  /** As the run had it: once the site has an administrator, nothing of one is asked, and its password is stored nowhere. */
+  #administrator = new Answers();
 
   constructor(session: Session, store: Store, sections: readonly Section[]) {
     this.#session = session;
@@ -45,6 +47,22 @@ export class Answering {
 
   get collected(): Collected {
     return this.#collected;
+  }
+
+  /** What the site was set up with: the answers, and of an administrator that it has by now what a run of this start had. */
+  get inForce(): Answers {
+    const { answers } = this.#collected;
+    if (!this.#alreadyOnHost.has('admin.username')) return answers;
+    return withThese(answers, this.#administrator);
+  }
+
+  /** Remembers what a run had of an administrator. Before the host is asked again: then it is no answer any more. */
+  rememberAdministrator(): void {
+    const { answers } = this.#collected;
+    for (const id of ['admin.username', 'admin.password']) {
+      const value = answers.get(id);
+      if (value !== undefined) this.#administrator = this.#administrator.with(id, value, 'asked');
+    }
   }
 
   /** Asks the host, the answers file and the last run. @throws ProblemError when one of them can't be read */
@@ -290,6 +308,13 @@ export class Answering {
 
 /** The hint with what an answers file said where somebody typed another answer: its texts by the questions' ids. */
 const TYPED_OVER = 'typed-over-file';
+
+function withThese(answers: Answers, more: Answers): Answers {
+  return more.ids().reduce((all, id) => {
+    const value = more.get(id);
+    return value === undefined || all.has(id) ? all : all.with(id, value, 'asked');
+  }, answers);
+}
 
 function readTypedOver(ledger: Session['ledger']): Readonly<Record<string, string>> {
   const value = parsedJson(ledger.hint(TYPED_OVER) ?? '');

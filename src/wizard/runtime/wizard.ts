@@ -317,7 +317,12 @@ export class Wizard {
       const { request } = shown.task;
       const done = await busy(this.#store, 'Starting', () => this.#tasks.executeRun(shown, request));
       // The finish page would go on to show a password that is replaced now.
-      if (done && request.kind === 'admin' && this.#store.get().outcome?.outcome.end === 'well')
+      if (
+        done &&
+        request.kind === 'admin' &&
+        request.username === this.#answering.inForce.optionalText('admin.username') &&
+        this.#store.get().outcome?.outcome.end === 'well'
+      )
         await this.#answering.give('admin.password', undefined);
       return done ? this.#changedElsewhere() : undefined;
     }
@@ -329,6 +334,7 @@ export class Wizard {
   #ended(well: boolean): void | Promise<void> {
     if (this.#session.signal.aborted || this.#stop.lost()) return this.#terminal.close();
     const { names } = this.#running;
+    this.#answering.rememberAdministrator();
     void this.#guard(async () => {
       // What was made is on the host now. What can't be read there stops the next review, which says so.
       await this.#answering.look().catch(() => {});
@@ -355,9 +361,10 @@ export class Wizard {
     const found = await busy(this.#store, 'Checking the site', () => checkResults(this.#session, answers));
     this.#running.checked(found.every(([, { ok }]) => ok));
     const results = found.map(([{ title, group }, result]) => ({ title, group, result }));
+    const { inForce } = this.#answering;
     const site = {
-      facts: cleaned(finishFacts(answers, skipped)),
-      next: await nextStepsOn(this.#session.host, this.#sections, answers, made),
+      facts: cleaned(finishFacts(inForce, skipped)),
+      next: await nextStepsOn(this.#session.host, this.#sections, inForce, made),
       revealed: false,
     };
     if (!ended) {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Check } from '../../../src/checks/check.ts';
+import type { Section } from '../../../src/engine/section.ts';
+import { Secret } from '../../../src/output/secret.ts';
 import type { Store } from '../../../src/wizard/shell/store.ts';
 import { goHome } from '../../../src/wizard/state/navigation.ts';
 import { begun } from './begun.ts';
@@ -65,4 +67,74 @@ it('checked again from another page, it is still there: a generated password sta
   store.dispatch({ type: 'check' });
   await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
   expect(store.get().finish?.run).toEqual(run);
+});
+
+/** A first administrator of whom nothing is asked once the site has one. */
+function administrators(): Section {
+  let made = false;
+  const question = { help: '', group: 'First administrator', alreadyOnHost: async () => made };
+  return {
+    id: 'sample',
+    title: 'Sample',
+    heading: 'not in the document',
+    summary: 'A sample.',
+    needs: [],
+    questions: [
+      { id: 'domain', label: 'Domain', help: '', kind: 'text' },
+      { ...question, id: 'admin.username', label: 'Username', kind: 'text', skippable: 'x' },
+      {
+        ...question,
+        id: 'admin.password',
+        label: 'Password',
+        kind: 'secret',
+        skippable: 'x',
+        with: 'admin.username',
+      },
+    ],
+    operations: () => [
+      {
+        id: 'sample/admin',
+        title: 'the first administrator',
+        observe: async () =>
+          made
+            ? undefined
+            : {
+                kind: 'create',
+                summary: 'ada',
+                shell: [],
+                apply: async () => {
+                  made = true;
+                },
+              },
+      },
+    ],
+  };
+}
+
+it('the generated password and its login stay through each further check, until the wizard is left', async () => {
+  const sections = [administrators()];
+  const give = (id: string, value: string | Secret, made?: true) =>
+    store.dispatch({ type: 'give', id, given: { kind: 'value', value }, ...(made && { made }) });
+  ({ store } = await begun(folder, sections));
+  give('domain', 'studio.example.org');
+  give('admin.username', 'ada');
+  await vi.waitFor(() => expect(store.get().answered.answers.has('admin.username')).toBe(true));
+  store.end();
+  // Started again: what was typed before is a saved answer, which gives way to what is on the server.
+  ({ store } = await begun(folder, sections));
+  give('admin.password', new Secret('generated-for-ada'), true);
+  await vi.waitFor(() => expect(store.get().answered.answers.has('admin.password')).toBe(true));
+  store.dispatch({ type: 'review', names: [] });
+  await vi.waitFor(() => expect(store.get().screen).toBe('review'));
+  await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  store.dispatch({ type: 'apply' });
+  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  const { run } = store.get().finish ?? {};
+  expect(run?.next[0]?.secret?.reveal()).toBe('generated-for-ada');
+  await vi.waitFor(() => expect(store.get().answered.answers.has('admin.username')).toBe(false));
+  store.update(goHome);
+  store.dispatch({ type: 'check' });
+  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  expect(store.get().finish?.run?.next[0]).toEqual(run?.next[0]);
+  expect(JSON.stringify(store.get().finish?.run?.facts)).toContain('/admin/ as ada');
 });
