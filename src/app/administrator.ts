@@ -50,7 +50,7 @@ export async function administratorNodes(
           `cd /var/www/blender-studio && ./manage.py ${named ? `changepassword ${username}` : 'createsuperuser'}`,
         ],
         irreversible: named
-          ? 'the old password is not kept'
+          ? `the old password is not kept; to set another: studio-setup admin ${username}`
           : 'the account stays; it can be deleted in /admin/',
         async apply(live) {
           await inDjango(live, template('python/administrator.py'), {

@@ -9,7 +9,7 @@ import { historiesOf } from '../undo/histories.ts';
 import { type Irreversible, irreversibleOf } from '../undo/irreversible.ts';
 import { readRuns } from '../undo/runs.ts';
 import { undoSections } from '../undo/sections.ts';
-import { type Target, targetOf } from '../undo/target.ts';
+import { isUndoable, type Target, targetOf } from '../undo/target.ts';
 import { forgetCompleted } from './completed-operations.ts';
 import type { About } from './execute-run.ts';
 import { refuseUnknownRun } from './known-run.ts';
@@ -50,15 +50,20 @@ const SERVING: readonly string[] = [SERVICES.nginx.unit, SERVICES.studio.unit];
 export function undoWarnings({ planned, target }: UndoPreview): readonly string[] {
   const stops = entriesOf(planned).flatMap((entry) => entry.stops ?? []);
   const names = target.later.map(({ number, command }) => `${Number(number)} (${command})`).join(', ');
-  const safer = target.later.some(({ procedure }) => !procedure)
-    ? ' Undoing the newest run first is safer.'
-    : '';
+  const safer = target.later.some(isUndoable) ? ' Undoing the newest run first is safer.' : '';
   return [
     ...(stops.some((unit) => SERVING.includes(unit))
       ? [`The site will be down afterwards: this stops ${stops.join(', ')}.`]
       : []),
     ...(names === '' ? [] : [`Later runs may depend on it: ${names}.${safer}`]),
   ];
+}
+
+/** @returns what is said where the server has nothing left to change for it */
+export function nothingToUndo({ irreversible }: UndoPreview): string {
+  return irreversible.length === 0
+    ? 'Everything is already as it was before that run.'
+    : 'What can be put back is already as it was before that run.';
 }
 
 /** What the journal is told of it. */

@@ -8,6 +8,7 @@ import { writeRecord } from '../output/json.ts';
 import { localTime } from '../output/local-time.ts';
 import { print } from '../output/print.ts';
 import { wrap } from '../output/wrap.ts';
+import { isUndoable } from '../undo/target.ts';
 
 /** Prints them. */
 export function listRuns(session: Session): ExitCode {
@@ -29,7 +30,7 @@ export function listRuns(session: Session): ExitCode {
   for (const { record: run, state, changes } of runs) {
     const at = localTime(run.at).padEnd(12);
     const notes = { done: '', undone: ', undone', 'cut off': ', not finished' }[state];
-    const line = `${run.command}${notes}${run.procedure ? ' (to change it back, run it again)' : ''}`;
+    const line = `${run.command}${notes}${isUndoable(run) ? '' : ' (not undoable)'}`;
     print(
       ...wrap(line, {
         first: `${run.number}  ${at}  ${String(changes).padStart(7)}  `,

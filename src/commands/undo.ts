@@ -4,7 +4,14 @@ import { runAndDraw } from '../app/run-and-draw.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { isWhole } from '../app/transact.ts';
-import { aboutUndo, forgetUndone, previewUndo, type UndoPreview, undoWarnings } from '../app/undo.ts';
+import {
+  aboutUndo,
+  forgetUndone,
+  nothingToUndo,
+  previewUndo,
+  type UndoPreview,
+  undoWarnings,
+} from '../app/undo.ts';
 import { withLock } from '../app/with-lock.ts';
 import { clean } from '../output/clean.ts';
 import { count, duration } from '../output/duration.ts';
@@ -36,7 +43,7 @@ export async function undoCommand(
 ): Promise<ExitCode> {
   if (dryRun) {
     const found = await previewUndo(session, asked);
-    const over = ready(session, found);
+    const over = ready(session, found, 'This is a dry run: nothing is noted.');
     return (
       over ??
       (found.planned.every(({ observation }) => observation === undefined) ? EXIT.asWanted : EXIT.pending)
@@ -45,7 +52,7 @@ export async function undoCommand(
   return withLock(session, `undo ${asked ?? ''}`.trim(), async () => {
     if (!isWhole(await finishOpen(session, stop))) return EXIT.failed;
     const found = await previewUndo(session, asked);
-    const over = ready(session, found);
+    const over = ready(session, found, 'It counts as undone from now on.');
     if (over !== undefined) return over;
     // Nothing to agree to: only that it is undone is noted, so that the next undo goes further back.
     const nothing = found.planned.every(({ observation }) => observation === undefined);
@@ -54,8 +61,8 @@ export async function undoCommand(
   });
 }
 
-/** Shows what it is about. @returns the exit code when it ends here: something is in the way */
-function ready(session: Session, found: UndoPreview): ExitCode | undefined {
+/** Shows what it is about. @param then what comes of it where nothing is to change @returns the exit code when it ends here: something is in the way */
+function ready(session: Session, found: UndoPreview, then: string): ExitCode | undefined {
   const { target, sections, planned, irreversible } = found;
   const { json } = session.options;
   const entries = entriesOf(planned);
@@ -84,11 +91,7 @@ function ready(session: Session, found: UndoPreview): ExitCode | undefined {
     return EXIT.waiting;
   }
   if (!json)
-    print(
-      entries.length > 0
-        ? `${count(entries.length, 'change')}.`
-        : 'Everything is already as it was before that run. It counts as undone from now on.',
-    );
+    print(entries.length > 0 ? `${count(entries.length, 'change')}.` : `${nothingToUndo(found)} ${then}`);
   return undefined;
 }
 
@@ -169,7 +172,8 @@ function closing(
     ];
   return [
     styled('green', `Run ${number} is undone: ${done}.`),
-    ...wrap(`To undo that: studio-setup undo ${Number(itself)}`),
+    // An undo that changed nothing can't be undone in its turn.
+    ...(report.changes.length === 0 ? [] : wrap(`To undo that: studio-setup undo ${Number(itself)}`)),
     `Log: ${log}`,
   ];
 }

@@ -1,8 +1,8 @@
 import { isLater } from '../engine/operation.ts';
 import type { Planned } from '../engine/plan.ts';
 import type { Problem } from '../output/problem.ts';
-import type { RunRecord } from './runs.ts';
-import { changedAgainBy, type Target } from './target.ts';
+import { changedAgainBy, type RunRecord } from './runs.ts';
+import type { Target } from './target.ts';
 
 /** @returns each file that is neither as the run left it nor as it was before, with the difference that undo would make */
 export function undoConflictsOf(planned: readonly Planned[], { run, later }: Target): readonly Problem[] {

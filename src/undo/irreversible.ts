@@ -22,7 +22,7 @@ export function irreversibleOf(
     if (entry.kind !== 'change') continue;
     const { operation, title, irreversible } = entry as ChangeEntry;
     if (irreversible === LEAVES_NOTHING || (irreversible === undefined && putBack.has(operation))) continue;
-    changes.set(operation, { what: title, why: irreversible ?? 'undo knows no way back' });
+    changes.set(operation, { what: title, why: irreversible ?? 'undo does not take it back' });
   }
   const lost = histories.filter((each) => isLost(each, copies));
   return [

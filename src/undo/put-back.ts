@@ -8,8 +8,7 @@ import { ProblemError } from '../output/problem.ts';
 import { type History, historiesOf } from './histories.ts';
 import type { Renewed } from './in-force.ts';
 import { maskedDiff } from './masked-diff.ts';
-import type { RunRecord } from './runs.ts';
-import { changedAgainBy } from './target.ts';
+import { changedAgainBy, type RunRecord } from './runs.ts';
 
 /** What stands at a path now. */
 interface Now {

@@ -90,6 +90,11 @@ export function isRights(entry: Entry): entry is RightsEntry {
   return entry.kind === 'rights';
 }
 
+/** @returns the last of the later runs that wrote a file again, if one did */
+export function changedAgainBy(file: string, later: readonly RunRecord[]): RunRecord | undefined {
+  return later.findLast(({ entries }) => entries.some((entry) => isPath(entry) && entry.path === file));
+}
+
 /** @param state the state folder @returns the runs of which there is a journal, oldest first */
 export function readRuns(state: string): readonly RunRecord[] {
   const folder = path.join(state, 'runs');

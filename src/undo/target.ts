@@ -1,5 +1,6 @@
 import { ProblemError } from '../output/problem.ts';
-import { type Entry, isPath, type RunRecord } from './runs.ts';
+import { irreversibleOf } from './irreversible.ts';
+import type { Entry, RunRecord } from './runs.ts';
 
 /** What is to be taken back. */
 export interface Target {
@@ -10,14 +11,16 @@ export interface Target {
   readonly later: readonly RunRecord[];
 }
 
-/** @returns the last of the later runs that wrote a file again, if one did */
-export function changedAgainBy(file: string, later: readonly RunRecord[]): RunRecord | undefined {
-  return later.findLast(({ entries }) => entries.some((entry) => isPath(entry) && entry.path === file));
-}
-
 /** @returns whether the run changed anything that a person would want back */
 export function changedSomething({ entries }: RunRecord): boolean {
   return entries.length > 0;
+}
+
+/**
+ * @returns whether `undo` can put anything of it back. Of an undo always: its own notes tell less than the run that it undid.
+ */
+export function isUndoable({ procedure, undoes, entries }: RunRecord): boolean {
+  return !procedure && (undoes !== undefined || entries.some(({ kind }) => kind !== 'change'));
 }
 
 /** @returns numbers of the runs that were taken back in full, and not brought about again since */
@@ -45,6 +48,7 @@ export function targetOf(runs: readonly RunRecord[], asked?: string): Target {
       remedy: `To make its changes again: studio-setup undo ${Number(by?.number)}. All runs: studio-setup undo --list`,
     });
   }
+  if (!isUndoable(run)) throw isIrreversible(run);
   const later = runs.filter(
     (each) =>
       Number(each.number) > Number(run.number) &&
@@ -94,7 +98,19 @@ function isProcedure({ number, command }: RunRecord): ProblemError {
   const back = wayBackOf(command);
   return new ProblemError({
     what: `Run ${number} (${command}) can't be undone: ${back === undefined ? 'what it replaced was not kept, and no longer works' : 'it has a way back of its own'}.`,
-    remedy: `${back ?? insteadOfUndo(command)}. To undo an earlier run, give its number: studio-setup undo --list`,
+    remedy: `${back ?? insteadOfUndo(command)}. ${EARLIER}`,
+  });
+}
+
+const EARLIER =
+  'To undo an earlier run, see the numbers: studio-setup undo --list, then studio-setup undo NUMBER';
+
+/** Nothing of it is put back, so that it must not count as undone. */
+function isIrreversible({ number, command, entries }: RunRecord): ProblemError {
+  return new ProblemError({
+    what: `Run ${number} (${command}) can't be undone: undo can put back nothing of what it changed.`,
+    detail: irreversibleOf(entries, [], '').map(({ what, why }) => `${what}: ${why}`),
+    remedy: EARLIER,
   });
 }
 
@@ -108,7 +124,8 @@ function wayBackOf(command: string): string | undefined {
 
 function insteadOfUndo(command: string): string {
   const [name] = command.split(' ');
-  return `Run it again with other values: studio-setup ${name === 'change-domain' ? 'change-domain, with the former name' : command}`;
+  if (name === 'change-domain') return 'Change it back: studio-setup change-domain, with the former name';
+  return `Run it again: studio-setup ${command}`;
 }
 
 /** Of an undo that was cut off, the one that brought it to its end; else the run itself. */

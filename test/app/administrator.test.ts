@@ -52,7 +52,7 @@ describe('an administrator', () => {
     expect(await changeOf(host, 'admin')).toMatchObject({
       kind: 'update',
       summary: 'new password for admin, who may log in to /admin/',
-      irreversible: 'the old password is not kept',
+      irreversible: 'the old password is not kept; to set another: studio-setup admin admin',
     });
   });
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../src/output/problem.ts';
 import type { RunRecord } from '../../src/undo/runs.ts';
-import { takenBack, targetOf } from '../../src/undo/target.ts';
+import { isUndoable, takenBack, targetOf } from '../../src/undo/target.ts';
 
-const entry = { kind: 'change', title: 'x', summary: 'x', operation: 'a/b', sequence: 1 } as const;
+const entry = { kind: 'start', unit: 'studio.service', operation: 'a/b', sequence: 1 } as const;
+const change = { kind: 'change', title: 'account ada', summary: 'x', operation: 'a/c', sequence: 1 } as const;
+const LOST = 'the old password is not kept';
 let made = 0;
 function aRun(number: number, more: Partial<RunRecord> = {}): RunRecord {
   const name = String(number).padStart(4, '0');
@@ -83,4 +85,29 @@ it('both starts of an undo that was cut off are taken back together', () => {
 it('names the later runs that are in effect', () => {
   const runs = [aRun(1), aRun(2), aRun(3), undoOf(4, '0003')];
   expect(targetOf(runs, '1').later.map(({ number }) => number)).toEqual(['0002']);
+});
+
+describe('a run of which nothing can be put back', () => {
+  const password = aRun(2, {
+    command: 'admin ada',
+    entries: [{ ...change, run: '0002', irreversible: LOST }],
+  });
+
+  it.each([undefined, '2'])('is refused, with what stays and why (asked for: %s)', (asked) => {
+    expect(() => targetOf([aRun(1), password], asked)).toThrow(
+      expect.objectContaining({
+        problem: {
+          what: "Run 0002 (admin ada) can't be undone: undo can put back nothing of what it changed.",
+          detail: [`account ada: ${LOST}`],
+          remedy: expect.stringContaining('studio-setup undo --list, then studio-setup undo NUMBER'),
+        },
+      }),
+    );
+  });
+
+  it('is none that is marked so while there is anything to put back', () => {
+    const some = aRun(3, { entries: [...password.entries, { ...entry, run: '0003' }] });
+    const marks = [password, some, undoOf(4, '0003'), aRun(5, { procedure: true })].map(isUndoable);
+    expect(marks).toEqual([false, true, true, false]);
+  });
 });

@@ -16,7 +16,15 @@ function preview(
       observation: change,
     };
   });
-  const run = { number: '0003', command: 'run', at: '', procedure: false, complete: true, entries: [] };
+  const started = { kind: 'start', unit: 'x.service', operation: 'a/b', run: '0003', sequence: 1 } as const;
+  const run = {
+    number: '0003',
+    command: 'run',
+    at: '',
+    procedure: false,
+    complete: true,
+    entries: [started],
+  };
   const runs = later.map((each) => ({ ...run, ...each }));
   return { target: { run, entries: [], later: runs }, sections: [], nodes: [], planned, irreversible: [] };
 }

@@ -180,7 +180,7 @@ describe('day two, in the same wizard', () => {
     // The list opens on a run that can be undone.
     await terminal.at(/Enter shows what undoing/, 'Home');
     await terminal.at(/› \d+ .*rotate meilisearch-key[^›]*not\s+undoable/, 'Enter');
-    await terminal.at('Run it again with other values', 'Escape');
+    await terminal.at('Run it again: studio-setup rotate', 'Escape');
     // Typed at once, Esc and q would be one key, Alt-q.
     await terminal.at('Enter show', 'q');
     expect(await terminal.ended()).toMatchObject({ code: 0, restored: true });

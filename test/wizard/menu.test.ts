@@ -203,7 +203,7 @@ describe('undo from the menu', () => {
     await terminal.at(/› 1 .*run, \d changes/, 'Home');
     await terminal.at(/› 2 .*rotate secret-key.*\(not undoable\)/, 'Enter');
     const alert = await terminal.until('no longer works');
-    expect(alert).toContain('Run it again with other values');
+    expect(alert).toContain('Run it again: studio-setup rotate secret-key');
   });
 });
 

@@ -2,6 +2,7 @@ import type { ListedRun } from '../../app/listed-runs.ts';
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { localTime } from '../../output/local-time.ts';
+import { isUndoable } from '../../undo/target.ts';
 import { type Key, motionOf, moved } from '../kit/key.ts';
 import type { Dispatch } from '../state/intent.ts';
 import { goBack } from '../state/navigation.ts';
@@ -85,8 +86,8 @@ function showRun(state: WizardState, _: Key, dispatch: Dispatch): WizardState {
 }
 
 function textOf({ record, state, changes }: Listed): string {
-  const { number, at, command, procedure } = record;
-  const again = procedure ? ' (not undoable)' : '';
+  const { number, at, command } = record;
+  const again = isUndoable(record) ? '' : ' (not undoable)';
   return clean(
     `${Number(number)}  ${localTime(at)}  ${command}, ${count(changes, 'change')}${STATES[state]}${again}`,
   );
@@ -94,5 +95,5 @@ function textOf({ record, state, changes }: Listed): string {
 
 /** Enter only tells why not. */
 function isOver({ record, state }: Listed): boolean {
-  return state === 'undone' || record.procedure;
+  return state === 'undone' || !isUndoable(record);
 }

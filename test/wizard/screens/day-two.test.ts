@@ -264,7 +264,7 @@ describe('the runs that can be undone', () => {
           at: '2026-01-02T03:04:05.678Z',
           procedure: false,
           complete: state !== 'cut off',
-          entries: [],
+          entries: [{ kind: 'start', unit: 'x.service', operation: 'a/b', run: '0001', sequence: 1 }],
         },
         state,
         changes: 40,
@@ -279,6 +279,8 @@ describe('the runs that can be undone', () => {
     const [first, second, third] = rows as readonly [ListedRun, ListedRun, ListedRun];
     const rotation = { ...second, record: { ...second.record, procedure: true } };
     expect(listedRuns([first, rotation, third]).selected).toBe(2);
+    const password = { ...second, record: { ...second.record, entries: [] } };
+    expect(listedRuns([first, password, third]).selected).toBe(2);
     expect(listedRuns([first, rotation]).selected).toBe(0);
     expect(listedRuns([]).selected).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { Session } from '../../../app/session.ts';
-import { aboutUndo, forgetUndone, previewUndo, undoWarnings } from '../../../app/undo.ts';
+import { aboutUndo, forgetUndone, nothingToUndo, previewUndo, undoWarnings } from '../../../app/undo.ts';
 import { count } from '../../../output/duration.ts';
 import { localTime } from '../../../output/local-time.ts';
 import { changesIn, entriesOf, problemsOf } from '../../../reporters/plan-view.ts';
@@ -25,7 +25,7 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
     irreversible,
     problems: problemsOf(planned),
     mayKeep: true,
-    nothing: 'Everything is already as before that run. Enter marks the run as undone.',
+    nothing: `${nothingToUndo(found)} Enter marks the run as undone.`,
     async executeRun(view, excluded): Promise<TaskOutcome> {
       const isTaken = (id: string) => !excluded.has(id);
       const result = await view.execute(
@@ -38,6 +38,7 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
       );
       forgetUndone(session, found);
       const end = endOf(result);
+      const changed = result.report.changes.length;
       return outcomeOf(result, {
         title: { well: `Run ${run} undone`, stopped: 'Stopped', failed: `Run ${run} only partly undone` }[
           end
@@ -45,7 +46,7 @@ export async function previewUndoing(session: Session, asked: string): Promise<P
         said:
           end === 'well'
             ? [
-                `${count(result.report.changes.length, 'change')}. To revert this: undo the newest run.`,
+                `${count(changed, 'change')}.${changed === 0 ? '' : ' To take this back, undo the newest run.'}`,
                 ...(left.length === 0 ? [] : [`Left as it is: ${left.join(', ')}`]),
               ]
             : ['What was restored stays restored. Undo the run again to resume from here.'],
