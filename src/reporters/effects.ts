@@ -47,11 +47,18 @@ export function effectsOf(entries: readonly PlanEntry[]): readonly string[] {
   return all.length === 0 ? ['No service is started, restarted or reloaded.'] : all;
 }
 
-/** @returns one sentence for all that can't be undone; `undefined` where all can */
+/**
+ * @returns what can't be undone, in words; `undefined` where all can. What is found only once other changes are made (a database
+ *   needs its server first) says nothing yet: so that nobody takes the list for a whole one, it ends with what undo does at all.
+ */
 export function irreversibleWords(entries: readonly PlanEntry[]): string | undefined {
   const reasons = entries.flatMap(({ irreversible }) => irreversible ?? []);
   if (reasons.length === 0) return undefined;
   // What stays, without the reason why; each change has that, where it is opened.
   const stays = [...new Set(reasons.map((reason) => reason.split(/[;:]/)[0] ?? reason))];
-  return `${stays.join(', ')}. \`studio-setup undo\` undoes the rest.`;
+  const all = entries.every(({ irreversible }) => irreversible !== undefined);
+  const rest = all
+    ? ''
+    : ' `studio-setup undo` puts back files, links and services; all else stays, also the database.';
+  return `${stays.join(', ')}.${rest}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { siteFacts } from '../../../src/app/site-facts.ts';
+import { irreversibleWords } from '../../../src/reporters/effects.ts';
 import type { PlanEntry } from '../../../src/reporters/plan-view.ts';
 import type { Key } from '../../../src/wizard/kit/key.ts';
 import type { Size } from '../../../src/wizard/kit/line.ts';
@@ -85,6 +86,14 @@ describe('the review of a bare server', () => {
     expect(rows.filter((row) => row.includes("an't be undone"))).toHaveLength(1);
     const opened = rowsOf(shown({ columns: 120, rows: 40 }, { opened: new Set(['requirements/tools']) }));
     expect(opened.join('\n')).toContain(`Can't be undone: ${packages}`);
+  });
+
+  it('promises no rest to undo where a change can not be undone at all', () => {
+    const word = 'the old password is not kept';
+    const only = change('administrator/account', { irreversible: word });
+    expect(irreversibleWords([only])).toBe(`${word}.`);
+    expect(irreversibleWords([only, change('nginx/site')])).toContain('also the database');
+    expect(irreversibleWords([change('nginx/site')])).toBeUndefined();
   });
 
   it('names what failed its test and is gone on with, also one that fails only now', () => {
