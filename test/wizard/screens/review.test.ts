@@ -88,6 +88,25 @@ describe('the review of a bare server', () => {
     expect(opened.join('\n')).toContain(`Can't be undone: ${packages}`);
   });
 
+  it('of an undo: each thing that stays on a line of its own, with why', () => {
+    const stays = ['role studio', 'manage.py migrate'].map((what) => ({ what, why: 'not taken back' }));
+    const task = {
+      request: { kind: 'undo', run: '1' },
+      title: 'Undo run 1',
+      notices: [],
+      irreversible: stays,
+      mayKeep: true,
+      nothing: '',
+      sections: [],
+      mayDoNothing: true,
+    } as const;
+    const rows = rowsOf(shown({ columns: 120, rows: 60 }, { task })).filter((row) => row.includes('Stays'));
+    expect(rows.map((row) => row.trim().replaceAll(/ {2,}/g, ' '))).toEqual([
+      'Stays role studio (not taken back)',
+      'Stays manage.py migrate (not taken back)',
+    ]);
+  });
+
   it('promises no rest to undo where a change can not be undone at all', () => {
     const word = 'the old password is not kept';
     const only = change('administrator/account', { irreversible: word });

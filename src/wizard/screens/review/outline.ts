@@ -157,12 +157,10 @@ function departureFacts({ entries }: ReviewState): readonly Fact[] {
     : [];
 }
 
-/** Of a run that is undone: what undo leaves, once for each reason. */
+/** Of a run that is undone: what undo leaves, each on a line of its own. */
 function staysFacts({ task }: ReviewState): readonly Fact[] {
-  const byReason = new Map<string, string[]>();
-  for (const { what, why } of task?.irreversible ?? [])
-    byReason.set(why, [...(byReason.get(why) ?? []), what]);
-  return [...byReason].map(([why, what]) => ({ label: 'Stays', value: `${what.join(', ')}: ${why}` }));
+  const stays = task?.irreversible ?? [];
+  return stays.map(({ what, why }) => ({ label: 'Stays', value: `${what} (${why})` }));
 }
 
 const HEAD = { look: 'plain', note: '', marks: [] } as const;
