@@ -48,7 +48,7 @@ export function deployAdvice(checks: NonNullable<DjangoState['checks']>): readon
     ...(assignments.length === 0
       ? []
       : [
-          `settings.py is less strict than Django advises (manage.py check --deploy): ${assignments.join('; ')}. To add them: sudo -Hu ${SITE_USER} editor ${SETTINGS}, then studio-setup run`,
+          `settings.py is less strict than Django advises (manage.py check --deploy). Proposed lines: ${assignments.join('; ')}. To add them: sudo -Hu ${SITE_USER} editor ${SETTINGS}, then studio-setup run`,
         ]),
     ...unknown.map(
       ({ id, message }) =>

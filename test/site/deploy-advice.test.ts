@@ -16,7 +16,7 @@ describe('warnings of check --deploy', () => {
     expect(more).toEqual([]);
     expect(advice).toContain('SESSION_COOKIE_SECURE = True (logins are then never sent over plain HTTP)');
     expect(advice).toContain('CSRF_COOKIE_SECURE = True');
-    expect(advice).toContain('SECURE_HSTS_SECONDS = 3600');
+    expect(advice).toContain('Proposed lines: SECURE_HSTS_SECONDS = 3600');
     expect(advice).toContain('sudo -Hu www-data editor /var/www/blender-studio/studio/settings.py');
   });
 
