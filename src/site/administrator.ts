@@ -35,7 +35,7 @@ export function madePassword(): string {
 export const USERNAME: Question = {
   id: 'username',
   label: 'Username',
-  help: 'For logging in at https://DOMAIN/admin/. If an account of this name exists, it gets the new password; otherwise it is created.',
+  help: 'For logging in at /admin/ of the site. If an account of this name exists, it gets the new password; otherwise it is created.',
   kind: 'text',
   validate: userName,
 };

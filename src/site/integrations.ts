@@ -80,7 +80,7 @@ const asked: readonly SettingQuestion[] = [
     question: {
       id: 'blender-id.webhook-secret',
       label: 'Blender ID webhook secret',
-      help: 'Blender ID signs its "user modified" calls with this secret. Generate it here, and enter the same secret at Blender ID.',
+      help: 'Blender ID signs its "user modified" calls with this secret. Generate one here, then enter the same secret at Blender ID.',
       kind: 'secret',
       generate: () => randomText(40),
       // Where the site has no client there, nothing calls it.
@@ -224,7 +224,7 @@ const asked: readonly SettingQuestion[] = [
     question: {
       id: 'mailgun.webhook-secret',
       label: 'Mailgun webhook login',
-      help: 'The login, as user:password, that Mailgun uses to report bounces. Generate it here, and enter the same login at Mailgun.',
+      help: 'The login, as user:password, that Mailgun uses to report bounces. Generate one here, then enter the same login at Mailgun.',
       kind: 'secret',
       generate: () => `mailgun:${randomText(32)}`,
       elsewhere: (answers) =>
@@ -457,7 +457,7 @@ function hostName(value: string): string | undefined {
 function trackingId(value: string): string | undefined {
   return /^(?:GT?-[A-Z0-9]{4,}|UA-\d{4,}-\d+)$/i.test(value)
     ? undefined
-    : `${value} is no tracking ID of Google Analytics. One has the form G-ABC1234567, or UA-12345678-1 (old).`;
+    : `${value} is not a Google Analytics tracking ID. It looks like G-ABC1234567, or UA-12345678-1 (old).`;
 }
 
 function absolutePath(value: string): string | undefined {

@@ -44,6 +44,8 @@ declare module '../state/state.ts' {
 interface Form {
   readonly title: string;
   readonly button: string;
+  /** What Enter does on the button. */
+  readonly does: string;
   /** Said of the button. */
   readonly about: string;
   readonly questions: readonly Question[];
@@ -79,6 +81,7 @@ const FORMS: Readonly<Record<AskingState['what'], Form>> = {
   email: {
     title: 'Send a test e-mail',
     button: 'Send it now',
+    does: 'send',
     about: 'This sends one message and changes nothing on this server.',
     questions: [RECIPIENT],
     performed: (answers) => ({ type: 'send-email', address: answers.text(RECIPIENT.id) }),
@@ -86,6 +89,7 @@ const FORMS: Readonly<Record<AskingState['what'], Form>> = {
   admin: {
     title: 'Administrator',
     button: 'Continue to the review',
+    does: 'review',
     about: REVIEWED,
     questions: [USERNAME, EMAIL, HOW, NEW_PASSWORD, AGAIN],
     performed: (answers) => {
@@ -97,6 +101,7 @@ const FORMS: Readonly<Record<AskingState['what'], Form>> = {
   backup: {
     title: 'Make a backup',
     button: 'Continue to the review',
+    does: 'review',
     about: `${REVIEWED} The key is remembered for later backups.`,
     questions: [PUBLIC_KEY],
     performed: (answers) => ({
@@ -107,6 +112,7 @@ const FORMS: Readonly<Record<AskingState['what'], Form>> = {
   watch: {
     title: 'Set up the watch',
     button: 'Continue to the review',
+    does: 'review',
     about: `${REVIEWED} Without any way to tell you, what fails stands in the doctor, at your next login and in the menu.`,
     questions: WATCH_QUESTIONS,
     performed: (answers) => ({ type: 'task', request: { kind: 'watch', answers } }),
@@ -114,6 +120,7 @@ const FORMS: Readonly<Record<AskingState['what'], Form>> = {
   script: {
     title: 'Write a script',
     button: 'Write it now',
+    does: 'write',
     about: 'This writes one file and changes nothing else on this server.',
     questions: [],
     performed: () => ({ type: 'script', names: [] }),
@@ -121,6 +128,7 @@ const FORMS: Readonly<Record<AskingState['what'], Form>> = {
   support: {
     title: 'Support bundle',
     button: 'Write it now',
+    does: 'write',
     about: 'This writes the archive, for root alone. Read it before you give it to somebody.',
     questions: [],
     performed: () => ({ type: 'support-bundle' }),
@@ -190,7 +198,11 @@ export const askingScreen: Screen<'asking'> = {
   },
 
   bindings: [
-    { on: ['enter'], does: ({ asking }) => (asking?.focus === NEXT ? 'do it' : 'next'), press: enter },
+    {
+      on: ['enter'],
+      does: ({ asking }) => (asking?.focus === NEXT ? FORMS[asking.what].does : 'next'),
+      press: enter,
+    },
     {
       on: [' ', 'left', 'right'],
       does: 'switch',

@@ -214,6 +214,11 @@ describe('the form of the watch', () => {
     expect(labels(tls.state)).toMatch(/› Encryption +TLS from the beginning.*\n.*Port +465/);
   });
 
+  it('says on the button that Enter leads to the review', () => {
+    const on = { ...open(), asking: { ...askedFor('watch', '', {}, []), focus: 'next' as const } };
+    expect(rowsOf(on).at(-1)).toContain('Enter review');
+  });
+
   it('nothing at all is an answer too', () => {
     const asked = pressed(open(), ENTER, ENTER, ENTER, ENTER, ENTER);
     expect(channelsOf(answersOf(asked))).toEqual({});

@@ -9,6 +9,7 @@ import { screenReaderItems } from '../../../src/wizard/shell/screen-reader/frame
 import type { Intent } from '../../../src/wizard/state/intent.ts';
 import type { WizardState } from '../../../src/wizard/state/state.ts';
 import { answered, beginning } from '../states.ts';
+import { rowsOf } from './frames.ts';
 
 let dispatched: Intent[];
 beforeEach(() => {
@@ -337,6 +338,11 @@ describe('the form of a section', () => {
       expect(left.form).toMatchObject({ edit: undefined, first: undefined });
       expect(pressed(state, 'unguessable', enter, back).form.first).toBeUndefined();
       expect(dispatched).toEqual([]);
+    });
+
+    it('the foot says what Enter does: generates while nothing is typed, then asks twice', () => {
+      expect(rowsOf(pressed(state, enter)).join('\n')).toContain('Enter generate');
+      expect(rowsOf(pressed(state, 'unguessable')).join('\n')).toContain('Enter accept, then repeat');
     });
 
     it('is not asked twice when it is generated', () => {

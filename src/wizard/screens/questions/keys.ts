@@ -5,7 +5,7 @@ import type { WizardState } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { acceptingFailures, back, begin, focused, goOn, questionAt, rowAt, withForm } from './moves.ts';
 import { formOf, isTyped, type QuestionRow, type Row, sectionOf, trialFailureOf } from './rows.ts';
-import { isAtText, isTwice, isTyping, leave, make, taken, typeAnswer } from './typing.ts';
+import { isAtText, isTwice, isTyping, leave, make, taken, typeAnswer, wouldMake } from './typing.ts';
 
 /**
  * What keys do in a form. On an answer that is typed every character belongs to it, as in any form; letters are commands only
@@ -143,7 +143,9 @@ function revealWords(state: WizardState): string {
 
 function takeWords(state: WizardState): string {
   const row = questionAt(state);
-  return row && isTwice(state, row) && state.form.first === undefined ? 'accept, then repeat' : 'accept';
+  if (row === undefined) return 'accept';
+  if (wouldMake(state, row)) return 'generate';
+  return isTwice(state, row) && state.form.first === undefined ? 'accept, then repeat' : 'accept';
 }
 
 function enterWords(state: WizardState): string {

@@ -84,7 +84,7 @@ export function taken(state: WizardState, key: Key, dispatch: Dispatch): WizardS
   const next = (to: WizardState) =>
     focused(withForm(to, { edit: undefined, first: undefined }), rows, at + 1);
   if (typedText(state).trim() === '' && state.form.first === undefined) {
-    if (isGenerated(question) && row.value === undefined) return make(state, key, dispatch);
+    if (wouldMake(state, row)) return make(state, key, dispatch);
     if (row.value !== undefined && isSecret(question)) return next(state);
     // Enter alone is no decision to go without what was asked for.
     if (question.skippable !== undefined && row.missing)
@@ -121,6 +121,12 @@ function take(
     return repeat(state, new Secret(text));
   dispatch({ type: 'give', id: question.id, given: { kind: 'value', value } });
   return next(state);
+}
+
+/** Whether Enter on the empty field generates the answer. */
+export function wouldMake(state: WizardState, { question, value }: QuestionRow): boolean {
+  const empty = typedText(state).trim() === '' && state.form.first === undefined;
+  return empty && value === undefined && isGenerated(question);
 }
 
 /** Whether the answer has to be typed twice. */
