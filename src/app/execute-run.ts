@@ -32,8 +32,10 @@ export interface About {
 export interface RunResult {
   readonly report: RunReport;
   readonly sections: readonly SectionOutline[];
-  /** Units, in the order in which they were restarted. */
+  /** Units, in the order in which they were restarted or reloaded. */
   readonly restarts: readonly string[];
+  /** Those among them that were reloaded only. */
+  readonly reloads: readonly string[];
   readonly ms: number;
   /** The log's absolute path. */
   readonly log: string;
@@ -63,6 +65,7 @@ export async function executeRun(
   const logLines = new Map<string, number>();
   const times = new Map<string, number>();
   const restarted = new Set<string>();
+  const reloaded = new Set<string>();
   const emit: Emit = (raw: EngineEvent) => {
     const event = cleaned(raw);
     log.event(event);
@@ -84,6 +87,7 @@ export async function executeRun(
       ...session.hostOptions,
       journal,
       emit,
+      reloaded,
       signal: session.signal,
       run: path.join(paths.state, 'runs', name),
     };
@@ -104,7 +108,7 @@ export async function executeRun(
     dropOldCopies(paths.copies);
     rememberCompleted(session.ledger, report);
     rememberTimes(session.ledger, times);
-    return { report, sections, restarts, ms, log: log.file, logLines };
+    return { report, sections, restarts, reloads: [...reloaded], ms, log: log.file, logLines };
   } finally {
     session.onWarning = () => {};
     session.onQuery = () => {};

@@ -106,7 +106,8 @@ function restartOf(fix: Fix): Operation | undefined {
           await live.note({ kind: action, unit });
           if (tested) await testNginx(live);
           await live.run(command);
-          live.restarted(unit);
+          if (action === 'reload') live.reloaded(unit);
+          else live.restarted(unit);
           done = true;
         },
       };

@@ -74,7 +74,7 @@ export const EVENTS: {
       unchanged: 'number of operations',
       failed: 'number of operations',
       skipped: 'number of operations',
-      restarts: 'names of the units that were restarted',
+      restarts: 'names of the units that were restarted or reloaded',
       ms: 'how long the run took, in milliseconds',
     },
   },

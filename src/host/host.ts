@@ -148,6 +148,8 @@ export interface LiveHost extends Host {
   say(line: string): void;
   /** Notes that a unit was restarted, for the run's report. */
   restarted(unit: string): void;
+  /** Notes that a unit took its settings without a restart. */
+  reloaded(unit: string): void;
   /**
    * Keeps a hint for later observations.
    * @param later it goes to the disk with what is noted next: a kill before that costs the hint

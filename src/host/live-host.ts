@@ -50,6 +50,8 @@ export interface LiveHostOptions extends LinuxHostOptions {
   readonly signal: AbortSignal;
   /** The run's folder, in every child's environment. */
   readonly run: string;
+  /** Takes the units that the run reloaded and did not restart. */
+  readonly reloaded?: Set<string>;
 }
 
 /** The machine as a change sees it. One per running operation, so that output and journal say whose they are. */
@@ -237,6 +239,12 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 
   restarted(unit: string): void {
+    this.#restarted.add(unit);
+    this.#live.reloaded?.delete(unit);
+  }
+
+  reloaded(unit: string): void {
+    if (!this.#restarted.has(unit)) this.#live.reloaded?.add(unit);
     this.#restarted.add(unit);
   }
 

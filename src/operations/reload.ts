@@ -46,7 +46,8 @@ export function reloadedSite(wanted: Pick<Operation, 'id' | 'after'> & { hostNam
           await noteFromTheFuture(live, [SETTINGS]);
           await live.run(command, { accept: [0, 1], timeoutMs: 180_000 });
           await settle(live, wrong);
-          live.restarted(UNIT);
+          if (hard === undefined) live.reloaded(UNIT);
+          else live.restarted(UNIT);
         },
       };
     },

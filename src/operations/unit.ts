@@ -82,5 +82,6 @@ async function apply(
   if (action.kind === 'reload') await reloaded(live, wanted, action.command);
   // What systemd is about to start again by itself may come up with the unit of before: to start it then changes nothing.
   else await start(live, wanted, action.kind === 'restart' || state.active === 'activating');
-  if (action.kind !== 'start') live.restarted(unit);
+  if (action.kind === 'restart') live.restarted(unit);
+  if (action.kind === 'reload') live.reloaded(unit);
 }

@@ -25,6 +25,21 @@ export function effectFacts(entries: readonly PlanEntry[]): readonly Fact[] {
   ];
 }
 
+/** @returns what became of services in a run: a site that was reloaded did not go down, and must not read as if it had */
+export function servicedFacts({
+  restarts,
+  reloads,
+}: {
+  readonly restarts: readonly string[];
+  readonly reloads: readonly string[];
+}): readonly Fact[] {
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['Restarted', restarts.filter((unit) => !reloads.includes(unit))],
+    ['Reloaded', reloads],
+  ];
+  return rows.flatMap(([label, units]) => (units.length === 0 ? [] : [{ label, value: units.join(', ') }]));
+}
+
 /** Files that are named; each has a row of its own, too. */
 const NAMED = 4;
 

@@ -5,11 +5,14 @@ import { count, duration } from '../output/duration.ts';
 import { styled } from '../output/print.ts';
 import { problemText } from '../output/problem-text.ts';
 import { wrap } from '../output/wrap.ts';
+import { servicedFacts } from './effects.ts';
 
 export interface Ended {
   readonly report: RunReport;
   readonly sections: readonly SectionOutline[];
   readonly restarts: readonly string[];
+  /** Those of the restarts that were no more than a reload. */
+  readonly reloads: readonly string[];
   readonly warnings: readonly string[];
   /** Left out by the operator: what does not work without it. */
   readonly skipped: readonly { readonly what: string; readonly consequence: string }[];
@@ -25,7 +28,7 @@ export interface Ended {
 
 /** @returns what stands at the end of a run: changes by section, restarts, warnings, what went wrong, what is next */
 export function reportText(ended: Ended): readonly string[] {
-  const { report, sections, restarts, log } = ended;
+  const { report, sections, log } = ended;
   const lines: string[] = [''];
   for (const { title, operations } of sections) {
     const own = report.changes.filter((change) => operations.some(({ id }) => id === change.operation));
@@ -33,8 +36,8 @@ export function reportText(ended: Ended): readonly string[] {
     lines.push(`${styled('bold', title)}  ${styled('dim', count(own.length, 'change'))}`);
     for (const { summary } of own) lines.push(...wrap(clean(summary), { first: '  ✓ ', rest: '    ' }));
   }
-  if (restarts.length > 0)
-    lines.push(...wrap(`Restarted: ${restarts.join(', ')}`, { first: '', rest: '  ' }));
+  for (const { label, value } of servicedFacts(ended))
+    lines.push(...wrap(`${label}: ${value}`, { first: '', rest: '  ' }));
   for (const { what, consequence } of ended.skipped)
     lines.push(...wrap(`Not set up: ${what}. ${consequence}`, { first: '○ ', rest: '  ' }));
   for (const warning of ended.warnings)

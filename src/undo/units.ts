@@ -138,7 +138,8 @@ export function restarted({ unit, reads }: Reader, progress: () => Progress, id:
           await live.note({ kind: gentle ? 'reload' : 'restart', unit, reads });
           if (gentle) await reloadSite(live);
           else await start(live, { unit }, true);
-          live.restarted(unit);
+          if (gentle) live.reloaded(unit);
+          else live.restarted(unit);
           await live.note({ kind: gentle ? 'reloaded' : 'restarted', unit });
         },
       };
@@ -192,7 +193,7 @@ export function nginxReloaded(reads: readonly string[], progress: () => Progress
               what: 'nginx was told to reload its configuration, but failed.',
               remedy: 'See why (journalctl -u nginx), fix the cause, then undo again: it resumes from here.',
             });
-          live.restarted(unit);
+          live.reloaded(unit);
           await live.note({ kind: 'reloaded', unit });
         },
       };

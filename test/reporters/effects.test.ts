@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectsOf } from '../../src/reporters/effects.ts';
+import { effectsOf, servicedFacts } from '../../src/reporters/effects.ts';
 import { counted, type PlanEntry } from '../../src/reporters/plan-view.ts';
 import { entry } from './entry.ts';
 
@@ -25,6 +25,15 @@ describe('what becomes of services', () => {
     ]);
     expect(said(5)).toBe('Removes: /etc/0, /etc/1, /etc/2, /etc/3, /etc/4.');
     expect(said(6)).toBe('Removes: /etc/0, /etc/1, /etc/2, /etc/3, and 2 more files.');
+  });
+
+  it('what was reloaded only is not told as restarted', () => {
+    const restarts = ['meilisearch.service', 'studio.service'];
+    expect(servicedFacts({ restarts, reloads: ['studio.service'] })).toEqual([
+      { label: 'Restarted', value: 'meilisearch.service' },
+      { label: 'Reloaded', value: 'studio.service' },
+    ]);
+    expect(servicedFacts({ restarts: [], reloads: [] })).toEqual([]);
   });
 
   it('nothing is said in words', () => {

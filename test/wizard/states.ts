@@ -179,6 +179,7 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
         run: {
           changed: 50,
           restarts: HOSTILE.map(cleaned),
+          reloads: [],
           warnings: HOSTILE.map(cleaned),
           notDone: HOSTILE.map(cleaned),
           skipped: HOSTILE.map((text) => cleaned({ what: text, consequence: text })),
@@ -278,6 +279,7 @@ export function worst(size: Size): Readonly<Record<string, WizardState>> {
           passed: HOSTILE,
           changes: HOSTILE,
           restarts: HOSTILE,
+          reloads: [],
           irreversible: HOSTILE.map((text) => ({ what: text, why: text })),
           failed,
           log: `/var/log/${HOSTILE[5]}.log`,

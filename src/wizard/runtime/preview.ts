@@ -56,6 +56,7 @@ export function outcomeOf(
     passed: [],
     changes: result.report.changes.map(({ summary }) => summary),
     restarts: result.restarts,
+    reloads: result.reloads,
     irreversible: [],
     failed: failedSteps(result),
     log: result.log,

@@ -32,6 +32,7 @@ export class Running {
   readonly #answering: Answering;
   readonly #skipped = new Map<string, string>();
   readonly #restarts = new Set<string>();
+  readonly #reloads = new Set<string>();
   #notAnswered: Collected['skipped'] = [];
   #nodes: readonly Node[] = [];
   #estimate: number | undefined;
@@ -68,6 +69,7 @@ export class Running {
     return {
       changed: this.#changed,
       restarts: [...this.#restarts],
+      reloads: [...this.#reloads],
       notDone: [...this.#skipped.values()],
       skipped: notSetUp(this.#notAnswered),
       ms: this.#ms,
@@ -189,7 +191,12 @@ export class Running {
     });
     this.#changed += result.report.changes.length;
     this.#ms += result.ms;
-    for (const unit of result.restarts) this.#restarts.add(unit);
+    for (const unit of result.restarts) {
+      const before = this.#restarts.has(unit) && !this.#reloads.has(unit);
+      this.#restarts.add(unit);
+      if (result.reloads.includes(unit) && !before) this.#reloads.add(unit);
+      else this.#reloads.delete(unit);
+    }
     this.failed = new Set(result.report.problems.keys());
     // Shown only now: a key that a screen offers must find the lock free, or it would do nothing.
     return this.#judge(result);

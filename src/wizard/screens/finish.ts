@@ -4,6 +4,7 @@ import { passedByGroup } from '../../checks/examine.ts';
 import { harmless } from '../../output/clean.ts';
 import { count, duration } from '../../output/duration.ts';
 import type { Fact } from '../../output/fact.ts';
+import { servicedFacts } from '../../reporters/effects.ts';
 import { goBack } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import {
@@ -33,6 +34,7 @@ interface FinishState {
 interface FinishedRun {
   readonly changed: number;
   readonly restarts: readonly string[];
+  readonly reloads: readonly string[];
   readonly warnings: readonly string[];
   readonly notDone: readonly string[];
   /** As the review had it: what the server says once it has a settings.py is told in other words. */
@@ -143,11 +145,12 @@ function viewOf({ finish: shown }: WizardState): View {
   return { blocks, scroll };
 }
 
-function runFacts({ changed, restarts, ms, log }: FinishedRun): readonly Fact[] {
+function runFacts(run: FinishedRun): readonly Fact[] {
+  const { changed, ms, log } = run;
   if (log === '') return [];
   return [
     { label: 'Took', value: `${duration(ms)}: ${count(changed, 'change')}` },
-    ...(restarts.length === 0 ? [] : [{ label: 'Restarted', value: restarts.join(', ') }]),
+    ...servicedFacts(run),
     { label: 'Log', value: log },
   ];
 }

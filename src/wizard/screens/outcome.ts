@@ -1,3 +1,4 @@
+import { servicedFacts } from '../../reporters/effects.ts';
 import type { Key } from '../kit/key.ts';
 import type { Dispatch } from '../state/intent.ts';
 import { namedFile } from '../state/named-file.ts';
@@ -108,8 +109,7 @@ const END_TONES = { well: 'good', stopped: 'strong', failed: 'bad' } as const;
 
 function viewOf({ outcome: shown }: WizardState): View {
   if (shown === undefined) return { blocks: [], scroll: 0 };
-  const { end, said, shownOnce, proved, fixed, passed, changes, restarts, irreversible, failed, log } =
-    shown.outcome;
+  const { end, said, shownOnce, proved, fixed, passed, changes, irreversible, failed, log } = shown.outcome;
   const well = (words: readonly string[]) => text(words, { mark: 'done', tone: 'good' });
   const blocks: readonly Block[] = [
     text(said, { tone: END_TONES[end] }),
@@ -127,7 +127,7 @@ function viewOf({ outcome: shown }: WizardState): View {
     well(passed),
     ...headed('Changes', changes),
     text(changes, { mark: 'done' }),
-    ...(restarts.length === 0 ? [] : [text(`Restarted: ${restarts.join(', ')}`, { hanging: 2 })]),
+    ...servicedFacts(shown.outcome).map(({ label, value }) => text(`${label}: ${value}`, { hanging: 2 })),
     ...headed("Can't be undone", irreversible),
     text(
       irreversible.map(({ what, why }) => `${what}: ${why}`),

@@ -45,6 +45,8 @@ export interface TaskOutcome {
   readonly passed: readonly string[];
   readonly changes: readonly string[];
   readonly restarts: readonly string[];
+  /** Those of the restarts that were no more than a reload. */
+  readonly reloads: readonly string[];
   readonly irreversible: readonly Irreversible[];
   readonly failed: readonly FailedStep[];
   readonly log: string;

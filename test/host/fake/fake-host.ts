@@ -36,6 +36,7 @@ export class FakeHost extends ReadingHost implements LiveHost {
   readonly ran: string[] = [];
   readonly said: string[] = [];
   readonly restartedUnits: string[] = [];
+  readonly reloadedUnits: string[] = [];
   steps = new Steps();
   /** Whose journal entries the next ones are. */
   operation = 'test/operation';
@@ -252,6 +253,10 @@ export class FakeHost extends ReadingHost implements LiveHost {
 
   restarted(unit: string): void {
     this.restartedUnits.push(unit);
+  }
+
+  reloaded(unit: string): void {
+    this.reloadedUnits.push(unit);
   }
 
   remember(key: string, value: string): void {

@@ -29,6 +29,7 @@ function finished(size: Size): WizardState {
   const run = {
     changed: 53,
     restarts: [],
+    reloads: [],
     warnings: [],
     notDone: [],
     skipped: notSetUp(SKIPPED),

@@ -18,6 +18,7 @@ const outcome: TaskOutcome = {
   passed: ['Web: 6 checks passed', 'Search: 3 checks passed'],
   changes: ['start nginx.service'],
   restarts: [],
+  reloads: [],
   irreversible: [],
   failed: [
     { operation: 'disk', at: 'Disk', problem: { what: '12 MB are free.', remedy }, logLine: undefined },

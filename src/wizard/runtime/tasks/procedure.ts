@@ -107,12 +107,18 @@ class ProcedureRuns implements ProcedureView {
     const { attempt, result } = last;
     const { procedure } = attempt;
     const proofs = procedure[attempt.direction].filter(({ id }) => id.endsWith('/proof'));
+    const unitsOf = (of: (run: RunResult) => readonly string[]) => [
+      ...new Set(this.#done.flatMap((run) => of(run.result))),
+    ];
+    const restarted = new Set(unitsOf((run) => run.restarts.filter((unit) => !run.reloads.includes(unit))));
     return outcomeOf(result, {
       end: end === 'new' ? 'well' : end === 'stopped' ? 'stopped' : 'failed',
       title: TITLES[end],
       said: saidOf(end, procedure, this.#stuck),
       proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
-      restarts: [...new Set(this.#done.flatMap((run) => run.result.restarts))],
+      restarts: unitsOf(({ restarts }) => restarts),
+      // What one run reloaded and another restarted was restarted.
+      reloads: unitsOf(({ reloads }) => reloads).filter((unit) => !restarted.has(unit)),
       failed: this.#done.flatMap((run) => failedSteps(run.result)),
     });
   }
