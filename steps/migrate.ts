@@ -26,7 +26,7 @@ const section: Section = {
     {
       id: 'admin.username',
       label: 'Username',
-      help: 'For logging in at /admin/ of the site. The account is created only if the site has no administrator yet.',
+      help: 'For logging in at https://DOMAIN/admin/. The account is created only if the site has no administrator yet.',
       kind: 'text',
       group: 'First administrator',
       expected: true,

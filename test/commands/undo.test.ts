@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { records, Sample } from './sample/sample.ts';
 
@@ -43,6 +44,20 @@ describe('undo', () => {
     const asked = await sample.run(['undo']);
     expect([asked.code, asked.stderr]).toEqual([4, expect.stringContaining('Nothing was changed.')]);
     expect(await sample.tree()).toEqual(before);
+  });
+
+  it('a dry run that finds all of it put back by hand notes nothing', async () => {
+    await Promise.all(
+      ['settings.conf', 'requirements.list', 'worked', 'tasks.unit'].map((name) =>
+        rm(sample.at(name), { force: true }),
+      ),
+    );
+    const looked = await sample.run(['undo', '--dry-run']);
+    expect(looked.stdout).toContain('already as it was before that run');
+    expect(looked.stdout).not.toContain('counts as undone');
+    const { stdout } = await sample.unattended('undo');
+    expect(oneLine(stdout)).toContain('It counts as undone from now on.');
+    expect(stdout).not.toContain('To undo that');
   });
 
   it('a file edited since stops all of it', async () => {

@@ -214,6 +214,12 @@ describe('the form of the watch', () => {
     expect(labels(tls.state)).toMatch(/› Encryption +TLS from the beginning.*\n.*Port +465/);
   });
 
+  it('names no placeholder for a domain in the form of an administrator', () => {
+    const form = { ...open(), asking: askedFor('admin', '', {}, []) };
+    expect(rowsOf(form).join('\n')).toContain('/admin/ of the site');
+    expect(rowsOf(form).join('\n')).not.toContain('DOMAIN');
+  });
+
   it('says on the button that Enter leads to the review', () => {
     const on = { ...open(), asking: { ...askedFor('watch', '', {}, []), focus: 'next' as const } };
     expect(rowsOf(on).at(-1)).toContain('Enter review');
