@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import type { Session } from '../app/session.ts';
 import type { RoundResult } from '../app/watch/round.ts';
-import { runRound, siteName } from '../app/watch/run-round.ts';
+import { runRound, testWays } from '../app/watch/run-round.ts';
 import { failures } from '../checks/examine.ts';
 import { clean } from '../output/clean.ts';
 import { count } from '../output/duration.ts';
@@ -10,8 +10,7 @@ import { print, styled } from '../output/print.ts';
 import { ProblemError } from '../output/problem.ts';
 import { wrap } from '../output/wrap.ts';
 import { readChannels, waysOf } from '../watch/channels.ts';
-import { messageOf, testMessage } from '../watch/message.ts';
-import { readWatchState } from '../watch/state.ts';
+import { messageOf } from '../watch/message.ts';
 
 /**
  * One round of the watch, as its timer has it: looks, remembers, and tells what is new. Failed checks are its result, and no
@@ -71,15 +70,7 @@ export async function watchTestCommand(session: Session): Promise<ExitCode> {
       what: 'There is no way of telling to try.',
       remedy: 'Set one up: studio-setup watch enable',
     });
-  const message = testMessage(await siteName(session));
-  const state = readWatchState(session.product.paths.state);
-  const answers = new Map(
-    await Promise.all(
-      ways.map(async (way) => [way.name, await (way.tell?.(message) ?? way.report?.(state))] as const),
-    ).then((all) =>
-      all.flatMap(([name, answered]) => (answered === undefined ? [] : [[name, answered] as const])),
-    ),
-  );
+  const answers = await testWays(session, ways);
   if (session.options.json)
     for (const [way, answered] of answers) writeRecord({ type: 'watch-told', ...{ way, ...answered } });
   else printAnswers(answers);

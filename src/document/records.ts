@@ -350,7 +350,7 @@ export const OTHERS: readonly {
       rounds: 'number of rounds that are remembered',
       last: 'when the last one was, milliseconds since 1970, UTC; absent before the first',
       failing: 'list of `{ check, title, since }`',
-      ways: 'list of `{ way, failing, waiting }`: `failing` is `null`, or `{ since, why }`; `waiting` is the number of messages that could not be told yet',
+      ways: 'list of `{ way, failing, waiting, worked }`: `failing` is `null`, or `{ since, why }`; `waiting` is the number of messages that could not be told yet; `worked` is when something went out by it last, milliseconds since 1970, UTC, or `null`',
       events: 'the newest `watch-event` records, without `v` and `type`',
       ...HISTORY,
     },

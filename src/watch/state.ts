@@ -43,8 +43,10 @@ export interface WatchEvent {
 /** How a way of telling did last. */
 export interface WayState {
   readonly waiting: readonly WatchEvent[];
-  /** Since when it does not work, and why; absent while it does. */
+  /** Since when it does not work, and why; absent while it does, or was not tried yet. */
   readonly failing?: { readonly since: number; readonly why: string };
+  /** When something went out by it last, in milliseconds since the epoch; absent: nothing yet. */
+  readonly worked?: number;
 }
 
 /** Security updates that are not installed. Times are milliseconds since the epoch. */

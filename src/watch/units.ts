@@ -10,6 +10,7 @@ import { ProblemError } from '../output/problem.ts';
 import { UNITS } from '../site/layout.ts';
 import { journalOf, unitState } from '../site/units.ts';
 import { CHANNELS_FILE, type Channels, channelsText } from './channels.ts';
+import { lacksMailServer } from './mail-server.ts';
 
 const NAME = 'studio-setup-watch';
 export const WATCH_SERVICE = `${NAME}.service`;
@@ -81,6 +82,7 @@ export function watchOperations({ program, channels, note }: WatchUnits): readon
   const written = (path: string) => [`editor ${path}`];
   return [
     rootsProgram('watch/program', program),
+    mailServerThere(channels),
     file({
       id: 'watch/ways',
       path: CHANNELS_FILE,
@@ -113,6 +115,23 @@ export function watchOperations({ program, channels, note }: WatchUnits): readon
     runningUnit({ id: 'watch/running', unit: WATCH_TIMER, wantedBy: 'timers.target' }),
     firstRound(),
   ];
+}
+
+/** Nobody is told by a mail server that is not there: better said before the watch is on than when something fails. */
+function mailServerThere({ email }: Channels): Operation {
+  return {
+    id: 'watch/mail-server',
+    title: 'a mail server for the e-mail',
+    async observe(host) {
+      const why = email === undefined || email.smtp ? undefined : await lacksMailServer(host);
+      if (why === undefined) return undefined;
+      throw new ProblemError({
+        what: `The watch can't send e-mail: ${why}. Nothing was changed.`,
+        remedy:
+          'Install a mail server (apt install postfix, or msmtp-mta to pass the e-mail on to another), or give an account at a mail server (Mail server, watch.smtp.host). Then set up the watch again.',
+      });
+    },
+  };
 }
 
 /** Shows that the service can check and tell: under its own rights, not those of a terminal. */

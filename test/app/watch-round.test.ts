@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type World, watchRound } from '../../src/app/watch/round.ts';
+import { afterTest, type World, watchRound } from '../../src/app/watch/round.ts';
 import type { Check } from '../../src/checks/check.ts';
 import type { Message } from '../../src/watch/message.ts';
 import { NOTHING_YET, readWatchState, type WatchState, writeWatchState } from '../../src/watch/state.ts';
 import type { Answered, Way } from '../../src/watch/way.ts';
 
+const LOOK_AGAIN_MS = 20_000;
 const QUARTER_MS = 15 * 60_000;
 
 /** A site whose checks a test switches, a clock that only goes on when it is told to, and one way of telling. */
@@ -140,7 +141,36 @@ describe('a round', () => {
     await site.round();
     await site.round();
     expect(site.messages.map(({ events }) => events.map(({ kind }) => kind))).toEqual([['failing', 'well']]);
+    expect(site.state.ways.webhook).toEqual({ waiting: [], worked: expect.any(Number) });
+  });
+
+  it('remembers when a way worked last, also while it has nothing to tell', async () => {
+    const site = new Site();
+    await site.round();
     expect(site.state.ways.webhook).toEqual({ waiting: [] });
+    site.failing.add('disk');
+    const at = site.now() + LOOK_AGAIN_MS;
+    await site.round();
+    await site.round();
+    expect(site.state.ways.webhook).toEqual({ waiting: [], worked: at });
+  });
+
+  it.each([
+    ['that fails says since when', { ok: false, said: 'refused' }, { failing: { since: 5, why: 'refused' } }],
+    ['that arrives says that it works', { ok: true, said: 'HTTP 200' }, { worked: 5 }],
+  ])('a test message %s, and leaves what waits', async (_, answered, expected) => {
+    const site = new Site();
+    site.ways = [];
+    site.failing.add('disk');
+    await site.round();
+    const { ways } = afterTest(site.state, new Map([['webhook', answered]]), 5);
+    const [event] = site.state.events;
+    expect(ways).toEqual({ webhook: { waiting: [event], ...expected } });
+    // It keeps since when it fails, and forgets it once it works.
+    const later = afterTest({ ...site.state, ways }, new Map([['webhook', answered]]), 9).ways.webhook;
+    expect(later).toMatchObject(answered.ok ? { worked: 9 } : { failing: { since: 5 } });
+    const better = afterTest({ ...site.state, ways }, new Map([['webhook', { ok: true, said: '' }]]), 9);
+    expect(better.ways.webhook).toEqual({ waiting: [event], worked: 9 });
   });
 
   it('tells a way that is new what fails already', async () => {

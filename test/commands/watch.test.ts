@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { isTroubled, statusLines } from '../../src/app/watch/status.ts';
 import { takeLock } from '../../src/engine/lock.ts';
+import { NOTHING_YET } from '../../src/watch/state.ts';
 import { records, Sample } from './sample/sample.ts';
 
 let sample: Sample;
@@ -120,6 +122,34 @@ it('asks for each way of telling in a terminal, and takes an empty answer for no
   );
   expect(code).toBe(1);
   expect(text).not.toContain('Mail server');
+});
+
+it.each([
+  [
+    'was never used',
+    { waiting: [] },
+    false,
+    /^Told by textfile: not tried yet\. To try it: studio-setup watch test$/m,
+  ],
+  ['was used', { waiting: [], worked: 1 }, false, /^✓ Told by textfile: works, last used /m],
+  [
+    'fails',
+    { waiting: [], worked: 1, failing: { since: 2, why: 'refused' } },
+    true,
+    /^✗ Told by textfile: fails since .*: refused/m,
+  ],
+])('status says of a way that it %s', (_, state, troubled, words) => {
+  const status = {
+    state: { ...NOTHING_YET, ways: { textfile: state } },
+    on: true,
+    ways: ['textfile'],
+    glance: { runs: [] },
+  };
+  const lines = statusLines(status).map(({ text, mark }) =>
+    mark === undefined ? text : `${mark ? '✓' : '✗'} ${text}`,
+  );
+  expect(lines.join('\n')).toMatch(words);
+  expect(isTroubled(status)).toBe(troubled);
 });
 
 it('has nothing to try before a way is set up', async () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { isLater } from '../../src/engine/operation.ts';
 import { Secret } from '../../src/output/secret.ts';
+import type { Channels } from '../../src/watch/channels.ts';
 import { unwatchOperations, watchOperations } from '../../src/watch/units.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import { type Row, table } from '../operations/table.ts';
@@ -20,8 +21,11 @@ const LINK = '/etc/systemd/system/timers.target.wants/studio-setup-watch.timer';
 const HOOK = 'https://chat.example.org/hooks/planted-in-units';
 
 const PROGRAM = '/usr/local/bin/studio-setup';
-const wanted = (program: readonly string[] = [PROGRAM]) =>
-  watchOperations({ program, channels: { webhook: new Secret(HOOK) }, note: '/run/studio-setup/motd' });
+const wanted = (program: readonly string[] = [PROGRAM], channels: Channels = { webhook: new Secret(HOOK) }) =>
+  watchOperations({ program, channels, note: '/run/studio-setup/motd' });
+const EMAIL = { from: 'studio@example.org', to: ['ada@example.org'] };
+const SMTP = { host: 'mail.example.org', port: 587, security: 'starttls' } as const;
+const mailServer = (channels?: Channels) => operation('watch/mail-server', wanted([PROGRAM], channels));
 
 function operation(id: string, all = wanted()) {
   const found = all.find((each) => each.id === id);
@@ -72,6 +76,26 @@ table('the watch is set up', [
     operation: operation('watch/program', wanted(['/opt/100%/studio-setup'])),
     refused: { what: /signs that units do not take/ },
   },
+  {
+    title: 'e-mail without a mail server',
+    operation: mailServer({ email: EMAIL }),
+    refused: {
+      what: /can't send e-mail: .*no \/usr\/sbin\/sendmail\. Nothing was changed/,
+      remedy: /Install a mail server .* or give an account/,
+    },
+  },
+  {
+    title: 'e-mail by the mail server of this machine',
+    operation: mailServer({ email: EMAIL }),
+    before: { '/usr/sbin/sendmail': '' },
+    upToDate: true,
+  },
+  {
+    title: 'e-mail by an account needs none',
+    operation: mailServer({ email: { ...EMAIL, smtp: SMTP } }),
+    upToDate: true,
+  },
+  { title: 'nor does a webhook', operation: mailServer(), upToDate: true },
   ...files,
   {
     title: 'the timer',

@@ -150,15 +150,33 @@ async function told(
   // A way that is new is told what fails already.
   const before = known?.waiting ?? stillFailing(state);
   const waiting = way.report === undefined ? [...new Set([...before, ...events])].slice(-WAITING) : [];
-  if (way.report === undefined && waiting.length === 0 && known?.failing === undefined) return { waiting };
-  const answered = await (way.report === undefined
-    ? waiting.length === 0
-      ? undefined
-      : way.tell(messageOf(site, waiting))
-    : way.report(state));
-  // It did not work, and what waited for it was dropped by hand: the next message tries it.
-  if (answered === undefined) return known ?? { waiting };
+  // Where it did not work, and nothing waits for it (a test failed), the next message tries it.
+  if (way.report === undefined && waiting.length === 0) return known ?? { waiting };
+  const answered = await (way.report === undefined ? way.tell(messageOf(site, waiting)) : way.report(state));
   answers.set(way.name, answered);
-  if (answered.ok) return { waiting: [] };
-  return { waiting, failing: { since: known?.failing?.since ?? now(), why: clean(answered.said) } };
+  return afterTelling(known, answered.ok ? [] : waiting, answered, now());
+}
+
+/** @param waiting what is left to tell @param at when it was tried, in milliseconds since the epoch */
+function afterTelling(
+  known: WayState | undefined,
+  waiting: readonly WatchEvent[],
+  answered: Answered,
+  at: number,
+): WayState {
+  if (answered.ok) return { waiting, worked: at };
+  const failing = { since: known?.failing?.since ?? at, why: clean(answered.said) };
+  return { waiting, failing, ...(known?.worked === undefined ? {} : { worked: known.worked }) };
+}
+
+/**
+ * @param answers to a test message, by way @param at when it was sent, in milliseconds since the epoch
+ * @returns what is remembered then; what waits for a way still does
+ */
+export function afterTest(before: WatchState, answers: RoundResult['answers'], at: number): WatchState {
+  const tried = [...answers].map(([name, answered]) => {
+    const known = before.ways[name];
+    return [name, afterTelling(known, known?.waiting ?? stillFailing(before), answered, at)] as const;
+  });
+  return { ...before, ways: { ...before.ways, ...Object.fromEntries(tried) } };
 }

@@ -8,19 +8,21 @@ import type { Check } from '../../checks/check.ts';
 import { type Examined, examine } from '../../checks/examine.ts';
 import { updateChecks } from '../../checks/updates.ts';
 import { frontPageTime } from '../../checks/web.ts';
-import { type Holder, holderOf, takeLock } from '../../engine/lock.ts';
+import { type Holder, holderOf, type Lock, takeLock } from '../../engine/lock.ts';
 import { makeOwnFolder } from '../../host/own-folder.ts';
 import { namesOnHost } from '../../site/vhost.ts';
 import { readChannels, waysOf } from '../../watch/channels.ts';
+import { testMessage } from '../../watch/message.ts';
 import { readWatchState, type WatchState, writeWatchState } from '../../watch/state.ts';
 import type { Measures } from '../../watch/trend.ts';
+import type { Way } from '../../watch/way.ts';
 import { knownAnswers } from '../known-answers.ts';
 import type { Product } from '../product.ts';
 import type { Session } from '../session.ts';
-import { type RoundResult, type World, watchRound } from './round.ts';
+import { afterTest, type RoundResult, type World, watchRound } from './round.ts';
 
 /** @returns the name of the site; that of the server where none is known */
-export async function siteName(session: Session): Promise<string> {
+async function siteName(session: Session): Promise<string> {
   return (await domainOf(session)) ?? hostname();
 }
 
@@ -39,7 +41,7 @@ export async function runRound(session: Session, deep: boolean | undefined): Pro
   // Setting the watch up, in the wizard too, ends with a first round, and changes nothing that is checked.
   if (holder !== undefined && !/^studio-setup watch enable\b/.test(holder.command)) return holder;
   // Rounds have a lock of their own: a long one must not keep the operator from a run.
-  const own = await takeLock(path.join(path.dirname(lock), 'watch-lock'), 'studio-setup watch run');
+  const own = await watchLock(session, 'studio-setup watch run');
   try {
     const channels = await readChannels(session.host);
     const before = readWatchState(folder);
@@ -60,9 +62,39 @@ export async function runRound(session: Session, deep: boolean | undefined): Pro
     const result = await watchRound(world, before, deep);
     const waiting = updates.waiting();
     const state = { ...result.state, ...(waiting && { updates: waiting }) };
-    writeWatchState(folder, state);
-    sayAtLogin(session.product, state);
+    remember(session.product, state);
     return { ...result, state };
+  } finally {
+    await own.release();
+  }
+}
+
+/** @throws ProblemError while another round, or a test, holds it */
+function watchLock({ product: { paths } }: Session, what: string): Promise<Lock> {
+  return takeLock(path.join(path.dirname(paths.lock), 'watch-lock'), what);
+}
+
+function remember(product: Product, state: WatchState): void {
+  writeWatchState(product.paths.state, state);
+  sayAtLogin(product, state);
+}
+
+/** Sends a test message by every way, and remembers how that went. @returns by way, what the other side answered */
+export async function testWays(session: Session, ways: readonly Way[]): Promise<RoundResult['answers']> {
+  const message = testMessage(await siteName(session));
+  const own = await watchLock(session, 'studio-setup watch test');
+  try {
+    const before = readWatchState(session.product.paths.state);
+    const answers = new Map(
+      await Promise.all(
+        ways.map(async (way) => {
+          const answered = way.report === undefined ? way.tell(message) : way.report(before);
+          return [way.name, await answered] as const;
+        }),
+      ),
+    );
+    remember(session.product, afterTest(before, answers, Date.now()));
+    return answers;
   } finally {
     await own.release();
   }

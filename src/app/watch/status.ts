@@ -67,8 +67,11 @@ export function statusLines({ state, on, ways, glance }: WatchStatus): readonly 
       ? [{ text: 'It tells nobody yet: studio-setup watch enable asks how to reach you.' }]
       : []),
     ...ways.map((name) => {
-      const { failing, waiting = [] } = state.ways[name] ?? {};
-      if (failing === undefined) return { text: `Told by ${name}: works`, mark: true };
+      const { failing, waiting = [], worked } = state.ways[name] ?? {};
+      if (failing === undefined)
+        return worked === undefined
+          ? { text: `Told by ${name}: not tried yet. To try it: studio-setup watch test` }
+          : { text: `Told by ${name}: works, last used ${localTime(worked)}`, mark: true };
       const since = `fails since ${localTime(failing.since)}: ${failing.why}`;
       return { text: `Told by ${name}: ${since}; ${count(waiting.length, 'message')} waiting`, mark: false };
     }),
@@ -96,8 +99,8 @@ export function statusRecord({ state, ways, glance }: WatchStatus) {
       ok ? [] : [{ check, title, since }],
     ),
     ways: ways.map((way) => {
-      const { failing = null, waiting = [] } = state.ways[way] ?? {};
-      return { way, failing, waiting: waiting.length };
+      const { failing = null, waiting = [], worked = null } = state.ways[way] ?? {};
+      return { way, failing, waiting: waiting.length, worked };
     }),
     events: events.slice(-EVENTS_SHOWN),
     ...glanceRecord(glance),

@@ -2,11 +2,10 @@ import { createTransport } from 'nodemailer';
 import type { Host } from '../../host/host.ts';
 import { systemCa } from '../../host/http.ts';
 import type { Secret } from '../../output/secret.ts';
+import { lacksMailServer, SENDMAIL } from '../mail-server.ts';
 import type { Message } from '../message.ts';
 import type { Answered, Way } from '../way.ts';
 
-/** Where every mail server's package on Debian puts it (Debian Policy, 11.6). */
-const SENDMAIL = '/usr/sbin/sendmail';
 /** Milliseconds that a mail server may take for one step. */
 const TIMEOUT_MS = 30_000;
 
@@ -63,6 +62,8 @@ export function sendmail(host: Host, envelope: Envelope): Way {
   return {
     name: 'email',
     async tell(message): Promise<Answered> {
+      const why = await lacksMailServer(host);
+      if (why !== undefined) return { ok: false, said: why };
       const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
       const { message: text } = await composer.sendMail(mailOf(message, envelope));
       const argv = [SENDMAIL, '-i', '-f', envelope.from, '--', ...envelope.to];
