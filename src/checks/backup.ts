@@ -3,7 +3,7 @@ import { BACKUP_SERVICE, BACKUP_TIMER, VERIFY_SERVICE, VERIFY_TIMER } from '../b
 import type { Host } from '../host/host.ts';
 import { localTime } from '../output/local-time.ts';
 import { running, unitState } from '../site/units.ts';
-import { type Check, type CheckResult, failing, fine } from './check.ts';
+import { type Check, type CheckResult, failing, fine, notSetUp } from './check.ts';
 
 const HOUR_MS = 60 * 60_000;
 /** One is made each day, at an hour that differs: a day without one may pass by itself. */
@@ -11,12 +11,12 @@ const OLD_MS = 48 * HOUR_MS;
 /** A server that was off makes up for what it missed in this time. */
 const CATCHES_UP_MS = 6 * HOUR_MS;
 
-const NOT_SET_UP = 'Not set up: studio-setup backup enable makes one each day.';
+const NONE = 'no backup is made by itself. To set it up: studio-setup backup enable';
 const AGAIN = 'Set them up again: studio-setup backup enable';
 
 async function stopped(host: Host, timer: string): Promise<CheckResult | undefined> {
   const state = await unitState(host, timer);
-  if (!state.loaded) return fine(NOT_SET_UP);
+  if (!state.loaded) return notSetUp(NONE);
   return running(state)
     ? undefined
     : failing(`${timer} is ${state.active}: nothing is done by itself.`, AGAIN);

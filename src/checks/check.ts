@@ -9,6 +9,8 @@ export type Fix = string;
 
 export interface CheckResult {
   readonly ok: boolean;
+  /** What it is about is not set up, so nothing was looked at: nothing is wrong, and nothing passed. */
+  readonly off?: true;
   /** What was found, in one line: `HTTPS answers 200 for studio.example.org`. */
   readonly said: string;
   /** What the failure means and what fixes it. */
@@ -46,6 +48,11 @@ export const PATIENCE_MS = 12_000;
 
 export function fine(said: string): CheckResult {
   return { ok: true, said };
+}
+
+/** @param said what is not there for that, and how to set it up */
+export function notSetUp(said: string): CheckResult {
+  return { ok: true, off: true, said: `Not set up: ${said}` };
 }
 
 /**

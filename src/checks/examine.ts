@@ -13,13 +13,13 @@ export function failures(examined: readonly Examined[]): readonly Examined[] {
   return examined.filter(([, { ok }]) => !ok);
 }
 
-/** @returns those that passed, a line for each group: `Search: 3 checks passed` */
+/** @returns those that passed, without what is not set up, a line for each group: `Search: 3 checks passed` */
 export function passedByGroup(
   examined: readonly (readonly [{ readonly group?: string | undefined }, CheckResult])[],
 ): readonly string[] {
   const passed = new Map<string, number>();
-  for (const [{ group = 'Site' }, { ok }] of examined)
-    if (ok) passed.set(group, (passed.get(group) ?? 0) + 1);
+  for (const [{ group = 'Site' }, { ok, off }] of examined)
+    if (ok && !off) passed.set(group, (passed.get(group) ?? 0) + 1);
   return [...passed].map(([group, number]) => `${group}: ${count(number, 'check')} passed`);
 }
 

@@ -2,7 +2,7 @@ import { localTime } from '../output/local-time.ts';
 import { running, unitState } from '../site/units.ts';
 import { watchStateOf } from '../watch/state.ts';
 import { WATCH_TIMER } from '../watch/units.ts';
-import { type Check, failing, fine } from './check.ts';
+import { type Check, failing, fine, notSetUp } from './check.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -14,7 +14,8 @@ export const watching: Check = {
   fixes: [],
   async run(host) {
     const timer = await unitState(host, WATCH_TIMER);
-    if (!timer.loaded) return fine('Not set up. To be told when a check fails: studio-setup watch enable');
+    if (!timer.loaded)
+      return notSetUp('nobody is told when a check fails. To set it up: studio-setup watch enable');
     const again = 'Set it up again: studio-setup watch enable';
     if (!running(timer))
       return failing(`${WATCH_TIMER} is ${timer.active}: nothing is checked by itself.`, again);

@@ -41,7 +41,7 @@ export function showScorecard(
   const failed = failures(examined);
   if (session.options.json) {
     // The name that programs know since the first version.
-    for (const [{ id, title }, { fixes, ...result }] of examined)
+    for (const [{ id, title }, { fixes, off: _, ...result }] of examined)
       writeRecord({ type: 'check', ...{ id, title, ...result }, ...(fixes ? { mends: fixes } : {}) });
     writeRecord({ type: 'doctor-finished', ...{ checks: examined.length, failed: failed.length } });
     return;
@@ -65,8 +65,8 @@ export function showScorecard(
   );
 }
 
-function resultText({ title }: Check, { ok, said, remedy }: Examined[1]): readonly string[] {
-  const mark = ok ? styled('green', '✓') : styled('red', '✗');
+function resultText({ title }: Check, { ok, off, said, remedy }: Examined[1]): readonly string[] {
+  const mark = off ? '○' : ok ? styled('green', '✓') : styled('red', '✗');
   return [
     ...wrap(`${title}: ${said}`, { first: `${mark} `, rest: '    ' }),
     ...(ok || remedy === undefined ? [] : wrap(remedy, { first: '    What to do: ', rest: '    ' })),

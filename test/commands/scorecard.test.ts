@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Session } from '../../src/app/session.ts';
-import type { Check, CheckResult } from '../../src/checks/check.ts';
+import { type Check, type CheckResult, notSetUp } from '../../src/checks/check.ts';
 import { type Examined, fixedBetween } from '../../src/checks/examine.ts';
 import { showScorecard } from '../../src/commands/doctor.ts';
 import { nextStepsCommand } from '../../src/commands/next-steps.ts';
@@ -59,6 +59,26 @@ describe('a scorecard in lines', () => {
       '✓ names: They point here.',
     ]);
     expect(printed).toContain('1 of 3 checks failed.');
+  });
+
+  it('has no check mark for what is not set up, counts it nowhere as passed, and says the same to programs', () => {
+    const off = [examined('backup', 'Server', notSetUp('none is made.'))];
+    showScorecard(session(), off, { ms: 100 });
+    expect(printed).toMatch(/^○ backup: Not set up: none is made\.\n/);
+    printed = '';
+    showScorecard(session(), [...results, ...off], { ms: 100, folded: true });
+    expect(printed).toContain('✓ Web: 2 checks passed\n');
+    expect(printed).not.toContain('Server:');
+    printed = '';
+    showScorecard(session([], true), off, { ms: 100 });
+    expect(JSON.parse(printed.split('\n')[0] ?? '')).toEqual({
+      v: 1,
+      type: 'check',
+      id: 'backup',
+      title: 'backup',
+      ok: true,
+      said: 'Not set up: none is made.',
+    });
   });
 
   it('at the end of a run counts those that passed, by their groups', () => {

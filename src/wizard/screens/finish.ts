@@ -173,11 +173,16 @@ function nextBlocks({ next, revealed }: FinishedRun): readonly Block[] {
 }
 
 function resultText({ title, result }: Shown['results'][number]): TextBlock {
-  const { ok, said, remedy } = result;
+  const { ok, off, said, remedy } = result;
+  const looks = off
+    ? ({ mark: 'open', tone: 'dim' } as const)
+    : ok
+      ? ({ mark: 'done', tone: 'good' } as const)
+      : ({ mark: 'failed', tone: 'bad' } as const);
   return {
     kind: 'text',
     paragraphs: [
-      { text: `${title}: ${said}`, mark: ok ? 'done' : 'failed', tone: ok ? 'good' : 'bad', hanging: 4 },
+      { text: `${title}: ${said}`, ...looks, hanging: 4 },
       ...(ok || remedy === undefined ? [] : [{ text: `What to do: ${remedy}`, level: 2 }]),
     ],
   };
