@@ -22,18 +22,18 @@ export const disk: Check = {
     const df = ['df', '--output=avail,itotal,iavail,target', '-BM', ...paths];
     const { stdout } = await host.query(df, { quiet: true, timeoutMs: 8000 });
     const full = new Map<string, string>();
-    let least = Number.POSITIVE_INFINITY;
+    let least = { megabytes: Number.POSITIVE_INFINITY, target: '/' };
     for (const line of stdout.trim().split('\n').slice(1)) {
       const [available = '', inodes = '', free = '', target = ''] = line.trim().split(/\s+/);
       const megabytes = Number.parseInt(available, 10);
-      least = Math.min(least, megabytes);
+      if (megabytes < least.megabytes) least = { megabytes, target };
       if (megabytes < LEAST_DISK_MB) full.set(target, `${megabytes} MB are free on ${target}`);
       // Some file systems count none: `-`, or 0.
       else if (Number(inodes) > 0 && Number(free) / Number(inodes) < LEAST_INODES)
         full.set(target, `${free} inodes are free on ${target}`);
     }
     return full.size === 0
-      ? fine(`${least} MB are free.`)
+      ? fine(`${least.megabytes} MB are free on ${least.target}, the least of the site's file systems.`)
       : failing(
           `Only ${[...full.values()].join('; ')}.`,
           'See what fills it: du -xh --max-depth=2 FOLDER | sort -h | tail; often journalctl --vacuum-size=200M and apt-get clean make room. Or take a larger disk.',
