@@ -6,7 +6,7 @@ import { CERTBOT_SERVICE, CERTBOT_TIMER, RENEWAL_HOOK } from '../site/layout.ts'
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { unitState } from '../site/units.ts';
-import { type Check, failing, fine } from './check.ts';
+import { type Check, failing, fine, returned } from './check.ts';
 
 /** certbot renews 30 days before the end: later than this, renewals have been failing for two weeks. */
 const RENEWAL_OVERDUE_MS = 16 * 24 * 60 * 60_000;
@@ -34,7 +34,7 @@ export const certificateIsServed: Check = {
     if (served?.serial !== installed.serial) {
       return failing(
         served === undefined
-          ? `nginx serves no certificate on this server (${local.error ?? 'none was sent'}).`
+          ? `No certificate came from nginx on this server: a request to https://${domain}/ ${returned(local)}.`
           : 'nginx serves a different certificate from the one on disk.',
         'Load it: nginx -t && systemctl reload nginx. For the hook that does so after each renewal: studio-setup run certificate',
         ['certificate/renewal-hook', 'start-nginx/https'],

@@ -1,5 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, HttpAnswer } from '../host/host.ts';
 
 /**
  * What `doctor --fix` carries out: the id of an operation (`migrate/tables`) or of a whole section (`ownership`), or a
@@ -48,6 +48,12 @@ export const PATIENCE_MS = 12_000;
 
 export function fine(said: string): CheckResult {
   return { ok: true, said };
+}
+
+/** @returns how a request ended, as the end of a sentence: `returned HTTP 502`, `got no answer (connect ECONNREFUSED …)` */
+export function returned({ status, error, headers: { location } }: HttpAnswer): string {
+  if (status === 0) return `got no answer (${error ?? 'no reason given'})`;
+  return `returned HTTP ${status}${location === undefined ? '' : ` ${location}`}`;
 }
 
 /** @param said what is not there for that, and how to set it up */

@@ -3,7 +3,7 @@ import { djangoState } from '../site/django.ts';
 import { isMaintenancePage } from '../site/maintenance.ts';
 import { namesOf } from '../site/names.ts';
 import { SERVICES } from '../site/services.ts';
-import { type Check, failing, fine } from './check.ts';
+import { type Check, failing, fine, returned } from './check.ts';
 import { SETTINGS_FIXES } from './fixes.ts';
 
 const DATABASE_FIXES = ['database/packages', 'database/running', 'database/role', 'database/database'];
@@ -148,10 +148,10 @@ async function styleSheetsOf(host: Host, page: string): Promise<readonly string[
 /** A page that says that nothing was found may come with 200: it is no style sheet. */
 async function wrongWithStyleSheet(host: Host, url: string): Promise<string | undefined> {
   const answer = await host.request(url, { timeoutMs: 5000 });
-  const { status, headers, error } = answer;
+  const { status, headers } = answer;
   // Then nobody gets any.
   if (isMaintenancePage(answer)) return undefined;
-  if (status !== 200) return `${url} returned ${error ?? `HTTP ${status}`} (expected 200).`;
+  if (status !== 200) return `${url} ${returned(answer)} (expected 200).`;
   const type = headers['content-type'] ?? '';
   return type.startsWith('text/css')
     ? undefined

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { Host, HttpAnswer } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
 import { installedSettings } from '../site/installed-settings.ts';
 import { MEILISEARCH } from '../site/layout.ts';
@@ -6,7 +6,7 @@ import { isMaintenancePage } from '../site/maintenance.ts';
 import { currentMasterKey, indexed, keyHeader, searchKeys } from '../site/meilisearch.ts';
 import { emptyOnPurpose } from '../site/search-index.ts';
 import { filledIn } from '../site/settings.ts';
-import { type Check, failing, fine } from './check.ts';
+import { type Check, type CheckResult, failing, fine, returned } from './check.ts';
 import { MEILISEARCH_FIXES, NGINX_FIXES, SEARCH_FIXES } from './fixes.ts';
 
 /** Milliseconds; a search that takes longer is none. */
@@ -33,12 +33,7 @@ export const searchAnswers: Check = {
       headers: keyHeader(version, privateKey),
       timeoutMs: ANSWERS_MS,
     });
-    if (listed.status !== 200)
-      return failing(
-        `Meilisearch refuses the private key of settings.py (${listed.error ?? `HTTP ${listed.status}`}).`,
-        FIX,
-        SEARCH_FIXES,
-      );
+    if (listed.status !== 200) return notListed(listed);
     const index = /"uid":\s*"([^"]+)"/.exec(listed.body)?.[1];
     if (index === undefined) return failing('Meilisearch has no indexes.', FIX, ['meilisearch/indexes']);
     const url = `https://${answers.text('domain')}/s/indexes/${index}/search?q=a`;
@@ -49,20 +44,40 @@ export const searchAnswers: Check = {
     if (isMaintenancePage(found))
       return fine("Meilisearch takes the site's keys. Visitors can't search: the maintenance page is on.");
     if (found.status !== 200)
-      return failing(`A search at ${url} returned ${found.error ?? `HTTP ${found.status}`}.`, FIX, [
-        ...SEARCH_FIXES,
-        ...NGINX_FIXES,
-      ]);
+      return failing(`A search at ${url} ${returned(found)}.`, FIX, [...SEARCH_FIXES, ...NGINX_FIXES]);
     const wrong = await host.request(url, { headers: keyHeader(version, new Secret('wrong-key-wrong-key')) });
-    return wrong.status === 401 || wrong.status === 403
+    if (wrong.status !== 401 && wrong.status !== 403 && wrong.status !== 200)
+      return failing(
+        `A search with a wrong key ${returned(wrong)}; it should be refused.`,
+        FIX,
+        SEARCH_FIXES,
+      );
+    return wrong.status !== 200
       ? fine(`A search through https://${answers.text('domain')}/s/ works, and a wrong key is refused.`)
       : failing(
-          `A search with a wrong key returned HTTP ${wrong.status}: the search interface is open to everybody.`,
+          `A search with a wrong key ${returned(wrong)}: the search interface is open to everybody.`,
           'Meilisearch runs without its master key. Run: studio-setup run meilisearch',
           MEILISEARCH_FIXES,
         );
   },
 };
+
+/** Only 401 and 403 refuse the key; without an answer, or with another, nothing is known of it. */
+function notListed(answer: HttpAnswer): CheckResult {
+  if (answer.status === 401 || answer.status === 403)
+    return failing(
+      `Meilisearch refuses the private key of settings.py (HTTP ${answer.status}).`,
+      FIX,
+      SEARCH_FIXES,
+    );
+  return answer.status === 0
+    ? failing(
+        `Meilisearch can't be asked: a request to ${MEILISEARCH} ${returned(answer)}.`,
+        'Start the service first, then check again: systemctl restart meilisearch. If it does not stay up: journalctl -u meilisearch -n 50',
+        SEARCH_FIXES,
+      )
+    : failing(`Meilisearch does not list its indexes: it ${returned(answer)}.`, FIX, SEARCH_FIXES);
+}
 
 export const searchKeysMatch: Check = {
   id: 'search-keys',

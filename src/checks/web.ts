@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { isMaintenancePage } from '../site/maintenance.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
-import { type Check, failing, fine } from './check.ts';
+import { type Check, failing, fine, returned } from './check.ts';
 import { NGINX_FIXES } from './fixes.ts';
 
 /** Milliseconds; a site that answers later than this does not work for visitors either. */
@@ -71,17 +71,15 @@ export const httpRedirects: Check = {
       const answer = await host.request(`http://${name}/`, { timeoutMs: 5000 });
       const target = answer.headers.location ?? '';
       if (![301, 302, 307, 308].includes(answer.status) || !target.startsWith(`https://${name}`))
-        wrong.push(
-          `http://${name}/ returned ${answer.error ?? `HTTP ${`${answer.status} ${target}`.trim()}`} (expected a redirect to https://${name}/).`,
-        );
+        wrong.push(`http://${name}/ ${returned(answer)} (expected a redirect to https://${name}/).`);
     }
     const former = formerNamesOf(answers);
     for (const name of former) {
-      const { status, headers, error } = await host.request(`https://${name}/`, { timeoutMs: 5000 });
-      const target = headers.location ?? '';
-      if (status !== 301 || !target.startsWith(`https://${names[0]}/`))
+      const answer = await host.request(`https://${name}/`, { timeoutMs: 5000 });
+      const target = answer.headers.location ?? '';
+      if (answer.status !== 301 || !target.startsWith(`https://${names[0]}/`))
         wrong.push(
-          `https://${name}/, a former name, returned ${error ?? `HTTP ${`${status} ${target}`.trim()}`} (expected a redirect to https://${names[0]}/).`,
+          `https://${name}/, a former name, ${returned(answer)} (expected a redirect to https://${names[0]}/).`,
         );
     }
     return wrong.length === 0
