@@ -8,21 +8,25 @@ import { Secret } from '../output/secret.ts';
 export const RECIPIENT: Question = {
   id: 'recipient',
   label: 'Recipient of backups',
-  help: 'The public key that archives are encrypted for: age1…, or a public key of SSH. Make one on a computer of yours, not on this server: age-keygen -o studio-backup.txt prints it. That file alone opens the archives: keep it safe, and away from here.',
+  help: 'The public key that archives are encrypted for: age1…, or an SSH public key. Create one on your own computer, not on this server: age-keygen -o studio-backup.txt prints it. Only that file can open the archives: keep it safe, and off this server.',
   kind: 'text',
   validate: refusedRecipient,
 };
+
+/** What the owner of an archive does next. A restore needs this server's database; that the archive opens, only age(1). */
+export const HOW_TO_VERIFY =
+  'To test it: studio-setup backup verify --identity FILE. FILE is the private key: copy it to this server for the test only, then delete it here. To check only that the archive opens, where the private key is: age --decrypt --identity FILE ARCHIVE > /dev/null';
 
 /** @returns why it is none; the value itself is never in it: by mistake it may be the key that opens the archives */
 function refusedRecipient(value: string): string | undefined {
   if (/AGE-SECRET-KEY-|PRIVATE KEY/i.test(value)) {
     // It was typed, so it must not be repeated anywhere.
     new Secret(value);
-    return 'This is the secret key, which is not to be on this server: give the public key of it (age-keygen -y FILE), or better of a new one.';
+    return 'This is the private key, which must not be on this server. Enter its public key (age-keygen -y FILE prints it), or better that of a new key.';
   }
   if (/^age1[02-9ac-hj-np-z]{58}$/.test(value)) return undefined;
   if (/^ssh-(ed25519|rsa) [A-Za-z\d+/]{60,}={0,2}( [^\n]*)?$/.test(value)) return undefined;
-  return 'It is no recipient: give age1… and 58 letters and digits, or a line that begins with ssh-ed25519 or ssh-rsa. Of a file: "$(cat FILE)".';
+  return 'This is not a public key. Enter age1 followed by 58 letters and digits, or a whole line that begins with ssh-ed25519 or ssh-rsa.';
 }
 
 /** @param text of root's list of recipients, one a line; absent: there is none @returns them, without comments and empty lines */

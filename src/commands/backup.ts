@@ -21,7 +21,7 @@ import { isWhole } from '../app/transact.ts';
 import { UsageError } from '../app/usage.ts';
 import { withLock } from '../app/with-lock.ts';
 import type { Destination } from '../backup/create.ts';
-import { RECIPIENT } from '../backup/recipient.ts';
+import { HOW_TO_VERIFY, RECIPIENT } from '../backup/recipient.ts';
 import { Repository } from '../backup/restic.ts';
 import { megabytes } from '../backup/room.ts';
 import { type RepositorySettings, readSettings } from '../backup/settings.ts';
@@ -155,7 +155,7 @@ async function create(
     tell: () =>
       settings === undefined
         ? tellArchive(session, destination?.shown ?? '', [
-            'Copy it to another computer: on this disk it is lost with the server. Prove it: studio-setup backup verify --identity FILE',
+            `Copy it to another computer: on this disk it is lost with the server. ${HOW_TO_VERIFY}`,
           ])
         : tellSnapshot(session, new Repository(settings)),
   });
@@ -238,7 +238,7 @@ async function tellSnapshot(session: Session, repository: Repository): Promise<v
   else
     say([
       `${snapshotName(newest.id)} in ${repository.shown}`,
-      `Keep the password of the repository outside of this server: without it the backups are lost with it. Prove it: ${verifying(repository)}`,
+      `Keep the password of the repository outside of this server: without it the backups are lost with it. To test it: ${verifying(repository)}`,
     ]);
 }
 

@@ -12,7 +12,7 @@ export async function watchEnableCommand(session: Session, stop: Stop): Promise<
     command: 'watch enable',
     section: WATCH,
     operations: watchSetUp(session, channels),
-    done: 'The watch is set up, and a first round was made. To try the ways of telling: studio-setup watch test',
+    done: 'The watch is set up, and a first round was made. To send a test message: studio-setup watch test',
     nothing: 'The watch is set up already; nothing was changed.',
   });
 }

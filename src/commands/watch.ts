@@ -67,7 +67,7 @@ export async function watchTestCommand(session: Session): Promise<ExitCode> {
   const ways = await waysOf(session.host, (await readChannels(session.host)) ?? {});
   if (ways.length === 0)
     throw new ProblemError({
-      what: 'There is no way of telling to try.',
+      what: 'There is nothing to test: the watch notifies nobody.',
       remedy: 'Set one up: studio-setup watch enable',
     });
   const answers = await testWays(session, ways);

@@ -7,14 +7,14 @@ import type { SmtpAccount } from './ways/mail.ts';
 const byMail = (answers: Answers) => answers.list('watch.email.to').length > 0;
 const byAccount = (answers: Answers) =>
   byMail(answers) && answers.optionalText('watch.smtp.host') !== undefined;
-const LEFT_OUT = 'You are not told by this way.';
+const LEFT_OUT = 'You get no messages this way.';
 
 /** What `watch enable` asks: the ways by which the operator is told. None is needed, and each may be left out. */
 export const WATCH_QUESTIONS: readonly Question[] = [
   {
     id: 'watch.email.to',
     label: 'E-mail to',
-    help: 'Who gets an e-mail when a check begins to fail, and when it is well again. Several addresses, separated by commas.',
+    help: 'Who gets an e-mail when a check starts to fail, and when it passes again. Separate several addresses with commas. E-mail needs a sender as well.',
     kind: 'list',
     skippable: LEFT_OUT,
     example: 'admin@example.org',
@@ -23,7 +23,7 @@ export const WATCH_QUESTIONS: readonly Question[] = [
   {
     id: 'watch.email.from',
     label: 'E-mail from',
-    help: 'The sender. A mail server may take only addresses of its own.',
+    help: 'The sender, required because there is a recipient. Some mail servers accept only their own addresses.',
     kind: 'text',
     when: byMail,
     example: 'studio-setup@example.org',
@@ -42,7 +42,7 @@ export const WATCH_QUESTIONS: readonly Question[] = [
   {
     id: 'watch.smtp.security',
     label: 'Encryption',
-    help: 'How the mail server is spoken to. Port 587 usually has STARTTLS, port 465 TLS.',
+    help: 'How the connection to the mail server is encrypted. Port 587 usually uses STARTTLS, port 465 TLS.',
     kind: 'choice',
     choices: [
       { value: 'starttls', label: 'STARTTLS, and nothing without it' },
@@ -90,9 +90,9 @@ export const WATCH_QUESTIONS: readonly Question[] = [
   {
     id: 'watch.heartbeat',
     label: 'Heartbeat',
-    help: 'An address that is asked for after each round (healthchecks.io and the like): it raises the alarm when this whole server is silent.',
+    help: 'A URL that is requested after each round, from a service such as healthchecks.io. The service alerts you when the requests stop, for example because this server is down.',
     kind: 'secret',
-    skippable: 'Nobody notices when this whole server is silent.',
+    skippable: 'Nobody alerts you when this server is down.',
     validate: webAddress,
   },
   {

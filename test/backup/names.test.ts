@@ -25,16 +25,16 @@ describe('a recipient', () => {
   ])('is %s', (value) => expect(accept(RECIPIENT, value)).toEqual({ value }));
 
   it.each([
-    ['a short one', 'age1qqq', /^It is no recipient/],
-    ['a name', 'ada@example.org', /^It is no recipient/],
+    ['a short one', 'age1qqq', /^This is not a public key/],
+    ['a name', 'ada@example.org', /^This is not a public key/],
     ['a line more', `age1${'q'.repeat(58)}\nage1`, /one line/],
   ])('is not %s', (_, value, said) =>
     expect(accept(RECIPIENT, value)).toEqual({ refused: expect.stringMatching(said) }),
   );
 
-  it('is not the secret key, which is then masked wherever it would be shown', () => {
+  it('is not the private key, which is then masked wherever it would be shown', () => {
     const secret = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`;
-    expect(accept(RECIPIENT, secret)).toEqual({ refused: expect.stringMatching(/^This is the secret key/) });
+    expect(accept(RECIPIENT, secret)).toEqual({ refused: expect.stringMatching(/^This is the private key/) });
     expect(redactor.redact(`typed: ${secret}`)).not.toContain(secret);
   });
 });

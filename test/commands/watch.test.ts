@@ -154,5 +154,8 @@ it.each([
 
 it('has nothing to try before a way is set up', async () => {
   const { code, stderr } = await sample.run(['watch', 'test']);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('There is no way of telling to try.')]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('There is nothing to test: the watch notifies nobody.'),
+  ]);
 });

@@ -364,7 +364,7 @@ describe('what else the menu has for a site that stands', () => {
     await terminal.until('› E-mail to');
     await terminal.press('Enter', 'Enter', 'Enter', 'Enter');
     await terminal.at('› Continue to the review', 'Enter');
-    expect(await terminal.until(/Set up the watch: \d+ changes/)).toContain('There is no way to tell you');
+    expect(await terminal.until(/Set up the watch: \d+ changes/)).toContain('You get no messages');
     await terminal.press('a');
     await terminal.at('› Yes, apply them now', 'Enter');
     const end = await terminal.until(/The watch is on|The watch is not set up/);

@@ -315,7 +315,7 @@ it('the first backup asks for the key that opens it, refuses what is none, and c
   expect(asked.replaceAll(/\s+/g, ' ')).toContain('age-keygen -o studio-backup.txt prints the public key.');
   await terminal.type('age1 no key');
   await terminal.press('Enter');
-  await terminal.until('It is no recipient');
+  await terminal.until('This is not a public key');
   await terminal.press('C-u');
   await terminal.type(`age1${'q'.repeat(58)}`);
   await terminal.press('Enter', 'Enter');

@@ -35,7 +35,7 @@ export async function wantedChannels(session: Session): Promise<Channels> {
   const { answers, missing } = await collect([WATCH], { file, host, saved: new Map() }, asker);
   if (missing.length === 0) return channelsOf(answers);
   throw new AnswersMissing({
-    what: 'A way of telling is set up by half, and nobody is there to ask. Nothing was changed.',
+    what: 'An answer about how to notify you is missing, and nobody is there to ask. Nothing was changed.',
     detail: missing.map(({ id, label, help }) => `${id}: ${sentence(label)} ${help}`),
     remedy: 'Write them into the answers file: studio-setup watch enable --answers FILE',
   });

@@ -24,7 +24,7 @@ export const backupDefinition: CommandDefinition = {
       .option('--to <path>', 'the folder of the archives; that of the last backup when absent')
       .option(
         '--recipient <key...>',
-        'public key that can open the archives: age1…, or one of SSH; remembered, and asked for once',
+        'public key that can open the archives: age1…, or an SSH public key; remembered, and asked for once',
       )
       .option('--identity <file>', 'for verify: the file of the key that opens the archive')
       .option(

@@ -12,7 +12,7 @@ export const watchDefinition: CommandDefinition = {
       .command('watch')
       .summary('have the site checked, and be told what is new')
       .description(
-        'have the site checked four times an hour, and be told once what begins to fail and what is well again: by e-mail, webhook, heartbeat or Prometheus textfile',
+        'have the site checked four times an hour, and be told once when a check starts to fail and when it passes again: by e-mail, webhook, heartbeat or Prometheus textfile',
       )
       .addArgument(
         new Argument(

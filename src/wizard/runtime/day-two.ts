@@ -99,7 +99,7 @@ export class DayTwo {
         const kept = now.flatMap(([id, value]) => (value instanceof Secret ? [id] : []));
         return askedFor(
           'watch',
-          `${ABOUT_WATCH} How are you to be told? Each way may stay empty.`,
+          `${ABOUT_WATCH} How should it notify you? Leave empty what you do not use; e-mail needs a recipient and a sender.`,
           Object.fromEntries(preset),
           kept,
         );

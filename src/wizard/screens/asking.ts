@@ -113,7 +113,7 @@ const FORMS: Readonly<Record<AskingState['what'], Form>> = {
     title: 'Set up the watch',
     button: 'Continue to the review',
     does: 'review',
-    about: `${REVIEWED} Without any way to tell you, what fails stands in the doctor, at your next login and in the menu.`,
+    about: `${REVIEWED} If you leave everything empty, failed checks are only shown by the doctor, in the menu and by studio-setup watch status.`,
     questions: WATCH_QUESTIONS,
     performed: (answers) => ({ type: 'task', request: { kind: 'watch', answers } }),
   },

@@ -86,7 +86,7 @@ const SCREENS: Readonly<Record<string, (state: WizardState) => WizardState>> = {
     asking: {
       ...askedFor(
         'watch',
-        'The watch checks the site four times an hour. How are you to be told?',
+        'The watch checks the site four times an hour. How should it notify you?',
         { 'watch.email.to': 'ada@example.org', 'watch.smtp.host': 'mail.example.org' },
         ['watch.webhook'],
       ),
@@ -223,6 +223,14 @@ describe('the form of the watch', () => {
   it('says on the button that Enter leads to the review', () => {
     const on = { ...open(), asking: { ...askedFor('watch', '', {}, []), focus: 'next' as const } };
     expect(rowsOf(on).at(-1)).toContain('Enter review');
+  });
+
+  it('says of the recipient that a sender is needed as well, before one is asked for', () => {
+    const said = rowsOf({ ...open(), size: { columns: 120, rows: 40 } })
+      .join(' ')
+      .replaceAll(/\s+/g, ' ');
+    expect(said).toContain('E-mail needs a sender as well.');
+    expect(said).not.toContain('E-mail from');
   });
 
   it('nothing at all is an answer too', () => {

@@ -7,6 +7,7 @@ import {
   usualFolder,
 } from '../../../app/backup.ts';
 import type { Session } from '../../../app/session.ts';
+import { HOW_TO_VERIFY } from '../../../backup/recipient.ts';
 import { readSettings } from '../../../backup/settings.ts';
 import { plan } from '../../../engine/plan.ts';
 import { problemsOf } from '../../../reporters/plan-view.ts';
@@ -37,8 +38,8 @@ export async function previewBackup(
   );
   const next =
     repository === undefined
-      ? 'Copy it to another computer: on this disk it is lost with the server. Prove it: studio-setup backup verify --identity FILE'
-      : 'Prove it: studio-setup backup verify';
+      ? `Copy it to another computer: on this disk it is lost with the server. ${HOW_TO_VERIFY}`
+      : 'To test it: studio-setup backup verify';
   const planned = await plan(nodes, session.host);
   return {
     command: 'backup create',
@@ -58,7 +59,7 @@ export async function previewBackup(
         title: { well: 'The backup is made', stopped: 'Stopped', failed: 'No backup was made' }[end],
         said:
           end === 'well'
-            ? [`${destination.shown} has it all, encrypted.`, next]
+            ? [`${destination.shown} holds the complete backup, encrypted.`, next]
             : ['The site is as it was, and earlier backups too.'],
       });
     },

@@ -26,12 +26,14 @@ export async function previewWatch(session: Session, given: Answers): Promise<Pr
     sections: [WATCH],
     planned,
     notices: silent
-      ? ['There is no way to tell you: what fails stands in the doctor, at your next login and in the menu.']
+      ? [
+          'You get no messages: failed checks are shown by the doctor, in the menu (What the watch found) and by studio-setup watch status.',
+        ]
       : [],
     irreversible: [],
     problems: problemsOf(planned),
     mayKeep: false,
-    nothing: 'The watch is on already, and tells you in these ways.',
+    nothing: 'The watch is on already, with these settings.',
     async executeRun(view): Promise<TaskOutcome> {
       const changes = changesIn(entriesOf(planned));
       const result = await view.execute('Setting up the watch', nodes, {
@@ -45,7 +47,7 @@ export async function previewWatch(session: Session, given: Answers): Promise<Pr
           end === 'well'
             ? [
                 'A first round was made; from now on one is made every 15 minutes.',
-                ...(silent ? [] : ['To try the ways of telling: studio-setup watch test']),
+                ...(silent ? [] : ['To send a test message: studio-setup watch test']),
               ]
             : ['What was set up stays. Set up the watch again to resume from here.'],
       });
