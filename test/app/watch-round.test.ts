@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { afterTest, type World, watchRound } from '../../src/app/watch/round.ts';
+import { afterTest, type World, watchRound, withoutFormerWays } from '../../src/app/watch/round.ts';
 import type { Check } from '../../src/checks/check.ts';
 import type { Message } from '../../src/watch/message.ts';
 import { NOTHING_YET, readWatchState, type WatchState, writeWatchState } from '../../src/watch/state.ts';
@@ -171,6 +171,15 @@ describe('a round', () => {
     expect(later).toMatchObject(answered.ok ? { worked: 9 } : { failing: { since: 5 } });
     const better = afterTest({ ...site.state, ways }, new Map([['webhook', { ok: true, said: '' }]]), 9);
     expect(better.ways.webhook).toEqual({ waiting: [event], worked: 9 });
+  });
+
+  it.each([
+    ['before it was set up otherwise', 10, {}],
+    ['since it is set up as it is', 3, { failing: { since: 4, why: 'refused' }, worked: 3 }],
+  ])('how a way did %s counts as that', (_, setUp, expected) => {
+    const ways = { email: { waiting: [], failing: { since: 4, why: 'refused' }, worked: 3 } };
+    const state = withoutFormerWays({ ...NOTHING_YET, ways }, setUp);
+    expect(state.ways).toEqual({ email: { waiting: [], ...expected } });
   });
 
   it('tells a way that is new what fails already', async () => {

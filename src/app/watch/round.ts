@@ -170,6 +170,22 @@ function afterTelling(
 }
 
 /**
+ * @param setUp when the ways were set up as they are now, in milliseconds since the epoch
+ * @returns what is remembered without how ways did that were set up otherwise; what waits for them still does
+ */
+export function withoutFormerWays(state: WatchState, setUp: number): WatchState {
+  const ways = Object.entries(state.ways).map(([name, { waiting, failing, worked }]) => {
+    const now: WayState = {
+      waiting,
+      ...(failing !== undefined && failing.since >= setUp ? { failing } : {}),
+      ...(worked !== undefined && worked >= setUp ? { worked } : {}),
+    };
+    return [name, now] as const;
+  });
+  return { ...state, ways: Object.fromEntries(ways) };
+}
+
+/**
  * @param answers to a test message, by way @param at when it was sent, in milliseconds since the epoch
  * @returns what is remembered then; what waits for a way still does
  */

@@ -11,7 +11,7 @@ import { frontPageTime } from '../../checks/web.ts';
 import { type Holder, holderOf, type Lock, takeLock } from '../../engine/lock.ts';
 import { makeOwnFolder } from '../../host/own-folder.ts';
 import { namesOnHost } from '../../site/vhost.ts';
-import { readChannels, waysOf } from '../../watch/channels.ts';
+import { CHANNELS_FILE, readChannels, waysOf } from '../../watch/channels.ts';
 import { testMessage } from '../../watch/message.ts';
 import { readWatchState, type WatchState, writeWatchState } from '../../watch/state.ts';
 import type { Measures } from '../../watch/trend.ts';
@@ -19,7 +19,7 @@ import type { Way } from '../../watch/way.ts';
 import { knownAnswers } from '../known-answers.ts';
 import type { Product } from '../product.ts';
 import type { Session } from '../session.ts';
-import { afterTest, type RoundResult, type World, watchRound } from './round.ts';
+import { afterTest, type RoundResult, type World, watchRound, withoutFormerWays } from './round.ts';
 
 /** @returns the name of the site; that of the server where none is known */
 async function siteName(session: Session): Promise<string> {
@@ -44,7 +44,8 @@ export async function runRound(session: Session, deep: boolean | undefined): Pro
   const own = await watchLock(session, 'studio-setup watch run');
   try {
     const channels = await readChannels(session.host);
-    const before = readWatchState(folder);
+    const setUp = (await session.host.status(CHANNELS_FILE))?.modified ?? 0;
+    const before = withoutFormerWays(readWatchState(folder), setUp);
     const measures = await measuresOf(session.host);
     const domain = await domainOf(session);
     // Before the checks begin, which ask for pages themselves.
