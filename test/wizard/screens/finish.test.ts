@@ -145,4 +145,14 @@ describe('the site checked', () => {
     expect(rows.join('\n')).toContain('✓ Disk: 12 GB are free.');
     expect(saidOf(checked(usual))[1]).toBe('Failed: Search filled: The index is empty.');
   });
+
+  it('has no check mark for what is not set up', () => {
+    const off = {
+      title: 'Watch',
+      group: 'Server',
+      result: { ok: true, off: true, said: 'Not set up: x.' },
+    } as const;
+    const rows = rowsOf({ ...finished(usual), finish: { results: [off], scroll: 0 } });
+    expect(rows.join('\n')).toContain('○ Watch: Not set up: x.');
+  });
 });
