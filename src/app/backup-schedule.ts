@@ -40,9 +40,7 @@ export async function wantedSchedule(session: Session): Promise<WantedSchedule> 
   // A repository that one backup went to is no answer to where all go: whoever is there is asked.
   if (session.interactive && settings.keep === undefined) host.delete('backup.destination');
   const file = await session.fileAnswers(BACKUP_QUESTIONS);
-  const asker = session.interactive
-    ? await (await import('../prompts/prompts.ts')).prompter(server, session.signal)
-    : undefined;
+  const asker = await session.asker();
   const { answers, missing } = await collect([SCHEDULE], { file, host, saved: new Map() }, asker);
   if (missing.length > 0) throw unanswered(missing);
   const given = answers.optionalText('backup.recipient');

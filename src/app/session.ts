@@ -78,6 +78,18 @@ export class Session {
     return process.stdin.isTTY === true && !this.options.yes && !this.options.json;
   }
 
+  /** @returns this server, with no memory of what it was asked before: for what is asked again until it is right */
+  hostNow(): LinuxHost {
+    return new LinuxHost(this.hostOptions);
+  }
+
+  /** @returns who asks with plain prompts; `undefined` when nobody is there */
+  async asker(offers?: Offers): Promise<Asker | undefined> {
+    if (!this.interactive) return undefined;
+    const { prompter } = await import('../prompts/prompts.ts');
+    return prompter(() => this.hostNow(), this.signal, offers);
+  }
+
   /** @param asker absent: nobody is asked @returns the answers, with what is missing */
   async collect(sections: readonly Section[], asker?: Asker): Promise<Collected> {
     return collect(sections, await this.sources(sections), asker);
@@ -128,14 +140,7 @@ export class Session {
    */
   async complete(sections: readonly Section[], mayAsk = true, make?: Offers['make']): Promise<Collected> {
     const offered = sections.flatMap(({ offers = [] }) => offers);
-    const asker =
-      mayAsk && this.interactive
-        ? await (await import('../prompts/prompts.ts')).prompter(
-            this.host,
-            this.signal,
-            make && { offered, make },
-          )
-        : undefined;
+    const asker = mayAsk ? await this.asker(make && { offered, make }) : undefined;
     const collected = await this.collectToApply(sections, asker);
     if (collected.missing.length === 0) return collected;
     const missing = `${collected.missing.length === 1 ? 'An answer is' : `${collected.missing.length} answers are`} missing`;

@@ -94,7 +94,8 @@ async function wantedOf(
     [EMAIL, email],
   ] as const)
     refuse(question, value);
-  if (!session.interactive) {
+  const asker = await session.asker();
+  if (asker === undefined) {
     if (typed === undefined || !generate)
       throw new UsageError({
         what: 'admin needs a login name and a password, and nobody is there to ask. Nothing was changed.',
@@ -103,8 +104,7 @@ async function wantedOf(
     const password = new Secret(madePassword());
     return { wanted: { username: typed, email: email ?? '', password }, made: true };
   }
-  const { prompter } = await import('../prompts/prompts.ts');
-  return asked(session, await prompter(session.host, session.signal), given, generate);
+  return asked(session, asker, given, generate);
 }
 
 async function asked(

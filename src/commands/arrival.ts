@@ -4,7 +4,6 @@ import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { nodesOf } from '../engine/graph.ts';
 import type { Section } from '../engine/section.ts';
-import { LinuxHost } from '../host/linux-host.ts';
 import { releasedNames } from '../operations/held-names.ts';
 import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
@@ -51,7 +50,7 @@ export async function awaitNames(session: Session): Promise<void> {
   const names = await namesOfSite(session);
   for (let told = ''; ; ) {
     // Another host each time: an address may be given to this server meanwhile.
-    const missing = await misled(new LinuxHost(session.hostOptions), names);
+    const missing = await misled(session.hostNow(), names);
     if (missing.length === 0) return;
     const now = JSON.stringify(missing);
     if (now !== told) tell(session, missing, 'Waiting until these records lead to this server:');

@@ -10,10 +10,9 @@ export async function asked(
   question: Question,
   unattended: { readonly what: string; readonly remedy: string },
 ): Promise<string> {
-  if (!session.interactive) throw new UsageError(unattended);
-  const { prompter } = await import('../prompts/prompts.ts');
-  const { ask } = await prompter(session.host, session.signal);
-  const given = await ask(question, new Answers(), undefined);
+  const asker = await session.asker();
+  if (asker === undefined) throw new UsageError(unattended);
+  const given = await asker.ask(question, new Answers(), undefined);
   if (given.kind !== 'value') return '';
   return given.value instanceof Secret ? given.value.reveal() : String(given.value);
 }

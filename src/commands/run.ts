@@ -22,7 +22,6 @@ import { withLock } from '../app/with-lock.ts';
 import { failures } from '../checks/examine.ts';
 import type { Handover, Offer } from '../engine/offer.ts';
 import type { RunReport } from '../engine/run.ts';
-import { LinuxHost } from '../host/linux-host.ts';
 import { clean, cleaned } from '../output/clean.ts';
 import { duration } from '../output/duration.ts';
 import { factLines } from '../output/fact.ts';
@@ -214,7 +213,7 @@ async function make(session: Session, offer: Offer, stop: Stop): Promise<Handove
     print(...reportText({ ...done, warnings: session.warnings, skipped: [], proved: false }));
     return undefined;
   }
-  return offer.handover(new LinuxHost(session.hostOptions));
+  return offer.handover(session.hostNow());
 }
 
 /** @returns what the wizard's start page says, line by line */

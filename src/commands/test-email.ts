@@ -35,13 +35,12 @@ function checked(typed: string): string {
 }
 
 async function asked(session: Session): Promise<string> {
-  if (!session.interactive)
+  const asker = await session.asker();
+  if (asker === undefined)
     throw new UsageError({
       what: 'test-email needs an address, and there is no terminal to ask in. Nothing was sent.',
       remedy: 'Give the address that is to get the message: studio-setup test-email you@example.org',
     });
-  const { prompter } = await import('../prompts/prompts.ts');
-  const { ask } = await prompter(session.host, session.signal);
-  const given = await ask(RECIPIENT, new Answers(), usualRecipient(session));
+  const given = await asker.ask(RECIPIENT, new Answers(), usualRecipient(session));
   return given.kind === 'value' && typeof given.value === 'string' ? given.value : '';
 }

@@ -18,12 +18,12 @@ const MASK_CHARACTER = '•';
 
 /**
  * Asks with plain prompts, section by section.
- * @param host for the trials of answers
+ * @param hostNow gives the host for one trial of an answer: as it is then, whatever an earlier trial saw
  * @param signal ends a waiting prompt
  * @param offers absent: nothing is made meanwhile
  * @throws (from each prompt) inquirer's ExitPromptError on Ctrl-C
  */
-export async function prompter(host: Host, signal: AbortSignal, offers?: Offers): Promise<Asker> {
+export async function prompter(hostNow: () => Host, signal: AbortSignal, offers?: Offers): Promise<Asker> {
   // A piped standard output is for the command's result; the questions then go to the terminal by the other way.
   const prompts = await promptsOfTerminal();
   const context = { signal, output: process.stdout.isTTY ? process.stdout : process.stderr, prompts };
@@ -83,7 +83,7 @@ export async function prompter(host: Host, signal: AbortSignal, offers?: Offers)
       printError(...wrap(question.help).map((line) => styled('dim', line)));
       for (;;) {
         const given = asTried(question, await askOnce(question, answers, suggestion, context));
-        const again = () => tryOut(question, given, answers, host);
+        const again = () => tryOut(question, given, answers, hostNow());
         if (await stays(await again(), again)) return given;
       }
     },

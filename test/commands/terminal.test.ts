@@ -73,6 +73,25 @@ describe('a first run in a terminal', () => {
     expect(code).toBe(130);
   });
 
+  it('an answer that is given again is tried on the server as it is then', async () => {
+    const { text } = await sample.terminal(
+      ['run'],
+      [
+        { expect: 'Domain' },
+        { send: `late.example.org${ENTER}` },
+        { expect: 'That name does not resolve yet.' },
+        { expect: 'Answer again?' },
+        { send: ENTER },
+        { expect: 'Domain' },
+        { send: `late.example.org${ENTER}` },
+        { expect: 'The name resolves to this server.' },
+        { expect: 'Secret key' },
+        { send: CTRL_C },
+      ],
+    );
+    expect(text.match(/That name does not resolve yet/g)).toHaveLength(1);
+  });
+
   it('says first what it will do, how long that takes and what must be at hand; not a second time', async () => {
     const { text } = await sample.terminal(['run'], [...answered, { send: CTRL_C }]);
     expect(text).toContain('Nothing changes before you have seen every change');

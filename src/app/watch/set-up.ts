@@ -29,9 +29,7 @@ export const WATCH: Section = {
 export async function wantedChannels(session: Session): Promise<Channels> {
   const host = answersIn((await readChannels(session.host)) ?? {});
   const file = await session.fileAnswers(WATCH_QUESTIONS);
-  const asker = session.interactive
-    ? await (await import('../../prompts/prompts.ts')).prompter(session.host, session.signal)
-    : undefined;
+  const asker = await session.asker();
   const { answers, missing } = await collect([WATCH], { file, host, saved: new Map() }, asker);
   if (missing.length === 0) return channelsOf(answers);
   throw new AnswersMissing({

@@ -1,4 +1,3 @@
-import { LinuxHost } from '../../host/linux-host.ts';
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { localTime } from '../../output/local-time.ts';
@@ -28,7 +27,7 @@ export async function watchStatus(session: Session): Promise<WatchStatus> {
   const channels = (await readChannels(host)) ?? {};
   const ways = (await waysOf(host, channels)).map(({ name }) => name);
   // Not what this host remembers: it may have been asked before the watch was set up.
-  const on = await unitState(new LinuxHost(session.hostOptions), WATCH_TIMER).then(running, () => undefined);
+  const on = await unitState(session.hostNow(), WATCH_TIMER).then(running, () => undefined);
   return { state: readWatchState(product.paths.state), on, ways, glance: glanceAt(session) };
 }
 

@@ -9,7 +9,6 @@ import { collect } from '../../app/collect.ts';
 import type { Session } from '../../app/session.ts';
 import type { Offer } from '../../engine/offer.ts';
 import type { Section } from '../../engine/section.ts';
-import { LinuxHost } from '../../host/linux-host.ts';
 import { clean } from '../../output/clean.ts';
 import { isRecord, parsedJson } from '../../output/json.ts';
 import { Secret } from '../../output/secret.ts';
@@ -181,7 +180,7 @@ export class Answering {
     const question = this.#question(id);
     if (question === undefined || !answers.has(id)) return undefined;
     // A host of its own: what it remembers must not be mixed with a plan that is made meanwhile.
-    return tryAnswer(question, answers, new LinuxHost(this.#session.hostOptions));
+    return tryAnswer(question, answers, this.#session.hostNow());
   }
 
   /** While the form stands there, and nothing else came of the answer. */

@@ -7,7 +7,6 @@ import { archivePath, writeArchive } from '../../app/support/archive.ts';
 import { type Bundle, gatherBundle, sizeOf } from '../../app/support/bundle.ts';
 import { testEmail, usualRecipient } from '../../app/test-email.ts';
 import { isOff, statusLines, watchStatus } from '../../app/watch/status.ts';
-import { LinuxHost } from '../../host/linux-host.ts';
 import { clean, cleaned } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import type { Fact } from '../../output/fact.ts';
@@ -74,7 +73,7 @@ export class DayTwo {
     switch (form) {
       case 'email': {
         // A host of its own: it must say what the settings have now, not when they were last looked at.
-        const host = new LinuxHost(this.#session.hostOptions);
+        const host = this.#session.hostNow();
         const state = await busy(this.#store, 'Reading the e-mail settings', () => djangoState(host));
         return askedFor('email', clean(beforeSending(state?.integrations?.emailBackend)), {
           address: usualRecipient(this.#session) ?? '',
@@ -91,7 +90,7 @@ export class DayTwo {
           'A backup is encrypted for a key of yours, which is not on this server. On another computer: apt install age; age-keygen -o studio-backup.txt prints the public key.',
         );
       case 'watch': {
-        const channels = (await readChannels(new LinuxHost(this.#session.hostOptions))) ?? {};
+        const channels = (await readChannels(this.#session.hostNow())) ?? {};
         const now = [...answersIn(channels)];
         const preset = now.flatMap(([id, value]) =>
           value instanceof Secret ? [] : [[id, textOf(value)] as const],

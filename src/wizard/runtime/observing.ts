@@ -7,7 +7,6 @@ import { graphOf } from '../../engine/graph.ts';
 import { isLater } from '../../engine/operation.ts';
 import { type Planned, plan } from '../../engine/plan.ts';
 import type { Section } from '../../engine/section.ts';
-import { LinuxHost } from '../../host/linux-host.ts';
 import { clean } from '../../output/clean.ts';
 import type { OperationStatus, SectionStatus } from '../screens/overview.ts';
 
@@ -35,7 +34,7 @@ export async function observe(
     tell(section.id, status);
   };
   // A host of its own: a plan that is made for the review meanwhile must not see what this one expects.
-  await plan(nodes, new LinuxHost(session.hostOptions), (planned) => {
+  await plan(nodes, session.hostNow(), (planned) => {
     const { section } = planned.node;
     const own = [...(found.get(section.id) ?? []), planned];
     found.set(section.id, own);

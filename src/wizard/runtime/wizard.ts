@@ -6,7 +6,6 @@ import type { Session } from '../../app/session.ts';
 import type { Stop } from '../../app/signals.ts';
 import type { Handover } from '../../engine/offer.ts';
 import type { Section } from '../../engine/section.ts';
-import { LinuxHost } from '../../host/linux-host.ts';
 import { cleaned } from '../../output/clean.ts';
 import { problemOf, StoppedError } from '../../output/problem.ts';
 import { openForm } from '../screens/questions/moves.ts';
@@ -270,7 +269,7 @@ export class Wizard {
     const offer = this.#answering.offerOf(id);
     if (offer === undefined) return;
     if (!(await busy(this.#store, 'Starting', () => this.#running.make(offer)))) return;
-    await this.#terminal.show(await offer.handover(new LinuxHost(this.#session.hostOptions)));
+    await this.#terminal.show(await offer.handover(this.#session.hostNow()));
     await this.#answering.try(id);
   }
 

@@ -22,6 +22,7 @@ function notBlocked(id: string, file: string): Operation {
  * departure, something that can't be told yet, a program. `folder/program` (a shell script) decides what it does.
  */
 export function sampleSections(folder: string): readonly Section[] {
+  let tries = 0;
   const at = (name: string) => path.join(folder, name);
   const settings = at('settings.conf');
   const pass = at('pass');
@@ -78,6 +79,9 @@ export function sampleSections(folder: string): readonly Section[] {
           trial: async (answers, host) => {
             const name = answers.text('site.domain');
             if (name.startsWith('nowhere')) return { ok: false, message: 'That name does not resolve here.' };
+            // As what is asked once of a host: DNS that is there a moment later must not stay unseen.
+            if (name.startsWith('late') && (await host.once('tries', async () => (tries += 1))) === 1)
+              return { ok: false, message: 'That name does not resolve yet.' };
             return name.startsWith('walled') && (await host.read(pass)) === undefined
               ? { ok: false, message: 'That name wants a pass.', offer: 'pass' }
               : { ok: true, message: 'The name resolves to this server.' };
