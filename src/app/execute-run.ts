@@ -43,6 +43,17 @@ export interface RunResult {
   readonly logLines: ReadonlyMap<string, number>;
 }
 
+/** What became of units in one run, or in several. */
+export type Serviced = Pick<RunResult, 'restarts' | 'reloads'>;
+
+/** @returns the units of all, in their order; what one reloaded and another restarted was restarted */
+export function servicedIn(runs: readonly Serviced[]): Serviced {
+  const restarts = [...new Set(runs.flatMap((run) => run.restarts))];
+  const isReload = (unit: string) =>
+    runs.every((run) => !run.restarts.includes(unit) || run.reloads.includes(unit));
+  return { restarts, reloads: restarts.filter(isReload) };
+}
+
 /**
  * Carries out a run with its number, journal and log. The caller holds the lock.
  * @param nodes what is brought about; a need that is not among them is taken for done
@@ -64,8 +75,7 @@ export async function executeRun(
   const sections = outlineOf(nodes, planned);
   const logLines = new Map<string, number>();
   const times = new Map<string, number>();
-  const restarted = new Set<string>();
-  const reloaded = new Set<string>();
+  const serviced = new Map<string, 'restarted' | 'reloaded'>();
   const emit: Emit = (raw: EngineEvent) => {
     const event = cleaned(raw);
     log.event(event);
@@ -87,20 +97,20 @@ export async function executeRun(
       ...session.hostOptions,
       journal,
       emit,
-      reloaded,
       signal: session.signal,
       run: path.join(paths.state, 'runs', name),
     };
     const report = await run(nodes, {
       host: session.host,
-      live: (operation) => new LinuxLiveHost(live, operation, session.host, restarted),
+      live: (operation) => new LinuxLiveHost(live, operation, session.host, serviced),
       emit,
       signal: session.signal,
       stopping: stop.stopping,
       concurrency: session.options.jobs,
     });
     const ms = performance.now() - started;
-    const restarts = [...restarted];
+    const restarts = [...serviced.keys()];
+    const reloads = restarts.filter((unit) => serviced.get(unit) === 'reloaded');
     emit({ type: 'run-finished', at: Date.now(), ...countsOf(report), restarts, ms });
     if (log.unwritten !== undefined)
       session.host.warn(`${log.file} lacks a part: the disk did not take it (${log.unwritten}).`);
@@ -108,7 +118,7 @@ export async function executeRun(
     dropOldCopies(paths.copies);
     rememberCompleted(session.ledger, report);
     rememberTimes(session.ledger, times);
-    return { report, sections, restarts, reloads: [...reloaded], ms, log: log.file, logLines };
+    return { report, sections, restarts, reloads, ms, log: log.file, logLines };
   } finally {
     session.onWarning = () => {};
     session.onQuery = () => {};

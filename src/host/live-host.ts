@@ -50,8 +50,6 @@ export interface LiveHostOptions extends LinuxHostOptions {
   readonly signal: AbortSignal;
   /** The run's folder, in every child's environment. */
   readonly run: string;
-  /** Takes the units that the run reloaded and did not restart. */
-  readonly reloaded?: Set<string>;
 }
 
 /** The machine as a change sees it. One per running operation, so that output and journal say whose they are. */
@@ -59,15 +57,23 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   readonly #live: LiveHostOptions;
   readonly #operation: string;
   readonly #shared: LinuxHost;
-  readonly #restarted: Set<string>;
+  readonly #serviced: Map<string, 'restarted' | 'reloaded'>;
 
-  /** @param shared the run's host, whose facts every change makes stale */
-  constructor(options: LiveHostOptions, operation: string, shared: LinuxHost, restarted: Set<string>) {
+  /**
+   * @param shared the run's host, whose facts every change makes stale
+   * @param serviced takes what became of units, in the order in which it did
+   */
+  constructor(
+    options: LiveHostOptions,
+    operation: string,
+    shared: LinuxHost,
+    serviced: Map<string, 'restarted' | 'reloaded'>,
+  ) {
     super(options);
     this.#live = options;
     this.#operation = operation;
     this.#shared = shared;
-    this.#restarted = restarted;
+    this.#serviced = serviced;
   }
 
   get signal(): AbortSignal {
@@ -239,13 +245,11 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 
   restarted(unit: string): void {
-    this.#restarted.add(unit);
-    this.#live.reloaded?.delete(unit);
+    this.#serviced.set(unit, 'restarted');
   }
 
   reloaded(unit: string): void {
-    if (!this.#restarted.has(unit)) this.#live.reloaded?.add(unit);
-    this.#restarted.add(unit);
+    if (!this.#serviced.has(unit)) this.#serviced.set(unit, 'reloaded');
   }
 
   remember(key: string, value: string, later?: boolean): void {

@@ -50,7 +50,7 @@ function executeRun(nodes: readonly Node[], overwrite: readonly string[] = []) {
   };
   return run(nodes, {
     host: shared,
-    live: (id) => new LinuxLiveHost(live, id, shared, new Set()),
+    live: (id) => new LinuxLiveHost(live, id, shared, new Map()),
     emit,
     signal: controller.signal,
     stopping: () => stopping,

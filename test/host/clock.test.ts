@@ -22,7 +22,7 @@ beforeEach(async () => {
   const journal = new Journal(path.join(folder, 'run'), undefined);
   const { signal } = new AbortController();
   const all = { ...options, journal, emit: () => undefined, signal, run: '0001' };
-  live = new LinuxLiveHost(all, 'site/conf', new LinuxHost(options), new Set());
+  live = new LinuxLiveHost(all, 'site/conf', new LinuxHost(options), new Map());
 });
 afterEach(() => {
   vi.restoreAllMocks();

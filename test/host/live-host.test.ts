@@ -47,7 +47,7 @@ beforeEach(async () => {
     },
     'site/conf',
     shared,
-    new Set(),
+    new Map(),
   );
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

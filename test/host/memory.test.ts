@@ -21,8 +21,8 @@ beforeEach(async () => {
   const { signal } = new AbortController();
   host = new LinuxHost(options);
   const door = { ...options, journal, emit: () => {}, signal, run: '0001' };
-  live = new LinuxLiveHost(door, 'site/one', host, new Set());
-  other = new LinuxLiveHost(door, 'site/two', host, new Set());
+  live = new LinuxLiveHost(door, 'site/one', host, new Map());
+  other = new LinuxLiveHost(door, 'site/two', host, new Map());
   asked = 0;
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

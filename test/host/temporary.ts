@@ -34,7 +34,7 @@ export function temporaryHost(within: (program: string, folder: string) => reado
     },
     'test/operation',
     host,
-    new Set(),
+    new Map(),
   );
   return { folder, host, live, lines, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }

@@ -129,7 +129,7 @@ export class Runs {
     return {
       journal,
       host,
-      live: (operation: string) => new LinuxLiveHost(options, operation, host, new Set()),
+      live: (operation: string) => new LinuxLiveHost(options, operation, host, new Map()),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { saveAnswers } from '../../answers/saved.ts';
 import type { Collected } from '../../answers/sources.ts';
-import { type About, executeRun, type RunResult } from '../../app/execute-run.ts';
+import { type About, executeRun, type RunResult, type Serviced, servicedIn } from '../../app/execute-run.ts';
 import { EXIT, type ExitCode } from '../../app/exit-code.ts';
 import { offerNodes } from '../../app/offer.ts';
 import { nameOf, openProcedures } from '../../app/pending.ts';
@@ -31,8 +31,7 @@ export class Running {
   readonly #stop: Stop;
   readonly #answering: Answering;
   readonly #skipped = new Map<string, string>();
-  readonly #restarts = new Set<string>();
-  readonly #reloads = new Set<string>();
+  #serviced: Serviced = { restarts: [], reloads: [] };
   #notAnswered: Collected['skipped'] = [];
   #nodes: readonly Node[] = [];
   #estimate: number | undefined;
@@ -68,8 +67,7 @@ export class Running {
   get summary() {
     return {
       changed: this.#changed,
-      restarts: [...this.#restarts],
-      reloads: [...this.#reloads],
+      ...this.#serviced,
       notDone: [...this.#skipped.values()],
       skipped: notSetUp(this.#notAnswered),
       ms: this.#ms,
@@ -191,12 +189,7 @@ export class Running {
     });
     this.#changed += result.report.changes.length;
     this.#ms += result.ms;
-    for (const unit of result.restarts) {
-      const before = this.#restarts.has(unit) && !this.#reloads.has(unit);
-      this.#restarts.add(unit);
-      if (result.reloads.includes(unit) && !before) this.#reloads.add(unit);
-      else this.#reloads.delete(unit);
-    }
+    this.#serviced = servicedIn([this.#serviced, result]);
     this.failed = new Set(result.report.problems.keys());
     // Shown only now: a key that a screen offers must find the lock free, or it would do nothing.
     return this.#judge(result);

@@ -64,7 +64,7 @@ export async function onThisMachine({ before = {}, act }: Case): Promise<Left> {
     { ...options, journal, emit: () => {}, signal, run: '0001' },
     'test/operation',
     new LinuxHost(options),
-    new Set(),
+    new Map(),
   );
   const result = await outcome(live, act, at);
   const text = await readFile(path.join(state, 'run/journal.jsonl'), 'utf8').catch(() => '');

@@ -18,7 +18,7 @@ const live = new LinuxLiveHost(
   },
   'site/file',
   new LinuxHost(options),
-  new Set(),
+  new Map(),
 );
 console.log('writing');
 // More than a pipe holds, so that a kill can fall into the middle.

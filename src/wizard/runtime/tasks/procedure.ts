@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../app/execute-run.ts';
+import { type RunResult, servicedIn } from '../../../app/execute-run.ts';
 import { nameOf } from '../../../app/pending.ts';
 import type { Session } from '../../../app/session.ts';
 import type { Stop } from '../../../app/signals.ts';
@@ -107,18 +107,12 @@ class ProcedureRuns implements ProcedureView {
     const { attempt, result } = last;
     const { procedure } = attempt;
     const proofs = procedure[attempt.direction].filter(({ id }) => id.endsWith('/proof'));
-    const unitsOf = (of: (run: RunResult) => readonly string[]) => [
-      ...new Set(this.#done.flatMap((run) => of(run.result))),
-    ];
-    const restarted = new Set(unitsOf((run) => run.restarts.filter((unit) => !run.reloads.includes(unit))));
     return outcomeOf(result, {
       end: end === 'new' ? 'well' : end === 'stopped' ? 'stopped' : 'failed',
       title: TITLES[end],
       said: saidOf(end, procedure, this.#stuck),
       proved: end === 'neither' ? [] : proofs.map(({ title }) => title),
-      restarts: unitsOf(({ restarts }) => restarts),
-      // What one run reloaded and another restarted was restarted.
-      reloads: unitsOf(({ reloads }) => reloads).filter((unit) => !restarted.has(unit)),
+      ...servicedIn(this.#done.map((run) => run.result)),
       failed: this.#done.flatMap((run) => failedSteps(run.result)),
     });
   }
