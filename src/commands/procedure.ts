@@ -18,7 +18,6 @@ import {
 } from '../app/transact.ts';
 import { withLock } from '../app/with-lock.ts';
 import { plan } from '../engine/plan.ts';
-import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
 import { ProblemError, StoppedError } from '../output/problem.ts';
@@ -29,6 +28,7 @@ import type { Consent, Procedure, ProcedureKind } from '../procedures/procedure.
 import { planText } from '../reporters/plan-text.ts';
 import { changesIn, conflictsOf, entriesOf, problemsOf } from '../reporters/plan-view.ts';
 import { reportText } from '../reporters/report.ts';
+import { sayNotice } from './notice.ts';
 import { agreed } from './reviewed.ts';
 import { sayPending } from './show-pending.ts';
 
@@ -99,7 +99,7 @@ async function orLastResort(session: Session, kind: ProcedureKind, end: End, sto
 
 /** Enter alone is a no. @param no what is said after a no */
 async function agreedToLoss(session: Session, { about, question }: Consent, no: string): Promise<boolean> {
-  say(session, about);
+  sayNotice(session, about);
   print('');
   const { confirmed } = await import('../prompts/prompts.ts');
   if (await confirmed(question, session.signal, false)) return true;
@@ -190,7 +190,7 @@ async function reviewed(session: Session, procedure: Procedure): Promise<Readonl
   const entries = entriesOf(planned);
   if (session.options.json) entries.forEach(writeRecord);
   else print(...planText(entries, [section], { diff: false }), '');
-  for (const notice of procedure.notices) say(session, notice);
+  for (const notice of procedure.notices) sayNotice(session, notice);
   return changesIn(entries);
 }
 
@@ -201,7 +201,7 @@ async function reviewed(session: Session, procedure: Procedure): Promise<Readonl
 function printed(session: Session, stop: Stop, planned: ReadonlySet<string> = new Set()): ProcedureView {
   const { json } = session.options;
   return {
-    say: (message) => say(session, message),
+    say: (message) => sayNotice(session, message),
     carry: (_, nodes, about, onEvent) => runAndDraw(session, nodes, stop, { ...about, planned }, onEvent),
     over(attempt, carried, arrived) {
       if (!json)
@@ -225,9 +225,4 @@ function closing({ procedure, direction }: Attempt, { report, log }: RunResult):
 function exitOf(end: End): ExitCode {
   if (end === 'stopped') return EXIT.interrupted;
   return end === 'new' ? EXIT.asWanted : EXIT.failed;
-}
-
-function say(session: Session, message: string): void {
-  if (session.options.json) writeRecord({ type: 'notice', ...{ message: clean(message) } });
-  else print(...wrap(clean(message), { first: `${styled('yellow', '!')} `, rest: '  ' }));
 }
