@@ -8,16 +8,14 @@ import { isRoots, MOST_LINKS, noLink, openFolder } from './within.ts';
 const READ = 4;
 const SEARCH = 1;
 
-/** What the modes alone don't settle: links of the account's own, access control lists, what is no plain file. */
-class NotSettled extends Error {}
-
 /**
  * Reads a file that `account` can reach and read by the modes of path_resolution(7), in its main group alone: what it
  * could read itself, without a process of its own. Root goes through no link that the account could have put there.
  * @param file absolute path
  * @param most bytes of a file that is read
  * @param links of root's that led to it
- * @returns its bytes, `undefined` where there is none, `'not settled'` where only the account itself can tell
+ * @returns its bytes, `undefined` where there is none, `'not settled'` where only the account itself can tell: links of its own,
+ *   access control lists, what is no plain file
  */
 export async function readAs(
   file: string,
@@ -28,7 +26,7 @@ export async function readAs(
   // Those ask who reads.
   if (file.startsWith('/proc/')) return 'not settled';
   const check = (stats: Stats, bit: number) => {
-    if (!allows(stats, account, bit)) throw new NotSettled();
+    if (!allows(stats, account, bit)) throw new Error('not settled');
     return stats;
   };
   try {
@@ -49,7 +47,7 @@ export async function readAs(
       const handle = await open(entry, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
       try {
         const stats = check(await handle.stat(), READ);
-        if (!stats.isFile() || stats.size > most) throw new NotSettled();
+        if (!stats.isFile() || stats.size > most) throw new Error('not settled');
         return await handle.readFile();
       } finally {
         await handle.close();

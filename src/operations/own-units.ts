@@ -1,5 +1,6 @@
 import type { Operation } from '../engine/operation.ts';
 import type { UnitState } from '../engine/service.ts';
+import type { Host } from '../host/host.ts';
 import { quote } from '../host/shell.ts';
 import { distrusted } from '../host/trusted-path.ts';
 import { ProblemError } from '../output/problem.ts';
@@ -53,16 +54,18 @@ export function isUp({ active }: UnitState): boolean {
   return !['inactive', 'failed'].includes(active);
 }
 
+/** @returns whether a unit is up, or would be after a reboot */
+export async function staysUp(host: Host, unit: string): Promise<boolean> {
+  return isUp(await unitState(host, unit)) || Object.keys(await enablementLinks(host, unit)).length > 0;
+}
+
 /** A unit of /etc/systemd/system that is neither running nor started after a reboot. */
 export function stoppedUnit(id: string, unit: string): Operation {
   return command({
     id,
     title: `stop ${unit}`,
     shell: [`systemctl disable --now ${unit}`],
-    async missing(host) {
-      const links = Object.keys(await enablementLinks(host, unit));
-      return isUp(await unitState(host, unit)) || links.length > 0 ? 'it runs' : undefined;
-    },
+    missing: async (host) => ((await staysUp(host, unit)) ? 'it runs' : undefined),
     async apply(live) {
       if (isUp(await unitState(live, unit))) {
         await live.note({ kind: 'stop', unit, reads: [`${UNITS}/${unit}`] });

@@ -11,7 +11,7 @@ import type { BuiltProcedure, Circumstances, ProcedureKind } from './procedure.t
 import { proof } from './proof.ts';
 import { siteAnswers, siteBehind } from './site.ts';
 import { removeTransactionRecord } from './transaction-record.ts';
-import { keepWay, keptWay } from './way.ts';
+import { keepWay, keptWay, NOTHING_TO_DO } from './way.ts';
 
 /** The seconds that visitors with the page are told to wait; `null`: they get the site. */
 type Page = number | null;
@@ -41,7 +41,7 @@ export async function maintenance(
       from === null ? 'Visitors get the site, as before.' : 'Visitors get the maintenance page, as before.',
   };
   if (begun === undefined && (await areDone(host, pageOperations('maintenance', to))))
-    return { ...words, notices: [], requirements: [], forward: [], backward: [] };
+    return { ...words, ...NOTHING_TO_DO };
   const way = (prefix: string, page: Page): readonly Operation[] => [
     ...pageOperations(prefix, page),
     pageProof(`${prefix}/proof`, page, transactionRecord),

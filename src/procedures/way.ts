@@ -6,6 +6,9 @@ import {
   writeTransactionRecord,
 } from './transaction-record.ts';
 
+/** What a procedure consists of where all is as wanted. */
+export const NOTHING_TO_DO = { notices: [], requirements: [], forward: [], backward: [] } as const;
+
 /** What is known of a way before it begins, and only then. */
 export interface Planned<Way> {
   readonly way: Way;

@@ -11,7 +11,7 @@ import type { BuiltProcedure, Circumstances, ProcedureKind } from '../procedure.
 import { proof } from '../proof.ts';
 import { siteAnswers, siteBehind, siteName } from '../site.ts';
 import { removeTransactionRecord } from '../transaction-record.ts';
-import { keepWay, keptWay } from '../way.ts';
+import { keepWay, keptWay, NOTHING_TO_DO } from '../way.ts';
 import { namesLead } from './names.ts';
 import { renewals } from './renewals.ts';
 import { isUnit, MOVED, readMoved, recordOfMove, rested } from './state.ts';
@@ -24,8 +24,6 @@ interface Way {
 
 /** Seconds that visitors and services are told to wait: a move takes about as long as DNS remembers. */
 const RETRY_AFTER = 3600;
-
-const NOTHING = { notices: [], requirements: [], forward: [], backward: [] };
 
 /**
  * The first half of a move, on the old server: visitors get the maintenance page, nothing writes any more, and a last backup has all. It
@@ -44,7 +42,7 @@ export async function move(
     done: 'Visitors get the maintenance page, nothing writes any more, and the last backup was made and proved. What comes next: studio-setup move',
     undone: 'The site serves from this server, as before.',
   };
-  if (begun === undefined && (await readMoved(host)) !== undefined) return { ...words, ...NOTHING };
+  if (begun === undefined && (await readMoved(host)) !== undefined) return { ...words, ...NOTHING_TO_DO };
   const name = siteName(circumstances);
   const { units } = begun ?? { units: await unitsThatRun(host, (await circumstances.ownTimers?.()) ?? []) };
   const backup = await circumstances.lastBackup?.();
@@ -93,7 +91,7 @@ export async function moveBack(
   const begun = await keptWay(host, transactionRecord, parsedWay);
   const moved = await readMoved(host);
   const units = (begun ?? moved)?.units;
-  if (units === undefined) return { ...words, ...NOTHING };
+  if (units === undefined) return { ...words, ...NOTHING_TO_DO };
   const names = await knownNames(host);
   const { meilisearch } = SERVICE_UNITS;
   const atRestBefore = moved?.rested === true;
@@ -140,7 +138,7 @@ export async function moveRest(
     done: 'The site is at rest here: its services are off, its certificates are not renewed here, and nothing was deleted. To wake it up: studio-setup move back',
     undone: 'The site is not at rest, as before.',
   };
-  if (begun === undefined && moved.rested) return { ...words, ...NOTHING };
+  if (begun === undefined && moved.rested) return { ...words, ...NOTHING_TO_DO };
   const names = await knownNames(host);
   const { meilisearch } = SERVICE_UNITS;
   return {

@@ -2,9 +2,8 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { requirement } from '../../operations/command.ts';
 import { ProblemError } from '../../output/problem.ts';
-import { ownAddresses } from '../../requirements/names.ts';
+import { handedOn, ownAddresses } from '../../requirements/names.ts';
 import { resolve } from '../../site/dns.ts';
-import { notThisSite } from '../../site/token.ts';
 import type { SiteNames } from '../../site/vhost.ts';
 import { ownNames } from '../change-domain/names.ts';
 
@@ -35,7 +34,7 @@ export function namesLead(id: string, names: SiteNames, where: 'here' | 'elsewhe
 async function leadsHere(host: Host, name: string, address: string): Promise<boolean> {
   const own = await ownAddresses(host);
   if ([...own.v4, ...own.v6].includes(address)) return true;
-  return (await notThisSite(host, name, address)) === undefined;
+  return handedOn(host, name, [address]);
 }
 
 function wrong(name: string, address: string, where: 'here' | 'elsewhere'): ProblemError {

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../../engine/operation.ts';
 import type { Host, LiveHost } from '../../host/host.ts';
 import { command } from '../../operations/command.ts';
-import { isUp, stoppedUnit } from '../../operations/own-units.ts';
+import { isUp, staysUp, stoppedUnit } from '../../operations/own-units.ts';
 import { runningService, runningUnit } from '../../operations/unit.ts';
 import { ProblemError } from '../../output/problem.ts';
-import { enablementLinks } from '../../site/enablement.ts';
 import { SERVICE_UNITS, TIMERS } from '../../site/layout.ts';
 import { ALL_SERVICES } from '../../site/services.ts';
 import { unitState } from '../../site/units.ts';
@@ -23,9 +22,7 @@ const WRITERS: readonly string[] = [
 /** @param further timers that look after the site @returns which units run, or would after a reboot, in the order in which they are stopped */
 export async function unitsThatRun(host: Host, further: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const unit of [...further, ...WRITERS])
-    if (isUp(await unitState(host, unit)) || Object.keys(await enablementLinks(host, unit)).length > 0)
-      found.push(unit);
+  for (const unit of [...further, ...WRITERS]) if (await staysUp(host, unit)) found.push(unit);
   return found;
 }
 

@@ -15,7 +15,7 @@ import type { BuiltProcedure, Circumstances, Consent, ProcedureKind } from '../p
 import { proof } from '../proof.ts';
 import { siteName } from '../site.ts';
 import { removeTransactionRecord } from '../transaction-record.ts';
-import { keepWay, keptWay, type Planned } from '../way.ts';
+import { keepWay, keptWay, NOTHING_TO_DO, type Planned } from '../way.ts';
 import { newStatic, switchedCode } from './code.ts';
 import { whatComes } from './coming.ts';
 import { checkedCode, databaseBack, difference, type Migrations, migrated } from './database.ts';
@@ -56,7 +56,7 @@ export async function update(
   if (planned === undefined)
     return {
       ...words,
-      ...{ notices: [], requirements: [], forward: [], backward: [] },
+      ...NOTHING_TO_DO,
       done: 'Already up to date.',
       undone: '',
     };

@@ -38,7 +38,7 @@ import { refusing, searchKeysInSettings } from '../search-keys.ts';
 import { searchWorks } from '../search-proof.ts';
 import { siteAnswers, siteName } from '../site.ts';
 import { removeTransactionRecord } from '../transaction-record.ts';
-import { keepWay, keptWay, type Planned } from '../way.ts';
+import { keepWay, keptWay, NOTHING_TO_DO, type Planned } from '../way.ts';
 import { BESIDE_PORT, BESIDE_UNIT } from './beside.ts';
 import { currentEngine, type Engine, type Fill, parsedWay, previousEngine, type Way } from './engine.ts';
 import { filled, waySuggested } from './fill.ts';
@@ -68,10 +68,7 @@ export async function upgradeMeilisearch(
     : await plannedWay(circumstances, given);
   const { version = '', ...flags } = given;
   if (planned === undefined)
-    return {
-      ...{ id, arguments: { version, ...flags }, notices: [], requirements: [], forward: [], backward: [] },
-      ...{ done: DONE, undone: '' },
-    };
+    return { id, arguments: { version, ...flags }, ...NOTHING_TO_DO, done: DONE, undone: '' };
   const { way, notices, requirements } = planned;
   const { from, to, fill, gone } = way;
   const master = await masterKey(host);
