@@ -18,6 +18,7 @@ import {
 } from '../view/block.ts';
 import { asked } from './actions.ts';
 import { findInText, type Scroll, scrolling } from './long-text.ts';
+import { openMenu } from './menu.ts';
 import type { Screen } from './screen.ts';
 
 interface FinishState {
@@ -84,9 +85,12 @@ export const finishScreen: Screen<'finish'> = {
     },
     {
       on: ['m'],
-      does: 'fix',
-      hint: ({ finish: shown }) => (shown?.results.some(({ result }) => !result.ok) ? 'always' : 'never'),
-      press: (state, _, dispatch) => asked(state, dispatch, { type: 'task', request: { kind: 'fix' } }),
+      does: (state) => (isFailing(state) ? 'fix' : 'menu'),
+      hint: (state) => (isFailing(state) ? 'always' : 'never'),
+      press: (state, _, dispatch) =>
+        isFailing(state)
+          ? asked(state, dispatch, { type: 'task', request: { kind: 'fix' } })
+          : openMenu(state),
     },
     {
       on: ['v'],
@@ -106,6 +110,10 @@ export const finishScreen: Screen<'finish'> = {
 
   find: findInText(viewOf, SCROLL),
 };
+
+function isFailing({ finish: shown }: WizardState): boolean {
+  return shown?.results.some(({ result }) => !result.ok) === true;
+}
 
 type Shown = NonNullable<WizardState['finish']>;
 

@@ -3,7 +3,7 @@ import type { ProcedureKind } from '../../procedures/procedure.ts';
 import { motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
 import type { Dispatch } from '../state/intent.ts';
-import { goBack, goHome } from '../state/navigation.ts';
+import { goBack, goHome, goTo } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { RULE, type TextBlock, text } from '../view/block.ts';
 import type { Screen } from './screen.ts';
@@ -20,6 +20,11 @@ interface Item {
   /** It is for any server; the others are for one that has a site. */
   readonly anyServer?: true;
   choose(state: WizardState, dispatch: Dispatch): WizardState;
+}
+
+/** @returns the menu, on its first row */
+export function openMenu(state: WizardState): WizardState {
+  return goTo({ ...state, menu: { selected: 0 } }, 'menu');
 }
 
 /** What an operator comes back for, the most frequent first. What changes something shows first what; the rest asks, or only looks. */

@@ -9,11 +9,11 @@ import { type Key, type Motion, motionOf, moved } from '../kit/key.ts';
 import type { Tone } from '../kit/line.ts';
 import { bodyOf, textMoved } from '../kit/window.ts';
 import type { Dispatch } from '../state/intent.ts';
-import { goTo } from '../state/navigation.ts';
 import type { WizardState } from '../state/state.ts';
 import { type Block, GAP, RULE, type SplitBlock, text } from '../view/block.ts';
 import { linesOf, splitDetails } from '../view/layout.ts';
 import { asked } from './actions.ts';
+import { openMenu } from './menu.ts';
 import { openForm } from './questions/moves.ts';
 import type { Screen } from './screen.ts';
 
@@ -116,7 +116,7 @@ export const overviewScreen: Screen<'overview'> = {
       on: ['m'],
       does: 'menu',
       hint: ({ site }) => (site ? 'always' : 'rare'),
-      press: (state) => goTo({ ...state, menu: { selected: 0 } }, 'menu'),
+      press: openMenu,
     },
     { on: ['e'], does: 'answers', press: openAnswers },
     { on: ['r'], does: 'review section', press: reviewSection },

@@ -146,6 +146,17 @@ describe('the site checked', () => {
     expect(saidOf(checked(usual))[1]).toBe('Failed: Search filled: The index is empty.');
   });
 
+  it.each([
+    ['there is something to fix', results, 'finish', [{ type: 'task', request: { kind: 'fix' } }]],
+    ['nothing failed', results.filter(({ result }) => result.ok), 'menu', []],
+  ])('m, where %s', (_, found, screen, wanted) => {
+    const state = { ...finished(usual), finish: { results: found, scroll: 0 } };
+    const intents: unknown[] = [];
+    const after = press(state, { name: 'char', text: 'm' } as Key, (intent) => intents.push(intent));
+    expect(intents).toEqual(wanted);
+    expect(after.screen).toBe(screen);
+  });
+
   it('has no check mark for what is not set up', () => {
     const off = {
       title: 'Watch',
