@@ -17,7 +17,10 @@ import { nginxLoaded } from './nginx-loaded.ts';
 import { nginxTested } from './nginx-tested.ts';
 import { withoutFile } from './own-units.ts';
 
-/** Seconds; as long as a payment or mail service waits before it tries a webhook again (Mailgun: five minutes). */
+/**
+ * Seconds; after as long Mailgun sends a webhook again, and goes on for eight hours (documentation.mailgun.com, User Manual,
+ * "Automatic Retries").
+ */
 export const RETRY_AFTER = 300;
 
 /**

@@ -82,7 +82,7 @@ async function areDone(host: Host, operations: readonly Operation[]): Promise<bo
 
 function noticesOf(seconds: number): readonly string[] {
   return [
-    `Every request to the site over HTTPS gets HTTP 503 with "Retry-After: ${seconds}", those of other services too: they try again by themselves.`,
+    `Every HTTPS request to the site gets HTTP 503 with "Retry-After: ${seconds}". That includes webhook calls: Mailgun repeats its own for 8 hours, and other services may give up sooner.`,
     'Certificates renew meanwhile, and other sites of this server go on. The site itself, its background tasks and its timers keep running.',
     'Searches and indexing by management commands go through the public address: they fail while the page is on.',
   ];

@@ -129,7 +129,7 @@ export async function moveRest(
   const moved = await readMoved(host);
   if (moved === undefined)
     throw new ProblemError({
-      what: 'The site of this server was not moved: it would be lost to its visitors. Nothing was changed.',
+      what: 'The site of this server was not moved: put to rest, it could not be reached by anybody. Nothing was changed.',
       remedy: 'Move it first: studio-setup move',
     });
   const words = {
