@@ -4,6 +4,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import type { Releases } from '../src/app/releases/bundled.ts';
 import { bundleOptions } from './bundle.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -16,11 +17,14 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
-/** Writes dist/studio-setup.cjs. */
-export async function buildBundle(): Promise<Bundle> {
+/**
+ * Writes dist/studio-setup.cjs.
+ * @param releases where the program finds newer versions of itself; absent: it says that it does not know
+ */
+export async function buildBundle(releases?: Releases): Promise<Bundle> {
   const file = path.join(root, 'dist', 'studio-setup.cjs');
   await mkdir(path.dirname(file), { recursive: true });
-  const options = bundleOptions(path.join(root, 'src', 'cli.ts'), file);
+  const options = bundleOptions(path.join(root, 'src', 'cli.ts'), file, releases);
   const { metafile } = await build({ ...options, absWorkingDir: root, metafile: true });
   // esbuild escapes what is not ASCII in strings, and leaves it in regular expressions. One such character, and V8 keeps the
   // whole program with two bytes for each.

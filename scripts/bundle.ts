@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import type { Releases } from '../src/app/releases/bundled.ts';
 import { productVersion } from '../src/app/version.ts';
 import { readTemplates } from '../templates/index.ts';
 import { noTopLevelAwait } from './no-top-level-await.ts';
@@ -71,8 +72,9 @@ const confWhenUsed: Plugin = {
  * that Node 24 takes into an executable.
  * @param entry absolute path of the program's first module
  * @param outfile absolute path
+ * @param releases where the program finds newer versions of itself; absent: it says that it does not know
  */
-export function bundleOptions(entry: string, outfile: string): BuildOptions {
+export function bundleOptions(entry: string, outfile: string, releases?: Releases): BuildOptions {
   return {
     entryPoints: [entry],
     outfile,
@@ -87,6 +89,7 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
       'process.env.NODE_ENV': '"production"',
       // The one file has no folder of its own: what is sought beside it shall fail.
       'import.meta.url': 'undefined',
+      BUNDLED_RELEASES: JSON.stringify(releases) ?? 'undefined',
       BUNDLED_VERSION: JSON.stringify(productVersion()),
       BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
     },

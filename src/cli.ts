@@ -1,7 +1,9 @@
 import { EXIT } from './app/exit-code.ts';
 import { MEASURED_INSTALL } from './app/measured-install.ts';
+import { ownExecutable } from './app/own-program.ts';
 import { hostPreconditions } from './app/preconditions.ts';
 import { HOST_PATHS } from './app/product.ts';
+import { bundledReleases } from './app/releases/bundled.ts';
 import { productVersion } from './app/version.ts';
 import type { Section } from './engine/section.ts';
 import { main } from './main.ts';
@@ -27,6 +29,8 @@ async function loadSections(): Promise<readonly Section[]> {
 process.exitCode = EXIT.failed;
 void main(process.argv.slice(2), {
   version: productVersion(),
+  releases: bundledReleases(),
+  executable: ownExecutable(),
   paths: HOST_PATHS,
   sections: theSections,
   documented: documentedSections,

@@ -9,7 +9,7 @@ export const EXIT = {
   failed: 1,
   /** A wrong option, or an answers file that is refused. */
   usage: 2,
-  /** `plan` and `doctor`: something would change, or is not well. */
+  /** `plan`, `doctor` and `version --check`: something would change, is not well, or is newer. */
   pending: 3,
   /** An answer is missing, or something of the operator's would be overwritten. */
   waiting: 4,
@@ -23,7 +23,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.asWanted]: 'done: everything is up to date, every check passed',
   [EXIT.failed]: 'something failed; the message says what, and what to do',
   [EXIT.usage]: 'wrong usage, or the answers file was refused; nothing was changed',
-  [EXIT.pending]: 'changes are pending (plan), a check failed, or DNS must change (restore)',
+  [EXIT.pending]: 'changes are pending, a check failed, a release is newer, DNS must change',
   [EXIT.waiting]: 'waits for you: an answer is missing, or an edited file needs a decision',
   [EXIT.interrupted]: 'stopped by Ctrl-C, SIGTERM, or your "no"; the same command resumes',
 };

@@ -2,6 +2,7 @@ import type { Check } from '../checks/check.ts';
 import type { Section } from '../engine/section.ts';
 import type { ProcedureKind } from '../procedures/procedure.ts';
 import type { MeasuredInstall } from './measured-install.ts';
+import type { Releases } from './releases/bundled.ts';
 
 /** Where the product keeps its own things on the host: absolute paths. */
 export interface Paths {
@@ -25,6 +26,10 @@ export const HOST_PATHS: Paths = {
 /** All that makes the command line this product: tests start it with sections and folders of their own. */
 export interface Product {
   readonly version: string;
+  /** Where newer versions are; absent: this build was not told. */
+  readonly releases?: Releases | undefined;
+  /** Absolute path of the single executable that runs; absent: Node runs the sources or the bundle. */
+  readonly executable?: string | undefined;
   readonly paths: Paths;
   /** Loaded when a command needs them, so that the first line stands on the screen before. */
   sections(): Promise<readonly Section[]>;

@@ -26,12 +26,14 @@ import { restoreDefinition } from './definitions/restore.ts';
 import { rotate } from './definitions/rotate.ts';
 import { runDefinition } from './definitions/run.ts';
 import { script } from './definitions/script.ts';
+import { selfUpdateDefinition } from './definitions/self-update.ts';
 import { status } from './definitions/status.ts';
 import { supportBundleDefinition } from './definitions/support-bundle.ts';
 import { testEmailDefinition } from './definitions/test-email.ts';
 import { undo } from './definitions/undo.ts';
 import { updateDefinition } from './definitions/update.ts';
 import { upgradeDefinition } from './definitions/upgrade.ts';
+import { versionDefinition } from './definitions/version.ts';
 import { watchDefinition } from './definitions/watch.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
@@ -64,6 +66,8 @@ const ALL: readonly CommandDefinition[] = [
   supportBundleDefinition,
   departures,
   answers,
+  versionDefinition,
+  selfUpdateDefinition,
   completion,
   complete,
   manual,

@@ -380,6 +380,25 @@ export const OTHERS: readonly {
     fields: { file: 'absolute path of the archive', bytes: 'its size' },
   },
   {
+    type: 'version',
+    by: 'version',
+    said: 'This version.',
+    fields: { version: 'three numbers' },
+  },
+  {
+    type: 'release',
+    by: 'version --check',
+    said: "The newest release, by the project's own signature. Also from `self-update`, before anything is changed.",
+    fields: {
+      version: 'of the release, three numbers',
+      installed: 'this version',
+      newer: 'whether the release is newer than this version',
+      signed: 'when it was signed, ISO 8601, UTC',
+      key: 'id of the key that signed it',
+      address: 'where it was found',
+    },
+  },
+  {
     type: 'answer',
     by: 'answers',
     said: 'An answer that a run would use.',

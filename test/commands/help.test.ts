@@ -60,7 +60,7 @@ Exit codes:
     0  done: everything is up to date, every check passed
     1  something failed; the message says what, and what to do
     2  wrong usage, or the answers file was refused; nothing was changed
-    3  changes are pending (plan), a check failed, or DNS must change (restore)
+    3  changes are pending, a check failed, a release is newer, DNS must change
     4  waits for you: an answer is missing, or an edited file needs a decision
   130  stopped by Ctrl-C, SIGTERM, or your "no"; the same command resumes
 `);
