@@ -85,7 +85,11 @@ async function releasesOf(keyFile: string, address: string, { version }: Source)
       `${version} is no release: installed programs look for three numbers. Check out the tag.`,
     );
   const text = await readFile(keyFile, 'utf8');
-  publicKey(text);
+  try {
+    publicKey(text);
+  } catch (error) {
+    throw new Error(`${keyFile}: ${error instanceof Error ? error.message : error}`);
+  }
   return { address: url.href, publicKey: text.trim().split('\n').at(-1) ?? '' };
 }
 

@@ -11,7 +11,10 @@ const proofs = [...page.matchAll(/^\|.*\| `(test\/[^`]+)`: (.*) \|$/gm)].map(([,
 
 test('every line of what is tried through the product, or with its releases, names its test', () => {
   const tried = page.split('\n## ').filter((section) => section.includes(' tries to |'));
-  expect(tried.map((section) => section.split('\n')[0])).toEqual(['Through the product', 'Trust in releases']);
+  expect(tried.map((section) => section.split('\n')[0])).toEqual([
+    'Through the product',
+    'Trust in releases',
+  ]);
   const lines = tried.flatMap((section) => section.match(/^\| (?!.* tries to \||---)/gm) ?? []);
   expect(lines.length).toBeGreaterThan(15);
   expect(proofs).toHaveLength(lines.length);

@@ -3,13 +3,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NODE_VERSION } from '../../scripts/runtimes.ts';
 import { productVersion } from '../../src/app/version.ts';
-import { must, run } from '../rehearsal/process.ts';
+import { packedByXz, ReleaseServer } from '../commands/sample/release-server.ts';
+import { bound, must, run } from '../rehearsal/process.ts';
 import { debianSources } from '../rehearsal/root.ts';
 import { installMissing } from '../rehearsal/tools.ts';
 
 const project = path.join(import.meta.dirname, '../..');
 const EPOCH = 1_790_000_000;
 const ARCHITECTURES = ['amd64', 'arm64'];
+/** A version that comes after all of them. */
+const NEWER = '9999.0.0';
 
 let folder: string;
 /** The same sources in two folders, and what was built of them: absolute paths. */
@@ -17,11 +20,11 @@ let release: string;
 let again: string;
 /** As a package of Debian has it. */
 let version: string;
+/** Where what was built looks for newer versions. */
+let server: ReleaseServer;
 
 beforeAll(async () => {
   const tools = {
-    '/usr/bin/minisign': 'minisign',
-    '/usr/bin/xz': 'xz-utils',
     '/usr/bin/mmdebstrap': 'mmdebstrap',
     '/usr/bin/qemu-aarch64-static': 'qemu-user-static',
   };
@@ -29,15 +32,21 @@ beforeAll(async () => {
   // The file system of the sources: what is large is linked there, not copied.
   await mkdir(path.join(project, 'dist'), { recursive: true });
   folder = await mkdtemp(path.join(project, 'dist', 'releases-'));
-  await must(['minisign', '-G', '-W', '-p', at('key.pub'), '-s', at('key')]);
-  const key = ['--key', at('key')];
-  for (const name of ['one', 'another-folder']) await copySources(name);
-  release = await releaseIn('one', { TZ: 'UTC', LANG: 'C.UTF-8' }, '022', key);
-  again = await releaseIn('another-folder', { TZ: 'Asia/Tokyo', LANG: 'C' }, '077', []);
+  await mkdir(at('keys'));
+  server = await ReleaseServer.start(at('keys'));
+  const known = ['--public-key', at('keys/key.pub'), '--releases', server.address];
+  for (const name of ['one', 'another-folder', 'newer']) await copySources(name);
+  const signed = ['--key', at('keys/key'), ...known];
+  release = await releaseIn('one', { TZ: 'UTC', LANG: 'C.UTF-8' }, '022', signed);
+  again = await releaseIn('another-folder', { TZ: 'Asia/Tokyo', LANG: 'C' }, '077', known);
   const named = (await readdir(release)).find((name) => name.endsWith('.cdx.json')) ?? '';
   version = named.slice('studio-setup_'.length, -'.cdx.json'.length);
-}, 30 * 60_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+  // xz takes its time: seven minutes on an idle machine, six times as long on a busy one.
+}, 60 * 60_000);
+afterAll(async () => {
+  server.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const at = (...names: readonly string[]) => path.join(folder, ...names);
 
@@ -55,9 +64,15 @@ async function releaseIn(
   options: readonly string[],
 ): Promise<string> {
   const script = 'umask "$1"; shift; exec node scripts/release.ts "$@"';
-  await must(['sh', '-euc', script, 'sh', umask, ...options], {
+  await must(bound(['sh', '-euc', script, 'sh', umask, ...options]), {
     cwd: at(name),
-    env: { ...process.env, ...env, SOURCE_DATE_EPOCH: String(EPOCH) },
+    // Not the checkout around it: these sources are without git, and so are taken for those of a tag.
+    env: {
+      ...process.env,
+      ...env,
+      SOURCE_DATE_EPOCH: String(EPOCH),
+      GIT_CEILING_DIRECTORIES: folder,
+    },
   });
   return at(name, 'dist', 'release');
 }
@@ -76,7 +91,16 @@ test('two builds are equal byte for byte: two folders, two time zones, two umask
 
 test('the signature is of the key, and of this very list', async () => {
   const verify = (list: string) =>
-    run(['minisign', '-V', '-p', at('key.pub'), '-x', path.join(release, 'SHA256SUMS.minisig'), '-m', list]);
+    run([
+      'minisign',
+      '-V',
+      '-p',
+      at('keys/key.pub'),
+      '-x',
+      path.join(release, 'SHA256SUMS.minisig'),
+      '-m',
+      list,
+    ]);
   const list = path.join(release, 'SHA256SUMS');
   const verified = await verify(list);
   expect(verified.code, verified.stderr).toBe(0);
@@ -91,6 +115,48 @@ test('a key among the sources is refused before anything is built', async () => 
   const refused = await run(argv, { env: process.env });
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('is in the checkout, where a commit could take it along.');
+});
+
+test.each<readonly [string, readonly string[], string]>([
+  [
+    'an address alone',
+    ['--releases', 'https://releases.test/'],
+    '--public-key and --releases belong together',
+  ],
+  [
+    'an address without https',
+    ['--releases', 'http://releases.test/', '--public-key', 'keys/key.pub'],
+    'is no address with https://.',
+  ],
+  [
+    'another file than a public key',
+    ['--releases', 'https://releases.test/', '--public-key', 'keys/certificate.pem'],
+    'certificate.pem: that is no public key of minisign',
+  ],
+])('%s is refused before anything is built', async (_, options, words) => {
+  const script = at('one/scripts/release.ts');
+  const env = { ...process.env, SOURCE_DATE_EPOCH: String(EPOCH), GIT_CEILING_DIRECTORIES: folder };
+  const refused = await run([process.execPath, script, ...options], { cwd: folder, env });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain(words);
+});
+
+test('a commit that no tag names gives no release that programs update to', async () => {
+  const git = [
+    'git',
+    '-C',
+    at('another-folder'),
+    '-c',
+    'user.name=Somebody',
+    '-c',
+    'user.email=somebody@example.org',
+  ];
+  await must([...git, 'init', '--quiet']);
+  await must([...git, 'commit', '--quiet', '--allow-empty', '--message', 'First']);
+  const known = ['--public-key', at('keys/key.pub'), '--releases', server.address];
+  const refused = await run([process.execPath, at('another-folder/scripts/release.ts'), ...known]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/~git\d{14}\.[0-9a-f]{12}-1 is no release: .* Check out the tag\./);
 });
 
 test.each(ARCHITECTURES)('%s: at most 30 MB to download, as a package and alone', async (architecture) => {
@@ -111,6 +177,41 @@ test.each(ARCHITECTURES)(
     await must(['cmp', at(architecture, 'usr/bin/studio-setup'), file(architecture, '')]);
   },
 );
+
+test('the executable knows where its releases are, and takes the signed list of its own for the newest', async () => {
+  server.files.clear();
+  for (const name of ['SHA256SUMS', 'SHA256SUMS.minisig'])
+    server.files.set(name, await readFile(path.join(release, name)));
+  const env = { ...process.env, SSL_CERT_FILE: server.certificate };
+  const checked = await run([at('amd64/usr/bin/studio-setup'), 'version', '--check'], { env });
+  expect(checked.code, checked.stderr).toBe(0);
+  expect(checked.stdout).toContain(`studio-setup ${productVersion()} is the newest release.`);
+});
+
+test('the executable replaces itself with the one of a newer release', async () => {
+  const packageJson = at('newer/package.json');
+  const text = await readFile(packageJson, 'utf8');
+  await writeFile(packageJson, text.replace(`"version": "${productVersion()}"`, `"version": "${NEWER}"`));
+  await must([process.execPath, at('newer/scripts/executable.ts')]);
+  await server.publish(NEWER, { amd64: await packedByXz(at('newer/dist/studio-setup')) });
+  // On this machine, whose folders are covered; systemd is what studio-setup asks for, and does nothing here.
+  const script = `mount -t tmpfs none /mnt; mkdir /mnt/upper /mnt/work
+mount -t overlay -o lowerdir=/var/lib,upperdir=/mnt/upper,workdir=/mnt/work overlay /var/lib
+for covered in /run /var/log /var/backups /usr/local/sbin; do mount -t tmpfs -o mode=755 none $covered; done
+mkdir -p /run/systemd/system; cp "$1" /usr/local/sbin/studio-setup
+/usr/local/sbin/studio-setup self-update --yes --plain
+ls /usr/local/sbin; /usr/local/sbin/studio-setup --version; /usr/local/sbin/studio-setup version --check || echo "code $?"`;
+  const updated = await run(
+    ['unshare', '--mount', 'sh', '-ec', script, 'sh', at('amd64/usr/bin/studio-setup')],
+    { env: { ...process.env, SSL_CERT_FILE: server.certificate } },
+  );
+  expect(updated.code, updated.stderr).toBe(0);
+  expect(updated.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    `/usr/local/sbin/studio-setup was ${productVersion()} and is ${NEWER} now.`,
+  );
+  // The newer one was built without an address.
+  expect(updated.stdout.trimEnd().split('\n').slice(-3)).toEqual(['studio-setup', NEWER, 'code 2']);
+});
 
 test('the executable for arm64 runs, by qemu, with the libraries of a Debian for arm64', async () => {
   const libraries = at('arm64-libraries');

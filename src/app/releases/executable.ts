@@ -27,7 +27,7 @@ export const SELF_UPDATE: Section = {
 /** Debian's names by Node's. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 /** Several times what one is today, and seconds for a slow line. */
-const LIMITS = { bytes: 256 * 1024 ** 2, seconds: 30 * 60 };
+const LIMITS = { bytes: 256 * 1024 ** 2, seconds: 15 * 60 };
 
 /**
  * @param executable the single executable that runs; `undefined` when Node runs the sources or the bundle
