@@ -59,7 +59,7 @@ async function answerOf(first: URL, signal: AbortSignal): Promise<AsyncIterable<
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
     if (url.protocol !== 'https:')
       throw new ProblemError({
-        what: `${first} leads to ${url}, which is not encrypted. It was not fetched.`,
+        what: `${first} leads to ${withoutQuery(url)}, which is not encrypted. It was not fetched.`,
         remedy:
           'A proxy or a portal of this network may have answered instead. Check it, then run the same command again.',
       });
@@ -69,10 +69,18 @@ async function answerOf(first: URL, signal: AbortSignal): Promise<AsyncIterable<
     // What else it says is of no use, and the connection would stay open.
     answer.destroy();
     if (!REDIRECTS.has(statusCode) || headers.location === undefined)
-      throw new ProblemError({ what: `${url} returned HTTP ${statusCode} (expected 200).`, remedy: REMEDY });
+      throw new ProblemError({
+        what: `${withoutQuery(url)} returned HTTP ${statusCode} (expected 200).`,
+        remedy: REMEDY,
+      });
     url = new URL(headers.location, url);
   }
   throw new ProblemError({ what: `${first} redirects more than ${MOST_REDIRECTS} times.`, remedy: REMEDY });
+}
+
+/** Without the query: where a forge leads to, it may be a key to the file. */
+function withoutQuery(url: URL): string {
+  return url.href.split('?')[0] ?? '';
 }
 
 function got(url: URL, options: https.RequestOptions): Promise<IncomingMessage> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
@@ -181,6 +181,19 @@ describe('self-update', () => {
     await rig().expectNew();
   });
 
+  test('is in the list of runs, and undo says that the old one is not kept', async () => {
+    await rig().typed(['self-update', '--yes']);
+    expect(records((await rig().typed(['undo', '--list', '--json'])).stdout)).toEqual([
+      expect.objectContaining({ type: 'run', command: 'self-update', changes: 1, state: 'done' }),
+    ]);
+    const undone = await rig().typed(['undo', '--yes']);
+    expect(undone.code).toBe(1);
+    expect(said(undone)).toContain(
+      `the executable: that of ${INSTALLED} is not kept; to go back, download it again`,
+    );
+    await rig().expectNew();
+  });
+
   test('keeps the mode of the old one', async () => {
     await chmod(rig().program, 0o700);
     expect((await rig().typed(['self-update', '--yes'])).code).toBe(0);
@@ -206,13 +219,25 @@ describe('self-update', () => {
     expect(all.find(({ type }) => type === 'planned')).toMatchObject({
       operation: 'self-update/executable',
       summary: `${rig().program}: ${INSTALLED} → ${NEWER}`,
-      shell: [
-        `curl -fLO ${rig().server.address}${NAME}`,
-        `xz --decompress ${NAME}`,
-        `install -m 755 ${NAME.replace('.xz', '')} ${rig().program}`,
-      ],
     });
     await rig().expectNew();
+  });
+
+  test('the commands of the plan do the same by hand', async () => {
+    const { stdout } = await rig().typed(['self-update', '--json']);
+    const planned = records(stdout).find(({ type }) => type === 'planned');
+    const shell = planned?.shell as readonly string[];
+    expect(shell).toHaveLength(5);
+    await writeFile(rig().program, saying(INSTALLED));
+    await mkdir(rig().at('by-hand'));
+    const env = { ...process.env, CURL_CA_BUNDLE: rig().server.certificate };
+    await must(['sh', '-euc', shell.join('\n')], { cwd: rig().at('by-hand'), env });
+    await rig().expectNew();
+    // The second of them is what trust comes from.
+    await rig().publish({ key: 'another-key' });
+    await must(['sh', '-euc', shell[0] ?? ''], { cwd: rig().at('by-hand'), env });
+    const refused = await run(['sh', '-euc', shell[1] ?? ''], { cwd: rig().at('by-hand'), env });
+    expect(refused.code).not.toBe(0);
   });
 
   test('asks in a terminal, and a no changes nothing', async () => {

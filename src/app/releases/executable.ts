@@ -11,7 +11,7 @@ import { distrusted } from '../../host/trusted-path.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { UsageError } from '../usage.ts';
 import type { Releases } from './bundled.ts';
-import { addressOf, executableName, type Release } from './release.ts';
+import { addressOf, executableName, LIST, type Release, SIGNATURE } from './release.ts';
 
 /** The one that self-update replaces. */
 export const SELF_UPDATE: Section = {
@@ -95,7 +95,8 @@ export function newExecutable(wanted: Replacement): Operation {
       what: `Release ${release.version} has no ${name}: nothing for this kind of processor.`,
       remedy: 'See what it has, and install that by hand (docs/installing.md).',
     });
-  const source = addressOf(releases, name);
+  const at = (file: string) => addressOf(releases, file);
+  const source = at(name);
   return {
     id: 'self-update/executable',
     title: 'the executable',
@@ -106,11 +107,13 @@ export function newExecutable(wanted: Replacement): Operation {
         kind: 'update',
         summary: `${executable}: ${installed} → ${release.version}`,
         shell: [
-          `curl -fLO ${quote(source)}`,
+          shellOf(['curl', '-fL', '--remote-name-all', source, ...[LIST, SIGNATURE].map(at)]),
+          `minisign -V -P ${quote(releases.publicKey)} -m ${LIST}`,
+          `sha256sum --check --ignore-missing ${LIST}`,
           `xz --decompress ${quote(name)}`,
           `install -m 755 ${quote(path.parse(name).name)} ${quote(executable)}`,
         ],
-        irreversible: `the executable of ${installed} is not kept: download it again to go back`,
+        irreversible: `that of ${installed} is not kept; to go back, download it again`,
         apply: (live) => replace(live, { executable, version: release.version, source, sha256 }),
       };
     },
