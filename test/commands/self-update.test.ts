@@ -372,6 +372,15 @@ describe('interrupted', () => {
     return spawn(node, [...argv, 'self-update', '--yes'], { env: rig().environment(), stdio: 'ignore' });
   }
 
+  /** What it has started, such as xz, lives on for a moment, and so does what holds its lock. */
+  async function killed(child: ChildProcess): Promise<void> {
+    const ended = once(child, 'exit');
+    if (child.kill('SIGKILL')) await ended;
+    const left = 'while grep -qs "STUDIO_SETUP_RUN=$1" /proc/[0-9]*/environ; do sleep 0.02; done';
+    await must(['sh', '-uc', left, 'sh', rig().at('state')]);
+    await must(['flock', rig().at('lock'), 'true']);
+  }
+
   test('by SIGTERM in the middle of the download: the old one stays, alone', async () => {
     const halfway = stall();
     const child = started();
@@ -379,11 +388,9 @@ describe('interrupted', () => {
     await sleep(200);
     expect(await readdir(rig().at('bin'))).toContain('studio-setup.studio-setup-partial.xz');
     expect((await stat(`${rig().program}.studio-setup-partial.xz`)).mode & 0o7777).toBe(0o700);
+    const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    // The first one lets what is under way come to its end; the second one does not.
-    await sleep(200);
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([130, null]);
+    expect(await ended).toEqual([130, null]);
     await rig().expectOld();
   });
 
@@ -392,8 +399,7 @@ describe('interrupted', () => {
     const child = started();
     await halfway;
     await sleep(200);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await killed(child);
     expect(await must([rig().program])).toBe(`${INSTALLED}\n`);
     await rig().publish();
     expect((await rig().typed(['self-update', '--yes'])).code).toBe(0);
@@ -411,11 +417,9 @@ describe('interrupted', () => {
         requested.resolve();
       });
       const child = started();
-      const ended = once(child, 'exit');
       await requested.promise;
       await sleep(after);
-      child.kill('SIGKILL');
-      await ended;
+      await killed(child);
       const version = (await must([rig().program])).trim();
       seen.add(version);
       expect([INSTALLED, NEWER]).toContain(version);
