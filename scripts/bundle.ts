@@ -49,20 +49,34 @@ const widthWhenNeeded: Plugin = {
   },
 };
 
-/** `conf` brings a validator of schemas: it is loaded when something is read that a run has left. */
-const confWhenUsed: Plugin = {
-  name: 'conf-when-used',
+/** @returns the source of a module whose one class loads the real module when one of it is made */
+const classWhenMade = (name: string, exported: string) => `let Whole;
+  function Class(options) {
+    Whole ??= require('${name}').${exported};
+    return new Whole(options);
+  }
+  export { Class as ${exported} };`;
+
+/**
+ * Modules that take their time to load. `conf` is needed when something is read that a run has left; its validator of schemas,
+ * which took longer than all else of it, when it is given a schema.
+ */
+const LATE: Readonly<Record<string, string>> = {
+  conf: classWhenMade('conf', 'default'),
+  'ajv/dist/2020.js': classWhenMade('ajv/dist/2020.js', 'Ajv2020'),
+  'ajv-formats': `export default { get default() { return require('ajv-formats').default; } };`,
+};
+const modulesWhenUsed: Plugin = {
+  name: 'modules-when-used',
   setup(build) {
-    build.onResolve({ filter: /^conf$/ }, ({ path: name, kind }) =>
-      kind === 'require-call' ? undefined : { path: name, namespace: 'conf' },
+    build.onResolve(
+      { filter: /^(conf|ajv\/dist\/2020\.js|ajv-formats)$/ },
+      ({ path: name, kind, resolveDir }) =>
+        kind === 'require-call' ? undefined : { path: name, namespace: 'late', pluginData: resolveDir },
     );
-    build.onLoad({ filter: /.*/, namespace: 'conf' }, () => ({
-      contents: `let Whole;
-        export default function Conf(options) {
-          Whole ??= require('conf').default;
-          return new Whole(options);
-        };`,
-      resolveDir: root,
+    build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path: name, pluginData: resolveDir }) => ({
+      contents: LATE[name] ?? '',
+      resolveDir,
     }));
   },
 };
@@ -93,7 +107,7 @@ export function bundleOptions(entry: string, outfile: string, releases?: Release
       BUNDLED_VERSION: JSON.stringify(productVersion()),
       BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
     },
-    plugins: [builtinsWhenUsed, widthWhenNeeded, confWhenUsed, noTopLevelAwait],
+    plugins: [builtinsWhenUsed, widthWhenNeeded, modulesWhenUsed, noTopLevelAwait],
     logLevel: 'warning',
   };
 }
