@@ -1,6 +1,10 @@
 import type { Section } from '../src/engine/section.ts';
 import { ownedBy, ownership } from '../src/operations/ownership.ts';
+import { NOT_INHERITING, OTHER_GROUP, treesInOrder } from '../src/operations/site-trees.ts';
 import { CHECKOUT, CONFIG, SITE_USER, VENV, WWW } from '../src/site/layout.ts';
+
+const ownedBySite = (tree: Parameters<typeof ownedBy>[2]) =>
+  ownedBy(SITE_USER, SITE_USER, { ...tree, inOrder: treesInOrder });
 
 const section: Section = {
   id: 'ownership',
@@ -10,14 +14,15 @@ const section: Section = {
   needs: ['configuration-files', 'virtualenv', 'migrate/static'],
   questions: [],
   operations: () => [
-    ownedBy(SITE_USER, SITE_USER, { id: 'ownership/checkout', path: CHECKOUT, covers: ['checkout-owner'] }),
-    ownedBy(SITE_USER, SITE_USER, { id: 'ownership/config', path: CONFIG, covers: ['config-owner'] }),
-    ownedBy(SITE_USER, SITE_USER, { id: 'ownership/venv', path: VENV, covers: ['venv-owner'] }),
+    ownedBySite({ id: 'ownership/checkout', path: CHECKOUT, covers: ['checkout-owner'] }),
+    ownedBySite({ id: 'ownership/config', path: CONFIG, covers: ['config-owner'] }),
+    ownedBySite({ id: 'ownership/venv', path: VENV, covers: ['venv-owner'] }),
     ownership({
       id: 'ownership/groups',
       title: `group ${SITE_USER} of the folders below ${WWW}`,
       path: WWW,
-      wrong: ['-type', 'd', '!', '-group', SITE_USER],
+      wrong: OTHER_GROUP,
+      inOrder: treesInOrder,
       fixed: ([file, owner, mode]) => [file, owner.replace(/:.*/, `:${SITE_USER}`), mode],
       fix: ['chgrp', '--no-dereference', SITE_USER],
       shell: [`chgrp ${SITE_USER} ${WWW}`, `find ${WWW} -type d -exec chgrp ${SITE_USER} {} +`],
@@ -27,7 +32,8 @@ const section: Section = {
       id: 'ownership/setgid',
       title: `set-gid of the folders below ${WWW}`,
       path: WWW,
-      wrong: ['-type', 'd', '!', '-perm', '-2000'],
+      wrong: NOT_INHERITING,
+      inOrder: treesInOrder,
       fixed: ([file, owner, mode]) => [file, owner, mode | 0o2000],
       // With a dot: chmod(1) goes through a link, and a folder that was swapped for one to a program must not become set-gid.
       fix: ['sh', '-c', 'for each; do chmod g+s "$each/."; done', 'sh'],

@@ -21,6 +21,7 @@ import {
   POETRY_ENVIRONMENT,
   poetry,
 } from '../src/operations/poetry.ts';
+import { treesInOrder } from '../src/operations/site-trees.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../src/site/layout.ts';
 import {
@@ -74,7 +75,7 @@ const section: Section = {
   needs: ['requirements/tools', 'requirements/python', 'working-directory/www'],
   questions: [],
   operations: () => [
-    ownedBy(SITE_USER, SITE_USER, { id: 'virtualenv/owner', path: VENV }),
+    ownedBy(SITE_USER, SITE_USER, { id: 'virtualenv/owner', path: VENV, inOrder: treesInOrder }),
     command({
       id: 'virtualenv/python',
       title: `Python ${NEWEST.join('.')}, if the distribution's is too new`,
@@ -108,6 +109,7 @@ const section: Section = {
         `[ -e ${VENV}/bin/pip ] || as_site virtualenv -p "$python" ${VENV}`,
       ],
       irreversible: 'the virtualenv stays',
+      early: virtualenvPython,
       missing: virtualenvMissing,
       async apply(live) {
         if (!(await works(live))) {

@@ -5,6 +5,7 @@ import { DEPLOY_KEY } from '../src/operations/deploy-key.ts';
 import { folder } from '../src/operations/folder.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { tryRepository } from '../src/operations/repository-access.ts';
+import { treesInOrder } from '../src/operations/site-trees.ts';
 import { Secret } from '../src/output/secret.ts';
 import { deployed } from '../src/site/deployed.ts';
 import { CHECKOUT, SITE_USER, UNITS, WWW } from '../src/site/layout.ts';
@@ -84,7 +85,11 @@ const section: Section = {
       mode: 0o2755,
       covers: ['www-owner', 'www-group', 'www-setgid'],
     }),
-    ownedBy(SITE_USER, SITE_USER, { id: 'working-directory/owner', path: CHECKOUT }),
+    ownedBy(SITE_USER, SITE_USER, {
+      id: 'working-directory/owner',
+      path: CHECKOUT,
+      inOrder: treesInOrder,
+    }),
     checkout({
       id: 'working-directory/clone',
       path: CHECKOUT,

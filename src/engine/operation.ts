@@ -115,6 +115,8 @@ export interface Operation {
   readonly downloads?: string;
   /** Ids of the document's instructions (`src/document/instructions.ts`) that this carries out. */
   readonly covers?: readonly string[];
+  /** What takes long and waits for nothing before it: begun with the plan. Its facts are kept by the host. */
+  early?(host: Host): Promise<unknown>;
   /**
    * Reads, never writes.
    * @returns what is missing on `host`; `undefined` when the host is up to date.

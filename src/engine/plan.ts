@@ -33,6 +33,8 @@ export async function plan(
     found.set(planned.node.operation.id, planned);
     each(planned);
   };
+  // What fails is asked again by whoever needs it, and said there.
+  for (const { operation } of nodes) operation.early?.(host).catch(() => {});
   await schedule(
     nodes,
     async (node) => {

@@ -2,7 +2,10 @@ import type { Change, Later, Operation } from '../engine/operation.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 
 export interface Command
-  extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'departure' | 'script' | 'downloads'> {
+  extends Pick<
+    Operation,
+    'id' | 'title' | 'after' | 'covers' | 'departure' | 'script' | 'downloads' | 'early'
+  > {
   /** @returns what is missing, in words; `undefined` when it was done; or that it can't be told yet. */
   readonly missing: (host: Host) => Promise<string | { readonly later: string } | undefined>;
   readonly shell: readonly string[];
@@ -23,6 +26,7 @@ export function command(wanted: Command): Operation {
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     ...(wanted.script ? { script: wanted.script } : {}),
     ...(wanted.downloads ? { downloads: wanted.downloads } : {}),
+    ...(wanted.early ? { early: wanted.early } : {}),
     async observe(host): Promise<Change | Later | undefined> {
       const missing = await wanted.missing(host);
       if (missing === undefined) return undefined;

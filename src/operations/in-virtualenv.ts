@@ -1,6 +1,7 @@
 import type { Host, LiveHost, ProgramResult } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { SITE_USER, VENV } from '../site/layout.ts';
+import { NOT_INHERITING, treesInOrder } from './site-trees.ts';
 
 /**
  * Installs packages into the site's virtualenv with its own pip, as the site's account.
@@ -21,8 +22,6 @@ export async function installInVirtualenv(
   await inheritGroup(live, venv);
 }
 
-const NOT_INHERITING = ['-type', 'd', '!', '-perm', '-2000'];
-
 /** virtualenv and pip copy the modes of their sources onto some folders, which takes the inherited set-gid bit off. */
 export async function inheritGroup(live: LiveHost, venv: string = VENV): Promise<void> {
   await live.run(['find', `${venv}/`, ...NOT_INHERITING, '-exec', 'chmod', 'g+s', '{}', '+'], {
@@ -31,8 +30,8 @@ export async function inheritGroup(live: LiveHost, venv: string = VENV): Promise
 }
 
 /** @returns a folder of the virtualenv that a run which was cut off left without that bit */
-export function notInheriting(host: Host): Promise<string | undefined> {
-  return firstBelow(host, `${VENV}/`, NOT_INHERITING);
+export async function notInheriting(host: Host): Promise<string | undefined> {
+  return (await treesInOrder(host)) ? undefined : firstBelow(host, `${VENV}/`, NOT_INHERITING);
 }
 
 /**

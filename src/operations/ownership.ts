@@ -3,14 +3,14 @@ import type { Host } from '../host/host.ts';
 import { KEPT } from '../host/process.ts';
 import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
-import { throughLinksOfRoot } from '../host/trusted-path.ts';
-import { ProblemError } from '../output/problem.ts';
-import { madeBeside } from '../site/releases.ts';
+import { find, foreign, placeOf } from './site-trees.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
   readonly path: string;
   /** find(1) tests that an entry which is not up to date meets, e.g. `['-type', 'd', '!', '-perm', '-2000']`. */
   readonly wrong: readonly string[];
+  /** @returns whether a look at several trees, this among them, found all up to date: then this one need not be looked at alone */
+  readonly inOrder?: (host: Host) => Promise<boolean>;
   /** @returns what such an entry is to be */
   readonly fixed: (now: Rights) => Rights;
   /** The same for the exported script: carried out by find(1) in the folder of each, and never through a link. */
@@ -32,11 +32,12 @@ export function ownership(wanted: Ownership): Operation {
     async nothingYet(host) {
       return (await host.status(wanted.path)) === undefined;
     },
+    ...(wanted.inOrder ? { early: wanted.inOrder } : {}),
     async observe(host) {
       // What is not there yet will be made as www-data, and so with the right owner from the start.
       if ((await host.status(wanted.path)) === undefined) return undefined;
-      // find(1) does not go through a link that it is given.
-      const path = await madeBeside(host, await throughLinksOfRoot(host, wanted.path));
+      if (await wanted.inOrder?.(host)) return undefined;
+      const path = await placeOf(host, wanted.path);
       const first = await firstWrong(host, { ...wanted, path });
       if (first === undefined) return undefined;
       return {
@@ -84,28 +85,16 @@ async function firstWrong(host: Host, wanted: Ownership): Promise<string | undef
   return stdout.split('\n')[0] || undefined;
 }
 
-/** @throws ProblemError when it could not look everywhere: what it did not see is not therefore up to date */
-async function find(host: Host, words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await host.query(['find', ...words], { quiet: true });
-  // What goes while find looks (an upload, byte code) is not wrong any more.
-  const said = stderr.split('\n').filter((line) => line !== '' && !/: No such file or directory$/.test(line));
-  if (code === 0 || (code === 1 && said.length === 0)) return stdout;
-  throw new ProblemError({
-    what: `The owners and modes in ${words[0]} could not be read: ${said[0] ?? `find ended with exit code ${code}`}`,
-    remedy: 'Fix the cause, then run again. Nothing was changed there.',
-  });
-}
-
 /** @returns an operation for `chown -R owner:group path`, as www-data's services need it. */
 export function ownedBy(
   owner: string,
   group: string,
-  wanted: Pick<Ownership, 'id' | 'after' | 'covers' | 'path'>,
+  wanted: Pick<Ownership, 'id' | 'after' | 'covers' | 'path' | 'inOrder'>,
 ): Operation {
   return ownership({
     ...wanted,
     title: `${wanted.path} belongs to ${owner}`,
-    wrong: ['(', '!', '-user', owner, '-o', '!', '-group', group, ')'],
+    wrong: foreign(owner, group),
     fixed: ([file, , mode]) => [file, `${owner}:${group}`, mode],
     fix: ['chown', '--no-dereference', `${owner}:${group}`],
     shell: [`chown ${owner}:${group} -R ${quote(wanted.path)}`],

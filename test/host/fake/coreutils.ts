@@ -71,13 +71,21 @@ const PROGRAMS: Readonly<Record<string, Work>> = {
       .join('');
   },
   find(tree, words, as) {
-    const [top = '', ...expression] = words;
-    const at = tree.resolve(top, { follow: false, as });
-    const files = [at, ...tree.below(at)].map(
-      // Its names begin as the path was given.
-      (file) => [`${top}${file.slice(at.length)}`, entryAt(tree, file)] as const,
-    );
-    return found(at, files, expression, ([program = '', ...rest]) => PROGRAMS[program]?.(tree, rest, as));
+    const begin = words.findIndex((word) => /^[-(!]/.test(word));
+    const [tops, expression] = [words.slice(0, begin), words.slice(begin)];
+    let printed = '';
+    for (const top of tops) {
+      const at = tree.resolve(top, { follow: false, as });
+      const files = [at, ...tree.below(at)].map(
+        // Its names begin as the path was given.
+        (file) => [`${top}${file.slice(at.length)}`, entryAt(tree, file)] as const,
+      );
+      printed += found(at, files, expression, ([program = '', ...rest]) =>
+        PROGRAMS[program]?.(tree, rest, as),
+      );
+      if (printed !== '' && expression.includes('-quit')) break;
+    }
+    return printed;
   },
 };
 

@@ -116,6 +116,7 @@ function tested(word: string, value: string): Test {
   if (word === '-group') return ({ entry }) => entry.group === value;
   if (word === '-type') return ({ entry }) => entry.type === TYPES[value];
   if (word === '-name') return ({ file }) => patternOf(value).test(path.basename(file));
+  if (word === '-path') return ({ file }) => patternOf(value).test(file);
   if (word === '-printf') return done(({ file, entry, print }) => print(formatted(value, file, entry)));
   if (word === '-perm' && /^-[0-7]+$/.test(value)) {
     const bits = Number.parseInt(value.slice(1), 8);
