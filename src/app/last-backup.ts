@@ -1,13 +1,12 @@
 import { Repository } from '../backup/restic.ts';
 import { readSettings } from '../backup/settings.ts';
 import { SNAPSHOT_PREFIX, snapshotIn } from '../backup/source.ts';
-import { BACKUP_TIMER, VERIFY_TIMER } from '../backup/units.ts';
 import type { Source } from '../backup/verify.ts';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import type { LastBackup, LastBackupWork } from '../procedures/procedure.ts';
+import { BACKUP_TIMER, VERIFY_TIMER, WATCH_TIMER } from '../site/layout.ts';
 import { namesOnHost } from '../site/vhost.ts';
-import { WATCH_TIMER } from '../watch/units.ts';
 import {
   archivesIn,
   archiveTo,

@@ -8,7 +8,7 @@ import { HARDENED, readAgain, rootsProgram, stoppedUnit, withoutFile } from '../
 import { runningUnit } from '../operations/unit.ts';
 import { newerThan } from '../operations/unit-condition.ts';
 import { ProblemError } from '../output/problem.ts';
-import { UNITS } from '../site/layout.ts';
+import { BACKUP_TIMER, UNITS, VERIFY_TIMER } from '../site/layout.ts';
 import { journalOf, unitState } from '../site/units.ts';
 import { folderOperations } from './archive.ts';
 import { LAST_BACKUP } from './places.ts';
@@ -19,9 +19,7 @@ import { LONGEST_MS } from './work-folder.ts';
 
 const NAME = 'studio-setup-backup';
 export const BACKUP_SERVICE = `${NAME}.service`;
-export const BACKUP_TIMER = `${NAME}.timer`;
 export const VERIFY_SERVICE = `${NAME}-verify.service`;
-export const VERIFY_TIMER = `${NAME}-verify.timer`;
 const SERVICE_FILE = `${UNITS}/${BACKUP_SERVICE}`;
 
 /** Milliseconds in which systemd starts a service that it was told to start. */

@@ -1,7 +1,8 @@
 import { LAST_BACKUP } from '../backup/places.ts';
-import { BACKUP_SERVICE, BACKUP_TIMER, VERIFY_SERVICE, VERIFY_TIMER } from '../backup/units.ts';
+import { BACKUP_SERVICE, VERIFY_SERVICE } from '../backup/units.ts';
 import type { Host } from '../host/host.ts';
 import { localTime } from '../output/local-time.ts';
+import { BACKUP_TIMER, VERIFY_TIMER } from '../site/layout.ts';
 import { running, unitState } from '../site/units.ts';
 import { type Check, type CheckResult, failing, fine, notSetUp } from './check.ts';
 

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { certbotProgram, hooksThatStopNginx } from '../site/certbot.ts';
 import { parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
-import { CERTBOT_SERVICE, CERTBOT_TIMER, RENEWAL_HOOK } from '../site/layout.ts';
+import { CERTBOT_SERVICE, CERTBOT_TIMER, RENEWAL_HOOK, SNAP_SERVICE, SNAP_TIMER } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
 import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { unitState } from '../site/units.ts';
@@ -107,14 +107,12 @@ async function renewalProblems(
 /** What has to run for any renewal. */
 async function runProblems(host: Host): Promise<readonly string[]> {
   const wrong: string[] = [];
-  const timers = await Promise.all(
-    [CERTBOT_TIMER, 'snap.certbot.renew.timer'].map((unit) => unitState(host, unit)),
-  );
+  const timers = await Promise.all([CERTBOT_TIMER, SNAP_TIMER].map((unit) => unitState(host, unit)));
   if (!timers.some(({ active }) => active === 'active'))
     wrong.push(`certbot.timer is ${timers[0]?.active}: nothing renews the certificate`);
   for (const path of await hooksThatStopNginx(host))
     wrong.push(`${path} stops nginx before a renewal, so nothing answers the challenges`);
-  for (const unit of [CERTBOT_SERVICE, 'snap.certbot.renew.service']) {
+  for (const unit of [CERTBOT_SERVICE, SNAP_SERVICE]) {
     const { result } = await unitState(host, unit);
     if (result !== 'success')
       wrong.push(

@@ -1,7 +1,7 @@
 import { ROOTS_UNIT, rootDoubts } from '../configs/unit-trust.ts';
 import type { Host } from '../host/host.ts';
 import { DEPLOY, SITE_UNITS, SITE_USER, UNITS } from '../site/layout.ts';
-import { showUnits } from '../site/units.ts';
+import { unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 import { unitFix } from './fixes.ts';
 
@@ -18,8 +18,7 @@ export const unitsOfRoot: Check = {
       (name) => brought.has(name) && !SITE_UNITS.includes(name),
     );
     const names = [...SITE_UNITS, ...further];
-    const users = await usersOf(host, names);
-    const found = await Promise.all(names.map((name) => rootIn(host, name, users.get(name) ?? SITE_USER)));
+    const found = await Promise.all(names.map(async (name) => rootIn(host, name, await userOf(host, name))));
     const faults = found.filter(({ why }) => why.length > 0);
     if (faults.length === 0) return fine(`All but ${ROOTS_UNIT} run as ${SITE_USER}, as in the document.`);
     const [{ name } = { name: '' }] = faults;
@@ -52,17 +51,10 @@ async function rootIn(
   };
 }
 
-/** @returns by service the account that systemd runs it as, empty for root; those that it has not loaded are not among them */
-async function usersOf(host: Host, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** @returns the account that systemd runs it as, empty for root; the site's where it runs nothing of that name */
+async function userOf(host: Host, name: string): Promise<string> {
   // A template has no state to ask for: systemctl refuses its name.
-  const services = names.filter((name) => name.endsWith('.service') && !name.endsWith('@.service'));
-  const stdout = await showUnits(host, ['--property=Id,LoadState,User'], services);
-  const blocks = stdout.split('\n\n').filter((block) => /^LoadState=loaded$/m.test(block));
-  return new Map(
-    blocks.map((block) => [
-      /^Id=(.*)$/m.exec(block)?.[1] ?? '',
-      // systemd leaves an empty User= out of the answer in some versions.
-      /^User=(.*)$/m.exec(block)?.[1] ?? '',
-    ]),
-  );
+  if (!name.endsWith('.service') || name.endsWith('@.service')) return SITE_USER;
+  const { loaded, user } = await unitState(host, name);
+  return loaded ? user : SITE_USER;
 }

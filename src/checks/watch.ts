@@ -1,7 +1,7 @@
 import { localTime } from '../output/local-time.ts';
+import { WATCH_TIMER } from '../site/layout.ts';
 import { running, unitState } from '../site/units.ts';
 import { watchStateOf } from '../watch/state.ts';
-import { WATCH_TIMER } from '../watch/units.ts';
 import { type Check, failing, fine, notSetUp } from './check.ts';
 
 const HOUR_MS = 60 * 60_000;

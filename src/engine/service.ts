@@ -13,6 +13,10 @@ export interface UnitState {
   readonly activeSince: number;
   readonly lastStart: number;
   readonly mainPid: number;
+  /** As in `/proc/PID/cgroup`: `/system.slice/nginx.service`; empty for a unit that does not run. */
+  readonly controlGroup: string;
+  /** The account that it runs as; empty for root. */
+  readonly user: string;
   /** How often systemd itself started it again since it was started. */
   readonly restarts: number;
   /** `enabled`, `disabled`, `static`, `masked`, …; empty for a unit without a file. */

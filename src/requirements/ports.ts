@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { showUnits } from '../site/units.ts';
+import { unitState } from '../site/units.ts';
 
 interface Listener {
   readonly program: string;
@@ -26,7 +26,7 @@ export async function freePort(host: Host, port: number, unit: string): Promise<
   );
   if (holders.length === 0)
     throw taken(port, 'a program that can not be seen from here (outside this container or namespace)');
-  const group = await controlGroup(host, unit);
+  const { controlGroup: group } = await unitState(host, unit);
   for (const { program, pid } of holders) {
     const path = cgroupOf(await host.read(`/proc/${pid}/cgroup`).catch(() => undefined));
     // It ended while it was looked at.
@@ -42,12 +42,6 @@ export async function freePort(host: Host, port: number, unit: string): Promise<
  */
 function listeningAt(sockets: string, port: number): readonly string[] {
   return sockets.split('\n').filter((line) => line.split(/\s+/)[3]?.endsWith(`:${port}`));
-}
-
-/** @returns the unit's control group, as systemd says it; empty for one that does not run */
-async function controlGroup(host: Host, unit: string): Promise<string> {
-  const show = () => showUnits(host, ['--property=ControlGroup', '--value'], [unit]);
-  return (await host.once(`control group of ${unit}`, show)).trim();
 }
 
 /** cgroups(7): `0::/path`, or on older kernels a hierarchy that is named `systemd`. */

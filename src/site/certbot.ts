@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { CERTBOT_TIMER } from './layout.ts';
+import { CERTBOT_TIMER, SNAP_TIMER } from './layout.ts';
 
 const SNAP = '/snap/bin/certbot';
 const DISTRIBUTIONS = '/usr/bin/certbot';
@@ -21,7 +21,7 @@ export async function certbotProgram(host: Host): Promise<string> {
 }
 
 export async function certbotTimer(host: Host): Promise<string> {
-  return (await bySnap(host)) ? 'snap.certbot.renew.timer' : CERTBOT_TIMER;
+  return (await bySnap(host)) ? SNAP_TIMER : CERTBOT_TIMER;
 }
 
 /** @returns folders of certbot's Python packages, which bring the TLS settings that the site's configuration names */

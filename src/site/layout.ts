@@ -83,6 +83,14 @@ export const SITE_UNITS: readonly string[] = [SERVICE_UNITS.meilisearch, ...CONF
 export const POSTGRESQL_UNIT = 'postgresql.service';
 export const CERTBOT_TIMER = 'certbot.timer';
 export const CERTBOT_SERVICE = 'certbot.service';
+/** The same of certbot's snap. */
+export const SNAP_TIMER = 'snap.certbot.renew.timer';
+export const SNAP_SERVICE = 'snap.certbot.renew.service';
+
+/** The product's own timers; what else is theirs stands with what they start. */
+export const WATCH_TIMER = 'studio-setup-watch.timer';
+export const BACKUP_TIMER = 'studio-setup-backup.timer';
+export const VERIFY_TIMER = 'studio-setup-backup-verify.timer';
 
 /** The account that owns the site, as the document wants it. */
 export const SITE_USER = 'www-data';

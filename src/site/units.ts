@@ -1,14 +1,36 @@
 import type { UnitState } from '../engine/service.ts';
 import type { Host, RunOptions } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { CERTBOT_SERVICE, CERTBOT_TIMER, POSTGRESQL_UNIT, SERVICE_UNITS, TASK_UNITS } from './layout.ts';
+import {
+  BACKUP_TIMER,
+  CERTBOT_SERVICE,
+  CERTBOT_TIMER,
+  POSTGRESQL_UNIT,
+  SERVICE_UNITS,
+  SNAP_SERVICE,
+  SNAP_TIMER,
+  TASK_UNITS,
+  VERIFY_TIMER,
+  WATCH_TIMER,
+} from './layout.ts';
 
-const ALL = [...Object.values(SERVICE_UNITS), ...TASK_UNITS, CERTBOT_TIMER, CERTBOT_SERVICE, POSTGRESQL_UNIT];
+const ALL = [
+  ...Object.values(SERVICE_UNITS),
+  ...TASK_UNITS,
+  CERTBOT_TIMER,
+  CERTBOT_SERVICE,
+  SNAP_TIMER,
+  SNAP_SERVICE,
+  POSTGRESQL_UNIT,
+  WATCH_TIMER,
+  BACKUP_TIMER,
+  VERIFY_TIMER,
+];
 
 const PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID,NRestarts,UnitFileState,NextElapseUSecRealtime,NextElapseUSecMonotonic';
+  'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID,ControlGroup,User,NRestarts,UnitFileState,NextElapseUSecRealtime,NextElapseUSecMonotonic';
 
-/** @returns the state of one unit; all that the site has are asked for with one systemctl. */
+/** @returns the state of one unit; all that a site has are asked for with one systemctl. */
 export async function unitState(host: Host, unit: string): Promise<UnitState> {
   const states = await host.once('units', () => ask(host, ALL));
   const state = states.get(unit) ?? (await host.once(`unit:${unit}`, () => ask(host, [unit]))).get(unit);
@@ -81,6 +103,9 @@ async function ask(host: Host, units: readonly string[]): Promise<ReadonlyMap<st
       activeSince: Number(fields.get('ActiveEnterTimestampMonotonic') ?? 0),
       lastStart: Number(fields.get('ExecMainStartTimestampMonotonic') ?? 0),
       mainPid: Number(fields.get('MainPID') ?? 0),
+      controlGroup: fields.get('ControlGroup') ?? '',
+      // Some versions leave an empty one out of the answer.
+      user: fields.get('User') ?? '',
       restarts: Number(fields.get('NRestarts') ?? 0),
       fileState: fields.get('UnitFileState') ?? '',
       waits: ['NextElapseUSecRealtime', 'NextElapseUSecMonotonic'].some(

@@ -7,14 +7,13 @@ import { HARDENED, readAgain, rootsProgram, stoppedUnit, withoutFile } from '../
 import { runningUnit } from '../operations/unit.ts';
 import { newerThan } from '../operations/unit-condition.ts';
 import { ProblemError } from '../output/problem.ts';
-import { UNITS } from '../site/layout.ts';
+import { UNITS, WATCH_TIMER } from '../site/layout.ts';
 import { journalOf, unitState } from '../site/units.ts';
 import { CHANNELS_FILE, type Channels, channelsText } from './channels.ts';
 import { lacksMailServer } from './mail-server.ts';
 
 const NAME = 'studio-setup-watch';
 export const WATCH_SERVICE = `${NAME}.service`;
-export const WATCH_TIMER = `${NAME}.timer`;
 const SERVICE_FILE = `${UNITS}/${WATCH_SERVICE}`;
 const TIMER_FILE = `${UNITS}/${WATCH_TIMER}`;
 

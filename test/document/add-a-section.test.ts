@@ -117,7 +117,6 @@ test('a plan has what is missing, and writes nothing', async () => {
 test('somebody else at its port is told while the plan is made', async () => {
   host.programs.add(
     when(/^ss -Hltnp$/, () => 'LISTEN 0 511 127.0.0.1:6379 0.0.0.0:* users:(("valkey",pid=7,fd=6))\n'),
-    when(/^systemctl show --property=ControlGroup /, () => '\n'),
   );
   host.arrange({ '/proc/7/cgroup': '0::/system.slice/valkey.service\n' });
   const [port] = await plan(own, host);

@@ -14,7 +14,7 @@ function held(program: string, cgroup: string | undefined, running = CGROUP) {
     },
     programs: {
       'ss -Hltnp': `LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("${program}",pid=77,fd=6))\n`,
-      'systemctl show --property=ControlGroup': `${running}\n`,
+      'systemctl show': `Id=nginx.service\nActiveState=active\nControlGroup=${running}\n`,
     },
   });
 }

@@ -8,11 +8,12 @@ import {
   SITE_UNITS,
   SITE_USER,
   VENV,
+  WATCH_TIMER,
 } from '../../site/layout.ts';
 import { programVersion, unitProgram } from '../../site/meilisearch.ts';
 import { askNginx } from '../../site/nginx-program.ts';
 import { SERVICES } from '../../site/services.ts';
-import { WATCH_SERVICE, WATCH_TIMER } from '../../watch/units.ts';
+import { WATCH_SERVICE } from '../../watch/units.ts';
 
 /** One file of a support bundle. */
 export interface Part {

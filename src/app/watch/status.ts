@@ -1,10 +1,10 @@
 import { clean } from '../../output/clean.ts';
 import { count } from '../../output/duration.ts';
 import { localTime } from '../../output/local-time.ts';
+import { WATCH_TIMER } from '../../site/layout.ts';
 import { running, unitState } from '../../site/units.ts';
 import { readChannels, waysOf } from '../../watch/channels.ts';
 import { readWatchState, type WatchState } from '../../watch/state.ts';
-import { WATCH_TIMER } from '../../watch/units.ts';
 import type { Session } from '../session.ts';
 import { type Glance, glanceAt, glanceRecord, runLines, trendLines } from './glance.ts';
 
