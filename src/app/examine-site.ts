@@ -1,32 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers } from '../answers/answers.ts';
 import { type Examined, examine, failures } from '../checks/examine.ts';
+import type { Facts } from '../host/linux-host.ts';
 import { knownAnswers } from './known-answers.ts';
 import type { Session } from './session.ts';
-import type { Survey } from './survey.ts';
 
 /** What was just started may need a moment until all is well: a queue is worked off, a search index filled. */
 const SETTLES_MS = 15_000;
 
-/** @throws AnswersMissing when neither the host nor the answers file tell the site's name: there is no site to look at */
-export async function examineSite(session: Session, renewal = false): Promise<readonly Examined[]> {
+/**
+ * @param facts what is being asked elsewhere of this server, where nothing changes it meanwhile
+ * @throws AnswersMissing when neither the host nor the answers file tell the site's name: there is no site to look at
+ */
+export async function examineSite(
+  session: Session,
+  renewal = false,
+  facts: Facts = new Map(),
+): Promise<readonly Examined[]> {
   const checks = [
     ...(await session.product.checks()),
     ...(renewal ? (await import('../checks/index.ts')).renewalChecks : []),
   ];
-  return examine(checks, session.hostOptions, () => knownAnswers(session, checks));
+  return examine(checks, { ...session.hostOptions, facts }, () => knownAnswers(session, checks));
 }
 
 /**
- * @param django what the site said a moment ago, when nothing was changed since
+ * @param facts what this server was asked a moment ago, when nothing was changed since
  * @returns each check with what it found, cleaned, in the scorecard's order; all are made side by side
  */
 export async function checkResults(
   session: Session,
   answers: Answers,
-  django?: Survey['django'],
+  facts: Facts = new Map(),
 ): Promise<readonly Examined[]> {
-  return examine(await session.product.checks(), session.hostOptions, async () => answers, django);
+  return examine(await session.product.checks(), { ...session.hostOptions, facts }, async () => answers);
 }
 
 /** @returns by its id what each check says that fails now */

@@ -4,8 +4,9 @@ import { builtFrom, graphOf, type Node, selectNodes } from '../engine/graph.ts';
 import { isLater } from '../engine/operation.ts';
 import { type Planned, plan } from '../engine/plan.ts';
 import type { Section } from '../engine/section.ts';
+import type { Facts } from '../host/linux-host.ts';
 import { type Problem, StoppedError } from '../output/problem.ts';
-import { type DjangoState, djangoState } from '../site/django.ts';
+import { djangoState } from '../site/django.ts';
 import { readersOf } from './readers.ts';
 import type { Session } from './session.ts';
 
@@ -18,8 +19,16 @@ export interface Survey {
   readonly planned: readonly Planned[];
   /** What the named sections need and don't find: nothing can start. */
   readonly unmet: Problem | undefined;
-  /** What Django said, where it was asked for a whole plan. */
-  readonly django?: Promise<DjangoState | undefined>;
+  /** What this server was asked for it. */
+  readonly facts: Facts;
+}
+
+/**
+ * Starting Django takes longer than all else, and what asks it comes late: begun before the answers are read, it answers
+ * meanwhile, once for all who ask. Of a few sections perhaps none does.
+ */
+export function beginDjango({ host }: Session, names: readonly string[]): void {
+  if (names.length === 0) djangoState(host).catch(() => {});
 }
 
 /**
@@ -43,10 +52,10 @@ export async function survey(
   const [chosen, needed] = [builtFrom(selected.chosen, answers), builtFrom(selected.needed, answers)];
   const readers = readersOf(graph, chosen);
   const inOrder = graphOrder(sections, [...needed, ...chosen, ...readers]);
-  // Starting Django takes longer than all else, and what asks it comes late: it answers meanwhile, once for all who ask. Of a few
-  // sections perhaps none does.
-  const django = names.length === 0 ? djangoState(session.host) : undefined;
-  django?.catch(() => {});
+  // While somebody thought about an answer, the server may have changed.
+  if (session.interactive) session.host.forget();
+  beginDjango(session, names);
+  const { facts } = session.host;
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');
   // What others run with is shown only where it has to be brought up to date.
@@ -56,7 +65,7 @@ export async function survey(
   const nodes = [...chosen, ...due];
   const planned = all.filter(({ node }) => nodes.includes(node));
   const unmet = unmetOf(all.filter(({ node }) => needed.includes(node)));
-  return { nodes, planned, unmet, ...(django ? { django } : {}) };
+  return { nodes, planned, unmet, facts };
 }
 
 function graphOrder(sections: readonly Section[], nodes: readonly Node[]): readonly Node[] {

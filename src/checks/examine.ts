@@ -3,7 +3,6 @@ import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
 import { cleaned } from '../output/clean.ts';
 import { count } from '../output/duration.ts';
 import { NoAnswer, ProblemError, problemOf } from '../output/problem.ts';
-import { type DjangoState, djangoState } from '../site/django.ts';
 import { type Check, type CheckResult, failing, PATIENCE_MS } from './check.ts';
 
 /** A check with what it found. */
@@ -30,23 +29,20 @@ export function fixedBetween(before: readonly Examined[], after: readonly Examin
 }
 
 /**
- * Makes all checks at the same time, on the host as it is now. One that hangs holds up no other, and ends by itself.
+ * Makes all checks at the same time, on the host as it is now, but for what `options` bring of it. One that hangs holds up no other, and ends by itself.
  * @param answers called when what takes long and needs none of them is under way
- * @param django what the site said a moment ago, when nothing was changed since
  * @returns each check with what it found, cleaned, in the order given
  */
 export async function examine(
   checks: readonly Check[],
   options: LinuxHostOptions,
   answers: () => Promise<Answers>,
-  django?: Promise<DjangoState | undefined>,
 ): Promise<readonly Examined[]> {
   const over = new AbortController();
   const signals = [over.signal, ...(options.signal ? [options.signal] : [])];
   // Its own memory of facts: what was true before a run, or while answers were read, may not be any more.
   const host = new LinuxHost({ ...options, signal: AbortSignal.any(signals) });
   try {
-    if (django !== undefined) djangoState(host, django).catch(() => {});
     for (const check of checks) check.early?.(host).catch(() => {});
     const given = await answers();
     const first = await Promise.all(

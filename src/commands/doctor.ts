@@ -17,7 +17,7 @@ export async function doctorCommand(session: Session, renewal: boolean): Promise
   const started = performance.now();
   const open = await sayPending(session);
   await sayMaintenance(session);
-  const examined = await examineSite(session, renewal);
+  const examined = await examineSite(session, renewal, session.host.facts);
   showScorecard(session, examined, { ms: performance.now() - started });
   return !open && examined.every(([, { ok }]) => ok) ? EXIT.asWanted : EXIT.pending;
 }

@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import { sectionsFor } from '../app/sections.ts';
 import type { Session } from '../app/session.ts';
-import { survey } from '../app/survey.ts';
+import { beginDjango, survey } from '../app/survey.ts';
 import { clean } from '../output/clean.ts';
 import { writeRecord } from '../output/json.ts';
 import { print, styled } from '../output/print.ts';
@@ -20,6 +20,7 @@ export async function planCommand(
   names: readonly string[],
   diff: boolean,
 ): Promise<ExitCode> {
+  beginDjango(session, names);
   const sections = sectionsFor(names, await session.product.sections());
   const open = await sayPending(session);
   const { answers, skipped } = await session.complete(sections, false);

@@ -15,7 +15,7 @@ import { sectionsFor } from '../app/sections.ts';
 import type { Session } from '../app/session.ts';
 import type { Stop } from '../app/signals.ts';
 import { siteFacts } from '../app/site-facts.ts';
-import { type Survey, survey } from '../app/survey.ts';
+import { beginDjango, type Survey, survey } from '../app/survey.ts';
 import { isWhole } from '../app/transact.ts';
 import { welcome } from '../app/welcome.ts';
 import { withLock } from '../app/with-lock.ts';
@@ -59,9 +59,10 @@ export async function runSections(
   ask: boolean,
   awaited: readonly string[] = [],
 ): Promise<ExitCode> {
+  const started = performance.now();
+  if (!session.interactive) beginDjango(session, names);
   const sections = sectionsFor(names, await session.product.sections());
   session.rememberMine();
-  const started = performance.now();
   const collected = await session.complete(sections, true, (offer) => make(session, offer, stop));
   const found = await survey(session, sections, names, collected.answers);
 
@@ -82,7 +83,7 @@ export async function runSections(
   if (entries.length === 0) {
     const ms = performance.now() - started;
     if (session.options.json) writeRecord({ type: 'run-finished', ...nothingDone(found, ms) });
-    const code = await proof(session, names, collected, { awaited, django: found.django });
+    const code = await proof(session, names, collected, { awaited, facts: found.facts });
     if (!session.options.json) sayNothingToDo(session, code, performance.now() - started);
     return code;
   }
@@ -126,7 +127,7 @@ function isProved(names: readonly string[]): boolean {
   return names.length === 0 || names.includes('verify');
 }
 
-/** @param after checks that may fail still, and what was done, or, where there was nothing to do, what the plan heard from Django */
+/** @param after checks that may fail still, and what was done, or, where there was nothing to do, what the plan asked */
 async function proof(
   session: Session,
   names: readonly string[],
@@ -134,17 +135,17 @@ async function proof(
   {
     awaited,
     done,
-    django,
+    facts,
   }: {
     readonly awaited: readonly string[];
     readonly done?: RunResult;
-    readonly django?: Survey['django'];
+    readonly facts?: Survey['facts'];
   },
 ): Promise<ExitCode> {
   if (!isProved(names)) return EXIT.asWanted;
   const { showScorecard } = await import('./doctor.ts');
   const started = performance.now();
-  const examined = await checkResults(session, answers, django);
+  const examined = await checkResults(session, answers, facts);
   if (done && !session.options.json) print(...(await finishText(session, answers, skipped, done)), '');
   showScorecard(session, examined, { ms: performance.now() - started, folded: true });
   await sayMaintenance(session);

@@ -24,6 +24,9 @@ const QUERY_TIMEOUT_MS = 60_000;
 /** Of a file that is read as another account: what of its base64 is kept. */
 const MOST_BYTES = (KEPT / 4) * 3;
 
+/** What a server was asked, by key: it is not asked the same again before it changes. */
+export type Facts = Map<string, Promise<unknown>>;
+
 export interface LinuxHostOptions {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
@@ -32,6 +35,8 @@ export interface LinuxHostOptions {
   /** Paths that the operator declares theirs. */
   readonly mine?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Kept with another, where nothing changes the server: what either asks the other knows. */
+  readonly facts?: Facts;
   readonly onWarning?: (message: string) => void;
   /** Each program that is run, for the log. */
   readonly onQuery?: (command: string, result: ProgramResult, ms: number) => void;
@@ -40,13 +45,13 @@ export interface LinuxHostOptions {
 /** The machine as observation sees it: everything here only reads. */
 export class LinuxHost implements Host {
   protected readonly options: LinuxHostOptions;
-  readonly #facts = new Map<string, Promise<unknown>>();
+  /** With each change another: a fact that is being computed meanwhile is not remembered after it. */
+  #facts: Facts;
   readonly #planned = new Set<string>();
-  /** Grows with each change: a fact computed before a change is not remembered after it. */
-  #generation = 0;
 
   constructor(options: LinuxHostOptions) {
     this.options = options;
+    this.#facts = options.facts ?? new Map();
   }
 
   async query(argv: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
@@ -109,18 +114,13 @@ export class LinuxHost implements Host {
   }
 
   once<T>(key: string, compute: () => Promise<T>): Promise<T> {
-    const known = this.#facts.get(key);
+    const facts = this.#facts;
+    const known = facts.get(key);
     if (known !== undefined) return known as Promise<T>;
-    const generation = this.#generation;
     const computed = compute();
-    this.#facts.set(key, computed);
-    // A fact that failed, or that a change overtook while it was computed, is asked again.
-    const forget = () => {
-      if (this.#facts.get(key) === computed) this.#facts.delete(key);
-    };
-    computed.then(() => {
-      if (generation !== this.#generation) forget();
-    }, forget);
+    facts.set(key, computed);
+    // A fact that failed is asked again.
+    computed.catch(() => facts.delete(key));
     return computed;
   }
 
@@ -145,6 +145,11 @@ export class LinuxHost implements Host {
     return key === MINE ? withMine(hint, this.options.mine ?? []) : hint;
   }
 
+  /** @returns what was asked since the last change, and what will be until the next one */
+  get facts(): Facts {
+    return this.#facts;
+  }
+
   /** For the engine: while planning, later operations see what earlier ones will write. */
   expect(paths: readonly string[]): void {
     for (const path of paths) this.#planned.add(path);
@@ -152,8 +157,7 @@ export class LinuxHost implements Host {
 
   /** For the engine: something changed (or the plan is over); every fact is to be asked again. */
   forget(): void {
-    this.#generation += 1;
-    this.#facts.clear();
+    this.#facts = new Map();
     this.#planned.clear();
   }
 

@@ -54,15 +54,10 @@ export interface DjangoState {
 
 /**
  * Imports the site's settings as the services do: as www-data, under the unit's environment.
- * @param answered what it answered a moment ago, when nothing was changed since
  * @returns what it says; `undefined` while there is no settings.py or no virtualenv.
  */
-export function djangoState(
-  host: Host,
-  answered?: Promise<DjangoState | undefined>,
-): Promise<DjangoState | undefined> {
+export function djangoState(host: Host): Promise<DjangoState | undefined> {
   return host.once('django', async () => {
-    if (answered !== undefined) return answered;
     if (
       (await host.status(SETTINGS)) === undefined ||
       (await host.status(`${VENV}/bin/python`)) === undefined

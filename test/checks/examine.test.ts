@@ -8,6 +8,7 @@ import { type Check, fine } from '../../src/checks/check.ts';
 import { examine } from '../../src/checks/examine.ts';
 import { Accounts } from '../../src/host/accounts.ts';
 import { Ledger } from '../../src/host/ledger.ts';
+import { LinuxHost } from '../../src/host/linux-host.ts';
 import { ProblemError } from '../../src/output/problem.ts';
 
 let folder: string;
@@ -117,4 +118,21 @@ test('what takes long is begun before the answers are looked for, and its facts 
   );
   expect(order).toEqual(['asked', 'answers']);
   expect(found?.[1].said).toBe('fact');
+});
+
+test('what was asked a moment ago is not asked again, but for what failed', async () => {
+  const before = new LinuxHost({ accounts: new Accounts(), ledger: new Ledger(folder) });
+  await before.once('answered', async () => 'then');
+  await before.once('failed', () => Promise.reject(new Error('not now'))).catch(() => {});
+  const { facts } = before;
+  before.forget();
+  const ask = (key: string) => check(key, async (host) => fine(await host.once(key, async () => 'now')));
+  const options = { accounts: new Accounts(), ledger: new Ledger(folder) };
+  const results = await examine(
+    [ask('answered'), ask('failed')],
+    { ...options, facts },
+    async () => new Answers(),
+  );
+  expect(results.map(([, { said }]) => said)).toEqual(['then', 'now']);
+  expect(await before.once('answered', async () => 'asked again')).toBe('asked again');
 });
