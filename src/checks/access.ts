@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 
-type Right = 'readable' | 'writable' | 'executable';
+const RIGHTS = ['readable', 'writable', 'executable'] as const;
+export type Right = (typeof RIGHTS)[number];
 
 /**
  * Tries, as an account: its kernel decides by owner, group, mode, access lists and mounts, on every folder on the way.
@@ -18,6 +19,26 @@ export async function allowed(
   const find = ['find', ...paths, '-maxdepth', '0', `-${right}`, '-print0'];
   const stdout = await found(host, find, { as: account });
   return stdout.split('\0').filter((path) => path !== '');
+}
+
+/**
+ * The same of every right at once.
+ * @returns path → what the account may do there
+ */
+export async function rightsTo(
+  host: Host,
+  account: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<Right>>> {
+  const rights = new Map(paths.map((path) => [path, new Set<Right>()]));
+  if (paths.length === 0) return rights;
+  const each = RIGHTS.flatMap((right) => ['(', `-${right}`, '-printf', `${right} %p\\0`, '-o', '-true', ')']);
+  const stdout = await found(host, ['find', ...paths, '-maxdepth', '0', ...each], { as: account });
+  for (const line of stdout.split('\0')) {
+    const blank = line.indexOf(' ');
+    rights.get(line.slice(blank + 1))?.add(line.slice(0, blank) as Right);
+  }
+  return rights;
 }
 
 /**

@@ -5,7 +5,7 @@ import { liveFolder, siteCertificate } from '../site/certificate.ts';
 import { NGINX_CONFIGURATION, NGINX_LINK, SITE_TOKEN } from '../site/layout.ts';
 import { namesOf } from '../site/names.ts';
 import { configLoadedAt } from '../site/nginx.ts';
-import { askNginx } from '../site/nginx-program.ts';
+import { nginxTest } from '../site/nginx-in-force.ts';
 import { foreignNginx, nginxProblem } from '../site/nginx-trust.ts';
 import { SERVICES } from '../site/services.ts';
 import { notThisSite } from '../site/token.ts';
@@ -80,13 +80,14 @@ async function notTheSites(host: Host, names: readonly string[]): Promise<CheckR
 
 /** @returns what nginx says against the files on the disk, `undefined` when nothing */
 async function refusal(host: Host): Promise<string | undefined> {
-  // Without its pid file `nginx -t` would make one, and a doctor makes nothing: then its last start said the same.
-  const runs = (await host.status('/run/nginx.pid')) !== undefined;
-  const said = runs
-    ? await askNginx(host, '-t', { timeoutMs: 8000 }).then(({ code, stderr }) =>
-        code === 0 ? [] : stderr.split('\n'),
-      )
-    : await journalOf(host, SERVICES.nginx.unit, 5);
+  // Where it does not run it is not asked: its last start said the same.
+  const test = await nginxTest(host);
+  const said =
+    test === undefined
+      ? await journalOf(host, SERVICES.nginx.unit, 5)
+      : test.code === 0
+        ? []
+        : test.stderr.split('\n');
   return said
     .findLast((line) => line.includes('[emerg]'))
     ?.replace(/^.*\[emerg\] *(\d+#\d+: *)?/, '')

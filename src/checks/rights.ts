@@ -19,7 +19,7 @@ import {
 } from '../site/layout.ts';
 import { unitProgram } from '../site/meilisearch.ts';
 import { madeBeside } from '../site/releases.ts';
-import { allowed, found, present } from './access.ts';
+import { allowed, found, present, type Right, rightsTo } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { unitFix } from './fixes.ts';
 
@@ -39,16 +39,7 @@ export const siteCanWork: Check = {
       executable: [`${VENV}/bin/python`, (await unitProgram(host)) ?? ''],
       writable: [WWW, CHECKOUT, VENV, media ?? '', files?.root ?? '', DATA],
     };
-    const refused: string[] = [];
-    for (const [right, paths] of Object.entries(wanted)) {
-      const there = await present(
-        host,
-        paths.filter((path) => path !== ''),
-      );
-      const can = await allowed(host, SITE_USER, right as keyof typeof wanted, there);
-      refused.push(...there.filter((path) => !can.includes(path)).map((path) => `${path} is not ${right}`));
-    }
-    const foreign = await foreignFile(host, media);
+    const [refused, foreign] = await Promise.all([refusedRights(host, wanted), foreignFile(host, media)]);
     if (refused.length === 0 && foreign === undefined)
       return fine(`${SITE_USER} can read, execute and write what the services need.`);
     return failing(
@@ -61,6 +52,23 @@ export const siteCanWork: Check = {
     );
   },
 };
+
+/** @returns `PATH is not writable`, for each right that the site's account lacks to a path that is there */
+async function refusedRights(
+  host: Host,
+  wanted: Readonly<Record<Right, readonly string[]>>,
+): Promise<readonly string[]> {
+  const there = await present(
+    host,
+    [...new Set(Object.values(wanted).flat())].filter((path) => path !== ''),
+  );
+  const rights = await rightsTo(host, SITE_USER, there);
+  return Object.entries(wanted).flatMap(([right, paths]) =>
+    paths
+      .filter((path) => there.includes(path) && !rights.get(path)?.has(right as Right))
+      .map((path) => `${path} is not ${right}`),
+  );
+}
 
 /** Uploads are skipped: they may be hundreds of thousands of files. */
 async function foreignFile(host: Host, media: string | undefined): Promise<string | undefined> {

@@ -108,11 +108,10 @@ function scriptOf({ path, url, branch }: Checkout, partial: string): readonly st
  */
 async function otherOrigin(host: Host, path: string, url: string): Promise<Change | undefined> {
   const origin = await originOf(host, path);
-  // As it stands in the file, and as `insteadOf` makes it.
+  if (origin === undefined || bareUrl(origin) === bareUrl(url)) return undefined;
+  // That was as `insteadOf` makes it; this is as it stands in the file.
   const written = await host.query(git(path, 'config', '--get', 'remote.origin.url'), { as: SITE_USER });
-  const known = [origin, written.code === 0 ? written.stdout.trim() : undefined];
-  if (origin === undefined || known.some((each) => each !== undefined && bareUrl(each) === bareUrl(url)))
-    return undefined;
+  if (written.code === 0 && bareUrl(written.stdout.trim()) === bareUrl(url)) return undefined;
   const config = `${path}/.git/config`;
   const diff = diffOf(config, `url = ${origin}\n`, `url = ${url}\n`);
   const argv = git(path, 'remote', 'set-url', 'origin', url);

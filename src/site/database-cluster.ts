@@ -23,15 +23,27 @@ export async function clusterState(
   host: Host,
   answers: Answers,
 ): Promise<'accepting' | 'not ready' | 'silent' | 'not installed'> {
-  const argv = ['pg_isready', ...clusterOptions(answers)];
-  return host.once(argv.join(' '), async () => {
+  const options = clusterOptions(answers);
+  return host.once(`cluster ${options.join(' ')}`, async () => {
     if ((await host.query(['getent', 'passwd', SUPERUSER])).code !== 0) return 'not installed';
     // As postgres: for each try by another user the server logs that there is no such role.
-    const { code } = await host.query(argv, { as: SUPERUSER });
+    const { code } = await host.query([await readyProgram(host), ...options], { as: SUPERUSER });
     if (code === 0) return 'accepting';
     if (code === 127) return 'not installed';
     return code === 1 ? 'not ready' : 'silent';
   });
+}
+
+/**
+ * Each version's answers for the clusters of all. The one in /usr/bin is a script in Perl that starts one of them (pg_wrapper of
+ * postgresql-common), which takes ten times as long.
+ */
+async function readyProgram(host: Host): Promise<string> {
+  for (const version of await host.list('/usr/lib/postgresql')) {
+    const program = `/usr/lib/postgresql/${version}/bin/pg_isready`;
+    if ((await host.status(program)) !== undefined) return program;
+  }
+  return 'pg_isready';
 }
 
 /** @returns whether the cluster has the role. @throws ProblemError when it could not be asked: that is no answer */

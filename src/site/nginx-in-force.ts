@@ -1,17 +1,27 @@
 import { type InForce, parseInForce } from '../configs/nginx/in-force.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, ProgramResult } from '../host/host.ts';
 import { askNginxIfSafe } from './nginx-program.ts';
 
 /**
- * What nginx would read now, by its own word (`nginx -T`).
- * @returns `undefined` where it can't be asked: it is not installed, it refuses its configuration, or it does not run,
- *   when the question would leave a pid file; or it would do as root what www-data wrote (whoever loads it says so)
+ * Has nginx test the files on the disk, and print them (`nginx -T`).
+ * @returns `undefined` where it must not be asked: it does not run, when the question would leave a pid file; or it would do
+ *   as root what www-data wrote (whoever loads it says so)
  */
-export function nginxInForce(host: Host): Promise<InForce | undefined> {
+export function nginxTest(host: Host): Promise<ProgramResult | undefined> {
   return host.once('nginx -T', async () => {
     if ((await host.status('/run/nginx.pid')) === undefined) return undefined;
     // Anybody's passwords may stand there: that is not for the log.
-    const answer = await askNginxIfSafe(host, '-T', { quiet: true, timeoutMs: 8000 });
+    return askNginxIfSafe(host, '-T', { quiet: true, timeoutMs: 8000 });
+  });
+}
+
+/**
+ * What nginx would read now, by its own word.
+ * @returns `undefined` where it can't be asked ({@link nginxTest}), is not installed, or refuses its configuration
+ */
+export function nginxInForce(host: Host): Promise<InForce | undefined> {
+  return host.once('nginx-in-force', async () => {
+    const answer = await nginxTest(host);
     return answer?.code === 0 ? parseInForce(answer.stdout) : undefined;
   });
 }

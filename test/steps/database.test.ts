@@ -30,6 +30,9 @@ const NO_RIGHT: Refusal = { code: '42501', message: 'permission denied for datab
 const failed = (code: number, stderr: string): ProgramResult => ({ code, stdout: '', stderr });
 const said = (stdout: string): ProgramResult => ({ code: 0, stdout, stderr: '' });
 
+const READY = '/usr/lib/postgresql/15/bin/pg_isready';
+const PROGRAM = { type: 'file', mode: 0o755, owner: 'root', group: 'root', size: 1, modified: 0 } as const;
+
 interface Cluster {
   /** What psql, asked as postgres, says of roles: all those that are there, or why it can't be asked. */
   readonly roles: readonly string[] | ProgramResult;
@@ -45,12 +48,12 @@ interface Cluster {
 /** A host with what PostgreSQL's own programs print; each that is run is noted. */
 function hostWith(cluster: Cluster) {
   const ran: { argv: readonly string[]; as: string | undefined }[] = [];
-  const host: Pick<Host, 'query' | 'read' | 'once' | 'hint' | 'status' | 'warn' | 'willChange'> = {
+  const host: Pick<Host, 'query' | 'read' | 'list' | 'once' | 'hint' | 'status' | 'warn' | 'willChange'> = {
     async query(argv, options = {}) {
       ran.push({ argv, as: options.as });
       const words = argv.join(' ');
       if (argv[0] === 'getent') return cluster.installed === false ? failed(2, '') : said('postgres:x:…');
-      if (argv[0] === 'pg_isready') return { ...said(''), code: cluster.ready ?? 0 };
+      if (argv[0] === READY) return { ...said(''), code: cluster.ready ?? 0 };
       if (options.as === 'www-data')
         return (
           cluster.asTheSite?.(/--dbname=(\S+)/.exec(words)?.[1] ?? '') ??
@@ -64,7 +67,8 @@ function hostWith(cluster: Cluster) {
     read: async (path) => (path === SETTINGS ? cluster.settings : undefined),
     once: (_key, compute) => compute(),
     hint: (key) => (key === 'role-made' ? cluster.hint : undefined),
-    status: async () => undefined,
+    list: async (path) => (path === '/usr/lib/postgresql' ? ['15'] : []),
+    status: async (path) => (path === READY ? PROGRAM : undefined),
     warn: () => undefined,
     willChange: () => false,
   };
@@ -274,7 +278,7 @@ describe('two clusters', () => {
     const { host, ran } = hostWith({ roles: [] });
     const change = await operation(answers, 'database/role').observe(host);
     expect(change?.shell.join()).toContain(`--port ${port}`);
-    const programs = ran.filter(({ argv }) => ['psql', 'pg_isready'].includes(argv[0] ?? ''));
+    const programs = ran.filter(({ argv }) => ['psql', READY].includes(argv[0] ?? ''));
     expect(programs.length).toBeGreaterThan(0);
     for (const { argv } of programs) expect(argv.join(' ')).toContain(`--port ${port}`);
   });
@@ -360,7 +364,7 @@ describe('the socket, where the server knows the site by its account', () => {
     const { answers } = await answersFor(STARTING, socket);
     const { host, ran } = hostWith({ roles: ['www-data'], settings, ready: 2 });
     expect(await observed(operation(answers, 'database/role'), host)).toMatch(/^later/);
-    for (const { argv } of ran.filter(({ argv }) => argv[0] === 'pg_isready'))
+    for (const { argv } of ran.filter(({ argv }) => argv[0] === READY))
       expect(argv.join(' ')).toContain('--host /nonexistent-socket-folder');
   });
 });
