@@ -48,10 +48,12 @@ import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { doubtsOfNginx, doubtsOfUnit, packagedUnitFile, uncommitted } from '../src/site/provenance.ts';
 import { needsManagedPython } from '../src/site/python.ts';
+import { isBalanced } from '../src/site/roles.ts';
 import { servedHere } from '../src/site/served-files.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
-import { hasIpv6, httpsVhost } from '../src/site/vhost.ts';
+import { hasIpv6, httpsVhost, httpVhost } from '../src/site/vhost.ts';
+import { operationsFor } from './for-roles.ts';
 
 const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -76,10 +78,12 @@ const section: Section = {
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
     wwwFile(answers, UWSGI_PARAMS, { doubts: doubtsOfNginx, script: nginxFileScript(UWSGI_PARAMS) }),
-    nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
-    nginxSite(answers, 'configuration-files/nginx-site', [
-      'configuration-files/config',
-      'requirements/services',
+    ...operationsFor(['web'], answers, [
+      nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
+      nginxSite(answers, 'configuration-files/nginx-site', [
+        'configuration-files/config',
+        'requirements/services',
+      ]),
     ]),
     others(),
   ],
@@ -361,6 +365,7 @@ export function nginxSite(
       why: 'The configuration names TLS files that exist only after certbot has run: nginx rejects it, and so does certbot.',
     },
     async content(host) {
+      if (isBalanced(answers)) return httpVhost(host, answers);
       const source = await deployed(host, answers, NGINX_SITE);
       if (typeof source !== 'string') return source;
       // One that lacks a further name, or has ended, still serves: taking HTTPS away from a live site would be worse.

@@ -23,8 +23,11 @@ import {
 import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
 import { placeholder, randomText } from '../src/site/integrations.ts';
 import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
+import { CODE, isSpread } from '../src/site/roles.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
+
+import { operationsFor } from './for-roles.ts';
 
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;
@@ -113,7 +116,8 @@ const section: Section = {
       },
     },
   ],
-  operations: (answers) => (isLocal(answers) ? local(answers) : external(answers)),
+  operations: (answers) =>
+    isLocal(answers) ? local(answers) : operationsFor(CODE, answers, external(answers)),
 };
 export default section;
 
@@ -145,6 +149,7 @@ function external(answers: Answers): readonly Operation[] {
     requirement({
       id: 'database/login',
       title: 'login to the database server',
+      ...(isSpread(answers) ? { after: ['requirements'] } : {}),
       covers: ['settings-database'],
       async check(host) {
         const login = await loginOf(host, answers);

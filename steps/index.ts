@@ -1,8 +1,10 @@
 import type { Section } from '../src/engine/section.ts';
+import { CODE } from '../src/site/roles.ts';
 import backgroundTasks from './background-tasks.ts';
 import certificate from './certificate.ts';
 import configurationFiles from './configuration-files.ts';
 import database from './database.ts';
+import { sectionFor, sectionOfHttps } from './for-roles.ts';
 import meilisearch from './meilisearch.ts';
 import migrate from './migrate.ts';
 import nginx from './nginx.ts';
@@ -17,20 +19,20 @@ import virtualenv from './virtualenv.ts';
 import workingDirectory from './working-directory.ts';
 
 const behindRequirements: readonly Section[] = [
-  workingDirectory,
-  virtualenv,
-  settings,
+  sectionFor(CODE, workingDirectory),
+  sectionFor(CODE, virtualenv),
+  sectionFor(CODE, settings),
   database,
-  migrate,
-  configurationFiles,
-  ownership,
+  sectionFor(CODE, migrate),
+  sectionFor(CODE, configurationFiles),
+  sectionFor(CODE, ownership),
   meilisearch,
-  uwsgi,
-  nginx,
-  certificate,
-  startNginx,
-  backgroundTasks,
-  periodicTasks,
+  sectionFor(['web'], uwsgi),
+  sectionFor(['web'], nginx),
+  sectionFor(['web'], sectionOfHttps(certificate)),
+  sectionFor(['web'], startNginx),
+  sectionFor(CODE, backgroundTasks),
+  sectionFor(CODE, periodicTasks),
   verify,
 ];
 

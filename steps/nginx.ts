@@ -7,6 +7,7 @@ import { packagedFileScript } from '../src/script/certificate.ts';
 import { bySnap, certbotLibraries } from '../src/site/certbot.ts';
 import { NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
 import { nginxStaticFiles } from './configuration-files.ts';
+import { operationsOfHttps } from './for-roles.ts';
 
 /** What the link makes nginx read. */
 const FILES = [
@@ -23,13 +24,15 @@ const section: Section = {
   needs: FILES,
   questions: [],
   operations: (answers) => [
-    tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
-      'certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
-      'certbot_nginx/options-ssl-nginx.conf',
-    ]),
-    tlsFile('dhparams', '/etc/letsencrypt/ssl-dhparams.pem', [
-      'certbot/ssl-dhparams.pem',
-      'certbot/_internal/ssl-dhparams.pem',
+    ...operationsOfHttps(answers, [
+      tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
+        'certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
+        'certbot_nginx/options-ssl-nginx.conf',
+      ]),
+      tlsFile('dhparams', '/etc/letsencrypt/ssl-dhparams.pem', [
+        'certbot/ssl-dhparams.pem',
+        'certbot/_internal/ssl-dhparams.pem',
+      ]),
     ]),
     link({
       id: 'nginx/link',

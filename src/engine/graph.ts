@@ -30,30 +30,32 @@ export function graphOf(sections: readonly Section[], answers: Answers): readonl
   const bySection = new Map(
     sections.map((section) => [section.id, { section, operations: section.operations(answers) }]),
   );
-  const known = new Set<string>();
-  for (const { operations } of bySection.values()) for (const { id } of operations) known.add(id);
+  const placed = new Map<string, { section: Section; operation: Operation; after: readonly string[] }>();
+  for (const { section, operations } of bySection.values())
+    operations.forEach((operation, index) => {
+      const previous = operations[index - 1];
+      const after = operation.after ?? (previous ? [previous.id] : section.needs);
+      placed.set(operation.id, { section, operation, after });
+    });
 
   const expand = (id: string): readonly string[] => {
     const whole = bySection.get(id);
     // A section that has nothing to do under these answers hands on what it needs itself.
     if (whole) {
       return whole.operations.length > 0
-        ? whole.operations.map((operation) => operation.id)
+        ? whole.operations.flatMap((operation) => expand(operation.id))
         : whole.section.needs.flatMap(expand);
     }
-    if (!known.has(id)) throw new TypeError(`steps/: no section or operation is called ${id}`);
-    return [id];
+    const one = placed.get(id);
+    if (one === undefined) throw new TypeError(`steps/: no section or operation is called ${id}`);
+    return one.operation.elsewhere ? one.after.flatMap(expand) : [id];
   };
 
-  const nodes: Node[] = [];
-  for (const { section, operations } of bySection.values()) {
-    operations.forEach((operation, index) => {
-      const previous = operations[index - 1];
-      const after = operation.after ?? (previous ? [previous.id] : section.needs);
-      nodes.push({ operation, section, needs: new Set(after.flatMap(expand)) });
-    });
-  }
-  return inOrder(nodes);
+  return inOrder(
+    [...placed.values()].flatMap(({ section, operation, after }) =>
+      operation.elsewhere ? [] : [{ operation, section, needs: new Set(after.flatMap(expand)) }],
+    ),
+  );
 }
 
 /** @returns the nodes of the named sections and, apart, all that they need outside of these. */
