@@ -1,6 +1,7 @@
 import type { Answers } from '../src/answers/answers.ts';
 import { setIniValue, setPythonPlugin, withoutPythonPlugin } from '../src/configs/ini.ts';
 import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
+import { balancersFile } from '../src/configs/nginx/balanced.ts';
 import { servingFiles } from '../src/configs/nginx/served.ts';
 import { bootstrapVhost } from '../src/configs/nginx/vhost.ts';
 import { setExecStartProgram } from '../src/configs/service.ts';
@@ -28,6 +29,7 @@ import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import { djangoState } from '../src/site/django.ts';
 import {
   ACME_WEBROOT,
+  BALANCERS,
   CHECKOUT,
   CONFIG,
   CONFIGURED_UNITS,
@@ -48,12 +50,11 @@ import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { doubtsOfNginx, doubtsOfUnit, packagedUnitFile, uncommitted } from '../src/site/provenance.ts';
 import { needsManagedPython } from '../src/site/python.ts';
-import { isBalanced } from '../src/site/roles.ts';
+import { hasAnyRole, isBalanced } from '../src/site/roles.ts';
 import { servedHere } from '../src/site/served-files.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { hasIpv6, httpsVhost, httpVhost } from '../src/site/vhost.ts';
-import { operationsFor } from './for-roles.ts';
 
 const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -78,13 +79,16 @@ const section: Section = {
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
     wwwFile(answers, UWSGI_PARAMS, { doubts: doubtsOfNginx, script: nginxFileScript(UWSGI_PARAMS) }),
-    ...operationsFor(['web'], answers, [
-      nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
-      nginxSite(answers, 'configuration-files/nginx-site', [
-        'configuration-files/config',
-        'requirements/services',
-      ]),
-    ]),
+    ...(hasAnyRole(answers, 'web')
+      ? [
+          nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
+          ...(isBalanced(answers) ? [balancers(answers)] : []),
+          nginxSite(answers, 'configuration-files/nginx-site', [
+            'configuration-files/config',
+            isBalanced(answers) ? 'configuration-files/balancers' : 'requirements/services',
+          ]),
+        ]
+      : []),
     others(),
   ],
 };
@@ -380,6 +384,18 @@ export function nginxSite(
       const before = await withoutCertificate(host);
       return [before, (await checkoutFile(host, NGINX_SITE)) ?? before];
     },
+  });
+}
+
+function balancers(answers: Answers): Operation {
+  const text = balancersFile(answers.list('load-balancers'));
+  return file({
+    id: 'configuration-files/balancers',
+    path: BALANCERS,
+    tested: nginxTested,
+    after: ['requirements/services'],
+    shell: [`editor ${BALANCERS}  # geo $realip_remote_addr $studio_balancer`],
+    content: async () => text,
   });
 }
 

@@ -23,11 +23,9 @@ import {
 import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
 import { placeholder, randomText } from '../src/site/integrations.ts';
 import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
-import { CODE, isSpread } from '../src/site/roles.ts';
+import { CODE, hasAnyRole, isSpread } from '../src/site/roles.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
-
-import { operationsFor } from './for-roles.ts';
 
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;
@@ -117,7 +115,7 @@ const section: Section = {
     },
   ],
   operations: (answers) =>
-    isLocal(answers) ? local(answers) : operationsFor(CODE, answers, external(answers)),
+    isLocal(answers) ? local(answers) : hasAnyRole(answers, ...CODE) ? external(answers) : [],
 };
 export default section;
 

@@ -4,7 +4,7 @@ import backgroundTasks from './background-tasks.ts';
 import certificate from './certificate.ts';
 import configurationFiles from './configuration-files.ts';
 import database from './database.ts';
-import { sectionFor, sectionOfHttps } from './for-roles.ts';
+import { endsHttps, having, sectionWhere } from './for-roles.ts';
 import meilisearch from './meilisearch.ts';
 import migrate from './migrate.ts';
 import nginx from './nginx.ts';
@@ -19,20 +19,20 @@ import virtualenv from './virtualenv.ts';
 import workingDirectory from './working-directory.ts';
 
 const behindRequirements: readonly Section[] = [
-  sectionFor(CODE, workingDirectory),
-  sectionFor(CODE, virtualenv),
-  sectionFor(CODE, settings),
-  database,
-  sectionFor(CODE, migrate),
-  sectionFor(CODE, configurationFiles),
-  sectionFor(CODE, ownership),
-  meilisearch,
-  sectionFor(['web'], uwsgi),
-  sectionFor(['web'], nginx),
-  sectionFor(['web'], sectionOfHttps(certificate)),
-  sectionFor(['web'], startNginx),
-  sectionFor(CODE, backgroundTasks),
-  sectionFor(CODE, periodicTasks),
+  sectionWhere(having(...CODE), workingDirectory),
+  sectionWhere(having(...CODE), virtualenv),
+  sectionWhere(having(...CODE), settings),
+  sectionWhere(having('database', ...CODE), database),
+  sectionWhere(having(...CODE), migrate),
+  sectionWhere(having(...CODE), configurationFiles),
+  sectionWhere(having(...CODE), ownership),
+  sectionWhere(having('search', ...CODE), meilisearch),
+  sectionWhere(having('web'), uwsgi),
+  sectionWhere(having('web'), nginx),
+  sectionWhere(endsHttps, certificate),
+  sectionWhere(having('web'), startNginx),
+  sectionWhere(having(...CODE), backgroundTasks),
+  sectionWhere(having(...CODE), periodicTasks),
   verify,
 ];
 

@@ -45,7 +45,6 @@ import { CODE, hasAnyRole } from '../src/site/roles.ts';
 import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { meilisearchUnitFile } from './configuration-files.ts';
-import { operationsFor } from './for-roles.ts';
 import { meilisearchQuestions } from './meilisearch-questions.ts';
 
 const section: Section = {
@@ -57,7 +56,8 @@ const section: Section = {
   questions: meilisearchQuestions,
   operations: (answers) => {
     const version = answers.text('meilisearch.version');
-    const ofEngine: readonly Operation[] = [
+    const runsEngine = hasAnyRole(answers, 'search');
+    const engine = (): readonly Operation[] => [
       requirement({
         id: 'meilisearch/data-folder',
         title: `Meilisearch ${version} can open the data folder`,
@@ -130,7 +130,7 @@ const section: Section = {
         },
       }),
     ];
-    const key: readonly Operation[] = [
+    const key = (): readonly Operation[] => [
       folder({
         id: 'meilisearch/key-folder',
         after: ['requirements/tools'],
@@ -156,7 +156,7 @@ const section: Section = {
         content: async () => `MEILI_MASTER_KEY=${answers.secret('meilisearch.master-key').reveal()}\n`,
       }),
     ];
-    const unit: readonly Operation[] = [
+    const unit = (): readonly Operation[] => [
       // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
       meilisearchUnitFile(answers, 'meilisearch/unit', ['meilisearch/master-key', 'working-directory']),
       ...(makesFolders(version) ? [MEILISEARCH_DUMPS, MEILISEARCH_SNAPSHOTS] : []).map((path) =>
@@ -186,7 +186,7 @@ const section: Section = {
         explain: explainJournal,
       }),
     ];
-    const ofSite: readonly Operation[] = [
+    const site = (): readonly Operation[] => [
       settings({
         id: 'meilisearch/keys',
         title: 'search keys and address',
@@ -259,10 +259,10 @@ const section: Section = {
       }),
     ];
     return [
-      ...operationsFor(['search'], answers, ofEngine),
-      ...operationsFor(['search', ...CODE], answers, key),
-      ...operationsFor(['search'], answers, unit),
-      ...operationsFor(CODE, answers, ofSite),
+      ...(runsEngine ? engine() : []),
+      ...key(),
+      ...(runsEngine ? unit() : []),
+      ...(hasAnyRole(answers, ...CODE) ? site() : []),
     ];
   },
 };

@@ -31,7 +31,7 @@ import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { CODE, hasAnyRole, isBalanced, isSpread } from '../src/site/roles.ts';
 import { TUNNEL, TUNNEL_UNIT, tunnelsOf } from '../src/site/tunnel.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
-import { operationsFor } from './for-roles.ts';
+import { endsHttps } from './for-roles.ts';
 import { spreadQuestions, tunnelOperations } from './several-servers.ts';
 
 /** DNS that was just changed is asked again so often, in milliseconds. */
@@ -78,7 +78,7 @@ export function requirements(others: readonly Section[]): Section {
         current: async (host) => (await ownNamesOf(host))[0],
         ownedByCommand: liveDomain,
         async trial(answers, host) {
-          if (!certified(answers)) return { ok: true, message: 'It points to another server of the site.' };
+          if (!endsHttps(answers)) return { ok: true, message: 'It points to another server of the site.' };
           const domain = answers.text('domain');
           const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
           return wrong
@@ -152,31 +152,35 @@ export function requirements(others: readonly Section[]): Section {
             'apt',
           ].map((id) => `requirements/${id}`),
         }),
-        ...operationsFor(CODE, answers, [
-          packages({
-            id: 'requirements/build-tools',
-            title: 'packages: compiler and headers for Python packages',
-            packages: BUILD,
-            covers: ['development-requirements'],
-          }),
-        ]),
-        ...operationsFor(['web'], answers, [
-          packages({
-            id: 'requirements/services',
-            ...(isBalanced(answers)
-              ? { title: 'packages: nginx', packages: ['nginx'] }
-              : { title: 'packages: nginx, certbot', packages: SERVICES, starts: [CERTBOT_TIMER] }),
-            unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
-            covers: ['nginx', 'certbot', 'certbot-install'],
-            departure: {
-              id: 'certbot-from-debian',
-              document: 'Follow the official instructions to install certbot (snap)',
-              instead:
-                "certbot is installed from the distribution's packages, unless the snap is already installed.",
-              why: 'This certbot is updated with everything else, renews by a systemd timer, and needs no snapd.',
-            },
-          }),
-        ]),
+        ...(runsCode
+          ? [
+              packages({
+                id: 'requirements/build-tools',
+                title: 'packages: compiler and headers for Python packages',
+                packages: BUILD,
+                covers: ['development-requirements'],
+              }),
+            ]
+          : []),
+        ...(hasAnyRole(answers, 'web')
+          ? [
+              packages({
+                id: 'requirements/services',
+                ...(isBalanced(answers)
+                  ? { title: 'packages: nginx', packages: ['nginx'] }
+                  : { title: 'packages: nginx, certbot', packages: SERVICES, starts: [CERTBOT_TIMER] }),
+                unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
+                covers: ['nginx', 'certbot', 'certbot-install'],
+                departure: {
+                  id: 'certbot-from-debian',
+                  document: 'Follow the official instructions to install certbot (snap)',
+                  instead:
+                    "certbot is installed from the distribution's packages, unless the snap is already installed.",
+                  why: 'This certbot is updated with everything else, renews by a systemd timer, and needs no snapd.',
+                },
+              }),
+            ]
+          : []),
       ];
       return [
         requirement({
@@ -231,7 +235,7 @@ export function requirements(others: readonly Section[]): Section {
               id: 'requirements/names',
               title: `${names.join(', ')} in DNS`,
               async check(host) {
-                if (!certified(answers)) return;
+                if (!endsHttps(answers)) return;
                 await notRenamed(host, names[0]);
                 await namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined);
                 for (const site of await formerSites(host, former))
@@ -242,7 +246,7 @@ export function requirements(others: readonly Section[]): Section {
           id: 'requirements/clock',
           title: 'the clock',
           async check(host) {
-            if (certified(answers) && (await certificateMissing(host, names)) !== undefined)
+            if (endsHttps(answers) && (await certificateMissing(host, names)) !== undefined)
               await rightClock(host, answers.text('certificate.server'));
           },
         }),
@@ -257,23 +261,18 @@ export function requirements(others: readonly Section[]): Section {
           },
         }),
         ...own,
-        ...operationsFor(CODE, answers, [locale]),
+        ...(runsCode ? [locale] : []),
         ...tunnelOperations(answers),
       ];
     },
   };
 }
 
-/** @returns whether this server has a certificate of its own for the site */
-function certified(answers: Answers): boolean {
-  return hasAnyRole(answers, 'web') && !isBalanced(answers);
-}
-
 /** @returns the ports that this server listens on, each with the unit that may hold it */
 function portsOf(answers: Answers): readonly (readonly [number, string])[] {
   return [
     ...(hasAnyRole(answers, 'web') ? [[80, SERVICE_UNITS.nginx] as const] : []),
-    ...(certified(answers) ? [[443, SERVICE_UNITS.nginx] as const] : []),
+    ...(endsHttps(answers) ? [[443, SERVICE_UNITS.nginx] as const] : []),
     ...(hasAnyRole(answers, 'search') ? [[7700, SERVICE_UNITS.meilisearch] as const] : []),
     ...tunnelsOf(answers).map(
       ({ inside, between, server }) => [server === undefined ? between : inside, TUNNEL_UNIT] as const,

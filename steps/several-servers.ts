@@ -141,7 +141,8 @@ export function tunnelOperations(answers: Answers): readonly Operation[] {
       id: 'requirements/tunnel-package',
       title: 'packages: stunnel',
       packages: ['stunnel4'],
-      after: ['requirements/tools'],
+      // In apt's row.
+      after: ['requirements/tools', 'requirements/build-tools', 'requirements/services'],
     }),
     folder({
       id: 'requirements/tunnel-folder',

@@ -5,6 +5,7 @@ import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { word } from '../src/script/words.ts';
 import { silentToBalancers } from '../src/site/balanced.ts';
 import { liveFolder, parse, siteCertificate } from '../src/site/certificate.ts';
+import { BALANCERS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { isBalanced } from '../src/site/roles.ts';
 import { SERVICES } from '../src/site/services.ts';
@@ -28,7 +29,7 @@ const section: Section = {
         watches: [
           ...SERVICES.nginx.reads,
           ...formerNamesOf(answers).map((name) => `${liveFolder(name)}/fullchain.pem`),
-          ...(isBalanced(answers) ? [] : ['/etc/letsencrypt/options-ssl-nginx.conf']),
+          isBalanced(answers) ? BALANCERS : '/etc/letsencrypt/options-ssl-nginx.conf',
         ],
         watchesToo: async (host) => {
           const { name, installed } = await siteCertificate(host, namesOf(answers));

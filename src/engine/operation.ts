@@ -106,8 +106,6 @@ export interface Operation {
    * section (for the first: everything that the section needs). An empty list: nothing at all.
    */
   readonly after?: readonly string[];
-  /** It is for another server to do: what waits for it waits for what it would wait for. */
-  readonly elsewhere?: true;
   readonly departure?: Departure | readonly Departure[];
   /** Bash that brings it about on a host that lacks it, for an exported script; absent where it changes nothing. */
   readonly script?: readonly string[];

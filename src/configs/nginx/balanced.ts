@@ -13,7 +13,8 @@ const PEER = '$realip_remote_addr';
 /**
  * The site's vhost behind load balancers that end HTTPS: the HTTPS site of {@link studioVhost} over plain HTTP, for these
  * balancers and for this server itself. What it logs and hands on as the visitor's address is what they name in
- * X-Forwarded-For (nginx.org/en/docs/http/ngx_http_realip_module.html); what is let in is decided by the connection's own.
+ * X-Forwarded-For (nginx.org/en/docs/http/ngx_http_realip_module.html); who is let in is decided by the connection's own, in
+ * {@link balancersFile}.
  * @param balancers addresses and networks
  * @throws what `studioVhost` throws
  */
@@ -34,7 +35,7 @@ export function balancedVhost(
       .map((directive) => removal(vhost, directive)),
     ...blocksWithGaps(vhost, nodes, others).map((range) => ({ ...range, text: '' })),
   ];
-  return `${peersAllowed(balancers)}\n${applyEdits(vhost, edits).trimEnd()}\n`;
+  return `${applyEdits(vhost, edits).trimEnd()}\n`;
 
   function listenEdits(text: string, server: Server, withIpv6: boolean): Edit[] {
     const [first, ...rest] = directives(server.block.nodes, 'listen');
@@ -60,8 +61,14 @@ export function balancedVhost(
   }
 }
 
-function peersAllowed(balancers: readonly string[]): string {
+/**
+ * The addresses that are let in, for a file of root's: inside such a block, root's nginx may write files beside those that it
+ * includes (ngx_http_geo_module.c, `ngx_http_geo_create_binary_base`), so that none is taken from what www-data can write.
+ * @param balancers addresses and networks
+ */
+export function balancersFile(balancers: readonly string[]): string {
   return [
+    '# Written by studio-setup: who may fetch the site over plain HTTP, load balancers and this server itself.',
     `geo ${PEER} $studio_balancer {`,
     '    default 0;',
     ...['127.0.0.1', '::1', ...balancers].map((each) => `    ${each} 1;`),
