@@ -144,10 +144,11 @@ function judgedPassword(answers: Answers): Trial {
 
 function external(answers: Answers): readonly Operation[] {
   return [
+    ...(isSpread(answers) ? [client] : []),
     requirement({
       id: 'database/login',
       title: 'login to the database server',
-      ...(isSpread(answers) ? { after: ['requirements'] } : {}),
+      ...(isSpread(answers) ? { after: ['requirements', 'database/client'] } : {}),
       covers: ['settings-database'],
       async check(host) {
         const login = await loginOf(host, answers);
@@ -157,6 +158,14 @@ function external(answers: Answers): readonly Operation[] {
     }),
   ];
 }
+
+/** `backup` and `update` keep the database as it is by pg_dump. */
+const client = packages({
+  id: 'database/client',
+  title: "packages: PostgreSQL's client",
+  packages: ['postgresql-client'],
+  after: ['requirements/services', 'requirements/tunnel'],
+});
 
 const beyondTheDocument = {
   id: 'database-made',

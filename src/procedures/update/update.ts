@@ -121,7 +121,7 @@ async function wantedPage(
   name: string,
   given: Readonly<Record<string, string>>,
 ): Promise<Pick<Way, 'page'>> {
-  if (isBalanced(answers)) return { page: 'never' };
+  if (isBalanced(answers) || !hasAnyRole(answers, 'web')) return { page: 'never' };
   if ((await maintenanceSince(host, name)) !== undefined) return { page: 'stays' };
   if (given.maintenance !== undefined) return { page: 'always' };
   return given['no-maintenance'] === undefined ? {} : { page: 'never' };
@@ -253,7 +253,7 @@ function requirementsOf(
       id: 'update/before',
       title: 'the site works',
       after: [],
-      wrong: (host) => siteWorks(host, siteName(circumstances)),
+      wrong: (host) => siteWorks(host, siteName(circumstances), servesPages(circumstances)),
       remedy: 'See what is wrong with it first: studio-setup doctor',
     }),
     requirement({
@@ -290,14 +290,14 @@ function updateSteps(way: Way, name: string, circumstances: Circumstances): Step
       migrated('update/migrate', to),
       ...serving('update', circumstances, way, to, from, name, 'at once'),
       ...pageOff('update', way, name),
-      served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
+      served('update', to, circumstances, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
       ...pageOn('update-back', way, backFrom(applied, to)),
       ...serving('update-back', circumstances, way, from, to, name, 'static first'),
       databaseBack({ id: 'update-back/database', applied, dump: kept, by: to, restore }),
       ...pageOff('update-back', way, name),
-      served('update-back', from, name),
+      served('update-back', from, circumstances),
     ],
   };
 }
@@ -313,7 +313,7 @@ function rollbackSteps(way: Way, back: string, name: string, circumstances: Circ
       ...serving('update', circumstances, way, to, from, name, 'static first'),
       databaseBack({ id: 'update/database-back', applied: earlier, dump: back, by: from, restore }),
       ...pageOff('update', way, name),
-      served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
+      served('update', to, circumstances, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
       ...pageOn('update-back', way, backFrom(applied)),
@@ -321,7 +321,7 @@ function rollbackSteps(way: Way, back: string, name: string, circumstances: Circ
       databaseBack({ id: 'update-back/database', applied, dump: kept, restore: true }),
       ...serving('update-back', circumstances, way, from, to, name, 'static first'),
       ...pageOff('update-back', way, name),
-      served('update-back', from, name),
+      served('update-back', from, circumstances),
     ],
   };
 }
@@ -333,7 +333,7 @@ function rollbackSteps(way: Way, back: string, name: string, circumstances: Circ
  */
 function serving(
   prefix: string,
-  { answers }: Circumstances,
+  circumstances: Circumstances,
   way: Way,
   now: Release,
   other: Release,
@@ -344,7 +344,7 @@ function serving(
     collectedStatic({ id: `${prefix}/static`, shell: ['manage.py collectstatic --no-input'] }),
   );
   const services = [
-    ...(hasAnyRole(answers, 'web')
+    ...(servesPages(circumstances)
       ? [
           runningService(siteService(now.virtualenv !== other.virtualenv), {
             id: `${prefix}/studio`,
@@ -356,7 +356,7 @@ function serving(
           }),
         ]
       : []),
-    ...(hasAnyRole(answers, 'background')
+    ...(hasAnyRole(circumstances.answers, 'background')
       ? [runningService(SERVICES['studio-background'], { id: `${prefix}/background` })]
       : []),
   ].map(afterCode);
@@ -388,16 +388,22 @@ async function failingNow({ failing }: Circumstances): Promise<readonly string[]
 function served(
   prefix: string,
   release: Release,
-  name: string,
+  circumstances: Circumstances,
   also: () => Promise<string | undefined> = async () => undefined,
 ): Operation {
   return proof({
     id: `${prefix}/proof`,
     title: `visitors are served by ${short(release)}`,
     after: [CHECKOUT, VENV],
-    wrong: async (host) => (await releaseServes(host, release, name)) ?? (await also()),
+    wrong: async (host) =>
+      (await releaseServes(host, release, siteName(circumstances), servesPages(circumstances))) ??
+      (await also()),
     remedy: `See what else is wrong: studio-setup doctor, and journalctl -u ${SERVICES.studio.unit}`,
   });
+}
+
+function servesPages({ answers }: Circumstances): boolean {
+  return hasAnyRole(answers, 'web');
 }
 
 function short({ branch, commit }: Release): string {
