@@ -1,17 +1,12 @@
 import type { Answers } from '../src/answers/answers.ts';
 import type { Section } from '../src/engine/section.ts';
-import { hasAnyRole, isBalanced, type Role } from '../src/site/roles.ts';
+import { hasAnyRole, type Role } from '../src/site/roles.ts';
 
 /** Tells by the answers whether something is for this server to do. */
 type IsHere = (answers: Answers) => boolean;
 
 export function having(...roles: readonly Role[]): IsHere {
   return (answers) => hasAnyRole(answers, ...roles);
-}
-
-/** Where load balancers end HTTPS, they have the certificate. */
-export function endsHttps(answers: Answers): boolean {
-  return hasAnyRole(answers, 'web') && !isBalanced(answers);
 }
 
 /** @returns the section, of which a server for which it is not is asked nothing, and does nothing */

@@ -1,10 +1,10 @@
 import type { Section } from '../src/engine/section.ts';
-import { CODE } from '../src/site/roles.ts';
+import { CODE, endsHttps } from '../src/site/roles.ts';
 import backgroundTasks from './background-tasks.ts';
 import certificate from './certificate.ts';
 import configurationFiles from './configuration-files.ts';
 import database from './database.ts';
-import { endsHttps, having, sectionWhere } from './for-roles.ts';
+import { having, sectionWhere } from './for-roles.ts';
 import meilisearch from './meilisearch.ts';
 import migrate from './migrate.ts';
 import nginx from './nginx.ts';

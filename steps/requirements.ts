@@ -28,10 +28,9 @@ import { exampleSettings, installedSettings } from '../src/site/installed-settin
 import { valueAt } from '../src/site/integrations.ts';
 import { CERTBOT_TIMER, SERVICE_UNITS, SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
-import { CODE, hasAnyRole, isBalanced, isSpread } from '../src/site/roles.ts';
+import { CODE, endsHttps, hasAnyRole, isBalanced, isSpread } from '../src/site/roles.ts';
 import { TUNNEL, TUNNEL_UNIT, tunnelsOf } from '../src/site/tunnel.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
-import { endsHttps } from './for-roles.ts';
 import { spreadQuestions, tunnelOperations } from './several-servers.ts';
 
 /** DNS that was just changed is asked again so often, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import type { Section } from '../engine/section.ts';
-import { CODE, hasAnyRole, isBalanced } from '../site/roles.ts';
+import { CODE, endsHttps, hasAnyRole, isBalanced } from '../site/roles.ts';
 import { servicesOf } from '../site/services.ts';
 import { backupFresh, backupProved } from './backup.ts';
 import { servesBalancers } from './balanced.ts';
@@ -37,10 +37,7 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
     ...inGroup('Web', [
       ...onlyFor(web, [httpsAnswers]),
       ...onlyFor((answers) => web(answers) && isBalanced(answers), [servesBalancers]),
-      ...onlyFor(
-        (answers) => web(answers) && !isBalanced(answers),
-        [namesPointHere, certificateIsServed, renewalIsSetUp, httpRedirects],
-      ),
+      ...onlyFor(endsHttps, [namesPointHere, certificateIsServed, renewalIsSetUp, httpRedirects]),
       ...onlyFor(web, [nginxConfiguration, maintenanceEnds]),
     ]),
     ...inGroup('Site', [
@@ -61,7 +58,7 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
       rootsFilesAreClosed,
       unitsOfRoot,
     ]),
-    ...inGroup('Server', [disk, memory, clock, watching, backupFresh, backupProved]),
+    ...inGroup('Server', [disk, memory, ...onlyFor(endsHttps, [clock]), watching, backupFresh, backupProved]),
   ];
 }
 
@@ -82,4 +79,4 @@ function inGroup(group: string, checks: readonly Check[]): readonly Check[] {
 }
 
 /** What takes longer or leaves traces, and is made only when it is asked for: `doctor --renewal`. */
-export const renewalChecks: readonly Check[] = inGroup('Web', [renewalTried]);
+export const renewalChecks: readonly Check[] = inGroup('Web', onlyFor(endsHttps, [renewalTried]));

@@ -5,7 +5,7 @@ import type { Host } from '../host/host.ts';
 import { certbotTimer } from '../site/certbot.ts';
 import { isLocal } from '../site/database.ts';
 import { CERTBOT_TIMER, POSTGRESQL_UNIT, TIMERS, UNITS } from '../site/layout.ts';
-import { hasAnyRole, isBalanced, type Role } from '../site/roles.ts';
+import { endsHttps, hasAnyRole, type Role } from '../site/roles.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { timerFixes } from './fixes.ts';
@@ -52,7 +52,7 @@ function unitsAtBoot(services: readonly Service[], answers?: Answers): readonly 
   return [
     ...services.filter(({ applies }) => answers === undefined || (applies?.(answers) ?? true)),
     ...(has('background') ? TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })) : []),
-    ...(has('web') && !(answers && isBalanced(answers))
+    ...(answers === undefined || endsHttps(answers)
       ? [{ unit: CERTBOT_TIMER, target: 'timers.target', fixes: ['certificate/timer'] }]
       : []),
     ...(answers === undefined || localDatabase(answers)

@@ -25,3 +25,8 @@ export function isSpread(answers: Answers): boolean {
 export function isBalanced(answers: Answers): boolean {
   return answers.list('load-balancers').length > 0;
 }
+
+/** @returns whether this server has a certificate for the site: where load balancers end HTTPS, they have it */
+export function endsHttps(answers: Answers): boolean {
+  return hasAnyRole(answers, 'web') && !isBalanced(answers);
+}

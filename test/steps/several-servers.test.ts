@@ -3,7 +3,7 @@ import { Answers } from '../../src/answers/answers.ts';
 import { applies } from '../../src/answers/applies.ts';
 import { accept } from '../../src/answers/values.ts';
 import { collect } from '../../src/app/collect.ts';
-import { checksOf } from '../../src/checks/index.ts';
+import { checksOf, renewalChecks } from '../../src/checks/index.ts';
 import { operationsOf } from '../../src/document/operations.ts';
 import { exampleAnswers, exampleValue } from '../../src/engine/example-answers.ts';
 import { graphOf } from '../../src/engine/graph.ts';
@@ -42,6 +42,18 @@ test.each(kinds)(
   'with roles $roles and load balancers $balancers, what is asked is all that is needed, in an order',
   (kind) => {
     expect(graphOf(sections, answeredBy(kind)).length).toBeGreaterThan(5);
+  },
+);
+
+test.each(kinds)(
+  'with roles $roles and load balancers $balancers, its doctor asks for nothing that it was not asked itself',
+  (kind) => {
+    const answers = answeredBy(kind);
+    const used = [...checksOf(sections), ...renewalChecks].flatMap((check) =>
+      // The check of the next boot makes do without.
+      check.id !== 'reboot' && (check.applies?.(answers) ?? true) ? (check.answers ?? []) : [],
+    );
+    expect(used.filter((id) => !answers.has(id))).toEqual([]);
   },
 );
 
