@@ -50,7 +50,7 @@ import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { doubtsOfNginx, doubtsOfUnit, packagedUnitFile, uncommitted } from '../src/site/provenance.ts';
 import { needsManagedPython } from '../src/site/python.ts';
-import { hasAnyRole, isBalanced } from '../src/site/roles.ts';
+import { CODE, hasAnyRole, isBalanced } from '../src/site/roles.ts';
 import { servedHere } from '../src/site/served-files.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
@@ -211,8 +211,13 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
         return setExecStartProgram(source, VENV_UWSGI);
       return isMeilisearch ? meilisearchFor(host, source, answers) : timerTarget(source);
     },
-    doubts: (host, content) => doubtsOfUnit(host, name, content),
-    source: (host) => checkoutFile(host, path),
+    // Where there is no checkout, it is the product's own.
+    ...(hasAnyRole(answers, ...CODE)
+      ? {
+          doubts: (host, content) => doubtsOfUnit(host, name, content),
+          source: (host) => checkoutFile(host, path),
+        }
+      : {}),
     async pristine(host) {
       const source = await checkoutFile(host, path);
       if (source === undefined) return [];

@@ -4,7 +4,7 @@ import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { shellOf } from '../src/host/shell.ts';
-import { command, requirement } from '../src/operations/command.ts';
+import { command } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { count } from '../src/output/duration.ts';
@@ -26,6 +26,8 @@ import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
 import { CODE, hasAnyRole, isSpread } from '../src/site/roles.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
+import { TUNNEL_UNIT } from '../src/site/tunnel.ts';
+import { unitState } from '../src/site/units.ts';
 
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;
@@ -145,17 +147,20 @@ function judgedPassword(answers: Answers): Trial {
 function external(answers: Answers): readonly Operation[] {
   return [
     ...(isSpread(answers) ? [client] : []),
-    requirement({
+    {
       id: 'database/login',
       title: 'login to the database server',
-      ...(isSpread(answers) ? { after: ['requirements', 'database/client'] } : {}),
+      after: isSpread(answers) ? ['requirements', 'database/client'] : [],
       covers: ['settings-database'],
-      async check(host) {
+      async observe(host) {
+        if (answers.has('servers.database') && (await unitState(host, TUNNEL_UNIT)).active !== 'active')
+          return { later: 'needs the tunnel to it', summary: 'log in', shell: [], proves: true };
         const login = await loginOf(host, answers);
         if (!login.ok) throw refusal(answers, login);
         if (login.version < OLDEST) throw tooOld(login.version);
+        return undefined;
       },
-    }),
+    },
   ];
 }
 

@@ -195,6 +195,7 @@ export function tunnelOperations(answers: Answers): readonly Operation[] {
         'requirements/tunnel-config',
         'requirements/tunnel-unit',
       ],
+      answers: async (host) => TUNNEL.ask?.(host, () => answers.text('domain')),
     }),
   ];
 }

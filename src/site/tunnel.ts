@@ -76,12 +76,25 @@ export async function currentTunnelKey(host: Host): Promise<Secret | undefined> 
   return key === undefined ? undefined : new Secret(key);
 }
 
+/** @returns which end on this server nobody listens at, as a clause; by ss(8), as an unwanted connection would be logged */
+async function closedEnd(host: Host): Promise<string | undefined> {
+  const config = (await host.read(TUNNEL_CONFIG)) ?? '';
+  const ends = [...config.matchAll(/^accept = (\S+):(\d+)$/gm)].map(([, , port = '']) => port);
+  const { code, stdout, stderr } = await host.query(['ss', '-Hltn']);
+  if (code !== 0)
+    return `whether it listens could not be asked (${stderr.trim() || `ss ended with exit code ${code}`})`;
+  const open = stdout.split('\n').map((line) => line.split(/\s+/)[3] ?? '');
+  const closed = ends.filter((port) => !open.some((address) => address.endsWith(`:${port}`)));
+  return closed.length === 0 ? undefined : `nobody listens at port ${closed.join(', ')}`;
+}
+
 export const TUNNEL: Service = {
   unit: TUNNEL_UNIT,
   target: 'multi-user.target',
   reads: [TUNNEL_CONFIG, TUNNEL_KEY_FILE],
   startShowsWhatItRead: true,
-  asks: 'Asks systemd for its state. Whether what it leads to answers is seen by the checks of search and database.',
+  ask: closedEnd,
+  asks: 'Asks systemd for its state, and the kernel whether somebody listens at each end that is on this server. Whether what it leads to answers is seen by the checks of search and database.',
   means: 'On a site that is spread over several servers, they do not reach each other.',
   operation: 'requirements/tunnel',
   fixes: [
