@@ -1,5 +1,7 @@
 import type { Section } from '../src/engine/section.ts';
+import { stoppedUnit } from '../src/operations/own-units.ts';
 import { runningService } from '../src/operations/unit.ts';
+import { hasAnyRole } from '../src/site/roles.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { BEFORE_THE_SITE } from './uwsgi.ts';
 
@@ -11,11 +13,15 @@ const section: Section = {
   // What is installed into the virtualenv after its start would count as code that it runs without.
   needs: [...BEFORE_THE_SITE, 'uwsgi/pyuwsgi'],
   questions: [],
-  operations: () => [
-    runningService(SERVICES['studio-background'], {
-      id: 'background-tasks/service',
-      covers: ['files-first', 'background-enable', 'background-start'],
-    }),
-  ],
+  operations: (answers) =>
+    hasAnyRole(answers, 'background')
+      ? [
+          runningService(SERVICES['studio-background'], {
+            id: 'background-tasks/service',
+            covers: ['files-first', 'background-enable', 'background-start'],
+          }),
+        ]
+      : // On two servers they would do the same things twice.
+        [stoppedUnit('background-tasks/service', SERVICES['studio-background'].unit)],
 };
 export default section;

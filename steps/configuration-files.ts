@@ -1,6 +1,7 @@
 import type { Answers } from '../src/answers/answers.ts';
 import { setIniValue, setPythonPlugin, withoutPythonPlugin } from '../src/configs/ini.ts';
 import { masterKeyOf, meilisearchUnit } from '../src/configs/meilisearch.ts';
+import { balancersFile } from '../src/configs/nginx/balanced.ts';
 import { servingFiles } from '../src/configs/nginx/served.ts';
 import { bootstrapVhost } from '../src/configs/nginx/vhost.ts';
 import { setExecStartProgram } from '../src/configs/service.ts';
@@ -28,6 +29,7 @@ import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import { djangoState } from '../src/site/django.ts';
 import {
   ACME_WEBROOT,
+  BALANCERS,
   CHECKOUT,
   CONFIG,
   CONFIGURED_UNITS,
@@ -48,10 +50,11 @@ import { unitOptions } from '../src/site/meilisearch-unit.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { doubtsOfNginx, doubtsOfUnit, packagedUnitFile, uncommitted } from '../src/site/provenance.ts';
 import { needsManagedPython } from '../src/site/python.ts';
+import { CODE, hasAnyRole, isBalanced } from '../src/site/roles.ts';
 import { servedHere } from '../src/site/served-files.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
-import { hasIpv6, httpsVhost } from '../src/site/vhost.ts';
+import { hasIpv6, httpsVhost, httpVhost } from '../src/site/vhost.ts';
 
 const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -76,11 +79,16 @@ const section: Section = {
     wwwFolder('config-pypoetry', `${WWW}/.config/pypoetry`, ['configuration-files/config-parent']),
     wwwFile(answers, POETRY_CONFIG, { covers: ['copy-dot-config'] }),
     wwwFile(answers, UWSGI_PARAMS, { doubts: doubtsOfNginx, script: nginxFileScript(UWSGI_PARAMS) }),
-    nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
-    nginxSite(answers, 'configuration-files/nginx-site', [
-      'configuration-files/config',
-      'requirements/services',
-    ]),
+    ...(hasAnyRole(answers, 'web')
+      ? [
+          nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
+          ...(isBalanced(answers) ? [balancers(answers)] : []),
+          nginxSite(answers, 'configuration-files/nginx-site', [
+            'configuration-files/config',
+            isBalanced(answers) ? 'configuration-files/balancers' : 'requirements/services',
+          ]),
+        ]
+      : []),
     others(),
   ],
 };
@@ -203,8 +211,13 @@ function unitFile(answers: Answers, name: string, place: Pick<Operation, 'id' | 
         return setExecStartProgram(source, VENV_UWSGI);
       return isMeilisearch ? meilisearchFor(host, source, answers) : timerTarget(source);
     },
-    doubts: (host, content) => doubtsOfUnit(host, name, content),
-    source: (host) => checkoutFile(host, path),
+    // Where there is no checkout, it is the product's own.
+    ...(hasAnyRole(answers, ...CODE)
+      ? {
+          doubts: (host, content) => doubtsOfUnit(host, name, content),
+          source: (host) => checkoutFile(host, path),
+        }
+      : {}),
     async pristine(host) {
       const source = await checkoutFile(host, path);
       if (source === undefined) return [];
@@ -361,6 +374,7 @@ export function nginxSite(
       why: 'The configuration names TLS files that exist only after certbot has run: nginx rejects it, and so does certbot.',
     },
     async content(host) {
+      if (isBalanced(answers)) return httpVhost(host, answers);
       const source = await deployed(host, answers, NGINX_SITE);
       if (typeof source !== 'string') return source;
       // One that lacks a further name, or has ended, still serves: taking HTTPS away from a live site would be worse.
@@ -375,6 +389,18 @@ export function nginxSite(
       const before = await withoutCertificate(host);
       return [before, (await checkoutFile(host, NGINX_SITE)) ?? before];
     },
+  });
+}
+
+function balancers(answers: Answers): Operation {
+  const text = balancersFile(answers.list('load-balancers'));
+  return file({
+    id: 'configuration-files/balancers',
+    path: BALANCERS,
+    tested: nginxTested,
+    after: ['requirements/services'],
+    shell: [`editor ${BALANCERS}  # geo $realip_remote_addr $studio_balancer`],
+    content: async () => text,
   });
 }
 

@@ -4,7 +4,7 @@ import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { shellOf } from '../src/host/shell.ts';
-import { command, requirement } from '../src/operations/command.ts';
+import { command } from '../src/operations/command.ts';
 import { packages } from '../src/operations/packages.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { count } from '../src/output/duration.ts';
@@ -23,8 +23,11 @@ import {
 import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
 import { placeholder, randomText } from '../src/site/integrations.ts';
 import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
+import { CODE, hasAnyRole, isSpread } from '../src/site/roles.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
+import { TUNNEL_UNIT } from '../src/site/tunnel.ts';
+import { unitState } from '../src/site/units.ts';
 
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;
@@ -113,7 +116,8 @@ const section: Section = {
       },
     },
   ],
-  operations: (answers) => (isLocal(answers) ? local(answers) : external(answers)),
+  operations: (answers) =>
+    isLocal(answers) ? local(answers) : hasAnyRole(answers, ...CODE) ? external(answers) : [],
 };
 export default section;
 
@@ -142,18 +146,31 @@ function judgedPassword(answers: Answers): Trial {
 
 function external(answers: Answers): readonly Operation[] {
   return [
-    requirement({
+    ...(isSpread(answers) ? [client] : []),
+    {
       id: 'database/login',
       title: 'login to the database server',
+      after: isSpread(answers) ? ['requirements', 'database/client'] : [],
       covers: ['settings-database'],
-      async check(host) {
+      async observe(host) {
+        if (answers.has('servers.database') && (await unitState(host, TUNNEL_UNIT)).active !== 'active')
+          return { later: 'needs the tunnel to it', summary: 'log in', shell: [], proves: true };
         const login = await loginOf(host, answers);
         if (!login.ok) throw refusal(answers, login);
         if (login.version < OLDEST) throw tooOld(login.version);
+        return undefined;
       },
-    }),
+    },
   ];
 }
+
+/** `backup` and `update` keep the database as it is by pg_dump. */
+const client = packages({
+  id: 'database/client',
+  title: "packages: PostgreSQL's client",
+  packages: ['postgresql-client'],
+  after: ['requirements/services', 'requirements/tunnel'],
+});
 
 const beyondTheDocument = {
   id: 'database-made',

@@ -1,8 +1,10 @@
 import type { Section } from '../src/engine/section.ts';
+import { CODE, endsHttps } from '../src/site/roles.ts';
 import backgroundTasks from './background-tasks.ts';
 import certificate from './certificate.ts';
 import configurationFiles from './configuration-files.ts';
 import database from './database.ts';
+import { having, sectionWhere } from './for-roles.ts';
 import meilisearch from './meilisearch.ts';
 import migrate from './migrate.ts';
 import nginx from './nginx.ts';
@@ -17,20 +19,20 @@ import virtualenv from './virtualenv.ts';
 import workingDirectory from './working-directory.ts';
 
 const behindRequirements: readonly Section[] = [
-  workingDirectory,
-  virtualenv,
-  settings,
-  database,
-  migrate,
-  configurationFiles,
-  ownership,
-  meilisearch,
-  uwsgi,
-  nginx,
-  certificate,
-  startNginx,
-  backgroundTasks,
-  periodicTasks,
+  sectionWhere(having(...CODE), workingDirectory),
+  sectionWhere(having(...CODE), virtualenv),
+  sectionWhere(having(...CODE), settings),
+  sectionWhere(having('database', ...CODE), database),
+  sectionWhere(having(...CODE), migrate),
+  sectionWhere(having(...CODE), configurationFiles),
+  sectionWhere(having(...CODE), ownership),
+  sectionWhere(having('search', ...CODE), meilisearch),
+  sectionWhere(having('web'), uwsgi),
+  sectionWhere(having('web'), nginx),
+  sectionWhere(endsHttps, certificate),
+  sectionWhere(having('web'), startNginx),
+  sectionWhere(having(...CODE), backgroundTasks),
+  sectionWhere(having(...CODE), periodicTasks),
   verify,
 ];
 

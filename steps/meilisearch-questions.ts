@@ -14,6 +14,8 @@ import {
   UNKNOWN,
 } from '../src/site/meilisearch-digests.ts';
 
+import { hasAnyRole } from '../src/site/roles.ts';
+
 /** What the site was written for: the version that the document's unit starts. */
 const DOCUMENTED = '0.25.2';
 
@@ -68,6 +70,7 @@ export const meilisearchQuestions: readonly Question[] = [
   {
     id: 'meilisearch.release',
     advanced: true,
+    when: (answers) => hasAnyRole(answers, 'search'),
     label: 'Release file',
     help: 'Where to get Meilisearch: an https:// address, or the path of a file on this server.',
     kind: 'text',
@@ -79,6 +82,7 @@ export const meilisearchQuestions: readonly Question[] = [
   },
   {
     id: 'meilisearch.sha256',
+    when: (answers) => hasAnyRole(answers, 'search'),
     label: 'SHA-256 of the release',
     help: '64 hexadecimal digits. Known for some versions; for others, see meilisearch.trust.',
     kind: 'text',
@@ -104,7 +108,7 @@ export const meilisearchQuestions: readonly Question[] = [
       { value: 'first-download', label: 'Yes: show the SHA-256 and remember it' },
       { value: 'digest', label: 'No: I will set meilisearch.sha256 in the answers file' },
     ],
-    when: (answers) => knownDigest(answers) === undefined,
+    when: (answers) => hasAnyRole(answers, 'search') && knownDigest(answers) === undefined,
     alreadyOnHost: async (host) => (await installedProgram(host)) !== undefined,
     trial: async (answers, host) => {
       if (answers.text('meilisearch.trust') !== FIRST_DOWNLOAD)

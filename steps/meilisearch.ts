@@ -1,4 +1,5 @@
 import type { Answers } from '../src/answers/answers.ts';
+import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
 import { quote } from '../src/host/shell.ts';
@@ -25,6 +26,7 @@ import {
   SITE_USER,
   UNITS,
   VENV,
+  WWW,
 } from '../src/site/layout.ts';
 import {
   forbiddenProgram,
@@ -39,9 +41,9 @@ import {
 import { knownDigest, wantedDigest } from '../src/site/meilisearch-digests.ts';
 import { explainJournal } from '../src/site/meilisearch-journal.ts';
 import { makesFolders } from '../src/site/meilisearch-versions.ts';
+import { CODE, hasAnyRole } from '../src/site/roles.ts';
 import { emptyOnPurpose, rememberIndexed } from '../src/site/search-index.ts';
 import { SERVICES } from '../src/site/services.ts';
-import { unitState } from '../src/site/units.ts';
 import { meilisearchUnitFile } from './configuration-files.ts';
 import { meilisearchQuestions } from './meilisearch-questions.ts';
 
@@ -54,7 +56,8 @@ const section: Section = {
   questions: meilisearchQuestions,
   operations: (answers) => {
     const version = answers.text('meilisearch.version');
-    return [
+    const runsEngine = hasAnyRole(answers, 'search');
+    const engine = (): readonly Operation[] => [
       requirement({
         id: 'meilisearch/data-folder',
         title: `Meilisearch ${version} can open the data folder`,
@@ -68,6 +71,19 @@ const section: Section = {
         check: async () => masterKeyFits(answers.secret('meilisearch.master-key'), version),
       }),
       siteFits({ id: 'meilisearch/client', version, after: ['working-directory'] }),
+      // Where there is no site, nothing else makes it.
+      ...(hasAnyRole(answers, ...CODE)
+        ? []
+        : [
+            folder({
+              id: 'meilisearch/www',
+              after: [],
+              path: WWW,
+              owner: SITE_USER,
+              group: SITE_USER,
+              mode: 0o2755,
+            }),
+          ]),
       command({
         id: 'meilisearch/program',
         after: [
@@ -113,6 +129,8 @@ const section: Section = {
             );
         },
       }),
+    ];
+    const key = (): readonly Operation[] => [
       folder({
         id: 'meilisearch/key-folder',
         after: ['requirements/tools'],
@@ -137,6 +155,8 @@ const section: Section = {
         ],
         content: async () => `MEILI_MASTER_KEY=${answers.secret('meilisearch.master-key').reveal()}\n`,
       }),
+    ];
+    const unit = (): readonly Operation[] => [
       // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
       meilisearchUnitFile(answers, 'meilisearch/unit', ['meilisearch/master-key', 'working-directory']),
       ...(makesFolders(version) ? [MEILISEARCH_DUMPS, MEILISEARCH_SNAPSHOTS] : []).map((path) =>
@@ -165,10 +185,16 @@ const section: Section = {
         },
         explain: explainJournal,
       }),
+    ];
+    const site = (): readonly Operation[] => [
       settings({
         id: 'meilisearch/keys',
         title: 'search keys and address',
-        after: ['meilisearch/service', 'settings/production'],
+        after: [
+          'meilisearch/service',
+          'settings/production',
+          ...(hasAnyRole(answers, 'search') ? [] : ['meilisearch/master-key', 'requirements']),
+        ],
         covers: [
           'meilisearch-header',
           'meilisearch-get-keys',
@@ -232,6 +258,12 @@ const section: Section = {
         },
       }),
     ];
+    return [
+      ...(runsEngine ? engine() : []),
+      ...key(),
+      ...(runsEngine ? unit() : []),
+      ...(hasAnyRole(answers, ...CODE) ? site() : []),
+    ];
   },
 };
 export default section;
@@ -266,8 +298,7 @@ async function programMissing(host: Host, answers: Answers): Promise<string | { 
 }
 
 async function indexesMissing(host: Host, answers: Answers): Promise<string | { later: string } | undefined> {
-  const state = await unitState(host, SERVICES.meilisearch.unit);
-  if (state.active !== 'active') return { later: 'needs Meilisearch running' };
+  if ((await unhealthy(host)) !== undefined) return { later: 'needs Meilisearch running' };
   const answer = await searchKeys(host, answers.secret('meilisearch.master-key'));
   if ('wrong' in answer) return { later: `needs Meilisearch with this master key: ${answer.wrong}` };
   const found = await indexed(host, answers.text('meilisearch.version'), answer.keys.private);

@@ -6,6 +6,7 @@ import { ProblemError } from '../src/output/problem.ts';
 import { packagedFileScript } from '../src/script/certificate.ts';
 import { bySnap, certbotLibraries } from '../src/site/certbot.ts';
 import { NGINX_LINK, NGINX_SITE } from '../src/site/layout.ts';
+import { isBalanced } from '../src/site/roles.ts';
 import { nginxStaticFiles } from './configuration-files.ts';
 
 /** What the link makes nginx read. */
@@ -23,14 +24,18 @@ const section: Section = {
   needs: FILES,
   questions: [],
   operations: (answers) => [
-    tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
-      'certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
-      'certbot_nginx/options-ssl-nginx.conf',
-    ]),
-    tlsFile('dhparams', '/etc/letsencrypt/ssl-dhparams.pem', [
-      'certbot/ssl-dhparams.pem',
-      'certbot/_internal/ssl-dhparams.pem',
-    ]),
+    ...(isBalanced(answers)
+      ? []
+      : [
+          tlsFile('tls-options', '/etc/letsencrypt/options-ssl-nginx.conf', [
+            'certbot_nginx/_internal/tls_configs/options-ssl-nginx.conf',
+            'certbot_nginx/options-ssl-nginx.conf',
+          ]),
+          tlsFile('dhparams', '/etc/letsencrypt/ssl-dhparams.pem', [
+            'certbot/ssl-dhparams.pem',
+            'certbot/_internal/ssl-dhparams.pem',
+          ]),
+        ]),
     link({
       id: 'nginx/link',
       // Where a certificate is here already, its test reads these two as well: on a restored server, or after another client of ACME.

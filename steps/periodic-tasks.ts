@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Operation } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
 import { command } from '../src/operations/command.ts';
+import { stoppedUnit } from '../src/operations/own-units.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { TIMERS, UNITS } from '../src/site/layout.ts';
+import { hasAnyRole } from '../src/site/roles.ts';
 import { journalOf, unitState } from '../src/site/units.ts';
 import { BEFORE_THE_SITE } from './uwsgi.ts';
 
@@ -15,7 +17,10 @@ const section: Section = {
   summary: 'Five systemd timers. The service that each of them starts is run once, to check that it works.',
   needs: [...BEFORE_THE_SITE, 'background-tasks'],
   questions: [],
-  operations: () => TIMERS.flatMap((name) => [timer(name), firstRun(name)]),
+  operations: (answers) =>
+    hasAnyRole(answers, 'background')
+      ? TIMERS.flatMap((name) => [timer(name), firstRun(name)])
+      : TIMERS.map((name) => stoppedUnit(`periodic-tasks/${name}.timer`, `${name}.timer`)),
 };
 export default section;
 

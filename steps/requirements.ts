@@ -28,7 +28,10 @@ import { exampleSettings, installedSettings } from '../src/site/installed-settin
 import { valueAt } from '../src/site/integrations.ts';
 import { CERTBOT_TIMER, SERVICE_UNITS, SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { CODE, endsHttps, hasAnyRole, isBalanced, isSpread } from '../src/site/roles.ts';
+import { TUNNEL, TUNNEL_UNIT, tunnelsOf } from '../src/site/tunnel.ts';
 import { namesOnHost } from '../src/site/vhost.ts';
+import { spreadQuestions, tunnelOperations } from './several-servers.ts';
 
 /** DNS that was just changed is asked again so often, in milliseconds. */
 const DNS_AGAIN_MS = 10_000;
@@ -74,6 +77,7 @@ export function requirements(others: readonly Section[]): Section {
         current: async (host) => (await ownNamesOf(host))[0],
         ownedByCommand: liveDomain,
         async trial(answers, host) {
+          if (!endsHttps(answers)) return { ok: true, message: 'It points to another server of the site.' };
           const domain = answers.text('domain');
           const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
           return wrong
@@ -119,15 +123,19 @@ export function requirements(others: readonly Section[]): Section {
         normalise: nameAlone,
         current: async (host) => (await namesOnHost(host))?.formerNames,
       },
+      ...spreadQuestions,
     ],
+    services: [TUNNEL],
     operations: (answers) => {
       const names = namesOf(answers);
       const former = formerNamesOf(answers);
+      const runsCode = hasAnyRole(answers, ...CODE);
       const own = [
         packages({
           id: 'requirements/tools',
-          title: 'packages: git, virtualenv, locales',
-          packages: TOOLS,
+          ...(runsCode
+            ? { title: 'packages: git, virtualenv, locales', packages: TOOLS }
+            : { title: 'packages: CA certificates', packages: ['ca-certificates'] }),
           covers: ['development-requirements'],
           // Every check before the first change: a requirement that is not met leaves the host as it was.
           after: [
@@ -143,27 +151,35 @@ export function requirements(others: readonly Section[]): Section {
             'apt',
           ].map((id) => `requirements/${id}`),
         }),
-        packages({
-          id: 'requirements/build-tools',
-          title: 'packages: compiler and headers for Python packages',
-          packages: BUILD,
-          covers: ['development-requirements'],
-        }),
-        packages({
-          id: 'requirements/services',
-          title: 'packages: nginx, certbot',
-          packages: SERVICES,
-          unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
-          starts: [CERTBOT_TIMER],
-          covers: ['nginx', 'certbot', 'certbot-install'],
-          departure: {
-            id: 'certbot-from-debian',
-            document: 'Follow the official instructions to install certbot (snap)',
-            instead:
-              "certbot is installed from the distribution's packages, unless the snap is already installed.",
-            why: 'This certbot is updated with everything else, renews by a systemd timer, and needs no snapd.',
-          },
-        }),
+        ...(runsCode
+          ? [
+              packages({
+                id: 'requirements/build-tools',
+                title: 'packages: compiler and headers for Python packages',
+                packages: BUILD,
+                covers: ['development-requirements'],
+              }),
+            ]
+          : []),
+        ...(hasAnyRole(answers, 'web')
+          ? [
+              packages({
+                id: 'requirements/services',
+                ...(isBalanced(answers)
+                  ? { title: 'packages: nginx', packages: ['nginx'] }
+                  : { title: 'packages: nginx, certbot', packages: SERVICES, starts: [CERTBOT_TIMER] }),
+                unneeded: async (host) => ((await bySnap(host)) ? CERTBOT : []),
+                covers: ['nginx', 'certbot', 'certbot-install'],
+                departure: {
+                  id: 'certbot-from-debian',
+                  document: 'Follow the official instructions to install certbot (snap)',
+                  instead:
+                    "certbot is installed from the distribution's packages, unless the snap is already installed.",
+                  why: 'This certbot is updated with everything else, renews by a systemd timer, and needs no snapd.',
+                },
+              }),
+            ]
+          : []),
       ];
       return [
         requirement({
@@ -191,22 +207,21 @@ export function requirements(others: readonly Section[]): Section {
         }),
         requirement({
           id: 'requirements/ports',
-          title: 'ports 80, 443 and 7700',
+          title: isSpread(answers) ? 'the ports of its roles' : 'ports 80, 443 and 7700',
           async check(host) {
-            await freePort(host, 80, SERVICE_UNITS.nginx);
-            await freePort(host, 443, SERVICE_UNITS.nginx);
-            await freePort(host, 7700, SERVICE_UNITS.meilisearch);
+            for (const [port, unit] of portsOf(answers)) await freePort(host, port, unit);
           },
         }),
         requirement({
           id: 'requirements/meilisearch',
           title: "no other application's Meilisearch",
-          check: noOtherMeilisearch,
+          check: async (host) => (hasAnyRole(answers, 'search') ? noOtherMeilisearch(host) : undefined),
         }),
         requirement({
           id: 'requirements/nginx',
           title: 'no conflicting nginx site',
           async check(host) {
+            if (!hasAnyRole(answers, 'web')) return;
             if (answers.sourceOf('domain') === 'example') return;
             const [problem] = await inTheWay(host, [...names, ...former], true);
             if (problem !== undefined)
@@ -219,6 +234,7 @@ export function requirements(others: readonly Section[]): Section {
               id: 'requirements/names',
               title: `${names.join(', ')} in DNS`,
               async check(host) {
+                if (!endsHttps(answers)) return;
                 await notRenamed(host, names[0]);
                 await namesLeadHere(host, names, (await certificateMissing(host, names)) !== undefined);
                 for (const site of await formerSites(host, former))
@@ -229,7 +245,7 @@ export function requirements(others: readonly Section[]): Section {
           id: 'requirements/clock',
           title: 'the clock',
           async check(host) {
-            if ((await certificateMissing(host, names)) !== undefined)
+            if (endsHttps(answers) && (await certificateMissing(host, names)) !== undefined)
               await rightClock(host, answers.text('certificate.server'));
           },
         }),
@@ -244,42 +260,57 @@ export function requirements(others: readonly Section[]): Section {
           },
         }),
         ...own,
-        command({
-          id: 'requirements/locale',
-          title: `locale ${LOCALE}`,
-          after: ['requirements/tools'],
-          departure: {
-            id: 'locale',
-            document: 'no word on the locale',
-            instead: `${LOCALE} is generated.`,
-            why: 'The site formats prices with this locale (LOOPER_MONEY_LOCALE) and fails without it.',
-          },
-          shell: [`sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`, 'locale-gen'],
-          script: [
-            `sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`,
-            `grep -q '^${LOCALE} UTF-8' /etc/locale.gen || echo '${LOCALE} UTF-8' >>/etc/locale.gen`,
-            'locale-gen',
-          ],
-          async missing(host) {
-            const { stdout } = await host.query(['locale', '-a']);
-            return LISTED.test(stdout) ? undefined : 'not generated yet';
-          },
-          async apply(live) {
-            const list = (await live.read('/etc/locale.gen')) ?? '';
-            const line = `${LOCALE} UTF-8`;
-            const wanted = new RegExp(`^# *${LOCALE} UTF-8`, 'm').test(list)
-              ? list.replace(new RegExp(`^# *${LOCALE} UTF-8`, 'm'), line)
-              : list.includes(`\n${line}`) || list.startsWith(line)
-                ? list
-                : `${list.replace(/\n?$/, '\n')}${line}\n`;
-            if (wanted !== list) await live.write('/etc/locale.gen', wanted);
-            await live.run(['locale-gen'], { yields: true });
-          },
-        }),
+        ...(runsCode ? [locale] : []),
+        ...tunnelOperations(answers),
       ];
     },
   };
 }
+
+/** @returns the ports that this server listens on, each with the unit that may hold it */
+function portsOf(answers: Answers): readonly (readonly [number, string])[] {
+  return [
+    ...(hasAnyRole(answers, 'web') ? [[80, SERVICE_UNITS.nginx] as const] : []),
+    ...(endsHttps(answers) ? [[443, SERVICE_UNITS.nginx] as const] : []),
+    ...(hasAnyRole(answers, 'search') ? [[7700, SERVICE_UNITS.meilisearch] as const] : []),
+    ...tunnelsOf(answers).map(
+      ({ inside, between, server }) => [server === undefined ? between : inside, TUNNEL_UNIT] as const,
+    ),
+  ];
+}
+
+const locale = command({
+  id: 'requirements/locale',
+  title: `locale ${LOCALE}`,
+  after: ['requirements/tools'],
+  departure: {
+    id: 'locale',
+    document: 'no word on the locale',
+    instead: `${LOCALE} is generated.`,
+    why: 'The site formats prices with this locale (LOOPER_MONEY_LOCALE) and fails without it.',
+  },
+  shell: [`sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`, 'locale-gen'],
+  script: [
+    `sed -i 's/^# *${LOCALE} UTF-8/${LOCALE} UTF-8/' /etc/locale.gen`,
+    `grep -q '^${LOCALE} UTF-8' /etc/locale.gen || echo '${LOCALE} UTF-8' >>/etc/locale.gen`,
+    'locale-gen',
+  ],
+  async missing(host) {
+    const { stdout } = await host.query(['locale', '-a']);
+    return LISTED.test(stdout) ? undefined : 'not generated yet';
+  },
+  async apply(live) {
+    const list = (await live.read('/etc/locale.gen')) ?? '';
+    const line = `${LOCALE} UTF-8`;
+    const wanted = new RegExp(`^# *${LOCALE} UTF-8`, 'm').test(list)
+      ? list.replace(new RegExp(`^# *${LOCALE} UTF-8`, 'm'), line)
+      : list.includes(`\n${line}`) || list.startsWith(line)
+        ? list
+        : `${list.replace(/\n?$/, '\n')}${line}\n`;
+    if (wanted !== list) await live.write('/etc/locale.gen', wanted);
+    await live.run(['locale-gen'], { yields: true });
+  },
+});
 
 /** Their answers need not be known yet: those on which packages depend are asked with this section's own (`reads`). */
 function operationsOf(sections: readonly Section[], answers: Answers): readonly Operation[] {

@@ -26,9 +26,13 @@ import { SETTINGS, SETTINGS_EXAMPLE, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
 import { isOfSearch } from '../src/site/placeholder-questions.ts';
 import { placeholdersLeft, skippedSettings } from '../src/site/placeholders.ts';
+import { isBalanced } from '../src/site/roles.ts';
 import { weakSecretKey } from '../src/site/secret-key.ts';
 import { currentSecretKey } from '../src/site/settings.ts';
 import { standing } from '../src/site/standing.ts';
+
+/** By what Django knows that a visitor came over HTTPS where a load balancer ends it; nginx lets nobody else in. */
+const FORWARDED = ['HTTP_X_FORWARDED_PROTO', 'https'];
 
 /** Django's level of an error among the findings of its checks. */
 const ERROR = 40;
@@ -108,7 +112,8 @@ async function production(file: SettingsFile, host: Host, answers: Answers): Pro
     .removeFromList(['INSTALLED_APPS'], 'sslserver')
     .set(['DEBUG'], false);
   const named = await withNames(edited, host, answers);
-  const signed = setAnswer(named, ['SECRET_KEY'], answers, 'secret-key');
+  const behind = isBalanced(answers) ? named.set(['SECURE_PROXY_SSL_HEADER'], FORWARDED) : named;
+  const signed = setAnswer(behind, ['SECRET_KEY'], answers, 'secret-key');
   return withIntegrations(importable(withDatabase(signed, answers)), answers, await settingsOfVersion(host));
 }
 

@@ -3,8 +3,11 @@ import type { Host } from '../src/host/host.ts';
 import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { word } from '../src/script/words.ts';
+import { silentToBalancers } from '../src/site/balanced.ts';
 import { liveFolder, parse, siteCertificate } from '../src/site/certificate.ts';
+import { BALANCERS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
+import { isBalanced } from '../src/site/roles.ts';
 import { SERVICES } from '../src/site/services.ts';
 
 const section: Section = {
@@ -19,12 +22,14 @@ const section: Section = {
     return [
       nginxLoaded({
         id: 'start-nginx/https',
-        title: 'nginx serves the HTTPS site',
+        title: isBalanced(answers)
+          ? 'nginx serves the site to the load balancers'
+          : 'nginx serves the HTTPS site',
         covers: ['nginx-test', 'nginx-enable', 'nginx-start'],
         watches: [
           ...SERVICES.nginx.reads,
           ...formerNamesOf(answers).map((name) => `${liveFolder(name)}/fullchain.pem`),
-          '/etc/letsencrypt/options-ssl-nginx.conf',
+          isBalanced(answers) ? BALANCERS : '/etc/letsencrypt/options-ssl-nginx.conf',
         ],
         watchesToo: async (host) => {
           const { name, installed } = await siteCertificate(host, namesOf(answers));
@@ -35,7 +40,8 @@ const section: Section = {
         waits: [
           `wait_for 30 ${word(`${address} does not answer: journalctl -u nginx -u studio`)} answers ${word(address)}`,
         ],
-        answers: (host) => servesCertificate(host, namesOf(answers)),
+        answers: (host) =>
+          isBalanced(answers) ? silentToBalancers(host, answers) : servesCertificate(host, namesOf(answers)),
         inTheWay: (host) => inTheWay(host, namesOf(answers), false),
       }),
     ];

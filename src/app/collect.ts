@@ -7,6 +7,7 @@ import { generated, isSecret } from '../answers/values.ts';
 import type { Section } from '../engine/section.ts';
 import { NoAnswer } from '../output/problem.ts';
 import type { Asker } from '../prompts/asker.ts';
+import { isSpread } from '../site/roles.ts';
 import { type Found, known } from './found-answer.ts';
 import { Groups } from './groups.ts';
 
@@ -194,8 +195,10 @@ class Collection implements Collected {
     this.answers = this.answers.with(id, value, source);
   }
 
+  /** What servers of one site share, each would make for itself. */
   #generate(question: Question): void {
-    this.#take(question, generated(question), 'generated');
+    if (isSpread(this.answers)) this.missing.push(question);
+    else this.#take(question, generated(question), 'generated');
   }
 
   /** Members of a group are told once, together. */

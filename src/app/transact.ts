@@ -2,8 +2,9 @@ import type { Emit } from '../engine/events.ts';
 import { type Node, nodesOf } from '../engine/graph.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
-import { type Problem, StoppedError } from '../output/problem.ts';
+import { type Problem, ProblemError, StoppedError } from '../output/problem.ts';
 import type { Procedure, ProcedureKind } from '../procedures/procedure.ts';
+import { isSpread } from '../site/roles.ts';
 import { failingChecks } from './examine-site.ts';
 import type { About, RunResult } from './execute-run.ts';
 import { forgetPending, nameOf, openProcedures } from './pending.ts';
@@ -46,6 +47,7 @@ export async function buildProcedure(
   asked?: string,
 ): Promise<Procedure> {
   const { answers } = await session.collect(await session.product.sections());
+  if (isSpread(answers) && !kind.onOneOfSeveral) throw wouldBreakOthers(kind.title(given));
   const built = await kind.build(
     {
       host: session.host,
@@ -57,6 +59,14 @@ export async function buildProcedure(
     given,
   );
   return { ...built, title: kind.title(built.arguments) };
+}
+
+function wouldBreakOthers(title: string): ProblemError {
+  return new ProblemError({
+    what: `"${title}" changes one server alone, and this site has several (answer roles): the others would not fit it any more. Nothing was changed.`,
+    remedy:
+      'Write the new value into the answers of each server. Then, on each: studio-setup run --answers FILE --overwrite ID, with the id of the answer.',
+  });
 }
 
 /**

@@ -38,6 +38,8 @@ export interface Check {
   readonly daily?: true;
   /** Milliseconds after which it counts as hung; {@link PATIENCE_MS} when absent. */
   readonly timeoutMs?: number;
+  /** @returns whether it is made on this server; on every one when absent */
+  applies?(answers: Answers): boolean;
   /** What takes long and needs no answers: begun while those are still being read. Its facts are kept by the host. */
   early?(host: Host): Promise<unknown>;
   run(host: Host, answers: Answers): Promise<CheckResult>;

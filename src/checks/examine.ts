@@ -31,7 +31,7 @@ export function fixedBetween(before: readonly Examined[], after: readonly Examin
 /**
  * Makes all checks at the same time, on the host as it is now, but for what `options` bring of it. One that hangs holds up no other, and ends by itself.
  * @param answers called when what takes long and needs none of them is under way
- * @returns each check with what it found, cleaned, in the order given
+ * @returns each check that this server is to pass with what it found, cleaned, in the order given
  */
 export async function examine(
   checks: readonly Check[],
@@ -46,7 +46,9 @@ export async function examine(
     for (const check of checks) check.early?.(host).catch(() => {});
     const given = await answers();
     const first = await Promise.all(
-      checks.map(async (check) => [check, await resultOf(check, host, given)] as const),
+      checks
+        .filter((check) => check.applies?.(given) ?? true)
+        .map(async (check) => [check, await resultOf(check, host, given)] as const),
     );
     const until = performance.now() + AGAIN_MS;
     const results: Examined[] = [];

@@ -1,8 +1,12 @@
+import type { Answers } from '../answers/answers.ts';
 import type { Section } from '../engine/section.ts';
+import { CODE, endsHttps, hasAnyRole, isBalanced } from '../site/roles.ts';
 import { servicesOf } from '../site/services.ts';
 import { backupFresh, backupProved } from './backup.ts';
+import { servesBalancers } from './balanced.ts';
 import { certificateIsServed, renewalIsSetUp, renewalTried } from './certificate.ts';
 import type { Check } from './check.ts';
+import { databaseServer } from './database.ts';
 import {
   backgroundQueue,
   databasePage,
@@ -31,32 +35,43 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
   const services = servicesOf(sections);
   return [
     ...inGroup('Web', [
-      httpsAnswers,
-      namesPointHere,
-      certificateIsServed,
-      renewalIsSetUp,
-      httpRedirects,
-      nginxConfiguration,
-      maintenanceEnds,
+      ...onlyFor(web, [httpsAnswers]),
+      ...onlyFor((answers) => web(answers) && isBalanced(answers), [servesBalancers]),
+      ...onlyFor(endsHttps, [namesPointHere, certificateIsServed, renewalIsSetUp, httpRedirects]),
+      ...onlyFor(web, [nginxConfiguration, maintenanceEnds]),
     ]),
     ...inGroup('Site', [
-      productionSettings,
-      placeholders,
-      integrationsAreOn,
-      databasePage,
-      staticFiles,
-      siteRecordAgrees,
+      ...onlyFor(code, [productionSettings, placeholders, integrationsAreOn, databasePage]),
+      ...onlyFor(web, [staticFiles]),
+      ...onlyFor(code, [siteRecordAgrees]),
     ]),
-    ...inGroup('Search', [searchAnswers, searchKeysMatch, searchIsFilled]),
+    ...inGroup('Search', onlyFor(code, [searchAnswers, searchKeysMatch, searchIsFilled])),
     ...inGroup('Services', [
       ...services.map(serviceCheck),
-      backgroundQueue,
-      ...timers,
+      ...onlyFor((answers) => hasAnyRole(answers, 'background'), [backgroundQueue, ...timers]),
+      ...onlyFor((answers) => hasAnyRole(answers, 'database') && !code(answers), [databaseServer]),
       survivesReboot(services),
     ]),
-    ...inGroup('Access', [siteCanWork, secretsAreClosed, rootsFilesAreClosed, unitsOfRoot]),
-    ...inGroup('Server', [disk, memory, clock, watching, backupFresh, backupProved]),
+    ...inGroup('Access', [
+      ...onlyFor(code, [siteCanWork]),
+      secretsAreClosed,
+      rootsFilesAreClosed,
+      unitsOfRoot,
+    ]),
+    ...inGroup('Server', [disk, memory, ...onlyFor(endsHttps, [clock]), watching, backupFresh, backupProved]),
   ];
+}
+
+function web(answers: Answers): boolean {
+  return hasAnyRole(answers, 'web');
+}
+
+function code(answers: Answers): boolean {
+  return hasAnyRole(answers, ...CODE);
+}
+
+function onlyFor(applies: (answers: Answers) => boolean, checks: readonly Check[]): readonly Check[] {
+  return checks.map((check) => ({ ...check, applies }));
 }
 
 function inGroup(group: string, checks: readonly Check[]): readonly Check[] {
@@ -64,4 +79,4 @@ function inGroup(group: string, checks: readonly Check[]): readonly Check[] {
 }
 
 /** What takes longer or leaves traces, and is made only when it is asked for: `doctor --renewal`. */
-export const renewalChecks: readonly Check[] = inGroup('Web', [renewalTried]);
+export const renewalChecks: readonly Check[] = inGroup('Web', onlyFor(endsHttps, [renewalTried]));

@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { certbotTimer } from '../site/certbot.ts';
 import { isLocal } from '../site/database.ts';
 import { CERTBOT_TIMER, POSTGRESQL_UNIT, TIMERS, UNITS } from '../site/layout.ts';
+import { endsHttps, hasAnyRole, type Role } from '../site/roles.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { timerFixes } from './fixes.ts';
@@ -23,11 +24,11 @@ export function survivesReboot(services: readonly Service[]): Check {
     title: 'Comes back after a reboot',
     asks: 'Looks, for each service and timer, for its link in a target that exists. `systemctl is-enabled` does not check whether the target exists.',
     means: 'Everything works until the next reboot; then a part of the site is down.',
-    fixes: [...new Set(unitsAtBoot(services, true).flatMap(({ fixes }) => fixes))],
+    fixes: [...new Set(unitsAtBoot(services).flatMap(({ fixes }) => fixes))],
     answers: ['database.host'],
     async run(host, answers) {
       const timer = await certbotTimer(host);
-      const all = unitsAtBoot(services, localDatabase(answers)).map((each) =>
+      const all = unitsAtBoot(services, answers).map((each) =>
         each.unit === CERTBOT_TIMER ? { ...each, unit: timer } : each,
       );
       const found = await Promise.all(all.map(async (each) => [each, await lost(host, each)] as const));
@@ -45,18 +46,24 @@ export function survivesReboot(services: readonly Service[]): Check {
   };
 }
 
-function unitsAtBoot(services: readonly Service[], local: boolean): readonly AtBoot[] {
+/** @param answers which of them are this server's; all are when absent */
+function unitsAtBoot(services: readonly Service[], answers?: Answers): readonly AtBoot[] {
+  const has = (...roles: readonly Role[]) => answers === undefined || hasAnyRole(answers, ...roles);
   return [
-    ...services,
-    ...TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })),
-    { unit: CERTBOT_TIMER, target: 'timers.target', fixes: ['certificate/timer'] },
-    ...(local ? [{ unit: POSTGRESQL_UNIT, target: 'multi-user.target', fixes: ['database/running'] }] : []),
+    ...services.filter(({ applies }) => answers === undefined || (applies?.(answers) ?? true)),
+    ...(has('background') ? TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })) : []),
+    ...(answers === undefined || endsHttps(answers)
+      ? [{ unit: CERTBOT_TIMER, target: 'timers.target', fixes: ['certificate/timer'] }]
+      : []),
+    ...(answers === undefined || localDatabase(answers)
+      ? [{ unit: POSTGRESQL_UNIT, target: 'multi-user.target', fixes: ['database/running'] }]
+      : []),
   ];
 }
 
 function localDatabase(answers: Answers): boolean {
   // Where settings.py can't be read nobody knows; most sites have it here.
-  return !answers.has('database.host') || isLocal(answers);
+  return answers.has('database.host') ? isLocal(answers) : hasAnyRole(answers, 'database');
 }
 
 async function lost(host: Host, { unit, target }: AtBoot): Promise<string | undefined> {

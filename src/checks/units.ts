@@ -16,6 +16,7 @@ export function serviceCheck(service: Service): Check {
     asks: `${service.asks} Compares the time of its start with the files that it reads at start${service.code === undefined ? '' : ", including the site's code and packages"}.`,
     means: service.means,
     fixes: service.fixes,
+    ...(service.applies ? { applies: service.applies } : {}),
     async run(host, answers) {
       const state = await unitState(host, unit);
       const wrong = troubled(unit, state) ?? (await silent(host, service, answers));

@@ -53,7 +53,11 @@ export const instructions: readonly Instruction[] = [
     ['settings-debug', 'DEBUG: must be False'],
     ['settings-oauthlib', 'os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1" must be commented out or deleted'],
     ['settings-allowed-hosts', 'ALLOWED_HOSTS must include the domain that the Studio runs on'],
-    ['settings-database', 'DATABASE: the credentials of the production database', ['database-made']],
+    [
+      'settings-database',
+      'DATABASE: the credentials of the production database',
+      ['database-made', 'several-servers'],
+    ],
     [
       'settings-change-me',
       'The rest of the CHANGE_ME values: Blender ID, AWS S3, AWS CloudFront and other integrations',

@@ -1,3 +1,4 @@
+import type { AnswerValue } from '../answers/answers.ts';
 import { exampleAnswers } from '../engine/example-answers.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Section } from '../engine/section.ts';
@@ -9,7 +10,16 @@ export interface Placed {
 }
 
 /** Answers under which a section has other operations than under the made-up ones. */
-const OTHER_ANSWERS = [['database.host', 'db.example.org']] as const;
+const OTHER_ANSWERS: readonly (readonly (readonly [id: string, value: AnswerValue])[])[] = [
+  [['database.host', 'db.example.org']],
+  [
+    ['roles', ['web']],
+    ['servers.search', '10.0.0.3'],
+    ['servers.database', '10.0.0.2'],
+    ['load-balancers', ['10.0.0.4']],
+  ],
+  [['roles', ['search']]],
+];
 
 /**
  * Every operation that the sections can have, whatever is answered, each id once, in the document's order.
@@ -17,7 +27,12 @@ const OTHER_ANSWERS = [['database.host', 'db.example.org']] as const;
  */
 export function operationsOf(sections: readonly Section[]): readonly Placed[] {
   const example = exampleAnswers(sections);
-  const variants = [example, ...OTHER_ANSWERS.map(([id, value]) => example.with(id, value, 'default'))];
+  const variants = [
+    example,
+    ...OTHER_ANSWERS.map((others) =>
+      others.reduce((answers, [id, value]) => answers.with(id, value, 'default'), example),
+    ),
+  ];
   return sections.flatMap((section) => {
     const found = new Map<string, Placed>();
     for (const operation of variants.flatMap((answers) => section.operations(answers))) {

@@ -24,7 +24,7 @@ export function nodesOf(
 /**
  * @param sections in the document's order
  * @returns every operation, each after all that it needs
- * @throws TypeError for an unknown id or a circle: a mistake in `steps/`
+ * @throws TypeError for an unknown section or a circle: a mistake in `steps/`
  */
 export function graphOf(sections: readonly Section[], answers: Answers): readonly Node[] {
   const bySection = new Map(
@@ -33,16 +33,20 @@ export function graphOf(sections: readonly Section[], answers: Answers): readonl
   const known = new Set<string>();
   for (const { operations } of bySection.values()) for (const { id } of operations) known.add(id);
 
-  const expand = (id: string): readonly string[] => {
+  /** @param from the section of the one that waits */
+  const expand = (id: string, from: Section): readonly string[] => {
+    if (known.has(id)) return [id];
     const whole = bySection.get(id);
     // A section that has nothing to do under these answers hands on what it needs itself.
     if (whole) {
       return whole.operations.length > 0
         ? whole.operations.map((operation) => operation.id)
-        : whole.section.needs.flatMap(expand);
+        : whole.section.needs.flatMap((need) => expand(need, from));
     }
-    if (!known.has(id)) throw new TypeError(`steps/: no section or operation is called ${id}`);
-    return [id];
+    // One that is not to be done under these answers: then what its section does of the rest, or what that needs.
+    const home = bySection.get(id.split('/')[0] ?? '')?.section;
+    if (home === undefined) throw new TypeError(`steps/: no section or operation is called ${id}`);
+    return home === from ? home.needs.flatMap((need) => expand(need, from)) : expand(home.id, from);
   };
 
   const nodes: Node[] = [];
@@ -50,7 +54,7 @@ export function graphOf(sections: readonly Section[], answers: Answers): readonl
     operations.forEach((operation, index) => {
       const previous = operations[index - 1];
       const after = operation.after ?? (previous ? [previous.id] : section.needs);
-      nodes.push({ operation, section, needs: new Set(after.flatMap(expand)) });
+      nodes.push({ operation, section, needs: new Set(after.flatMap((id) => expand(id, section))) });
     });
   }
   return inOrder(nodes);

@@ -1,3 +1,4 @@
+import type { Answers } from '../answers/answers.ts';
 import type { Host } from '../host/host.ts';
 
 /** What systemd says of a unit. Monotonic times are microseconds since boot, 0 for never. */
@@ -37,6 +38,8 @@ export interface Reload {
 export interface Service {
   /** With its ending: `studio.service`. */
   readonly unit: `${string}.service`;
+  /** @returns whether this server has it; every server when absent */
+  readonly applies?: (answers: Answers) => boolean;
   /** The target that starts it at boot; what its own file says when absent. */
   readonly target?: string;
   /** Files besides the unit's own that it reads when it starts: a newer one means that it runs with an old one. */

@@ -10,6 +10,7 @@ const DATABASE = ['DATABASES', 'default'];
 export const procedures: readonly ProcedureKind[] = [
   {
     id: 'update',
+    onOneOfSeveral: true,
     title: ({ rollback }) => (rollback === undefined ? 'Update of the site' : 'Back to the release before'),
     transactionRecord: transactionRecordPath('update'),
     menu: {

@@ -94,6 +94,8 @@ export interface ProcedureKind {
     /** It is about another domain, which is asked for first. */
     readonly asksDomain?: true;
   };
+  /** It also works on a server of a site that has several: what it changes is this server's alone. */
+  readonly onOneOfSeveral?: true;
   /** The secrets that it makes worthless: an older file that `undo` puts back gets those in force instead. */
   readonly rotates?: {
     /** Where they stand in settings.py. */

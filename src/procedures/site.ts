@@ -26,7 +26,7 @@ export async function siteAnswers(host: Host, name: string): Promise<string | un
   const { status, error } = answer;
   if (isMaintenancePage(answer))
     return `https://${name}/ shows the maintenance page. To end it: studio-setup maintenance off`;
-  return status >= 200 && status < 400
-    ? undefined
-    : `https://${name}/ returned ${error ?? `HTTP ${status}`}.`;
+  if (status < 200 || status >= 400) return `https://${name}/ returned ${error ?? `HTTP ${status}`}.`;
+  // By name, another server of the site may have answered.
+  return behind.status < 500 ? undefined : `uWSGI of this server returned HTTP ${behind.status}.`;
 }

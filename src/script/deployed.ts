@@ -14,6 +14,7 @@ import {
 } from '../site/layout.ts';
 import { folderVariables, makesFolders, refusesFlagWithValue } from '../site/meilisearch-versions.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
+import { isBalanced } from '../site/roles.ts';
 import { SERVICES } from '../site/services.ts';
 import { findCertificate } from './certificate.ts';
 import { word, words } from './words.ts';
@@ -99,6 +100,7 @@ export function servedScript(): readonly string[] {
 
 /** @returns the bash that makes the site without a certificate, where there is none yet */
 export function httpSiteScript(answers: Answers): readonly string[] {
+  if (isBalanced(answers)) return [`fail 'A site behind load balancers needs a run: studio-setup run'`];
   const names = namesOf(answers);
   const [domain, ...extraNames] = names;
   const site = bootstrapVhost({

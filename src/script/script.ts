@@ -40,7 +40,7 @@ function linesOf(
   const asked = sections.flatMap((section) => section.questions.map((question) => ({ section, question })));
   const needs = secretsIn(body).flatMap((id) => asked.find(({ question }) => question.id === id) ?? []);
   const needLines = needs.map(({ section, question }) => needLine(section, question, answers));
-  const services = servicesOf(sections);
+  const services = servicesOf(sections).filter(({ applies }) => applies?.(answers) ?? true);
   const check = sections.some(({ id }) => id === 'verify') ? lastCheck(namesOf(answers), services) : [];
   const functions = functionsFor([...needLines, ...body, ...check]);
   const used = [...functions, ...body].join('\n');

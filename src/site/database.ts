@@ -1,5 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import type { DatabaseAddress } from '../host/postgres.ts';
+import { hasAnyRole } from './roles.ts';
 
 /** What Debian and Ubuntu call PostgreSQL. */
 export const POSTGRESQL = ['postgresql', 'postgresql-client'] as const;
@@ -9,7 +10,12 @@ export const DEFAULT_PORT = '5432';
 
 /** @returns whether the database is on this server, and so the product's to install and set up. */
 export function isLocal(answers: Answers): boolean {
-  const server = answers.text('database.host');
+  if (!hasAnyRole(answers, 'database')) return false;
+  return isLocalAddress(answers.text('database.host'));
+}
+
+/** @returns whether that is this server: by name, address or socket */
+export function isLocalAddress(server: string): boolean {
   return ['localhost', '127.0.0.1', '::1', ''].includes(server) || isSocketFolder(server);
 }
 

@@ -4,6 +4,7 @@ import type { NotYet } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { ACME_WEBROOT, CHECKOUT, DEPLOY, MEILISEARCH_KEY_FILE, SITE_USER } from './layout.ts';
+import { CODE, hasAnyRole } from './roles.ts';
 
 /**
  * @param path where the file goes, absolute; the checkout has it at `deploy/` and the same path
@@ -11,13 +12,15 @@ import { ACME_WEBROOT, CHECKOUT, DEPLOY, MEILISEARCH_KEY_FILE, SITE_USER } from 
  * @throws ProblemError when the repository has no `deploy/` folder and the operator did not agree to the product's files
  */
 export async function deployed(host: Host, answers: Answers, path: string): Promise<string | NotYet> {
+  const template = () => templates(answers).find((each) => `/${each.path}` === path)?.content;
+  // A server that has only the search engine has no checkout.
+  if (!hasAnyRole(answers, ...CODE)) return template() ?? { later: 'needs the checkout' };
   if ((await host.status(`${CHECKOUT}/.git`)) === undefined) return { later: 'needs the checkout' };
   const own = await checkoutFile(host, path);
   if (own !== undefined) return own;
-  if (!answers.flag('configuration.templates')) throw withoutDeploy(path);
-  const template = templates(answers).find((each) => `/${each.path}` === path);
-  if (template === undefined) throw withoutDeploy(path);
-  return template.content;
+  const ours = answers.flag('configuration.templates') ? template() : undefined;
+  if (ours === undefined) throw withoutDeploy(path);
+  return ours;
 }
 
 /** @returns the checkout's own copy, read as www-data: it could have put a link there. */

@@ -18,6 +18,8 @@ export const NGINX_COMMON = `${CONFIG}/nginx_studio.common.conf`;
 /** Debian's nginx reads every file of it. */
 export const NGINX_SITES = '/etc/nginx/sites-enabled';
 export const NGINX_LINK = `${NGINX_SITES}/nginx_studio.conf`;
+/** Root's own: which load balancers nginx lets in. Debian's nginx reads every such file of the folder, before the sites. */
+export const BALANCERS = '/etc/nginx/conf.d/studio-balancers.conf';
 /** Root's own, while the maintenance page is on: glob(3), by which nginx reads the folder, puts `-` before `.`, and so this before the site. */
 export const MAINTENANCE = `${NGINX_SITES}/nginx_studio-maintenance.conf`;
 /** What nginx reads of the site. */

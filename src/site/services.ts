@@ -12,6 +12,7 @@ import {
   UWSGI_SOCKET,
 } from './layout.ts';
 import { unhealthy } from './meilisearch.ts';
+import { hasAnyRole } from './roles.ts';
 import { askUwsgi } from './uwsgi.ts';
 import { notGraceful, RELOAD_SITE, workersSince } from './workers.ts';
 
@@ -19,6 +20,7 @@ import { notGraceful, RELOAD_SITE, workersSince } from './workers.ts';
 export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   meilisearch: {
     unit: SERVICE_UNITS.meilisearch,
+    applies: (answers) => hasAnyRole(answers, 'search'),
     reads: [MEILISEARCH_KEY_FILE],
     startShowsWhatItRead: true,
     ask: (host) => unhealthy(host),
@@ -33,6 +35,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   // The site itself: what it has read it tells, as it may have been told to reload gracefully since it was started.
   studio: {
     unit: SERVICE_UNITS.studio,
+    applies: (answers) => hasAnyRole(answers, 'web'),
     reads: [UWSGI_INI, SETTINGS],
     startShowsWhatItRead: true,
     code: newestCode,
@@ -62,6 +65,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   // What works apart from the requests of visitors; it reads the settings when it starts.
   'studio-background': {
     unit: SERVICE_UNITS['studio-background'],
+    applies: (answers) => hasAnyRole(answers, 'background'),
     reads: [SETTINGS],
     startShowsWhatItRead: true,
     code: newestCode,
@@ -72,6 +76,7 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
   },
   nginx: {
     unit: SERVICE_UNITS.nginx,
+    applies: (answers) => hasAnyRole(answers, 'web'),
     target: 'multi-user.target',
     reads: NGINX_CONFIGURATION,
     startShowsWhatItRead: false,

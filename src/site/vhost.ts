@@ -1,5 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import { parseDomain } from '../configs/domain.ts';
+import { balancedVhost } from '../configs/nginx/balanced.ts';
 import {
   NginxSyntaxError,
   NoSiteServerError,
@@ -63,18 +64,36 @@ export async function httpsVhost(host: Host, answers: Answers): Promise<string |
   const [domain, ...extraNames] = namesOf(answers);
   const former = await formerSites(host, formerNamesOf(answers));
   const { name, installed } = await siteCertificate(host, namesOf(answers));
+  const ipv6 = await hasIpv6(host);
   const willBeNew = host.willChange(`${liveFolder(name)}/fullchain.pem`);
-  try {
-    return studioVhost(source, {
+  return withSite(() =>
+    studioVhost(source, {
       domain,
       extraNames,
       certificateName: willBeNew ? name : (installed?.name ?? name),
       webroot: ACME_WEBROOT,
       tlsOptions: 'certbot',
-      ipv6: await hasIpv6(host),
+      ipv6,
       redirects: former.filter(({ issued }) => issued),
       challenged: former.filter(({ issued }) => !issued).flatMap((site) => site.names),
-    });
+    }),
+  );
+}
+
+/** @returns the same site over plain HTTP for load balancers, which end HTTPS @throws ProblemError likewise */
+export async function httpVhost(host: Host, answers: Answers): Promise<string | NotYet> {
+  const source = await deployed(host, answers, NGINX_SITE);
+  if (typeof source !== 'string') return source;
+  const [domain, ...extraNames] = namesOf(answers);
+  const ipv6 = await hasIpv6(host);
+  return withSite(() =>
+    balancedVhost(source, { domain, extraNames, ipv6, balancers: answers.list('load-balancers') }),
+  );
+}
+
+function withSite(make: () => string): string {
+  try {
+    return make();
   } catch (error) {
     if (error instanceof NginxSyntaxError || error instanceof NoSiteServerError) {
       throw new ProblemError({

@@ -76,6 +76,8 @@ export async function makeAnswers(host: Rehearsal, options: AnswersOptions = {})
     const { id } = question;
     if (without.includes(id) || (integrations === 'skipped' && isIntegration(question))) continue;
     if (id in extra || only?.includes(id) === false) continue;
+    // Of no use to a site on one server.
+    if (id === 'tunnel.key' && extra.roles === undefined) continue;
     if (!isSecret(question)) {
       if (plain[id] !== undefined) answers[id] = plain[id];
     } else if (secrets === 'generate' && question.generate) answers[id] = 'generate';
@@ -98,6 +100,8 @@ function plantedSecret(id: string): string {
     }
     case 'mailgun.webhook-secret':
       return `mailgun:${name}-0001`;
+    case 'tunnel.key':
+      return 'plantedSecretTunnelKey0001PlantedSecret';
     case 'secret-key':
       // Django warns of one below 50 characters.
       return `${name}-0001-long-enough-for-Django-to-be-content`;

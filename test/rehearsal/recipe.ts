@@ -69,6 +69,12 @@ const usualPool = [
   'restic',
   'man-db',
   'bash-completion',
+  // For Ansible: a way in, and what its module for apt needs.
+  'openssh-server',
+  'python3-apt',
+  // For a site on several servers: the tunnels between them, and what stands before them.
+  'stunnel4',
+  'haproxy',
 ];
 
 /** On every host already, or needed by one of the pool: they come along. */
@@ -128,6 +134,17 @@ export const otherMachine: Machine = {
   address6: '2001:db8:2::20',
   router6: '2001:db8:2::1',
 };
+
+/** @returns the machine of a server among others of the same site, in a network of its own @param number 1 to 99, its own */
+export function machineOf(name: string, number: number): Machine {
+  return {
+    name,
+    address: `10.20.${number}.10`,
+    router: `10.20.${number}.1`,
+    address6: `2001:db8:20${String(number).padStart(2, '0')}::10`,
+    router6: `2001:db8:20${String(number).padStart(2, '0')}::1`,
+  };
+}
 
 /** The name server of all. Nothing listens on its other ports. */
 export const nameServerAddress = routerAddress;

@@ -24,8 +24,11 @@ export interface RehearsalOptions extends RepositoriesOptions {
 export interface Rehearsal extends Guest {
   readonly internet: Internet;
   readonly dns: Internet['dns'];
-  /** Boots a second host, as bare, in the same internet: at another address, with another name. It ends with this one. */
-  another(): Promise<Rehearsal>;
+  /**
+   * Boots another host, as bare, in the same internet: at another address, with another name. It ends with this one.
+   * @param machine one of another name and addresses; that of another provider when not given
+   */
+  another(machine?: Machine): Promise<Rehearsal>;
   /** Lists the host's files for comparing it with another host; see `tree.ts`. */
   tree(options?: TreeOptions): Promise<string[]>;
   /** Ends the host and its internet. Nothing is left on the machine but the cache. Also happens when this process ends. */
@@ -63,7 +66,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
       return Object.assign(guest, {
         internet,
         dns: internet.dns,
-        another: () => booted(otherMachine),
+        another: (other = otherMachine) => booted(other),
         tree: (options?: TreeOptions) => tree(guest, options),
         stop: () => sandbox.end(),
       });

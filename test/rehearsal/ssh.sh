@@ -25,6 +25,8 @@ SCRIPT
 
 cat > sshd_config <<CONFIG
 ListenAddress $address
+# A connection that was killed counts as one that may still log in, for two minutes: by itself sshd lets 10 wait.
+MaxStartups 200
 HostKey $PWD/host_key
 AllowUsers git backups
 PermitRootLogin prohibit-password

@@ -12,11 +12,12 @@ import type { Release } from './state.ts';
 /**
  * The site as visitors reach it: a page and a style sheet by its public address, its database with all migrations, a search.
  * While they get the maintenance page: a page past nginx, and the database.
+ * @param pages whether this server is one that serves pages; else only what its code uses is looked at
  * @returns what is wrong, `undefined` when nothing is
  */
-export async function siteWorks(host: Host, name: string): Promise<string | undefined> {
+export async function siteWorks(host: Host, name: string, pages = true): Promise<string | undefined> {
   const maintained = isMaintenancePage(await answerHere(host, name));
-  const page = await (maintained ? siteBehind(name) : siteAnswers(host, name));
+  const page = pages ? await (maintained ? siteBehind(name) : siteAnswers(host, name)) : undefined;
   if (page !== undefined) return page;
   const state = await djangoState(host);
   if (state === undefined) return 'The site has no settings.py, or no virtualenv.';
@@ -25,7 +26,7 @@ export async function siteWorks(host: Host, name: string): Promise<string | unde
   if (databaseError !== undefined) return `The site can't use its database: ${databaseError}`;
   if (unapplied.length > 0) return `The database lacks ${unapplied.length} migrations of the code.`;
   if (maintained) return undefined;
-  const sample = files?.sample;
+  const sample = pages ? files?.sample : undefined;
   if (sample !== undefined) {
     const { status, error } = await host.request(`https://${name}${sample}`);
     if (status !== 200) return `https://${name}${sample} returned ${error ?? `HTTP ${status}`}.`;
@@ -56,13 +57,14 @@ export async function brokenSince(
   }
 }
 
-/** @returns what is wrong with the site, or that it is at another commit */
+/** @returns what is wrong with the site, or that it is at another commit @param pages as of {@link siteWorks} */
 export async function releaseServes(
   host: Host,
   { commit }: Release,
   name: string,
+  pages = true,
 ): Promise<string | undefined> {
   const { stdout } = await askGit(host, 'rev-parse', 'HEAD');
   if (stdout.trim() !== commit) return `The checkout is at ${stdout.trim().slice(0, 12)}.`;
-  return siteWorks(host, name);
+  return siteWorks(host, name, pages);
 }

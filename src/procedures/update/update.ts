@@ -9,6 +9,7 @@ import { ProblemError } from '../../output/problem.ts';
 import { site, withValues } from '../../site/django.ts';
 import { CHECKOUT, UWSGI_SOCKET, VENV, WWW } from '../../site/layout.ts';
 import { maintenanceSince } from '../../site/maintenance.ts';
+import { hasAnyRole, isBalanced } from '../../site/roles.ts';
 import { SERVICES } from '../../site/services.ts';
 import { askUwsgi } from '../../site/uwsgi.ts';
 import type { BuiltProcedure, Circumstances, Consent, ProcedureKind } from '../procedure.ts';
@@ -46,7 +47,7 @@ export async function update(
   const begun = await keptWay(host, transactionRecord, parsedWay);
   const name = siteName(circumstances);
   const restore = given['restore-database'] !== undefined;
-  const wanted = { restore, ...(await wantedPage(host, name, given)) };
+  const wanted = { restore, ...(await wantedPage(circumstances, name, given)) };
   const planned: (Planned<Way> & Pick<BuiltProcedure, 'consent'>) | undefined = begun
     ? { way: { ...begun, restore: begun.restore || restore }, notices: [], requirements: [] }
     : given.rollback === undefined
@@ -114,12 +115,13 @@ function dumpConsent(why: string, at: number, loss: string): Consent {
 
 type Wanted = Pick<Way, 'restore' | 'page'>;
 
-/** A page that the operator turned on is the operator's to end. */
+/** A page that the operator turned on is the operator's to end. Behind load balancers it is they who keep visitors away. */
 async function wantedPage(
-  host: Host,
+  { host, answers }: Circumstances,
   name: string,
   given: Readonly<Record<string, string>>,
 ): Promise<Pick<Way, 'page'>> {
+  if (isBalanced(answers) || !hasAnyRole(answers, 'web')) return { page: 'never' };
   if ((await maintenanceSince(host, name)) !== undefined) return { page: 'stays' };
   if (given.maintenance !== undefined) return { page: 'always' };
   return given['no-maintenance'] === undefined ? {} : { page: 'never' };
@@ -251,7 +253,7 @@ function requirementsOf(
       id: 'update/before',
       title: 'the site works',
       after: [],
-      wrong: (host) => siteWorks(host, siteName(circumstances)),
+      wrong: (host) => siteWorks(host, siteName(circumstances), servesPages(circumstances)),
       remedy: 'See what is wrong with it first: studio-setup doctor',
     }),
     requirement({
@@ -286,16 +288,16 @@ function updateSteps(way: Way, name: string, circumstances: Circumstances): Step
       newStatic('update/new-static', to),
       ...pageOn('update', way, aheadOf(to)),
       migrated('update/migrate', to),
-      ...serving('update', way, to, from, name, 'at once'),
+      ...serving('update', circumstances, way, to, from, name, 'at once'),
       ...pageOff('update', way, name),
-      served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
+      served('update', to, circumstances, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
       ...pageOn('update-back', way, backFrom(applied, to)),
-      ...serving('update-back', way, from, to, name, 'static first'),
+      ...serving('update-back', circumstances, way, from, to, name, 'static first'),
       databaseBack({ id: 'update-back/database', applied, dump: kept, by: to, restore }),
       ...pageOff('update-back', way, name),
-      served('update-back', from, name),
+      served('update-back', from, circumstances),
     ],
   };
 }
@@ -308,18 +310,18 @@ function rollbackSteps(way: Way, back: string, name: string, circumstances: Circ
       staged('update/code', from),
       keptRelease('update/database', way),
       ...pageOn('update', way, backFrom(earlier, from)),
-      ...serving('update', way, to, from, name, 'static first'),
+      ...serving('update', circumstances, way, to, from, name, 'static first'),
       databaseBack({ id: 'update/database-back', applied: earlier, dump: back, by: from, restore }),
       ...pageOff('update', way, name),
-      served('update', to, name, () => brokenSince(circumstances, way.failing ?? [])),
+      served('update', to, circumstances, () => brokenSince(circumstances, way.failing ?? [])),
     ],
     backward: [
       ...pageOn('update-back', way, backFrom(applied)),
       // Of a moment ago, and whole: what a migration dropped on its way back would come again empty.
       databaseBack({ id: 'update-back/database', applied, dump: kept, restore: true }),
-      ...serving('update-back', way, from, to, name, 'static first'),
+      ...serving('update-back', circumstances, way, from, to, name, 'static first'),
       ...pageOff('update-back', way, name),
-      served('update-back', from, name),
+      served('update-back', from, circumstances),
     ],
   };
 }
@@ -331,6 +333,7 @@ function rollbackSteps(way: Way, back: string, name: string, circumstances: Circ
  */
 function serving(
   prefix: string,
+  circumstances: Circumstances,
   way: Way,
   now: Release,
   other: Release,
@@ -341,15 +344,21 @@ function serving(
     collectedStatic({ id: `${prefix}/static`, shell: ['manage.py collectstatic --no-input'] }),
   );
   const services = [
-    runningService(siteService(now.virtualenv !== other.virtualenv), {
-      id: `${prefix}/studio`,
-      // Whatever it says: an error page is new code, too, and the proof sees it at once.
-      async answers() {
-        const answer = await askUwsgi(UWSGI_SOCKET, name);
-        return 'wrong' in answer ? answer.wrong : undefined;
-      },
-    }),
-    runningService(SERVICES['studio-background'], { id: `${prefix}/background` }),
+    ...(servesPages(circumstances)
+      ? [
+          runningService(siteService(now.virtualenv !== other.virtualenv), {
+            id: `${prefix}/studio`,
+            // Whatever it says: an error page is new code, too, and the proof sees it at once.
+            async answers() {
+              const answer = await askUwsgi(UWSGI_SOCKET, name);
+              return 'wrong' in answer ? answer.wrong : undefined;
+            },
+          }),
+        ]
+      : []),
+    ...(hasAnyRole(circumstances.answers, 'background')
+      ? [runningService(SERVICES['studio-background'], { id: `${prefix}/background` })]
+      : []),
   ].map(afterCode);
   return [
     switchedVirtualenv(`${prefix}/virtualenv`, now, other, way),
@@ -379,16 +388,22 @@ async function failingNow({ failing }: Circumstances): Promise<readonly string[]
 function served(
   prefix: string,
   release: Release,
-  name: string,
+  circumstances: Circumstances,
   also: () => Promise<string | undefined> = async () => undefined,
 ): Operation {
   return proof({
     id: `${prefix}/proof`,
     title: `visitors are served by ${short(release)}`,
     after: [CHECKOUT, VENV],
-    wrong: async (host) => (await releaseServes(host, release, name)) ?? (await also()),
+    wrong: async (host) =>
+      (await releaseServes(host, release, siteName(circumstances), servesPages(circumstances))) ??
+      (await also()),
     remedy: `See what else is wrong: studio-setup doctor, and journalctl -u ${SERVICES.studio.unit}`,
   });
+}
+
+function servesPages({ answers }: Circumstances): boolean {
+  return hasAnyRole(answers, 'web');
 }
 
 function short({ branch, commit }: Release): string {
