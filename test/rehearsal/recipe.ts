@@ -69,6 +69,9 @@ const usualPool = [
   'restic',
   'man-db',
   'bash-completion',
+  // For Ansible: a way in, and what its module for apt needs.
+  'openssh-server',
+  'python3-apt',
 ];
 
 /** On every host already, or needed by one of the pool: they come along. */
