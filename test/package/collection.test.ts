@@ -17,6 +17,11 @@ test('the Ansible collection has the version of the release that it comes with, 
   );
 });
 
+test('it comes under the license of the project', async () => {
+  expect(await collection('LICENSE')).toBe(await collection('../LICENSE'));
+  expect(parse(await collection('galaxy.yml')).license).toEqual(['MIT']);
+});
+
 test('what the role takes has the same names and defaults everywhere', async () => {
   const role = (file: string) => collection(`roles/studio_setup/${file}`).then(parse);
   const defaults: Record<string, unknown> = await role('defaults/main.yml');
