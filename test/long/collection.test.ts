@@ -141,11 +141,11 @@ describe('what a module makes of what studio-setup prints', () => {
     const { words, input, result } = await site([finished], 0);
     expect(words).toBe('run --json --yes --answers -');
     expect(input.trim()).toBe('{"domain": "ümläut 😀"}');
-    expect(result).toMatchObject({ changed: false, rc: 0 });
+    expect(result).toMatchObject({ changed: false });
   });
 
   test('check mode asks for the plan', async () => {
-    const { words, result } = await site(
+    const { said, words, result } = await site(
       [
         {
           type: 'planned',
@@ -160,6 +160,8 @@ describe('what a module makes of what studio-setup prints', () => {
       '--check',
     );
     expect(words).toBe('plan --diff --json --yes --answers -');
+    // What has a code other than 0 would count as failed.
+    expect(said).toContain('localhost | CHANGED');
     expect(result).toMatchObject({ changed: true, planned: [{ operation: 'nginx/site', kind: 'create' }] });
   });
 

@@ -103,7 +103,11 @@ class StudioSetup:
         try:
             ran = Ran(rc, stdout, stderr)
         except ValueError as error:
-            self._module.fail_json(msg=f"studio-setup printed a record that is none: {error}", rc=rc, stderr=stderr)
+            self._module.fail_json(
+                msg=f"A line that studio-setup printed is no record: {error}. Start it on the host, to see why.",
+                rc=rc,
+                stderr=stderr,
+            )
         for each in ran.of_type("warning"):
             self._module.warn(each["message"])
         return ran
@@ -167,12 +171,13 @@ def diff_of(ran: Ran) -> list[dict[str, str]]:
     ]
 
 
-def finish(program: StudioSetup, ran: Ran, check_mode: bool, diff: bool) -> dict[str, t.Any]:
+def finish(program: StudioSetup, ran: Ran, check_mode: bool, diff: bool, **more: t.Any) -> dict[str, t.Any]:
     """Return the result of what changes the host, or would; end the module where that failed."""
     run: Record = (ran.of_type("run-started") or [{}])[-1]
     ends: list[Record] = ran.of_type("run-finished")
     operations = ran.changed_operations()
     result: dict[str, t.Any] = {
+        **more,
         "changed": ran.rc == PENDING if check_mode else operations != [],
         "planned": planned_of(ran),
         "operations": operations,
@@ -180,11 +185,9 @@ def finish(program: StudioSetup, ran: Ran, check_mode: bool, diff: bool) -> dict
         "notices": [each["message"] for each in ran.of_type("notice")],
         "run": run.get("run", ""),
         "log": run.get("log", ""),
-        "rc": ran.rc,
     }
     if diff:
         result["diff"] = diff_of(ran)
     if ran.rc not in ((DONE, PENDING) if check_mode else (DONE,)):
-        del result["rc"]
         program.fail(ran, **result)
     return result

@@ -165,7 +165,7 @@ log:
   type: str
 rc:
   description: Exit code of studio-setup.
-  returned: always
+  returned: failure
   type: int
 remedy:
   description: What to do next. It is in RV(ignore:msg), too.

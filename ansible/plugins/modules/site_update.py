@@ -110,7 +110,7 @@ log:
   type: str
 rc:
   description: Exit code of studio-setup.
-  returned: always
+  returned: failure
   type: int
 remedy:
   description: What to do next. It is in RV(ignore:msg), too.
@@ -168,7 +168,7 @@ def main() -> None:
     ran = program.start(*words)
     ends = ran.of_type("procedure-finished")
     state = ends[-1]["state"] if ends else ""
-    module.exit_json(state=state, **finish(program, ran, module.check_mode, module._diff))
+    module.exit_json(**finish(program, ran, module.check_mode, module._diff, state=state))
 
 
 if __name__ == "__main__":
