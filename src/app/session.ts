@@ -149,6 +149,7 @@ export class Session {
       detail: collected.missing.map(
         ({ id, label, help }) => `${id}: ${sentence(label)} ${help}${onHost(collected, id)}`,
       ),
+      answers: collected.missing.map(({ id }) => id),
       remedy: `Write them into a file that \`studio-setup answers --example\` begins for you and give it with --answers FILE; or ${mayAsk ? 'start in a terminal, without --yes' : 'start the wizard, which asks for them and shows the plan: studio-setup'}.`,
     });
   }

@@ -20,6 +20,7 @@ export function eventsPage(): string {
     '',
     ...record('##', 'problem', 'Why something stopped. Fields that have nothing to say are absent.', {
       at: 'where: section › operation',
+      section: 'id of that section',
       ...PROBLEM,
     }),
     '',

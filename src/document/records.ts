@@ -108,6 +108,7 @@ export const PROBLEM: Fields<Problem> = {
   detail: 'lines: the last output, a journal, a diff',
   command: 'the command that failed, as typed in a shell',
   exitCode: 'its exit code',
+  answers: 'ids of the answers that are missing, where that is why',
 };
 
 const HISTORY = {

@@ -12,6 +12,8 @@ export interface Problem {
   /** The command that failed, as typed in a shell, and its exit code. */
   readonly command?: string;
   readonly exitCode?: number;
+  /** Ids of the answers that are missing, where that is why. */
+  readonly answers?: readonly string[];
 }
 
 /** The one error that operations, the host and commands throw on purpose. */

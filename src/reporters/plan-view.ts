@@ -79,21 +79,34 @@ export function changesIn(entries: readonly PlanEntry[]): ReadonlySet<string> {
   return new Set(entries.flatMap(({ operation, proves }) => (proves ? [] : [operation])));
 }
 
+/** What keeps a plan from being carried out, and where. */
+interface ProblemOfPlan {
+  /** Titles, for people. */
+  readonly at: string;
+  /** Id of the section. */
+  readonly section: string;
+  readonly problem: Problem;
+}
+
+function placeOf({ section, operation }: Planned['node']): Pick<ProblemOfPlan, 'at' | 'section'> {
+  return { at: `${section.title} › ${operation.title}`, section: section.id };
+}
+
 /** @returns what keeps the plan from being carried out */
-export function problemsOf(planned: readonly Planned[]): readonly { at: string; problem: Problem }[] {
+export function problemsOf(planned: readonly Planned[]): readonly ProblemOfPlan[] {
   return planned.flatMap(({ node, problem }) =>
-    problem === undefined ? [] : [{ at: `${node.section.title} › ${node.operation.title}`, problem }],
+    problem === undefined ? [] : [{ ...placeOf(node), problem }],
   );
 }
 
 /** @returns files of the operator's that would be overwritten, with the difference */
-export function conflictsOf(planned: readonly Planned[]): readonly { at: string; problem: Problem }[] {
+export function conflictsOf(planned: readonly Planned[]): readonly ProblemOfPlan[] {
   return planned.flatMap(({ node, observation }) =>
     observation === undefined || isLater(observation) || observation.conflict === undefined
       ? []
       : [
           {
-            at: `${node.section.title} › ${node.operation.title}`,
+            ...placeOf(node),
             problem: problemOfConflict(observation.conflict),
           },
         ],

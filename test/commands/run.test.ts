@@ -64,6 +64,9 @@ describe('run, unattended', () => {
     expect(result.code).toBe(4);
     expect(result.stderr).toContain('site.domain: Domain. The name that visitors type.');
     expect((await sample.tree()).filter((name) => name !== 'lock')).toEqual(before);
+    expect(records((await sample.run(['run', '--json'])).stdout)).toEqual([
+      expect.objectContaining({ type: 'problem', answers: ['site.domain'] }),
+    ]);
   });
 
   it('takes answers from standard input', async () => {
@@ -81,6 +84,9 @@ describe('run, unattended', () => {
     expect(result.stderr).toContain('The disk is too small.');
     expect(result.stderr).toContain('Nothing was changed.');
     expect(await sample.tree()).not.toContain('requirements.list');
+    expect(records((await sample.unattended('run', '--json')).stdout)).toEqual([
+      expect.objectContaining({ type: 'problem', section: 'requirements', what: 'The disk is too small.' }),
+    ]);
   });
 
   it('a file edited by hand is shown with its difference, nothing is changed, and --overwrite replaces it', async () => {

@@ -7,7 +7,7 @@ import { Dns, nameServer } from './dns.ts';
 import { GitServer, gitFolder } from './git-server.ts';
 import type { MailConfig } from './mail.ts';
 import type { MeilisearchVersion } from './meilisearch/release.ts';
-import { type Finished, must, run, split } from './process.ts';
+import { type Finished, must, type RunOptions, run, split } from './process.ts';
 import { type PythonIndex, packageServer } from './python.ts';
 import { aliases, type ServiceName, services } from './recipe.ts';
 import { releasePath } from './releases.ts';
@@ -85,6 +85,15 @@ export class Internet {
   curl(...args: readonly string[]): Promise<Finished> {
     const argv = ['curl', '--silent', '--show-error', '--cacert', `${folder}/acme.pem`, ...args];
     return run(this.#sandbox.online(argv), { env: { PATH: process.env.PATH } });
+  }
+
+  /** Runs a program of the machine as somebody out there would, an operator at their own computer for one. */
+  run(
+    argv: readonly string[],
+    options: Pick<RunOptions, 'env'> & { readonly cwd: string },
+  ): Promise<Finished> {
+    // The folder is named inside: what enters the namespaces starts in theirs.
+    return run(this.#sandbox.online(['env', `--chdir=${options.cwd}`, ...argv]), { env: options.env });
   }
 
   /** Cuts a service off, as a failed machine would be: whoever calls it hears at once that there is no way to it. */
