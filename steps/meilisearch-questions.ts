@@ -13,7 +13,6 @@ import {
   releaseAddress,
   UNKNOWN,
 } from '../src/site/meilisearch-digests.ts';
-
 import { hasAnyRole } from '../src/site/roles.ts';
 
 /** What the site was written for: the version that the document's unit starts. */

@@ -77,7 +77,8 @@ export function requirements(others: readonly Section[]): Section {
         current: async (host) => (await ownNamesOf(host))[0],
         ownedByCommand: liveDomain,
         async trial(answers, host) {
-          if (!endsHttps(answers)) return { ok: true, message: 'It points to another server of the site.' };
+          if (!endsHttps(answers))
+            return { ok: true, message: 'Not looked up: visitors come to another server of the site.' };
           const domain = answers.text('domain');
           const wrong = judge(domain, await resolve(domain), await ownAddresses(host));
           return wrong

@@ -13,6 +13,7 @@ import { rememberMine } from '../host/mine.ts';
 import { decoded, howToConvert } from '../host/text.ts';
 import { sentence } from '../output/sentence.ts';
 import type { Asker, Offers } from '../prompts/asker.ts';
+import { isSpread } from '../site/roles.ts';
 import { collect } from './collect.ts';
 import type { Options } from './options.ts';
 import type { Product } from './product.ts';
@@ -147,7 +148,8 @@ export class Session {
     throw new AnswersMissing({
       what: `${missing}${mayAsk ? ', and nobody is there to ask' : ''}. Nothing was changed.`,
       detail: collected.missing.map(
-        ({ id, label, help }) => `${id}: ${sentence(label)} ${help}${onHost(collected, id)}`,
+        (question) =>
+          `${question.id}: ${sentence(question.label)} ${question.help}${onHost(collected, question.id)}${shared(collected, question)}`,
       ),
       answers: collected.missing.map(({ id }) => id),
       remedy: `Write them into a file that \`studio-setup answers --example\` begins for you and give it with --answers FILE; or ${mayAsk ? 'start in a terminal, without --yes' : 'start the wizard, which asks for them and shows the plan: studio-setup'}.`,
@@ -171,6 +173,13 @@ function onHost({ refused = [] }: Collected, id: string): string {
   return found === undefined
     ? ''
     : ` This server has ${JSON.stringify(found.value)}, which was not used: ${found.why}`;
+}
+
+/** @returns why a secret is asked for that is generated elsewhere, as a sentence behind its help */
+function shared({ answers }: Collected, { generate }: Question): string {
+  return generate !== undefined && isSpread(answers)
+    ? ' The servers of this site share it, so none of them generates it.'
+    : '';
 }
 
 function textOfAnswers(bytes: Uint8Array, name: string): string {

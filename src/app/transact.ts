@@ -47,7 +47,9 @@ export async function buildProcedure(
   asked?: string,
 ): Promise<Procedure> {
   const { answers } = await session.collect(await session.product.sections());
-  if (isSpread(answers) && !kind.onOneOfSeveral) throw wouldBreakOthers(kind.title(given));
+  // One that is under way is brought to its end all the same.
+  const begins = (await session.host.status(kind.transactionRecord)) === undefined;
+  if (begins && isSpread(answers) && !kind.onOneOfSeveral) throw wouldBreakOthers(kind.title(given));
   const built = await kind.build(
     {
       host: session.host,

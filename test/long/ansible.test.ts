@@ -8,6 +8,7 @@ import { sections } from '../../steps/index.ts';
 import { traces, tracesBefore } from '../install/files.ts';
 import { must, oneLine, shell } from '../install/operator.ts';
 import { commandsOf, filesOf } from '../install/page.ts';
+import { letIn, recap } from '../install/playbooks.ts';
 import {
   copiesApart,
   filesWith,
@@ -89,48 +90,8 @@ function resultOn(finished: machine.Finished, host: string): Result {
   return found?.result ?? {};
 }
 
-/** The last lines of a play, by host. */
-function recap({
-  stdout,
-  stderr,
-}: machine.Finished): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  const rows = [...stdout.matchAll(/^([\w.]+) +: (ok=.*)$/gm)].map(([, host = '', counts = '']) => [
-    host,
-    Object.fromEntries(
-      [...counts.matchAll(/(\w+)=(\d+)/g)].map(([, name, number]) => [name, Number(number)]),
-    ),
-  ]);
-  expect(rows.length, stdout.slice(-4000) + stderr).toBeGreaterThan(0);
-  return Object.fromEntries(rows);
-}
-
 /** Results on one line each. */
 const verbose = { ANSIBLE_CALLBACK_RESULT_FORMAT: 'json', ANSIBLE_CALLBACK_FORMAT_PRETTY: 'false' };
-
-/** Lets the operator in, as whom the inventory names. @returns the host's key as a line of known_hosts */
-async function letIn(host: Rehearsal, name: string, user: 'root' | 'deploy'): Promise<string> {
-  await shell(
-    host,
-    'apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends openssh-server >/dev/null 2>&1',
-  );
-  if (user !== 'root') {
-    await shell(host, `useradd --create-home --shell /bin/bash ${user}`);
-    await host.write(`/etc/sudoers.d/${user}`, `${user} ALL=(ALL) NOPASSWD: ALL\n`, { mode: '440' });
-  }
-  // As enter.ts has it for whoever enters without a login: certbot's requests would not trust the ACME server.
-  await host.write('/etc/environment', 'REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt\n');
-  await host.write('/etc/sudoers.d/authorities', 'Defaults env_keep += "REQUESTS_CA_BUNDLE"\n', {
-    mode: '440',
-  });
-  const home = user === 'root' ? '/root' : `/home/${user}`;
-  const owner = `${user}:${user}`;
-  await host.write(`${home}/.ssh/authorized_keys`, await readFile(path.join(folder, 'key.pub')), {
-    mode: '600',
-    owner,
-  });
-  await shell(host, `chown ${owner} ${home}/.ssh; chmod 700 ${home}/.ssh`);
-  return `${name} ${(await host.read('/etc/ssh/ssh_host_ed25519_key.pub')).split(' ').slice(0, 2).join(' ')}\n`;
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'ansible-'));
@@ -154,7 +115,7 @@ beforeAll(async () => {
     [two, HOSTS[1], 'deploy'],
   ] as const) {
     await one.dns.set(name, { a: [host.machine.address] });
-    keys.push(await letIn(host, name, user));
+    keys.push(await letIn(host, name, user, folder));
   }
   await one.dns.set(SITES[HOSTS[1]], { a: [two.machine.address] });
   await writeFile(path.join(folder, 'known_hosts'), keys.join(''));

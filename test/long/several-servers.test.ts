@@ -1,9 +1,16 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { adminPage, loggedIn } from '../install/logins.ts';
 import { must, oneLine, shell } from '../install/operator.ts';
+import { letIn, recap } from '../install/playbooks.ts';
 import { underTrickle } from '../install/trickle.ts';
+import { controlNode } from '../rehearsal/ansible.ts';
 import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
 import { expectExit, Operator } from '../rehearsal/operator.ts';
+import { type Finished, must as mustHere } from '../rehearsal/process.ts';
 import { installProduct } from '../rehearsal/product.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { machineOf } from '../rehearsal/recipe.ts';
@@ -85,16 +92,40 @@ ${[one, two].map(server).join('\n')}
 `,
   );
   await shell(balancer, 'systemctl restart haproxy');
+  await balancer.write(
+    '/usr/local/bin/send-to',
+    `#!/usr/bin/python3
+import socket, sys
+haproxy = socket.socket(socket.AF_UNIX)
+haproxy.connect("/run/haproxy/admin.sock")
+haproxy.sendall(f"set server servers/{sys.argv[1]} state {sys.argv[2]}\\n".encode())
+sys.exit(haproxy.recv(999).decode().strip() or None)
+`,
+    { mode: '755' },
+  );
 }
 
 /** Lets the balancer send no new visitors to a server, or again. */
 const sendTo = (host: Rehearsal, state: 'drain' | 'ready') =>
-  shell(
-    balancer,
-    `echo 'set server servers/${host.machine.name} state ${state}' | python3 -c '
-import socket, sys
-s = socket.socket(socket.AF_UNIX); s.connect("/run/haproxy/admin.sock"); s.sendall(sys.stdin.buffer.read()); print(s.recv(999))'`,
+  must(balancer, ['/usr/local/bin/send-to', host.machine.name, state]);
+
+/** What the answers file of a server says that is no secret. */
+async function plain(host: Rehearsal): Promise<Record<string, unknown>> {
+  const answers = parse(await host.read(answersFile)) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(answers).filter(
+      ([, value]) => typeof value !== 'object' || value === null || Array.isArray(value),
+    ),
   );
+}
+
+/** Secrets of a server with the site: it has all. */
+async function sharedSecrets(): Promise<Record<string, string>> {
+  const planted = (await shell(one, 'ls /root/secrets')).trim().split('\n');
+  return Object.fromEntries(
+    await Promise.all(planted.map(async (id) => [id, (await one.read(`/root/secrets/${id}`)).trimEnd()])),
+  );
+}
 
 describe('a site on five servers', () => {
   test('each is set up with what its roles need, and nothing else', async () => {
@@ -244,6 +275,113 @@ test('an update, one server after the other, is seen by no visitor', async () =>
   expect(seen.failed).toEqual([]);
   for (const host of [one, two])
     expect(await shell(host, 'cat /var/www/blender-studio/templates/said.txt')).toBe('said\n');
+});
+
+describe('Ansible, from a computer of the operator', () => {
+  let folder: string;
+  let play: (playbook: string, ...more: readonly string[]) => Promise<Finished>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'several-'));
+    const control = await controlNode(folder, () => {});
+    await mustHere(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', path.join(folder, 'key')]);
+    const keys: string[] = [];
+    for (const host of [...all(), balancer]) {
+      keys.push(await letIn(host, host.machine.address, 'root', folder));
+    }
+    await writeFile(path.join(folder, 'known_hosts'), keys.join(''));
+    const group = async (...hosts: readonly Rehearsal[]) => ({
+      hosts: Object.fromEntries(
+        await Promise.all(
+          hosts.map(async (host) => [host.machine.address, { studio_setup_answers: await plain(host) }]),
+        ),
+      ),
+    });
+    const children = {
+      database: await group(database),
+      search: await group(search),
+      web: await group(one, two),
+    };
+    // A secret is the same on all that have it.
+    const vars = { ansible_user: 'root', studio_setup_secrets: await sharedSecrets(), ...hooks };
+    await writeFile(path.join(folder, 'inventory.yml'), stringify({ studio: { vars, children } }));
+    for (const [name, state] of Object.entries({ out: 'drain', in: 'ready' }))
+      await writeFile(path.join(folder, `${name}.yml`), stringify([toldTo(state)]));
+    await mustHere(
+      [
+        'ansible-galaxy',
+        'collection',
+        'build',
+        path.join(import.meta.dirname, '../../ansible'),
+        '--output-path',
+        folder,
+      ],
+      { env: control.env },
+    );
+    await mustHere(['sh', '-c', `ansible-galaxy collection install --offline ${folder}/*.tar.gz`], {
+      env: control.env,
+    });
+    const ssh = `-o IdentityFile=${folder}/key -o UserKnownHostsFile=${folder}/known_hosts`;
+    const env = {
+      ...control.env,
+      ANSIBLE_SSH_COMMON_ARGS: ssh,
+      ANSIBLE_INVENTORY: path.join(folder, 'inventory.yml'),
+    };
+    play = (playbook, ...more) =>
+      one.internet.run(['ansible-playbook', `blender_studio.studio_setup.${playbook}`, ...more], {
+        cwd: folder,
+        env,
+      });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const hooks = {
+    studio_setup_before: '{{ inventory_dir }}/out.yml',
+    studio_setup_after: '{{ inventory_dir }}/in.yml',
+  };
+  /** Over HAProxy's socket, on the balancer. */
+  const toldTo = (state: string) => ({
+    name: 'Tell the balancer',
+    delegate_to: balancer.machine.address,
+    'ansible.builtin.command': {
+      argv: [
+        '/usr/local/bin/send-to',
+        `{{ {'${one.machine.address}': '${one.machine.name}', '${two.machine.address}': '${two.machine.name}'}[inventory_hostname] }}`,
+        state,
+      ],
+    },
+  });
+
+  test('all four are as their answers say: nothing changes', async () => {
+    const played = await play('site', '-e', 'studio_setup_serial=1');
+    const hosts = recap(played);
+    for (const { machine } of all())
+      expect(hosts[machine.address], played.stdout).toMatchObject({ changed: 0, failed: 0 });
+  });
+
+  test('a rolling update stops at the second server, whose doctor fails: no visitor sees it', async () => {
+    await one.internet.git.commit('A newer page', { 'templates/said.txt': 'newer\n' });
+    await shell(two, 'chmod o+r /var/www/blender-studio/studio/settings.py');
+    const { result, seen, words } = await underTrickle(one, () =>
+      play('update', '-e', 'studio_setup_hosts=web'),
+    );
+    console.log(`rolling update by Ansible: ${words}`);
+    const hosts = recap(result);
+    expect(hosts[one.machine.address], result.stdout).toMatchObject({ failed: 0 });
+    expect(hosts[two.machine.address], result.stdout).toMatchObject({ failed: 1 });
+    expect(seen.failed).toEqual([]);
+    expect(await shell(one, 'cat /var/www/blender-studio/templates/said.txt')).toBe('newer\n');
+    expectExit(await ended(one, 'doctor', '--json'), 0);
+  });
+
+  test('once that is fixed, it goes on', async () => {
+    await shell(two, 'chmod o-r /var/www/blender-studio/studio/settings.py');
+    const { result, seen } = await underTrickle(one, () => play('update', '-e', 'studio_setup_hosts=web'));
+    for (const { machine } of [one, two])
+      expect(recap(result)[machine.address], result.stdout).toMatchObject({ failed: 0 });
+    expect(seen.failed).toEqual([]);
+    expect(await shell(two, 'cat /var/www/blender-studio/templates/said.txt')).toBe('newer\n');
+  });
 });
 
 test('a server that is no longer for background tasks stops them', async () => {
