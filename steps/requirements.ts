@@ -26,7 +26,7 @@ import { resolve } from '../src/site/dns.ts';
 import { formerSites } from '../src/site/former-names.ts';
 import { exampleSettings, installedSettings } from '../src/site/installed-settings.ts';
 import { valueAt } from '../src/site/integrations.ts';
-import { CERTBOT_TIMER, SERVICE_UNITS, SETTINGS } from '../src/site/layout.ts';
+import { CERTBOT_TIMER, MEILISEARCH_PORT, SERVICE_UNITS, SETTINGS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { CODE, endsHttps, hasAnyRole, isBalanced, isSpread } from '../src/site/roles.ts';
 import { TUNNEL, TUNNEL_UNIT, tunnelsOf } from '../src/site/tunnel.ts';
@@ -273,7 +273,7 @@ function portsOf(answers: Answers): readonly (readonly [number, string])[] {
   return [
     ...(hasAnyRole(answers, 'web') ? [[80, SERVICE_UNITS.nginx] as const] : []),
     ...(endsHttps(answers) ? [[443, SERVICE_UNITS.nginx] as const] : []),
-    ...(hasAnyRole(answers, 'search') ? [[7700, SERVICE_UNITS.meilisearch] as const] : []),
+    ...(hasAnyRole(answers, 'search') ? [[MEILISEARCH_PORT, SERVICE_UNITS.meilisearch] as const] : []),
     ...tunnelsOf(answers).map(
       ({ inside, between, server }) => [server === undefined ? between : inside, TUNNEL_UNIT] as const,
     ),

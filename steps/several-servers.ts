@@ -14,6 +14,7 @@ import { isLocalAddress } from '../src/site/database.ts';
 import { UNITS } from '../src/site/layout.ts';
 import { CODE, hasAnyRole, isSpread, ROLES } from '../src/site/roles.ts';
 import {
+  closedEnd,
   currentTunnelKey,
   TUNNEL,
   TUNNEL_CONFIG,
@@ -195,7 +196,7 @@ export function tunnelOperations(answers: Answers): readonly Operation[] {
         'requirements/tunnel-config',
         'requirements/tunnel-unit',
       ],
-      answers: async (host) => TUNNEL.ask?.(host, () => answers.text('domain')),
+      answers: closedEnd,
     }),
   ];
 }
@@ -214,9 +215,9 @@ function theDatabaseIsNamed(answers: Answers): Operation {
       if (answers.has('servers.database') || !isLocalAddress(answers.optionalText('database.host') ?? ''))
         return;
       throw new ProblemError({
-        what: 'This server has not the role database, and no server is named that has it. Nothing was changed.',
+        what: 'This server does not have the role database, and no server is named that has it. Nothing was changed.',
         remedy:
-          'Give the answer servers.database (the address of the server with that role), or database.host for a database server that is none of the site, then run again.',
+          'Give the answer servers.database (the address of the server with that role), or database.host for a database server that is not part of the site. Then run again.',
       });
     },
   });

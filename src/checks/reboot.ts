@@ -1,11 +1,11 @@
-import type { Answers } from '../answers/answers.ts';
+import { Answers } from '../answers/answers.ts';
 import { unitValues } from '../configs/unit.ts';
 import type { Service } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
 import { certbotTimer } from '../site/certbot.ts';
 import { isLocal } from '../site/database.ts';
 import { CERTBOT_TIMER, POSTGRESQL_UNIT, TIMERS, UNITS } from '../site/layout.ts';
-import { endsHttps, hasAnyRole, type Role } from '../site/roles.ts';
+import { endsHttps, hasAnyRole } from '../site/roles.ts';
 import { unitState } from '../site/units.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { timerFixes } from './fixes.ts';
@@ -24,7 +24,7 @@ export function survivesReboot(services: readonly Service[]): Check {
     title: 'Comes back after a reboot',
     asks: 'Looks, for each service and timer, for its link in a target that exists. `systemctl is-enabled` does not check whether the target exists.',
     means: 'Everything works until the next reboot; then a part of the site is down.',
-    fixes: [...new Set(unitsAtBoot(services).flatMap(({ fixes }) => fixes))],
+    fixes: [...new Set([...services, ...unitsAtBoot(services, new Answers())].flatMap(({ fixes }) => fixes))],
     answers: ['database.host'],
     async run(host, answers) {
       const timer = await certbotTimer(host);
@@ -46,16 +46,16 @@ export function survivesReboot(services: readonly Service[]): Check {
   };
 }
 
-/** @param answers which of them are this server's; all are when absent */
-function unitsAtBoot(services: readonly Service[], answers?: Answers): readonly AtBoot[] {
-  const has = (...roles: readonly Role[]) => answers === undefined || hasAnyRole(answers, ...roles);
+function unitsAtBoot(services: readonly Service[], answers: Answers): readonly AtBoot[] {
   return [
-    ...services.filter(({ applies }) => answers === undefined || (applies?.(answers) ?? true)),
-    ...(has('background') ? TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) })) : []),
-    ...(answers === undefined || endsHttps(answers)
+    ...services.filter(({ applies }) => applies?.(answers) ?? true),
+    ...(hasAnyRole(answers, 'background')
+      ? TIMERS.map((name) => ({ unit: `${name}.timer`, fixes: timerFixes(name) }))
+      : []),
+    ...(endsHttps(answers)
       ? [{ unit: CERTBOT_TIMER, target: 'timers.target', fixes: ['certificate/timer'] }]
       : []),
-    ...(answers === undefined || localDatabase(answers)
+    ...(localDatabase(answers)
       ? [{ unit: POSTGRESQL_UNIT, target: 'multi-user.target', fixes: ['database/running'] }]
       : []),
   ];

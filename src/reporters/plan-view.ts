@@ -3,7 +3,7 @@ import type { Planned } from '../engine/plan.ts';
 import { departuresOf, problemOfConflict } from '../engine/run.ts';
 import { cleaned } from '../output/clean.ts';
 import { count } from '../output/duration.ts';
-import type { Problem } from '../output/problem.ts';
+import type { ProblemThere } from '../output/show-problems.ts';
 
 /** One line of a plan as plain data, cleaned: what is drawn, and what `--json` gives out. */
 export interface PlanEntry {
@@ -79,28 +79,19 @@ export function changesIn(entries: readonly PlanEntry[]): ReadonlySet<string> {
   return new Set(entries.flatMap(({ operation, proves }) => (proves ? [] : [operation])));
 }
 
-/** What keeps a plan from being carried out, and where. */
-interface ProblemOfPlan {
-  /** Titles, for people. */
-  readonly at: string;
-  /** Id of the section. */
-  readonly section: string;
-  readonly problem: Problem;
-}
-
-function placeOf({ section, operation }: Planned['node']): Pick<ProblemOfPlan, 'at' | 'section'> {
+function placeOf({ section, operation }: Planned['node']): Omit<ProblemThere, 'problem'> {
   return { at: `${section.title} › ${operation.title}`, section: section.id };
 }
 
 /** @returns what keeps the plan from being carried out */
-export function problemsOf(planned: readonly Planned[]): readonly ProblemOfPlan[] {
+export function problemsOf(planned: readonly Planned[]): readonly ProblemThere[] {
   return planned.flatMap(({ node, problem }) =>
     problem === undefined ? [] : [{ ...placeOf(node), problem }],
   );
 }
 
 /** @returns files of the operator's that would be overwritten, with the difference */
-export function conflictsOf(planned: readonly Planned[]): readonly ProblemOfPlan[] {
+export function conflictsOf(planned: readonly Planned[]): readonly ProblemThere[] {
   return planned.flatMap(({ node, observation }) =>
     observation === undefined || isLater(observation) || observation.conflict === undefined
       ? []

@@ -48,7 +48,8 @@ export const MEILISEARCH_SNAPSHOTS = `${WWW}/meilisearch-snapshots`;
 export const MEILISEARCH_PREVIOUS = '/etc/blender-studio/meilisearch-previous.json';
 
 /** Meilisearch listens here in every state of the unit. */
-export const MEILISEARCH = 'http://127.0.0.1:7700';
+export const MEILISEARCH_PORT = 7700;
+export const MEILISEARCH = `http://127.0.0.1:${MEILISEARCH_PORT}`;
 
 /** The document's periodic tasks, in its order. */
 export const TIMERS = [

@@ -2,7 +2,8 @@ import type { Answers } from '../answers/answers.ts';
 import type { Service } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
 import { Secret } from '../output/secret.ts';
-import { isLocalAddress } from './database.ts';
+import { DEFAULT_PORT, isLocalAddress } from './database.ts';
+import { MEILISEARCH_PORT } from './layout.ts';
 import { hasAnyRole } from './roles.ts';
 
 export const TUNNEL_UNIT = 'studio-tunnel.service';
@@ -27,7 +28,8 @@ const BETWEEN = { search: 7701, database: 7702 } as const;
 export function tunnelsOf(answers: Answers): readonly Tunnel[] {
   if (answers.optionalSecret('tunnel.key') === undefined) return [];
   return (['database', 'search'] as const).flatMap((name): readonly Tunnel[] => {
-    const inside = name === 'search' ? 7700 : Number(answers.optionalText('database.port') ?? 5432);
+    const inside =
+      name === 'search' ? MEILISEARCH_PORT : Number(answers.optionalText('database.port') ?? DEFAULT_PORT);
     const tunnel = { name, inside, between: BETWEEN[name] };
     if (hasAnyRole(answers, name)) return endsHere(answers, name) ? [tunnel] : [];
     const server = answers.optionalText(`servers.${name}`);
@@ -35,13 +37,13 @@ export function tunnelsOf(answers: Answers): readonly Tunnel[] {
   });
 }
 
-/** A database elsewhere that no server of these roles has is reached as it always was. */
+/** A database server that is not part of the site is reached by its own address, without a tunnel. */
 function endsHere(answers: Answers, name: Tunnel['name']): boolean {
   return name === 'search' || isLocalAddress(answers.optionalText('database.host') ?? '');
 }
 
 /**
- * The service's database and search stay where the site, nginx and the document look for them: at 127.0.0.1, on either end.
+ * The site's database and search stay where the site, nginx and the document look for them: at 127.0.0.1, on either end.
  * Both ends prove that they know the key (stunnel.org/auth.html, PSK). Not in TLS 1.3: there a client that has a key also takes a
  * certificate instead, anybody's (tried with stunnel 5.68); with 1.2 and no cipher but one of the key it does not.
  * @param listen the address of this server at which the others reach it
@@ -77,7 +79,7 @@ export async function currentTunnelKey(host: Host): Promise<Secret | undefined> 
 }
 
 /** @returns which end on this server nobody listens at, as a clause; by ss(8), as an unwanted connection would be logged */
-async function closedEnd(host: Host): Promise<string | undefined> {
+export async function closedEnd(host: Host): Promise<string | undefined> {
   const config = (await host.read(TUNNEL_CONFIG)) ?? '';
   const ends = [...config.matchAll(/^accept = (\S+):(\d+)$/gm)].map(([, , port = '']) => port);
   const { code, stdout, stderr } = await host.query(['ss', '-Hltn']);

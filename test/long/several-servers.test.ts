@@ -252,6 +252,15 @@ describe('what is closed', () => {
       sed -e '/^sslVersion/d; /^ciphers/d; /^PSKsecrets/d; s/^foreground.*/foreground = no/' -e 's|^setgid.*|cert = /root/both|' -e '/^setuid/d' \\
         -e 's|^pid.*|pid = /run/between.pid|' ${config} > /root/between.conf; chmod 600 /root/both; stunnel4 /root/between.conf`,
     );
+    // Whose client has the key, and may speak TLS 1.3 too, as stunnel does by itself, is served by them.
+    await shell(
+      two,
+      `sed -e '/^sslVersion/d; /^ciphers/d; s/^accept = 127.0.0.1:/&1/; s/^foreground.*/foreground = no/' \\
+        -e 's|^pid.*|pid = /run/usual.pid|; /^setuid/d; /^setgid/d' ${config} > /root/usual.conf; stunnel4 /root/usual.conf`,
+    );
+    const usual = ['curl', '-sS', '--max-time', '5', '-o', '/dev/null', '-w', '%{http_code}'];
+    expect(await must(two, [...usual, 'http://127.0.0.1:17700/health'])).toBe('200');
+    await shell(two, 'kill "$(cat /run/usual.pid)"');
     expect(await asked()).toBe('000');
     await shell(search, 'kill "$(cat /run/between.pid)"; sleep 1; systemctl start studio-tunnel');
     await expect.poll(asked).toBe('200');

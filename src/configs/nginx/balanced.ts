@@ -1,7 +1,7 @@
 import { applyEdits, type Edit } from '../../text/edits.ts';
 import { indentation } from '../lines.ts';
 import { blocksWithGaps } from './layout.ts';
-import { removal, replaceArguments } from './names.ts';
+import { removal } from './names.ts';
 import { namesOfOwnServers } from './own.ts';
 import { type Server, servers, siteServer } from './site.ts';
 import { type Directive, directives, parseNginx } from './tree.ts';
@@ -29,36 +29,35 @@ export function balancedVhost(
   if (site === undefined) throw new NoSiteServerError();
   const others = servers(nodes).filter((server) => server !== site);
   const edits: Edit[] = [
-    ...listenEdits(vhost, site, ipv6),
+    ...listenEdits(vhost, site, balancers, ipv6),
     ...directives(site.block.nodes)
       .filter(isOfTls)
       .map((directive) => removal(vhost, directive)),
     ...blocksWithGaps(vhost, nodes, others).map((range) => ({ ...range, text: '' })),
   ];
   return `${applyEdits(vhost, edits).trimEnd()}\n`;
+}
 
-  function listenEdits(text: string, server: Server, withIpv6: boolean): Edit[] {
-    const [first, ...rest] = directives(server.block.nodes, 'listen');
-    // Without one nginx, which root starts, listens on port 80.
-    const at = server.block.open + 1;
-    const indent = first === undefined ? '    ' : indentation(text, first.start);
-    const guard = [
-      ...(withIpv6 ? ['listen [::]:80;'] : []),
-      '# Only load balancers are let in; the address of a visitor is what they say it is.',
-      'if ($studio_balancer = 0) {',
-      '    return 403;',
-      '}',
-      ...balancers.map((each) => `set_real_ip_from ${each};`),
-      'real_ip_header X-Forwarded-For;',
-    ].join(`\n${indent}`);
-    return first === undefined
-      ? [{ start: at, end: at, text: `\n${indent}listen 80;\n${indent}${guard}` }]
-      : [
-          replaceArguments(first, '80'),
-          { start: first.end, end: first.end, text: `\n${indent}${guard}` },
-          ...rest.map((listen) => removal(text, listen)),
-        ];
-  }
+/** Port 80 alone, and what decides who is let in. */
+function listenEdits(source: string, { block }: Server, balancers: readonly string[], ipv6: boolean): Edit[] {
+  const [first, ...others] = directives(block.nodes, 'listen');
+  const indent = first === undefined ? '    ' : indentation(source, first.start);
+  const lines = [
+    'listen 80;',
+    ...(ipv6 ? ['listen [::]:80;'] : []),
+    '# Only load balancers are let in; the address of a visitor is what they say it is.',
+    'if ($studio_balancer = 0) {',
+    '    return 403;',
+    '}',
+    ...balancers.map((each) => `set_real_ip_from ${each};`),
+    'real_ip_header X-Forwarded-For;',
+  ].join(`\n${indent}`);
+  // Without a directive nginx, which root starts, listens on port 80.
+  const { start, end } = first ?? { start: block.open + 1, end: block.open + 1 };
+  return [
+    { start, end, text: first === undefined ? `\n${indent}${lines}` : lines },
+    ...others.map((listen) => removal(source, listen)),
+  ];
 }
 
 /**

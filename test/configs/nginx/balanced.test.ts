@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { balancedVhost, balancersFile } from '../../../src/configs/nginx/balanced.ts';
 import { nginxDoubts } from '../../../src/configs/nginx/trust.ts';
 import { NoSiteServerError, namesOfVhost } from '../../../src/configs/nginx/vhost.ts';
+import { fixture } from './fixture.ts';
 import { NginxHost } from './nginx-host.ts';
 
 const options = {
@@ -17,10 +17,6 @@ beforeEach(async () => {
   host = await NginxHost.create();
 });
 afterEach(() => host.remove());
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
-}
 
 test.each(versions)(
   'nginx takes the vhost of the %s version without a certificate or a warning',

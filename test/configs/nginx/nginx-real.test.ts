@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bootstrapVhost, studioVhost } from '../../../src/configs/nginx/vhost.ts';
 import { deployFiles } from '../../../src/configs/templates.ts';
+import { fixture } from './fixture.ts';
 import { NginxHost } from './nginx-host.ts';
 
 const NAMES = { domain: 'studio.example.org', extraNames: ['films.example.net'] };
@@ -13,10 +13,6 @@ beforeEach(async () => {
   host = await NginxHost.create();
 });
 afterEach(() => host.remove());
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
-}
 
 function ownTemplate(): string {
   const files = deployFiles({

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedListen } from '../../../src/configs/nginx/redirects.ts';
 import { foreignNames, namesOfVhost, redirectsOf, studioVhost } from '../../../src/configs/nginx/vhost.ts';
+import { fixture } from './fixture.ts';
 
 const NEW = {
   domain: 'films.example.net',
@@ -12,10 +12,6 @@ const FORMER = [
   { names: ['studio.example.org', 'www.studio.example.org'], certificate: 'studio.example.org' },
   { names: ['old.example.com'], certificate: 'old.example.com' },
 ];
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
-}
 
 describe.each(['first', 'documented', 'later'])(
   'former names beside the %s version of the site',

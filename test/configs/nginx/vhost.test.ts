@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   bootstrapVhost,
@@ -9,14 +8,11 @@ import {
   namesOfVhost,
   studioVhost,
 } from '../../../src/configs/nginx/vhost.ts';
+import { fixture } from './fixture.ts';
 
 const VERSIONS = ['first', 'documented', 'later'] as const;
 const NAMES = { domain: 'studio.example.org', extraNames: ['films.example.net'] };
 const OWN = ['studio.example.org', 'films.example.net'];
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/nginx/${name}.conf`, import.meta.url), 'utf8');
-}
 
 describe.each(VERSIONS)('studioVhost on the %s version of the repository', (version) => {
   const source = fixture(version);
