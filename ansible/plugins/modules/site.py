@@ -16,10 +16,9 @@ description:
   - Only what is missing is changed. A second time it changes nothing.
   - In check mode it shows what C(studio-setup plan) finds, and changes nothing. On a host without a site most changes depend on
     earlier ones, and are listed as such.
-requirements:
-  - studio-setup on the host, as root
 extends_documentation_fragment:
   - action_common_attributes
+  - blender_studio.studio_setup.program
 attributes:
   check_mode:
     support: full
@@ -27,8 +26,6 @@ attributes:
   diff_mode:
     support: full
     details: The plan, with the differences of files. Secrets are masked.
-  platform:
-    platforms: debian
 options:
   answers:
     description:
@@ -63,11 +60,6 @@ options:
     type: list
     elements: str
     default: []
-  executable:
-    description:
-      - Name or path of the program on the host.
-    type: path
-    default: studio-setup
 seealso:
   - module: blender_studio.studio_setup.site_update
   - module: blender_studio.studio_setup.site_info

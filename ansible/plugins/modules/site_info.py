@@ -15,18 +15,15 @@ description:
   - Tells the state of each section, from C(studio-setup status), and what each check of the site finds, from
     C(studio-setup doctor).
   - A check that fails does not fail the module. RV(healthy) tells whether all passed.
-requirements:
-  - studio-setup on the host, as root
 extends_documentation_fragment:
   - action_common_attributes
+  - blender_studio.studio_setup.program
 attributes:
   check_mode:
     support: full
     details: It changes nothing.
   diff_mode:
     support: none
-  platform:
-    platforms: debian
 options:
   gather:
     description:
@@ -35,11 +32,6 @@ options:
     elements: str
     choices: [sections, checks]
     default: [sections, checks]
-  executable:
-    description:
-      - Name or path of the program on the host.
-    type: path
-    default: studio-setup
 seealso:
   - module: blender_studio.studio_setup.site
   - module: blender_studio.studio_setup.site_update

@@ -16,10 +16,9 @@ description:
     release serves again, and the module fails.
   - It changes nothing if the site has that code already.
   - In check mode it fetches the code, which changes no file of the site, and shows what would come.
-requirements:
-  - studio-setup on the host, as root
 extends_documentation_fragment:
   - action_common_attributes
+  - blender_studio.studio_setup.program
 attributes:
   check_mode:
     support: full
@@ -27,8 +26,6 @@ attributes:
   diff_mode:
     support: full
     details: The operations of the update, with the differences of files. Secrets are masked.
-  platform:
-    platforms: debian
 options:
   ref:
     description:
@@ -49,11 +46,6 @@ options:
       - Whether visitors get the maintenance page during the migrations. Only where those do not suit the code that serves, if it
         is not given.
     type: bool
-  executable:
-    description:
-      - Name or path of the program on the host.
-    type: path
-    default: studio-setup
 seealso:
   - module: blender_studio.studio_setup.site
   - module: blender_studio.studio_setup.site_info
