@@ -4,6 +4,8 @@ import type { Section } from '../engine/section.ts';
 import type { Host } from '../host/host.ts';
 import type { Fact } from '../output/fact.ts';
 import { Secret } from '../output/secret.ts';
+import { endsHttps, isBalanced } from '../site/roles.ts';
+import { tunnelsOf } from '../site/tunnel.ts';
 import { anymailPrefix } from '../site/webhooks.ts';
 import { addressOf, loginOf } from './site-facts.ts';
 
@@ -48,7 +50,7 @@ export function nextSteps(
       return [stepOf(withPrefix(text, mailPrefix), value instanceof Secret ? value : undefined)];
     }),
   );
-  return [...passwordSteps(answers, made), ...own, { text: FIREWALL }];
+  return [...passwordSteps(answers, made), ...own, ...firewallSteps(answers).map((text) => ({ text }))];
 }
 
 /** The same, with what this server's checkout says of addresses. */
@@ -89,8 +91,25 @@ function passwordSteps(answers: Answers, made: ReadonlySet<string>): readonly Ne
   ];
 }
 
-const FIREWALL =
-  'Firewall, if there is one in front of this server: open ports 80 and 443 to everybody. Each renewal of the certificate needs port 80.';
+/** @returns what a firewall in front of this server has to let in: of several servers, each is open to others than the next one */
+function firewallSteps(answers: Answers): readonly string[] {
+  const firewall = 'Firewall, if there is one in front of this server: open';
+  const ended = tunnelsOf(answers).filter(({ server }) => server === undefined);
+  return [
+    ...(endsHttps(answers)
+      ? [`${firewall} ports 80 and 443 to everybody. Each renewal of the certificate needs port 80.`]
+      : []),
+    ...(isBalanced(answers)
+      ? [
+          `${firewall} port 80 to the load balancers (${answers.list('load-balancers').join(', ')}), and to nobody else.`,
+        ]
+      : []),
+    ...ended.map(
+      ({ name, between }) =>
+        `${firewall} port ${between} (${name}) to the servers with the site, and to nobody else.`,
+    ),
+  ];
+}
 
 /** Once, on this server. */
 export const HERE: readonly string[] = [

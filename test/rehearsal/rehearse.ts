@@ -45,7 +45,7 @@ This is a root shell on the throwaway host. To try there:
   studio-setup plan               what would a run change?
   studio-setup status             one line per section
   studio-setup --answers ${answersFile}
-                                  the wizard again, with the answers of this rehearsal
+                                  the wizard again, with the same answers
   studio-setup rotate secret-key  a new one everywhere; everybody logs in again
   studio-setup undo --dry-run     what would be put back of the last run?
   curl https://studio.example.org/

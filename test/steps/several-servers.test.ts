@@ -3,6 +3,7 @@ import { Answers } from '../../src/answers/answers.ts';
 import { applies } from '../../src/answers/applies.ts';
 import { accept } from '../../src/answers/values.ts';
 import { collect } from '../../src/app/collect.ts';
+import { nextSteps } from '../../src/app/next-steps.ts';
 import { checksOf, renewalChecks } from '../../src/checks/index.ts';
 import { operationsOf } from '../../src/document/operations.ts';
 import { exampleAnswers, exampleValue } from '../../src/engine/example-answers.ts';
@@ -195,6 +196,26 @@ describe('answers', () => {
     const { missing } = await collect(sections, { file, host: none, saved: none });
     expect(missing.map(({ id }) => id)).toContain('secret-key');
   });
+});
+
+test.each<[readonly Role[], readonly string[], readonly string[]]>([
+  [[], [], ['ports 80 and 443 to everybody']],
+  [['database'], [], ['port 7702 (database) to the servers with the site']],
+  [['search'], [], ['port 7701 (search) to the servers with the site']],
+  [['background'], [], []],
+  [['web'], [], ['ports 80 and 443 to everybody']],
+  [['web'], ['10.0.0.4', '10.1.0.0/16'], ['port 80 to the load balancers (10.0.0.4, 10.1.0.0/16)']],
+  [
+    ['web', 'search'],
+    ['10.0.0.4'],
+    ['port 80 to the load balancers (10.0.0.4)', 'port 7701 (search) to the servers with the site'],
+  ],
+])('with roles %j and load balancers %j, the firewall opens what is needed', (roles, balancers, wanted) => {
+  const steps = nextSteps(sections, answeredBy({ roles: [...roles], balancers: [...balancers] }));
+  const said = steps.flatMap(
+    ({ text }) => /^Firewall, .*: open (.*?)(?:\. Each|, and to nobody)/.exec(text)?.[1] ?? [],
+  );
+  expect(said).toEqual(wanted);
 });
 
 describe('tunnels', () => {
