@@ -4,7 +4,7 @@ import type { Section } from '../engine/section.ts';
 import type { Host } from '../host/host.ts';
 import type { Fact } from '../output/fact.ts';
 import { Secret } from '../output/secret.ts';
-import { endsHttps, isBalanced } from '../site/roles.ts';
+import { CODE, endsHttps, hasAnyRole, isBalanced } from '../site/roles.ts';
 import { tunnelsOf } from '../site/tunnel.ts';
 import { anymailPrefix } from '../site/webhooks.ts';
 import { addressOf, loginOf } from './site-facts.ts';
@@ -22,10 +22,15 @@ export function finishFacts(answers: Answers, skipped: Collected['skipped']): re
   return [
     { label: 'Address', value: addressOf(answers) },
     { label: 'Log in', value: loginOf(answers, skipped) },
-    {
-      label: 'Backups',
-      value: 'studio-setup backup enable makes one every day, studio-setup backup create one now.',
-    },
+    // A backup is made where the site's settings are.
+    ...(hasAnyRole(answers, ...CODE)
+      ? [
+          {
+            label: 'Backups',
+            value: 'studio-setup backup enable makes one every day, studio-setup backup create one now.',
+          },
+        ]
+      : []),
     { label: 'Menu', value: 'studio-setup, then m: logs, administrators, backups, updates, undo' },
   ];
 }

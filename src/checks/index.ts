@@ -58,7 +58,13 @@ export function checksOf(sections: readonly Section[]): readonly Check[] {
       rootsFilesAreClosed,
       unitsOfRoot,
     ]),
-    ...inGroup('Server', [disk, memory, ...onlyFor(endsHttps, [clock]), watching, backupFresh, backupProved]),
+    ...inGroup('Server', [
+      disk,
+      memory,
+      ...onlyFor(endsHttps, [clock]),
+      watching,
+      ...onlyFor(code, [backupFresh, backupProved]),
+    ]),
   ];
 }
 

@@ -117,8 +117,11 @@ describe('what a server does by its roles', () => {
 test.each<[readonly Role[], readonly string[]]>([
   [['database'], ['database-server']],
   [['search'], ['service-meilisearch']],
-  [['web'], ['https-answers', 'service-studio', 'service-nginx', 'search', 'database']],
-  [['background'], ['service-studio-background', 'background-queue', 'timer-studio-stats', 'search']],
+  [['web'], ['backup', 'https-answers', 'service-studio', 'service-nginx', 'search', 'database']],
+  [
+    ['background'],
+    ['backup', 'service-studio-background', 'background-queue', 'timer-studio-stats', 'search'],
+  ],
 ])('the doctor of %j looks at what it has, and at nothing else', (roles, wanted) => {
   const answers = answersOf(roles);
   const made = checksOf(sections).flatMap(({ id, applies: isMade }) =>
@@ -131,6 +134,7 @@ test.each<[readonly Role[], readonly string[]]>([
     'service-nginx',
     'timer-studio-stats',
     'database-server',
+    'backup',
   ];
   expect(made.filter((id) => others.includes(id))).toEqual(
     others.filter((id) => wanted.includes(id) && made.includes(id)),
