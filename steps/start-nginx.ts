@@ -4,7 +4,7 @@ import { nginxLoaded } from '../src/operations/nginx-loaded.ts';
 import { inTheWay } from '../src/requirements/in-the-way.ts';
 import { word } from '../src/script/words.ts';
 import { silentToBalancers } from '../src/site/balanced.ts';
-import { liveFolder, parse, siteCertificate } from '../src/site/certificate.ts';
+import { answerHere, liveFolder, parse, siteCertificate } from '../src/site/certificate.ts';
 import { BALANCERS } from '../src/site/layout.ts';
 import { formerNamesOf, namesOf } from '../src/site/names.ts';
 import { isBalanced } from '../src/site/roles.ts';
@@ -19,6 +19,7 @@ const section: Section = {
   questions: [],
   operations: (answers) => {
     const address = `https://${namesOf(answers)[0]}/`;
+    const servesCertificate = (host: Host) => otherCertificate(host, namesOf(answers));
     return [
       nginxLoaded({
         id: 'start-nginx/https',
@@ -40,8 +41,9 @@ const section: Section = {
         waits: [
           `wait_for 30 ${word(`${address} does not answer: journalctl -u nginx -u studio`)} answers ${word(address)}`,
         ],
-        answers: (host) =>
-          isBalanced(answers) ? silentToBalancers(host, answers) : servesCertificate(host, namesOf(answers)),
+        ...(isBalanced(answers)
+          ? { answers: (host) => silentToBalancers(host, answers) }
+          : { early: servesCertificate, answers: servesCertificate }),
         inTheWay: (host) => inTheWay(host, namesOf(answers), false),
       }),
     ];
@@ -49,15 +51,17 @@ const section: Section = {
 };
 export default section;
 
-/** nginx may serve another certificate than the one on the disk. */
-async function servesCertificate(host: Host, names: readonly string[]): Promise<string | undefined> {
+/** @returns what is wrong where nginx serves another certificate than the one on the disk, or none */
+async function otherCertificate(
+  host: Host,
+  names: readonly [string, ...string[]],
+): Promise<string | undefined> {
   const [domain] = names;
   const wanted = (await siteCertificate(host, names)).installed;
   if (wanted === undefined) return undefined;
-  const answer = await host.request(`https://${domain}/`, { address: '127.0.0.1', timeoutMs: 10_000 });
-  if (answer.certificate === undefined)
-    return `https://${domain}/ is not served (${answer.error ?? 'no certificate'})`;
-  return parse(answer.certificate)?.serial === wanted.serial
+  const { certificate, error } = await answerHere(host, domain);
+  if (certificate === undefined) return `https://${domain}/ is not served (${error ?? 'no certificate'})`;
+  return parse(certificate)?.serial === wanted.serial
     ? undefined
     : 'nginx serves a different certificate than the one on disk';
 }

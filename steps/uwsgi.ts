@@ -1,5 +1,7 @@
+import type { Answers } from '../src/answers/answers.ts';
 import type { Departure } from '../src/engine/operation.ts';
 import type { Section } from '../src/engine/section.ts';
+import type { Host } from '../src/host/host.ts';
 import { command } from '../src/operations/command.ts';
 import { installInVirtualenv } from '../src/operations/in-virtualenv.ts';
 import { packages } from '../src/operations/packages.ts';
@@ -74,7 +76,9 @@ const section: Section = {
       id: 'uwsgi/service',
       after: ['uwsgi/uwsgi_studio.ini', ...section.needs],
       covers: ['files-first', 'uwsgi-enable', 'uwsgi-start'],
-      answers: async (host) => SERVICES.studio.ask?.(host, () => answers.text('domain')),
+      // A page takes the site a moment; nothing that comes before it changes what it says.
+      early: (host) => answersPage(host, answers),
+      answers: (host) => answersPage(host, answers),
       explain(journal) {
         const text = journal.join('\n');
         // uWSGI's core/uwsgi.c, core/init.c and core/plugins.c.
@@ -95,3 +99,8 @@ const section: Section = {
   ],
 };
 export default section;
+
+/** @returns what is wrong with a page of the site, `undefined` when one comes */
+async function answersPage(host: Host, answers: Answers): Promise<string | undefined> {
+  return SERVICES.studio.ask?.(host, () => answers.text('domain'));
+}

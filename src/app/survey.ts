@@ -26,9 +26,14 @@ export interface Survey {
 /**
  * Starting Django takes longer than all else, and what asks it comes late: begun before the answers are read, it answers
  * meanwhile, once for all who ask. Of a few sections perhaps none does.
+ * @returns when it runs, or won't: what loads the rest of the program would keep its start waiting
  */
-export function beginDjango({ host }: Session, names: readonly string[]): void {
-  if (names.length === 0) djangoState(host).catch(() => {});
+export async function beginDjango({ host }: Session, names: readonly string[] = []): Promise<void> {
+  if (names.length > 0) return;
+  await new Promise<void>((begun) => {
+    const done = () => begun();
+    djangoState(host, begun).then(done, done);
+  });
 }
 
 /**
@@ -54,7 +59,7 @@ export async function survey(
   const inOrder = graphOrder(sections, [...needed, ...chosen, ...readers]);
   // While somebody thought about an answer, the server may have changed.
   if (session.interactive) session.host.forget();
-  beginDjango(session, names);
+  void beginDjango(session, names);
   const { facts } = session.host;
   const all = await plan(inOrder, session.host);
   if (session.signal.aborted) throw new StoppedError('Stopped by the operator');

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { certbotProgram, hooksThatStopNginx } from '../site/certbot.ts';
-import { parse, siteCertificate } from '../site/certificate.ts';
+import { answerHere, parse, siteCertificate } from '../site/certificate.ts';
 import { formerSites } from '../site/former-names.ts';
 import { CERTBOT_SERVICE, CERTBOT_TIMER, RENEWAL_HOOK, SNAP_SERVICE, SNAP_TIMER } from '../site/layout.ts';
 import { formerNamesOf, namesOf } from '../site/names.ts';
@@ -29,7 +29,7 @@ export const certificateIsServed: Check = {
         ISSUE,
       );
     }
-    const local = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
+    const local = await answerHere(host, domain);
     const served = parse(local.certificate ?? '');
     if (served?.serial !== installed.serial) {
       return failing(

@@ -1,6 +1,7 @@
 import { examineSite } from '../app/examine-site.ts';
 import { EXIT, type ExitCode } from '../app/exit-code.ts';
 import type { Session } from '../app/session.ts';
+import { beginDjango } from '../app/survey.ts';
 import type { Check } from '../checks/check.ts';
 import { type Examined, failures, passedByGroup } from '../checks/examine.ts';
 import { count, duration } from '../output/duration.ts';
@@ -15,6 +16,7 @@ import { sayMaintenance, sayPending } from './show-pending.ts';
  */
 export async function doctorCommand(session: Session, renewal: boolean): Promise<ExitCode> {
   const started = performance.now();
+  await beginDjango(session);
   const open = await sayPending(session);
   await sayMaintenance(session);
   const examined = await examineSite(session, renewal, session.host.facts);

@@ -20,7 +20,7 @@ export async function planCommand(
   names: readonly string[],
   diff: boolean,
 ): Promise<ExitCode> {
-  beginDjango(session, names);
+  await beginDjango(session, names);
   const sections = sectionsFor(names, await session.product.sections());
   const open = await sayPending(session);
   const { answers, skipped } = await session.complete(sections, false);

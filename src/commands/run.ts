@@ -60,7 +60,7 @@ export async function runSections(
   awaited: readonly string[] = [],
 ): Promise<ExitCode> {
   const started = performance.now();
-  if (!session.interactive) beginDjango(session, names);
+  if (!session.interactive) await beginDjango(session, names);
   const sections = sectionsFor(names, await session.product.sections());
   session.rememberMine();
   const collected = await session.complete(sections, true, (offer) => make(session, offer, stop));

@@ -26,7 +26,7 @@ const DRAWN = {
   alternateScreen: true,
   incrementalRendering: true,
   // Keys are drawn at once; what programs say is held back by the store.
-  maxFps: 60,
+  maxFps: 200,
 } as const;
 /** Ink's own way for screen readers erases and repeats the frame at each change; `debug` gives each frame away whole. */
 const SAID = { isScreenReaderEnabled: true, debug: true } as const;

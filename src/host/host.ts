@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly explain?: (result: ProgramResult) => { what?: string; remedy: string } | undefined;
   /** The output holds a secret that is not yet known to the funnel: don't stream or log it. */
   readonly quiet?: boolean;
+  /** For `query`: called when the program runs. */
+  readonly onStart?: () => void;
   /** For `run`: it takes what others leave of the processors, a site's visitors and what decides the time before it. */
   readonly yields?: boolean;
   /** For `run`: carried out after the operator's stop as well, as it ends a state that must not stay. */

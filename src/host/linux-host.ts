@@ -64,6 +64,10 @@ export class LinuxHost implements Host {
       env: childEnvironment(account.home, account.name, { PYTHONDONTWRITEBYTECODE: '1', ...options.env }),
       timeoutMs: options.timeoutMs ?? QUERY_TIMEOUT_MS,
       ...(options.as === undefined ? {} : { account }),
+      onStart: () => {
+        options.onStart?.();
+        return undefined;
+      },
       ...(this.options.signal ? { signal: this.options.signal } : {}),
     });
     if (options.quiet !== true) {

@@ -23,8 +23,8 @@ export interface ProcessOptions {
   readonly onLine?: (line: string) => void;
   /** It and its children take what others leave of the processors. */
   readonly yields?: boolean;
-  /** Told of the process as soon as it is there. @returns what is called when it has ended */
-  readonly onStart?: (pid: number) => () => void;
+  /** Told of the process as soon as it is there. @returns what is called when it has ended, if anything */
+  readonly onStart?: (pid: number) => (() => void) | undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ import { journalOf, unitState } from '../site/units.ts';
 
 const UNIT = SERVICES.nginx.unit;
 
-export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
+export interface NginxLoaded extends Pick<Operation, 'id' | 'title' | 'after' | 'covers' | 'early'> {
   /** Files that nginx reads; the certificate's among them. */
   readonly watches: readonly string[];
   /** Further ones, which depend on the host: the certificate's name does. */
@@ -38,6 +38,7 @@ export function nginxLoaded(wanted: NginxLoaded): Operation {
       'systemctl reload-or-restart nginx',
       ...(wanted.waits ?? []),
     ],
+    ...(wanted.early ? { early: wanted.early } : {}),
     async observe(host) {
       const { active } = await unitState(host, UNIT);
       const enabled = (await host.status(`${UNITS}/multi-user.target.wants/${UNIT}`)) !== undefined;

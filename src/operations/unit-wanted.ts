@@ -2,7 +2,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Reload, UnitState } from '../engine/service.ts';
 import type { Host } from '../host/host.ts';
 
-export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure'> {
+export interface RunningUnit extends Pick<Operation, 'id' | 'after' | 'covers' | 'departure' | 'early'> {
   /** With its ending: `studio.service`. */
   readonly unit: string;
   readonly title?: string;

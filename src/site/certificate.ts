@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { Host } from '../host/host.ts';
+import type { Host, HttpAnswer } from '../host/host.ts';
 
 /** certbot's folder of a certificate. @param name usually the domain */
 export function liveFolder(name: string): string {
@@ -39,6 +39,19 @@ export function parse(pem: string): InstalledCertificate | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Milliseconds; a busy site answers late. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Asks nginx on this server for the domain's front page, wherever the name leads; once until something changes.
+ * @returns the answer, with the certificate that nginx presented
+ */
+export function answerHere(host: Host, domain: string): Promise<HttpAnswer> {
+  return host.once(`https://${domain}/ on this server`, () =>
+    host.request(`https://${domain}/`, { address: '127.0.0.1', timeoutMs: PATIENCE_MS }),
+  );
 }
 
 /** A certificate below /etc/letsencrypt/live, by certbot's name of it. */

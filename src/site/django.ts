@@ -54,9 +54,10 @@ export interface DjangoState {
 
 /**
  * Imports the site's settings as the services do: as www-data, under the unit's environment.
+ * @param begun called when Python runs for it; not where it was asked before, or there is nothing to ask
  * @returns what it says; `undefined` while there is no settings.py or no virtualenv.
  */
-export function djangoState(host: Host): Promise<DjangoState | undefined> {
+export function djangoState(host: Host, begun?: () => void): Promise<DjangoState | undefined> {
   return host.once('django', async () => {
     if (
       (await host.status(SETTINGS)) === undefined ||
@@ -64,7 +65,7 @@ export function djangoState(host: Host): Promise<DjangoState | undefined> {
     ) {
       return undefined;
     }
-    const result = await python(host, template('python/state.py'));
+    const result = await python(host, template('python/state.py'), begun ? { onStart: begun } : {});
     const line = result.stdout.split('\n').findLast((each) => each.startsWith('@@'));
     if (line !== undefined) return JSON.parse(line.slice(2)) as DjangoState;
     return {
@@ -104,7 +105,7 @@ export function withValues(values: Readonly<Record<string, string>>, body: strin
 }
 
 /** Runs a Python script with the virtualenv of the site in the checkout, as www-data. */
-async function python(host: Host, script: string, options: Pick<RunOptions, 'timeoutMs'> = {}) {
+async function python(host: Host, script: string, options: Pick<RunOptions, 'timeoutMs' | 'onStart'> = {}) {
   return host.query([`${VENV}/bin/python`, '-'], {
     as: SITE_USER,
     cwd: CHECKOUT,

@@ -13,7 +13,7 @@ import {
 } from './layout.ts';
 import { unhealthy } from './meilisearch.ts';
 import { hasAnyRole } from './roles.ts';
-import { askUwsgi } from './uwsgi.ts';
+import { uwsgiAnswer } from './uwsgi.ts';
 import { notGraceful, RELOAD_SITE, workersSince } from './workers.ts';
 
 /** The document's own, which other parts of the product name; one that only its section knows stands there. */
@@ -45,8 +45,8 @@ export const SERVICES: Readonly<Record<ServiceName, Service>> = {
       files: [SETTINGS],
       command: async (host) => ((await notGraceful(host)) === undefined ? RELOAD_SITE : undefined),
     },
-    async ask(_, hostName) {
-      const answer = await askUwsgi(UWSGI_SOCKET, hostName());
+    async ask(host, hostName) {
+      const answer = await uwsgiAnswer(host, UWSGI_SOCKET, hostName());
       if ('wrong' in answer) return answer.wrong;
       return answer.status < 500 ? undefined : `the site answers with HTTP ${answer.status}`;
     },

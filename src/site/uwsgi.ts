@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import type { Host } from '../host/host.ts';
 import { VENV } from './layout.ts';
 
 /** What Debian and Ubuntu call uWSGI with its plugin for Python 3. */
@@ -6,6 +7,15 @@ export const UWSGI = ['uwsgi-core', 'uwsgi-plugin-python3'] as const;
 
 /** uWSGI of the virtualenv, where the distribution's can't run the site's Python. */
 export const VENV_UWSGI = `${VENV}/bin/pyuwsgi`;
+
+/** The same as {@link askUwsgi}, once until something changes. */
+export function uwsgiAnswer(
+  host: Host,
+  socket: string,
+  hostName: string,
+): Promise<{ status: number } | { wrong: string }> {
+  return host.once(`page of ${hostName} by ${socket}`, () => askUwsgi(socket, hostName));
+}
 
 /**
  * Asks uWSGI for one page over its own protocol, past nginx: with a wrong plugin it stays `active` and answers

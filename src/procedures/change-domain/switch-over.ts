@@ -8,7 +8,7 @@ import { reloadedSite } from '../../operations/reload.ts';
 import { settings } from '../../operations/settings.ts';
 import { siteRecord } from '../../operations/site-record.ts';
 import { runningService } from '../../operations/unit.ts';
-import { liveFolder, parse, siteCertificate } from '../../site/certificate.ts';
+import { answerHere, liveFolder, parse, siteCertificate } from '../../site/certificate.ts';
 import { NGINX_LINK, NGINX_SITE, NGINX_SITES, SETTINGS, SITE_USER } from '../../site/layout.ts';
 import { doubtsOfNginx } from '../../site/provenance.ts';
 import { SERVICES } from '../../site/services.ts';
@@ -130,7 +130,7 @@ function served(id: string, names: readonly [string, ...string[]]): Operation {
     },
     async answers(host) {
       const wanted = (await siteCertificate(host, names)).installed;
-      const { certificate, error } = await host.request(`https://${domain}/`, { address: '127.0.0.1' });
+      const { certificate, error } = await answerHere(host, domain);
       if (certificate === undefined) return `https://${domain}/ is not served (${error ?? 'no certificate'})`;
       return parse(certificate)?.serial === wanted?.serial
         ? undefined
