@@ -1,4 +1,4 @@
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import type { Releases } from '../src/app/releases/bundled.ts';
@@ -7,6 +7,9 @@ import { readTemplates } from '../templates/index.ts';
 import { noTopLevelAwait } from './no-top-level-await.ts';
 
 const root = path.join(import.meta.dirname, '..');
+
+/** Of Node's own modules, those that take milliseconds to load and are imported by nearly all: loaded when one of their functions is named. */
+const SLOW = ['child_process', 'crypto'];
 
 /**
  * Takes Node's own modules by require() where they are used. As import statements they would all stand at the top of
@@ -20,10 +23,20 @@ const builtinsWhenUsed: Plugin = {
       return kind === 'require-call' ? { path: name, external: true } : { path: name, namespace: 'builtin' };
     });
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
-      contents: `module.exports = require(${JSON.stringify(name)});`,
+      contents: SLOW.includes(name.replace(/^node:/, '')) ? membersWhenNamed(name) : wholeModule(name),
     }));
   },
 };
+
+const wholeModule = (name: string) => `module.exports = require(${JSON.stringify(name)});`;
+
+/** @returns the source of a module with the members of one of Node's own, which is loaded when the first of them is read */
+function membersWhenNamed(name: string): string {
+  const members = Object.keys(createRequire(import.meta.url)(name));
+  return `let whole;
+    for (const member of ${JSON.stringify(members)})
+      Object.defineProperty(exports, member, { enumerable: true, get: () => (whole ??= require('${name}'))[member] });`;
+}
 
 /**
  * `string-width`, below Ink, builds expressions for all emoji that there are before the first text is measured, which took
@@ -101,12 +114,14 @@ export function bundleOptions(entry: string, outfile: string, releases?: Release
     banner: { js: '#!/usr/bin/env node' },
     define: {
       'process.env.NODE_ENV': '"production"',
+      'Intl.Segmenter': 'PlainSegmenter',
       // The one file has no folder of its own: what is sought beside it shall fail.
       'import.meta.url': 'undefined',
       BUNDLED_RELEASES: JSON.stringify(releases) ?? 'undefined',
       BUNDLED_VERSION: JSON.stringify(productVersion()),
       BUNDLED_TEMPLATES: JSON.stringify(readTemplates()),
     },
+    inject: [path.join(root, 'scripts/plain-segmenter.ts')],
     plugins: [builtinsWhenUsed, widthWhenNeeded, modulesWhenUsed, noTopLevelAwait],
     logLevel: 'warning',
   };

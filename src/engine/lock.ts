@@ -35,8 +35,20 @@ export interface Holder {
 export async function holderOf(file: string): Promise<Holder | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const [, command, pid, since] = /^(.*), process (\d+), since (\S+)\n?$/.exec(text) ?? [];
-  if (command === undefined || !(await isLocked(file))) return undefined;
+  if (command === undefined || !isThere(Number(pid)) || !(await isLocked(file))) return undefined;
   return { command, pid: Number(pid), since: Date.parse(since ?? '') };
+}
+
+/**
+ * The lock is gone with the process that took it, and the file stays: after every run. To list its locks the kernel makes
+ * all that lock a file wait for a moment, and takes 30 ms.
+ */
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /** By the kernel's list of locks (proc(5), /proc/locks): `1: FLOCK  ADVISORY  WRITE 4801 00:1a:1234 0 EOF`, device in hex. */
