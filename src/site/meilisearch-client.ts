@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
+import { isAtLeast } from '../text/version.ts';
 import { CHECKOUT, SITE_USER } from './layout.ts';
-import { isAtLeast } from './meilisearch-versions.ts';
 
 /** Which servers a range of the Python client's versions speaks to. */
 interface ClientRange {

@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import { ProblemError } from '../output/problem.ts';
-import { isAtLeast } from './meilisearch-versions.ts';
+import { isAtLeast } from '../text/version.ts';
 
 /** Where releases are, and digests of some beside them. */
 export const RELEASES = 'https://github.com/meilisearch/meilisearch/releases';

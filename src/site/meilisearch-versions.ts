@@ -3,15 +3,7 @@
  * real binaries: docs/traps.md. Versions are three numbers: `0.25.2`.
  */
 
-/** @returns whether `version` (`0.25.2`) is at least `than` (`1.0`). */
-export function isAtLeast(version: string, than: string): boolean {
-  const [a, b] = [version, than].map((each) => each.split('.').map(Number));
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (a?.[index] ?? 0) - (b?.[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
-}
+import { isAtLeast } from '../text/version.ts';
 
 /** From 0.26 on `--no-analytics true` ends the process with code 2; the variable is taken by every version. */
 export function refusesFlagWithValue(version: string): boolean {

@@ -4,9 +4,9 @@ import { execStartProgram } from '../configs/service.ts';
 import type { Host, HttpAnswer, LiveHost } from '../host/host.ts';
 import { distrusted } from '../host/trusted-path.ts';
 import { Secret } from '../output/secret.ts';
+import { isAtLeast } from '../text/version.ts';
 import { MEILISEARCH, MEILISEARCH_KEY_FILE, SERVICE_UNITS, UNITS } from './layout.ts';
 import { keysIn, type SearchKeys } from './meilisearch-keys.ts';
-import { isAtLeast } from './meilisearch-versions.ts';
 
 /** The header that carries a key: Meilisearch before 0.25 has one of its own (trap 7). */
 export function keyHeader(version: string, key: Secret): Record<string, string> {

@@ -1,7 +1,7 @@
 import { buffer, text } from 'node:stream/consumers';
 import { fetchedParts } from '../../host/fetch.ts';
 import { ProblemError } from '../../output/problem.ts';
-import { isAtLeast } from '../../site/meilisearch-versions.ts';
+import { isAtLeast } from '../../text/version.ts';
 import { UsageError } from '../usage.ts';
 import type { Releases } from './bundled.ts';
 import { publicKey, SignatureRefused, trustedComment } from './minisign.ts';

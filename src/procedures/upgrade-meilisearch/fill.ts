@@ -11,7 +11,8 @@ import type { Secret } from '../../output/secret.ts';
 import { siteProgram, unitEnvironment, withValues } from '../../site/django.ts';
 import { CHECKOUT, MEILISEARCH, SITE_USER, VENV } from '../../site/layout.ts';
 import { indexed, keyHeader, searchKeys } from '../../site/meilisearch.ts';
-import { folderVariables, isAtLeast } from '../../site/meilisearch-versions.ts';
+import { folderVariables } from '../../site/meilisearch-versions.ts';
+import { isAtLeast } from '../../text/version.ts';
 import { BESIDE, BESIDE_FILE, startBeside, stopBeside } from './beside.ts';
 import { type Engine, type Fill, partial, type Way } from './engine.ts';
 

@@ -9,7 +9,7 @@ import {
   releaseAddress,
   wantedDigest,
 } from '../../site/meilisearch-digests.ts';
-import { isAtLeast } from '../../site/meilisearch-versions.ts';
+import { isAtLeast } from '../../text/version.ts';
 
 /** Versions before have neither keys by actions nor the header that the product sends; they are never gone to. */
 const OLDEST = '0.24.0';
