@@ -13,6 +13,7 @@ import { publicKey } from '../src/app/releases/minisign.ts';
 import { commentOf, LIST, readRelease, SIGNATURE } from '../src/app/releases/release.ts';
 import { installMissing } from '../test/rehearsal/tools.ts';
 import { buildBundle } from './build.ts';
+import { buildCollection } from './collection.ts';
 import { EXECUTABLE_TOOLS } from './executable.ts';
 import { buildPackage } from './package.ts';
 import { ARCHITECTURES, runtimeFolder } from './runtimes.ts';
@@ -38,6 +39,7 @@ async function buildRelease(folder: string, source: Source, releases?: Releases)
       await promisify(execFile)('xz', ['--threads=1', '-9', executable]);
     }),
   );
+  await buildCollection(folder, source.epoch);
   const sbom = path.join(folder, `studio-setup_${source.version}.cdx.json`);
   await writeFile(sbom, await sbomText([...bundle.packages, await runtimeFolder('amd64')], source.epoch));
   const names = (await readdir(folder)).sort();

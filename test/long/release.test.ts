@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NODE_VERSION } from '../../scripts/runtimes.ts';
 import { productVersion } from '../../src/app/version.ts';
 import { packedByXz, ReleaseServer } from '../commands/sample/release-server.ts';
+import { controlNode } from '../rehearsal/ansible.ts';
 import { bound, must, run } from '../rehearsal/process.ts';
 import { debianSources } from '../rehearsal/root.ts';
 import { installMissing } from '../rehearsal/tools.ts';
@@ -85,7 +86,7 @@ test('two builds are equal byte for byte: two folders, two time zones, two umask
   expect(await readFile(path.join(again, 'SHA256SUMS'), 'utf8')).toBe(sums);
   const named = sums.split('\n').flatMap((line) => line.split('  ')[1] ?? []);
   expect(named).toEqual((await readdir(again)).filter((name) => name !== 'SHA256SUMS').sort());
-  expect(named).toHaveLength(5);
+  expect(named).toHaveLength(6);
   for (const built of [release, again]) await must(['sha256sum', '--check', 'SHA256SUMS'], { cwd: built });
 });
 
@@ -226,6 +227,20 @@ test('the executable for arm64 runs, by qemu, with the libraries of a Debian for
   for (const word of ['departures', '--help']) expect(await onArm(word)).toBe(await own(word));
   // It knows what it runs on.
   expect(await onArm('answers', '--example')).toContain('/meilisearch-linux-armv8"');
+});
+
+test('the collection of Ansible can be installed from its archive, and is whole', async () => {
+  const archive = path.join(release, `blender_studio-studio_setup-${productVersion()}.tar.gz`);
+  const { env } = await controlNode(folder, console.log);
+  const galaxy = (...args: readonly string[]) =>
+    must(['ansible-galaxy', 'collection', ...args], {
+      env: { ...env, ANSIBLE_COLLECTIONS_PATH: at('collections') },
+    });
+  await galaxy('install', '--offline', archive, '--collections-path', at('collections'));
+  // It compares every file with the list in the archive, and that list with its digest.
+  expect(await galaxy('verify', '--offline', 'blender_studio.studio_setup')).toContain(
+    'Successfully verified',
+  );
 });
 
 test('the bill of materials names Node, and a package that is built in', async () => {
