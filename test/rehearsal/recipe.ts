@@ -114,6 +114,14 @@ export interface Machine {
   readonly router6: string;
 }
 
+/** The line between a host and the internet, when it is to be slower than memory. */
+export interface Link {
+  /** Megabits a second, in each direction. */
+  readonly mbit: number;
+  /** Milliseconds there and back together, as ping shows them; even. */
+  readonly roundTripMs: number;
+}
+
 export const guestAddress = '192.0.2.10';
 const routerAddress = '192.0.2.1';
 

@@ -244,6 +244,23 @@ describe('two hosts side by side', () => {
   });
 });
 
+describe('a slow link', () => {
+  test('has the delay and the rate that were asked for, and no more', async () => {
+    const slow = await startRehearsal({ link: { mbit: 8, roundTripMs: 40 } });
+    try {
+      const words = '%{size_download} %{time_namelookup} %{time_connect} %{time_starttransfer} %{time_total}';
+      const download = `curl -sSf -o /dev/null -w '${words}' http://deb.example.test/Packages`;
+      const [size = 0, looked = 0, connected = 0, first = 0, all = 0] = (await shell(download, slow))
+        .split(' ')
+        .map(Number);
+      expect(connected - looked).toBeGreaterThanOrEqual(0.04);
+      expect((8 * size) / (all - first)).toBeLessThanOrEqual(1.5 * 8e6);
+    } finally {
+      await slow.stop();
+    }
+  });
+});
+
 describe('nothing is left', () => {
   test('after a stop', async () => {
     const owner = await ownedByAnother();

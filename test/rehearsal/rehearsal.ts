@@ -4,7 +4,7 @@ import { Internet, type Supplies } from './internet.ts';
 import { internetPrograms } from './programs.ts';
 import { pythonIndex } from './python.ts';
 import { pythons } from './pythons.ts';
-import { type Machine, otherMachine, type Release, usualMachine, usualRelease } from './recipe.ts';
+import { type Link, type Machine, otherMachine, type Release, usualMachine, usualRelease } from './recipe.ts';
 import { releases } from './releases.ts';
 import type { RepositoriesOptions } from './repositories.ts';
 import { debian } from './root.ts';
@@ -18,6 +18,8 @@ export interface RehearsalOptions extends RepositoriesOptions {
   readonly report?: Report;
   /** Debian's release; bookworm when not given. */
   readonly release?: Release;
+  /** Of each host; as fast as memory when not given. */
+  readonly link?: Link;
 }
 
 /** A throwaway host, booted, with the internet that it reaches. What is run and written through it happens on the host. */
@@ -41,7 +43,7 @@ export interface Rehearsal extends Guest {
  * @throws {Error} when this process is not root, when the cache cannot be built, or when a part does not come up
  */
 export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
-  const { report = (line: string) => console.log(line), release = usualRelease, ...layout } = options;
+  const { report = (line: string) => console.log(line), release = usualRelease, link, ...layout } = options;
   await ensureTools(report);
   const { root, pool } = await debian(release, report);
   const supplies: Supplies = {
@@ -57,7 +59,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   try {
     const internet = await Internet.start(sandbox, supplies);
     const booted = async (machine: Machine): Promise<Rehearsal> => {
-      await sandbox.connect(machine);
+      await sandbox.connect(machine, link && { ...link, programs: supplies.programs });
       const disk = new Disk(sandbox, root, machine);
       await disk.format();
       await disk.trust(await internet.authorities());

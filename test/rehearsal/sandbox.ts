@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { must } from './process.ts';
-import { type Machine, nameServerAddress, services } from './recipe.ts';
+import { type Link, type Machine, nameServerAddress, services } from './recipe.ts';
 
 /** The namespaces that hold one rehearsal. Nothing of it can outlive them, and they end with this process. */
 export interface Sandbox {
@@ -16,8 +16,11 @@ export interface Sandbox {
   inside(argv: readonly string[]): string[];
   /** The same, in the network of the rehearsal's internet. */
   online(argv: readonly string[]): string[];
-  /** Gives a guest its network card, and connects it with the internet. */
-  connect(machine: Machine): Promise<void>;
+  /**
+   * Gives a guest its network card, and connects it with the internet.
+   * @param link with the folder of the programs that delay its packets; as fast as memory when not given
+   */
+  connect(machine: Machine, link?: Link & { readonly programs: string }): Promise<void>;
   /** Ends everything, and resolves when nothing is left. */
   end(): Promise<void>;
 }
@@ -55,8 +58,9 @@ export async function openSandbox(): Promise<Sandbox> {
     group,
     inside,
     online: (argv) => inside(['nsenter', '--net=/run/netns/internet', '--', ...argv]),
-    connect: async ({ name, address, router, address6, router6 }) => {
-      await must(inside(['sh', script('cable.sh'), name, address, router, address6, router6]));
+    connect: async ({ name, address, router, address6, router6 }, link) => {
+      const slow = link ? [link.programs, String(link.mbit), String(link.roundTripMs / 2)] : [];
+      await must(inside(['sh', script('cable.sh'), name, address, router, address6, router6, ...slow]));
     },
     end: async () => {
       if (supervisor.exitCode !== null || supervisor.signalCode !== null) return;
