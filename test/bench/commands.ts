@@ -12,7 +12,8 @@ export interface Commands {
   readonly planBare: readonly number[];
   readonly planInstalled: readonly number[];
   readonly secondRun: readonly number[];
-  /** Highest resident memory in kilobytes of `plan` and of the second run. */
+  readonly doctor: readonly number[];
+  /** Highest resident memory in kilobytes of `plan`, of the second run and of `doctor`. */
   readonly peakKb: number;
 }
 
@@ -29,13 +30,15 @@ export async function onInstalledHost(host: Rehearsal): Promise<Omit<Commands, '
   const version = await repeat(() => sample(host, [...product, '--version']));
   const plan = await repeat(() => sample(host, [...product, 'plan', ...unattended], { interval: 0.02 }));
   const run = await repeat(() => sample(host, [...product, 'run', ...unattended], { interval: 0.02 }));
+  const doctor = await repeat(() => sample(host, [...product, 'doctor'], { interval: 0.02 }));
   return {
     node: seconds(bare),
     version: seconds(version),
     firstLine: await firstSeen(host, 'Checking this server', [...product, 'plan', ...unattended]),
     planInstalled: seconds(plan),
     secondRun: seconds(run),
-    peakKb: Math.max(...[...plan, ...run].map(({ peakKb }) => peakKb)),
+    doctor: seconds(doctor),
+    peakKb: Math.max(...[...plan, ...run, ...doctor].map(({ peakKb }) => peakKb)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
+import type { Link } from '../rehearsal/recipe.ts';
 import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
 
 /** The one name of the site here: the document knows no others. */
@@ -14,9 +15,15 @@ export const unattended = ['--answers', answersFile, '--yes'] as const;
 /** Node alone on the host, to compare a start with. It lies apart, so that nothing else finds it. */
 export const node = ['/opt/node/node'] as const;
 
-/** Boots a fresh host, runs `use` on it, and ends it in any case. */
-export async function withFreshHost<Result>(use: (host: Rehearsal) => Promise<Result>): Promise<Result> {
-  const host = await startRehearsal({ report: (line) => console.error(line) });
+/**
+ * Boots a fresh host, runs `use` on it, and ends it in any case.
+ * @param link between the host and its internet; as fast as memory when not given
+ */
+export async function withFreshHost<Result>(
+  use: (host: Rehearsal) => Promise<Result>,
+  link?: Link,
+): Promise<Result> {
+  const host = await startRehearsal({ report: (line) => console.error(line), ...(link && { link }) });
   try {
     return await use(host);
   } finally {
@@ -38,15 +45,19 @@ export async function putNode(host: Rehearsal): Promise<void> {
 /** Puts the document as a script on the host, and gives its command and environment. */
 export async function putDocument(host: Rehearsal) {
   await host.push(join(import.meta.dirname, 'document.sh'), '/root/document.sh', '755');
+  return { argv: ['/root/document.sh'], env: await documentVariables(host) };
+}
+
+/** What an operator of the document has to know, by the names that `document.sh` has for it. */
+export async function documentVariables(host: Rehearsal) {
   const release = await host.internet.meilisearch('0.25.2');
-  const env = {
+  return {
     DOMAIN: domain,
     EMAIL: 'admin@example.org',
     REPOSITORY: host.internet.git.url,
     ACME: host.internet.acmeDirectory,
     MEILISEARCH: release.url,
   };
-  return { argv: ['/root/document.sh'], env };
 }
 
 /**
