@@ -45,7 +45,7 @@ function measuredOn(measurements: Measurements): string[] {
 
 /** Stands below a table. */
 function dated({ day }: Measurement<unknown>, words = ''): string {
-  return `Measured on ${day}.${words && ` ${words}`}`;
+  return `${words && `${words} `}Measured on ${day}.`;
 }
 
 function installation(bench: Measurement<Results>): string[] {
@@ -192,10 +192,11 @@ function noOp(bench: Measurement<Results>): string[] {
     ),
     '',
     'What the product looks at in this time and the two others do not: the requirements of the host, such as memory, disk, clock,',
-    'ports and DNS; each value of `settings.py` (they compare the whole file), and that it can be imported; the packages of the',
-    "virtualenv against the site's lock file; the login of the database; the keys and indexes of Meilisearch; the Site record and",
-    'the administrator; the certificate with its names, its dates and its renewal; whether each service runs what its files say',
-    'now; and the scorecard: HTTPS by name, a page from the database, a search through `/s/`, what is due for the next boot.',
+    'ports and DNS; each value of `settings.py` (they compare the whole file), and that the site can import it; whether the lock',
+    'file or the packages in the virtualenv have changed (they look for Django); the login to the database; the keys and indexes of',
+    'Meilisearch; the Site record and the administrator; the names, the dates and the renewal of the certificate (they look for its',
+    'file); whether each service, and nginx, runs what its files say now; and the scorecard: HTTPS by name, a page from the database,',
+    'a search through `/s/`.',
   ];
 }
 

@@ -160,7 +160,7 @@ describe('the page', () => {
     };
     const text = page(parts);
     expect(text).toContain('- 2 × processor\n- 2026-01-30, 2026-01-31\n- 8 × processor\n- 2026-02-01\n');
-    expect(text).toContain("Measured on 2026-01-30. Seconds. The product takes 0.80 of the document's time.");
+    expect(text).toContain("Seconds. The product takes 0.80 of the document's time. Measured on 2026-01-30.");
     expect(text).toContain('| 1,000 media files | 1.00 | 1.00 | 1.00 | 1.00 |  |');
     expect(text).toContain('| 100,000 media files | 30.00 | 30.00 | 1.00 | 1.00 | 1.50 |');
     expect(text).toContain('of linear growth | 1.50 | at most 1 | ✗ |');
