@@ -27,10 +27,11 @@ export async function buildCollection(folder: string, epoch: number): Promise<vo
   const scratch = await mkdtemp(path.join(tmpdir(), 'collection-'));
   try {
     const at = (...names: readonly string[]) => path.join(scratch, ...names);
+    // Nothing else of the environment, where CI may have the key that releases are signed with.
     const env = {
-      ...process.env,
       PATH: `${path.join(virtualenv, 'bin')}:${process.env.PATH}`,
       HOME: scratch,
+      LANG: 'C.UTF-8',
     };
     await must(['ansible-galaxy', 'collection', 'build', sources, '--output-path', at('built')], { env });
     const [name = ''] = await readdir(at('built'));
