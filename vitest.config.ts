@@ -19,6 +19,7 @@ export default defineConfig({
           exclude: [...HOSTS, ...LONG, ...FAULTS],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },

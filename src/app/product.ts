@@ -40,6 +40,8 @@ export interface Product {
   readonly measured?: MeasuredInstall;
   /** Changes of a live site that end in the new state or in the old one; without them nothing is ever pending. */
   procedures?(): Promise<readonly ProcedureKind[]>;
+  /** How a round of the watch waits until it looks again at what failed; absent: it sleeps so many milliseconds. */
+  pause?(ms: number): Promise<void>;
   /** @throws ProblemError when this server can't be worked on at all: not root, no systemd. */
   preconditions(): void;
 }

@@ -58,7 +58,7 @@ export async function runRound(session: Session, deep: boolean | undefined): Pro
       ways: await waysOf(session.host, channels ?? {}),
       site: domain ?? hostname(),
       now: Date.now,
-      pause: (ms) => sleep(ms, undefined, { signal: session.signal }),
+      pause: session.product.pause ?? ((ms) => sleep(ms, undefined, { signal: session.signal })),
     };
     const result = await watchRound(world, before, deep);
     const waiting = updates.waiting();

@@ -45,6 +45,8 @@ export function sampleProduct(folder: string, sections: readonly Section[]): Pro
       sampleProcedure(folder, 'rotate secret-key', 'value'),
       sampleUpdate(folder),
     ],
+    // How long it is, test/app/watch-round.test.ts says.
+    pause: async () => {},
     // The machine that runs the tests need not be a server; what a server must be is tested where it is decided.
     preconditions: existsSync(path.join(folder, 'strict')) ? hostPreconditions : () => {},
   };
