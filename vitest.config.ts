@@ -19,6 +19,8 @@ export default defineConfig({
           exclude: [...HOSTS, ...LONG, ...FAULTS],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // Where other tests, or other programs, want the processors too.
+          expect: { poll: { timeout: 30_000 } },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

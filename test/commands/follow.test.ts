@@ -22,7 +22,7 @@ async function working(program = 'echo the last line'): Promise<ChildProcess> {
   const child = sample.start(['run', '--yes', '--answers', sample.at('answers.yaml')]);
   child.stdout?.resume();
   child.stderr?.resume();
-  await expect.poll(() => existsSync(sample.at('begun')), { timeout: 8000 }).toBe(true);
+  await expect.poll(() => existsSync(sample.at('begun'))).toBe(true);
   return child;
 }
 
@@ -37,7 +37,7 @@ function following(args: readonly string[] = ['follow']) {
     said += chunk;
   });
   const until = (text: string | RegExp) =>
-    expect.poll(() => said, { timeout: 8000 }).toMatch(text instanceof RegExp ? text : new RegExp(text));
+    expect.poll(() => said).toMatch(text instanceof RegExp ? text : new RegExp(text));
   return { child, until, said: () => said };
 }
 
@@ -62,7 +62,7 @@ describe('follow', () => {
     const run = await working();
     // What a run starts is recorded while it works already.
     const recorded = async () => (await sample.tree()).some((each) => each.startsWith('state/at-work/'));
-    await expect.poll(recorded, { timeout: 8000 }).toBe(true);
+    await expect.poll(recorded).toBe(true);
     const before = await sample.tree();
     const { child, until } = following();
     await until(/the first line/);
@@ -172,7 +172,7 @@ describe('follow', () => {
     const second = sample.start(['run', '--yes', '--answers', sample.at('answers.yaml')]);
     second.stdout?.resume();
     second.stderr?.resume();
-    await expect.poll(() => existsSync(sample.at('many')), { timeout: 8000 }).toBe(true);
+    await expect.poll(() => existsSync(sample.at('many'))).toBe(true);
     await sleep(400);
     const { child, until, said } = following();
     await until(/line 2000/);
@@ -209,7 +209,7 @@ describe('a second start in a terminal', () => {
       ['run', '--yes', '--answers', sample.at('answers.yaml')],
       [{ expect: 'run /bin/sh' }, { hangup: true }],
     );
-    await expect.poll(() => existsSync(sample.at('begun')), { timeout: 8000 }).toBe(true);
+    await expect.poll(() => existsSync(sample.at('begun'))).toBe(true);
     const again = sample.terminal(
       [],
       [

@@ -141,7 +141,7 @@ describe('what a killed run left at work', () => {
     expect((await leftovers(state())).map(({ pid }) => pid)).toContain(child.pid);
     for (const other of [`${boot} ${Number(started) - 1}`, `another-boot ${started}`, '', 'null']) {
       await writeFile(record, other);
-      await expect.poll(() => leftovers(state()), { timeout: 3000 }).toEqual([]);
+      await expect.poll(() => leftovers(state())).toEqual([]);
     }
     forget();
     expect(await readdir(path.dirname(record))).toEqual([]);

@@ -32,7 +32,7 @@ test('a file that is written as another account is the old one or the new one, w
     await halfWritten(`${file}${PARTIAL}`);
     writer.kill('SIGKILL');
     await once(writer, 'exit');
-    await expect.poll(() => leftovers(state), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => leftovers(state)).toEqual([]);
     const text = await readFile(file, 'utf8');
     expect([text.length, new Set(text).size]).toEqual([16_000_000, 1]);
   }

@@ -229,12 +229,12 @@ describe('a run that is stopped', () => {
   it('a terminal that is lost stops nothing: the run goes on to its end', async () => {
     await running();
     await terminal.close();
-    await expect.poll(() => existsSync(sample.at('worked')), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(sample.at('worked'))).toBe(true);
     await expect
       .poll(() => sample.read('log/run-0001.log'), { timeout: 10_000 })
       .toContain('run finished: 4 changed');
     // Nobody is there to press q: it must end by itself, and hold the lock no longer.
-    await expect.poll(async () => (await sample.unattended('run')).code, { timeout: 15_000 }).toBe(0);
+    await expect.poll(async () => (await sample.unattended('run')).code).toBe(0);
   });
 });
 

@@ -68,7 +68,7 @@ async function addFilm(at: { address: string; version: MeilisearchVersion; key: 
       : `/tasks/${sent.body.taskUid ?? sent.body.uid}`;
   const done = async () =>
     expect((await ask(at, 'GET', task)).body.status).toMatch(/^(succeeded|processed)$/);
-  await vi.waitFor(done, { interval: 20, timeout: 5_000 });
+  await vi.waitFor(done, { interval: 20, timeout: 30_000 });
 }
 
 describe.concurrent.each(everyVersion)('Meilisearch %s', (version) => {
@@ -418,7 +418,7 @@ describe.concurrent('a dump', () => {
     const { status, body } = await ask(at, 'POST', '/dumps');
     expect(status).toBe(202);
     const task = async () => (await ask(at, 'GET', `/tasks/${body.taskUid}`)).body;
-    await vi.waitFor(async () => expect((await task()).status).toBe('succeeded'), { timeout: 5_000 });
+    await expect.poll(async () => (await task()).status).toBe('succeeded');
     const file = join(dumps, `${(await task()).details.dumpUid}.dump`);
     return { file, keys: await keyPair(server.address, version) };
   }

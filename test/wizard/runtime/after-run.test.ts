@@ -23,49 +23,49 @@ afterEach(async () => {
 async function afterRun(checks: () => Promise<readonly Check[]>): Promise<void> {
   ({ store } = await begun(folder, [], checks));
   store.dispatch({ type: 'review', names: [] });
-  await vi.waitFor(() => expect(store.get().screen).toBe('review'));
-  await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  await expect.poll(() => store.get().screen).toBe('review');
+  await expect.poll(() => store.get().busy).toBe('');
   store.dispatch({ type: 'apply' });
 }
 
 it('a scorecard that can not be made stands on the screen as what went wrong', async () => {
   await afterRun(() => Promise.reject(new Error('The checks are broken.')));
-  await vi.waitFor(() => expect(JSON.stringify(store.get().alert)).toContain('The checks are broken.'));
+  await expect.poll(() => JSON.stringify(store.get().alert)).toContain('The checks are broken.');
 });
 
 it('while the scorecard is made, nothing else begins', async () => {
   const made = Promise.withResolvers<readonly Check[]>();
   const checks = vi.fn(() => made.promise);
   await afterRun(checks);
-  await vi.waitFor(() => expect(checks).toHaveBeenCalled());
+  await expect.poll(() => checks).toHaveBeenCalled();
   store.dispatch({ type: 'check' });
   store.dispatch({ type: 'review', names: [] });
   made.resolve([]);
-  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  await expect.poll(() => store.get().screen).toBe('finish');
   expect(checks).toHaveBeenCalledTimes(1);
 });
 
 it('checked again, the page keeps what the run did', async () => {
   const checks = vi.fn(async () => []);
   await afterRun(checks);
-  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  await expect.poll(() => store.get().screen).toBe('finish');
   const { run } = store.get().finish ?? {};
   expect(run?.log).toMatch(/run-\d+\.log$/);
   store.dispatch({ type: 'check' });
-  await vi.waitFor(() => expect(checks).toHaveBeenCalledTimes(2));
-  await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  await expect.poll(() => checks).toHaveBeenCalledTimes(2);
+  await expect.poll(() => store.get().busy).toBe('');
   expect(store.get().finish?.run).toEqual(run);
 });
 
 it('checked again from another page, it is still there: a generated password stands on it alone', async () => {
   const checks = vi.fn(async () => []);
   await afterRun(checks);
-  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  await expect.poll(() => store.get().screen).toBe('finish');
   const { run } = store.get().finish ?? {};
   store.update(goHome);
   expect(store.get().screen).not.toBe('finish');
   store.dispatch({ type: 'check' });
-  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  await expect.poll(() => store.get().screen).toBe('finish');
   expect(store.get().finish?.run).toEqual(run);
 });
 
@@ -118,23 +118,23 @@ it('the generated password and its login stay through each further check, until 
   ({ store } = await begun(folder, sections));
   give('domain', 'studio.example.org');
   give('admin.username', 'ada');
-  await vi.waitFor(() => expect(store.get().answered.answers.has('admin.username')).toBe(true));
+  await expect.poll(() => store.get().answered.answers.has('admin.username')).toBe(true);
   store.end();
   // Started again: what was typed before is a saved answer, which gives way to what is on the server.
   ({ store } = await begun(folder, sections));
   give('admin.password', new Secret('generated-for-ada'), true);
-  await vi.waitFor(() => expect(store.get().answered.answers.has('admin.password')).toBe(true));
+  await expect.poll(() => store.get().answered.answers.has('admin.password')).toBe(true);
   store.dispatch({ type: 'review', names: [] });
-  await vi.waitFor(() => expect(store.get().screen).toBe('review'));
-  await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  await expect.poll(() => store.get().screen).toBe('review');
+  await expect.poll(() => store.get().busy).toBe('');
   store.dispatch({ type: 'apply' });
-  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  await expect.poll(() => store.get().screen).toBe('finish');
   const { run } = store.get().finish ?? {};
   expect(run?.next[0]?.secret?.reveal()).toBe('generated-for-ada');
-  await vi.waitFor(() => expect(store.get().answered.answers.has('admin.username')).toBe(false));
+  await expect.poll(() => store.get().answered.answers.has('admin.username')).toBe(false);
   store.update(goHome);
   store.dispatch({ type: 'check' });
-  await vi.waitFor(() => expect(store.get().screen).toBe('finish'));
+  await expect.poll(() => store.get().screen).toBe('finish');
   expect(store.get().finish?.run?.next[0]).toEqual(run?.next[0]);
   expect(JSON.stringify(store.get().finish?.run?.facts)).toContain('/admin/ as ada');
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Session } from '../../../src/app/session.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { file } from '../../../src/operations/file.ts';
@@ -55,10 +55,10 @@ it('a file that is kept for good is no change any more, now and in a later start
     operations: () => [file({ id: 'site/file', path: edited, shell: [], content: async () => 'wanted\n' })],
   });
   store.dispatch({ type: 'review', names: [] });
-  await vi.waitFor(() => expect(store.get().review?.conflicts).toHaveLength(1));
-  await vi.waitFor(() => expect(store.get().busy).toBe(''));
+  await expect.poll(() => store.get().review?.conflicts).toHaveLength(1);
+  await expect.poll(() => store.get().busy).toBe('');
   store.dispatch({ type: 'keep-for-good', path: edited });
-  await vi.waitFor(() => expect(store.get().notice).toContain('Kept for good'));
+  await expect.poll(() => store.get().notice).toContain('Kept for good');
   expect(store.get().alert).toBeUndefined();
   expect(store.get().review).toMatchObject({ conflicts: [], entries: [] });
   expect(session.ledger.hint('mine')).toBe(edited);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Question } from '../../../src/answers/question.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { Secret } from '../../../src/output/secret.ts';
@@ -52,9 +52,9 @@ it('what is expected to be set up is asked for at once; what is not, only when i
 it('a question of it that is skipped by name is not asked again, nor the group when all of it is', async () => {
   const { store, dispatch, missing } = await answering(name, password);
   dispatch({ type: 'give', id: 'first.password', given: { kind: 'skip' } });
-  await vi.waitFor(() => expect(missing()).toEqual(['first.name']));
+  await expect.poll(() => missing()).toEqual(['first.name']);
   dispatch({ type: 'set-up', group: 'First', wanted: false });
-  await vi.waitFor(() => expect(missing()).toEqual([]));
+  await expect.poll(() => missing()).toEqual([]);
   store.end();
 });
 
@@ -67,7 +67,7 @@ it('a secret that was given and is not saved is asked for again at the next star
     id: 'first.password',
     given: { kind: 'value', value: new Secret('typed-and-lost') },
   });
-  await vi.waitFor(() => expect(missing()).toEqual([]));
+  await expect.poll(() => missing()).toEqual([]);
   store.end();
   const again = await begun(folder, [section(name, password)]);
   expect(session.ledger.answers()).toMatchObject({ 'first.name': 'admin' });

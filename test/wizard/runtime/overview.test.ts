@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Section } from '../../../src/engine/section.ts';
 import { ownedBy } from '../../../src/operations/ownership.ts';
 import type { Store } from '../../../src/wizard/shell/store.ts';
@@ -70,6 +70,6 @@ it('looks again with a new answer, also when it was gone back to before the answ
   // Back before the answer was taken.
   store.set({ screen: 'overview', stack: [] });
   await asked.promise;
-  await vi.waitFor(() => expect(store.get().status.get('site')?.state).toBe('to do'));
+  await expect.poll(() => store.get().status.get('site')?.state).toBe('to do');
   expect(calls).toBeGreaterThan(1);
 });

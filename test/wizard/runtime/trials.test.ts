@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Question, Trial } from '../../../src/answers/question.ts';
 import type { Section } from '../../../src/engine/section.ts';
 import { command } from '../../../src/operations/command.ts';
@@ -36,7 +36,7 @@ async function form(trial: () => Promise<Trial>, more: Partial<Section> = {}, as
   const wizard = await begun(folder, [section]);
   store = wizard.store;
   store.dispatch({ type: 'continue' });
-  await vi.waitFor(() => expect(store.get().screen).toBe('questions'));
+  await expect.poll(() => store.get().screen).toBe('questions');
   return wizard;
 }
 
@@ -50,7 +50,7 @@ const give = () =>
 it('a failure is said at once, wherever the operator is', async () => {
   await form(async () => ({ ok: false, message: 'It refuses access.\nType this.' }));
   give();
-  await vi.waitFor(() => expect(store.get().notice).toBe('Repository: It refuses access.'));
+  await expect.poll(() => store.get().notice).toBe('Repository: It refuses access.');
 });
 
 it('what is waited for is tried again by itself until it works, and is said once', async () => {
@@ -66,7 +66,7 @@ it('what is waited for is tried again by itself until it works, and is said once
     if (store.get().notice !== notices.at(-1)) notices.push(store.get().notice);
   });
   give();
-  await vi.waitFor(() => expect(store.get().answered.trials.get(question.id)).toMatchObject({ ok: true }));
+  await expect.poll(() => store.get().answered.trials.get(question.id)).toMatchObject({ ok: true });
   expect(tries).toBe(3);
   expect(notices.filter((each) => each !== '')).toEqual([
     'Repository: No address.',
@@ -80,7 +80,7 @@ it('an answer that is taken as suggested is tried, too', async () => {
     {},
     { default: 'git@git.example.org:site.git' },
   );
-  await vi.waitFor(() => expect(store.get().answered.trials.get(question.id)).toMatchObject({ ok: false }));
+  await expect.poll(() => store.get().answered.trials.get(question.id)).toMatchObject({ ok: false });
 });
 
 it('what helps is offered below the answer; it is made in a run of its own, shown whole, and tried', async () => {
@@ -106,16 +106,16 @@ it('what helps is offered below the answer; it is made in a run of its own, show
     { offers: [offer] },
   );
   give();
-  await vi.waitFor(() =>
-    expect(formOf(store.get()).rows).toContainEqual({
+  await expect
+    .poll(() => formOf(store.get()).rows)
+    .toContainEqual({
       kind: 'offer',
       key: `offer ${question.id}`,
       id: question.id,
       label: 'Show the key',
-    }),
-  );
+    });
   store.dispatch({ type: 'offer', id: question.id });
-  await vi.waitFor(() => expect(store.get().answered.trials.get(question.id)).toMatchObject({ ok: true }));
+  await expect.poll(() => store.get().answered.trials.get(question.id)).toMatchObject({ ok: true });
   expect(shown).toEqual([{ title: 'The key:', text: 'ssh-ed25519 AAAA', what: 'Give it away.' }]);
   expect(store.get().screen).toBe('questions');
   expect(formOf(store.get()).rows.map(({ kind }) => kind)).toEqual(['question', 'next']);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Question } from '../../../src/answers/question.ts';
 import { Secret } from '../../../src/output/secret.ts';
 import type { Store } from '../../../src/wizard/shell/store.ts';
@@ -41,7 +41,7 @@ async function start(): Promise<void> {
 async function typedAndAgain(domain: string): Promise<void> {
   await start();
   store.dispatch({ type: 'give', id: 'domain', given: { kind: 'value', value: domain } });
-  await vi.waitFor(() => expect(store.get().answered.answers.text('domain')).toBe(domain));
+  await expect.poll(() => store.get().answered.answers.text('domain')).toBe(domain);
   store.end();
 }
 
@@ -63,7 +63,7 @@ it('an answers file that was changed since is asked again', async () => {
 it('a secret is not kept, so the one of the file is taken again', async () => {
   await start();
   store.dispatch({ type: 'give', id: 'key', given: { kind: 'value', value: new Secret('typed here') } });
-  await vi.waitFor(() => expect(store.get().answered.answers.secret('key').reveal()).toBe('typed here'));
+  await expect.poll(() => store.get().answered.answers.secret('key').reveal()).toBe('typed here');
   store.end();
   await start();
   expect(store.get().answered.answers.secret('key').reveal()).toBe('of the file');
