@@ -33,6 +33,8 @@ export default defineConfig({
           hookTimeout: 15 * 60_000,
           testTimeout: 10 * 60_000,
           maxWorkers: 2,
+          // Files share the site that their worker installed (`test/rehearsal/installed.ts`).
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
-import { expectExit, Operator, records } from '../rehearsal/operator.ts';
+import { answersFile } from '../rehearsal/answers.ts';
+import { BARE, installedHost } from '../rehearsal/installed.ts';
+import { expectExit, type Operator, records } from '../rehearsal/operator.ts';
 import { installProduct } from '../rehearsal/product.ts';
-import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { killAt } from './interruptions.ts';
 import { adminPage, loggedIn } from './logins.ts';
 import { oneLine, shell } from './operator.ts';
@@ -20,18 +21,15 @@ let operator: Operator;
 let recipient = 'age1…';
 
 beforeAll(async () => {
-  host = await startRehearsal({ report: () => {} });
-  await host.checkpoint('bare');
-  await writeAnswers(host, { integrations: 'skipped', secrets: 'generate' });
-  await installProduct(host, () => {});
-  operator = new Operator(host);
-  await operator.run();
+  ({ host, operator } = await installedHost('generated'));
   // The operator's own computer, where the key is made.
   await shell(host, 'apt-get update -q && apt-get install -y -q --no-install-recommends age');
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 const archives = async () => (await shell(host, `ls ${folder}`)).split('\n').filter(Boolean);
+/** Without what a killed backup left of one. */
+const wholeArchives = async () => (await archives()).filter((name) => name.endsWith('.tar.age'));
 const databases = () =>
   shell(host, 'su postgres -c "psql -tAc \'SELECT datname FROM pg_database ORDER BY 1\'"');
 
@@ -39,7 +37,7 @@ const databases = () =>
 async function nothingLeft(): Promise<void> {
   expect(await shell(host, `ls -d ${inTheOpen} 2>/dev/null || true`)).toBe('');
   expect(await databases()).not.toContain('studio_setup_trial');
-  expect((await archives()).filter((name) => !name.endsWith('.tar.age'))).toEqual([]);
+  expect(await archives()).toEqual(await wholeArchives());
 }
 
 describe('docs/backup.md', () => {
@@ -125,10 +123,10 @@ describe('backup create', () => {
 
   test('killed at any step, it leaves no archive by half, and the next one nothing of it', async () => {
     for (const operation of ['backup/database', 'backup/manifest', 'backup/archive']) {
-      const before = await archives();
+      const before = await wholeArchives();
       const { point } = await killAt(host, [{ operation, within: 400 }], ['backup', 'create']);
       expect(point?.operation).toBe(operation);
-      const after = (await archives()).filter((name) => name.endsWith('.tar.age'));
+      const after = await wholeArchives();
       expect(after.slice(0, before.length)).toEqual(before);
     }
     expectExit(await operator.start('backup', 'create'), 0);
@@ -206,7 +204,7 @@ describe('docs/restoring.md', () => {
     const files = await Promise.all(
       [`${folder}/${newest}`, key].map((file) => shell(host, `base64 --wrap=0 ${file}`)),
     );
-    await host.restore('bare');
+    await host.restore(BARE);
     await installProduct(host, () => {});
     const [archive = '', identity = ''] = files.map((each) => Buffer.from(each, 'base64'));
     await host.write('/root/studio.tar.age', archive);

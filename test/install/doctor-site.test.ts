@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Planted, writeAnswers } from '../rehearsal/answers.ts';
-import { Operator } from '../rehearsal/operator.ts';
-import { installProduct } from '../rehearsal/product.ts';
-import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import type { Planted } from '../rehearsal/answers.ts';
+import { installedHost } from '../rehearsal/installed.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { firstOfEach } from './faults/fault.ts';
 import { faults } from './faults/site.ts';
 import { trial } from './faults/trial.ts';
@@ -16,12 +15,9 @@ let host: Rehearsal;
 let planted: readonly Planted[];
 
 beforeAll(async () => {
-  host = await startRehearsal();
-  planted = await writeAnswers(host);
-  await installProduct(host, console.log);
-  console.log(await new Operator(host).run());
+  ({ host, planted } = await installedHost('planted'));
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 describe('a fault of the settings, the database, the search, rights, or the machine', () => {
   test.each(firstOfEach(faults))('$name', (fault) => trial(host, fault));

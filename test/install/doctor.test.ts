@@ -1,9 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeAnswers } from '../rehearsal/answers.ts';
-import { expectExit, Operator, records } from '../rehearsal/operator.ts';
-import { installProduct } from '../rehearsal/product.ts';
-import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { installedHost } from '../rehearsal/installed.ts';
+import { expectExit, type Operator, records } from '../rehearsal/operator.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { firstOfEach } from './faults/fault.ts';
 import { faults } from './faults/services.ts';
 import { trial } from './faults/trial.ts';
@@ -16,13 +15,9 @@ let host: Rehearsal;
 let operator: Operator;
 
 beforeAll(async () => {
-  host = await startRehearsal();
-  await writeAnswers(host);
-  await installProduct(host, console.log);
-  operator = new Operator(host);
-  console.log(await operator.run());
+  ({ host, operator } = await installedHost('planted'));
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 describe('on a host that is well', () => {
   test('the doctor finds nothing, and nobody has to give it answers', async () => {

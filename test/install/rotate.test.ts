@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { secretsFolder, writeAnswers } from '../rehearsal/answers.ts';
-import { expectExit, Operator, records } from '../rehearsal/operator.ts';
-import { installProduct } from '../rehearsal/product.ts';
+import { installedHost } from '../rehearsal/installed.ts';
+import { expectExit, type Operator, records } from '../rehearsal/operator.ts';
 import { Proof } from '../rehearsal/proof.ts';
 import { laterDjango } from '../rehearsal/python.ts';
-import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { traces, tracesBefore } from './files.ts';
 import { killAt } from './interruptions.ts';
 import { adminPage, loggedIn, logsIn, passFile } from './logins.ts';
@@ -26,15 +26,11 @@ let proof: Proof;
 let first: Rotated;
 
 beforeAll(async () => {
-  host = await startRehearsal({ report: () => {} });
-  await writeAnswers(host, { integrations: 'skipped', secrets: 'generate' });
-  await installProduct(host, () => {});
-  operator = new Operator(host);
+  ({ host, operator } = await installedHost('generated'));
   proof = new Proof(host);
-  await operator.run();
   first = await rotated(host);
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 /** Rotates while visitors come by; none of them may notice. */
 async function rotate(secret: string, ...options: readonly string[]) {

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { RUN_MARKER } from '../../src/host/environment.ts';
-import { answersFile, writeAnswers } from '../rehearsal/answers.ts';
-import { Operator } from '../rehearsal/operator.ts';
-import { installProduct } from '../rehearsal/product.ts';
-import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import { answersFile } from '../rehearsal/answers.ts';
+import { installedHost } from '../rehearsal/installed.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { must, shell } from './operator.ts';
 import { replaceable, rootExecs } from './root-execs.ts';
 import { attempt, refused } from './untouched.ts';
@@ -24,14 +23,11 @@ const attacker = (script: string) =>
 const commit = 'git add -A -f deploy && git -c user.name=dev -c user.email=dev@example.org commit -qm Update';
 
 beforeAll(async () => {
-  host = await startRehearsal({ report: () => {} });
-  await installProduct(host, () => {});
-  await writeAnswers(host);
-  await new Operator(host).run();
+  ({ host } = await installedHost('planted'));
   await shell(host, 'apt-get update -q && apt-get install -y -q --no-install-recommends strace');
   await attacker('git rev-parse HEAD > /var/www/good');
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 async function undone(): Promise<void> {
   await attacker('git reset -q --hard "$(cat /var/www/good)"; git clean -qfd deploy');

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { writeAnswers } from '../rehearsal/answers.ts';
-import { Operator } from '../rehearsal/operator.ts';
-import { installProduct } from '../rehearsal/product.ts';
+import { installedHost } from '../rehearsal/installed.ts';
+import type { Operator } from '../rehearsal/operator.ts';
 import { Proof } from '../rehearsal/proof.ts';
-import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { must, oneLine, shell } from './operator.ts';
 
 export const site = '/var/www/blender-studio';
@@ -22,14 +21,10 @@ let models: string;
 export let lock: string;
 export let common: string;
 
-/** Boots the host and installs the site. @returns the commit that serves */
+/** Gives the host with the site. @returns the commit that serves */
 export async function bootSite(): Promise<string> {
-  host = await startRehearsal({ report: () => {} });
-  await writeAnswers(host, { integrations: 'skipped', secrets: 'generate' });
-  await installProduct(host, () => {});
-  operator = new Operator(host);
+  ({ host, operator } = await installedHost('generated'));
   proof = new Proof(host);
-  await operator.run();
   const source = (file: string) => readFile(join(import.meta.dirname, '../rehearsal/site', file), 'utf8');
   views = await source('common/views.py');
   models = await source('films/models.py');

@@ -23,7 +23,7 @@ let now: string;
 beforeAll(async () => {
   now = await bootSite();
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 test('nothing to fetch: already up to date', async () => {
   const ran = await operator.start('update');

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Planted, writeAnswers } from '../rehearsal/answers.ts';
-import { Operator, records } from '../rehearsal/operator.ts';
-import { installProduct } from '../rehearsal/product.ts';
-import { type Rehearsal, startRehearsal } from '../rehearsal/rehearsal.ts';
+import type { Planted } from '../rehearsal/answers.ts';
+import { installedHost } from '../rehearsal/installed.ts';
+import { type Operator, records } from '../rehearsal/operator.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { shell } from './operator.ts';
 import { commandsOf } from './page.ts';
 import { givenAway, namesIn } from './secrets.ts';
@@ -13,13 +13,11 @@ const HOOK = 'http://127.0.0.1:8099/hooks/planted-on-the-host';
 const METRICS = '/var/lib/prometheus/node-exporter/studio-setup.prom';
 
 let host: Rehearsal;
+let operator: Operator;
 let planted: readonly Planted[];
 
 beforeAll(async () => {
-  host = await startRehearsal();
-  planted = await writeAnswers(host);
-  await installProduct(host, console.log);
-  console.log(await new Operator(host).run());
+  ({ host, operator, planted } = await installedHost('planted'));
   // Whoever is told: it keeps what it gets, a line each.
   const listener = await readFile(join(import.meta.dirname, 'webhook.py'), 'utf8');
   await host.exec(['sh', '-c', 'cat > /root/webhook.py'], { input: listener });
@@ -33,7 +31,7 @@ beforeAll(async () => {
      until curl --silent --output /dev/null http://127.0.0.1:8099/; do sleep 0.1; done; : > /root/told`,
   );
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 /** What the webhook was told, in its order. */
 async function told(): Promise<readonly { readonly title: string; readonly text: string }[]> {
@@ -100,7 +98,7 @@ describe('the watch', () => {
     expect(code).toBe(1);
     const { stdout: login } = await host.exec(['run-parts', '/etc/update-motd.d']);
     expect(login).toContain("studio-setup can't tell you of failed checks by webhook");
-    const doctor = await new Operator(host).start('doctor', '--json');
+    const doctor = await operator.start('doctor', '--json');
     expect(records(doctor).find(({ id }) => id === 'watch')).toMatchObject({ ok: false });
     await shell(host, 'systemctl start studio-background');
     const undone = await host.exec(['studio-setup', 'undo', '--yes']);

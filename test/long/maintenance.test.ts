@@ -19,7 +19,7 @@ echo 'server { listen 80; server_name other.example.org; location / { return 200
 nginx -t && systemctl reload nginx`,
   );
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 /** @returns status and Retry-After of an answer */
 async function asked(url: string, ...options: readonly string[]): Promise<string> {

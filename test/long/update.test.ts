@@ -29,7 +29,7 @@ let now: string;
 beforeAll(async () => {
   now = await bootSite();
 });
-afterAll(() => host?.stop());
+afterAll(() => host?.powerOff());
 
 test('a first update', async () => {
   now = await host.internet.git.commit('Say which release this is', release('2'));

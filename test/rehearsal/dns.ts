@@ -25,6 +25,8 @@ export function nameServer(programs: string): string[] {
 /** Changes what the names of the rehearsal point at, for the guest and for the ACME server alike. */
 export class Dns {
   readonly #sandbox: Sandbox;
+  /** Names that were ever set. */
+  readonly #names = new Set<string>();
 
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
@@ -37,8 +39,15 @@ export class Dns {
     for (const name of siteNames) await this.set(name, { a: [guestAddress] });
   }
 
+  /** Takes back what was set since the names were populated. */
+  async putBack(): Promise<void> {
+    for (const name of this.#names) await this.set(name, { a: [], aaaa: [] });
+    await this.populate();
+  }
+
   /** Replaces a name's addresses of each kind given. An empty list of `a` leaves the name with the default, the router. */
   async set(name: string, records: Records): Promise<void> {
+    this.#names.add(name);
     for (const kind of ['a', 'aaaa'] as const) {
       const addresses = records[kind];
       if (addresses === undefined) continue;

@@ -41,10 +41,14 @@ export class Internet {
   readonly backups: BackupServer;
   readonly #sandbox: Sandbox;
   readonly #releases: string;
+  readonly #repositories: string;
+  readonly #paused = new Set<ServiceName>();
+  #hasMailbox = false;
 
-  private constructor(sandbox: Sandbox, releases: string) {
+  private constructor(sandbox: Sandbox, { releases, repositories }: Supplies) {
     this.#sandbox = sandbox;
     this.#releases = releases;
+    this.#repositories = repositories;
     this.dns = new Dns(sandbox);
     this.git = new GitServer(sandbox);
     this.backups = new BackupServer(sandbox);
@@ -52,8 +56,8 @@ export class Internet {
 
   /** Starts every service, and resolves when each answers. */
   static async start(sandbox: Sandbox, supplies: Supplies): Promise<Internet> {
-    const internet = new Internet(sandbox, supplies.releases);
-    await internet.#prepare(supplies.repositories);
+    const internet = new Internet(sandbox, supplies);
+    await internet.#prepare();
     await internet.#shell(
       'mkdir releases && ln -s "$1"/* "$2"/* releases/',
       supplies.releases,
@@ -98,12 +102,29 @@ export class Internet {
 
   /** Cuts a service off, as a failed machine would be: whoever calls it hears at once that there is no way to it. */
   async pause(service: ServiceName): Promise<void> {
+    this.#paused.add(service);
     await this.#shell('ip addr del "$1/32" dev lo', services[service]);
   }
 
   /** Lets a service be reached again. It has lost nothing. */
   async resume(service: ServiceName): Promise<void> {
+    this.#paused.delete(service);
     await this.#shell('ip addr add "$1/32" dev lo', services[service]);
+  }
+
+  /**
+   * Takes back what tests did to it: names, commits, keys, services that were cut off. What the ACME server knows stays, so
+   * that a certificate of before can be renewed.
+   * @throws {Error} when an account for mail was opened, which stays
+   */
+  async putBack(): Promise<void> {
+    if (this.#hasMailbox) throw new Error('Its mail server, once started, can not be put back.');
+    for (const service of this.#paused) await this.resume(service);
+    await this.dns.putBack();
+    await this.#shell(
+      'rm -r git backups; cp -a "$1" git; mkdir backups; : > authorized_keys; : > backup_keys',
+      this.#repositories,
+    );
   }
 
   /** Where a version of Meilisearch can be downloaded from, at the project's own address too, and the sha256 of the file. */
@@ -116,6 +137,7 @@ export class Internet {
 
   /** Opens an account at `mail.example.test`, port 587. @returns what reads the messages that were sent through it so far */
   async mailbox(user: string, password: string): Promise<() => Promise<readonly string[]>> {
+    this.#hasMailbox = true;
     const inbox = `${folder}/inbox`;
     const config: MailConfig = {
       address: services['mail.example.test'],
@@ -134,10 +156,10 @@ export class Internet {
   }
 
   /** Lays out the folder: certificates, the repositories, and Pebble's configuration. */
-  async #prepare(repositories: string): Promise<void> {
+  async #prepare(): Promise<void> {
     const names = [...Object.keys(services), ...Object.keys(aliases)].map((name) => `DNS:${name}`);
     const script = join(import.meta.dirname, 'certificates.sh');
-    await this.#shell('sh "$1" "$2"; cp -a "$3" git', script, names.join(), repositories);
+    await this.#shell('sh "$1" "$2"; cp -a "$3" git', script, names.join(), this.#repositories);
     const pebble = {
       listenAddress: `${services['acme.example.test']}:14000`,
       managementListenAddress: '127.0.0.1:15000',

@@ -17,8 +17,10 @@ export class Operator {
   readonly transcripts: Ran[] = [];
   readonly #host: Rehearsal;
 
-  constructor(host: Rehearsal) {
+  /** @param before what the product showed on this host already */
+  constructor(host: Rehearsal, before: readonly Ran[] = []) {
     this.#host = host;
+    this.transcripts.push(...before);
   }
 
   /** Starts the product, and waits for its end. */
