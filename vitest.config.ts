@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.ts';
 
-/** Tests that boot throwaway hosts: each takes both cores for minutes. */
+/**
+ * One more than the two processors of a usual CI machine: a test on a throwaway host waits now and then, for services, timers
+ * and visitors. All projects have as many, so that vitest runs them side by side.
+ */
+const WORKERS = 3;
+
+/** Tests that boot throwaway hosts: each takes minutes. */
 const HOSTS = ['test/install/**/*.test.ts', 'test/rehearsal/rehearsal.test.ts', 'test/wizard/host.test.ts'];
 /** Not part of `npm test`: `npm run test:long`. */
 const LONG = ['test/long/**/*.test.ts'];
@@ -11,6 +18,7 @@ export default defineConfig({
   test: {
     // In words without colours as well, for programs that read what CI prints.
     reporters: ['default', './test/closing-line.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -21,8 +29,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Where other tests, or other programs, want the processors too.
           expect: { poll: { timeout: 30_000 } },
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -32,10 +39,9 @@ export default defineConfig({
           // The first host on a machine builds the cache.
           hookTimeout: 15 * 60_000,
           testTimeout: 10 * 60_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
           // Files share the site that their worker installed (`test/rehearsal/installed.ts`).
           isolate: false,
-          sequence: { groupOrder: 1 },
         },
       },
       ...(process.env.STUDIO_SETUP_FAULTS ? [{ test: { name: 'faults', include: FAULTS } }] : []),
@@ -48,7 +54,7 @@ export default defineConfig({
                 hookTimeout: 15 * 60_000,
                 testTimeout: 30 * 60_000,
                 maxWorkers: 2,
-                sequence: { groupOrder: 2 },
+                sequence: { groupOrder: 1 },
               },
             },
           ]

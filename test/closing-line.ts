@@ -1,7 +1,10 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
+/** Milliseconds; files that take longer are named at the end. */
+const LONG_MS = 20_000;
+
 /**
- * The last line of a run in words that any program understands: `1376 passed, 0 failed`. vitest's own summary stands
+ * The last lines: the files that took longest, with seconds, and then the result. The last line of a run in words that any program understands: `1376 passed, 0 failed`. vitest's own summary stands
  * above it, coloured.
  */
 export default class ClosingLine implements Reporter {
@@ -12,6 +15,12 @@ export default class ClosingLine implements Reporter {
     const broken = modules.filter(
       (module) => module.state() === 'failed' && module.errors().length > 0,
     ).length;
+    const long = modules
+      .map((module) => ({ file: module.relativeModuleId, ms: module.diagnostic().duration }))
+      .filter(({ ms }) => ms > LONG_MS)
+      .sort((a, b) => b.ms - a.ms);
+    if (long.length > 0) console.log('\nThe longest files, in seconds:');
+    for (const { file, ms } of long) console.log(`${(ms / 1000).toFixed(0).padStart(6)}  ${file}`);
     console.log(`\n${number('passed')} passed, ${number('failed') + broken} failed`);
   }
 }
