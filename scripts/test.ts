@@ -2,14 +2,16 @@
  * `npm test`: lint, types, the executable, and every test, the throwaway host's among them. Installs with apt what
  * the machine lacks for that, and says so. The last lines are vitest's own summary.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fromCache } from '../test/rehearsal/rehearsal.ts';
 import { ensureTools, installMissing } from '../test/rehearsal/tools.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** What tests ask beside the rehearsal: real nginx, systemd, ShellCheck and man on real files, real shells on completions. */
+/** What tests ask beside the rehearsal: real nginx, systemd, ShellCheck and man on real files, real shells on completions, real signatures. */
 const TOOLS = {
   '/usr/sbin/nginx': 'nginx',
   '/usr/bin/systemd-analyze': 'systemd',
@@ -18,15 +20,17 @@ const TOOLS = {
   '/usr/share/bash-completion/bash_completion': 'bash-completion',
   '/usr/bin/zsh': 'zsh',
   '/usr/bin/fish': 'fish',
+  '/usr/bin/minisign': 'minisign',
+  '/usr/bin/xz': 'xz-utils',
 } as const;
 
 /** Debian's way to say that no service may be started by an installation: nginx is needed as a program only. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
-function step(title: string, command: string, ...args: readonly string[]): void {
+async function step(title: string, command: string, ...args: readonly string[]): Promise<void> {
   console.log(`\n── ${title}`);
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  const [code] = await once(spawn(command, args, { cwd: root, stdio: 'inherit' }), 'exit');
+  if (code !== 0) process.exit(code ?? 1);
 }
 
 const ownPolicy = !existsSync(POLICY);
@@ -38,8 +42,17 @@ try {
 }
 await ensureTools(console.log);
 
-step('lint', 'biome', 'check', '.');
-step('unused code and dependencies', 'knip');
-step('types', 'tsc', '--noEmit');
-step('the executable', 'node', 'scripts/executable.ts');
-step('tests', 'vitest', 'run', ...process.argv.slice(2));
+const given = process.argv.slice(2);
+const isChanged = given.some((option) => option.startsWith('--changed'));
+// Nearly every change reaches all tests on throwaway hosts, which take many minutes.
+const project = isChanged && !given.includes('--project') ? ['--project', 'code'] : [];
+
+// Meanwhile, as it downloads most of the time. Should it fail, the tests that need it say so: they try again.
+if (given.length === 0) fromCache().catch((error: unknown) => console.log(error));
+
+await step('lint', 'biome', 'check', '.');
+await step('unused code and dependencies', 'knip');
+await step('types', 'tsc', '--noEmit');
+await step('the executable', 'node', 'scripts/executable.ts');
+await step('tests', 'vitest', 'run', ...project, ...given);
+process.exit();

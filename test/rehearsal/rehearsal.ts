@@ -38,23 +38,36 @@ export interface Rehearsal extends Guest {
 }
 
 /**
+ * Gives what a rehearsal is made of, building first what the cache lacks: some minutes' work, most of it downloads.
+ * @throws {Error} when this process is not root, or a part cannot be built
+ */
+export async function fromCache(
+  options: RehearsalOptions = {},
+): Promise<{ readonly root: string; readonly supplies: Supplies }> {
+  const { report = (line: string) => console.log(line), release = usualRelease, ...layout } = options;
+  await ensureTools(report);
+  const [{ root, pool }, index, programs, bare, meilisearch, managed] = await Promise.all([
+    debian(release, report),
+    pythonIndex(report),
+    internetPrograms(report),
+    repositories(layout, report),
+    releases(report),
+    pythons(report),
+  ]);
+  return {
+    root,
+    supplies: { pool, index, programs, repositories: bare, releases: meilisearch, pythons: managed },
+  };
+}
+
+/**
  * Boots a fresh throwaway host in an internet of its own. The first time on a machine it builds the cache, which takes some
  * minutes; after that a host costs seconds.
  * @throws {Error} when this process is not root, when the cache cannot be built, or when a part does not come up
  */
 export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
-  const { report = (line: string) => console.log(line), release = usualRelease, link, ...layout } = options;
-  await ensureTools(report);
-  const { root, pool } = await debian(release, report);
-  const supplies: Supplies = {
-    pool,
-    index: await pythonIndex(report),
-    programs: await internetPrograms(report),
-    repositories: await repositories(layout, report),
-    releases: await releases(report),
-    pythons: await pythons(report),
-  };
-
+  const { link, ...stock } = options;
+  const { root, supplies } = await fromCache(stock);
   const sandbox = await openSandbox();
   try {
     const internet = await Internet.start(sandbox, supplies);
