@@ -4,8 +4,8 @@ import type { Reporter, TestModule } from 'vitest/node';
 const LONG_MS = 20_000;
 
 /**
- * The last lines: the files that took longest, with seconds, and then the result. The last line of a run in words that any program understands: `1376 passed, 0 failed`. vitest's own summary stands
- * above it, coloured.
+ * The last lines of a run, below vitest's own coloured summary: the files that took longest, with seconds, and at the very end the
+ * result in words that any program understands: `1376 passed, 0 failed`.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

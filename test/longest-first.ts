@@ -34,8 +34,8 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Files on throwaway hosts first, and of each project the longest, so that the workers come to their end at the same time. By itself vitest goes by what files took
- * the last time, which no fresh machine knows, and else by their size.
+ * Files on throwaway hosts first, and of each project the longest, so that the workers come to their end at the same time. By
+ * itself vitest goes by what files took the last time, which no fresh machine knows, and else by their size.
  */
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
