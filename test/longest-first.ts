@@ -1,36 +1,35 @@
 import path from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/**
- * Seconds that the longest files took; what a run prints as its longest files. Those on hosts: on two processors that other work
- * kept busy as well, so that they are about twice what an idle machine takes. Only their order counts.
- */
+/** Seconds that the longest files took in a whole run on two processors, side by side; what a run prints at its end. Only their order counts. */
 const SECONDS: Readonly<Record<string, number>> = {
-  'test/install/kill.test.ts': 575,
-  'test/install/doctor-site.test.ts': 475,
-  'test/install/undo.test.ts': 469,
-  'test/install/security.test.ts': 410,
-  'test/install/backup.test.ts': 405,
-  'test/wizard/host.test.ts': 402,
-  'test/install/pages.test.ts': 386,
-  'test/install/midway.test.ts': 330,
-  'test/install/doctor.test.ts': 300,
-  'test/install/adoption.test.ts': 296,
-  'test/install/install.test.ts': 291,
-  'test/install/change-domain.test.ts': 290,
-  'test/install/update.test.ts': 256,
-  'test/install/rotate.test.ts': 224,
-  'test/install/watch.test.ts': 185,
-  'test/rehearsal/rehearsal.test.ts': 178,
-  'test/install/badluck.test.ts': 63,
-  'test/wizard/terminal.test.ts': 37,
-  'test/wizard/menu.test.ts': 32,
-  'test/commands/procedure.test.ts': 25,
-  'test/commands/self-update.test.ts': 25,
-  'test/rehearsal/meilisearch/release.test.ts': 24,
-  'test/commands/terminal.test.ts': 23,
-  'test/commands/completion.test.ts': 21,
-  'test/commands/follow.test.ts': 21,
+  'test/install/doctor-site.test.ts': 506,
+  'test/install/undo.test.ts': 467,
+  'test/install/backup.test.ts': 457,
+  'test/install/change-domain.test.ts': 404,
+  'test/install/rotate.test.ts': 379,
+  'test/install/kill.test.ts': 377,
+  'test/install/midway.test.ts': 349,
+  'test/install/doctor.test.ts': 343,
+  'test/install/pages.test.ts': 332,
+  'test/install/install.test.ts': 308,
+  'test/wizard/host.test.ts': 296,
+  'test/install/security.test.ts': 243,
+  'test/install/update.test.ts': 180,
+  'test/install/adoption.test.ts': 171,
+  'test/rehearsal/rehearsal.test.ts': 125,
+  'test/install/watch.test.ts': 101,
+  'test/install/badluck.test.ts': 73,
+  'test/wizard/terminal.test.ts': 72,
+  'test/commands/procedure.test.ts': 65,
+  'test/wizard/menu.test.ts': 59,
+  'test/rehearsal/meilisearch/release.test.ts': 47,
+  'test/commands/self-update.test.ts': 47,
+  'test/commands/terminal.test.ts': 40,
+  'test/components/frame.test.ts': 36,
+  'test/commands/follow.test.ts': 33,
+  'test/commands/completion.test.ts': 29,
+  'test/commands/undo.test.ts': 27,
 };
 
 /**
