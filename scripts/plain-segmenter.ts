@@ -16,10 +16,11 @@ export class PlainSegmenter {
     this.#arguments = given;
   }
 
-  /** @returns as that of Intl.Segmenter does; of a plain text only what is gone through from its beginning */
-  segment(text: string): Intl.Segments | Iterable<Intl.SegmentData> {
+  /** @returns the segments; those of a plain text can be gone through, and are not looked for by their place */
+  segment(text: string): Iterable<Intl.SegmentData> {
     const { granularity = 'grapheme' } = this.#arguments[1] ?? {};
-    if (granularity === 'grapheme' && ONE_CELL_EACH.test(text.replaceAll('\x1b', ''))) return each(text);
+    if (granularity === 'grapheme' && ONE_CELL_EACH.test(text.replaceAll('\x1b', '')))
+      return { [Symbol.iterator]: () => each(text) };
     this.#whole ??= new Whole(...this.#arguments);
     return this.#whole.segment(text);
   }

@@ -76,7 +76,7 @@ const section: Section = {
       id: 'uwsgi/service',
       after: ['uwsgi/uwsgi_studio.ini', ...section.needs],
       covers: ['files-first', 'uwsgi-enable', 'uwsgi-start'],
-      // A page takes the site a moment; nothing that comes before it changes what it says.
+      // A page takes the site a moment, and a plan changes nothing that it could say.
       early: (host) => answersPage(host, answers),
       answers: (host) => answersPage(host, answers),
       explain(journal) {

@@ -30,10 +30,11 @@ export interface Survey {
  */
 export async function beginDjango({ host }: Session, names: readonly string[] = []): Promise<void> {
   if (names.length > 0) return;
-  await new Promise<void>((begun) => {
-    const done = () => begun();
-    djangoState(host, begun).then(done, done);
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  djangoState(host, resolve)
+    .finally(resolve)
+    .catch(() => {});
+  await promise;
 }
 
 /**

@@ -25,7 +25,7 @@ const DRAWN = {
   isScreenReaderEnabled: false,
   alternateScreen: true,
   incrementalRendering: true,
-  // Keys are drawn at once; what programs say is held back by the store.
+  // Keys are drawn at once, or 5 ms after the frame before; what programs say is held back by the store.
   maxFps: 200,
 } as const;
 /** Ink's own way for screen readers erases and repeats the frame at each change; `debug` gives each frame away whole. */

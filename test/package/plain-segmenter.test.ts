@@ -39,3 +39,9 @@ test('any text at all', () => {
 test('words are left to Intl.Segmenter', () => {
   expect(told('two words', 'word')).toEqual(wanted('two words', 'word'));
 });
+
+test('the segments of one text can be gone through more than once', () => {
+  const segments = new PlainSegmenter().segment('plain');
+  expect([...segments]).toEqual([...segments]);
+  expect([...segments]).toHaveLength(5);
+});
