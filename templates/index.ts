@@ -49,6 +49,8 @@ export const scriptPaths = [
 export const pythonPaths = [
   'python/setup.py',
   'python/state.py',
+  'python/prepared.py',
+  'python/preparation.py',
   'python/site_record.py',
   'python/first_admin.py',
   'python/signing.py',

@@ -10,6 +10,7 @@ import { Accounts } from '../host/accounts.ts';
 import { Ledger } from '../host/ledger.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
 import { rememberMine } from '../host/mine.ts';
+import { PreparedPythons } from '../host/prepared-pythons.ts';
 import { decoded, howToConvert } from '../host/text.ts';
 import { sentence } from '../output/sentence.ts';
 import type { Asker, Offers } from '../prompts/asker.ts';
@@ -49,6 +50,7 @@ export class Session {
       overwrite: this.#overwrite,
       mine: options.mine ?? [],
       signal,
+      prepared: new PreparedPythons(),
       onWarning: (message) => {
         if (this.warnings.includes(message)) return;
         this.warnings.push(message);

@@ -21,7 +21,12 @@ export interface RunOptions {
   readonly explain?: (result: ProgramResult) => { what?: string; remedy: string } | undefined;
   /** The output holds a secret that is not yet known to the funnel: don't stream or log it. */
   readonly quiet?: boolean;
-  /** For `query`: called when the program runs. */
+  /**
+   * Of a Python that reads its program from standard input, and of whose output no line is shown: what may be run once and kept,
+   * in a process that is forked for each such program. It must leave the program nothing that the program does not make itself.
+   */
+  readonly preparation?: string;
+  /** For `query`: called when the program runs, or will as soon as what it needs is prepared. */
   readonly onStart?: () => void;
   /** For `run`: it takes what others leave of the processors, a site's visitors and what decides the time before it. */
   readonly yields?: boolean;

@@ -1,0 +1,216 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type PreparedOptions, PreparedPythons } from '../../src/host/prepared-pythons.ts';
+import { runProcess } from '../../src/host/process.ts';
+
+const PYTHON = ['/usr/bin/python3', '-'];
+
+let folder: string;
+let pythons: PreparedPythons;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-prepared-'));
+  pythons = new PreparedPythons();
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const options = (input: string, given: Partial<PreparedOptions> = {}): PreparedOptions => ({
+  cwd: folder,
+  env: { PATH: '/usr/bin:/bin', PYTHONDONTWRITEBYTECODE: '1' },
+  input,
+  preparation: 'import json, sys\nsys.path.insert(0, "")\nopen("prepared", "a").write("once ")',
+  timeoutMs: 20_000,
+  ...given,
+});
+const run = (input: string, given: Partial<PreparedOptions> = {}) =>
+  pythons.run(PYTHON, options(input, given));
+const file = (name: string) => path.join(folder, name);
+/** Its times are those of a file that was there before: what was just written counts as changed. */
+async function module(name: string, text: string, secondsAgo = 100) {
+  await writeFile(file(name), text);
+  await promisify(execFile)('touch', ['-d', `${secondsAgo} seconds ago`, file(name)]);
+}
+const times = async () => (await readFile(file('prepared'), 'utf8')).trim().split(' ').length;
+
+describe('a program that is forked', () => {
+  it.each([
+    ['prints', 'print("one"); print("two")'],
+    ['prints no line end', 'print("one", end="")'],
+    ['prints bytes that are no text', 'import os; os.write(1, b"\\xff\\n")'],
+    ['prints more than a pipe holds', 'print("x" * 300000)'],
+    ['says something of an error', 'import sys; print("bad", file=sys.stderr); sys.exit(3)'],
+    ['ends with a word', 'raise SystemExit("no such thing")'],
+    ['ends with nothing', 'raise SystemExit'],
+    ['fails', 'print("one")\nraise ValueError("two")'],
+    ['is no Python', 'print('],
+    ['is killed', 'import os; os.kill(os.getpid(), 9)'],
+    ['writes outside of ASCII', 'print("ä€😀")'],
+    ['is nothing', ''],
+    ['knows its name and arguments', 'import sys; print(__name__, sys.argv)'],
+    ['starts another', 'import subprocess; subprocess.run(["echo", "other"])'],
+    ['leaves another behind', 'import subprocess; subprocess.Popen(["sleep", "0.2"]); print("done")'],
+    ['finds where it is', 'import os; print(os.getcwd(), os.environ["PATH"])'],
+  ])('does what it does when it is started: %s', async (_, program) => {
+    const started = await runProcess(PYTHON, options(program));
+    const forked = await run(program);
+    const lastLine = (text = '') => text.trim().split('\n').at(-1);
+    expect({ ...forked, stderr: lastLine(forked?.stderr) }).toEqual({
+      ...started,
+      stderr: lastLine(started.stderr),
+    });
+  });
+
+  it('finds what was prepared, once for all of them', async () => {
+    const program = 'print(json.__name__ if "json" in globals() else sys.modules["json"].__name__)';
+    for (let time = 1; time <= 3; time++)
+      expect((await run(`import sys\n${program}`))?.stdout).toBe('json\n');
+    expect(await times()).toBe(1);
+  });
+
+  it('leaves nothing to the next', async () => {
+    await run('import sys, fractions; sys.mine = 1; globals()["other"] = 2');
+    const found = await run('import sys; print(hasattr(sys, "mine"), "other" in globals())');
+    expect(found?.stdout).toBe('False False\n');
+  });
+
+  it('runs beside others', async () => {
+    const wait = 'import os, time\nwhile not os.path.exists("second"): time.sleep(0.01)\nprint("first")';
+    const both = await Promise.all([run(wait), run('open("second", "w"); print("second")')]);
+    expect(both.map((each) => each?.stdout)).toEqual(['first\n', 'second\n']);
+  });
+
+  it('is told of when it runs', async () => {
+    const told: (number | string)[] = [];
+    const onStart = (pid: number) => {
+      told.push(pid);
+      return () => void told.push('ended');
+    };
+    const own = await run('import os; print(os.getppid())', { onStart });
+    expect(told).toEqual([Number(own?.stdout), 'ended']);
+  });
+});
+
+describe('what was prepared', () => {
+  const importing = { preparation: 'import sys\nsys.path.insert(0, "")\nimport site_settings' };
+  const asked = 'import site_settings; print(site_settings.VALUE)';
+
+  it('is loaded again when one of its files changed', async () => {
+    await module('site_settings.py', 'VALUE = 1');
+    expect((await run(asked, importing))?.stdout).toBe('1\n');
+    await module('site_settings.py', 'VALUE = 2', 50);
+    expect((await run(asked, importing))?.stdout).toBe('2\n');
+  });
+
+  it('is loaded again when there is a module beside it that was not', async () => {
+    await module(
+      'site_settings.py',
+      'try:\n    from local import VALUE\nexcept ImportError:\n    VALUE = "none"',
+    );
+    expect((await run(asked, importing))?.stdout).toBe('none\n');
+    await module('local.py', 'VALUE = "local"');
+    expect((await run(asked, importing))?.stdout).toBe('local\n');
+  });
+
+  it('is not used when it may have been read before it was written', async () => {
+    await writeFile(file('site_settings.py'), 'VALUE = 1');
+    const ahead = new Date(Date.now() + 60_000);
+    await promisify(execFile)('touch', ['-d', ahead.toISOString(), file('site_settings.py')]);
+    expect(await run(asked, importing)).toBeUndefined();
+  });
+
+  it('is prepared for each environment', async () => {
+    const program = 'import os; print(os.environ.get("VALUE"))';
+    const environment = (value: string) => ({ env: { PATH: '/usr/bin', VALUE: value } });
+    expect((await run(program, environment('1')))?.stdout).toBe('1\n');
+    expect((await run(program, environment('2')))?.stdout).toBe('2\n');
+  });
+
+  it.runIf(process.getuid?.() === 0)('runs as the account', async () => {
+    const account = { uid: 65534, gid: 65534 };
+    const program = 'import os; print(os.getuid(), os.getgid(), os.getgroups())';
+    const found = await run(program, { account, preparation: 'pass', cwd: '/' });
+    expect(found?.stdout).toBe('65534 65534 []\n');
+  });
+
+  it.each([
+    ['fails', 'import no_such_module'],
+    ['ends', 'import os; os._exit(0)'],
+    ['exits', 'raise SystemExit(0)'],
+    [
+      'leaves a thread',
+      'import threading; threading.Thread(target=__import__("time").sleep, args=[60]).start()',
+    ],
+    ['answers in its place, with no JSON', 'import os; os.write(3, b"words\\n")'],
+    ['answers in its place, with another kind', 'import os; os.write(3, b"[1]\\nnull\\n")'],
+    ['answers without an end', 'import os; data = b"x" * 2**20\nwhile True: os.write(3, data)'],
+  ])('is done without when the preparation %s', async (_, preparation) => {
+    expect(await run('print("done")', { preparation })).toBeUndefined();
+    expect(await run('print("done")', { preparation })).toBeUndefined();
+  });
+
+  it('is prepared again where the preparation failed before', async () => {
+    const preparation = `import sys; sys.path.insert(0, ""); import site_settings`;
+    expect(await run(asked, { preparation })).toBeUndefined();
+    await module('site_settings.py', 'VALUE = 1');
+    expect((await run(asked, { preparation }))?.stdout).toBe('1\n');
+  });
+
+  it('is done without when there is no such Python', async () => {
+    expect(await pythons.run([file('python'), '-'], options('pass'))).toBeUndefined();
+  });
+
+  it('is prepared again where it was ended', async () => {
+    await run('pass');
+    expect(await run('import os, time; os.kill(os.getppid(), 9); time.sleep(60)')).toEqual({
+      code: 137,
+      stdout: '',
+      stderr: '',
+    });
+    expect((await run('print("there")'))?.stdout).toBe('there\n');
+    expect(await times()).toBe(2);
+  });
+});
+
+describe('what takes too long', () => {
+  const hangs = 'import os, time\nopen("pid", "w").write(str(os.getpid()))\ntime.sleep(60)';
+  const running = async () => existsSync(`/proc/${await readFile(file('pid'), 'utf8')}`);
+  const ended = async () => {
+    for (let waited = 0; (await running()) && waited < 50; waited++) await sleep(100);
+    return !(await running());
+  };
+
+  it('is ended, with what was forked', async () => {
+    expect(await run(hangs, { timeoutMs: 1500 })).toEqual({ code: 124, stdout: '', stderr: '' });
+    expect(await ended()).toBe(true);
+  });
+
+  it('is ended by a stop, and nothing is started after it', async () => {
+    const controller = new AbortController();
+    const hanging = run(hangs, { signal: controller.signal });
+    while (!existsSync(file('pid'))) await sleep(20);
+    controller.abort();
+    expect((await hanging)?.code).toBe(143);
+    expect(await ended()).toBe(true);
+    expect(await run('pass', { signal: controller.signal })).toBeUndefined();
+  });
+
+  it('ends with the product, and an idle one keeps that from nothing', async () => {
+    const program = `
+      import { PreparedPythons } from ${JSON.stringify(path.resolve('src/host/prepared-pythons.ts'))};
+      const pythons = new PreparedPythons();
+      const run = (input) => pythons.run(['/usr/bin/python3', '-'], { cwd: ${JSON.stringify(folder)},
+        env: { PATH: '/usr/bin' }, input, preparation: 'open("pid", "w").write(str(__import__("os").getpid()))', timeoutMs: 20000 });
+      console.log((await run('print(1)')).stdout);
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      timeout: 20_000,
+    });
+    expect(stdout).toBe('1\n\n');
+    expect(await ended()).toBe(true);
+  });
+});
