@@ -133,7 +133,7 @@ const section: Section = {
     const key = (): readonly Operation[] => [
       folder({
         id: 'meilisearch/key-folder',
-        after: ['requirements/tools'],
+        after: ['requirements/virtualenv'],
         path: '/etc/blender-studio',
         owner: 'root',
         group: 'root',

@@ -41,7 +41,7 @@ const LOCALE = 'en_US.UTF-8';
 /** As locale(1) has it among all. */
 const LISTED = new RegExp(`^${LOCALE.replace('.', '\\.').replace('-', '-?')}$`, 'im');
 
-const TOOLS = ['git', 'virtualenv', 'openssh-client', 'ca-certificates', 'locales'];
+const TOOLS = ['git', 'openssh-client', 'locales'];
 /** "Production requirements include development requirements": packages without a wheel are compiled. */
 const BUILD = ['gcc', 'python3-dev', 'libpq-dev', 'libjpeg-dev', 'zlib1g-dev'];
 const CERTBOT = ['certbot', 'python3-certbot-nginx'];
@@ -133,9 +133,10 @@ export function requirements(others: readonly Section[]): Section {
       const runsCode = hasAnyRole(answers, ...CODE);
       const own = [
         packages({
-          id: 'requirements/tools',
+          id: 'requirements/virtualenv',
+          // By itself and first: the Python packages take longest of all, and need nothing else.
           ...(runsCode
-            ? { title: 'packages: git, virtualenv, locales', packages: TOOLS }
+            ? { title: 'packages: virtualenv', packages: ['virtualenv', 'ca-certificates'] }
             : { title: 'packages: CA certificates', packages: ['ca-certificates'] }),
           covers: ['development-requirements'],
           // Every check before the first change: a requirement that is not met leaves the host as it was.
@@ -154,6 +155,12 @@ export function requirements(others: readonly Section[]): Section {
         }),
         ...(runsCode
           ? [
+              packages({
+                id: 'requirements/tools',
+                title: 'packages: git, locales',
+                packages: TOOLS,
+                covers: ['development-requirements'],
+              }),
               packages({
                 id: 'requirements/build-tools',
                 title: 'packages: compiler and headers for Python packages',

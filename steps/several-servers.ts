@@ -143,7 +143,12 @@ export function tunnelOperations(answers: Answers): readonly Operation[] {
       title: 'packages: stunnel',
       packages: ['stunnel4'],
       // In apt's row.
-      after: ['requirements/tools', 'requirements/build-tools', 'requirements/services'],
+      after: [
+        'requirements/virtualenv',
+        'requirements/tools',
+        'requirements/build-tools',
+        'requirements/services',
+      ],
     }),
     folder({
       id: 'requirements/tunnel-folder',

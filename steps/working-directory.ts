@@ -22,7 +22,7 @@ const section: Section = {
   title: 'Working directory',
   heading: 'Working directory',
   summary: `The site's source code, cloned into ${CHECKOUT} as ${SITE_USER}.`,
-  needs: ['requirements/tools'],
+  needs: ['requirements/virtualenv'],
   questions: [
     {
       id: 'repository.url',
@@ -92,6 +92,7 @@ const section: Section = {
     }),
     checkout({
       id: 'working-directory/clone',
+      after: ['working-directory/owner', 'requirements/tools'],
       path: CHECKOUT,
       url: answers.text('repository.url'),
       branch: answers.text('repository.branch'),

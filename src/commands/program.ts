@@ -37,7 +37,7 @@ import { versionDefinition } from './definitions/version.ts';
 import { watchDefinition } from './definitions/watch.ts';
 
 /** Most operations wait for the network or the disk; more at the same time would only mix up the screen. */
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 
 /** In the order of the help. */
 const ALL: readonly CommandDefinition[] = [

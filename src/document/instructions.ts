@@ -41,7 +41,7 @@ export const instructions: readonly Instruction[] = [
       ['poetry-as-www-data'],
     ],
     ['venv-poetry', `pip install poetry==${POETRY}`, ['newer-poetry']],
-    ['venv-install', 'poetry install', ['poetry-as-www-data', 'newer-poetry']],
+    ['venv-install', 'poetry install', ['poetry-as-www-data', 'one-pip', 'newer-poetry']],
   ]),
   ...under('Working directory › Production settings.py', [
     [

@@ -23,7 +23,7 @@ export const EVENTS: {
     },
   },
   'operation-started': {
-    said: 'An operation is checked, and its change made where something is missing. Up to `--jobs` of them (4 by default) run at the same time.',
+    said: 'An operation is checked, and its change made where something is missing. Up to `--jobs` of them (6 by default) run at the same time.',
     fields: { at: 'milliseconds since 1970, UTC', operation: 'its id' },
   },
   change: {

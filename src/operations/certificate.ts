@@ -149,6 +149,7 @@ async function attempt(
   }
   await live.run(command, {
     timeoutMs: 5 * 60_000,
+    yields: true,
     explain(result) {
       if (wasCounted(result)) live.remember(key, [...failures, Date.now()].join(' '));
       return explain(result);

@@ -68,7 +68,7 @@ Exit codes:
 
   it('names values and defaults where there are any, and nothing that is off by itself', () => {
     expect(help()).toMatch(/--log-level <level> +how much to print \(error, info, debug; default:\n +info\)/);
-    expect(help()).toMatch(/--jobs <number> +steps at the same time \(default: 4\)/);
+    expect(help()).toMatch(/--jobs <number> +steps at the same time \(default: 6\)/);
     expect(help('rotate')).toMatch(/secret {2}which one \(meilisearch-key, secret-key,/);
   });
 

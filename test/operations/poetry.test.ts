@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { command } from '../../src/operations/command.ts';
+import { installDependencies, LIVE } from '../../src/operations/poetry.ts';
+import { CHECKOUT } from '../../src/site/layout.ts';
+import { type Call, when } from '../host/fake/programs.ts';
+import { type Machine, table } from './table.ts';
+
+/** Of poetry 1.1.6 (poetry/utils/exporter.py): a digest for each file, each on a line of its own; none for what git has. */
+const EXPORTED = `--extra-index-url https://packages.example.test/simple
+
+asgiref==3.4.1; python_version >= "3.6" \\
+    --hash=sha256:ffc1 \\
+    --hash=sha256:4ef1
+django-storages[google]==1.11.1; python_version >= "3.5" and (python_version >= "3.8") \\
+    --hash=sha256:c823
+local-package @ file:///var/www/blender-studio/packages/local
+studio-private @ git+https://git.example.test/studio-private.git@e14e319
+zope.interface==5.4.0 --hash=sha256:5f93
+`;
+const LOCKED = `asgiref==3.4.1; python_version >= "3.6"      --hash=sha256:ffc1      --hash=sha256:4ef1
+django-storages[google]==1.11.1; python_version >= "3.5" and (python_version >= "3.8")      --hash=sha256:c823
+zope.interface==5.4.0 --hash=sha256:5f93
+`;
+
+let installed: boolean;
+let pip: Call | undefined;
+const dependencies = command({
+  id: 'virtualenv/dependencies',
+  title: 'poetry install',
+  missing: async () => (installed ? undefined : 'not installed yet'),
+  shell: [],
+  apply: (live) => installDependencies(live, LIVE),
+});
+
+const arrange =
+  (exported: string | { code: number }, pipEnds: { code: number; stderr?: string } = { code: 0 }) =>
+  ({ host }: Machine) => {
+    installed = false;
+    pip = undefined;
+    host.programs.add(
+      when(/^rm -rf -- /, () => ''),
+      when(/^find /, () => ''),
+      when(/\/poetry export /, () => exported),
+      when(/\/bin\/pip$/, (call) => {
+        pip = call;
+        return pipEnds;
+      }),
+      when(/\/poetry install --no-interaction$/, () => {
+        installed = true;
+        return '';
+      }),
+    );
+  };
+const WITH_PIP = `sudo -Hu www-data /bin/sh -c 'cat | exec "$1" install --no-input --no-deps --require-hashes --requirement /dev/stdin' sh /var/www/venv/bin/pip`;
+const POETRY = 'sudo -Hu www-data /var/www/venv/bin/poetry install --no-interaction';
+const lines = ({ host }: Machine) => host.ran.filter((line) => /\/bin\/(pip|poetry)\b/.test(line));
+
+table('the packages of poetry.lock', [
+  {
+    title: 'one pip installs what has a digest, poetry the rest',
+    operation: dependencies,
+    arrange: arrange(EXPORTED),
+    change: { kind: 'run' },
+    check: (machine) => {
+      expect(lines(machine)).toEqual([WITH_PIP, POETRY]);
+      expect(pip?.options).toMatchObject({ as: 'www-data', yields: true });
+      expect(pip?.options.input).toBe(LOCKED);
+      expect(pip?.options.cwd).not.toBe(CHECKOUT);
+    },
+  },
+  {
+    title: 'what pip refuses, poetry installs',
+    operation: dependencies,
+    arrange: arrange(EXPORTED, { code: 1, stderr: 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES' }),
+    change: { kind: 'run' },
+    check: (machine) => {
+      expect(lines(machine)).toEqual([WITH_PIP, POETRY]);
+      expect(machine.host.said.join('\n')).toContain(
+        'pip did not install them all at once: poetry installs them one by one.',
+      );
+    },
+  },
+  {
+    title: 'a poetry without the command',
+    operation: dependencies,
+    arrange: arrange({ code: 1 }),
+    change: { kind: 'run' },
+    check: (machine) => expect(lines(machine)).toEqual([POETRY]),
+  },
+  {
+    title: 'nothing with a digest',
+    operation: dependencies,
+    arrange: arrange('local-package @ file:///var/www/blender-studio/packages/local\n'),
+    change: { kind: 'run' },
+    check: (machine) => expect(lines(machine)).toEqual([POETRY]),
+  },
+]);
