@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { installMissing } from '../test/rehearsal/tools.ts';
 import { type Bundle, buildBundle } from './build.ts';
 import { BUILDER } from './runtimes.ts';
+import { V8_OPTIONS } from './v8-options.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
@@ -45,8 +46,7 @@ export async function buildExecutable({ bundle, runtime, output }: Parts): Promi
         output: blob,
         // What V8 compiles ahead is for this kind of processor alone (Node's documentation of single executable applications).
         useCodeCache: runtime === BUILDER,
-        // A million lines of output are garbage at once; by itself V8 makes room for 50 MB more of it before it looks.
-        execArgv: ['--max-semi-space-size=4'],
+        execArgv: V8_OPTIONS,
         disableExperimentalSEAWarning: true,
         // Options in the environment of an operator's shell are not meant for this program, which runs as root.
         execArgvExtension: 'none',

@@ -84,10 +84,13 @@ export async function wizardCommand(session: Session, stop: Stop, typed: string)
   const early: Intent[] = [];
   store.dispatch = (intent) => early.push(intent);
   await instance.waitUntilRenderFlush();
-  const [{ Wizard }, sections] = await Promise.all([
+  const [{ Wizard }, sections, { setFlagsFromString }] = await Promise.all([
     import('../wizard/runtime/wizard.ts'),
     product.sections(),
+    import('node:v8'),
   ]);
+  // It may stand open for days on a small server. From the start on, it would make the first frame later.
+  setFlagsFromString('--optimize-for-size');
   store.set({ sections });
   const wizard = new Wizard(session, store, sections, stop, {
     lend: async (argv, account) => {

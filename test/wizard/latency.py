@@ -89,8 +89,8 @@ try:
             if select.select([master], [], [], 0.01)[0]:
                 os.read(master, 65536)
     if count == 0:
-        # Behind the first frame it still loads the rest of itself, and looks at the server.
-        watch(3)
+        # Behind the first frame it still loads the rest of itself, and looks at the server; some seconds later V8 tidies up once.
+        watch(12)
     used = cpu()
     if count == 0:
         watch(10)

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { V8_OPTIONS } from '../../scripts/v8-options.ts';
 import type { Sample } from '../commands/sample/sample.ts';
 
 /** How the wizard answers keys, as a terminal sees it. */
@@ -53,7 +54,7 @@ export const millionSaid: readonly Step[] = [{ expect: 'warm' }, { expect: 'all-
  * @param steps what leads to where they are
  */
 export async function measured(sample: Sample, keys: number, steps: readonly Step[]): Promise<Measured> {
-  const { argv, env } = sample.command();
+  const { argv, env } = sample.command(V8_OPTIONS);
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = execFile(
     '/usr/bin/python3',

@@ -96,9 +96,15 @@ export class Sample {
     return texts.join('\n');
   }
 
-  /** How it is started, for a terminal that somebody else brings. */
-  command(): { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> } {
-    return { argv: [process.execPath, this.#cli], env: this.#environment() };
+  /**
+   * How it is started, for a terminal that somebody else brings.
+   * @param options of Node
+   */
+  command(options: readonly string[] = []): {
+    readonly argv: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+  } {
+    return { argv: [process.execPath, ...options, this.#cli], env: this.#environment() };
   }
 
   start(args: readonly string[]): ChildProcess {
