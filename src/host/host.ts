@@ -22,8 +22,8 @@ export interface RunOptions {
   /** The output holds a secret that is not yet known to the funnel: don't stream or log it. */
   readonly quiet?: boolean;
   /**
-   * Of a Python that reads its program from standard input, and of whose output no line is shown: what may be run once and kept,
-   * in a process that is forked for each such program. It must leave the program nothing that the program does not make itself.
+   * For a `query` of a Python that reads its program from standard input: what may be run once and kept, in a process that is
+   * forked for each such program. It must leave the program nothing that the program does not make itself.
    */
   readonly preparation?: string;
   /** For `query`: called when the program runs, or will as soon as what it needs is prepared. */

@@ -15,7 +15,7 @@ import type {
 import type { Ledger } from './ledger.ts';
 import { MINE, withMine } from './mine.ts';
 import type { PreparedPythons } from './prepared-pythons.ts';
-import { KEPT, type ProcessOptions, runProcess } from './process.ts';
+import { KEPT, runProcess } from './process.ts';
 import { readAs } from './read-as.ts';
 import { quote, shellOf } from './shell.ts';
 import { decodedText } from './text.ts';
@@ -61,53 +61,28 @@ export class LinuxHost implements Host {
     const account = await this.account(options.as);
     await this.checkProgram(argv, account);
     const started = performance.now();
-    const timeoutMs = options.timeoutMs ?? QUERY_TIMEOUT_MS;
-    const forked = await this.forked(argv, account, options, timeoutMs);
-    const result =
-      forked ??
-      (await runProcess(argv, {
-        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-        ...(options.input === undefined ? {} : { input: options.input }),
-        env: queryEnvironment(account, options),
-        timeoutMs,
-        ...(options.as === undefined ? {} : { account }),
-        onStart: () => {
-          options.onStart?.();
-          return undefined;
-        },
-        ...(this.options.signal ? { signal: this.options.signal } : {}),
-      }));
+    const asked = {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.input === undefined ? {} : { input: options.input }),
+      env: childEnvironment(account.home, account.name, { PYTHONDONTWRITEBYTECODE: '1', ...options.env }),
+      timeoutMs: options.timeoutMs ?? QUERY_TIMEOUT_MS,
+      ...(options.as === undefined ? {} : { account }),
+      onStart: () => {
+        options.onStart?.();
+        return undefined;
+      },
+      ...(this.options.signal ? { signal: this.options.signal } : {}),
+    };
+    const { preparation } = options;
+    const forked =
+      preparation === undefined
+        ? undefined
+        : await this.options.prepared?.run(argv, { ...asked, preparation });
+    const result = forked ?? (await runProcess(argv, asked));
     if (options.quiet !== true) {
       this.options.onQuery?.(shellOf(argv), result, performance.now() - started);
     }
     return result;
-  }
-
-  /**
-   * Has a program run by a process that was prepared for it. Both what is asked and what is changed are run in the environment
-   * of what is asked, so that they share that process.
-   * @returns what it did; `undefined` where it was not run, and is to be started
-   */
-  protected async forked(
-    argv: readonly string[],
-    account: Account,
-    options: RunOptions,
-    timeoutMs: number,
-    onStart?: ProcessOptions['onStart'],
-  ): Promise<ProgramResult | undefined> {
-    const { cwd, input, preparation } = options;
-    if (preparation === undefined) return undefined;
-    return this.options.prepared?.run(argv, {
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(input === undefined ? {} : { input }),
-      env: queryEnvironment(account, options),
-      timeoutMs,
-      preparation,
-      ...(options.as === undefined ? {} : { account }),
-      ...(onStart === undefined ? {} : { onStart }),
-      onSent: options.onStart,
-      ...(this.options.signal ? { signal: this.options.signal } : {}),
-    });
   }
 
   async read(path: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
@@ -224,9 +199,4 @@ export class LinuxHost implements Host {
     }
     return account;
   }
-}
-
-/** Python leaves no byte code behind: to ask changes nothing. */
-function queryEnvironment(account: Account, { env }: RunOptions): Record<string, string> {
-  return childEnvironment(account.home, account.name, { PYTHONDONTWRITEBYTECODE: '1', ...env });
 }

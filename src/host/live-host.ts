@@ -102,22 +102,17 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       operation: this.#operation,
       command: redactor.redact(command),
     });
-    const timeoutMs = options.timeoutMs ?? RUN_TIMEOUT_MS;
-    const onStart = (pid: number) => noteAtWork(this.#live.ledger.folder, pid);
-    const forked = await this.forked(argv, account, options, timeoutMs, onStart);
-    const result =
-      forked ??
-      (await runProcess(argv, {
-        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-        ...(options.input === undefined ? {} : { input: options.input }),
-        env: childEnvironment(account.home, account.name, { [RUN_MARKER]: this.#live.run, ...options.env }),
-        timeoutMs,
-        onStart,
-        ...(options.as === undefined ? {} : { account }),
-        ...(options.evenWhenStopped === true ? {} : { signal: this.#live.signal }),
-        ...(options.yields === true ? { yields: true } : {}),
-        ...(options.quiet === true ? {} : { onLine: (line: string) => this.say(line) }),
-      }));
+    const result = await runProcess(argv, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.input === undefined ? {} : { input: options.input }),
+      env: childEnvironment(account.home, account.name, { [RUN_MARKER]: this.#live.run, ...options.env }),
+      timeoutMs: options.timeoutMs ?? RUN_TIMEOUT_MS,
+      onStart: (pid) => noteAtWork(this.#live.ledger.folder, pid),
+      ...(options.as === undefined ? {} : { account }),
+      ...(options.evenWhenStopped === true ? {} : { signal: this.#live.signal }),
+      ...(options.yields === true ? { yields: true } : {}),
+      ...(options.quiet === true ? {} : { onLine: (line: string) => this.say(line) }),
+    });
     this.forget();
     if ((options.accept ?? [0]).includes(result.code)) return result;
     if (this.#live.signal.aborted) throw new StoppedError('Stopped by the operator');

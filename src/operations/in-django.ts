@@ -1,4 +1,3 @@
-import { template } from '../../templates/index.ts';
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { type DjangoState, djangoState, siteProgram, unitEnvironment, withValues } from '../site/django.ts';
@@ -33,7 +32,6 @@ export async function inDjango(
     cwd: CHECKOUT,
     env: await unitEnvironment(live),
     input: siteProgram(withValues(values, body)),
-    preparation: template('python/preparation.py'),
     accept: [0, 1],
     quiet: true,
   });

@@ -44,7 +44,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     script: [`start_unit ${unit}`, ...(wanted.waits ?? [])],
-    ...(wanted.early ? { early: wanted.early } : {}),
+    early: async (host) => Promise.all([wanted.early?.(host), wanted.code?.(host)]),
     async observe(host) {
       const state = await unitState(host, unit);
       // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.

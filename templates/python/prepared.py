@@ -1,28 +1,42 @@
 # Runs PREPARATION, and then forks itself for each program that it is sent: what the preparation imported is there already.
 # The socket that is file descriptor 3 brings requests, each a line of JSON, {"id": 1, "bytes": 12}, and that many bytes of
-# program. Each is answered with {"id", "running"} when the program runs, and with {"id", "code", "stdout", "stderr"} when it has
-# ended; or with {"id", "refused": why} where it is to be run otherwise. Ends, with what runs, when the socket does, and when
-# nothing was asked for a while.
+# program. Each is answered with a line: {"id", "code", "stdout", "stderr"}, or {"id", "refused": why} where it is to be run
+# otherwise. Ends, with what runs, when the socket does, and when nothing was asked for a while.
 import json, os, select, signal, sys, time, traceback
 
-SOCKET, IDLE_SECONDS, LARGEST = 3, 60, 8 * 1024 * 1024
+SOCKET, IDLE_SECONDS, LARGEST = 3, 60, 512 * 1024
 
-def time_of(path):
+def stamp(path):
     try:
-        return os.stat(path).st_mtime_ns
+        found = os.stat(path)
     except OSError:
         return None
+    # A file that is renamed to its place has times of before, but for this one.
+    return found.st_ctime_ns, found.st_size, found.st_ino
 
-def files_in(folder):
-    # Modules and what was installed; no __pycache__.
+def modules_in(folder):
+    # What could be imported from there, and what says that something was installed.
     try:
-        return {name for name in os.listdir(folder) if '.' in name}
+        return {name for name in os.listdir(folder)
+                if '.' in name or os.path.exists(os.path.join(folder, name, '__init__.py'))}
     except OSError:
         return None
 
 def changed():
-    return (any(time_of(path) != then for path, then in loaded.items())
-            or any(files_in(folder) != then for folder, then in searched.items()))
+    return (any(stamp(path) != then for path, then in loaded.items())
+            or any(modules_in(folder) != then for folder, then in searched.items()))
+
+def others():
+    """What two processes can't both have: threads, and connections beside those to who started this one."""
+    if len(os.listdir('/proc/self/task')) > 1:
+        return True
+    for name in os.listdir('/proc/self/fd'):
+        try:
+            if int(name) not in (0, SOCKET) and os.readlink('/proc/self/fd/' + name).startswith('socket:'):
+                return True
+        except OSError:
+            pass
+    return False
 
 def answer(**fields):
     data = json.dumps(fields).encode() + b'\n'
@@ -52,72 +66,93 @@ def fork(program):
             traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()
+        if 'finish' in prepared:
+            prepared['finish']()
     finally:
         # Nothing of what the parent still has to do at its end.
         os._exit(code & 0xff)
 
 def text(descriptor):
     size = os.fstat(descriptor).st_size
-    data = os.pread(descriptor, LARGEST, max(0, size - LARGEST))
+    data = os.pread(descriptor, LARGEST, 0)
     os.close(descriptor)
-    return data.decode(errors='replace')
+    return data.decode(errors='replace') if size <= LARGEST else None
 
-def end(running):
-    for pid in running:
-        os.kill(pid, signal.SIGKILL)
-    # Without what the preparation wants to do at the end, such as to wait for a thread.
-    os._exit(0)
+def ended(pid, status):
+    number, out, err = running.pop(pid)
+    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+    out, err = text(out), text(err)
+    if out is None or err is None:
+        answer(id=number, refused='failed')
+    else:
+        answer(id=number, code=code, stdout=out, stderr=err)
+
+def serve():
+    received = b''
+    while True:
+        ready, _, _ = select.select([SOCKET, woken], [], [], None if running else IDLE_SECONDS)
+        if not ready:
+            return
+        if woken in ready:
+            os.read(woken, 4096)
+            for pid in list(running):
+                found, status = os.waitpid(pid, os.WNOHANG)
+                if found:
+                    ended(pid, status)
+        if SOCKET not in ready:
+            continue
+        data = os.read(SOCKET, 65536)
+        if not data:
+            return
+        received += data
+        while b'\n' in received:
+            line, rest = received.split(b'\n', 1)
+            request = json.loads(line)
+            if len(rest) < request['bytes']:
+                break
+            program, received = rest[:request['bytes']], rest[request['bytes']:]
+            refused = unfit or (changed() and 'stale')
+            if refused:
+                answer(id=request['id'], refused=refused)
+            else:
+                pid, out, err = fork(program)
+                running[pid] = (request['id'], out, err)
 
 began = time.time_ns()
-unfit = None
+opened, preparing, prepared, running, unfit = set(), True, {'__name__': '__main__'}, {}, None
+
+def notice(event, arguments):
+    if not preparing or event != 'open':
+        return
+    # Settings may come from any file that is read. Byte code belongs to a file that is noticed by itself.
+    path, _, flags = arguments
+    if isinstance(path, str) and not path.endswith('.pyc') and not (flags or 0) & (os.O_WRONLY | os.O_RDWR):
+        opened.add(os.path.abspath(path))
+
 os.set_inheritable(SOCKET, False)
 try:
-    exec(compile(PREPARATION, '<preparation>', 'exec'), {'__name__': '__main__'})
-    # A thread is not forked, and what it had locked stays locked for ever.
-    if len(os.listdir('/proc/self/task')) > 1:
-        unfit = 'threads'
+    sys.addaudithook(notice)
+    exec(compile(PREPARATION, '<preparation>', 'exec'), prepared)
+    if others() or not hasattr(os, 'memfd_create'):
+        unfit = 'unfit'
 except BaseException:
     unfit = 'failed'
+preparing = False
 files = {getattr(module, '__file__', None) for module in list(sys.modules.values())} - {None}
-loaded = {path: time_of(path) for path in files}
-searched = {folder: files_in(folder) for folder in {os.path.dirname(path) for path in files}.union(sys.path) if folder}
+loaded = {path: stamp(path) for path in files.union(path for path in opened if os.path.isfile(path))}
+searched = {folder: modules_in(folder) for folder in {os.path.dirname(path) for path in files}.union(sys.path) if folder}
 # What changed since it began may have been read before. The times of files come from a clock that runs some milliseconds behind.
-if unfit is None and any(then is not None and then > began - 20_000_000 for then in loaded.values()):
+if unfit is None and any(then is not None and then[0] > began - 20_000_000 for then in loaded.values()):
     unfit = 'stale'
 
 woken, wake = os.pipe()
 os.set_blocking(wake, False)
 signal.signal(signal.SIGCHLD, lambda *_: None)
 signal.set_wakeup_fd(wake)
-received, running = b'', {}
-while True:
-    ready, _, _ = select.select([SOCKET, woken], [], [], None if running else IDLE_SECONDS)
-    if not ready:
-        end(running)
-    if woken in ready:
-        os.read(woken, 4096)
-        for pid, (number, out, err) in list(running.items()):
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                del running[pid]
-                code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
-                answer(id=number, code=code, stdout=text(out), stderr=text(err))
-    if SOCKET not in ready:
-        continue
-    data = os.read(SOCKET, 65536)
-    if not data:
-        end(running)
-    received += data
-    while b'\n' in received:
-        line, rest = received.split(b'\n', 1)
-        request = json.loads(line)
-        if len(rest) < request['bytes']:
-            break
-        program, received = rest[:request['bytes']], rest[request['bytes']:]
-        refused = unfit or (changed() and 'stale')
-        if refused:
-            answer(id=request['id'], refused=refused)
-        else:
-            pid, out, err = fork(program)
-            running[pid] = (request['id'], out, err)
-            answer(id=request['id'], running=True)
+try:
+    serve()
+finally:
+    for pid in running:
+        os.kill(pid, signal.SIGKILL)
+    # Without what the preparation wants to do at the end, such as to wait for a thread.
+    os._exit(0)

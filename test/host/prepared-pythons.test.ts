@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type PreparedOptions, PreparedPythons } from '../../src/host/prepared-pythons.ts';
 import { runProcess } from '../../src/host/process.ts';
 
@@ -15,7 +15,7 @@ let folder: string;
 let pythons: PreparedPythons;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-prepared-'));
-  pythons = new PreparedPythons();
+  pythons = new PreparedPythons(0);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -30,10 +30,10 @@ const options = (input: string, given: Partial<PreparedOptions> = {}): PreparedO
 const run = (input: string, given: Partial<PreparedOptions> = {}) =>
   pythons.run(PYTHON, options(input, given));
 const file = (name: string) => path.join(folder, name);
-/** Its times are those of a file that was there before: what was just written counts as changed. */
-async function module(name: string, text: string, secondsAgo = 100) {
+/** What was just written counts as changed. */
+async function module(name: string, text: string) {
   await writeFile(file(name), text);
-  await promisify(execFile)('touch', ['-d', `${secondsAgo} seconds ago`, file(name)]);
+  await sleep(60);
 }
 const times = async () => (await readFile(file('prepared'), 'utf8')).trim().split(' ').length;
 
@@ -85,14 +85,21 @@ describe('a program that is forked', () => {
   });
 
   it('is told of when it runs', async () => {
-    const told: (number | string)[] = [];
+    const told: number[] = [];
     const onStart = (pid: number) => {
       told.push(pid);
-      return () => void told.push('ended');
+      return undefined;
     };
     const own = await run('import os; print(os.getppid())', { onStart });
-    expect(told).toEqual([Number(own?.stdout), 'ended']);
+    expect(told).toEqual([Number(own?.stdout)]);
   });
+});
+
+it('is not prepared for one alone', async () => {
+  pythons = new PreparedPythons();
+  const results = [await run('print(1)'), await run('print(2)'), await run('print(3)')];
+  expect(results.map((each) => each?.stdout)).toEqual([undefined, '2\n', '3\n']);
+  expect(await times()).toBe(1);
 });
 
 describe('what was prepared', () => {
@@ -102,7 +109,7 @@ describe('what was prepared', () => {
   it('is loaded again when one of its files changed', async () => {
     await module('site_settings.py', 'VALUE = 1');
     expect((await run(asked, importing))?.stdout).toBe('1\n');
-    await module('site_settings.py', 'VALUE = 2', 50);
+    await module('site_settings.py', 'VALUE = 2');
     expect((await run(asked, importing))?.stdout).toBe('2\n');
   });
 
@@ -117,10 +124,27 @@ describe('what was prepared', () => {
   });
 
   it('is not used when it may have been read before it was written', async () => {
-    await writeFile(file('site_settings.py'), 'VALUE = 1');
-    const ahead = new Date(Date.now() + 60_000);
-    await promisify(execFile)('touch', ['-d', ahead.toISOString(), file('site_settings.py')]);
-    expect(await run(asked, importing)).toBeUndefined();
+    await module('site_settings.py', 'VALUE = 1');
+    await module('next.py', 'VALUE = 2');
+    const preparation = `${importing.preparation}\nimport os\nos.path.exists("next.py") and os.replace("next.py", "site_settings.py")`;
+    await run(asked, { preparation });
+    await sleep(60);
+    expect((await run(asked, { preparation }))?.stdout).toBe('2\n');
+  });
+
+  it('is loaded again when a file changed that it read, of whatever kind', async () => {
+    await module('settings.json', '{"VALUE": 1}');
+    const preparation =
+      'import json, sys\nsys.modules["site_settings"] = type(sys)("site_settings")\nsys.modules["site_settings"].VALUE = json.load(open("settings.json"))["VALUE"]';
+    expect((await run(asked, { preparation }))?.stdout).toBe('1\n');
+    await module('settings.json', '{"VALUE": 2}');
+    expect((await run(asked, { preparation }))?.stdout).toBe('2\n');
+  });
+
+  it('has a word after each program', async () => {
+    const preparation = 'def finish():\n    open("finished", "a").write("once ")';
+    for (const program of ['print(1)', 'raise SystemExit(3)']) await run(program, { preparation });
+    expect(await readFile(file('finished'), 'utf8')).toBe('once once ');
   });
 
   it('is prepared for each environment', async () => {
@@ -145,8 +169,18 @@ describe('what was prepared', () => {
       'leaves a thread',
       'import threading; threading.Thread(target=__import__("time").sleep, args=[60]).start()',
     ],
+    ['leaves a connection', 'import socket; mine = socket.socket()'],
     ['answers in its place, with no JSON', 'import os; os.write(3, b"words\\n")'],
     ['answers in its place, with another kind', 'import os; os.write(3, b"[1]\\nnull\\n")'],
+    ['answers in its place, with no reason', 'import os; os.write(3, b\'{"id": 1, "refused": {}}\\n\')'],
+    [
+      'answers in its place, with no text',
+      'import os; os.write(3, b\'{"id": 1, "code": 0, "stdout": 5, "stderr": ""}\\n\')',
+    ],
+    [
+      'answers what nobody asked',
+      'import os; os.write(3, b\'{"id": 7, "code": 0, "stdout": "", "stderr": ""}\\n\')',
+    ],
     ['answers without an end', 'import os; data = b"x" * 2**20\nwhile True: os.write(3, data)'],
   ])('is done without when the preparation %s', async (_, preparation) => {
     expect(await run('print("done")', { preparation })).toBeUndefined();
@@ -166,13 +200,39 @@ describe('what was prepared', () => {
 
   it('is prepared again where it was ended', async () => {
     await run('pass');
-    expect(await run('import os, time; os.kill(os.getppid(), 9); time.sleep(60)')).toEqual({
-      code: 137,
-      stdout: '',
-      stderr: '',
-    });
+    expect(await run('import os, time; os.kill(os.getppid(), 9); time.sleep(60)')).toBeUndefined();
     expect((await run('print("there")'))?.stdout).toBe('there\n');
     expect(await times()).toBe(2);
+  });
+});
+
+describe('what shares one process', () => {
+  it('ends when it is done, where another finds that process out of date', async () => {
+    await module('site_settings.py', 'VALUE = 1');
+    const preparation = 'import sys\nsys.path.insert(0, "")\nimport site_settings';
+    const waits = run(
+      'import os, time, site_settings\nopen("waits", "w")\nwhile not os.path.exists("go"): time.sleep(0.01)\nprint(site_settings.VALUE)',
+      { preparation },
+    );
+    while (!existsSync(file('waits'))) await sleep(20);
+    await module('site_settings.py', 'VALUE = 2');
+    const newer = await run('import site_settings; print(site_settings.VALUE)', { preparation });
+    await writeFile(file('go'), '');
+    expect([(await waits)?.stdout, newer?.stdout]).toEqual(['1\n', '2\n']);
+  });
+
+  it('is told nothing by who holds the way to it, once it has ended; and nobody else is', async () => {
+    const preparation =
+      'import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(1)\n    os.write(3, b"words\\n")\n    os._exit(0)\nos._exit(0)';
+    const kill = vi.spyOn(process, 'kill');
+    expect(await run('print("done")', { preparation })).toBeUndefined();
+    await sleep(1500);
+    expect(kill.mock.calls).toEqual([]);
+    kill.mockRestore();
+  });
+
+  it('says no more than is taken', async () => {
+    expect(await run('print("x" * 600_000)')).toBeUndefined();
   });
 });
 
@@ -202,7 +262,7 @@ describe('what takes too long', () => {
   it('ends with the product, and an idle one keeps that from nothing', async () => {
     const program = `
       import { PreparedPythons } from ${JSON.stringify(path.resolve('src/host/prepared-pythons.ts'))};
-      const pythons = new PreparedPythons();
+      const pythons = new PreparedPythons(0);
       const run = (input) => pythons.run(['/usr/bin/python3', '-'], { cwd: ${JSON.stringify(folder)},
         env: { PATH: '/usr/bin' }, input, preparation: 'open("pid", "w").write(str(__import__("os").getpid()))', timeoutMs: 20000 });
       console.log((await run('print(1)')).stdout);
