@@ -54,27 +54,36 @@ async function newerPoetry(live: LiveHost, venv: string, why: string): Promise<v
 /**
  * Poetry starts a pip for each package, and most of these starts take longer than the package. So one pip installs all that
  * poetry.lock has a digest of. What that can't is left to poetry, which looks at every package afterwards.
+ * @returns whether it did
  */
-async function installLocked(live: LiveHost, place: Place): Promise<void> {
+async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
   const { code, stdout } = await poetry((argv, how) => live.query(argv, { ...how, quiet: true }), place, [
     'export',
     '--dev',
     '--format=requirements.txt',
   ]);
-  // Newer versions have the command in a plugin.
-  if (code !== 0) return;
+  // Newer versions have the command in a plugin. Of an index of the project's own pip would know neither address nor login.
+  if (code !== 0 || /^--(extra-)?index-url /m.test(stdout)) return false;
   const locked = stdout.replaceAll('\\\n', ' ').match(/^[\w.[\],-]+==.* --hash=.*$/gm) ?? [];
-  if (locked.length === 0) return;
+  if (locked.length === 0) return false;
   // pip opens the file by its name, which takes a pipe: what the product gives a program to read is a socket.
   const pip = 'cat | exec "$1" install --no-input --no-deps --require-hashes --requirement /dev/stdin';
   const result = await live.run(['/bin/sh', '-c', pip, 'sh', `${place.venv}/bin/pip`], {
     as: SITE_USER,
+    env: POETRY_ENVIRONMENT,
     input: `${locked.join('\n')}\n`,
     yields: true,
-    accept: [0, 1, 2],
+    // Also when it was out of time (124), or out of memory and killed (137).
+    accept: [0, 1, 2, 124, 137],
     timeoutMs: 45 * 60_000,
   });
   if (result.code !== 0) live.say('pip did not install them all at once: poetry installs them one by one.');
+  return result.code === 0;
+}
+
+/** Poetry shares the virtualenv with the site, and a package of the site's may be one that it can't use. */
+async function runs(live: LiveHost, { venv }: Place): Promise<boolean> {
+  return (await live.query([`${venv}/bin/poetry`, '--version'], { as: SITE_USER })).code === 0;
 }
 
 /**
@@ -96,15 +105,20 @@ export async function installDependencies(
   // The documented version fails on what it finds downloaded ('Link' object has no attribute 'is_absolute'): after an
   // installation that was cut off, say, or in a virtualenv that was made again.
   await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
-  await installLocked(live, place);
+  const byPip = await installLocked(live, place);
   try {
     await install();
   } catch (error) {
-    const outdated =
-      error instanceof ProblemError &&
-      /Unable to find installation candidates/.test(error.problem.detail?.join('\n') ?? '');
-    if (!outdated || (await installedVersion(live, 'poetry', place.venv)) !== POETRY) throw error;
-    await newerPoetry(live, place.venv, `poetry ${POETRY} finds no packages on this index`);
+    if (!(error instanceof ProblemError)) throw error;
+    const outdated = /Unable to find installation candidates/.test(error.problem.detail?.join('\n') ?? '');
+    if (outdated && (await installedVersion(live, 'poetry', place.venv)) === POETRY)
+      await newerPoetry(live, place.venv, `poetry ${POETRY} finds no packages on this index`);
+    else if (byPip && !(await runs(live, place))) {
+      live.say(
+        'poetry does not run with packages that poetry.lock names: it is installed again, and replaces them itself.',
+      );
+      await installPoetry(live, place);
+    } else throw error;
     await install();
   }
   await inheritGroup(live, place.venv);

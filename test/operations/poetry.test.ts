@@ -6,9 +6,7 @@ import { type Call, when } from '../host/fake/programs.ts';
 import { type Machine, table } from './table.ts';
 
 /** Of poetry 1.1.6 (poetry/utils/exporter.py): a digest for each file, each on a line of its own; none for what git has. */
-const EXPORTED = `--extra-index-url https://packages.example.test/simple
-
-asgiref==3.4.1; python_version >= "3.6" \\
+const EXPORTED = `asgiref==3.4.1; python_version >= "3.6" \\
     --hash=sha256:ffc1 \\
     --hash=sha256:4ef1
 django-storages[google]==1.11.1; python_version >= "3.5" and (python_version >= "3.8") \\
@@ -40,6 +38,7 @@ const arrange =
     host.programs.add(
       when(/^rm -rf -- /, () => ''),
       when(/^find /, () => ''),
+      when(/\/poetry --version$/, () => 'Poetry version 1.1.6\n'),
       when(/\/poetry export /, () => exported),
       when(/\/bin\/pip$/, (call) => {
         pip = call;
@@ -79,6 +78,40 @@ table('the packages of poetry.lock', [
         'pip did not install them all at once: poetry installs them one by one.',
       );
     },
+  },
+  {
+    title: 'an index of its own, of which pip knows nothing',
+    operation: dependencies,
+    arrange: arrange(`--extra-index-url https://packages.example.test/simple\n\n${EXPORTED}`),
+    change: { kind: 'run' },
+    check: (machine) => expect(lines(machine)).toEqual([POETRY]),
+  },
+  {
+    title: 'a package with which poetry does not run: it comes back, and installs them itself',
+    operation: dependencies,
+    arrange: (machine) => {
+      arrange(EXPORTED)(machine);
+      let broken = true;
+      machine.host.programs.add(
+        when(/\/poetry --version$/, () => ({ code: broken ? 1 : 0 })),
+        when(/\/pip install --no-input --no-compile poetry==/, () => {
+          broken = false;
+          return '';
+        }),
+        (call) =>
+          broken && /\/poetry install /.test(call.argv.join(' ').concat(' '))
+            ? { code: 1, stderr: "ImportError: cannot import name 'Version'" }
+            : undefined,
+      );
+    },
+    change: { kind: 'run' },
+    check: (machine) =>
+      expect(lines(machine)).toEqual([
+        WITH_PIP,
+        POETRY,
+        'sudo -Hu www-data /var/www/venv/bin/pip install --no-input --no-compile poetry==1.1.6',
+        POETRY,
+      ]),
   },
   {
     title: 'a poetry without the command',
