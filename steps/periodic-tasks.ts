@@ -5,6 +5,7 @@ import { command } from '../src/operations/command.ts';
 import { stoppedUnit } from '../src/operations/own-units.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
+import { daemonReload } from '../src/site/daemon-reload.ts';
 import { TIMERS, UNITS } from '../src/site/layout.ts';
 import { hasAnyRole } from '../src/site/roles.ts';
 import { journalOf, unitState } from '../src/site/units.ts';
@@ -28,19 +29,23 @@ function timer(name: string): Operation {
   return runningUnit({
     id: `periodic-tasks/${name}.timer`,
     unit: `${name}.timer`,
-    // Only one of them does something to the background tasks; the others need not wait for those to start.
-    after: name === 'studio-background-restart' ? section.needs : BEFORE_THE_SITE,
+    after: placeOf(name),
     covers: ['files-first', `timer-${name}`, 'timers-enable', 'timers-list'],
   });
 }
 
-/** A timer that runs proves nothing of what it starts. */
+/** Only one of them does something to the background tasks; the others need not wait for those to start. */
+function placeOf(name: string): readonly string[] {
+  return name === 'studio-background-restart' ? section.needs : BEFORE_THE_SITE;
+}
+
+/** A timer that runs proves nothing of what it starts, which need not wait for it. */
 function firstRun(name: string): Operation {
   const unit = `${name}.service`;
   return command({
     id: `periodic-tasks/${name}`,
     title: `run ${unit} once`,
-    after: [`periodic-tasks/${name}.timer`],
+    after: placeOf(name),
     covers: [`timer-${name}`, 'timers-services'],
     shell: [`systemctl start ${unit}`],
     script: [`systemctl start ${unit}`],
@@ -55,6 +60,8 @@ function firstRun(name: string): Operation {
       return host.hint(`ran:${unit}`) === sum(text) ? undefined : 'not run yet';
     },
     async apply(live) {
+      const { loaded, needsReload } = await unitState(live, unit);
+      if (needsReload || !loaded) await daemonReload(live);
       const { code } = await live.run(['systemctl', 'start', unit], {
         accept: [0, 1],
         timeoutMs: 10 * 60_000,
