@@ -8,8 +8,11 @@ import { noTopLevelAwait } from './no-top-level-await.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** Of Node's own modules, those that take milliseconds to load and are imported by nearly all: loaded when one of their functions is named. */
-const SLOW = ['child_process', 'crypto'];
+/**
+ * Of Node's own modules, those that take milliseconds to load and are imported by nearly all: loaded when one of their functions is
+ * named. `util` is there already, but what it loads late (TextDecoder, diff) is loaded when its members are gone through.
+ */
+const SLOW = ['child_process', 'crypto', 'util'];
 
 /**
  * Takes Node's own modules by require() where they are used. As import statements they would all stand at the top of

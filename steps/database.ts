@@ -21,13 +21,14 @@ import {
   SUPERUSER,
 } from '../src/site/database-cluster.ts';
 import { loginOf, refusal, wasLetIn } from '../src/site/database-login.ts';
-import { placeholder, randomText } from '../src/site/integrations.ts';
+import { placeholder } from '../src/site/integrations.ts';
 import { POSTGRESQL_UNIT, SITE_USER } from '../src/site/layout.ts';
 import { CODE, hasAnyRole, isSpread } from '../src/site/roles.ts';
 import { scramVerifier } from '../src/site/scram.ts';
 import { databaseInForce } from '../src/site/settings.ts';
 import { TUNNEL_UNIT } from '../src/site/tunnel.ts';
 import { unitState } from '../src/site/units.ts';
+import { randomText } from '../src/text/random.ts';
 
 /** The oldest PostgreSQL that the site's development notes allow. */
 const OLDEST = 120_000;

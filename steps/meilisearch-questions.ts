@@ -2,7 +2,6 @@ import type { Question } from '../src/answers/question.ts';
 import type { Host } from '../src/host/host.ts';
 import { remoteDigest, sha256Of } from '../src/operations/download.ts';
 import { count } from '../src/output/duration.ts';
-import { randomText } from '../src/site/integrations.ts';
 import { currentMasterKey, programVersion, unitProgram } from '../src/site/meilisearch.ts';
 import { fitOf, siteClient, suggestedServer } from '../src/site/meilisearch-client.ts';
 import {
@@ -14,6 +13,7 @@ import {
   UNKNOWN,
 } from '../src/site/meilisearch-digests.ts';
 import { hasAnyRole } from '../src/site/roles.ts';
+import { randomText } from '../src/text/random.ts';
 
 /** What the site was written for: the version that the document's unit starts. */
 const DOCUMENTED = '0.25.2';

@@ -15,13 +15,7 @@ import { DEFAULT_PORT } from '../src/site/database.ts';
 import { deployAdvice } from '../src/site/deploy-advice.ts';
 import { djangoState } from '../src/site/django.ts';
 import { exampleSettings, installedSettings, settingsOfVersion } from '../src/site/installed-settings.ts';
-import {
-  integrations,
-  randomText,
-  valueAt,
-  withIntegrations,
-  withoutPlace,
-} from '../src/site/integrations.ts';
+import { integrations, valueAt, withIntegrations, withoutPlace } from '../src/site/integrations.ts';
 import { SETTINGS, SETTINGS_EXAMPLE, VENV } from '../src/site/layout.ts';
 import { namesOf } from '../src/site/names.ts';
 import { isOfSearch } from '../src/site/placeholder-questions.ts';
@@ -30,6 +24,7 @@ import { isBalanced } from '../src/site/roles.ts';
 import { weakSecretKey } from '../src/site/secret-key.ts';
 import { currentSecretKey } from '../src/site/settings.ts';
 import { standing } from '../src/site/standing.ts';
+import { randomText } from '../src/text/random.ts';
 
 /** By what Django knows that a visitor came over HTTPS where a load balancer ends it; nginx lets nobody else in. */
 const FORWARDED = ['HTTP_X_FORWARDED_PROTO', 'https'];

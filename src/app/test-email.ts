@@ -1,20 +1,9 @@
 import { hostname } from 'node:os';
-import type { Question } from '../answers/question.ts';
 import { savedAnswers } from '../answers/saved.ts';
 import { ProblemError } from '../output/problem.ts';
-import { mailAddress } from '../site/mail-address.ts';
 import { emailProblem, sendTestEmail, type TestEmail } from '../site/test-email.ts';
 import { namesOnHost } from '../site/vhost.ts';
 import type { Session } from './session.ts';
-
-/** Who gets the message. */
-export const RECIPIENT: Question = {
-  id: 'address',
-  label: 'Recipient',
-  help: 'The e-mail address that gets the test message. The site sends it with the same settings as all its e-mail.',
-  kind: 'text',
-  validate: mailAddress,
-};
 
 /** @returns the operator's own address, as an earlier answer tells it */
 export function usualRecipient({ ledger }: Session): string | undefined {

@@ -4,9 +4,9 @@ import { ProblemError } from '../output/problem.ts';
 import { Secret } from '../output/secret.ts';
 import type { SettingPath } from '../python/settings-file.ts';
 import { installedSettings } from '../site/installed-settings.ts';
-import { randomText } from '../site/integrations.ts';
 import { SETTINGS } from '../site/layout.ts';
 import { standing } from '../site/standing.ts';
+import { randomText } from '../text/random.ts';
 import type { Circumstances } from './procedure.ts';
 import { readTransactionRecord, unreadableTransactionRecord } from './transaction-record.ts';
 

@@ -2,8 +2,8 @@ import type { Question } from '../answers/question.ts';
 import type { Host } from '../host/host.ts';
 import { count } from '../output/duration.ts';
 import { ProblemError } from '../output/problem.ts';
+import { randomText } from '../text/random.ts';
 import { site, withValues } from './django.ts';
-import { randomText } from './integrations.ts';
 import { mailAddress } from './mail-address.ts';
 
 /** Characters; Django's own limit (django.contrib.auth.models, username). */

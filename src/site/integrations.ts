@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Answers, AnswerValue } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';
 import { settingPath } from '../answers/setting-question.ts';
@@ -16,6 +15,7 @@ import {
   pythonBytes,
   pythonExpression,
 } from '../python/value.ts';
+import { randomText } from '../text/random.ts';
 import { exampleSettings, installedSettings, settingsSource } from './installed-settings.ts';
 import { SETTINGS } from './layout.ts';
 import { standing } from './standing.ts';
@@ -27,18 +27,6 @@ export interface SettingQuestion {
   /** Every path under which the versions of the site keep it; those that the file has are set. */
   readonly paths: readonly SettingPath[];
   readonly toPython?: (value: string) => PythonValue;
-}
-
-/** Letters and digits, as the document's own command makes them. @param length characters */
-export function randomText(length: number): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-  let text = '';
-  while (text.length < length) {
-    // 248 is the largest multiple of 62 below 256: what is above would make some letters likelier.
-    for (const byte of randomBytes(length))
-      if (byte < 248 && text.length < length) text += alphabet[byte % 62];
-  }
-  return text;
 }
 
 const asked: readonly SettingQuestion[] = [

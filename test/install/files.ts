@@ -21,15 +21,17 @@ export async function traces(host: Rehearsal): Promise<string[]> {
   return stdout.split('\n').filter((line) => line !== '' && !alive.test(line));
 }
 
-/** Seconds before a full hour in which no comparison begins, and after it, for what starts then to be done. */
-const [BEFORE_HOUR, AFTER_HOUR] = [45, 15];
+/** Seconds before a full hour in which no comparison begins, and after it, until what starts then is done. */
+const [BEFORE_HOUR, AFTER_HOUR] = [45, 25];
 
 /**
  * The first of two. At the full hour timers of the site and of Debian start services: what those write would be laid to the
- * product, so an hour that is about to come is let go by.
+ * product, so an hour that is about to come, or has just come, is let go by.
  */
 export async function tracesBefore(host: Rehearsal): Promise<string[]> {
-  const left = 3600 - ((Date.now() / 1000) % 3600);
-  if (left < BEFORE_HOUR) await sleep((left + AFTER_HOUR) * 1000);
+  const since = (Date.now() / 1000) % 3600;
+  const left = 3600 - since;
+  if (since < AFTER_HOUR) await sleep((AFTER_HOUR - since) * 1000);
+  else if (left < BEFORE_HOUR) await sleep((left + AFTER_HOUR) * 1000);
   return traces(host);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnswerSource, Answers } from '../../src/answers/answers.ts';
 import { accept } from '../../src/answers/values.ts';
 import { Secret } from '../../src/output/secret.ts';
-import { randomText } from '../../src/site/integrations.ts';
+import { randomText } from '../../src/text/random.ts';
 import { sections } from '../../steps/index.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 

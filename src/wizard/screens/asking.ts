@@ -2,7 +2,7 @@ import { Answers } from '../../answers/answers.ts';
 import { applies } from '../../answers/applies.ts';
 import type { Question } from '../../answers/question.ts';
 import { accept, isSecret } from '../../answers/values.ts';
-import { RECIPIENT } from '../../app/test-email.ts';
+import { RECIPIENT } from '../../app/test-recipient.ts';
 import { RECIPIENT as BACKUP_RECIPIENT } from '../../backup/recipient.ts';
 import { clean } from '../../output/clean.ts';
 import { Secret } from '../../output/secret.ts';
