@@ -53,6 +53,8 @@ function firstRun(name: string): Operation {
     async missing(host) {
       const state = await unitState(host, unit);
       if (state.result !== 'success') return `its last run failed (${state.result})`;
+      // Its timer would go on with what systemd has read.
+      if (state.fileChanged) return 'its file changed';
       if (state.lastStart > 0) return undefined;
       // Not since this boot: what an earlier run of the same unit proved still holds.
       const text = await host.read(`${UNITS}/${unit}`);
