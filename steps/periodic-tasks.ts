@@ -5,7 +5,7 @@ import { command } from '../src/operations/command.ts';
 import { stoppedUnit } from '../src/operations/own-units.ts';
 import { runningUnit } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
-import { daemonReload } from '../src/site/daemon-reload.ts';
+import { readUnit } from '../src/site/daemon-reload.ts';
 import { TIMERS, UNITS } from '../src/site/layout.ts';
 import { hasAnyRole } from '../src/site/roles.ts';
 import { journalOf, unitState } from '../src/site/units.ts';
@@ -47,7 +47,7 @@ function firstRun(name: string): Operation {
     title: `run ${unit} once`,
     after: placeOf(name),
     covers: [`timer-${name}`, 'timers-services'],
-    shell: [`systemctl start ${unit}`],
+    shell: ['systemctl daemon-reload', `systemctl start ${unit}`],
     script: [`systemctl start ${unit}`],
     irreversible: 'the effects of the periodic tasks stay',
     async missing(host) {
@@ -62,8 +62,7 @@ function firstRun(name: string): Operation {
       return host.hint(`ran:${unit}`) === sum(text) ? undefined : 'not run yet';
     },
     async apply(live) {
-      const { loaded, needsReload } = await unitState(live, unit);
-      if (needsReload || !loaded) await daemonReload(live);
+      await readUnit(live, await unitState(live, unit));
       const { code } = await live.run(['systemctl', 'start', unit], {
         accept: [0, 1],
         timeoutMs: 10 * 60_000,

@@ -19,6 +19,7 @@ import {
   installPoetry,
   LIVE,
   POETRY_ENVIRONMENT,
+  pipShell,
   poetry,
 } from '../src/operations/poetry.ts';
 import { treesInOrder } from '../src/operations/site-trees.ts';
@@ -182,7 +183,7 @@ const section: Section = {
         },
       ],
       shell: [
-        `sudo -Hu ${SITE_USER} ${VENV}/bin/pip install --no-deps --require-hashes --requirement /dev/stdin  # what poetry export prints, as far as it has digests`,
+        pipShell(VENV),
         `cd ${CHECKOUT} && sudo -Hu ${SITE_USER} env VIRTUAL_ENV=${VENV} PATH=${VENV}/bin:"$PATH" ${VENV}/bin/poetry install --no-interaction`,
       ],
       script: POETRY_SCRIPT,

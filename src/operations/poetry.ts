@@ -1,4 +1,5 @@
 import type { LiveHost, ProgramResult } from '../host/host.ts';
+import { asAccount } from '../host/shell.ts';
 import { ProblemError } from '../output/problem.ts';
 import { CHECKOUT, SITE_USER, VENV, WWW } from '../site/layout.ts';
 import { NEWER_POETRY, POETRY } from '../site/python.ts';
@@ -33,13 +34,19 @@ export async function installPoetry(live: LiveHost, { venv }: Place): Promise<vo
     yields: true,
     explain: explainIndex,
   });
-  // It installs on a Python that is too new for it, and does not run there. Where it does, it keeps the byte code that it needs.
+  // It installs on a Python that is too new for it, and does not run there.
+  if (!(await runs(live, venv)))
+    await newerPoetry(live, venv, `poetry ${POETRY} does not run with this Python`);
+  await inheritGroup(live, venv);
+}
+
+/** Where it runs, it keeps the byte code that it needs. */
+async function runs(live: LiveHost, venv: string): Promise<boolean> {
   const { code } = await live.query([`${venv}/bin/poetry`, '--version'], {
     as: SITE_USER,
     env: { PYTHONDONTWRITEBYTECODE: '' },
   });
-  if (code !== 0) await newerPoetry(live, venv, `poetry ${POETRY} does not run with this Python`);
-  await inheritGroup(live, venv);
+  return code === 0;
 }
 
 async function newerPoetry(live: LiveHost, venv: string, why: string): Promise<void> {
@@ -49,6 +56,11 @@ async function newerPoetry(live: LiveHost, venv: string, why: string): Promise<v
     yields: true,
     explain: explainIndex,
   });
+}
+
+/** As a person would type what {@link installLocked} does. @param venv absolute path */
+export function pipShell(venv: string): string {
+  return `${asAccount(SITE_USER, `${venv}/bin/pip install --no-deps --require-hashes --requirement /dev/stdin`)}  # what poetry export prints, as far as it has digests`;
 }
 
 /**
@@ -81,11 +93,6 @@ async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
   return result.code === 0;
 }
 
-/** Poetry shares the virtualenv with the site, and a package of the site's may be one that it can't use. */
-async function runs(live: LiveHost, { venv }: Place): Promise<boolean> {
-  return (await live.query([`${venv}/bin/poetry`, '--version'], { as: SITE_USER })).code === 0;
-}
-
 /**
  * `poetry install`.
  * @param options further ones of poetry's
@@ -113,7 +120,8 @@ export async function installDependencies(
     const outdated = /Unable to find installation candidates/.test(error.problem.detail?.join('\n') ?? '');
     if (outdated && (await installedVersion(live, 'poetry', place.venv)) === POETRY)
       await newerPoetry(live, place.venv, `poetry ${POETRY} finds no packages on this index`);
-    else if (byPip && !(await runs(live, place))) {
+    else if (byPip && !(await runs(live, place.venv))) {
+      // It shares the virtualenv with the site, and a package of the site's may be one that it can't use.
       live.say(
         'poetry does not run with packages that poetry.lock names: it is installed again, and replaces them itself.',
       );

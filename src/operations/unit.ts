@@ -2,7 +2,7 @@ import type { Operation } from '../engine/operation.ts';
 import type { Service } from '../engine/service.ts';
 import { noteFromTheFuture } from '../host/clock.ts';
 import type { LiveHost } from '../host/host.ts';
-import { daemonReload } from '../site/daemon-reload.ts';
+import { readUnit } from '../site/daemon-reload.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
 import { unitState } from '../site/units.ts';
@@ -75,7 +75,7 @@ async function apply(
   const { unit } = wanted;
   await wanted.before?.(live);
   if (!enabled) await enable(live, unit);
-  else if (state.needsReload || !state.loaded) await daemonReload(live);
+  else await readUnit(live, state);
   if (action === undefined) return;
   const reads = [`${UNITS}/${unit}`, ...(wanted.watches ?? [])];
   await live.note({ kind: action.kind, unit, reads });

@@ -1,3 +1,4 @@
+import type { UnitState } from '../engine/service.ts';
 import type { LiveHost } from '../host/host.ts';
 
 let running: Promise<unknown> = Promise.resolve();
@@ -18,4 +19,16 @@ export function daemonReload(live: LiveHost): Promise<void> {
       await running;
     });
   return next;
+}
+
+/**
+ * The same where systemd does not have a unit as its files say.
+ * @param state as systemd has it
+ * @throws ProblemError when systemd refuses
+ */
+export async function readUnit(
+  live: LiveHost,
+  { loaded, needsReload }: Pick<UnitState, 'loaded' | 'needsReload'>,
+): Promise<void> {
+  if (needsReload || !loaded) await daemonReload(live);
 }

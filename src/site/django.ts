@@ -111,7 +111,7 @@ async function python(host: Host, script: string, options: Pick<RunOptions, 'tim
     cwd: CHECKOUT,
     env: await unitEnvironment(host),
     input: script,
-    preparation: template('python/preparation.py'),
+    preparation: siteProgram(template('python/preparation.py')),
     quiet: true,
     ...options,
   });

@@ -1,11 +1,5 @@
-# What takes long of all that the site is asked, once: Django with the site's settings, and what its checks import.
-import gc, json, os, sys
-# Each sweep goes through all that the imports have made, and finds nothing.
-gc.disable()
-sys.path.insert(0, os.getcwd())
-os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'studio.settings')
-import django
-django.setup()
+# What takes long besides of all that the site is asked: what its checks import.
+import gc
 from django.db import connections
 for name in ('django.core.checks', 'django.db.migrations.executor', 'django.contrib.staticfiles.finders'):
     try:

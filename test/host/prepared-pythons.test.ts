@@ -141,7 +141,7 @@ describe('what was prepared', () => {
     expect((await run(asked, { preparation }))?.stdout).toBe('2\n');
   });
 
-  it('has a word after each program', async () => {
+  it('finishes after each program', async () => {
     const preparation = 'def finish():\n    open("finished", "a").write("once ")';
     for (const program of ['print(1)', 'raise SystemExit(3)']) await run(program, { preparation });
     expect(await readFile(file('finished'), 'utf8')).toBe('once once ');
@@ -221,7 +221,7 @@ describe('what shares one process', () => {
     expect([(await waits)?.stdout, newer?.stdout]).toEqual(['1\n', '2\n']);
   });
 
-  it('is told nothing by who holds the way to it, once it has ended; and nobody else is', async () => {
+  it('has ended, and what holds its socket has nobody killed', async () => {
     const preparation =
       'import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(1)\n    os.write(3, b"words\\n")\n    os._exit(0)\nos._exit(0)';
     const kill = vi.spyOn(process, 'kill');

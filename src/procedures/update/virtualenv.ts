@@ -2,7 +2,7 @@ import type { Operation } from '../../engine/operation.ts';
 import { asAccount } from '../../host/shell.ts';
 import { command } from '../../operations/command.ts';
 import { inheritGroup, installInVirtualenv } from '../../operations/in-virtualenv.ts';
-import { installDependencies, installPoetry } from '../../operations/poetry.ts';
+import { installDependencies, installPoetry, pipShell } from '../../operations/poetry.ts';
 import { SITE_USER, STAGE, VENV, WWW } from '../../site/layout.ts';
 import {
   managedPython,
@@ -29,6 +29,7 @@ export function builtVirtualenv(id: string, from: Release, to: Release): Operati
     downloads: "the site's Python packages",
     shell: [
       asAccount(SITE_USER, `virtualenv -p ${SYSTEM_PYTHON} ${venv}`),
+      pipShell(venv),
       `cd ${STAGE} && ${asAccount(SITE_USER, `env VIRTUAL_ENV=${venv} ${venv}/bin/poetry install --no-root --no-interaction`)}`,
     ],
     touches: [venv],
