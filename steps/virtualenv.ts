@@ -173,7 +173,7 @@ const section: Section = {
           id: 'one-pip',
           document: 'poetry install',
           instead: 'One pip first installs everything that poetry.lock has a digest of; then poetry install.',
-          why: 'The documented poetry starts a pip for each package, which takes several times as long.',
+          why: 'The documented poetry starts a pip for each package, which takes longer.',
         },
         {
           id: 'poetry-as-www-data',

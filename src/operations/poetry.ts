@@ -64,8 +64,7 @@ export function pipShell(venv: string): string {
 }
 
 /**
- * Poetry starts a pip for each package, and most of these starts take longer than the package. So one pip installs all that
- * poetry.lock has a digest of. What that can't is left to poetry, which looks at every package afterwards.
+ * Poetry starts a pip for each package, and each start takes its time. So one pip installs all that poetry.lock has a digest of. What that can't is left to poetry, which looks at every package afterwards.
  * @returns whether it did
  */
 async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
