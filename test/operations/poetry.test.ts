@@ -20,6 +20,11 @@ django-storages[google]==1.11.1; python_version >= "3.5" and (python_version >= 
 zope.interface==5.4.0 --hash=sha256:5f93
 `;
 
+/** As poetry writes the sources of pyproject.toml before them: the default one, and another. */
+const INDEXES = `--index-url https://packages.example.test/simple
+--extra-index-url https://others.example.test/simple
+`;
+
 let installed: boolean;
 let pip: Call | undefined;
 const dependencies = command({
@@ -80,11 +85,24 @@ table('the packages of poetry.lock', [
     },
   },
   {
-    title: 'an index of its own, of which pip knows nothing',
+    title: 'indexes of its own, which pip asks too',
     operation: dependencies,
-    arrange: arrange(`--extra-index-url https://packages.example.test/simple\n\n${EXPORTED}`),
+    arrange: arrange(`${INDEXES}\n${EXPORTED}`),
     change: { kind: 'run' },
-    check: (machine) => expect(lines(machine)).toEqual([POETRY]),
+    check: (machine) => {
+      expect(lines(machine)).toEqual([WITH_PIP, POETRY]);
+      expect(pip?.options.input).toBe(`${INDEXES}${LOCKED}`);
+    },
+  },
+  {
+    title: 'an index that wants a login, which poetry has and pip has not',
+    operation: dependencies,
+    arrange: arrange(`${INDEXES}\n${EXPORTED}`, {
+      code: 1,
+      stderr: 'ERROR: No matching distribution found for asgiref==3.4.1',
+    }),
+    change: { kind: 'run' },
+    check: (machine) => expect(lines(machine)).toEqual([WITH_PIP, POETRY]),
   },
   {
     title: 'a package with which poetry does not run: it comes back, and installs them itself',
