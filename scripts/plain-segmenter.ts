@@ -8,7 +8,9 @@ const Whole: typeof Intl.Segmenter = Reflect.get(Intl, 'Segmenter');
  * of the time before the wizard's first frame, and libraries below Ink make five as they are loaded. Of a text whose
  * characters all stand alone, escape sequences among them, it tells the graphemes itself.
  */
-export class PlainSegmenter {
+export class PlainSegmenter implements Intl.Segmenter {
+  static readonly supportedLocalesOf = Whole.supportedLocalesOf;
+
   readonly #arguments: ConstructorParameters<typeof Intl.Segmenter>;
   #whole: Intl.Segmenter | undefined;
 
@@ -16,14 +18,28 @@ export class PlainSegmenter {
     this.#arguments = given;
   }
 
-  /** @returns the segments; those of a plain text can be gone through, and are not looked for by their place */
-  segment(text: string): Iterable<Intl.SegmentData> {
+  segment(text: string): Intl.Segments {
     const { granularity = 'grapheme' } = this.#arguments[1] ?? {};
     if (granularity === 'grapheme' && ONE_CELL_EACH.test(text.replaceAll('\x1b', '')))
-      return { [Symbol.iterator]: () => each(text) };
-    this.#whole ??= new Whole(...this.#arguments);
-    return this.#whole.segment(text);
+      return {
+        containing: (index = 0) => at(text, Math.trunc(index) || 0),
+        [Symbol.iterator]: () => each(text),
+      };
+    return this.#intl.segment(text);
   }
+
+  resolvedOptions(): Intl.ResolvedSegmenterOptions {
+    return this.#intl.resolvedOptions();
+  }
+
+  get #intl(): Intl.Segmenter {
+    this.#whole ??= new Whole(...this.#arguments);
+    return this.#whole;
+  }
+}
+
+function at(input: string, index: number): Intl.SegmentData | undefined {
+  return index >= 0 && index < input.length ? { segment: input.charAt(index), index, input } : undefined;
 }
 
 function* each(input: string): Generator<Intl.SegmentData> {

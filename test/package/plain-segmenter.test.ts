@@ -5,12 +5,18 @@ import { ONE_CELL_EACH } from '../../src/wizard/kit/one-cell.ts';
 
 const everyCharacter = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
 const plain = [...everyCharacter.filter((character) => ONE_CELL_EACH.test(character)), '\x1b'];
-const told = (text: string, granularity: 'grapheme' | 'word') => [
-  ...new PlainSegmenter('en', { granularity }).segment(text),
+/** All that can be asked of the segments of a text: in their order, and by each place in it and beside it. */
+const asked = (segments: Intl.Segments, text: string) => [
+  [...segments],
+  Array.from({ length: text.length + 2 }, (_, index) => segments.containing(index - 1)),
+  segments.containing(),
+  segments.containing(Number.NaN),
+  segments.containing(1.5),
 ];
-const wanted = (text: string, granularity: 'grapheme' | 'word') => [
-  ...new Intl.Segmenter('en', { granularity }).segment(text),
-];
+const told = (text: string, granularity: 'grapheme' | 'word') =>
+  asked(new PlainSegmenter('en', { granularity }).segment(text), text);
+const wanted = (text: string, granularity: 'grapheme' | 'word') =>
+  asked(new Intl.Segmenter('en', { granularity }).segment(text), text);
 
 test('graphemes of plain texts are those of Intl.Segmenter, each with its place', () => {
   fc.assert(
@@ -44,4 +50,11 @@ test('the segments of one text can be gone through more than once', () => {
   const segments = new PlainSegmenter().segment('plain');
   expect([...segments]).toEqual([...segments]);
   expect([...segments]).toHaveLength(5);
+});
+
+test('it says of itself what Intl.Segmenter does', () => {
+  expect(new PlainSegmenter('de').resolvedOptions()).toEqual(new Intl.Segmenter('de').resolvedOptions());
+  expect(PlainSegmenter.supportedLocalesOf(['de', 'xx'])).toEqual(
+    Intl.Segmenter.supportedLocalesOf(['de', 'xx']),
+  );
 });
