@@ -50,6 +50,7 @@ export const pythonPaths = [
   'python/setup.py',
   'python/state.py',
   'python/prepared.py',
+  'python/programs.py',
   'python/preparation.py',
   'python/site_record.py',
   'python/first_admin.py',

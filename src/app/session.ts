@@ -11,6 +11,7 @@ import { Ledger } from '../host/ledger.ts';
 import { LinuxHost, type LinuxHostOptions } from '../host/linux-host.ts';
 import { rememberMine } from '../host/mine.ts';
 import { PreparedPythons } from '../host/prepared-pythons.ts';
+import { ProgramStarter } from '../host/program-starter.ts';
 import { decoded, howToConvert } from '../host/text.ts';
 import { sentence } from '../output/sentence.ts';
 import type { Asker, Offers } from '../prompts/asker.ts';
@@ -44,6 +45,8 @@ export class Session {
     this.signal = signal;
     this.ledger = new Ledger(product.paths.state);
     this.#overwrite = new Set(options.overwrite);
+    const starter = new ProgramStarter();
+    starter.prepare();
     this.hostOptions = {
       accounts: new Accounts(),
       ledger: this.ledger,
@@ -51,6 +54,7 @@ export class Session {
       mine: options.mine ?? [],
       signal,
       prepared: new PreparedPythons(),
+      starter,
       onWarning: (message) => {
         if (this.warnings.includes(message)) return;
         this.warnings.push(message);

@@ -16,6 +16,7 @@ import type { Ledger } from './ledger.ts';
 import { MINE, withMine } from './mine.ts';
 import type { PreparedPythons } from './prepared-pythons.ts';
 import { KEPT, runProcess } from './process.ts';
+import type { ProgramStarter } from './program-starter.ts';
 import { readAs } from './read-as.ts';
 import { quote, shellOf } from './shell.ts';
 import { decodedText } from './text.ts';
@@ -40,6 +41,8 @@ export interface LinuxHostOptions {
   readonly facts?: Facts;
   /** Kept ready over all changes of a run; each program is started anew when absent. */
   readonly prepared?: PreparedPythons;
+  /** Of programs that are asked; this process starts them itself when absent. */
+  readonly starter?: ProgramStarter;
   readonly onWarning?: (message: string) => void;
   /** Each program that is run, for the log. */
   readonly onQuery?: (command: string, result: ProgramResult, ms: number) => void;
@@ -78,7 +81,8 @@ export class LinuxHost implements Host {
       preparation === undefined
         ? undefined
         : await this.options.prepared?.run(argv, { ...asked, preparation });
-    const result = forked ?? (await runProcess(argv, asked));
+    const result =
+      forked ?? (await this.options.starter?.run(argv, asked)) ?? (await runProcess(argv, asked));
     if (options.quiet !== true) {
       this.options.onQuery?.(shellOf(argv), result, performance.now() - started);
     }
@@ -86,15 +90,15 @@ export class LinuxHost implements Host {
   }
 
   async read(path: string, options: { readonly as?: string } = {}): Promise<string | undefined> {
-    if (options.as === undefined) return await readText(path);
+    if (options.as === undefined) return readText(path);
     const bytes = await this.bytes(path, options);
     return bytes === undefined ? undefined : decodedText(bytes, path);
   }
 
   async bytes(path: string, options: { readonly as?: string } = {}): Promise<Uint8Array | undefined> {
-    if (options.as === undefined) return await readBytes(path);
+    if (options.as === undefined) return readBytes(path);
     const account = await this.account(options.as);
-    const read = await readAs(path, account, MOST_BYTES);
+    const read = readAs(path, account, MOST_BYTES);
     if (read !== 'not settled') return read;
     // By the account itself: it could have put a link to a file of root's there.
     const result = await this.query(['base64', '--wrap=0', '--', path], { as: options.as, quiet: true });
@@ -113,11 +117,11 @@ export class LinuxHost implements Host {
     });
   }
 
-  status(path: string): Promise<FileStatus | undefined> {
+  async status(path: string): Promise<FileStatus | undefined> {
     return statusOf(path, this.options.accounts);
   }
 
-  list(path: string): Promise<readonly string[]> {
+  async list(path: string): Promise<readonly string[]> {
     return listFolder(path);
   }
 

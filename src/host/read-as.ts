@@ -1,8 +1,7 @@
-import { constants, type Stats } from 'node:fs';
-import { open, readlink } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Account } from './accounts.ts';
-import { isRoots, MOST_LINKS, noLink, openFolder } from './within.ts';
+import { isRoots, linkAt, MOST_LINKS, openFolder } from './within.ts';
 
 /** Bits of inode(7) for others; those of the owner stand six to the left of them, those of the group three. */
 const READ = 4;
@@ -17,12 +16,12 @@ const SEARCH = 1;
  * @returns its bytes, `undefined` where there is none, `'not settled'` where only the account itself can tell: links of its own,
  *   access control lists, what is no plain file
  */
-export async function readAs(
+export function readAs(
   file: string,
   account: Account,
   most: number,
   links = 0,
-): Promise<Buffer | undefined | 'not settled'> {
+): Buffer | undefined | 'not settled' {
   // Those ask who reads.
   if (file.startsWith('/proc/')) return 'not settled';
   const check = (stats: Stats, bit: number) => {
@@ -30,30 +29,29 @@ export async function readAs(
     return stats;
   };
   try {
-    const folder = await openFolder(path.dirname(file), path.dirname(file), async (above) =>
-      isRoots(check(await above.stat(), SEARCH)),
-    );
+    const parent = path.dirname(file);
+    const folder = openFolder(parent, parent, (above) => isRoots(check(above, SEARCH)));
     try {
-      const within = `/proc/self/fd/${folder.fd}`;
+      const within = `/proc/self/fd/${folder}`;
       const entry = `${within}/${path.basename(file)}`;
-      if (isRoots(check(await folder.stat(), SEARCH)) && links < MOST_LINKS) {
-        const target = await readlink(entry).catch(noLink);
+      if (isRoots(check(fstatSync(folder), SEARCH)) && links < MOST_LINKS) {
+        const target = linkAt(entry);
         if (target !== undefined) {
           // Not by path.resolve(): `..` leads up from where the links led to, which is not where their names stand.
-          const to = target.startsWith('/') ? target : `${await readlink(within)}/${target}`;
-          return await readAs(to, account, most, links + 1);
+          const to = target.startsWith('/') ? target : `${readlinkSync(within)}/${target}`;
+          return readAs(to, account, most, links + 1);
         }
       }
-      const handle = await open(entry, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+      const open = openSync(entry, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
       try {
-        const stats = check(await handle.stat(), READ);
+        const stats = check(fstatSync(open), READ);
         if (!stats.isFile() || stats.size > most) throw new Error('not settled');
-        return await handle.readFile();
+        return readFileSync(open);
       } finally {
-        await handle.close();
+        closeSync(open);
       }
     } finally {
-      await folder.close();
+      closeSync(folder);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants } from 'node:fs';
 import { lchown, lstat, open } from 'node:fs/promises';
 import path from 'node:path';
 import { openFolder } from './within.ts';
@@ -57,15 +57,23 @@ async function inFolders<Entry>(
   // Innermost first: once a folder is somebody else's, nothing in it has to be changed any more.
   const folders = [...byFolder.keys()].sort((a, b) => b.length - a.length);
   for (const folder of folders) {
-    const handle = await openFolder(folder, path.dirname(root)).catch(gone);
-    if (handle === undefined) continue;
+    const open = openedFolder(folder, path.dirname(root));
+    if (open === undefined) continue;
     try {
       for (const each of byFolder.get(folder) ?? []) {
-        await work(`/proc/self/fd/${handle.fd}/${path.basename(fileOf(each))}`, each).catch(gone);
+        await work(`/proc/self/fd/${open}/${path.basename(fileOf(each))}`, each).catch(gone);
       }
     } finally {
-      await handle.close();
+      closeSync(open);
     }
+  }
+}
+
+function openedFolder(folder: string, top: string): number | undefined {
+  try {
+    return openFolder(folder, top);
+  } catch (error) {
+    return gone(error as NodeJS.ErrnoException);
   }
 }
 

@@ -1,5 +1,4 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, readlink } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../output/problem.ts';
 
@@ -21,63 +20,62 @@ export async function within<Result>(
   work: (entry: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = path.dirname(file);
-  const handle = await openFolder(folder).catch((error: unknown) => {
-    throw isLinked(error) ? linked(folder) : error;
-  });
+  const open = opened(folder);
   try {
-    return await work(`${pathOf(handle)}/${path.basename(file)}`).catch((error: unknown) => {
-      throw named(error, pathOf(handle), folder);
+    return await work(`${pathOf(open)}/${path.basename(file)}`).catch((error: unknown) => {
+      throw named(error, pathOf(open), folder);
     });
   } finally {
-    await handle.close();
+    closeSync(open);
+  }
+}
+
+function opened(folder: string): number {
+  try {
+    return openFolder(folder);
+  } catch (error) {
+    throw isLinked(error) ? linked(folder) : error;
   }
 }
 
 /**
  * Opens a folder part by part. Links are followed only in folders that are root's alone, and none below `top`.
- * @param follows whether links in a folder on the way are followed; what it throws ends the way there
+ * @param follows whether links in a folder on the way are followed, by its status; what it throws ends the way there
+ * @returns the file descriptor, which is the caller's to close
  * @throws ENOTDIR or ELOOP for any other link
  */
-export async function openFolder(
-  folder: string,
-  top = folder,
-  follows = async (above: FileHandle) => isRoots(await above.stat()),
-): Promise<FileHandle> {
+export function openFolder(folder: string, top = folder, follows = isRoots): number {
   try {
-    const above = await walk(await open('/', FOLDER), top.split('/'), follows);
-    return await walk(above, path.relative(top, folder).split('/'), async () => false);
+    const above = walk(openSync('/', FOLDER), top.split('/'), (open) => follows(fstatSync(open)));
+    return walk(above, path.relative(top, folder).split('/'), () => false);
   } catch (error) {
     throw named(error, /\/proc\/self\/fd\/\d+/, path.dirname(folder));
   }
 }
 
 /** @param follows whether links in a folder are followed @returns the last; all others are closed, `from` too */
-async function walk(
-  from: FileHandle,
-  path: readonly string[],
-  follows: (folder: FileHandle) => Promise<boolean>,
-): Promise<FileHandle> {
+function walk(from: number, path: readonly string[], follows: (folder: number) => boolean): number {
   const parts = path.filter(Boolean);
-  let handle = from;
+  let open = from;
   let links = 0;
   for (let name = parts.shift(); name !== undefined; name = parts.shift()) {
-    const above = handle;
+    const above = open;
     try {
       const part = `${pathOf(above)}/${name}`;
-      const target = (await follows(above)) ? await readlink(part).catch(noLink) : undefined;
+      const target = follows(above) ? linkAt(part) : undefined;
       if (target === undefined) {
-        handle = await open(part, FOLDER);
+        open = openSync(part, FOLDER);
         continue;
       }
       links += 1;
       if (links > MOST_LINKS) throw Object.assign(new Error('Too many links'), { code: 'ELOOP' });
       parts.unshift(...target.split('/').filter(Boolean));
-      handle = await open(target.startsWith('/') ? '/' : `${pathOf(above)}/.`, FOLDER);
+      open = openSync(target.startsWith('/') ? '/' : `${pathOf(above)}/.`, FOLDER);
     } finally {
-      await above.close();
+      closeSync(above);
     }
   }
-  return handle;
+  return open;
 }
 
 /** @returns whether only root can put anything into a folder */
@@ -85,14 +83,18 @@ export function isRoots({ uid, mode }: Stats): boolean {
   return uid === 0 && (mode & BY_OTHERS) === 0;
 }
 
-function pathOf(handle: FileHandle): string {
-  return `/proc/self/fd/${handle.fd}`;
+function pathOf(folder: number): string {
+  return `/proc/self/fd/${folder}`;
 }
 
-/** For a readlink(2) that may meet something else. */
-export function noLink(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'EINVAL') return undefined;
-  throw error;
+/** @returns where a link leads to; `undefined` for what is none */
+export function linkAt(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EINVAL') return undefined;
+    throw error;
+  }
 }
 
 function isLinked(error: unknown): boolean {

@@ -26,18 +26,18 @@ it('a file is replaced whole, with its mode and owner, and nothing is left besid
   await writeFile(at('conf'), 'old', { mode: 0o644 });
   await replaceFile(at('conf'), 'new', { mode: 0o600, uid: 65534, gid: 65534 });
   expect(await readFile(at('conf'), 'utf8')).toBe('new');
-  expect(await statusOf(at('conf'), new Accounts())).toMatchObject({
+  expect(statusOf(at('conf'), new Accounts())).toMatchObject({
     type: 'file',
     mode: 0o600,
     owner: 'nobody',
   });
-  expect(await listFolder(folder)).toEqual(['conf']);
+  expect(listFolder(folder)).toEqual(['conf']);
 });
 
 it('what an earlier kill left half written is replaced', async () => {
   await writeFile(`${at('conf')}${PARTIAL}`, 'half');
   await replaceFile(at('conf'), 'whole', root);
-  expect(await listFolder(folder)).toEqual(['conf']);
+  expect(listFolder(folder)).toEqual(['conf']);
 });
 
 it('a link that somebody planted is replaced, never written through', async () => {
@@ -54,22 +54,22 @@ it('a write that fails leaves the old file as it was', async () => {
   const impossible = { mode: 0o600, uid: -5, gid: 0 };
   await expect(replaceFile(at('conf'), 'new', impossible)).rejects.toThrow();
   expect(await readFile(at('conf'), 'utf8')).toBe('old');
-  expect(await listFolder(folder)).toEqual(['conf']);
+  expect(listFolder(folder)).toEqual(['conf']);
 });
 
 it('a link is replaced at once', async () => {
   await symlink('/old', at('link'));
   await replaceLink('/new', at('link'));
   expect(await readlink(at('link'))).toBe('/new');
-  expect(await statusOf(at('link'), new Accounts())).toMatchObject({ type: 'link', target: '/new' });
+  expect(statusOf(at('link'), new Accounts())).toMatchObject({ type: 'link', target: '/new' });
 });
 
 it('what is not there is undefined or empty, also below a file', async () => {
   await writeFile(at('conf'), 'x');
-  expect(await readText(at('none'))).toBeUndefined();
-  expect(await readText(at('conf/below'))).toBeUndefined();
-  expect(await statusOf(at('none'), new Accounts())).toBeUndefined();
-  expect(await listFolder(at('none'))).toEqual([]);
+  expect(readText(at('none'))).toBeUndefined();
+  expect(readText(at('conf/below'))).toBeUndefined();
+  expect(statusOf(at('none'), new Accounts())).toBeUndefined();
+  expect(listFolder(at('none'))).toEqual([]);
 });
 
 it('says which folders it had to make, outermost first', async () => {

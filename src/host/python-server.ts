@@ -1,0 +1,187 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+
+/** How a server is started, and what it says. */
+export interface PythonServerOptions<Answer> {
+  readonly cwd?: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly account?: { readonly uid: number; readonly gid: number };
+  /** @returns the answer that a line of JSON is; `undefined` when it is none, which ends the server */
+  readonly answerIn: (said: Readonly<Record<string, unknown>>) => Answer | undefined;
+  /** Characters of the longest line that is an answer. */
+  readonly longest: number;
+}
+
+/**
+ * A Python that answers requests through a socket, its file descriptor 3: each is a line of JSON with a number as `id`, and so is
+ * each answer. It keeps this process from nothing, and ends with it.
+ *
+ * It may run as an account that is in an attacker's hands. So nothing that it says names a process, and what it says is taken only
+ * in the form and length of an answer.
+ */
+export class PythonServer<Answer> {
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  readonly #options: PythonServerOptions<Answer>;
+  readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
+  #number = 0;
+  #received: string[] = [];
+  #length = 0;
+  #ended = false;
+  #endsWhenIdle = false;
+
+  /**
+   * @param argv a Python that reads its program from standard input
+   * @throws {Error} when there is no such process
+   */
+  static async start<Answer>(
+    [file = '', ...args]: readonly string[],
+    program: string,
+    options: PythonServerOptions<Answer>,
+  ): Promise<PythonServer<Answer>> {
+    const { spawn } = await import('node:child_process');
+    const { cwd, env, account } = options;
+    const child = spawn(file, args, {
+      cwd: cwd ?? '/',
+      env: { ...env },
+      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+      // A group of its own: the terminal's Ctrl-C is the product's, and what it forks ends with it.
+      detached: true,
+      // Node's pipes are sockets, which go both ways.
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    });
+    child.on('error', () => {});
+    const socket = child.stdio?.[3] as Socket | undefined;
+    if (child.pid === undefined || socket === undefined) throw new Error('Python could not be started');
+    const server = new PythonServer(child, socket, options);
+    child.stdin?.on('error', () => {});
+    (child.stdin as Socket | null)?.unref();
+    child.stdin?.end(program);
+    return server;
+  }
+
+  private constructor(child: ChildProcess, socket: Socket, options: PythonServerOptions<Answer>) {
+    this.#child = child;
+    this.#socket = socket;
+    this.#options = options;
+    // Its number may be another process's from then on, whoever holds the socket.
+    child.once('exit', () => this.#over());
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => this.#take(text));
+    socket.on('error', () => this.end());
+    socket.once('close', () => this.end());
+    child.unref();
+    socket.unref();
+  }
+
+  /** After a while in which it was asked nothing it ends by itself. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Its number, as long as it runs. */
+  get pid(): number | undefined {
+    return this.#ended ? undefined : this.#child.pid;
+  }
+
+  /**
+   * @param request what stands in the line besides its `id`
+   * @param bytes what follows it
+   * @returns the request's number; and its answer, `undefined` when it ended without one
+   */
+  ask(
+    request: Readonly<Record<string, unknown>>,
+    bytes: Uint8Array,
+  ): { readonly id: number; readonly answer: Promise<Answer | undefined> } {
+    const id = ++this.#number;
+    const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
+    if (this.#ended) resolve(undefined);
+    else {
+      this.#waiting.set(id, resolve);
+      this.#socket.ref();
+      this.#socket.cork();
+      this.tell({ id, ...request });
+      this.#socket.write(bytes);
+      this.#socket.uncork();
+    }
+    return { id, answer: promise };
+  }
+
+  /** Sends what has no answer. */
+  tell(message: Readonly<Record<string, unknown>>): void {
+    if (!this.#ended) this.#socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** Nothing more is asked of it. */
+  endWhenIdle(): void {
+    this.#endsWhenIdle = true;
+    if (this.#waiting.size === 0) this.end();
+  }
+
+  /** At once, with what it forked. */
+  end(): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (!this.#ended && pid !== undefined && exitCode === null && signalCode === null) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    this.#over();
+  }
+
+  #over(): void {
+    this.#ended = true;
+    this.#socket.destroy();
+    for (const resolve of this.#waiting.values()) resolve(undefined);
+    this.#waiting.clear();
+  }
+
+  #take(text: string): void {
+    if (this.#ended) return;
+    this.#received.push(text);
+    this.#length += text.length;
+    if (text.includes('\n')) {
+      const lines = this.#received.join('').split('\n');
+      const rest = lines.pop() ?? '';
+      this.#received = [rest];
+      this.#length = rest.length;
+      if (!lines.every((line) => this.#answered(line))) this.end();
+    }
+    if (this.#length > this.#options.longest) this.end();
+  }
+
+  /** @returns whether a line is an answer to one who waits */
+  #answered(line: string): boolean {
+    if (line.length > this.#options.longest) return false;
+    let said: Record<string, unknown>;
+    try {
+      said = { ...JSON.parse(line) };
+    } catch {
+      return false;
+    }
+    const answer = this.#options.answerIn(said);
+    const resolve = typeof said.id === 'number' ? this.#waiting.get(said.id) : undefined;
+    if (answer === undefined || resolve === undefined) return false;
+    this.#waiting.delete(said.id as number);
+    resolve(answer);
+    if (this.#waiting.size === 0) {
+      this.#socket.unref();
+      if (this.#endsWhenIdle) this.end();
+    }
+    return true;
+  }
+}
+
+/** @returns the result that a line says, which may be an attacker's: only in its form */
+export function resultIn({
+  code,
+  stdout,
+  stderr,
+}: Readonly<Record<string, unknown>>):
+  | { readonly code: number; readonly stdout: string; readonly stderr: string }
+  | undefined {
+  if (!Number.isInteger(code) || typeof stdout !== 'string' || typeof stderr !== 'string') return undefined;
+  return { code: Number(code) & 0xff, stdout, stderr };
+}

@@ -1,0 +1,168 @@
+# Runs programs for the one who started it: a fork of this small process takes a tenth of the time of one of Node.
+# The socket that is file descriptor 3 brings requests, each a line of JSON, {"id", "argv", "cwd", "env", "account": [uid, gid] or
+# null, "seconds": until it is ended, "kept": bytes of each output that are kept, from its end, "bytes": of standard input, or
+# null for none}, and the bytes of standard input. Each is answered with a line: {"id", "code", "stdout", "stderr"}.
+# {"stop": id} ends a program before. Ends, with all that it started, when the socket does, and when nothing was asked for a while.
+import errno, json, os, select, signal, time
+
+SOCKET, IDLE_SECONDS = 3, 60
+# Seconds that a program has to end by itself, and that its last output may take to arrive: a daemon that it left behind may hold
+# its pipes for ever.
+GRACE, PIPE_GRACE = 5, 1
+TIMED_OUT, TERMINATED = 124, 143
+
+class Program:
+    def __init__(self, request, given):
+        self.id, self.kept, self.code, self.why = request['id'], request['kept'], None, None
+        self.deadline = time.monotonic() + request['seconds']
+        self.outputs = {}
+        ends = [os.pipe(), os.pipe()]
+        self.streams = [self.read_later(end) for end, _ in ends]
+        self.pid = os.fork()
+        if self.pid == 0:
+            become(request, given, *(end for _, end in ends))
+        for _, end in ends:
+            os.close(end)
+
+    def read_later(self, end):
+        os.set_blocking(end, False)
+        self.outputs[end] = bytearray()
+        readers[end] = self
+        return self.outputs[end]
+
+    def read(self, end):
+        try:
+            data = os.read(end, 65536)
+        except BlockingIOError:
+            return
+        if not data:
+            return self.let_go(end)
+        output = self.outputs[end]
+        output += data
+        if len(output) > 2 * self.kept:
+            del output[:-self.kept]
+
+    def let_go(self, end):
+        del self.outputs[end], readers[end]
+        os.close(end)
+
+    def ended(self, status):
+        code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+        self.code = code if self.why is None else self.why
+        self.deadline = time.monotonic() + PIPE_GRACE
+
+    def stop(self, why):
+        self.why = why
+        self.kill(signal.SIGTERM)
+        self.deadline = time.monotonic() + GRACE
+
+    def kill(self, number):
+        try:
+            os.killpg(self.pid, number)
+        except OSError:
+            # It has no group of its own yet.
+            os.kill(self.pid, number)
+
+    def due(self):
+        if self.code is not None:
+            for end in list(self.outputs):
+                self.let_go(end)
+        elif self.why is None:
+            self.stop(TIMED_OUT)
+        else:
+            self.kill(signal.SIGKILL)
+
+    def answer(self):
+        out, err = (bytes(stream[-self.kept:]).decode(errors='replace') for stream in self.streams)
+        data = json.dumps({'id': self.id, 'code': self.code, 'stdout': out, 'stderr': err}).encode() + b'\n'
+        while data:
+            data = data[os.write(SOCKET, data):]
+
+def become(request, given, out, err):
+    """Ends in the program, or with what the shell says of one that can't be run."""
+    argv, account = request['argv'], request['account']
+    code = 127
+    try:
+        os.setpgid(0, 0)
+        os.dup2(os.open(os.devnull, os.O_RDONLY) if given is None else held(given), 0)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        # What Python ignores a program would inherit.
+        for number in signal.SIGPIPE, signal.SIGXFSZ:
+            signal.signal(number, signal.SIG_DFL)
+        os.chdir(request['cwd'])
+        if account is not None:
+            os.setgroups([])
+            os.setgid(account[1])
+            os.setuid(account[0])
+        os.execvpe(argv[0], argv, request['env'])
+    except OSError as error:
+        os.write(2, f'spawn {argv[0]} {errno.errorcode.get(error.errno, error.errno)}'.encode())
+    finally:
+        os._exit(code)
+
+def held(data):
+    """A file without a name: a pipe would have to be filled while the program reads."""
+    file = os.memfd_create('stdin')
+    os.write(file, data) if data else None
+    os.lseek(file, 0, os.SEEK_SET)
+    return file
+
+def serve():
+    received = b''
+    while True:
+        now = time.monotonic()
+        waits = [program.deadline - now for program in running.values()]
+        ready, _, _ = select.select([SOCKET, woken, *readers], [], [], max(0, min(waits, default=IDLE_SECONDS)))
+        if not ready and not running:
+            return
+        for end in ready:
+            if end in readers:
+                readers[end].read(end)
+        if woken in ready:
+            os.read(woken, 4096)
+            for pid, program in running.items():
+                if program.code is None:
+                    found, status = os.waitpid(pid, os.WNOHANG)
+                    if found:
+                        program.ended(status)
+        now = time.monotonic()
+        for pid, program in list(running.items()):
+            if program.deadline <= now:
+                program.due()
+            if program.code is not None and not program.outputs:
+                del running[pid]
+                program.answer()
+        if SOCKET not in ready:
+            continue
+        data = os.read(SOCKET, 65536)
+        if not data:
+            return
+        received += data
+        while b'\n' in received:
+            line, rest = received.split(b'\n', 1)
+            request = json.loads(line)
+            size = request.get('bytes') or 0
+            if len(rest) < size:
+                break
+            received = rest[size:]
+            if 'stop' in request:
+                for program in running.values():
+                    if program.id == request['stop'] and program.code is None:
+                        program.stop(TERMINATED)
+            else:
+                program = Program(request, None if request['bytes'] is None else rest[:size])
+                running[program.pid] = program
+
+running, readers = {}, {}
+os.set_inheritable(SOCKET, False)
+woken, wake = os.pipe()
+os.set_blocking(wake, False)
+signal.signal(signal.SIGCHLD, lambda *_: None)
+signal.set_wakeup_fd(wake)
+try:
+    serve()
+finally:
+    for program in running.values():
+        if program.code is None:
+            program.kill(signal.SIGKILL)

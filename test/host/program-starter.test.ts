@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ProcessOptions, runProcess } from '../../src/host/process.ts';
+import { ProgramStarter } from '../../src/host/program-starter.ts';
+
+const NOBODY = { uid: 65534, gid: 65534 };
+
+let folder: string;
+let starter: ProgramStarter;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-starter-'));
+  starter = new ProgramStarter();
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const given = (options: Partial<ProcessOptions> = {}): ProcessOptions => ({
+  cwd: folder,
+  env: { PATH: '/usr/bin:/bin', GIVEN: 'this' },
+  timeoutMs: 20_000,
+  ...options,
+});
+const shell = (script: string, options: Partial<ProcessOptions> = {}) =>
+  starter.run(['/bin/sh', '-c', script], given(options));
+const file = (name: string) => path.join(folder, name);
+const gone = async (pid: string) => {
+  for (let waited = 0; existsSync(`/proc/${pid}`) && waited < 100; waited++) await sleep(50);
+  return !existsSync(`/proc/${pid}`);
+};
+
+describe('a program that the starter runs does what it does by itself', () => {
+  it.each<[string, readonly string[], Partial<ProcessOptions>?]>([
+    ['prints', ['printf', 'one\ntwo']],
+    ['prints bytes that are no text', ['printf', '\\377\\n']],
+    ['writes outside of ASCII', ['printf', '%s', 'ä€😀']],
+    ['prints more than a pipe holds', ['/bin/sh', '-c', 'head -c 300000 /dev/zero | tr "\\0" x']],
+    ['prints more than is kept', ['/bin/sh', '-c', 'head -c 9000000 /dev/zero | tr "\\0" x; echo end']],
+    ['says something of an error', ['/bin/sh', '-c', 'echo one; echo bad >&2; exit 3']],
+    ['is killed', ['/bin/sh', '-c', 'kill -KILL $$']],
+    ['ends by a signal', ['/bin/sh', '-c', 'kill -HUP $$']],
+    ['is ended by a pipe that nobody reads', ['/bin/bash', '-c', 'yes | head -1; echo $PIPESTATUS']],
+    ['is not there', ['no-such-program']],
+    ['is not there, by a path', ['/no/such/program']],
+    ['may not be run', ['/etc/passwd']],
+    ['is a folder', ['/etc']],
+    ['reads nothing', ['cat']],
+    ['reads what it is given', ['cat'], { input: 'given: ä\n' }],
+    ['reads nothing of what it is given', ['true'], { input: 'x'.repeat(300_000) }],
+    ['reads more than a pipe holds', ['wc', '-c'], { input: 'x'.repeat(300_000) }],
+    [
+      'is another account',
+      ['/bin/sh', '-c', 'id -u; id -G; grep ^Cap /proc/self/status'],
+      { account: NOBODY, cwd: '/' },
+    ],
+    ['knows where it is', ['pwd', '-P']],
+    ['is given a folder that is not there', ['pwd'], { cwd: '/no/such/folder' }],
+    ['has this environment alone', ['env']],
+    ['has these descriptors alone', ['/bin/sh', '-c', 'ls /proc/$$/fd']],
+    ['has these signals', ['grep', '^Sig[BI]', '/proc/self/status']],
+    ['has this mask for files', ['/bin/sh', '-c', 'umask']],
+    ['starts another, and waits for it', ['/bin/sh', '-c', 'sleep 0.2; echo done']],
+  ])('%s', async (_, argv, options) => {
+    expect(await starter.run(argv, given(options))).toEqual(await runProcess(argv, given(options)));
+  });
+
+  it.each([
+    ['root', {}],
+    ['another account', { account: NOBODY, cwd: '/' }],
+  ])('opens what it is given by its name as %s, which it can not by itself', async (_, options) => {
+    const result = await starter.run(['cat', '/dev/stdin'], given({ input: 'given', ...options }));
+    expect(result).toEqual({ code: 0, stdout: 'given', stderr: '' });
+  });
+
+  it('leaves another behind that holds its output', async () => {
+    const began = performance.now();
+    expect(await shell('sleep 30 & echo $!')).toMatchObject({ code: 0 });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
+
+it('runs as many as it is asked for, side by side', async () => {
+  const waits = Array.from({ length: 40 }, (_, number) =>
+    shell(`while [ ! -e go ]; do sleep 0.05; done; echo ${number}`),
+  );
+  await shell('touch go');
+  expect((await Promise.all(waits)).map((each) => each?.stdout)).toEqual(
+    waits.map((_, number) => `${number}\n`),
+  );
+});
+
+describe('what takes too long', () => {
+  const stubborn = 'trap "" TERM; echo $$ >pid; sleep 60 & echo $! >child; wait; wait';
+  const pids = async () => [await readFile(file('pid'), 'utf8'), await readFile(file('child'), 'utf8')];
+
+  it('is ended, with what it started and what it had said', async () => {
+    const result = await shell('echo one; sleep 60 & echo $! >child; wait', { timeoutMs: 500 });
+    expect(result).toEqual({ code: 124, stdout: 'one\n', stderr: '' });
+    expect(await gone((await readFile(file('child'), 'utf8')).trim())).toBe(true);
+  });
+
+  it('is killed where it does not end by itself', async () => {
+    expect(await shell(stubborn, { timeoutMs: 500 })).toMatchObject({ code: 124 });
+    for (const pid of await pids()) expect(await gone(pid.trim())).toBe(true);
+  });
+
+  it('is ended by a stop, and others are not', async () => {
+    const controller = new AbortController();
+    const other = shell('while [ ! -e go ]; do sleep 0.05; done; echo other');
+    const hanging = shell('echo $$ >pid; sleep 60', { signal: controller.signal });
+    while (!existsSync(file('pid'))) await sleep(20);
+    controller.abort();
+    expect((await hanging)?.code).toBe(143);
+    await writeFile(file('go'), '');
+    expect((await other)?.stdout).toBe('other\n');
+  });
+
+  it('is not begun after a stop', async () => {
+    expect(await shell('touch begun', { signal: AbortSignal.abort() })).toBeUndefined();
+    expect(existsSync(file('begun'))).toBe(false);
+  });
+});
+
+describe('a starter that ends', () => {
+  it('has what it ran started otherwise, and begins again', async () => {
+    expect(await shell('kill -KILL $PPID; sleep 60')).toBeUndefined();
+    expect(await shell('echo there')).toMatchObject({ code: 0, stdout: 'there\n' });
+  });
+
+  it('ends with the product, and with what it runs', async () => {
+    const program = `
+      import { ProgramStarter } from ${JSON.stringify(path.resolve('src/host/program-starter.ts'))};
+      const options = { cwd: ${JSON.stringify(folder)}, env: { PATH: '/usr/bin:/bin' }, timeoutMs: 60000 };
+      void new ProgramStarter().run(['/bin/sh', '-c', 'echo $PPID >starter; echo $$ >pid; exec sleep 60'], options);
+    `;
+    const running = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    const ended = running.catch(() => {});
+    while (!existsSync(file('pid'))) await sleep(20);
+    const pids = [await readFile(file('starter'), 'utf8'), await readFile(file('pid'), 'utf8')];
+    running.child.kill('SIGKILL');
+    await ended;
+    for (const pid of pids) expect(await gone(pid.trim())).toBe(true);
+  });
+
+  it('keeps the product from nothing while it is idle', async () => {
+    const program = `
+      import { ProgramStarter } from ${JSON.stringify(path.resolve('src/host/program-starter.ts'))};
+      const starter = new ProgramStarter();
+      starter.prepare();
+      const options = { env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20000 };
+      console.log((await starter.run(['echo', 'one'], options)).stdout);
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      timeout: 20_000,
+    });
+    expect(stdout).toBe('one\n\n');
+  });
+});
