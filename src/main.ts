@@ -105,6 +105,7 @@ async function dispatch(
   if (action.awaits !== undefined && !options.json) awaiting(action.awaits);
   const { Session } = await import('./app/session.ts');
   const session = new Session(product, options, stop.signal);
+  if (action.awaits !== undefined || !session.interactive) session.begin();
   try {
     return await action.onHost({ session, stop, typed: shellOf(['studio-setup', ...argv]) });
   } catch (error) {

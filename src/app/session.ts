@@ -32,6 +32,7 @@ export class Session {
   readonly host: LinuxHost;
   readonly hostOptions: LinuxHostOptions;
   readonly #overwrite: Set<string>;
+  readonly #starter = new ProgramStarter();
   /** Standard input can be read once, and answers are asked for more than once. */
   #stdin: Promise<Buffer> | undefined;
   /** Where warnings of the host go; those said before anybody listens are kept. */
@@ -45,8 +46,6 @@ export class Session {
     this.signal = signal;
     this.ledger = new Ledger(product.paths.state);
     this.#overwrite = new Set(options.overwrite);
-    const starter = new ProgramStarter();
-    starter.prepare();
     this.hostOptions = {
       accounts: new Accounts(),
       ledger: this.ledger,
@@ -54,7 +53,7 @@ export class Session {
       mine: options.mine ?? [],
       signal,
       prepared: new PreparedPythons(),
-      starter,
+      starter: this.#starter,
       onWarning: (message) => {
         if (this.warnings.includes(message)) return;
         this.warnings.push(message);
@@ -63,6 +62,11 @@ export class Session {
       onQuery: (...query) => this.onQuery(...query),
     };
     this.host = new LinuxHost(this.hostOptions);
+  }
+
+  /** For a command that asks the server at once. The wizard shows its first frame before. */
+  begin(): void {
+    this.#starter.prepare();
   }
 
   /** The operator said that this file of theirs may be replaced; a copy stays in the run's journal. */
