@@ -32,6 +32,7 @@ const FLOORS = [
   'src/wizard',
   'components',
   'src/commands',
+  'src/executable',
   'src',
 ] as const;
 
