@@ -3,6 +3,7 @@
  * bundle first.
  */
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +41,11 @@ export async function buildExecutable({ bundle, runtime, output }: Parts): Promi
     const made = path.join(scratch, 'studio-setup');
     const program = wrapped(await readFile(bundle.file, 'latin1'));
     await writeFile(path.join(scratch, 'program'), program, 'latin1');
-    await buildStart(path.join(scratch, 'main.cjs'));
+    const digest = createHash('sha256')
+      .update(program)
+      .update(await readFile(runtime))
+      .digest('hex');
+    await buildStart(path.join(scratch, 'main.cjs'), digest);
     const assets = { program: 'program', compiled: 'compiled' };
     // What V8 compiles ahead is for this kind of processor alone (Node's documentation of single executable applications).
     const ahead = runtime === BUILDER;
@@ -83,8 +88,9 @@ function wrapped(program: string): string {
 /**
  * Bundles what an executable starts with.
  * @param outfile absolute path
+ * @param digest of all that compiled code depends on
  */
-async function buildStart(outfile: string): Promise<void> {
+async function buildStart(outfile: string, digest: string): Promise<void> {
   await build({
     entryPoints: [path.join(root, 'src', 'executable', 'main.ts')],
     outfile,
@@ -93,6 +99,7 @@ async function buildStart(outfile: string): Promise<void> {
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
+    define: { BUILD: JSON.stringify(digest) },
     logLevel: 'warning',
   });
 }

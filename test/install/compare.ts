@@ -22,6 +22,8 @@ const ignored = [
   // Logs say what was done and when; a run that was killed leaves one more.
   '/var/log/.*',
   '/var/lib/studio-setup/runs/.*',
+  // What V8 compiled; it depends on what was called.
+  '/var/lib/studio-setup/compiled-.*',
   '/var/backups/studio-setup(/.*)?',
   // Can be fetched or made again at any time; what was fetched how often depends on when the kill came.
   '/var/cache/(apt|debconf|ldconfig|man|fontconfig)/.*',
