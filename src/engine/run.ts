@@ -4,7 +4,7 @@ import { ConflictError, type Problem, ProblemError, problemOf, StoppedError } fr
 import { redactor } from '../output/redaction.ts';
 import type { Emit, OperationOutline, Outcome, SectionOutline } from './events.ts';
 import type { Node } from './graph.ts';
-import { type Change, isLater, type Operation } from './operation.ts';
+import { type Change, isLater, type Observation, type Operation } from './operation.ts';
 import { schedule } from './schedule.ts';
 
 export interface RunControl {
@@ -102,34 +102,14 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
 
 /** @returns what was done, `undefined` when nothing was missing. */
 async function applyOperation(operation: Operation, control: RunControl): Promise<Change | undefined> {
-  const wanted = await operation.observe(control.host);
+  let wanted = possible(operation, await operation.observe(control.host));
   if (wanted === undefined) return undefined;
-  if (isLater(wanted)) {
-    throw new ProblemError({
-      what: `${operation.title}: ${wanted.later}, although the step that provides this was done.`,
-      remedy: 'Check the sections before this one (studio-setup status), then run again.',
-    });
+  let left = await applied(operation, wanted, control);
+  // Another operation that ran beside it brought what the file depends on: it is to be another one now.
+  if (left !== undefined && !isLater(left) && left.diff !== undefined && left.diff !== wanted.diff) {
+    wanted = possible(operation, left) ?? wanted;
+    left = await applied(operation, wanted, control);
   }
-  if (wanted.conflict) throw new ConflictError(problemOfConflict(wanted.conflict));
-  control.emit({
-    type: 'change',
-    at: Date.now(),
-    operation: operation.id,
-    kind: wanted.kind,
-    summary: redactor.redact(wanted.summary),
-    departures: departuresOf(operation).map(({ id }) => id),
-  });
-  const live = control.live(operation.id);
-  const { summary, irreversible } = wanted;
-  await live.note({
-    kind: 'change',
-    title: operation.title,
-    summary,
-    ...(irreversible === undefined ? {} : { irreversible }),
-  });
-  await wanted.apply(live);
-  control.host.forget();
-  const left = await operation.observe(control.host);
   // An exit code is never proof: only a host that is now up to date is.
   if (left !== undefined) {
     throw new ProblemError({
@@ -144,6 +124,42 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
     });
   }
   return wanted;
+}
+
+/** @throws ProblemError where what was observed can't be applied */
+function possible(operation: Operation, observed: Observation): Change | undefined {
+  if (observed === undefined) return undefined;
+  if (isLater(observed)) {
+    throw new ProblemError({
+      what: `${operation.title}: ${observed.later}, although the step that provides this was done.`,
+      remedy: 'Check the sections before this one (studio-setup status), then run again.',
+    });
+  }
+  if (observed.conflict) throw new ConflictError(problemOfConflict(observed.conflict));
+  return observed;
+}
+
+/** @returns what is missing after it */
+async function applied(operation: Operation, wanted: Change, control: RunControl): Promise<Observation> {
+  const { kind, summary, irreversible } = wanted;
+  control.emit({
+    type: 'change',
+    at: Date.now(),
+    operation: operation.id,
+    kind,
+    summary: redactor.redact(summary),
+    departures: departuresOf(operation).map(({ id }) => id),
+  });
+  const live = control.live(operation.id);
+  await live.note({
+    kind: 'change',
+    title: operation.title,
+    summary,
+    ...(irreversible === undefined ? {} : { irreversible }),
+  });
+  await wanted.apply(live);
+  control.host.forget();
+  return await operation.observe(control.host);
 }
 
 export function departuresOf(operation: Operation) {

@@ -94,6 +94,45 @@ describe('run', () => {
     expect(report.problems.get('site/useless')?.what).toContain('had no effect');
   });
 
+  it('a file that depends on what another one brings meanwhile is written again', async () => {
+    const depends: Operation = {
+      ...file('a', ''),
+      async observe(read) {
+        const change = await file('a', (await read.read(at('basis'))) ?? 'none\n').observe(read);
+        return change && 'apply' in change
+          ? {
+              ...change,
+              apply: async (live) => {
+                await change.apply(live);
+                await live.run(['/bin/sh', '-c', `until [ -s ${at('basis')} ]; do sleep 0.02; done`]);
+              },
+            }
+          : change;
+      },
+    };
+    const brings = program('site/basis', at('basis'), ['sleep', '0.1']);
+    const report = await executeRun([node(depends), node(brings)]);
+    expect(Object.fromEntries(report.outcomes)).toEqual({ 'site/a': 'changed', 'site/basis': 'changed' });
+    expect(await readFile(at('a'), 'utf8')).toBe('done\n');
+  });
+
+  it('a file that is another one each time is written twice, and no more', async () => {
+    let times = 0;
+    const changes: Operation = {
+      ...file('a', ''),
+      observe: async () => ({
+        kind: 'update',
+        summary: 'a',
+        diff: `+${times}`,
+        shell: [],
+        apply: async () => void times++,
+      }),
+    };
+    const report = await executeRun([node(changes)]);
+    expect(report.problems.get('site/a')?.what).toContain('had no effect');
+    expect(times).toBe(2);
+  });
+
   it('after a failure what needs it is not started, and what runs beside it ends', async () => {
     const report = await executeRun([
       node(program('site/fails', at('x'), ['/bin/sh', '-c', 'sleep 0.1; exit 3'])),
