@@ -26,6 +26,8 @@ export interface RunOptions {
    * forked for each such program. It must leave the program nothing that the program does not make itself.
    */
   readonly preparation?: string;
+  /** For `query`: it does something after all, such as sending mail. Such a program is never started a second time. */
+  readonly acts?: true;
   /** For `query`: called when the program runs, or will as soon as what it needs is prepared. */
   readonly onStart?: () => void;
   /** For `run`: it takes what others leave of the processors, a site's visitors and what decides the time before it. */

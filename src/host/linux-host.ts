@@ -81,8 +81,8 @@ export class LinuxHost implements Host {
       preparation === undefined
         ? undefined
         : await this.options.prepared?.run(argv, { ...asked, preparation });
-    const result =
-      forked ?? (await this.options.starter?.run(argv, asked)) ?? (await runProcess(argv, asked));
+    const starter = options.acts === true ? undefined : this.options.starter;
+    const result = forked ?? (await starter?.run(argv, asked)) ?? (await runProcess(argv, asked));
     if (options.quiet !== true) {
       this.options.onQuery?.(shellOf(argv), result, performance.now() - started);
     }

@@ -50,22 +50,44 @@ export class ProgramStarter {
       given ?? new Uint8Array(),
     );
     onStart?.(server.pid ?? 0)?.();
-    const stop = () => server.tell({ stop: id });
+    // The starter ends a program itself, but one may keep it from that: by being traced, say.
+    const { promise: lost, resolve: lose } = Promise.withResolvers<ProgramResult>();
+    const timers: NodeJS.Timeout[] = [];
+    const endBy = (ms: number, code: number) =>
+      timers.push(
+        setTimeout(() => {
+          lose({ code, stdout: '', stderr: '' });
+          server.end();
+        }, ms),
+      );
+    endBy(timeoutMs + LAST_MS, TIMED_OUT);
+    const stop = () => {
+      server.tell({ stop: id });
+      endBy(LAST_MS, TERMINATED);
+    };
     signal?.addEventListener('abort', stop);
     try {
-      return await answer;
+      return await Promise.race([answer, lost]);
     } finally {
+      for (const timer of timers) clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
     }
   }
 
   async #current(): Promise<PythonServer<ProgramResult> | undefined> {
     this.prepare();
-    const server = await this.#server?.catch(() => undefined);
+    const begun = this.#server;
+    const server = await begun?.catch(() => undefined);
     if (server?.ended !== true) return server;
-    // It was asked nothing for a while.
-    this.#server = undefined;
+    // It was asked nothing for a while. Others may have found that as well.
+    if (this.#server === begun) this.#server = undefined;
     this.prepare();
-    return await (this.#server as Promise<PythonServer<ProgramResult>> | undefined)?.catch(() => undefined);
+    return await (this.#server as typeof begun)?.catch(() => undefined);
   }
 }
+
+/** Exit codes of {@link ProgramResult}: after a time-out, and 128 + SIGTERM. */
+const TIMED_OUT = 124;
+const TERMINATED = 143;
+/** Longer than the starter gives a program to end, and its last output to come. */
+const LAST_MS = 10_000;

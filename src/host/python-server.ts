@@ -118,7 +118,7 @@ export class PythonServer<Answer> {
     if (this.#waiting.size === 0) this.end();
   }
 
-  /** At once, with what it forked. */
+  /** At once, with what it forked into its own group. */
   end(): void {
     const { pid, exitCode, signalCode } = this.#child;
     if (!this.#ended && pid !== undefined && exitCode === null && signalCode === null) {

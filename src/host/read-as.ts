@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Account } from './accounts.ts';
 import { isRoots, linkAt, MOST_LINKS, openFolder } from './within.ts';
@@ -46,7 +46,7 @@ export function readAs(
       try {
         const stats = check(fstatSync(open), READ);
         if (!stats.isFile() || stats.size > most) throw new Error('not settled');
-        return readFileSync(open);
+        return readWhole(open, stats.size);
       } finally {
         closeSync(open);
       }
@@ -58,6 +58,16 @@ export function readAs(
     // Whatever it is: the account itself is asked, and says it.
     return 'not settled';
   }
+}
+
+/** It can grow while it is read, to any size. @throws {Error} when it did */
+function readWhole(open: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length <= size; length += read)
+    read = readSync(open, bytes, length, bytes.length - length, null);
+  if (length > size) throw new Error('not settled');
+  return bytes.subarray(0, length);
 }
 
 function allows({ uid, gid, mode }: Stats, account: Account, bit: number): boolean {

@@ -73,18 +73,18 @@ async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
     '--dev',
     '--format=requirements.txt',
   ]);
-  // Newer versions have the command in a plugin.
-  if (code !== 0) return false;
-  const locked = stdout.replaceAll('\\\n', ' ').match(/^[\w.[\],-]+==.* --hash=.*$/gm) ?? [];
+  // Newer versions have the command in a plugin. Of several indexes pip would ask each for each package, also one that does not answer.
+  if (code !== 0 || /^--extra-index-url /m.test(stdout)) return false;
+  const locked = stdout.replaceAll('\\\n', ' ').match(/^[\w.[\],-]+==[ -~]* --hash=[ -~]*$/gm) ?? [];
   if (locked.length === 0) return false;
-  // Indexes of the project's own. A login that poetry has for one is not among them: then pip gets nothing there, and poetry does.
-  const indexes = stdout.match(/^--(?:extra-)?index-url \S+$/gm) ?? [];
+  // The project's own one, in the place of PyPI. A login that poetry has for it does not stand there: then pip gets nothing.
+  const index = stdout.match(/^--index-url [!-~]+$/m) ?? [];
   // pip opens the file by its name, which takes a pipe: what the product gives a program to read is a socket.
   const pip = 'cat | exec "$1" install --no-input --no-deps --require-hashes --requirement /dev/stdin';
   const result = await live.run(['/bin/sh', '-c', pip, 'sh', `${place.venv}/bin/pip`], {
     as: SITE_USER,
     env: POETRY_ENVIRONMENT,
-    input: `${[...indexes, ...locked].join('\n')}\n`,
+    input: `${[...index, ...locked].join('\n')}\n`,
     yields: true,
     // Also when it was out of time (124), or out of memory and killed (137).
     accept: [0, 1, 2, 124, 137],

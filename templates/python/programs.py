@@ -3,7 +3,7 @@
 # null, "seconds": until it is ended, "kept": bytes of each output that are kept, from its end, "bytes": of standard input, or
 # null for none}, and the bytes of standard input. Each is answered with a line: {"id", "code", "stdout", "stderr"}.
 # {"stop": id} ends a program before. Ends, with all that it started, when the socket does, and when nothing was asked for a while.
-import errno, json, os, select, signal, time
+import errno, json, os, select, signal, sys, time
 
 SOCKET, IDLE_SECONDS = 3, 60
 # Seconds that a program has to end by itself, and that its last output may take to arrive: a daemon that it left behind may hold
@@ -16,12 +16,13 @@ class Program:
         self.id, self.kept, self.code, self.why = request['id'], request['kept'], None, None
         self.deadline = time.monotonic() + request['seconds']
         self.outputs = {}
+        source = os.open(os.devnull, os.O_RDONLY) if given is None else held(given)
         ends = [os.pipe(), os.pipe()]
         self.streams = [self.read_later(end) for end, _ in ends]
         self.pid = os.fork()
         if self.pid == 0:
-            become(request, given, *(end for _, end in ends))
-        for _, end in ends:
+            become(request, source, *(end for _, end in ends))
+        for end in source, *(end for _, end in ends):
             os.close(end)
 
     def read_later(self, end):
@@ -57,11 +58,12 @@ class Program:
         self.deadline = time.monotonic() + GRACE
 
     def kill(self, number):
-        try:
-            os.killpg(self.pid, number)
-        except OSError:
-            # It has no group of its own yet.
-            os.kill(self.pid, number)
+        # The group may not be there yet.
+        for send in os.killpg, os.kill:
+            try:
+                send(self.pid, number)
+            except OSError:
+                pass
 
     def due(self):
         if self.code is not None:
@@ -71,6 +73,8 @@ class Program:
             self.stop(TIMED_OUT)
         else:
             self.kill(signal.SIGKILL)
+            # One that waits for a dead disk ends when that answers.
+            self.deadline = time.monotonic() + GRACE
 
     def answer(self):
         out, err = (bytes(stream[-self.kept:]).decode(errors='replace') for stream in self.streams)
@@ -78,13 +82,14 @@ class Program:
         while data:
             data = data[os.write(SOCKET, data):]
 
-def become(request, given, out, err):
+def become(request, source, out, err):
     """Ends in the program, or with what the shell says of one that can't be run."""
     argv, account = request['argv'], request['account']
     code = 127
     try:
-        os.setpgid(0, 0)
-        os.dup2(os.open(os.devnull, os.O_RDONLY) if given is None else held(given), 0)
+        # Its leader can't leave a session, so that its group is always there to be ended.
+        os.setsid()
+        os.dup2(source, 0)
         os.dup2(out, 1)
         os.dup2(err, 2)
         # What Python ignores a program would inherit.
@@ -98,13 +103,16 @@ def become(request, given, out, err):
         os.execvpe(argv[0], argv, request['env'])
     except OSError as error:
         os.write(2, f'spawn {argv[0]} {errno.errorcode.get(error.errno, error.errno)}'.encode())
+    except Exception as error:
+        os.write(2, f'spawn: {error}'.encode(errors='replace'))
     finally:
         os._exit(code)
 
 def held(data):
     """A file without a name: a pipe would have to be filled while the program reads."""
     file = os.memfd_create('stdin')
-    os.write(file, data) if data else None
+    while data:
+        data = data[os.write(file, data):]
     os.lseek(file, 0, os.SEEK_SET)
     return file
 
@@ -160,6 +168,7 @@ woken, wake = os.pipe()
 os.set_blocking(wake, False)
 signal.signal(signal.SIGCHLD, lambda *_: None)
 signal.set_wakeup_fd(wake)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 try:
     serve()
 finally:

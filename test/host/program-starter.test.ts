@@ -1,11 +1,15 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Accounts } from '../../src/host/accounts.ts';
+import { Ledger } from '../../src/host/ledger.ts';
+import { LinuxHost } from '../../src/host/linux-host.ts';
 import { type ProcessOptions, runProcess } from '../../src/host/process.ts';
 import { ProgramStarter } from '../../src/host/program-starter.ts';
 
@@ -15,6 +19,7 @@ let folder: string;
 let starter: ProgramStarter;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-starter-'));
+  await chmod(folder, 0o777);
   starter = new ProgramStarter();
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -93,6 +98,14 @@ it('runs as many as it is asked for, side by side', async () => {
   );
 });
 
+it('starts what asks, and not what acts, for the host', async () => {
+  const host = new LinuxHost({ accounts: new Accounts(), ledger: new Ledger(folder), starter });
+  const parent = async (options: { acts?: true }) =>
+    Number((await host.query(['/bin/sh', '-c', 'echo $PPID'], options)).stdout);
+  expect(await parent({ acts: true })).toBe(process.pid);
+  expect(await parent({})).not.toBe(process.pid);
+});
+
 describe('what takes too long', () => {
   const stubborn = 'trap "" TERM; echo $$ >pid; sleep 60 & echo $! >child; wait; wait';
   const pids = async () => [await readFile(file('pid'), 'utf8'), await readFile(file('child'), 'utf8')];
@@ -106,6 +119,47 @@ describe('what takes too long', () => {
   it('is killed where it does not end by itself', async () => {
     expect(await shell(stubborn, { timeoutMs: 500 })).toMatchObject({ code: 124 });
     for (const pid of await pids()) expect(await gone(pid.trim())).toBe(true);
+  });
+
+  it.each([
+    ['by a stop', {}, 143],
+    ['by its time', { timeoutMs: 500 }, 124],
+  ])('can not leave what it is ended with, %s', async (_, options, code) => {
+    // A group whose one member is a zombie is there for ever, and takes any signal.
+    const escapes = `import os, time
+zombie = os.fork()
+if zombie == 0: os._exit(0)
+other = os.fork()
+if other == 0: time.sleep(60)
+try:
+    os.setpgid(other, other)
+    os.setpgid(0, other)
+except OSError: pass
+open('pid', 'w').write(str(os.getpid()))
+time.sleep(60)`;
+    const controller = new AbortController();
+    const hanging = starter.run(['python3', '-c', escapes], given({ signal: controller.signal, ...options }));
+    while (!existsSync(file('pid'))) await sleep(20);
+    if (code === 143) controller.abort();
+    expect((await hanging)?.code).toBe(code);
+    expect(await gone(await readFile(file('pid'), 'utf8'))).toBe(true);
+  });
+
+  it('is given up where nothing ends it', async () => {
+    // What is traced does not end as long as its tracer does not look.
+    const traced = 'import ctypes, os, time; open("pid", "w").write(str(os.getpid())); time.sleep(60)';
+    const hanging = starter.run(
+      ['python3', '-c', traced],
+      given({ timeoutMs: 1500, account: NOBODY, cwd: folder }),
+    );
+    while (!existsSync(file('pid'))) await sleep(20);
+    const tracer = spawn('python3', [
+      '-c',
+      `import ctypes, time; ctypes.CDLL(None).ptrace(0x4206, ${await readFile(file('pid'), 'utf8')}, 0, 0x40); print(1, flush=True); time.sleep(60)`,
+    ]);
+    await once(tracer.stdout, 'data');
+    expect(await hanging).toEqual({ code: 124, stdout: '', stderr: '' });
+    tracer.kill('SIGKILL');
   });
 
   it('is ended by a stop, and others are not', async () => {
@@ -129,6 +183,17 @@ describe('a starter that ends', () => {
   it('has what it ran started otherwise, and begins again', async () => {
     expect(await shell('kill -KILL $PPID; sleep 60')).toBeUndefined();
     expect(await shell('echo there')).toMatchObject({ code: 0, stdout: 'there\n' });
+  });
+
+  it('begins once for all who find it ended', async () => {
+    await shell('kill -KILL $PPID; sleep 60');
+    const parents = await Promise.all(Array.from({ length: 8 }, () => shell('echo $PPID')));
+    expect(new Set(parents.map((each) => each?.stdout)).size).toBe(1);
+  });
+
+  it.each(['TERM', 'INT'])('by SIG%s ends what it runs', async (name) => {
+    expect(await shell(`echo $$ >pid; kill -${name} $PPID; sleep 60`)).toBeUndefined();
+    expect(await gone((await readFile(file('pid'), 'utf8')).trim())).toBe(true);
   });
 
   it('ends with the product, and with what it runs', async () => {

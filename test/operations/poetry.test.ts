@@ -20,10 +20,8 @@ django-storages[google]==1.11.1; python_version >= "3.5" and (python_version >= 
 zope.interface==5.4.0 --hash=sha256:5f93
 `;
 
-/** As poetry writes the sources of pyproject.toml before them: the default one, and another. */
-const INDEXES = `--index-url https://packages.example.test/simple
---extra-index-url https://others.example.test/simple
-`;
+/** As poetry writes a source of pyproject.toml that is the default one. */
+const INDEX = '--index-url https://packages.example.test/simple\n';
 
 let installed: boolean;
 let pip: Call | undefined;
@@ -85,24 +83,31 @@ table('the packages of poetry.lock', [
     },
   },
   {
-    title: 'indexes of its own, which pip asks too',
+    title: 'an index of its own, which pip asks too',
     operation: dependencies,
-    arrange: arrange(`${INDEXES}\n${EXPORTED}`),
+    arrange: arrange(`${INDEX}\n${EXPORTED}`),
     change: { kind: 'run' },
     check: (machine) => {
       expect(lines(machine)).toEqual([WITH_PIP, POETRY]);
-      expect(pip?.options.input).toBe(`${INDEXES}${LOCKED}`);
+      expect(pip?.options.input).toBe(`${INDEX}${LOCKED}`);
     },
   },
   {
     title: 'an index that wants a login, which poetry has and pip has not',
     operation: dependencies,
-    arrange: arrange(`${INDEXES}\n${EXPORTED}`, {
+    arrange: arrange(`${INDEX}\n${EXPORTED}`, {
       code: 1,
       stderr: 'ERROR: No matching distribution found for asgiref==3.4.1',
     }),
     change: { kind: 'run' },
     check: (machine) => expect(lines(machine)).toEqual([WITH_PIP, POETRY]),
+  },
+  {
+    title: 'a second index, which pip would ask for every package',
+    operation: dependencies,
+    arrange: arrange(`${INDEX}--extra-index-url https://others.example.test/simple\n\n${EXPORTED}`),
+    change: { kind: 'run' },
+    check: (machine) => expect(lines(machine)).toEqual([POETRY]),
   },
   {
     title: 'a package with which poetry does not run: it comes back, and installs them itself',

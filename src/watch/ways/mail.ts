@@ -68,7 +68,11 @@ export function sendmail(host: Host, envelope: Envelope): Way {
       const { message: text } = await composer.sendMail(mailOf(message, envelope));
       const argv = [SENDMAIL, '-i', '-f', envelope.from, '--', ...envelope.to];
       try {
-        const { code, stderr } = await host.query(argv, { input: String(text), timeoutMs: TIMEOUT_MS });
+        const { code, stderr } = await host.query(argv, {
+          input: String(text),
+          timeoutMs: TIMEOUT_MS,
+          acts: true,
+        });
         if (code === 0) return { ok: true, said: 'the mail server of this machine took it' };
         const words = stderr.trim().split('\n').at(-1) ?? '';
         return {
