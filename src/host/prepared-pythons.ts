@@ -68,8 +68,9 @@ function start(
   { cwd, env, account, preparation }: PreparedOptions,
 ): Promise<PythonServer<Answer>> {
   // A string of JSON is one of Python too.
-  const program = `PREPARATION = ${JSON.stringify(preparation)}\n${template('python/prepared.py')}`;
-  return PythonServer.start(argv, program, {
+  const input = `PREPARATION = ${JSON.stringify(preparation)}\n${template('python/prepared.py')}`;
+  return PythonServer.start(argv, {
+    input,
     ...(cwd === undefined ? {} : { cwd }),
     env,
     ...(account === undefined ? {} : { account }),

@@ -5,7 +5,7 @@ import { KEPT, type ProcessOptions } from './process.ts';
 import { PythonServer, resultIn } from './python-server.ts';
 
 /** Alone of what is installed: no module of another's is loaded by a process of root's. */
-const PYTHON = ['/usr/bin/python3', '-I', '-S', '-'];
+const PYTHON = ['/usr/bin/python3', '-I', '-S', '-c'];
 
 /** Characters of one answer: of both outputs what is kept, each byte written as `\u0000`, and the rest. */
 const LONGEST = 2 * 6 * KEPT + 1024;
@@ -20,7 +20,8 @@ export class ProgramStarter {
 
   /** Begins with what takes a while, before the first program is wanted. */
   prepare(): void {
-    this.#server ??= PythonServer.start(PYTHON, template('python/programs.py'), {
+    // As an argument: standard input would end only when this process has a moment, after all that a start loads.
+    this.#server ??= PythonServer.start([...PYTHON, template('python/programs.py')], {
       env: childEnvironment('/root', 'root'),
       answerIn: resultIn,
       longest: LONGEST,

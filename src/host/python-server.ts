@@ -6,6 +6,8 @@ export interface PythonServerOptions<Answer> {
   readonly cwd?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly account?: { readonly uid: number; readonly gid: number };
+  /** Its standard input, which is empty when absent. */
+  readonly input?: string;
   /** @returns the answer that a line of JSON is; `undefined` when it is none, which ends the server */
   readonly answerIn: (said: Readonly<Record<string, unknown>>) => Answer | undefined;
   /** Characters of the longest line that is an answer. */
@@ -31,12 +33,11 @@ export class PythonServer<Answer> {
   #endsWhenIdle = false;
 
   /**
-   * @param argv a Python that reads its program from standard input
+   * @param argv a Python with its program, or one that reads it from standard input
    * @throws {Error} when there is no such process
    */
   static async start<Answer>(
     [file = '', ...args]: readonly string[],
-    program: string,
     options: PythonServerOptions<Answer>,
   ): Promise<PythonServer<Answer>> {
     const { spawn } = await import('node:child_process');
@@ -56,7 +57,7 @@ export class PythonServer<Answer> {
     const server = new PythonServer(child, socket, options);
     child.stdin?.on('error', () => {});
     (child.stdin as Socket | null)?.unref();
-    child.stdin?.end(program);
+    child.stdin?.end(options.input);
     return server;
   }
 
