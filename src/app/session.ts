@@ -64,7 +64,7 @@ export class Session {
     this.host = new LinuxHost(this.hostOptions);
   }
 
-  /** For a command that asks the server at once. The wizard shows its first frame before. */
+  /** Starts the program starter early, for a command that queries the server at once; the wizard draws its first frame first. */
   begin(): void {
     this.#starter.prepare();
   }

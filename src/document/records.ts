@@ -27,7 +27,7 @@ export const EVENTS: {
     fields: { at: 'milliseconds since 1970, UTC', operation: 'its id' },
   },
   change: {
-    said: 'Something is missing; the change is made now.',
+    said: 'Something is missing; the change is made now. A second one of the same operation: what its file depends on has changed meanwhile, and it is written again.',
     fields: {
       at: 'milliseconds since 1970, UTC',
       operation: 'its id',

@@ -105,9 +105,8 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
   let wanted = possible(operation, await operation.observe(control.host));
   if (wanted === undefined) return undefined;
   let left = await applied(operation, wanted, control);
-  // Another operation that ran beside it brought what the file depends on: it is to be another one now.
-  if (left !== undefined && !isLater(left) && left.diff !== undefined && left.diff !== wanted.diff) {
-    wanted = possible(operation, left) ?? wanted;
+  if (isOtherFile(left, wanted)) {
+    wanted = left;
     left = await applied(operation, wanted, control);
   }
   // An exit code is never proof: only a host that is now up to date is.
@@ -124,6 +123,22 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
     });
   }
   return wanted;
+}
+
+/**
+ * Whether the wanted text of a file has changed, as when an operation running beside it provides what it depends on. What was
+ * changed by somebody else is a conflict, and what concerns a service is not done a second time.
+ */
+function isOtherFile(left: Observation, wanted: Change): left is Change {
+  return (
+    left !== undefined &&
+    !isLater(left) &&
+    left.diff !== undefined &&
+    left.diff !== wanted.diff &&
+    left.conflict === undefined &&
+    left.restarts === undefined &&
+    left.reloads === undefined
+  );
 }
 
 /** @throws ProblemError where what was observed can't be applied */

@@ -1,7 +1,7 @@
 /**
  * What the single executable starts with. It compiles the program, whose text is in the executable, with what V8 compiled of it
- * before: what a run or the wizard kept on this server, else what was compiled at the build. The kept code has all functions that
- * were called there, the other one only those that are called while the text is loaded.
+ * before: what a run or the wizard kept on this server, else what was compiled at the build. Kept code has every
+ * function that was called there; that of the build only those that V8 compiles before anything runs.
  */
 import path from 'node:path';
 import { getAssetKeys, getRawAsset } from 'node:sea';
@@ -18,7 +18,7 @@ const SHORT = ['--help', '-h', '--version', '-V', 'complete', 'completion', 'hel
 
 const words = process.argv.slice(2);
 const [command = 'run'] = words;
-// Apart, because Ink would only delay what never draws.
+// Separate files: code for Ink would only slow down commands that never draw.
 const wizard = words.length === 0 && hasTerminal();
 const file = path.join(HOST_PATHS.state, wizard ? 'compiled-wizard' : 'compiled-commands');
 const kept = words.some((word) => SHORT.includes(word)) ? undefined : keptCode(file, BUILD);

@@ -18,8 +18,8 @@ import { within } from './within.ts';
 /** The suffix of a file that is being written; one left by a kill is replaced by the next write. */
 export const PARTIAL = '.studio-setup-partial';
 
-// Reading is synchronous: a plan reads a thousand times, each some microseconds, and to hand one to another thread takes ten times
-// as long.
+// Reads are synchronous: a plan makes about a thousand, of some microseconds each, and handing one to a thread takes ten times as
+// long.
 
 /** @returns what `file` is, without following it when it is a link; `undefined` when there is nothing. */
 export function statusOf(file: string, accounts: Accounts): FileStatus | undefined {
@@ -57,7 +57,7 @@ export function readText(file: string): string | undefined {
 
 /** @returns the bytes of `file`, `undefined` when there is none. Follows links: root's own files only. */
 export function readBytes(file: string): Buffer | undefined {
-  // Of what is no file, such as a pipe, nothing is waited for.
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
   const open = present(() => openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
   if (open === undefined) return undefined;
   try {
@@ -68,6 +68,7 @@ export function readBytes(file: string): Buffer | undefined {
   }
 }
 
+/** @returns the names in `folder`, sorted; none when there is no such folder */
 export function listFolder(folder: string): readonly string[] {
   return (present(() => readdirSync(folder)) ?? []).sort();
 }

@@ -26,7 +26,7 @@ export interface RunOptions {
    * forked for each such program. It must leave the program nothing that the program does not make itself.
    */
   readonly preparation?: string;
-  /** For `query`: it does something after all, such as sending mail. Such a program is never started a second time. */
+  /** For `query`: the program has an effect outside this server, such as sending mail, so it is never started twice. */
   readonly acts?: true;
   /** For `query`: called when the program runs, or will as soon as what it needs is prepared. */
   readonly onStart?: () => void;

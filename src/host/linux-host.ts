@@ -41,7 +41,7 @@ export interface LinuxHostOptions {
   readonly facts?: Facts;
   /** Kept ready over all changes of a run; each program is started anew when absent. */
   readonly prepared?: PreparedPythons;
-  /** Of programs that are asked; this process starts them itself when absent. */
+  /** Starts queries; this process starts them itself when absent. */
   readonly starter?: ProgramStarter;
   readonly onWarning?: (message: string) => void;
   /** Each program that is run, for the log. */
@@ -69,6 +69,7 @@ export class LinuxHost implements Host {
       ...(options.input === undefined ? {} : { input: options.input }),
       env: childEnvironment(account.home, account.name, { PYTHONDONTWRITEBYTECODE: '1', ...options.env }),
       timeoutMs: options.timeoutMs ?? QUERY_TIMEOUT_MS,
+      abandons: true,
       ...(options.as === undefined ? {} : { account }),
       onStart: () => {
         options.onStart?.();
@@ -77,12 +78,11 @@ export class LinuxHost implements Host {
       ...(this.options.signal ? { signal: this.options.signal } : {}),
     };
     const { preparation } = options;
-    const forked =
-      preparation === undefined
-        ? undefined
-        : await this.options.prepared?.run(argv, { ...asked, preparation });
-    const starter = options.acts === true ? undefined : this.options.starter;
-    const result = forked ?? (await starter?.run(argv, asked)) ?? (await runProcess(argv, asked));
+    const { prepared, starter } = options.acts === true ? {} : this.options;
+    const result =
+      (preparation === undefined ? undefined : await prepared?.run(argv, { ...asked, preparation })) ??
+      (await starter?.run(argv, asked)) ??
+      (await runProcess(argv, asked));
     if (options.quiet !== true) {
       this.options.onQuery?.(shellOf(argv), result, performance.now() - started);
     }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import type { ProgramResult } from './host.ts';
+import { lastResort } from './last-resort.ts';
 import { LineSplitter, Tail } from './output.ts';
 
 /** Bytes of each output stream that are kept, from its end, of a program that is asked for its answer. */
@@ -23,6 +24,8 @@ export interface ProcessOptions {
   readonly onLine?: (line: string) => void;
   /** It and its children take what others leave of the processors. */
   readonly yields?: boolean;
+  /** Whether it is left alone where nothing ends it: what only asks has changed nothing that somebody could wait for. */
+  readonly abandons?: boolean;
   /** Told of the process as soon as it is there. @returns what is called when it has ended, if anything */
   readonly onStart?: (pid: number) => (() => void) | undefined;
 }
@@ -69,19 +72,26 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
     });
     stream?.on('end', () => lines?.end());
   }
+  const letGo = () => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
   // A daemon that the program left behind may hold its pipes for ever; what it says is no output of the program.
   let grace: NodeJS.Timeout | undefined;
   child.nodeChildProcess.once('exit', () => {
     // After one more round of reading: this process may have been too busy to read what is there.
-    const letGo = () => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    };
     grace = setTimeout(() => setImmediate(letGo), PIPE_GRACE_MS);
   });
-  const result = await child;
+  const last = options.abandons === true ? lastResort(options.timeoutMs, options.signal) : undefined;
+  const result = await (last === undefined ? child : Promise.race([child, last.code]));
+  last?.clear();
   clearTimeout(grace);
   ended?.();
+  if (typeof result === 'number') {
+    letGo();
+    child.nodeChildProcess.unref();
+    return { code: result, stdout: out.text(), stderr: err.text() };
+  }
   return {
     code: exitCodeOf(result),
     stdout: out.text(),

@@ -1,10 +1,11 @@
 import { template } from '../../templates/index.ts';
 import { childEnvironment } from './environment.ts';
 import type { ProgramResult } from './host.ts';
+import { lastResort } from './last-resort.ts';
 import { KEPT, type ProcessOptions } from './process.ts';
 import { PythonServer, resultIn } from './python-server.ts';
 
-/** Alone of what is installed: no module of another's is loaded by a process of root's. */
+/** Isolated (-I), without site-packages (-S): root's process loads no module that another account installed. */
 const PYTHON = ['/usr/bin/python3', '-I', '-S', '-c'];
 
 /** Characters of one answer: of both outputs what is kept, each byte written as `\u0000`, and the rest. */
@@ -12,15 +13,15 @@ const LONGEST = 2 * 6 * KEPT + 1024;
 
 /**
  * Starts programs from a small process beside this one, `templates/python/programs.py`: it forks in a tenth of the time that a fork
- * of Node's takes, which is many times larger, and it takes that time on another processor.
- * Only for programs that ask: when it is lost, they are started a second time.
+ * of Node's takes, which is many times larger, and runs on another processor meanwhile.
+ * For queries only: if it is lost, they are started again.
  */
 export class ProgramStarter {
   #server: Promise<PythonServer<ProgramResult>> | undefined;
 
   /** Begins with what takes a while, before the first program is wanted. */
   prepare(): void {
-    // As an argument: standard input would end only when this process has a moment, after all that a start loads.
+    // As an argument: Node would close standard input only after loading all that a start needs, and Python waits for that.
     this.#server ??= PythonServer.start([...PYTHON, template('python/programs.py')], {
       env: childEnvironment('/root', 'root'),
       answerIn: resultIn,
@@ -30,8 +31,8 @@ export class ProgramStarter {
   }
 
   /**
-   * @returns what `runProcess` would return of it; `undefined` where it is to be started by that, as this server's Python is
-   * missing or has ended. Never throws for what the program does.
+   * @returns what `runProcess` would return; `undefined` if that has to start the program: Python is missing, the starter ended
+   * before it answered, or the run was stopped. Never throws for what the program does.
    */
   async run(argv: readonly string[], options: ProcessOptions): Promise<ProgramResult | undefined> {
     const { cwd, env, input, timeoutMs, account, signal, onStart } = options;
@@ -51,27 +52,15 @@ export class ProgramStarter {
       given ?? new Uint8Array(),
     );
     onStart?.(server.pid ?? 0)?.();
-    // The starter ends a program itself, but one may keep it from that: by being traced, say.
-    const { promise: lost, resolve: lose } = Promise.withResolvers<ProgramResult>();
-    const timers: NodeJS.Timeout[] = [];
-    const endBy = (ms: number, code: number) =>
-      timers.push(
-        setTimeout(() => {
-          lose({ code, stdout: '', stderr: '' });
-          server.end();
-        }, ms),
-      );
-    endBy(timeoutMs + LAST_MS, TIMED_OUT);
-    const stop = () => {
-      server.tell({ stop: id });
-      endBy(LAST_MS, TERMINATED);
-    };
+    const stop = () => server.tell({ stop: id });
     signal?.addEventListener('abort', stop);
+    const last = lastResort(timeoutMs, signal);
     try {
-      return await Promise.race([answer, lost]);
+      return await Promise.race([answer, last.code.then((code) => ({ code, stdout: '', stderr: '' }))]);
     } finally {
-      for (const timer of timers) clearTimeout(timer);
+      last.clear();
       signal?.removeEventListener('abort', stop);
+      server.forget(id);
     }
   }
 
@@ -80,15 +69,9 @@ export class ProgramStarter {
     const begun = this.#server;
     const server = await begun?.catch(() => undefined);
     if (server?.ended !== true) return server;
-    // It was asked nothing for a while. Others may have found that as well.
+    // It ended after an idle minute. Another caller may have replaced it already.
     if (this.#server === begun) this.#server = undefined;
     this.prepare();
     return await (this.#server as typeof begun)?.catch(() => undefined);
   }
 }
-
-/** Exit codes of {@link ProgramResult}: after a time-out, and 128 + SIGTERM. */
-const TIMED_OUT = 124;
-const TERMINATED = 143;
-/** Longer than the starter gives a program to end, and its last output to come. */
-const LAST_MS = 10_000;

@@ -16,7 +16,7 @@ export interface PythonServerOptions<Answer> {
 
 /**
  * A Python that answers requests through a socket, its file descriptor 3: each is a line of JSON with a number as `id`, and so is
- * each answer. It keeps this process from nothing, and ends with it.
+ * each answer. It does not keep this process alive, and ends with it.
  *
  * It may run as an account that is in an attacker's hands. So nothing that it says names a process, and what it says is taken only
  * in the form and length of an answer.
@@ -26,6 +26,7 @@ export class PythonServer<Answer> {
   readonly #socket: Socket;
   readonly #options: PythonServerOptions<Answer>;
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
+  readonly #forgotten = new Set<number>();
   #number = 0;
   #received: string[] = [];
   #length = 0;
@@ -75,12 +76,12 @@ export class PythonServer<Answer> {
     socket.unref();
   }
 
-  /** After a while in which it was asked nothing it ends by itself. */
+  /** Whether it has ended; it ends by itself when idle. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Its number, as long as it runs. */
+  /** Its process id while it runs. */
   get pid(): number | undefined {
     return this.#ended ? undefined : this.#child.pid;
   }
@@ -108,9 +109,16 @@ export class PythonServer<Answer> {
     return { id, answer: promise };
   }
 
-  /** Sends what has no answer. */
+  /** Sends a message that gets no answer. */
   tell(message: Readonly<Record<string, unknown>>): void {
     if (!this.#ended) this.#socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** Nobody waits for an answer any more, which may still come. */
+  forget(id: number): void {
+    if (!this.#waiting.delete(id)) return;
+    this.#forgotten.add(id);
+    this.#rest();
   }
 
   /** Nothing more is asked of it. */
@@ -119,7 +127,7 @@ export class PythonServer<Answer> {
     if (this.#waiting.size === 0) this.end();
   }
 
-  /** At once, with what it forked into its own group. */
+  /** Kills it at once, with its process group. */
   end(): void {
     const { pid, exitCode, signalCode } = this.#child;
     if (!this.#ended && pid !== undefined && exitCode === null && signalCode === null) {
@@ -163,15 +171,21 @@ export class PythonServer<Answer> {
       return false;
     }
     const answer = this.#options.answerIn(said);
-    const resolve = typeof said.id === 'number' ? this.#waiting.get(said.id) : undefined;
-    if (answer === undefined || resolve === undefined) return false;
-    this.#waiting.delete(said.id as number);
+    const id = typeof said.id === 'number' ? said.id : 0;
+    const resolve = this.#waiting.get(id);
+    if (answer === undefined) return false;
+    if (resolve === undefined) return this.#forgotten.delete(id);
+    this.#waiting.delete(id);
     resolve(answer);
-    if (this.#waiting.size === 0) {
-      this.#socket.unref();
-      if (this.#endsWhenIdle) this.end();
-    }
+    this.#rest();
     return true;
+  }
+
+  /** When nobody waits it keeps this process alive no longer. */
+  #rest(): void {
+    if (this.#waiting.size > 0) return;
+    this.#socket.unref();
+    if (this.#endsWhenIdle) this.end();
   }
 }
 

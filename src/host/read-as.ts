@@ -60,7 +60,7 @@ export function readAs(
   }
 }
 
-/** It can grow while it is read, to any size. @throws {Error} when it did */
+/** Reads at most `size` bytes and one, as the file may grow meanwhile. @throws {Error} if it did */
 function readWhole(open: number, size: number): Buffer {
   const bytes = Buffer.alloc(size + 1);
   let length = 0;

@@ -64,7 +64,8 @@ export function pipShell(venv: string): string {
 }
 
 /**
- * Poetry starts a pip for each package, and each start takes its time. So one pip installs all that poetry.lock has a digest of. What that can't is left to poetry, which looks at every package afterwards.
+ * Poetry starts a pip for each package, and each start takes its time. So one pip installs all that poetry.lock has a digest of.
+ * What that can't is left to poetry, which looks at every package afterwards.
  * @returns whether it did
  */
 async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
@@ -73,11 +74,13 @@ async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
     '--dev',
     '--format=requirements.txt',
   ]);
-  // Newer versions have the command in a plugin. Of several indexes pip would ask each for each package, also one that does not answer.
+  // Newer versions have the command in a plugin. With several indexes pip would ask every one for every package, even one that does
+  // not respond.
   if (code !== 0 || /^--extra-index-url /m.test(stdout)) return false;
   const locked = stdout.replaceAll('\\\n', ' ').match(/^[\w.[\],-]+==[ -~]* --hash=[ -~]*$/gm) ?? [];
   if (locked.length === 0) return false;
-  // The project's own one, in the place of PyPI. A login that poetry has for it does not stand there: then pip gets nothing.
+  // The project's own index, instead of PyPI. The export leaves out poetry's credentials for it: if it needs any, pip fails and
+  // poetry installs.
   const index = stdout.match(/^--index-url [!-~]+$/m) ?? [];
   // pip opens the file by its name, which takes a pipe: what the product gives a program to read is a socket.
   const pip = 'cat | exec "$1" install --no-input --no-deps --require-hashes --requirement /dev/stdin';

@@ -82,7 +82,7 @@ export function djangoState(host: Host, begun?: () => void): Promise<DjangoState
 export async function site<Value extends object>(
   host: Host,
   script: string,
-  options: Pick<RunOptions, 'timeoutMs'> = {},
+  options: Pick<RunOptions, 'timeoutMs' | 'acts'> = {},
 ): Promise<Value | { readonly wrong: string }> {
   const result = await python(host, siteProgram(script), options);
   const line = result.stdout.split('\n').findLast((each) => each.startsWith('@@'));
@@ -105,7 +105,11 @@ export function withValues(values: Readonly<Record<string, string>>, body: strin
 }
 
 /** Runs a Python script with the virtualenv of the site in the checkout, as www-data. */
-async function python(host: Host, script: string, options: Pick<RunOptions, 'timeoutMs' | 'onStart'> = {}) {
+async function python(
+  host: Host,
+  script: string,
+  options: Pick<RunOptions, 'timeoutMs' | 'acts' | 'onStart'> = {},
+) {
   return host.query([`${VENV}/bin/python`, '-'], {
     as: SITE_USER,
     cwd: CHECKOUT,

@@ -71,7 +71,7 @@ export async function sendTestEmail(host: Host, address: string, from: string): 
     text: `This message was sent by "studio-setup test-email" on ${from}, with the settings of the site.\nIf you can read it, the site can send e-mail.\n`,
   };
   const script = withValues(values, template('python/test_email.py'));
-  const answer = await site<TestEmail>(host, script, { timeoutMs: TIMEOUT_MS });
+  const answer = await site<TestEmail>(host, script, { timeoutMs: TIMEOUT_MS, acts: true });
   if (!('wrong' in answer)) return answer;
   throw new ProblemError({
     what: `The site could not be asked to send an e-mail: ${answer.wrong}. Nothing was sent.`,

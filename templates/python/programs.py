@@ -2,7 +2,8 @@
 # The socket that is file descriptor 3 brings requests, each a line of JSON, {"id", "argv", "cwd", "env", "account": [uid, gid] or
 # null, "seconds": until it is ended, "kept": bytes of each output that are kept, from its end, "bytes": of standard input, or
 # null for none}, and the bytes of standard input. Each is answered with a line: {"id", "code", "stdout", "stderr"}.
-# {"stop": id} ends a program before. Ends, with all that it started, when the socket does, and when nothing was asked for a while.
+# {"stop": id} ends a program before. When the socket closes, or nothing was asked for a while, it kills the programs that still
+# run, with their process groups, and ends.
 import errno, json, os, select, signal, sys, time
 
 SOCKET, IDLE_SECONDS = 3, 60
@@ -61,7 +62,7 @@ class Program:
         # The group may not be there yet.
         for send in os.killpg, os.kill:
             try:
-                send(self.pid, number)
+                return send(self.pid, number)
             except OSError:
                 pass
 
@@ -73,7 +74,7 @@ class Program:
             self.stop(TIMED_OUT)
         else:
             self.kill(signal.SIGKILL)
-            # One that waits for a dead disk ends when that answers.
+            # A process in uninterruptible sleep, on a dead disk say, dies only when the disk answers.
             self.deadline = time.monotonic() + GRACE
 
     def answer(self):
@@ -87,12 +88,12 @@ def become(request, source, out, err):
     argv, account = request['argv'], request['account']
     code = 127
     try:
-        # Its leader can't leave a session, so that its group is always there to be ended.
+        # A session leader can't leave its process group, so the group can always be signalled.
         os.setsid()
         os.dup2(source, 0)
         os.dup2(out, 1)
         os.dup2(err, 2)
-        # What Python ignores a program would inherit.
+        # Python ignores these, and the program would inherit that.
         for number in signal.SIGPIPE, signal.SIGXFSZ:
             signal.signal(number, signal.SIG_DFL)
         os.chdir(request['cwd'])
@@ -168,10 +169,13 @@ woken, wake = os.pipe()
 os.set_blocking(wake, False)
 signal.signal(signal.SIGCHLD, lambda *_: None)
 signal.set_wakeup_fd(wake)
-signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+for number in signal.SIGTERM, signal.SIGHUP:
+    signal.signal(number, lambda *_: sys.exit())
+own = os.getpid()
 try:
     serve()
 finally:
-    for program in running.values():
+    # A signal may reach a fork before its program does.
+    for program in running.values() if os.getpid() == own else ():
         if program.code is None:
             program.kill(signal.SIGKILL)

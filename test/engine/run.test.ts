@@ -94,7 +94,7 @@ describe('run', () => {
     expect(report.problems.get('site/useless')?.what).toContain('had no effect');
   });
 
-  it('a file that depends on what another one brings meanwhile is written again', async () => {
+  it('a file whose text changes with what another operation provides meanwhile is written again', async () => {
     const depends: Operation = {
       ...file('a', ''),
       async observe(read) {
@@ -116,7 +116,7 @@ describe('run', () => {
     expect(await readFile(at('a'), 'utf8')).toBe('done\n');
   });
 
-  it('a file that is another one each time is written twice, and no more', async () => {
+  it('a file whose text changes every time is written twice at most', async () => {
     let times = 0;
     const changes: Operation = {
       ...file('a', ''),

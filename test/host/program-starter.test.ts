@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Accounts } from '../../src/host/accounts.ts';
 import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
+import { PreparedPythons } from '../../src/host/prepared-pythons.ts';
 import { type ProcessOptions, runProcess } from '../../src/host/process.ts';
 import { ProgramStarter } from '../../src/host/program-starter.ts';
 
@@ -76,7 +77,7 @@ describe('a program that the starter runs does what it does by itself', () => {
   it.each([
     ['root', {}],
     ['another account', { account: NOBODY, cwd: '/' }],
-  ])('opens what it is given by its name as %s, which it can not by itself', async (_, options) => {
+  ])("as %s, can open its standard input by name, which it can't when run directly", async (_, options) => {
     const result = await starter.run(['cat', '/dev/stdin'], given({ input: 'given', ...options }));
     expect(result).toEqual({ code: 0, stdout: 'given', stderr: '' });
   });
@@ -99,12 +100,29 @@ it('runs as many as it is asked for, side by side', async () => {
 });
 
 it('starts what asks, and not what acts, for the host', async () => {
-  const host = new LinuxHost({ accounts: new Accounts(), ledger: new Ledger(folder), starter });
-  const parent = async (options: { acts?: true }) =>
-    Number((await host.query(['/bin/sh', '-c', 'echo $PPID'], options)).stdout);
-  expect(await parent({ acts: true })).toBe(process.pid);
-  expect(await parent({})).not.toBe(process.pid);
+  const prepared = new PreparedPythons(0);
+  const host = new LinuxHost({ accounts: new Accounts(), ledger: new Ledger(folder), starter, prepared });
+  const parent = async (options: { acts?: true }) => {
+    const python = { input: 'import os; print(os.getppid())', preparation: 'pass' };
+    const asked = [
+      await host.query(['/bin/sh', '-c', 'echo $PPID'], options),
+      await host.query(['/usr/bin/python3', '-'], { ...python, ...options }),
+    ];
+    return asked.map(({ stdout }) => Number(stdout) === process.pid);
+  };
+  expect(await parent({ acts: true })).toEqual([true, true]);
+  expect(await parent({})).toEqual([false, false]);
 });
+
+/** Has a process traced, which then does not end as long as its tracer does not look (ptrace(2), PTRACE_O_TRACEEXIT). */
+async function traced(name: string) {
+  while (!existsSync(file(name)) || (await readFile(file(name), 'utf8')) === '') await sleep(20);
+  const pid = await readFile(file(name), 'utf8');
+  const seize = `import ctypes, time; ctypes.CDLL(None).ptrace(0x4206, ${pid}, 0, 0x40); print(1, flush=True); time.sleep(60)`;
+  const tracer = spawn('python3', ['-c', seize]);
+  await once(tracer.stdout, 'data');
+  return tracer;
+}
 
 describe('what takes too long', () => {
   const stubborn = 'trap "" TERM; echo $$ >pid; sleep 60 & echo $! >child; wait; wait';
@@ -124,7 +142,7 @@ describe('what takes too long', () => {
   it.each([
     ['by a stop', {}, 143],
     ['by its time', { timeoutMs: 500 }, 124],
-  ])('can not leave what it is ended with, %s', async (_, options, code) => {
+  ])("can't leave its process group, %s", async (_, options, code) => {
     // A group whose one member is a zombie is there for ever, and takes any signal.
     const escapes = `import os, time
 zombie = os.fork()
@@ -145,21 +163,18 @@ time.sleep(60)`;
     expect(await gone(await readFile(file('pid'), 'utf8'))).toBe(true);
   });
 
-  it('is given up where nothing ends it', async () => {
-    // What is traced does not end as long as its tracer does not look.
-    const traced = 'import ctypes, os, time; open("pid", "w").write(str(os.getpid())); time.sleep(60)';
-    const hanging = starter.run(
-      ['python3', '-c', traced],
-      given({ timeoutMs: 1500, account: NOBODY, cwd: folder }),
-    );
-    while (!existsSync(file('pid'))) await sleep(20);
-    const tracer = spawn('python3', [
-      '-c',
-      `import ctypes, time; ctypes.CDLL(None).ptrace(0x4206, ${await readFile(file('pid'), 'utf8')}, 0, 0x40); print(1, flush=True); time.sleep(60)`,
-    ]);
-    await once(tracer.stdout, 'data');
-    expect(await hanging).toEqual({ code: 124, stdout: '', stderr: '' });
-    tracer.kill('SIGKILL');
+  it('is abandoned where nothing ends it, and others are not', async () => {
+    const other = shell('while [ ! -e go ]; do sleep 0.05; done; echo $PPID', { timeoutMs: 40_000 });
+    const sleeps = (options: Partial<ProcessOptions>) =>
+      given({ timeoutMs: 1500, account: NOBODY, abandons: true, ...options });
+    const started = starter.run(['/bin/sh', '-c', 'echo $$ >first; exec sleep 60'], sleeps({}));
+    const itself = runProcess(['/bin/sh', '-c', 'echo $$ >second; exec sleep 60'], sleeps({}));
+    const tracers = [await traced('first'), await traced('second')];
+    expect(await started).toMatchObject({ code: 124 });
+    expect(await itself).toMatchObject({ code: 124 });
+    await writeFile(file('go'), '');
+    expect((await other)?.stdout).toBe((await shell('echo $PPID'))?.stdout);
+    for (const tracer of tracers) tracer.kill('SIGKILL');
   });
 
   it('is ended by a stop, and others are not', async () => {
@@ -180,7 +195,7 @@ time.sleep(60)`;
 });
 
 describe('a starter that ends', () => {
-  it('has what it ran started otherwise, and begins again', async () => {
+  it('leaves what it ran to be started by the product, and is started again', async () => {
     expect(await shell('kill -KILL $PPID; sleep 60')).toBeUndefined();
     expect(await shell('echo there')).toMatchObject({ code: 0, stdout: 'there\n' });
   });
@@ -211,7 +226,7 @@ describe('a starter that ends', () => {
     for (const pid of pids) expect(await gone(pid.trim())).toBe(true);
   });
 
-  it('keeps the product from nothing while it is idle', async () => {
+  it('does not keep the product running while idle', async () => {
     const program = `
       import { ProgramStarter } from ${JSON.stringify(path.resolve('src/host/program-starter.ts'))};
       const starter = new ProgramStarter();

@@ -52,7 +52,7 @@ test('the segments of one text can be gone through more than once', () => {
   expect([...segments]).toHaveLength(5);
 });
 
-test('it says of itself what Intl.Segmenter does', () => {
+test('reports the same options and locales as Intl.Segmenter', () => {
   expect(new PlainSegmenter('de').resolvedOptions()).toEqual(new Intl.Segmenter('de').resolvedOptions());
   expect(PlainSegmenter.supportedLocalesOf(['de', 'xx'])).toEqual(
     Intl.Segmenter.supportedLocalesOf(['de', 'xx']),
