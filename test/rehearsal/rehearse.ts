@@ -1,6 +1,7 @@
 /**
- * `npm run rehearse`: the product on a throwaway host, where nothing is at stake. In a terminal it opens there, prefilled so
- * that Enter goes all the way through; with `--unattended`, or without a terminal, it runs through and proves what it did.
+ * `npm run rehearse`: the product on a throwaway host, where nothing is at stake. In a terminal it opens there, prefilled:
+ * Enter takes all but the first administrator, who is to be named or skipped (Ctrl-X). With `--unattended`, or without a
+ * terminal, it runs through and proves what it did.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
