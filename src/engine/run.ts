@@ -102,8 +102,16 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
 
 /** @returns what was done, `undefined` when nothing was missing. */
 async function applyOperation(operation: Operation, control: RunControl): Promise<Change | undefined> {
-  let wanted = possible(operation, await operation.observe(control.host));
-  if (wanted === undefined) return undefined;
+  const observed = await operation.observe(control.host);
+  if (observed === undefined) return undefined;
+  if (isLater(observed)) {
+    throw new ProblemError({
+      what: `${operation.title}: ${observed.later}, although the step that provides this was done.`,
+      remedy: 'Check the sections before this one (studio-setup status), then run again.',
+    });
+  }
+  if (observed.conflict) throw new ConflictError(problemOfConflict(observed.conflict));
+  let wanted = observed;
   let left = await applied(operation, wanted, control);
   if (isOtherFile(left, wanted)) {
     wanted = left;
@@ -139,19 +147,6 @@ function isOtherFile(left: Observation, wanted: Change): left is Change {
     left.restarts === undefined &&
     left.reloads === undefined
   );
-}
-
-/** @throws ProblemError where what was observed can't be applied */
-function possible(operation: Operation, observed: Observation): Change | undefined {
-  if (observed === undefined) return undefined;
-  if (isLater(observed)) {
-    throw new ProblemError({
-      what: `${operation.title}: ${observed.later}, although the step that provides this was done.`,
-      remedy: 'Check the sections before this one (studio-setup status), then run again.',
-    });
-  }
-  if (observed.conflict) throw new ConflictError(problemOfConflict(observed.conflict));
-  return observed;
 }
 
 /** @returns what is missing after it */

@@ -7,12 +7,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  type Stats,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-
-const BY_GROUP_OR_OTHERS = 0o022;
+import { isRoots } from '../host/within.ts';
 
 /** Opening a pipe that stands in the file's place would wait for whoever writes to it. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -29,7 +27,7 @@ export function keptCode(file: string, build: string): Buffer | undefined {
     if (!isRootsFolder(path.dirname(file))) return undefined;
     opened = openSync(file, READ);
     const status = fstatSync(opened);
-    if (!status.isFile() || !isRootsAlone(status)) return undefined;
+    if (!status.isFile() || !isRoots(status)) return undefined;
     const all = readFileSync(opened);
     const code = all.subarray(0, -sealOf(build, all).length);
     return all.subarray(code.length).equals(sealOf(build, code)) ? code : undefined;
@@ -72,11 +70,7 @@ function forget(file: string): void {
 
 function isRootsFolder(folder: string): boolean {
   const status = lstatSync(folder);
-  return status.isDirectory() && isRootsAlone(status);
-}
-
-function isRootsAlone({ uid, mode }: Stats): boolean {
-  return uid === 0 && (mode & BY_GROUP_OR_OTHERS) === 0;
+  return status.isDirectory() && isRoots(status);
 }
 
 /** Stands after the code: V8 itself does not look whether code is damaged. Of fixed length. */

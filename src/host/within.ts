@@ -78,7 +78,7 @@ function walk(from: number, path: readonly string[], follows: (folder: number) =
   return open;
 }
 
-/** @returns whether only root can put anything into a folder */
+/** @returns whether only root can write to a file, or put anything into a folder */
 export function isRoots({ uid, mode }: Stats): boolean {
   return uid === 0 && (mode & BY_OTHERS) === 0;
 }

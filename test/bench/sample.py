@@ -2,8 +2,8 @@
 
 Arguments: a file for its standard output, the seconds between two samples, then the program with its arguments.
 Prints one JSON object: exit code; seconds until its first byte of output and until its end; CPU seconds of it and of all
-that it started, but for services; and of itself alone, without its children: CPU seconds, peak memory, and samples of its resident memory
-as [seconds, kilobytes].
+that it started, but for services; and of itself alone, without its children: CPU seconds, peak memory, and samples of its
+resident memory as [seconds, kilobytes].
 """
 import ctypes
 import json
