@@ -49,6 +49,7 @@ export const scriptPaths = [
 export const pythonPaths = [
   'python/setup.py',
   'python/state.py',
+  'python/serving.py',
   'python/prepared.py',
   'python/programs.py',
   'python/preparation.py',

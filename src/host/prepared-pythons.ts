@@ -1,7 +1,7 @@
-import { template } from '../../templates/index.ts';
 import type { ProgramResult } from './host.ts';
 import type { ProcessOptions } from './process.ts';
-import { PythonServer, resultIn } from './python-server.ts';
+import { PythonServer, resultIn, serving } from './python-server.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** What a program is run with, and what may have been run before. */
 export interface PreparedOptions extends ProcessOptions {
@@ -68,7 +68,7 @@ function start(
   { cwd, env, account, preparation }: PreparedOptions,
 ): Promise<PythonServer<Answer>> {
   // A string of JSON is one of Python too.
-  const input = `PREPARATION = ${JSON.stringify(preparation)}\n${template('python/prepared.py')}`;
+  const input = `PREPARATION = ${JSON.stringify(preparation)}\n${serving('python/prepared.py')}`;
   return PythonServer.start(argv, {
     input,
     ...(cwd === undefined ? {} : { cwd }),
@@ -87,25 +87,17 @@ async function runIn(
   if (signal?.aborted === true) return 'failed';
   // After a while in which it was asked nothing it ends.
   if (python.ended) return 'stale';
-  const stopped = Promise.withResolvers<Answer>();
-  const stop = (code: number) => {
-    stopped.resolve({ code, stdout: '', stderr: '' });
-    python.end();
-  };
-  const timer = setTimeout(stop, timeoutMs, TIMED_OUT);
-  const abort = () => stop(TERMINATED);
-  signal?.addEventListener('abort', abort);
+  const limit = timeLimit(timeoutMs, signal, 0);
   const program = Buffer.from(input);
   const { answer } = python.ask({ bytes: program.length }, program);
-  onStart?.(python.pid ?? 0)?.();
+  onStart?.(python.pid)?.();
+  const stopped = limit.code.then((code) => {
+    python.end();
+    return { code, stdout: '', stderr: '' };
+  });
   try {
-    return await Promise.race([stopped.promise, answer.then((said) => said ?? 'failed')]);
+    return await Promise.race([stopped, answer.then((said) => said ?? 'failed')]);
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
+    limit.clear();
   }
 }
-
-/** Exit codes of {@link ProgramResult}: after a time-out, and 128 + SIGTERM. */
-const TIMED_OUT = 124;
-const TERMINATED = 143;

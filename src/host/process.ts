@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import type { ProgramResult } from './host.ts';
-import { lastResort } from './last-resort.ts';
 import { LineSplitter, Tail } from './output.ts';
+import { LAST_RESORT_MS, TIMED_OUT, timeLimit } from './time-limit.ts';
 
 /** Bytes of each output stream that are kept, from its end, of a program that is asked for its answer. */
 export const KEPT = 8 * 1024 * 1024;
@@ -82,7 +82,8 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
     // After one more round of reading: this process may have been too busy to read what is there.
     grace = setTimeout(() => setImmediate(letGo), PIPE_GRACE_MS);
   });
-  const last = options.abandons === true ? lastResort(options.timeoutMs, options.signal) : undefined;
+  const last =
+    options.abandons === true ? timeLimit(options.timeoutMs, options.signal, LAST_RESORT_MS) : undefined;
   const result = await (last === undefined ? child : Promise.race([child, last.code]));
   last?.clear();
   clearTimeout(grace);
@@ -120,7 +121,7 @@ interface Ended {
 }
 
 function exitCodeOf(result: Ended): number {
-  if (result.timedOut) return 124;
+  if (result.timedOut) return TIMED_OUT;
   if (result.exitCode !== undefined) return result.exitCode;
   if (result.signal) return 128 + (constants.signals[result.signal as NodeJS.Signals] ?? 0);
   return 127;

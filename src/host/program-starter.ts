@@ -1,9 +1,8 @@
-import { template } from '../../templates/index.ts';
 import { childEnvironment } from './environment.ts';
 import type { ProgramResult } from './host.ts';
-import { lastResort } from './last-resort.ts';
 import { KEPT, type ProcessOptions } from './process.ts';
-import { PythonServer, resultIn } from './python-server.ts';
+import { PythonServer, resultIn, serving } from './python-server.ts';
+import { LAST_RESORT_MS, timeLimit } from './time-limit.ts';
 
 /** Isolated (-I), without site-packages (-S): root's process loads no module that another account installed. */
 const PYTHON = ['/usr/bin/python3', '-I', '-S', '-c'];
@@ -17,17 +16,11 @@ const LONGEST = 2 * 6 * KEPT + 1024;
  * For queries only: if it is lost, they are started again.
  */
 export class ProgramStarter {
-  #server: Promise<PythonServer<ProgramResult>> | undefined;
+  #server: Promise<PythonServer<ProgramResult> | undefined> | undefined;
 
   /** Begins with what takes a while, before the first program is wanted. */
   prepare(): void {
-    // As an argument: Node would close standard input only after loading all that a start needs, and Python waits for that.
-    this.#server ??= PythonServer.start([...PYTHON, template('python/programs.py')], {
-      env: childEnvironment('/root', 'root'),
-      answerIn: resultIn,
-      longest: LONGEST,
-    });
-    this.#server.catch(() => {});
+    void this.#begun();
   }
 
   /**
@@ -51,27 +44,35 @@ export class ProgramStarter {
       },
       given ?? new Uint8Array(),
     );
-    onStart?.(server.pid ?? 0)?.();
+    onStart?.(server.pid)?.();
     const stop = () => server.tell({ stop: id });
     signal?.addEventListener('abort', stop);
-    const last = lastResort(timeoutMs, signal);
+    const limit = timeLimit(timeoutMs, signal, LAST_RESORT_MS);
     try {
-      return await Promise.race([answer, last.code.then((code) => ({ code, stdout: '', stderr: '' }))]);
+      return await Promise.race([answer, limit.code.then((code) => ({ code, stdout: '', stderr: '' }))]);
     } finally {
-      last.clear();
+      limit.clear();
       signal?.removeEventListener('abort', stop);
       server.forget(id);
     }
   }
 
   async #current(): Promise<PythonServer<ProgramResult> | undefined> {
-    this.prepare();
-    const begun = this.#server;
-    const server = await begun?.catch(() => undefined);
+    const begun = this.#begun();
+    const server = await begun;
     if (server?.ended !== true) return server;
     // It ended after an idle minute. Another caller may have replaced it already.
     if (this.#server === begun) this.#server = undefined;
-    this.prepare();
-    return await (this.#server as typeof begun)?.catch(() => undefined);
+    return await this.#begun();
+  }
+
+  #begun(): Promise<PythonServer<ProgramResult> | undefined> {
+    // As an argument: Node would close standard input only after loading all that a start needs, and Python waits for that.
+    this.#server ??= PythonServer.start([...PYTHON, serving('python/programs.py')], {
+      env: childEnvironment('/root', 'root'),
+      answerIn: resultIn,
+      longest: LONGEST,
+    }).catch(() => undefined);
+    return this.#server;
   }
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { template } from '../../templates/index.ts';
 
 /** How a server is started, and what it says. */
 export interface PythonServerOptions<Answer> {
@@ -22,6 +23,8 @@ export interface PythonServerOptions<Answer> {
  * in the form and length of an answer.
  */
 export class PythonServer<Answer> {
+  /** Its process id. Another process may have it once this one has ended. */
+  readonly pid: number;
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #options: PythonServerOptions<Answer>;
@@ -55,15 +58,21 @@ export class PythonServer<Answer> {
     child.on('error', () => {});
     const socket = child.stdio?.[3] as Socket | undefined;
     if (child.pid === undefined || socket === undefined) throw new Error('Python could not be started');
-    const server = new PythonServer(child, socket, options);
+    const server = new PythonServer(child, child.pid, socket, options);
     child.stdin?.on('error', () => {});
     (child.stdin as Socket | null)?.unref();
     child.stdin?.end(options.input);
     return server;
   }
 
-  private constructor(child: ChildProcess, socket: Socket, options: PythonServerOptions<Answer>) {
+  private constructor(
+    child: ChildProcess,
+    pid: number,
+    socket: Socket,
+    options: PythonServerOptions<Answer>,
+  ) {
     this.#child = child;
+    this.pid = pid;
     this.#socket = socket;
     this.#options = options;
     // Its number may be another process's from then on, whoever holds the socket.
@@ -79,11 +88,6 @@ export class PythonServer<Answer> {
   /** Whether it has ended; it ends by itself when idle. */
   get ended(): boolean {
     return this.#ended;
-  }
-
-  /** Its process id while it runs. */
-  get pid(): number | undefined {
-    return this.#ended ? undefined : this.#child.pid;
   }
 
   /**
@@ -129,10 +133,10 @@ export class PythonServer<Answer> {
 
   /** Kills it at once, with its process group. */
   end(): void {
-    const { pid, exitCode, signalCode } = this.#child;
-    if (!this.#ended && pid !== undefined && exitCode === null && signalCode === null) {
+    const { exitCode, signalCode } = this.#child;
+    if (!this.#ended && exitCode === null && signalCode === null) {
       try {
-        process.kill(-pid, 'SIGKILL');
+        process.kill(-this.pid, 'SIGKILL');
       } catch {
         // It has ended by itself.
       }
@@ -187,6 +191,11 @@ export class PythonServer<Answer> {
     this.#socket.unref();
     if (this.#endsWhenIdle) this.end();
   }
+}
+
+/** @returns a program that answers requests, whole */
+export function serving(program: Parameters<typeof template>[0]): string {
+  return `${template('python/serving.py')}${template(program)}`;
 }
 
 /** @returns the result that a line says, which may be an attacker's: only in its form */

@@ -1,10 +1,9 @@
 # Runs PREPARATION, and then forks itself for each program that it is sent: what the preparation imported is there already.
-# The socket that is file descriptor 3 brings requests, each a line of JSON, {"id": 1, "bytes": 12}, and that many bytes of
-# program. Each is answered with a line: {"id", "code", "stdout", "stderr"}, or {"id", "refused": why} where it is to be run
-# otherwise. Ends, with what runs, when the socket does, and when nothing was asked for a while.
-import json, os, select, signal, sys, time, traceback
+# A request is {"id": 1, "bytes": of program}, and is answered with {"id", "code", "stdout", "stderr"}, or {"id", "refused": why}
+# where it is to be run otherwise. Ends, with what runs, when the socket does, and when nothing was asked for a while.
+import os, signal, sys, time, traceback
 
-SOCKET, IDLE_SECONDS, LARGEST = 3, 60, 512 * 1024
+LARGEST = 512 * 1024
 
 def stamp(path):
     try:
@@ -37,11 +36,6 @@ def others():
         except OSError:
             pass
     return False
-
-def answer(**fields):
-    data = json.dumps(fields).encode() + b'\n'
-    while data:
-        data = data[os.write(SOCKET, data):]
 
 def fork(program):
     out, err = os.memfd_create('stdout'), os.memfd_create('stderr')
@@ -80,43 +74,19 @@ def text(descriptor):
 
 def ended(pid, status):
     number, out, err = running.pop(pid)
-    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
     out, err = text(out), text(err)
     if out is None or err is None:
         answer(id=number, refused='failed')
     else:
-        answer(id=number, code=code, stdout=out, stderr=err)
+        answer(id=number, code=exit_code(status), stdout=out, stderr=err)
 
-def serve():
-    received = b''
-    while True:
-        ready, _, _ = select.select([SOCKET, woken], [], [], None if running else IDLE_SECONDS)
-        if not ready:
-            return
-        if woken in ready:
-            os.read(woken, 4096)
-            for pid in list(running):
-                found, status = os.waitpid(pid, os.WNOHANG)
-                if found:
-                    ended(pid, status)
-        if SOCKET not in ready:
-            continue
-        data = os.read(SOCKET, 65536)
-        if not data:
-            return
-        received += data
-        while b'\n' in received:
-            line, rest = received.split(b'\n', 1)
-            request = json.loads(line)
-            if len(rest) < request['bytes']:
-                break
-            program, received = rest[:request['bytes']], rest[request['bytes']:]
-            refused = unfit or (changed() and 'stale')
-            if refused:
-                answer(id=request['id'], refused=refused)
-            else:
-                pid, out, err = fork(program)
-                running[pid] = (request['id'], out, err)
+def asked(request, program):
+    refused = unfit or (changed() and 'stale')
+    if refused:
+        answer(id=request['id'], refused=refused)
+    else:
+        pid, out, err = fork(program)
+        running[pid] = (request['id'], out, err)
 
 began = time.time_ns()
 opened, preparing, prepared, running, unfit = set(), True, {'__name__': '__main__'}, {}, None
@@ -129,7 +99,6 @@ def notice(event, arguments):
     if isinstance(path, str) and not path.endswith('.pyc') and not (flags or 0) & (os.O_WRONLY | os.O_RDWR):
         opened.add(os.path.abspath(path))
 
-os.set_inheritable(SOCKET, False)
 try:
     sys.addaudithook(notice)
     exec(compile(PREPARATION, '<preparation>', 'exec'), prepared)
@@ -145,12 +114,8 @@ searched = {folder: modules_in(folder) for folder in {os.path.dirname(path) for 
 if unfit is None and any(then is not None and then[0] > began - 20_000_000 for then in loaded.values()):
     unfit = 'stale'
 
-woken, wake = os.pipe()
-os.set_blocking(wake, False)
-signal.signal(signal.SIGCHLD, lambda *_: None)
-signal.set_wakeup_fd(wake)
 try:
-    serve()
+    serve(asked, running, ended)
 finally:
     for pid in running:
         os.kill(pid, signal.SIGKILL)

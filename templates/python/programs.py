@@ -1,12 +1,10 @@
 # Runs programs for the one who started it: a fork of this small process takes a tenth of the time of one of Node.
-# The socket that is file descriptor 3 brings requests, each a line of JSON, {"id", "argv", "cwd", "env", "account": [uid, gid] or
-# null, "seconds": until it is ended, "kept": bytes of each output that are kept, from its end, "bytes": of standard input, or
-# null for none}, and the bytes of standard input. Each is answered with a line: {"id", "code", "stdout", "stderr"}.
-# {"stop": id} ends a program before. When the socket closes, or nothing was asked for a while, it kills the programs that still
-# run, with their process groups, and ends.
-import errno, json, os, select, signal, sys, time
+# Each request is {"id", "argv", "cwd", "env", "account": [uid, gid] or null, "seconds": until it is ended, "kept": bytes of each
+# output that are kept, from its end, "bytes": of standard input, or null for none}. Each is answered with {"id", "code", "stdout",
+# "stderr"}. {"stop": id} ends a program before. When the socket closes, or nothing was asked for a while, it kills the programs
+# that still run, with their process groups, and ends.
+import errno, os, signal, sys, time
 
-SOCKET, IDLE_SECONDS = 3, 60
 # Seconds that a program has to end by itself, and that its last output may take to arrive: a daemon that it left behind may hold
 # its pipes for ever.
 GRACE, PIPE_GRACE = 5, 1
@@ -25,11 +23,12 @@ class Program:
             become(request, source, *(end for _, end in ends))
         for end in source, *(end for _, end in ends):
             os.close(end)
+        programs[self.id] = children[self.pid] = self
 
     def read_later(self, end):
         os.set_blocking(end, False)
         self.outputs[end] = bytearray()
-        readers[end] = self
+        readers[end] = self.read
         return self.outputs[end]
 
     def read(self, end):
@@ -49,8 +48,7 @@ class Program:
         os.close(end)
 
     def ended(self, status):
-        code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
-        self.code = code if self.why is None else self.why
+        self.code = exit_code(status) if self.why is None else self.why
         self.deadline = time.monotonic() + PIPE_GRACE
 
     def stop(self, why):
@@ -77,11 +75,9 @@ class Program:
             # A process in uninterruptible sleep, on a dead disk say, dies only when the disk answers.
             self.deadline = time.monotonic() + GRACE
 
-    def answer(self):
+    def result(self):
         out, err = (bytes(stream[-self.kept:]).decode(errors='replace') for stream in self.streams)
-        data = json.dumps({'id': self.id, 'code': self.code, 'stdout': out, 'stderr': err}).encode() + b'\n'
-        while data:
-            data = data[os.write(SOCKET, data):]
+        return {'id': self.id, 'code': self.code, 'stdout': out, 'stderr': err}
 
 def become(request, source, out, err):
     """Ends in the program, or with what the shell says of one that can't be run."""
@@ -117,65 +113,33 @@ def held(data):
     os.lseek(file, 0, os.SEEK_SET)
     return file
 
-def serve():
-    received = b''
-    while True:
-        now = time.monotonic()
-        waits = [program.deadline - now for program in running.values()]
-        ready, _, _ = select.select([SOCKET, woken, *readers], [], [], max(0, min(waits, default=IDLE_SECONDS)))
-        if not ready and not running:
-            return
-        for end in ready:
-            if end in readers:
-                readers[end].read(end)
-        if woken in ready:
-            os.read(woken, 4096)
-            for pid, program in running.items():
-                if program.code is None:
-                    found, status = os.waitpid(pid, os.WNOHANG)
-                    if found:
-                        program.ended(status)
-        now = time.monotonic()
-        for pid, program in list(running.items()):
-            if program.deadline <= now:
-                program.due()
-            if program.code is not None and not program.outputs:
-                del running[pid]
-                program.answer()
-        if SOCKET not in ready:
-            continue
-        data = os.read(SOCKET, 65536)
-        if not data:
-            return
-        received += data
-        while b'\n' in received:
-            line, rest = received.split(b'\n', 1)
-            request = json.loads(line)
-            size = request.get('bytes') or 0
-            if len(rest) < size:
-                break
-            received = rest[size:]
-            if 'stop' in request:
-                for program in running.values():
-                    if program.id == request['stop'] and program.code is None:
-                        program.stop(TERMINATED)
-            else:
-                program = Program(request, None if request['bytes'] is None else rest[:size])
-                running[program.pid] = program
+def asked(request, given):
+    if 'stop' not in request:
+        Program(request, None if request['bytes'] is None else given)
+    elif request['stop'] in programs and programs[request['stop']].code is None:
+        programs[request['stop']].stop(TERMINATED)
 
-running, readers = {}, {}
-os.set_inheritable(SOCKET, False)
-woken, wake = os.pipe()
-os.set_blocking(wake, False)
-signal.signal(signal.SIGCHLD, lambda *_: None)
-signal.set_wakeup_fd(wake)
+def ended(pid, status):
+    children.pop(pid).ended(status)
+
+def look():
+    now = time.monotonic()
+    for program in list(programs.values()):
+        if program.deadline <= now:
+            program.due()
+        if program.code is not None and not program.outputs:
+            del programs[program.id]
+            answer(**program.result())
+    return min([IDLE_SECONDS, *(max(0, program.deadline - now) for program in programs.values())])
+
+# By number of the request, all without an answer; by process id, those that run; by descriptor, what reads it.
+programs, children, readers = {}, {}, {}
 for number in signal.SIGTERM, signal.SIGHUP:
     signal.signal(number, lambda *_: sys.exit())
 own = os.getpid()
 try:
-    serve()
+    serve(asked, children, ended, readers, look)
 finally:
     # A signal may reach a fork before its program does.
-    for program in running.values() if os.getpid() == own else ():
-        if program.code is None:
-            program.kill(signal.SIGKILL)
+    for program in children.values() if os.getpid() == own else ():
+        program.kill(signal.SIGKILL)
