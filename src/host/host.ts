@@ -22,8 +22,9 @@ export interface RunOptions {
   /** The output holds a secret that is not yet known to the funnel: don't stream or log it. */
   readonly quiet?: boolean;
   /**
-   * For a `query` of a Python that reads its program from standard input: what may be run once and kept, in a process that is
-   * forked for each such program. It must leave the program nothing that the program does not make itself.
+   * For a Python that reads its program from standard input: what may be run once and kept, in a process that is forked for each
+   * such program. It must leave the program nothing that the program does not make itself. The program may be started a second
+   * time, also by `run`.
    */
   readonly preparation?: string;
   /** For `query`: the program has an effect outside this server, such as sending mail, so it is never started twice. */

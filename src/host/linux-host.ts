@@ -64,11 +64,39 @@ export class LinuxHost implements Host {
     const account = await this.account(options.as);
     await this.checkProgram(argv, account);
     const started = performance.now();
-    const asked = {
+    const asked = this.#asQuery(options, account, QUERY_TIMEOUT_MS);
+    const result =
+      (await this.inPrepared(argv, options, account, QUERY_TIMEOUT_MS)) ??
+      (options.acts === true ? undefined : await this.options.starter?.run(argv, asked)) ??
+      (await runProcess(argv, asked));
+    if (options.quiet !== true) {
+      this.options.onQuery?.(shellOf(argv), result, performance.now() - started);
+    }
+    return result;
+  }
+
+  /**
+   * Runs a program in a process that has run its preparation already.
+   * @param timeoutMs for a program that has no limit of its own, milliseconds
+   * @returns `undefined` where it is to be started by itself: it has no preparation, say
+   */
+  protected async inPrepared(
+    argv: readonly string[],
+    options: RunOptions,
+    account: Account,
+    timeoutMs: number,
+  ): Promise<ProgramResult | undefined> {
+    const { preparation } = options;
+    if (preparation === undefined || options.acts === true) return undefined;
+    return this.options.prepared?.run(argv, { ...this.#asQuery(options, account, timeoutMs), preparation });
+  }
+
+  #asQuery(options: RunOptions, account: Account, timeoutMs: number) {
+    return {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.input === undefined ? {} : { input: options.input }),
       env: childEnvironment(account.home, account.name, { PYTHONDONTWRITEBYTECODE: '1', ...options.env }),
-      timeoutMs: options.timeoutMs ?? QUERY_TIMEOUT_MS,
+      timeoutMs: options.timeoutMs ?? timeoutMs,
       abandons: true,
       ...(options.as === undefined ? {} : { account }),
       onStart: () => {
@@ -77,16 +105,6 @@ export class LinuxHost implements Host {
       },
       ...(this.options.signal ? { signal: this.options.signal } : {}),
     };
-    const { preparation } = options;
-    const { prepared, starter } = options.acts === true ? {} : this.options;
-    const result =
-      (preparation === undefined ? undefined : await prepared?.run(argv, { ...asked, preparation })) ??
-      (await starter?.run(argv, asked)) ??
-      (await runProcess(argv, asked));
-    if (options.quiet !== true) {
-      this.options.onQuery?.(shellOf(argv), result, performance.now() - started);
-    }
-    return result;
   }
 
   async read(path: string, options: { readonly as?: string } = {}): Promise<string | undefined> {

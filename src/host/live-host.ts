@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Problem, ProblemError, StoppedError } from '../output/problem.ts';
 import { redactor } from '../output/redaction.ts';
+import type { Account } from './accounts.ts';
 import { noteAtWork } from './at-work.ts';
 import { noteChanged } from './clock.ts';
 import { childEnvironment, RUN_MARKER } from './environment.ts';
@@ -90,9 +91,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
   }
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
-    // It would be started, and might be done before it is ended.
-    if (options.evenWhenStopped !== true && this.#live.signal.aborted)
-      throw new StoppedError('Stopped by the operator');
+    this.#notStopped(options);
     const account = await this.account(options.as);
     await this.checkProgram(argv, account);
     const command = asAccount(options.as, shellOf(argv));
@@ -102,7 +101,18 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       operation: this.#operation,
       command: redactor.redact(command),
     });
-    const result = await runProcess(argv, {
+    // It ends with this process: there is nothing of it that a later run could find at work.
+    const prepared = await this.inPrepared(argv, options, account, RUN_TIMEOUT_MS);
+    const result = prepared ?? (await this.#start(argv, options, account));
+    this.forget();
+    if ((options.accept ?? [0]).includes(result.code)) return result;
+    if (this.#live.signal.aborted) throw new StoppedError('Stopped by the operator');
+    throw new ProblemError(failureOf(command, result, options));
+  }
+
+  #start(argv: readonly string[], options: RunOptions, account: Account): Promise<ProgramResult> {
+    this.#notStopped(options);
+    return runProcess(argv, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.input === undefined ? {} : { input: options.input }),
       env: childEnvironment(account.home, account.name, { [RUN_MARKER]: this.#live.run, ...options.env }),
@@ -113,10 +123,12 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       ...(options.yields === true ? { yields: true } : {}),
       ...(options.quiet === true ? {} : { onLine: (line: string) => this.say(line) }),
     });
-    this.forget();
-    if ((options.accept ?? [0]).includes(result.code)) return result;
-    if (this.#live.signal.aborted) throw new StoppedError('Stopped by the operator');
-    throw new ProblemError(failureOf(command, result, options));
+  }
+
+  /** What is started after a stop might be done before it is ended. */
+  #notStopped(options: RunOptions): void {
+    if (options.evenWhenStopped !== true && this.#live.signal.aborted)
+      throw new StoppedError('Stopped by the operator');
   }
 
   async write(file: string, content: string | Uint8Array, options: FileOptions = {}): Promise<void> {

@@ -1,6 +1,13 @@
 import type { Host, LiveHost } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
-import { type DjangoState, djangoState, siteProgram, unitEnvironment, withValues } from '../site/django.ts';
+import {
+  type DjangoState,
+  djangoState,
+  preparation,
+  siteProgram,
+  unitEnvironment,
+  withValues,
+} from '../site/django.ts';
 import { CHECKOUT, SITE_USER, VENV } from '../site/layout.ts';
 
 /** @returns what `judge` says of the site's state, or that it can't be told yet. */
@@ -19,7 +26,8 @@ export async function askedOfDjango<Result>(
 
 /**
  * Has the site's own Django change something in its database.
- * @param body Python, to which `values` is a dict of these values
+ * @param body Python, to which `values` is a dict of these values. It may be started a second time, so it changes what is not as
+ *   wanted yet.
  * @throws ProblemError with what Python said last
  */
 export async function inDjango(
@@ -32,6 +40,7 @@ export async function inDjango(
     cwd: CHECKOUT,
     env: await unitEnvironment(live),
     input: siteProgram(withValues(values, body)),
+    preparation: preparation(),
     accept: [0, 1],
     quiet: true,
   });

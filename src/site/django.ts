@@ -90,6 +90,9 @@ export async function site<Value extends object>(
   return { wrong: result.stderr.trim().split('\n').at(-1) || `Python ended with exit code ${result.code}` };
 }
 
+/** What takes long of each program that is asked of the site's Django, and can be done once for all of them. */
+export const preparation = () => siteProgram(template('python/preparation.py'));
+
 /** @returns a program that sets Django up with the site's settings and goes on with `body`. */
 export function siteProgram(body: string): string {
   return `${template('python/setup.py')}${body}`;
@@ -115,7 +118,7 @@ async function python(
     cwd: CHECKOUT,
     env: await unitEnvironment(host),
     input: script,
-    preparation: siteProgram(template('python/preparation.py')),
+    preparation: preparation(),
     quiet: true,
     ...options,
   });

@@ -12,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../src/engine/events.ts';
 import { Accounts } from '../../src/host/accounts.ts';
@@ -19,6 +20,7 @@ import { Journal } from '../../src/host/journal.ts';
 import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
 import { LinuxLiveHost } from '../../src/host/live-host.ts';
+import { PreparedPythons } from '../../src/host/prepared-pythons.ts';
 import { ProblemError, StoppedError } from '../../src/output/problem.ts';
 import { Secret } from '../../src/output/secret.ts';
 
@@ -29,20 +31,26 @@ let shared: LinuxHost;
 let live: LinuxLiveHost;
 const at = (name: string) => path.join(folder, name);
 
+const python = ['/usr/bin/python3', '-'];
+
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'studio-setup-live-'));
   // The account must be able to reach its own folder in it.
   await chmod(folder, 0o755);
   events = [];
   controller = new AbortController();
-  const options = { accounts: new Accounts(), ledger: new Ledger(at('state')) };
+  const options = {
+    accounts: new Accounts(),
+    ledger: new Ledger(at('state')),
+    prepared: new PreparedPythons(0),
+    signal: controller.signal,
+  };
   shared = new LinuxHost(options);
   live = new LinuxLiveHost(
     {
       ...options,
       journal: new Journal(at('run'), at('copies')),
       emit: (event) => events.push(event),
-      signal: controller.signal,
       run: '0001',
     },
     'site/conf',
@@ -204,6 +212,49 @@ describe('running', () => {
   it('when the operator stops it, that is no failure of the step', async () => {
     setTimeout(() => controller.abort(), 100);
     await expect(live.run(['sleep', '30'])).rejects.toBeInstanceOf(StoppedError);
+  });
+
+  describe('a Python that is prepared', () => {
+    const program = (input: string) => ({
+      input: `import os\n${input}`,
+      preparation: `open(${JSON.stringify(at('prepared'))}, "a").write("once ")`,
+    });
+
+    it('is forked for each change, whose command is told all the same', async () => {
+      for (const name of ['one', 'two'])
+        await live.run(python, { ...program(`os.mkdir(${JSON.stringify(at(name))})`), quiet: true });
+      expect(await readFile(at('prepared'), 'utf8')).toBe('once ');
+      expect(await readdir(folder)).toEqual(expect.arrayContaining(['one', 'two']));
+      expect(events).toMatchObject([
+        { type: 'command', command: '/usr/bin/python3 -' },
+        { type: 'command', command: '/usr/bin/python3 -' },
+      ]);
+    });
+
+    it('makes what it found before stale, as any change does', async () => {
+      const asked = () => shared.once('fact', async () => (await readdir(folder)).includes('one'));
+      expect(await asked()).toBe(false);
+      await live.run(python, program(`os.mkdir(${JSON.stringify(at('one'))})`));
+      expect(await asked()).toBe(true);
+    });
+
+    it('fails with its code and its last lines', async () => {
+      const failed = await live
+        .run(python, program('raise SystemExit("no such row")'))
+        .catch((error) => error);
+      expect((failed as ProblemError).problem).toMatchObject({ exitCode: 1, detail: ['no such row'] });
+    });
+
+    it.each([
+      ['while the change is made', 'open("begun", "a").write("x"); import time; time.sleep(60)', 'pass'],
+      ['while it is prepared', 'pass', 'open("begun", "a").write("x"); import time; time.sleep(60)'],
+    ])('is ended by a stop %s, and nothing is started after it', async (_, input, preparation) => {
+      const running = live.run(python, { input, preparation, cwd: folder });
+      while (!(await readdir(folder)).includes('begun')) await sleep(20);
+      controller.abort();
+      await expect(running).rejects.toBeInstanceOf(StoppedError);
+      expect(await readFile(at('begun'), 'utf8')).toBe('x');
+    });
   });
 
   it('an account that is not there is named', async () => {
