@@ -33,13 +33,9 @@ export const siteCanWork: Check = {
   daily: true,
   fixes: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
   async run(host) {
-    const { media, static: files } = (await djangoState(host)) ?? {};
-    const wanted = {
-      readable: [SETTINGS, UWSGI_INI, `${CHECKOUT}/manage.py`],
-      executable: [`${VENV}/bin/python`, (await unitProgram(host)) ?? ''],
-      writable: [WWW, CHECKOUT, VENV, media ?? '', files?.root ?? '', DATA],
-    };
-    const [refused, foreign] = await Promise.all([refusedRights(host, wanted), foreignFile(host, media)]);
+    const findings = await Promise.all([wrongBesideTheFiles(host), wrongWithTheFiles(host)]);
+    const refused = findings.flatMap((each) => each.refused);
+    const [foreign] = findings.flatMap((each) => each.foreign ?? []);
     if (refused.length === 0 && foreign === undefined)
       return fine(`${SITE_USER} can read, execute and write what the services need.`);
     return failing(
@@ -53,10 +49,39 @@ export const siteCanWork: Check = {
   },
 };
 
+interface Wrong {
+  readonly refused: readonly string[];
+  readonly foreign: string | undefined;
+}
+
+/** What can be looked at before the site has said where its files are, which takes longer than all else. */
+async function wrongBesideTheFiles(host: Host): Promise<Wrong> {
+  const wanted = {
+    readable: [SETTINGS, UWSGI_INI, `${CHECKOUT}/manage.py`],
+    executable: [`${VENV}/bin/python`, (await unitProgram(host)) ?? ''],
+    writable: [WWW, CHECKOUT, VENV, DATA],
+  };
+  const [refused, foreign] = await Promise.all([
+    refusedRights(host, wanted),
+    foreignFile(host, [CONFIG, await madeBeside(host, VENV), DATA]),
+  ]);
+  return { refused, foreign };
+}
+
+/** Uploads are skipped: they may be hundreds of thousands of files. */
+async function wrongWithTheFiles(host: Host): Promise<Wrong> {
+  const { media, static: files } = (await djangoState(host)) ?? {};
+  const [refused, foreign] = await Promise.all([
+    refusedRights(host, { writable: [media ?? '', files?.root ?? ''] }),
+    foreignFile(host, [CHECKOUT], media),
+  ]);
+  return { refused, foreign };
+}
+
 /** @returns `PATH is not writable`, for each right that the site's account lacks to a path that is there */
 async function refusedRights(
   host: Host,
-  wanted: Readonly<Record<Right, readonly string[]>>,
+  wanted: Readonly<Partial<Record<Right, readonly string[]>>>,
 ): Promise<readonly string[]> {
   const there = await present(
     host,
@@ -70,12 +95,17 @@ async function refusedRights(
   );
 }
 
-/** Uploads are skipped: they may be hundreds of thousands of files. */
-async function foreignFile(host: Host, media: string | undefined): Promise<string | undefined> {
-  const folders = await present(host, [CHECKOUT, CONFIG, await madeBeside(host, VENV), DATA]);
-  const pruned = media === undefined ? [] : ['-path', media, '-prune', '-o'];
+/** @param skipped absolute path of a folder below one of these */
+async function foreignFile(
+  host: Host,
+  folders: readonly string[],
+  skipped?: string,
+): Promise<string | undefined> {
+  const there = await present(host, folders);
+  if (there.length === 0) return undefined;
+  const pruned = skipped === undefined ? [] : ['-path', skipped, '-prune', '-o'];
   const foreign = ['(', '!', '-user', SITE_USER, '-o', '!', '-group', SITE_USER, ')'];
-  const stdout = await found(host, ['find', ...folders, ...pruned, ...foreign, '-print', '-quit']);
+  const stdout = await found(host, ['find', ...there, ...pruned, ...foreign, '-print', '-quit']);
   return stdout.split('\n')[0] || undefined;
 }
 

@@ -15,8 +15,8 @@ export interface Planned {
   readonly nothingYet?: boolean;
 }
 
-/** Observations mostly wait for other programs; more at once than cores keeps those busy. */
-const OBSERVED_AT_ONCE = 6;
+/** Observations wait for other programs, and a dozen of them for the one start of Django: the others need not wait with them. */
+const OBSERVED_AT_ONCE = 24;
 
 /**
  * Observes every operation and writes nothing.

@@ -2,13 +2,21 @@ import type { Host } from '../host/host.ts';
 import { SITE_USER, VENV } from './layout.ts';
 import { type PythonVersion, VERSION, versionOf } from './python.ts';
 
+/**
+ * A program that prints the version of the virtualenv's Python. One that was cut off has no pip. Without site-packages (-S) Python
+ * starts in half the time.
+ */
+const WITH_PIP = `import os, sys
+home = os.path.dirname(os.path.dirname(sys.executable))
+packages = os.path.join(home, 'lib', 'python%d.%d' % sys.version_info[:2], 'site-packages')
+assert os.path.isfile(os.path.join(packages, 'pip', '__init__.py'))
+${VERSION}`;
+
 /** @returns the version of the virtualenv's Python, `undefined` when there is none that works and has pip */
 export async function virtualenvPython(host: Host): Promise<PythonVersion | undefined> {
   if ((await host.status(`${VENV}/bin/python`)) === undefined) return undefined;
-  // Quicker than a start of Python with pip, and a virtualenv that was cut off has one and not the other.
-  const program = `import importlib.util; assert importlib.util.find_spec("pip"); ${VERSION}`;
   return host.once('virtualenv', async () =>
-    versionOf(await host.query([`${VENV}/bin/python`, '-I', '-c', program], { as: SITE_USER })),
+    versionOf(await host.query([`${VENV}/bin/python`, '-I', '-S', '-c', WITH_PIP], { as: SITE_USER })),
   );
 }
 

@@ -163,4 +163,11 @@ else:
     part('media', media)
     part('integrations', integrations)
     part('checks', checks)
-print('\n@@' + json.dumps(state))
+try:
+    # Else the database writes into its log that it lost somebody.
+    sys.modules['django.db'].connections.close_all()
+except Exception:
+    pass
+print('\n@@' + json.dumps(state), flush=True)
+# Of its own accord Python would first take apart all that the imports made, in a fifth of the whole time.
+os._exit(0)

@@ -153,7 +153,7 @@ export class Pythons {
     const venv = program.slice(0, -'/bin/python'.length);
     if (program !== SYSTEM_PYTHON && as === undefined)
       throw new TypeError('A virtualenv of www-data is never asked as root.');
-    if (text.includes('find_spec("pip")') && this.packages(venv).pip === undefined)
+    if (text.includes("'pip'") && this.packages(venv).pip === undefined)
       return { code: 1, stderr: 'AssertionError\n' };
     return { stdout: `${this.#versionOf(program)}\n` };
   }

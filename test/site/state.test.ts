@@ -61,13 +61,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function asked(settings: Readonly<Record<string, unknown>>): DjangoState {
+/** @param more what else settings.py does */
+function asked(settings: Readonly<Record<string, unknown>>, more = ''): DjangoState {
   const all = {
     ...{ DEBUG: false, STATIC_URL: '/static/', STATIC_ROOT: 'root', MEDIA_URL: '', MEDIA_ROOT: '' },
     ...{ STORAGE: 'StaticFilesStorage', MANIFEST: {}, BUCKET: [], ...settings },
   };
-  put('studio/settings.py', `import json\nglobals().update(json.loads(r'''${JSON.stringify(all)}'''))\n`);
-  const { stdout } = spawnSync('python3', ['-B', '-'], { cwd: folder, input: template('python/state.py') });
+  put(
+    'studio/settings.py',
+    `import json\nglobals().update(json.loads(r'''${JSON.stringify(all)}'''))\n${more}`,
+  );
+  const { stdout } = spawnSync('python3', ['-B', '-'], {
+    cwd: folder,
+    input: template('python/state.py'),
+    timeout: 20_000,
+  });
   return JSON.parse(String(stdout).split('\n@@')[1] ?? '') as DjangoState;
 }
 
@@ -135,6 +143,17 @@ describe('static files: what is missing, and a style sheet to fetch', () => {
     arrange();
     const { static: found } = asked(settings);
     expect([found?.missing, found?.sample]).toEqual([missing, sample]);
+  });
+
+  it('are told whole, and at once where the site has begun a thread that goes on', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `cut-off-${index}.css`);
+    for (const name of names) {
+      put(`source/${name}`, 'a {}', 100);
+      put(`root/${name}`, 'a', 100);
+    }
+    collected();
+    const thread = 'import threading, time\nthreading.Thread(target=time.sleep, args=[60]).start()\n';
+    expect(asked({}, thread).static?.cutOff.toSorted()).toEqual(names.toSorted());
   });
 
   it.each([
