@@ -17,6 +17,7 @@ import {
   clusterState,
   hasRole,
   identifier,
+  isAccepting,
   ownerOfDatabase,
   SUPERUSER,
 } from '../src/site/database-cluster.ts';
@@ -195,6 +196,11 @@ function local(answers: Answers): readonly Operation[] {
       covers: ['development-requirements'],
       // From PostgreSQL's own repository the packages without a number would bring a newer one, with a cluster of its own.
       unneeded: async (host) => ((await clusterState(host, answers)) === 'accepting' ? POSTGRESQL : []),
+      // pg_ctlcluster, which apt waits for, goes on trying the new cluster for two seconds. While the unit is being started, the
+      // operation that looks after it would do something about that.
+      usable: async (host) =>
+        (await isAccepting(host, answers)) &&
+        (await host.query(['systemctl', 'is-active', '--quiet', POSTGRESQL_UNIT])).code === 0,
     }),
     runningUnit({
       id: 'database/running',

@@ -70,6 +70,11 @@ export interface Change {
   readonly irreversible?: string;
   /** Set when carrying on would overwrite something of the operator's. */
   readonly conflict?: Conflict;
+  /**
+   * Whether what needs this can begin although it is not done, such as tables in a database server that answers while apt is still
+   * at its packages. Asked again and again meanwhile, so it asks the host anew. Absent where the change may interrupt it again.
+   */
+  usable?(host: Host): Promise<boolean>;
   apply(host: LiveHost): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host, LiveHost } from '../host/host.ts';
 import type { LinuxHost } from '../host/linux-host.ts';
 import { ConflictError, type Problem, ProblemError, problemOf, StoppedError } from '../output/problem.ts';
@@ -45,13 +46,13 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
 
   const skipped = await schedule(
     nodes,
-    async ({ operation }) => {
+    async ({ operation }, usable) => {
       const started = performance.now();
       control.emit({ type: 'operation-started', at: Date.now(), operation: operation.id });
       let outcome: Outcome = 'unchanged';
       let problem: Problem | undefined;
       try {
-        const change = await applyOperation(operation, control);
+        const change = await applyOperation(operation, control, usable);
         if (change) {
           outcome = 'changed';
           changes.push({ operation: operation.id, summary: change.summary });
@@ -101,7 +102,11 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
 }
 
 /** @returns what was done, `undefined` when nothing was missing. */
-async function applyOperation(operation: Operation, control: RunControl): Promise<Change | undefined> {
+async function applyOperation(
+  operation: Operation,
+  control: RunControl,
+  usable: () => void,
+): Promise<Change | undefined> {
   const observed = await operation.observe(control.host);
   if (observed === undefined) return undefined;
   if (isLater(observed)) {
@@ -112,10 +117,10 @@ async function applyOperation(operation: Operation, control: RunControl): Promis
   }
   if (observed.conflict) throw new ConflictError(problemOfConflict(observed.conflict));
   let wanted = observed;
-  let left = await applied(operation, wanted, control);
+  let left = await applied(operation, wanted, control, usable);
   if (isOtherFile(left, wanted)) {
     wanted = left;
-    left = await applied(operation, wanted, control);
+    left = await applied(operation, wanted, control, usable);
   }
   // An exit code is never proof: only a host that is now up to date is.
   if (left !== undefined) {
@@ -150,7 +155,12 @@ function isOtherFile(left: Observation, wanted: Change): left is Change {
 }
 
 /** @returns what is missing after it */
-async function applied(operation: Operation, wanted: Change, control: RunControl): Promise<Observation> {
+async function applied(
+  operation: Operation,
+  wanted: Change,
+  control: RunControl,
+  usable: () => void,
+): Promise<Observation> {
   const { kind, summary, irreversible } = wanted;
   control.emit({
     type: 'change',
@@ -167,9 +177,35 @@ async function applied(operation: Operation, wanted: Change, control: RunControl
     summary,
     ...(irreversible === undefined ? {} : { irreversible }),
   });
-  await wanted.apply(live);
+  const over = new AbortController();
+  void whenUsable(wanted, control.host, over.signal, () => {
+    control.host.forget();
+    usable();
+  });
+  try {
+    await wanted.apply(live);
+  } finally {
+    over.abort();
+  }
   control.host.forget();
   return await operation.observe(control.host);
+}
+
+/** How often a host is asked for something that is about to come, milliseconds. */
+const ASKED_EVERY_MS = 200;
+
+/** Tells that others can begin with what a change provides, until it is over. That it could not be asked is no answer. */
+async function whenUsable(
+  { usable }: Change,
+  host: Host,
+  over: AbortSignal,
+  tell: () => void,
+): Promise<void> {
+  if (usable === undefined) return;
+  while (!over.aborted) {
+    await sleep(ASKED_EVERY_MS);
+    if ((await usable(host).catch(() => false)) && !over.aborted) return tell();
+  }
 }
 
 export function departuresOf(operation: Operation) {

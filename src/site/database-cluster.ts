@@ -15,23 +15,35 @@ export function clusterOptions(answers: Answers): readonly string[] {
   ];
 }
 
-/**
- * @returns `accepting`; `not ready`: it starts or ends; `silent`: nothing answers; `not installed`: there is no such program
- *   or account yet (pg_isready's own exit codes)
- */
-export async function clusterState(
-  host: Host,
-  answers: Answers,
-): Promise<'accepting' | 'not ready' | 'silent' | 'not installed'> {
+/** What pg_isready says (its exit codes); `not installed`: there is no such program or account yet. */
+type ClusterState = 'accepting' | 'not ready' | 'silent' | 'not installed';
+
+/** @returns `not ready` where it starts or ends, `silent` where nothing answers */
+export async function clusterState(host: Host, answers: Answers): Promise<ClusterState> {
   const options = clusterOptions(answers);
-  return host.once(`cluster ${options.join(' ')}`, async () => {
-    if ((await host.query(['getent', 'passwd', SUPERUSER])).code !== 0) return 'not installed';
-    // As postgres: for each try by another user the server logs that there is no such role.
-    const { code } = await host.query([await readyProgram(host), ...options], { as: SUPERUSER });
-    if (code === 0) return 'accepting';
-    if (code === 127) return 'not installed';
-    return code === 1 ? 'not ready' : 'silent';
-  });
+  return host.once(`cluster ${options.join(' ')}`, () => askCluster(host, options));
+}
+
+/** Debian's folder for the sockets of all clusters (pg_createcluster(1), unix_socket_directories). */
+const SOCKETS = '/var/run/postgresql';
+
+/**
+ * The same asked anew, and cheap enough to be asked again and again.
+ * @returns whether it accepts connections
+ */
+export async function isAccepting(host: Host, answers: Answers): Promise<boolean> {
+  const port = answers.text('database.port');
+  if ((await host.status(`${SOCKETS}/.s.PGSQL.${port}`)) === undefined) return false;
+  return (await askCluster(host, clusterOptions(answers))) === 'accepting';
+}
+
+async function askCluster(host: Host, options: readonly string[]): Promise<ClusterState> {
+  if ((await host.query(['getent', 'passwd', SUPERUSER])).code !== 0) return 'not installed';
+  // As postgres: for each try by another user the server logs that there is no such role.
+  const { code } = await host.query([await readyProgram(host), ...options], { as: SUPERUSER });
+  if (code === 0) return 'accepting';
+  if (code === 127) return 'not installed';
+  return code === 1 ? 'not ready' : 'silent';
 }
 
 /**

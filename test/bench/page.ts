@@ -125,7 +125,7 @@ function chain(bench: Measurement<Results>): string[] {
     '## What decides the time',
     '',
     'The chain of operations of the quickest run, each waiting for the one before; all others ran beside these. apt allows one',
-    'installation at a time, so its calls stand in a row.',
+    'installation at a time, so its calls stand in a row. PostgreSQL is used as soon as it answers, while apt is still at its end.',
     '',
     table(
       ['Operation', 'From', 'Seconds'],

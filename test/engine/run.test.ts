@@ -8,6 +8,7 @@ import type { Operation } from '../../src/engine/operation.ts';
 import { plan } from '../../src/engine/plan.ts';
 import { run } from '../../src/engine/run.ts';
 import { Accounts } from '../../src/host/accounts.ts';
+import type { Host } from '../../src/host/host.ts';
 import { Journal } from '../../src/host/journal.ts';
 import { Ledger } from '../../src/host/ledger.ts';
 import { LinuxHost } from '../../src/host/linux-host.ts';
@@ -131,6 +132,63 @@ describe('run', () => {
     const report = await executeRun([node(changes)]);
     expect(report.problems.get('site/a')?.what).toContain('had no effect');
     expect(times).toBe(2);
+  });
+
+  describe('what can be used before its change is done', () => {
+    const order = () =>
+      events.flatMap((event) =>
+        event.type === 'operation-started' || event.type === 'operation-finished'
+          ? [`${event.type === 'operation-started' ? '' : 'end of '}${event.operation.slice('site/'.length)}`]
+          : [],
+      );
+    /** Takes half a second, and is usable once its answer is there, after a tenth. */
+    const slow = (usable: (reads: Host) => Promise<boolean>): Operation => {
+      const whole = program('site/slow', at('done'), [
+        '/bin/sh',
+        '-c',
+        `sleep 0.1; : > ${at('answers')}; sleep 0.5`,
+      ]);
+      return {
+        ...whole,
+        async observe(reads) {
+          const change = await whole.observe(reads);
+          return change && 'apply' in change ? { ...change, usable } : change;
+        },
+      };
+    };
+
+    it('lets what needs it begin, which sees the host as it is then', async () => {
+      const asked: boolean[] = [];
+      const needs: Operation = {
+        id: 'site/needs',
+        title: 'needs',
+        async observe(reads) {
+          asked.push((await reads.once('answers', () => reads.status(at('answers')))) !== undefined);
+          return undefined;
+        },
+      };
+      const nodes = [
+        node({ ...needs, id: 'site/before' }),
+        node(slow(async (reads) => (await reads.status(at('answers'))) !== undefined)),
+        node(needs, ['site/slow']),
+      ];
+      expect(Object.fromEntries((await executeRun(nodes)).outcomes)).toEqual({
+        'site/before': 'unchanged',
+        'site/slow': 'changed',
+        'site/needs': 'unchanged',
+      });
+      expect(order().slice(-3)).toEqual(['needs', 'end of needs', 'end of slow']);
+      expect(asked).toEqual([false, true]);
+    });
+
+    it('that could not be asked is not usable, and does not fail', async () => {
+      const nodes = [
+        node(slow(() => Promise.reject(new Error('no answer')))),
+        node(file('a', 'a\n'), ['site/slow']),
+      ];
+      expect([...(await executeRun(nodes)).outcomes.values()]).toEqual(['changed', 'changed']);
+      expect(order()).toEqual(['slow', 'end of slow', 'a', 'end of a']);
+    });
   });
 
   it('after a failure what needs it is not started, and what runs beside it ends', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Node } from '../../src/engine/graph.ts';
 import { schedule, type Verdict } from '../../src/engine/schedule.ts';
 import { node, operation } from './nodes.ts';
 
@@ -48,6 +49,46 @@ describe('schedule', () => {
       2,
     );
     expect(left.map((each) => each.operation.id)).toEqual(expected);
+  });
+
+  describe('a node that can be used before it is done', () => {
+    const packages = { names: [], missing: async () => [] };
+    /** What `a`, which is usable after 20 ms and ends after 60, lets begin before its end. */
+    const begun = async (nodes: readonly Node[], verdict: Verdict = 'done') => {
+      const order: string[] = [];
+      const left = await schedule(
+        nodes,
+        async ({ operation: { id } }, usable) => {
+          order.push(id);
+          if (id !== 'a') return 'done';
+          await sleep(20);
+          usable();
+          await sleep(40);
+          order.push('end of a');
+          return verdict;
+        },
+        3,
+        () => verdict === 'failed' && order.includes('end of a'),
+      );
+      return { order, left: left.map(({ operation: { id } }) => id) };
+    };
+
+    it('lets begin what needs it, at once', async () => {
+      const { order } = await begun([named('a'), named('b', 'a'), named('c', 'b')]);
+      expect(order).toEqual(['a', 'b', 'c', 'end of a']);
+    });
+
+    it('lets wait what installs packages, and what needs that', async () => {
+      const installs = node(operation('b', { packages }), ['a']);
+      const { order } = await begun([named('a'), installs, named('c', 'b'), named('d', 'a')]);
+      expect(order).toEqual(['a', 'd', 'end of a', 'b', 'c']);
+    });
+
+    it('keeps the others back when it has failed all the same', async () => {
+      const installs = node(operation('c', { packages }), ['a']);
+      const { order, left } = await begun([named('a'), named('b', 'a'), installs], 'failed');
+      expect([order, left]).toEqual([['a', 'b', 'end of a'], ['c']]);
+    });
   });
 
   it('starts nothing more once stopped, and lets what runs end', async () => {

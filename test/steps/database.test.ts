@@ -38,7 +38,11 @@ interface Cluster {
   readonly roles: readonly string[] | ProgramResult;
   readonly owner?: string;
   /** pg_isready's exit code (its manual: 0 accepting, 1 rejecting, 2 no response). */
-  readonly ready?: number;
+  ready?: number;
+  /** Whether there is a socket. */
+  socket?: boolean;
+  /** What `systemctl is-active` ends with: 0 for a unit that is active, 3 for others (systemctl(1)). */
+  active?: number;
   readonly installed?: boolean;
   readonly settings?: string;
   readonly hint?: string;
@@ -53,6 +57,7 @@ function hostWith(cluster: Cluster) {
       ran.push({ argv, as: options.as });
       const words = argv.join(' ');
       if (argv[0] === 'getent') return cluster.installed === false ? failed(2, '') : said('postgres:x:…');
+      if (argv[1] === 'is-active') return { ...said(''), code: cluster.active ?? 0 };
       if (argv[0] === READY) return { ...said(''), code: cluster.ready ?? 0 };
       if (options.as === 'www-data')
         return (
@@ -68,7 +73,10 @@ function hostWith(cluster: Cluster) {
     once: (_key, compute) => compute(),
     hint: (key) => (key === 'role-made' ? cluster.hint : undefined),
     list: async (path) => (path === '/usr/lib/postgresql' ? ['15'] : []),
-    status: async (path) => (path === READY ? PROGRAM : undefined),
+    status: async (path) =>
+      path === READY || (cluster.socket === true && path.startsWith('/var/run/postgresql/.s.PGSQL.'))
+        ? PROGRAM
+        : undefined,
     warn: () => undefined,
     willChange: () => false,
   };
@@ -130,6 +138,37 @@ describe('the packages', () => {
     host.query = async (argv, options) => (argv[0] === 'dpkg-query' ? said(dpkg) : known(argv, options));
     const seen = await observed(operation(answers, 'database/packages'), host);
     expect(seen).toMatch(installs ? /^install postgresql/ : /^nothing$/);
+  });
+
+  /** While apt waits for pg_ctlcluster, which tries a new cluster for two seconds. */
+  describe('let the role and the tables be made while apt is still at work', () => {
+    const changeOf = async (cluster: Cluster, dpkg: string) => {
+      const { answers } = await answersFor('nothing listens');
+      const { host } = hostWith(cluster);
+      const known = host.query.bind(host);
+      host.query = async (argv, options) => (argv[0] === 'dpkg-query' ? said(dpkg) : known(argv, options));
+      const change = await operation(answers, 'database/packages').observe(host);
+      if (change === undefined || isLater(change)) throw new Error('Nothing to change');
+      return { usable: change.usable, host };
+    };
+
+    it.each([
+      ['apt is at others yet', {}, false],
+      ['the server starts', { socket: true, ready: 1 }, false],
+      ['a socket is left of a server', { socket: true, ready: 2 }, false],
+      ['its unit is being started', { socket: true, ready: 0, active: 3 }, false],
+      ['the server answers', { socket: true, ready: 0 }, true],
+    ])('%s', async (_, then, expected) => {
+      const cluster: Cluster = { roles: [], ready: 2 };
+      const { usable, host } = await changeOf(cluster, '');
+      Object.assign(cluster, then);
+      expect(await usable?.(host)).toBe(expected);
+    });
+
+    it('but not in a server that answered before: apt may start it anew', async () => {
+      const { usable } = await changeOf({ roles: [], ready: 0, socket: true }, `${META} unpacked\n`);
+      expect(usable).toBeUndefined();
+    });
   });
 });
 
