@@ -196,11 +196,12 @@ function local(answers: Answers): readonly Operation[] {
       covers: ['development-requirements'],
       // From PostgreSQL's own repository the packages without a number would bring a newer one, with a cluster of its own.
       unneeded: async (host) => ((await clusterState(host, answers)) === 'accepting' ? POSTGRESQL : []),
-      // pg_ctlcluster, which apt waits for, goes on trying the new cluster for two seconds. While the unit is being started, the
-      // operation that looks after it would do something about that.
+      // pg_ctlcluster, which apt waits for, goes on trying the new cluster for two seconds. Until the unit is active,
+      // database/running would start or restart it.
       usable: async (host) =>
         (await isAccepting(host, answers)) &&
-        (await host.query(['systemctl', 'is-active', '--quiet', POSTGRESQL_UNIT])).code === 0,
+        (await host.query(['systemctl', 'is-active', '--quiet', POSTGRESQL_UNIT], { quiet: true })).code ===
+          0,
     }),
     runningUnit({
       id: 'database/running',

@@ -33,7 +33,7 @@ export const siteCanWork: Check = {
   daily: true,
   fixes: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
   async run(host) {
-    const findings = await Promise.all([wrongBesideTheFiles(host), wrongWithTheFiles(host)]);
+    const findings = await Promise.all([wrongWithoutDjango(host), wrongByDjango(host)]);
     const refused = findings.flatMap((each) => each.refused);
     const [foreign] = findings.flatMap((each) => each.foreign ?? []);
     if (refused.length === 0 && foreign === undefined)
@@ -54,22 +54,23 @@ interface Wrong {
   readonly foreign: string | undefined;
 }
 
-/** What can be looked at before the site has said where its files are, which takes longer than all else. */
-async function wrongBesideTheFiles(host: Host): Promise<Wrong> {
+/** What can be looked at before Django has said where the site's files are, which takes longer than all else. */
+async function wrongWithoutDjango(host: Host): Promise<Wrong> {
   const wanted = {
     readable: [SETTINGS, UWSGI_INI, `${CHECKOUT}/manage.py`],
     executable: [`${VENV}/bin/python`, (await unitProgram(host)) ?? ''],
     writable: [WWW, CHECKOUT, VENV, DATA],
   };
+  const venv = await madeBeside(host, VENV);
   const [refused, foreign] = await Promise.all([
     refusedRights(host, wanted),
-    foreignFile(host, [CONFIG, await madeBeside(host, VENV), DATA]),
+    foreignFile(host, [CONFIG, venv, DATA]),
   ]);
   return { refused, foreign };
 }
 
-/** Uploads are skipped: they may be hundreds of thousands of files. */
-async function wrongWithTheFiles(host: Host): Promise<Wrong> {
+/** Uploads, which are in the checkout or outside of all this, are skipped: they may be hundreds of thousands of files. */
+async function wrongByDjango(host: Host): Promise<Wrong> {
   const { media, static: files } = (await djangoState(host)) ?? {};
   const [refused, foreign] = await Promise.all([
     refusedRights(host, { writable: [media ?? '', files?.root ?? ''] }),
@@ -95,7 +96,7 @@ async function refusedRights(
   );
 }
 
-/** @param skipped absolute path of a folder below one of these */
+/** @param skipped absolute path of a folder that is not looked into */
 async function foreignFile(
   host: Host,
   folders: readonly string[],

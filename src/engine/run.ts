@@ -202,8 +202,9 @@ async function whenUsable(
   tell: () => void,
 ): Promise<void> {
   if (usable === undefined) return;
-  while (!over.aborted) {
-    await sleep(ASKED_EVERY_MS);
+  for (;;) {
+    await sleep(ASKED_EVERY_MS, undefined, { signal: over }).catch(() => {});
+    if (over.aborted) return;
     if ((await usable(host).catch(() => false)) && !over.aborted) return tell();
   }
 }

@@ -22,9 +22,8 @@ export async function schedule(
   const running = new Map<string, Promise<void>>();
   let waiting = [...nodes];
   const ready = ({ operation, needs }: Node) =>
-    [...needs].every(
-      (id) => !inside.has(id) || done.has(id) || (usable.has(id) && operation.packages === undefined),
-    );
+    [...needs].every((id) => !inside.has(id) || done.has(id) || usable.has(id)) &&
+    (operation.packages === undefined || usable.size === 0);
 
   let more = Promise.withResolvers<void>();
 

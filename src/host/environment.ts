@@ -45,7 +45,7 @@ export function childEnvironment(
     NEEDRESTART_MODE: 'l',
     GIT_TERMINAL_PROMPT: '0',
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
-    // Where there is no terminal a bar is one line when all is there.
+    // Without a terminal, pip prints the bar once, at the end.
     PIP_PROGRESS_BAR: 'off',
     PYTHONUNBUFFERED: '1',
     SYSTEMD_PAGER: '',

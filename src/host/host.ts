@@ -24,7 +24,7 @@ export interface RunOptions {
   /**
    * For a Python that reads its program from standard input: what may be run once and kept, in a process that is forked for each
    * such program. It must leave the program nothing that the program does not make itself. The program may be started a second
-   * time, also by `run`.
+   * time, also by `run`, which then tells no lines of its output.
    */
   readonly preparation?: string;
   /** For `query`: the program has an effect outside this server, such as sending mail, so it is never started twice. */

@@ -64,7 +64,7 @@ export class LinuxHost implements Host {
     const account = await this.account(options.as);
     await this.checkProgram(argv, account);
     const started = performance.now();
-    const asked = this.#asQuery(options, account, QUERY_TIMEOUT_MS);
+    const asked = this.#askedOf(options, account, QUERY_TIMEOUT_MS);
     const result =
       (await this.inPrepared(argv, options, account, QUERY_TIMEOUT_MS)) ??
       (options.acts === true ? undefined : await this.options.starter?.run(argv, asked)) ??
@@ -88,10 +88,10 @@ export class LinuxHost implements Host {
   ): Promise<ProgramResult | undefined> {
     const { preparation } = options;
     if (preparation === undefined || options.acts === true) return undefined;
-    return this.options.prepared?.run(argv, { ...this.#asQuery(options, account, timeoutMs), preparation });
+    return this.options.prepared?.run(argv, { ...this.#askedOf(options, account, timeoutMs), preparation });
   }
 
-  #asQuery(options: RunOptions, account: Account, timeoutMs: number) {
+  #askedOf(options: RunOptions, account: Account, timeoutMs: number) {
     return {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.input === undefined ? {} : { input: options.input }),

@@ -101,7 +101,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       operation: this.#operation,
       command: redactor.redact(command),
     });
-    // It ends with this process: there is nothing of it that a later run could find at work.
+    // It ends with this process, so a later run finds nothing of it at work.
     const prepared = await this.inPrepared(argv, options, account, RUN_TIMEOUT_MS);
     const result = prepared ?? (await this.#start(argv, options, account));
     this.forget();

@@ -11,7 +11,8 @@ export interface PreparedOptions extends ProcessOptions {
 
 /**
  * Pythons that have run a preparation and wait to be forked for the programs that need it, by `templates/python/prepared.py`. Only
- * for programs that ask: one may be started a second time. An idle one does not keep this process alive; it ends with it, or
+ * for programs that may be started a second time: it can be lost, or be ended by the time limit of another program, and what it ran
+ * may then go on for a moment. An idle one does not keep this process alive; it ends with it, or
  * after a minute in which nothing was asked. It runs as the account that it asks about.
  */
 export class PreparedPythons {

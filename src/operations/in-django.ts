@@ -26,8 +26,7 @@ export async function askedOfDjango<Result>(
 
 /**
  * Has the site's own Django change something in its database.
- * @param body Python, to which `values` is a dict of these values. It may be started a second time, so it changes what is not as
- *   wanted yet.
+ * @param body Python, to which `values` is a dict of these values. It may be started a second time, so that must do no harm
  * @throws ProblemError with what Python said last
  */
 export async function inDjango(

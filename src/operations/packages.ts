@@ -12,7 +12,7 @@ export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'co
   readonly unneeded?: (host: Host) => Promise<readonly string[]>;
   /** Units that Debian enables and starts when it installs these: not the product's work, unless Debian failed at it. */
   readonly starts?: readonly string[];
-  /** @returns whether what they bring can be used, also while apt is still at work on them */
+  /** @returns whether what they bring can be used although apt is still at work on them; what could be before is `unneeded` */
   readonly usable?: (host: Host) => Promise<boolean>;
   /** @returns whether this server does without them */
   readonly unless?: (host: Host) => Promise<boolean>;
@@ -48,8 +48,9 @@ export function packages(wanted: Packages): Operation {
       const missing = await missingOf(host, wanted);
       if (missing.length === 0) return undefined;
       const states = await packageStates(host);
-      // Apt may interrupt what is in use already.
-      const usable = wanted.usable && !(await wanted.usable(host)) ? wanted.usable : undefined;
+      const unfinished = [...states.values()].some(
+        (state) => state !== 'installed' && !ABSENT.includes(state),
+      );
       const command = [
         'apt-get',
         'install',
@@ -70,10 +71,11 @@ export function packages(wanted: Packages): Operation {
         touches: (wanted.starts ?? []).map(packagedUnit),
         starts: wanted.starts ?? [],
         irreversible: 'packages stay installed: other programs may use them by now',
-        ...(usable === undefined ? {} : { usable }),
+        // dpkg brings what a kill left unfinished into use before apt is at work, which may interrupt it.
+        ...(unfinished || wanted.usable === undefined ? {} : { usable: wanted.usable }),
         async apply(live) {
           // A kill in the middle of an install leaves packages unpacked and not configured: dpkg finishes those first.
-          if ([...states.values()].some((state) => state !== 'installed' && !ABSENT.includes(state))) {
+          if (unfinished) {
             await aptLetsGo(live);
             await install(live, ['dpkg', ...KEEP_OPERATORS, '--configure', '-a']);
           }

@@ -1,5 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, RunOptions } from '../host/host.ts';
 import { ProblemError } from '../output/problem.ts';
 import { isSocketFolder } from './database.ts';
 
@@ -34,13 +34,17 @@ const SOCKETS = '/var/run/postgresql';
 export async function isAccepting(host: Host, answers: Answers): Promise<boolean> {
   const port = answers.text('database.port');
   if ((await host.status(`${SOCKETS}/.s.PGSQL.${port}`)) === undefined) return false;
-  return (await askCluster(host, clusterOptions(answers))) === 'accepting';
+  return (await askCluster(host, clusterOptions(answers), { quiet: true })) === 'accepting';
 }
 
-async function askCluster(host: Host, options: readonly string[]): Promise<ClusterState> {
-  if ((await host.query(['getent', 'passwd', SUPERUSER])).code !== 0) return 'not installed';
+async function askCluster(
+  host: Host,
+  options: readonly string[],
+  how: Pick<RunOptions, 'quiet'> = {},
+): Promise<ClusterState> {
+  if ((await host.query(['getent', 'passwd', SUPERUSER], how)).code !== 0) return 'not installed';
   // As postgres: for each try by another user the server logs that there is no such role.
-  const { code } = await host.query([await readyProgram(host), ...options], { as: SUPERUSER });
+  const { code } = await host.query([await readyProgram(host), ...options], { as: SUPERUSER, ...how });
   if (code === 0) return 'accepting';
   if (code === 127) return 'not installed';
   return code === 1 ? 'not ready' : 'silent';

@@ -13,7 +13,7 @@ except Exception:
     # The checks say so themselves.
     pass
 def finish():
-    # Else the database writes into its log that it lost somebody.
+    # Else the database writes into its log that a connection was lost.
     connections.close_all()
 # What a fork does not change it shares.
 gc.freeze()

@@ -164,7 +164,7 @@ else:
     part('integrations', integrations)
     part('checks', checks)
 try:
-    # Else the database writes into its log that it lost somebody.
+    # Else the database writes into its log that a connection was lost.
     sys.modules['django.db'].connections.close_all()
 except Exception:
     pass

@@ -7,12 +7,16 @@ import { graphOf } from '../../src/engine/graph.ts';
 import type { ProgramResult } from '../../src/host/host.ts';
 import {
   CHECKOUT,
+  CONFIG,
   MEILISEARCH_KEY_FILE,
   RENEWAL_HOOK,
   SERVICE_UNITS,
   SETTINGS,
   TASK_UNITS,
   UNITS,
+  UWSGI_INI,
+  VENV,
+  WWW,
 } from '../../src/site/layout.ts';
 import { sections } from '../../steps/index.ts';
 import { given } from '../host/given.ts';
@@ -43,6 +47,36 @@ describe('what can be written of what root reads', () => {
       ? !file.endsWith('/nginx.service')
       : [RENEWAL_HOOK, MEILISEARCH_KEY_FILE].includes(file);
     expect(fixes.length > 0).toBe(own);
+  });
+});
+
+describe('files of other accounts', () => {
+  const VENV_FILE = `${VENV}/bin/python`;
+  const files = { [SETTINGS]: '', [VENV_FILE]: '', [UWSGI_INI]: '' };
+  const state = (media: string) => `\n@@${JSON.stringify({ media })}`;
+  const looked = (foreign: string, find: string, media: string) =>
+    siteCanWork.run(
+      given({
+        files,
+        programs: {
+          find: '',
+          [`find ${find} ( ! -user`]: `${foreign}\n`,
+          'find /var/www/blender-studio/studio/settings.py': [...Object.keys(files), ...[WWW, CHECKOUT, VENV]]
+            .flatMap((each) => ['readable', 'writable', 'executable'].map((right) => `${right} ${each}\0`))
+            .join(''),
+          [`${VENV}/bin/python -`]: state(media),
+          'systemctl show': '',
+        },
+      }),
+      answers,
+    );
+
+  test.each([
+    ['the checkout, whose uploads are skipped', `${CHECKOUT} -path ${CHECKOUT}/public/media -prune -o`],
+    ['the configuration and the virtualenv', `${CONFIG} ${VENV}`],
+  ])('are found in %s', async (_, find) => {
+    const { said } = await looked(`${CHECKOUT}/of-root`, find, `${CHECKOUT}/public/media`);
+    expect(said).toBe(`${CHECKOUT}/of-root belongs to another account`);
   });
 });
 

@@ -141,13 +141,10 @@ describe('run', () => {
           ? [`${event.type === 'operation-started' ? '' : 'end of '}${event.operation.slice('site/'.length)}`]
           : [],
       );
-    /** Takes half a second, and is usable once its answer is there, after a tenth. */
-    const slow = (usable: (reads: Host) => Promise<boolean>): Operation => {
-      const whole = program('site/slow', at('done'), [
-        '/bin/sh',
-        '-c',
-        `sleep 0.1; : > ${at('answers')}; sleep 0.5`,
-      ]);
+    /** Gives an answer, and ends when that was used, at most after some seconds. */
+    const slow = (usable: (reads: Host) => Promise<boolean>, seconds: number): Operation => {
+      const used = `for each in $(seq ${seconds * 10}); do [ -e ${at('used')} ] && break; sleep 0.1; done`;
+      const whole = program('site/slow', at('done'), ['/bin/sh', '-c', `: > ${at('answers')}; ${used}`]);
       return {
         ...whole,
         async observe(reads) {
@@ -164,12 +161,16 @@ describe('run', () => {
         title: 'needs',
         async observe(reads) {
           asked.push((await reads.once('answers', () => reads.status(at('answers')))) !== undefined);
+          if (asked.at(-1)) await writeFile(at('used'), '');
           return undefined;
         },
       };
       const nodes = [
         node({ ...needs, id: 'site/before' }),
-        node(slow(async (reads) => (await reads.status(at('answers'))) !== undefined)),
+        node(
+          slow(async (reads) => (await reads.status(at('answers'))) !== undefined, 20),
+          ['site/before'],
+        ),
         node(needs, ['site/slow']),
       ];
       expect(Object.fromEntries((await executeRun(nodes)).outcomes)).toEqual({
@@ -183,7 +184,7 @@ describe('run', () => {
 
     it('that could not be asked is not usable, and does not fail', async () => {
       const nodes = [
-        node(slow(() => Promise.reject(new Error('no answer')))),
+        node(slow(() => Promise.reject(new Error('no answer')), 1)),
         node(file('a', 'a\n'), ['site/slow']),
       ];
       expect([...(await executeRun(nodes)).outcomes.values()]).toEqual(['changed', 'changed']);

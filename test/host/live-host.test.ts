@@ -255,6 +255,15 @@ describe('running', () => {
       await expect(running).rejects.toBeInstanceOf(StoppedError);
       expect(await readFile(at('begun'), 'utf8')).toBe('x');
     });
+
+    it('is not started by itself after a stop', async () => {
+      const running = live.run(python, program(`os.mkdir(${JSON.stringify(at('one'))})`));
+      // Between the first look at it and the start.
+      controller.abort();
+      await expect(running).rejects.toBeInstanceOf(StoppedError);
+      expect(events.map(({ type }) => type)).toEqual(['command']);
+      expect(await readdir(folder)).not.toContain('one');
+    });
   });
 
   it('an account that is not there is named', async () => {

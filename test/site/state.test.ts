@@ -71,11 +71,12 @@ function asked(settings: Readonly<Record<string, unknown>>, more = ''): DjangoSt
     'studio/settings.py',
     `import json\nglobals().update(json.loads(r'''${JSON.stringify(all)}'''))\n${more}`,
   );
-  const { stdout } = spawnSync('python3', ['-B', '-'], {
+  const { stdout, signal } = spawnSync('python3', ['-B', '-'], {
     cwd: folder,
     input: template('python/state.py'),
     timeout: 20_000,
   });
+  expect(signal).toBeNull();
   return JSON.parse(String(stdout).split('\n@@')[1] ?? '') as DjangoState;
 }
 

@@ -153,7 +153,7 @@ describe('the packages', () => {
     };
 
     it.each([
-      ['apt is at others yet', {}, false],
+      ['apt is at others yet, and another server answers at that port', { ready: 0 }, false],
       ['the server starts', { socket: true, ready: 1 }, false],
       ['a socket is left of a server', { socket: true, ready: 2 }, false],
       ['its unit is being started', { socket: true, ready: 0, active: 3 }, false],
@@ -165,8 +165,8 @@ describe('the packages', () => {
       expect(await usable?.(host)).toBe(expected);
     });
 
-    it('but not in a server that answered before: apt may start it anew', async () => {
-      const { usable } = await changeOf({ roles: [], ready: 0, socket: true }, `${META} unpacked\n`);
+    it('but not in a server that dpkg brings into use before apt is at work', async () => {
+      const { usable } = await changeOf({ roles: [], ready: 2 }, `${META} unpacked\n`);
       expect(usable).toBeUndefined();
     });
   });
