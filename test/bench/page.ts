@@ -1,3 +1,4 @@
+import { count } from '../../src/output/duration.ts';
 import type { Span } from './critical-path.ts';
 import { type GrowthFigures, ofLinear } from './growth-figures.ts';
 import { type Install, type Way, ways } from './installs.ts';
@@ -132,7 +133,7 @@ function chain(bench: Measurement<Results>): string[] {
       shown.map((span) => [span.operation, span.start.toFixed(1), length(span).toFixed(1)]),
     ),
     '',
-    dated(bench, `And ${rest.length} shorter ones, ${short} s.`),
+    dated(bench, `And ${count(rest.length, 'shorter one')}, ${short} s.`),
   ];
 }
 
