@@ -11,9 +11,9 @@ export interface PreparedOptions extends ProcessOptions {
 
 /**
  * Pythons that have run a preparation and wait to be forked for the programs that need it, by `templates/python/prepared.py`. Only
- * for programs that may be started a second time: it can be lost, or be ended by the time limit of another program, and what it ran
- * may then go on for a moment. An idle one does not keep this process alive; it ends with it, or
- * after a minute in which nothing was asked. It runs as the account that it asks about.
+ * for programs that may be started a second time: a Python can be killed, also by the time limit of another program that it runs,
+ * and a program of it may then run for a moment beside its second start. An idle one does not keep this process alive; it ends with
+ * it, or after a minute in which nothing was asked. It runs as the account that it asks about.
  */
 export class PreparedPythons {
   readonly #kept = new Map<string, Promise<PythonServer<Answer>>>();

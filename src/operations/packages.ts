@@ -12,7 +12,7 @@ export interface Packages extends Pick<Operation, 'id' | 'title' | 'after' | 'co
   readonly unneeded?: (host: Host) => Promise<readonly string[]>;
   /** Units that Debian enables and starts when it installs these: not the product's work, unless Debian failed at it. */
   readonly starts?: readonly string[];
-  /** @returns whether what they bring can be used although apt is still at work on them; what could be before is `unneeded` */
+  /** @returns whether what they bring can be used while apt is still at work on them. Packages in use before must be `unneeded` */
   readonly usable?: (host: Host) => Promise<boolean>;
   /** @returns whether this server does without them */
   readonly unless?: (host: Host) => Promise<boolean>;
