@@ -311,7 +311,6 @@ function wwwFile(
     covers: ['copy-config', 'exact-paths', 'config-owner', 'edit-as-www-data', ...covers],
     after: after ?? [
       path === POETRY_CONFIG ? 'configuration-files/config-pypoetry' : 'configuration-files/config',
-      'requirements/services',
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
     script,

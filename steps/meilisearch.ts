@@ -87,8 +87,9 @@ const section: Section = {
       command({
         id: 'meilisearch/program',
         after: [
-          'configuration-files',
-          'requirements/services',
+          // The certificates of the world, by which it is fetched; and the unit, which names its path.
+          'requirements/virtualenv',
+          'meilisearch/unit',
           'meilisearch/client',
           'meilisearch/data-folder',
           'meilisearch/key-length',

@@ -14,6 +14,8 @@ export const CACHE = `${WWW}/.cache/pypoetry`;
 export const POETRY_ENVIRONMENT = {
   // As in the site's own update script: a Rust compiler is not wanted on the host.
   CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
+  // Most of the time would go to byte code of modules that the site never loads. What loads one, as the same account, keeps its own.
+  PIP_COMPILE: '0',
   PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
 };
 

@@ -40,3 +40,21 @@ test('the link to the site, which makes nginx read its TLS files, waits for them
   );
   expect([...(link?.needs ?? [])]).toEqual(expect.arrayContaining(['nginx/tls-options', 'nginx/dhparams']));
 });
+
+test.each([
+  ['meilisearch/program', 'a download of its own, beside those of apt'],
+  ['meilisearch/keys', 'the last edit of settings.py, after which Django is loaded'],
+  [
+    'configuration-files/nginx_studio.common.conf',
+    'which asks Django, and gets no answer from half of its packages',
+  ],
+])('%s waits for neither nginx nor PostgreSQL: %s', (id) => {
+  const graph = graphOf(sections, exampleAnswers(sections));
+  const needsOf = (each: string): readonly string[] => [
+    ...(graph.find(({ operation }) => operation.id === each)?.needs ?? []),
+  ];
+  const all = new Set(needsOf(id));
+  for (const each of all) for (const need of needsOf(each)) all.add(need);
+  expect([...all]).toContain('requirements/virtualenv');
+  expect([...all].filter((each) => /^requirements\/services$|^database\//.test(each))).toEqual([]);
+});
