@@ -14,8 +14,6 @@ export const CACHE = `${WWW}/.cache/pypoetry`;
 export const POETRY_ENVIRONMENT = {
   // As in the site's own update script: a Rust compiler is not wanted on the host.
   CRYPTOGRAPHY_DONT_BUILD_RUST: '1',
-  // Most of the time would go to byte code of modules that the site never loads. What loads one, as the same account, keeps its own.
-  PIP_COMPILE: '0',
   PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
 };
 
@@ -23,10 +21,18 @@ export const POETRY_ENVIRONMENT = {
 export interface Place {
   readonly venv: string;
   readonly checkout: string;
+  /** Byte code is made of all packages at once, for services that are to start quickly with them. */
+  readonly compiles?: true;
 }
 
 /** What the services run. */
 export const LIVE: Place = { venv: VENV, checkout: CHECKOUT };
+
+/**
+ * Most of the time would go to byte code of modules that the site never loads. What a run loads of them, as the same account, to ask
+ * the site, it keeps.
+ */
+const withoutByteCode = ({ compiles }: Place) => (compiles ? {} : { PIP_COMPILE: '0' });
 
 /** Installs the document's poetry, or the newer one where that does not run. */
 export async function installPoetry(live: LiveHost, { venv }: Place): Promise<void> {
@@ -88,7 +94,7 @@ async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
   const pip = 'cat | exec "$1" install --no-input --no-deps --require-hashes --requirement /dev/stdin';
   const result = await live.run(['/bin/sh', '-c', pip, 'sh', `${place.venv}/bin/pip`], {
     as: SITE_USER,
-    env: POETRY_ENVIRONMENT,
+    env: { ...POETRY_ENVIRONMENT, ...withoutByteCode(place) },
     input: `${[...index, ...locked].join('\n')}\n`,
     yields: true,
     // Also when it was out of time (124), or out of memory and killed (137).
@@ -144,9 +150,10 @@ export function poetry(
     argv: readonly string[],
     options: { as: string; cwd: string; env: Record<string, string>; timeoutMs: number },
   ) => Promise<ProgramResult>,
-  { venv, checkout }: Place,
+  place: Place,
   args: readonly string[],
 ): Promise<ProgramResult> {
+  const { venv, checkout } = place;
   return run([`${venv}/bin/poetry`, ...args], {
     as: SITE_USER,
     cwd: checkout,
@@ -154,6 +161,7 @@ export function poetry(
     env: {
       ...GIT_ENVIRONMENT,
       ...POETRY_ENVIRONMENT,
+      ...withoutByteCode(place),
       VIRTUAL_ENV: venv,
       POETRY_CACHE_DIR: CACHE,
       PATH: `${venv}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
