@@ -55,6 +55,7 @@ import { servedHere } from '../src/site/served-files.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { hasIpv6, httpsVhost, httpVhost } from '../src/site/vhost.ts';
+import { lacksPackages } from '../src/site/virtualenv.ts';
 
 const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -140,7 +141,9 @@ function nginxCommon(answers: Answers, id: string, after?: readonly string[]): O
     script: nginxFileScript(NGINX_COMMON),
     ...(after === undefined ? {} : { after }),
     change: async (source, host) => {
-      const served = (await djangoState(host))?.served;
+      // On a new host the packages may be on their way: Django would be started in vain.
+      const served =
+        (await lacksPackages(host)) === undefined ? (await djangoState(host))?.served : undefined;
       if (served === undefined) return (await host.read(NGINX_COMMON, { as: SITE_USER })) ?? source;
       return servingFiles(
         source,
@@ -311,6 +314,7 @@ function wwwFile(
     covers: ['copy-config', 'exact-paths', 'config-owner', 'edit-as-www-data', ...covers],
     after: after ?? [
       path === POETRY_CONFIG ? 'configuration-files/config-pypoetry' : 'configuration-files/config',
+      'requirements/services',
     ],
     shell: [`cp ${DEPLOY}${path} ${path}`],
     script,

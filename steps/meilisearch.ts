@@ -86,10 +86,10 @@ const section: Section = {
           ]),
       command({
         id: 'meilisearch/program',
+        // It has to come early, as it is large; all that it needs is what Python fetches it with.
         after: [
-          // The certificates of the world, by which it is fetched; and the unit, which names its path.
-          'requirements/virtualenv',
-          'meilisearch/unit',
+          hasAnyRole(answers, 'web') ? 'requirements/virtualenv' : 'requirements',
+          'requirements/meilisearch',
           'meilisearch/client',
           'meilisearch/data-folder',
           'meilisearch/key-length',
@@ -159,7 +159,12 @@ const section: Section = {
     ];
     const unit = (): readonly Operation[] => [
       // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
-      meilisearchUnitFile(answers, 'meilisearch/unit', ['meilisearch/master-key', 'working-directory']),
+      // And what it starts: where that can't be had, an older unit goes on with its program.
+      meilisearchUnitFile(answers, 'meilisearch/unit', [
+        'meilisearch/master-key',
+        'meilisearch/program',
+        'working-directory',
+      ]),
       ...(makesFolders(version) ? [MEILISEARCH_DUMPS, MEILISEARCH_SNAPSHOTS] : []).map((path) =>
         folder({
           id: `meilisearch/${path.slice(path.lastIndexOf('-') + 1)}`,

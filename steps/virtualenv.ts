@@ -43,7 +43,12 @@ import {
   UV_FOLDER,
   UV_REQUIREMENT,
 } from '../src/site/python.ts';
-import { installedPackages, installedVersion, virtualenvPython } from '../src/site/virtualenv.ts';
+import {
+  installedPackages,
+  installedVersion,
+  lacksPackages,
+  virtualenvPython,
+} from '../src/site/virtualenv.ts';
 
 const FINGERPRINT = 'dependencies';
 
@@ -323,17 +328,6 @@ async function fingerprint(host: Host): Promise<string | undefined> {
     .digest('hex');
 }
 
-/** @returns how many packages poetry.lock names, and how many of these the virtualenv has in no version. */
-async function lockedPackages(host: Host): Promise<{ locked: number; missing: number }> {
-  const normal = (name: string) => name.toLowerCase().replace(/[-_.]+/g, '-');
-  const lock = (await host.read(`${CHECKOUT}/poetry.lock`, { as: SITE_USER })) ?? '';
-  const locked = [...lock.matchAll(/^\[\[package\]\]\nname = "([^"]+)"/gm)].map(([, name]) => name ?? '');
-  const present = new Set(
-    (await installedPackages(host)).map((folder) => normal(folder.split('-')[0] ?? '')),
-  );
-  return { locked: locked.length, missing: locked.filter((name) => !present.has(normal(name))).length };
-}
-
 async function missingDependencies(host: Host): Promise<string | { later: string } | undefined> {
   if ((await host.status(CHECKOUT)) === undefined) return { later: 'needs the checkout' };
   if ((await installedVersion(host, 'poetry')) === undefined) return { later: 'needs poetry' };
@@ -345,9 +339,9 @@ async function missingDependencies(host: Host): Promise<string | { later: string
     });
   }
   if (host.hint(FINGERPRINT) === now) return undefined;
-  // On a new host poetry, which takes its time, need not be asked. A few may be for other systems: then it must.
-  const { locked, missing } = await lockedPackages(host);
-  if (missing > locked / 3) return `${missing} of ${locked} packages`;
+  // On a new host poetry, which takes its time, need not be asked.
+  const lacking = await lacksPackages(host);
+  if (lacking !== undefined) return lacking;
   const { code, stdout } = await poetry((argv, options) => host.query(argv, options), LIVE, [
     'install',
     '--dry-run',

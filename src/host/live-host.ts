@@ -105,8 +105,6 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
     const prepared = await this.inPrepared(argv, options, account, RUN_TIMEOUT_MS);
     const result = prepared ?? (await this.#start(argv, options, account));
     this.forget();
-    // It may have installed packages for Python, and those of the site come without byte code.
-    this.options.prepared?.keepByteCode();
     if ((options.accept ?? [0]).includes(result.code)) return result;
     if (this.#live.signal.aborted) throw new StoppedError('Stopped by the operator');
     throw new ProblemError(failureOf(command, result, options));

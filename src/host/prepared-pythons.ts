@@ -21,19 +21,10 @@ export class PreparedPythons {
   readonly #unfit = new Set<string>();
   readonly #asked = new Map<string, number>();
   readonly #alone: number;
-  #keepsByteCode = false;
 
   /** @param alone how many programs of one preparation are started by themselves first: for one alone that is quicker */
   constructor(alone = 1) {
     this.#alone = alone;
-  }
-
-  /**
-   * From now on a preparation leaves the byte code of what it imports beside it, for whatever starts after it, where its account may
-   * write there: for one who may change the server.
-   */
-  keepByteCode(): void {
-    this.#keepsByteCode = true;
   }
 
   /**
@@ -51,7 +42,7 @@ export class PreparedPythons {
     const until = performance.now() + timeoutMs;
     // The second one is new, and has loaded what the first one had an older version of.
     for (let attempt = 1; attempt <= 2; attempt++) {
-      const kept = this.#kept.get(key) ?? start(argv, this.#withByteCode(options));
+      const kept = this.#kept.get(key) ?? start(argv, options);
       this.#kept.set(key, kept);
       const python = await kept.catch(() => undefined);
       const result = (await (python && runIn(python, options, until - performance.now()))) ?? 'failed';
@@ -63,12 +54,6 @@ export class PreparedPythons {
       if (result !== 'stale') return undefined;
     }
     return undefined;
-  }
-
-  #withByteCode(options: PreparedOptions): PreparedOptions {
-    return this.#keepsByteCode
-      ? { ...options, env: { ...options.env, PYTHONDONTWRITEBYTECODE: '' } }
-      : options;
   }
 }
 

@@ -21,18 +21,10 @@ export const POETRY_ENVIRONMENT = {
 export interface Place {
   readonly venv: string;
   readonly checkout: string;
-  /** Byte code is made of all packages at once, for services that are to start quickly with them. */
-  readonly compiles?: true;
 }
 
 /** What the services run. */
 export const LIVE: Place = { venv: VENV, checkout: CHECKOUT };
-
-/**
- * Most of the time would go to byte code of modules that the site never loads. What a run loads of them, as the same account, to ask
- * the site, it keeps.
- */
-const withoutByteCode = ({ compiles }: Place) => (compiles ? {} : { PIP_COMPILE: '0' });
 
 /** Installs the document's poetry, or the newer one where that does not run. */
 export async function installPoetry(live: LiveHost, { venv }: Place): Promise<void> {
@@ -94,7 +86,7 @@ async function installLocked(live: LiveHost, place: Place): Promise<boolean> {
   const pip = 'cat | exec "$1" install --no-input --no-deps --require-hashes --requirement /dev/stdin';
   const result = await live.run(['/bin/sh', '-c', pip, 'sh', `${place.venv}/bin/pip`], {
     as: SITE_USER,
-    env: { ...POETRY_ENVIRONMENT, ...withoutByteCode(place) },
+    env: POETRY_ENVIRONMENT,
     input: `${[...index, ...locked].join('\n')}\n`,
     yields: true,
     // Also when it was out of time (124), or out of memory and killed (137).
@@ -150,10 +142,9 @@ export function poetry(
     argv: readonly string[],
     options: { as: string; cwd: string; env: Record<string, string>; timeoutMs: number },
   ) => Promise<ProgramResult>,
-  place: Place,
+  { venv, checkout }: Place,
   args: readonly string[],
 ): Promise<ProgramResult> {
-  const { venv, checkout } = place;
   return run([`${venv}/bin/poetry`, ...args], {
     as: SITE_USER,
     cwd: checkout,
@@ -161,7 +152,6 @@ export function poetry(
     env: {
       ...GIT_ENVIRONMENT,
       ...POETRY_ENVIRONMENT,
-      ...withoutByteCode(place),
       VIRTUAL_ENV: venv,
       POETRY_CACHE_DIR: CACHE,
       PATH: `${venv}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { SITE_USER, VENV } from './layout.ts';
+import { CHECKOUT, SITE_USER, VENV } from './layout.ts';
 import { type PythonVersion, VERSION, versionOf } from './python.ts';
 
 /**
@@ -42,4 +42,19 @@ export async function installedVersion(
   return (await installedPackages(host, venv))
     .map((each) => new RegExp(`^${name}-(.+)\\.dist-info$`).exec(each)?.[1])
     .find((version) => version !== undefined);
+}
+
+/**
+ * Looks at names alone, and starts no program. A few packages may be for other systems: whether those are missing poetry says.
+ * @returns how many packages of poetry.lock the virtualenv has not, e.g. `11 of 17 packages`; `undefined` when it has most of them
+ */
+export async function lacksPackages(host: Host): Promise<string | undefined> {
+  const normal = (name: string) => name.toLowerCase().replace(/[-_.]+/g, '-');
+  const lock = (await host.read(`${CHECKOUT}/poetry.lock`, { as: SITE_USER })) ?? '';
+  const locked = [...lock.matchAll(/^\[\[package\]\]\nname = "([^"]+)"/gm)].map(([, name]) => name ?? '');
+  const present = new Set(
+    (await installedPackages(host)).map((folder) => normal(folder.split('-')[0] ?? '')),
+  );
+  const missing = locked.filter((name) => !present.has(normal(name))).length;
+  return missing > locked.length / 3 ? `${missing} of ${locked.length} packages` : undefined;
 }

@@ -238,22 +238,6 @@ describe('running', () => {
       expect(await asked()).toBe(true);
     });
 
-    it('leaves byte code once something was changed', async () => {
-      await writeFile(at('packages.py'), 'VALUE = 1');
-      const asks = (input: string) =>
-        shared.query(python, {
-          cwd: folder,
-          input,
-          preparation: 'import sys; sys.path.insert(0, ""); import packages',
-        });
-      await asks('pass');
-      expect(await readdir(folder)).not.toContain('__pycache__');
-      await live.run(['touch', at('packages.py')]);
-      await sleep(60);
-      await asks('pass');
-      expect(await readdir(folder)).toContain('__pycache__');
-    });
-
     it('fails with its code and its last lines', async () => {
       const failed = await live
         .run(python, program('raise SystemExit("no such row")'))

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -139,25 +139,6 @@ describe('what was prepared', () => {
     expect((await run(asked, { preparation }))?.stdout).toBe('1\n');
     await module('settings.json', '{"VALUE": 2}');
     expect((await run(asked, { preparation }))?.stdout).toBe('2\n');
-  });
-
-  it('leaves byte code only for one who may change the server', async () => {
-    await module('site_settings.py', 'VALUE = 1');
-    expect((await run(asked, importing))?.stdout).toBe('1\n');
-    expect(existsSync(file('__pycache__'))).toBe(false);
-    pythons.keepByteCode();
-    await module('site_settings.py', 'VALUE = 2');
-    expect((await run(asked, importing))?.stdout).toBe('2\n');
-    expect(await readdir(file('__pycache__'))).toEqual([
-      expect.stringMatching(/^site_settings\.cpython-\d+\.pyc$/),
-    ]);
-  });
-
-  it('is not loaded again for the byte code that it left', async () => {
-    await module('site_settings.py', 'open("loaded", "a").write("once ")\nVALUE = 1');
-    pythons.keepByteCode();
-    for (let time = 1; time <= 3; time++) expect((await run(asked, importing))?.stdout).toBe('1\n');
-    expect(await readFile(file('loaded'), 'utf8')).toBe('once ');
   });
 
   it('finishes after each program', async () => {

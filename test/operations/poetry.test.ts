@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { command } from '../../src/operations/command.ts';
-import { installDependencies, LIVE, type Place } from '../../src/operations/poetry.ts';
+import { installDependencies, LIVE } from '../../src/operations/poetry.ts';
 import { CHECKOUT } from '../../src/site/layout.ts';
 import { type Call, when } from '../host/fake/programs.ts';
 import { type Machine, table } from './table.ts';
@@ -25,15 +25,13 @@ const INDEX = '--index-url https://packages.example.test/simple\n';
 
 let installed: boolean;
 let pip: Call | undefined;
-const dependenciesOf = (place: Place) =>
-  command({
-    id: 'virtualenv/dependencies',
-    title: 'poetry install',
-    missing: async () => (installed ? undefined : 'not installed yet'),
-    shell: [],
-    apply: (live) => installDependencies(live, place),
-  });
-const dependencies = dependenciesOf(LIVE);
+const dependencies = command({
+  id: 'virtualenv/dependencies',
+  title: 'poetry install',
+  missing: async () => (installed ? undefined : 'not installed yet'),
+  shell: [],
+  apply: (live) => installDependencies(live, LIVE),
+});
 
 const arrange =
   (exported: string | { code: number }, pipEnds: { code: number; stderr?: string } = { code: 0 }) =>
@@ -70,15 +68,7 @@ table('the packages of poetry.lock', [
       expect(pip?.options).toMatchObject({ as: 'www-data', yields: true });
       expect(pip?.options.input).toBe(LOCKED);
       expect(pip?.options.cwd).not.toBe(CHECKOUT);
-      expect(pip?.options.env).toHaveProperty('PIP_COMPILE', '0');
     },
-  },
-  {
-    title: 'compiled at once, for services that are to start with them',
-    operation: dependenciesOf({ ...LIVE, compiles: true }),
-    arrange: arrange(EXPORTED),
-    change: { kind: 'run' },
-    check: () => expect(pip?.options.env).not.toHaveProperty('PIP_COMPILE'),
   },
   {
     title: 'what pip refuses, poetry installs',

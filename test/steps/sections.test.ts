@@ -41,20 +41,36 @@ test('the link to the site, which makes nginx read its TLS files, waits for them
   expect([...(link?.needs ?? [])]).toEqual(expect.arrayContaining(['nginx/tls-options', 'nginx/dhparams']));
 });
 
-test.each([
-  ['meilisearch/program', 'a download of its own, beside those of apt'],
-  ['meilisearch/keys', 'the last edit of settings.py, after which Django is loaded'],
-  [
-    'configuration-files/nginx_studio.common.conf',
-    'which asks Django, and gets no answer from half of its packages',
-  ],
-])('%s waits for neither nginx nor PostgreSQL: %s', (id) => {
-  const graph = graphOf(sections, exampleAnswers(sections));
-  const needsOf = (each: string): readonly string[] => [
-    ...(graph.find(({ operation }) => operation.id === each)?.needs ?? []),
-  ];
+/** @returns all that an operation waits for, on a server with these roles */
+function waitsFor(id: string, roles?: readonly string[]): readonly string[] {
+  const answers = exampleAnswers(sections);
+  const graph = graphOf(sections, roles === undefined ? answers : answers.with('roles', roles, 'file'));
+  const needsOf = (each: string) => graph.find(({ operation }) => operation.id === each)?.needs ?? [];
   const all = new Set(needsOf(id));
   for (const each of all) for (const need of needsOf(each)) all.add(need);
-  expect([...all]).toContain('requirements/virtualenv');
-  expect([...all].filter((each) => /^requirements\/services$|^database\//.test(each))).toEqual([]);
+  return [...all];
+}
+
+test.each([
+  ['meilisearch/program', 'its download is a large one'],
+  ['meilisearch/keys', 'Django, which is loaded with them, need not be loaded again'],
+])('%s waits for neither nginx nor PostgreSQL: %s', (id) => {
+  expect(waitsFor(id)).toContain('requirements/virtualenv');
+  expect(waitsFor(id).filter((each) => /^requirements\/services$|^database\//.test(each))).toEqual([]);
+});
+
+test.each([
+  { server: 'one server', roles: undefined },
+  { server: 'one for the search', roles: ['search'] },
+  { server: 'one for search and database', roles: ['search', 'database'] },
+])(
+  'no Meilisearch is installed over that of another application, and no unit before its program: $server',
+  ({ roles }) => {
+    expect(waitsFor('meilisearch/program', roles)).toContain('requirements/meilisearch');
+    expect(waitsFor('meilisearch/unit', roles)).toContain('meilisearch/program');
+  },
+);
+
+test('a server for the search alone is reached by its tunnel before that is installed', () => {
+  expect(waitsFor('meilisearch/program', ['search'])).toContain('requirements/servers');
 });

@@ -39,7 +39,7 @@ export function builtVirtualenv(id: string, from: Release, to: Release): Operati
       return (await host.status(`${venv}/${COMPLETE}`)) === undefined ? 'not made yet' : undefined;
     },
     async apply(live) {
-      const place = { venv, checkout: STAGE, compiles: true } as const;
+      const place = { venv, checkout: STAGE };
       const managed = await needsManagedPython(live);
       const python = managed ? await managedPython(live) : SYSTEM_PYTHON;
       await live.run(['rm', '-rf', '--', venv], { as: SITE_USER });
