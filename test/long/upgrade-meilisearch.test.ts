@@ -114,6 +114,9 @@ describe('from 0.25.2 to the newest that the client speaks', () => {
   });
 
   test('--clean deletes what was kept, and there is no way back then', async () => {
+    // As a Meilisearch that root started there by hand leaves it.
+    const kept = (await shell(host, 'ls -d /var/www/data.ms?*')).trim();
+    await shell(host, `mkdir ${kept}/by-hand && touch ${kept}/by-hand/lock`);
     expectExit(await operator.start('upgrade', 'meilisearch', '--clean', '--json'), 0);
     expect(await shell(host, 'ls -d /var/www/data.ms* /usr/bin/meilisearch*')).toBe(
       '/usr/bin/meilisearch-0.25.2\n/var/www/data.ms\n',

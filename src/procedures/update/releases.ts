@@ -2,6 +2,7 @@ import type { Operation } from '../../engine/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { asAccount } from '../../host/shell.ts';
 import { command } from '../../operations/command.ts';
+import { removeFolder } from '../../operations/remove-folder.ts';
 import { databasePrograms } from '../../site/database-programs.ts';
 import { git } from '../../site/git.ts';
 import { CHECKOUT, RELEASES, SITE_USER, STAGE, VENV, WWW } from '../../site/layout.ts';
@@ -91,8 +92,7 @@ export function tidied(id: string, gone: string | undefined, after: string): Ope
     async apply(live) {
       const { releases, virtualenvs } = await superfluous(live, gone);
       await unstage(live);
-      for (const name of virtualenvs)
-        await live.run(['rm', '-rf', '--', `${WWW}/${name}`], { as: SITE_USER, yields: true });
+      for (const name of virtualenvs) await removeFolder(live, `${WWW}/${name}`);
       for (const name of releases) {
         await live.run(git(CHECKOUT, 'update-ref', '-d', refOf(name)), { as: SITE_USER });
         await live.run(['rm', '-rf', '--', `${RELEASES}/${name}`]);

@@ -3,6 +3,7 @@ import type { Host, LiveHost, ProgramResult, RunOptions } from '../../host/host.
 import { asAccount } from '../../host/shell.ts';
 import { GIT_ENVIRONMENT } from '../../operations/checkout.ts';
 import { command } from '../../operations/command.ts';
+import { removeFolder } from '../../operations/remove-folder.ts';
 import { ProblemError } from '../../output/problem.ts';
 import { siteProgram, unitEnvironment, withValues } from '../../site/django.ts';
 import { git } from '../../site/git.ts';
@@ -42,7 +43,7 @@ export function staged(id: string, { commit }: Release): Operation {
 
 /** Takes it away again, whatever a kill left of it. */
 export async function unstage(live: LiveHost): Promise<void> {
-  await live.run(['rm', '-rf', '--', STAGE], { as: SITE_USER });
+  await removeFolder(live, STAGE);
   await live.run(git(CHECKOUT, 'worktree', 'prune'), { as: SITE_USER });
 }
 

@@ -3,6 +3,7 @@ import { asAccount } from '../../host/shell.ts';
 import { command } from '../../operations/command.ts';
 import { inheritGroup, installInVirtualenv } from '../../operations/in-virtualenv.ts';
 import { installDependencies, installPoetry, pipShell } from '../../operations/poetry.ts';
+import { removeFolder } from '../../operations/remove-folder.ts';
 import { SITE_USER, STAGE, VENV, WWW } from '../../site/layout.ts';
 import {
   managedPython,
@@ -42,7 +43,7 @@ export function builtVirtualenv(id: string, from: Release, to: Release): Operati
       const place = { venv, checkout: STAGE };
       const managed = await needsManagedPython(live);
       const python = managed ? await managedPython(live) : SYSTEM_PYTHON;
-      await live.run(['rm', '-rf', '--', venv], { as: SITE_USER });
+      await removeFolder(live, venv);
       await live.run(['virtualenv', '-p', python ?? SYSTEM_PYTHON, venv], { as: SITE_USER, yields: true });
       if (managed) await installInVirtualenv(live, [`pip==${PIP}`, `setuptools==${SETUPTOOLS}`], venv);
       await installPoetry(live, place);

@@ -1,8 +1,9 @@
 import { execStartProgram } from '../../configs/service.ts';
 import type { Host, LiveHost } from '../../host/host.ts';
+import { removeFolder } from '../../operations/remove-folder.ts';
 import { isRecord, parsedJson } from '../../output/json.ts';
 import { ProblemError } from '../../output/problem.ts';
-import { MEILISEARCH_PREVIOUS, SITE_USER } from '../../site/layout.ts';
+import { MEILISEARCH_PREVIOUS } from '../../site/layout.ts';
 import { forbiddenProgram, installedUnit, programVersion } from '../../site/meilisearch.ts';
 import { dataFolder } from '../../site/meilisearch-unit.ts';
 
@@ -113,8 +114,7 @@ export async function deletePaths(
   live: LiveHost,
   { folders, programs }: Awaited<ReturnType<typeof pathsOf>>,
 ): Promise<void> {
-  for (const folder of folders)
-    await live.run(['rm', '-rf', '--one-file-system', '--', folder], { as: SITE_USER, yields: true });
+  for (const folder of folders) await removeFolder(live, folder);
   for (const program of programs)
     if ((await forbiddenProgram(live, program)) === undefined) await live.run(['rm', '-f', '--', program]);
 }

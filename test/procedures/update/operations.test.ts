@@ -455,5 +455,27 @@ table('update: what stays', [
       [`${RELEASES}/of-the-operator`]: { folder: true, mode: 0o700 },
     },
   },
+  {
+    title: 'nothing of what root left in them by hand',
+    operation: tidy,
+    before: {
+      ...SITE,
+      ...STAGED,
+      [`${STAGE}/studio/__pycache__`]: { folder: true },
+      [`${STAGE}/studio/__pycache__/urls.cpython-311.pyc`]: 'x',
+      ...folderOf('venv-555555555555'),
+      ...folderOf('venv-666666666666'),
+      [`${WWW}/venv-666666666666/lib`]: { folder: true },
+      [`${WWW}/venv-666666666666/lib/six.py`]: 'x',
+      [VENV]: { link: 'venv-555555555555', ...own },
+    },
+    arrange: arrange(),
+    change: { kind: 'run' },
+    after: {
+      [STAGE]: null,
+      [`${WWW}/venv-666666666666`]: null,
+      [`${WWW}/venv-555555555555`]: { folder: true, ...own },
+    },
+  },
   { title: 'nothing to tidy', operation: tidy, before: SITE, arrange: arrange(), upToDate: true },
 ]);
