@@ -283,7 +283,7 @@ async function programPath(host: Host, answers: Answers): Promise<string | undef
   if (why === undefined) return path;
   throw new ProblemError({
     what: `The repository's meilisearch.service starts ${path}. Root will not install or run a program there: ${why}.`,
-    remedy: `Find out who wrote this (git -C ${CHECKOUT} log -p -- deploy${UNITS}/meilisearch.service). Change ExecStart= to a program in a folder owned by root, such as /usr/bin/meilisearch-${answers.text('meilisearch.version')}, then run again. Nothing was run or written.`,
+    remedy: `Find out who wrote this (git -C ${CHECKOUT} log -p -- deploy${UNITS}/meilisearch.service). Change ExecStart= to a program in a folder owned by root, such as /usr/bin/meilisearch-${answers.text('meilisearch.version')}, then run again. Nothing was run or written there.`,
   });
 }
 

@@ -1,8 +1,9 @@
-import type { Operation } from '../engine/operation.ts';
-import type { Host } from '../host/host.ts';
+import { isLater, type Operation } from '../engine/operation.ts';
+import type { Host, LiveHost } from '../host/host.ts';
 import { KEPT } from '../host/process.ts';
 import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
+import { SITE_USER } from '../site/layout.ts';
 import { find, foreign, placeOf } from './site-trees.ts';
 
 export interface Ownership extends Pick<Operation, 'id' | 'title' | 'after' | 'covers'> {
@@ -99,4 +100,14 @@ export function ownedBy(
     fix: ['chown', '--no-dereference', `${owner}:${group}`],
     shell: [`chown ${owner}:${group} -R ${quote(wanted.path)}`],
   });
+}
+
+/**
+ * Gives the site's account what is not its own in a folder of its own: what root ran there by hand, such as `manage.py`, pip, poetry
+ * or Meilisearch, leaves files that the account can neither change nor remove.
+ * @param folder absolute path, which need not be there
+ */
+export async function giveToSite(live: LiveHost, folder: string): Promise<void> {
+  const foreign = await ownedBy(SITE_USER, SITE_USER, { id: 'give/owner', path: folder }).observe(live);
+  if (foreign !== undefined && !isLater(foreign)) await foreign.apply(live);
 }

@@ -7,6 +7,7 @@ import { installedVersion } from '../site/virtualenv.ts';
 import { GIT_ENVIRONMENT } from './checkout.ts';
 import { explainAccess } from './git-causes.ts';
 import { explainIndex, inheritGroup } from './in-virtualenv.ts';
+import { giveToSite } from './ownership.ts';
 
 /** Where the repository's own configuration of poetry keeps downloads. */
 export const CACHE = `${WWW}/.cache/pypoetry`;
@@ -115,6 +116,7 @@ export async function installDependencies(
     ]);
   // The documented version fails on what it finds downloaded ('Link' object has no attribute 'is_absolute'): after an
   // installation that was cut off, say, or in a virtualenv that was made again.
+  await giveToSite(live, CACHE);
   await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
   const byPip = await installLocked(live, place);
   try {

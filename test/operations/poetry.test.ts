@@ -39,8 +39,7 @@ const arrange =
     installed = false;
     pip = undefined;
     host.programs.add(
-      when(/^rm -rf -- /, () => ''),
-      when(/^find /, () => ''),
+      when(/^find \/var\/www\/venv\/ /, () => ''),
       when(/\/poetry --version$/, () => 'Poetry version 1.1.6\n'),
       when(/\/poetry export /, () => exported),
       when(/\/bin\/pip$/, (call) => {
@@ -68,6 +67,22 @@ table('the packages of poetry.lock', [
       expect(pip?.options).toMatchObject({ as: 'www-data', yields: true });
       expect(pip?.options.input).toBe(LOCKED);
       expect(pip?.options.cwd).not.toBe(CHECKOUT);
+    },
+  },
+  {
+    title: 'with what root left in the cache of poetry by hand',
+    operation: dependencies,
+    before: {
+      '/var/www/.cache/pypoetry': { folder: true },
+      '/var/www/.cache/pypoetry/cache': { folder: true },
+      '/var/www/.cache/pypoetry/artifacts': { folder: true },
+      '/var/www/.cache/pypoetry/artifacts/six.whl': 'x',
+    },
+    arrange: arrange(EXPORTED),
+    change: { kind: 'run' },
+    after: {
+      '/var/www/.cache/pypoetry/cache': { folder: true, owner: 'www-data', group: 'www-data' },
+      '/var/www/.cache/pypoetry/artifacts': null,
     },
   },
   {
