@@ -7,7 +7,9 @@ import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram, RELEASE_MB } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
+import { ownership } from '../src/operations/ownership.ts';
 import { settings } from '../src/operations/settings.ts';
+import { treesInOrder } from '../src/operations/site-trees.ts';
 import { runningService } from '../src/operations/unit.ts';
 import { ProblemError } from '../src/output/problem.ts';
 import { Secret } from '../src/output/secret.ts';
@@ -20,6 +22,7 @@ import { manage, unitEnvironment } from '../src/site/django.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import {
   CHECKOUT,
+  MEILISEARCH_DATA,
   MEILISEARCH_DUMPS,
   MEILISEARCH_KEY_FILE,
   MEILISEARCH_SNAPSHOTS,
@@ -175,9 +178,22 @@ const section: Section = {
           mode: 0o750,
         }),
       ),
+      // Where root tried Meilisearch once, its data is root's, and the unit runs as the site's account. Nobody else's is taken.
+      ownership({
+        id: 'meilisearch/data-owner',
+        title: `${MEILISEARCH_DATA} belongs to ${SITE_USER}`,
+        after: ['meilisearch/program'],
+        path: MEILISEARCH_DATA,
+        wrong: ['-user', 'root'],
+        inOrder: treesInOrder,
+        fixed: ([file, , mode]) => [file, `${SITE_USER}:${SITE_USER}`, mode],
+        fix: ['chown', '--no-dereference', `${SITE_USER}:${SITE_USER}`],
+        shell: [`chown ${SITE_USER}:${SITE_USER} -R ${MEILISEARCH_DATA}`],
+      }),
       runningService(SERVICES.meilisearch, {
         id: 'meilisearch/service',
         after: [
+          'meilisearch/data-owner',
           'meilisearch/program',
           'meilisearch/unit',
           ...(makesFolders(version) ? ['meilisearch/dumps', 'meilisearch/snapshots'] : []),

@@ -7,6 +7,7 @@ import {
   ACME_WEBROOT,
   CHECKOUT,
   CONFIG,
+  MEILISEARCH_DATA,
   MEILISEARCH_KEY_FILE,
   RENEWAL_HOOK,
   SETTINGS,
@@ -23,15 +24,19 @@ import { allowed, found, present, type Right, rightsTo } from './access.ts';
 import { type Check, type Fix, failing, fine } from './check.ts';
 import { unitFix } from './fixes.ts';
 
-const DATA = `${WWW}/data.ms`;
-
 export const siteCanWork: Check = {
   id: 'rights',
   title: `Permissions of ${SITE_USER}`,
   asks: `Tests, as ${SITE_USER}, whether it can read, execute and write what the services need. Looks for files of other accounts in the checkout, the configuration, the virtualenv and the search data.`,
   means: 'Uploads fail, services will not start again, or the next update stops halfway.',
   daily: true,
-  fixes: ['working-directory/www', 'ownership', 'settings/production', 'meilisearch/program'],
+  fixes: [
+    'working-directory/www',
+    'ownership',
+    'settings/production',
+    'meilisearch/program',
+    'meilisearch/data-owner',
+  ],
   async run(host) {
     const findings = await Promise.all([wrongWithoutDjango(host), wrongByDjango(host)]);
     const refused = findings.flatMap((each) => each.refused);
@@ -59,12 +64,12 @@ async function wrongWithoutDjango(host: Host): Promise<Wrong> {
   const wanted = {
     readable: [SETTINGS, UWSGI_INI, `${CHECKOUT}/manage.py`],
     executable: [`${VENV}/bin/python`, (await unitProgram(host)) ?? ''],
-    writable: [WWW, CHECKOUT, VENV, DATA],
+    writable: [WWW, CHECKOUT, VENV, MEILISEARCH_DATA],
   };
   const venv = await madeBeside(host, VENV);
   const [refused, foreign] = await Promise.all([
     refusedRights(host, wanted),
-    foreignFile(host, [CONFIG, venv, DATA]),
+    foreignFile(host, [CONFIG, venv, MEILISEARCH_DATA]),
   ]);
   return { refused, foreign };
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { throughLinksOfRoot } from '../host/trusted-path.ts';
 import { ProblemError } from '../output/problem.ts';
-import { CHECKOUT, CONFIG, SITE_USER, VENV, WWW } from '../site/layout.ts';
+import { CHECKOUT, CONFIG, MEILISEARCH_DATA, SITE_USER, VENV, WWW } from '../site/layout.ts';
 import { madeBeside } from '../site/releases.ts';
 
 /** Tests of find(1) that a folder which is not up to date meets. */
@@ -20,13 +20,15 @@ export async function placeOf(host: Host, path: string): Promise<string> {
 
 /**
  * Looks once for all that sections ask of the trees of the site: each alone would walk through the same folders.
- * @returns whether every entry of checkout, configuration and virtualenv belongs to the site's account, and every folder
- *   of the site has its group and hands it on; `false` where that is not so, or could not be told: then each has to look
+ * @returns whether every entry of checkout, configuration, virtualenv and search data belongs to the site's account, and every
+ *   folder of the site has its group and hands it on; `false` where that is not so, or could not be told: then each has to look
  */
 export function treesInOrder(host: Host): Promise<boolean> {
   return host.once('site-trees', async () => {
+    // Not every server has the search engine.
+    const data = (await host.status(MEILISEARCH_DATA)) === undefined ? [] : [MEILISEARCH_DATA];
     const [www = WWW, ...owned] = await Promise.all(
-      [WWW, CHECKOUT, CONFIG, VENV].map((path) => placeOf(host, path)),
+      [WWW, CHECKOUT, CONFIG, VENV, ...data].map((path) => placeOf(host, path)),
     );
     const there = await Promise.all([www, ...owned].map((path) => host.status(path)));
     if (there.includes(undefined)) return false;

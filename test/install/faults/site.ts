@@ -187,6 +187,12 @@ systemctl daemon-reload; systemctl restart meilisearch; sleep 1`,
     said: /public\/media is not writable by www-data/,
   },
   {
+    name: 'search data of root, as of a Meilisearch that root started there',
+    plant: 'chown -R root: /var/www/data.ms',
+    found: 'rights',
+    said: /data\.ms is not writable by www-data/,
+  },
+  {
     name: 'settings that the site can not read',
     plant: `chown root: ${settings}`,
     found: 'rights',
