@@ -187,6 +187,10 @@ describe('killed with kill -9', () => {
       ['rotate', 'meilisearch-key'],
     );
     expect([killed.code, killed.said]).toEqual([null, expect.anything()]);
+    // The account's own shell still writes what it was given.
+    await expect
+      .poll(() => shell(host, "find /var/www -name '*.studio-setup-partial'"), { timeout: 10_000 })
+      .toBe('');
     const there = await tracesBefore(host);
     for (const [command, code] of [
       ['plan', 3],
