@@ -7,7 +7,7 @@ import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram, RELEASE_MB } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
-import { ownership } from '../src/operations/ownership.ts';
+import { ownedBy } from '../src/operations/ownership.ts';
 import { settings } from '../src/operations/settings.ts';
 import { treesInOrder } from '../src/operations/site-trees.ts';
 import { runningService } from '../src/operations/unit.ts';
@@ -89,7 +89,8 @@ const section: Section = {
           ]),
       command({
         id: 'meilisearch/program',
-        // It has to come early, as it is large; all that it needs is what Python fetches it with.
+        // The download is large and begins early: Python and certificates are enough. Without a site here, others reach the search
+        // through the tunnel, which comes with all requirements.
         after: [
           hasAnyRole(answers, 'web') ? 'requirements/virtualenv' : 'requirements',
           'requirements/meilisearch',
@@ -162,7 +163,7 @@ const section: Section = {
     ];
     const unit = (): readonly Operation[] => [
       // The key that stands in the unit goes on first: a run that is killed in between must not lose it.
-      // And what it starts: where that can't be had, an older unit goes on with its program.
+      // So does its program: where the download fails, an older unit still starts the older program.
       meilisearchUnitFile(answers, 'meilisearch/unit', [
         'meilisearch/master-key',
         'meilisearch/program',
@@ -179,16 +180,12 @@ const section: Section = {
         }),
       ),
       // Where root tried Meilisearch once, its data is root's, and the unit runs as the site's account. Nobody else's is taken.
-      ownership({
+      ownedBy(SITE_USER, SITE_USER, {
         id: 'meilisearch/data-owner',
-        title: `${MEILISEARCH_DATA} belongs to ${SITE_USER}`,
         after: ['meilisearch/program'],
         path: MEILISEARCH_DATA,
         wrong: ['-user', 'root'],
         inOrder: treesInOrder,
-        fixed: ([file, , mode]) => [file, `${SITE_USER}:${SITE_USER}`, mode],
-        fix: ['chown', '--no-dereference', `${SITE_USER}:${SITE_USER}`],
-        shell: [`chown ${SITE_USER}:${SITE_USER} -R ${MEILISEARCH_DATA}`],
       }),
       runningService(SERVICES.meilisearch, {
         id: 'meilisearch/service',

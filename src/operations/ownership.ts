@@ -86,16 +86,19 @@ async function firstWrong(host: Host, wanted: Ownership): Promise<string | undef
   return stdout.split('\n')[0] || undefined;
 }
 
-/** @returns an operation for `chown -R owner:group path`, as www-data's services need it. */
+/**
+ * @param wanted whose entries are given: with `wrong` those that meet it, else all of other accounts and groups
+ * @returns an operation for `chown -R owner:group path`, as www-data's services need it.
+ */
 export function ownedBy(
   owner: string,
   group: string,
-  wanted: Pick<Ownership, 'id' | 'after' | 'covers' | 'path' | 'inOrder'>,
+  wanted: Pick<Ownership, 'id' | 'after' | 'covers' | 'path' | 'inOrder'> & Partial<Pick<Ownership, 'wrong'>>,
 ): Operation {
   return ownership({
+    wrong: foreign(owner, group),
     ...wanted,
     title: `${wanted.path} belongs to ${owner}`,
-    wrong: foreign(owner, group),
     fixed: ([file, , mode]) => [file, `${owner}:${group}`, mode],
     fix: ['chown', '--no-dereference', `${owner}:${group}`],
     shell: [`chown ${owner}:${group} -R ${quote(wanted.path)}`],

@@ -114,9 +114,9 @@ export async function installDependencies(
       '--no-interaction',
       ...options,
     ]);
+  await giveToSite(live, CACHE);
   // The documented version fails on what it finds downloaded ('Link' object has no attribute 'is_absolute'): after an
   // installation that was cut off, say, or in a virtualenv that was made again.
-  await giveToSite(live, CACHE);
   await live.run(['rm', '-rf', '--', `${CACHE}/artifacts`], { as: SITE_USER });
   const byPip = await installLocked(live, place);
   try {
