@@ -38,6 +38,7 @@ import {
   MEILISEARCH_KEY_FILE,
   MEILISEARCH_SNAPSHOTS,
   NGINX_COMMON,
+  NGINX_LINK,
   NGINX_SITE,
   SITE_UNITS,
   SITE_USER,
@@ -55,7 +56,6 @@ import { servedHere } from '../src/site/served-files.ts';
 import { SERVICES } from '../src/site/services.ts';
 import { VENV_UWSGI } from '../src/site/uwsgi.ts';
 import { hasIpv6, httpsVhost, httpVhost } from '../src/site/vhost.ts';
-import { lacksPackages } from '../src/site/virtualenv.ts';
 
 const UWSGI_PARAMS = `${CONFIG}/uwsgi_params`;
 const POETRY_CONFIG = `${WWW}/.config/pypoetry/config.toml`;
@@ -82,7 +82,7 @@ const section: Section = {
     wwwFile(answers, UWSGI_PARAMS, { doubts: doubtsOfNginx, script: nginxFileScript(UWSGI_PARAMS) }),
     ...(hasAnyRole(answers, 'web')
       ? [
-          nginxCommon(answers, 'configuration-files/nginx_studio.common.conf'),
+          nginxCommon(answers, { id: 'configuration-files/nginx_studio.common.conf' }, nginxHasSite),
           ...(isBalanced(answers) ? [balancers(answers)] : []),
           nginxSite(answers, 'configuration-files/nginx-site', [
             'configuration-files/config',
@@ -130,20 +130,23 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
   });
 }
 
+const nginxHasSite = async (host: Host) => (await host.status(NGINX_LINK)) !== undefined;
+
 /**
- * What all server blocks of the site have in common. Which addresses are files, only the site's settings tell: on a new host it is
- * as the repository has it until they import, and while they don't, it stays as it is.
+ * What all server blocks of the site have in common. Which addresses are files, only the site's settings tell. Until nginx has the
+ * site, that is nginxStaticFiles' work: whether the settings import already would depend on how far the packages are.
  */
-function nginxCommon(answers: Answers, id: string, after?: readonly string[]): Operation {
+function nginxCommon(
+  answers: Answers,
+  place: Pick<Operation, 'id' | 'after'>,
+  asksDjango: (host: Host) => Promise<boolean>,
+): Operation {
   return wwwFile(answers, NGINX_COMMON, {
-    id,
+    ...place,
     doubts: doubtsOfNginx,
     script: nginxFileScript(NGINX_COMMON),
-    ...(after === undefined ? {} : { after }),
     change: async (source, host) => {
-      // On a new host the packages may be on their way: Django would be started in vain.
-      const served =
-        (await lacksPackages(host)) === undefined ? (await djangoState(host))?.served : undefined;
+      const served = (await asksDjango(host)) ? (await djangoState(host))?.served : undefined;
       if (served === undefined) return (await host.read(NGINX_COMMON, { as: SITE_USER })) ?? source;
       return servingFiles(
         source,
@@ -162,22 +165,19 @@ function nginxCommon(answers: Answers, id: string, after?: readonly string[]): O
 
 /** The same once the settings import, for nginx's section: on a new host that is after everything else. */
 export function nginxStaticFiles(answers: Answers, id: string): Operation {
-  const agreed = nginxCommon(answers, id, [
-    'configuration-files/nginx_studio.common.conf',
-    'settings',
-    'virtualenv',
-  ]);
+  const after = ['configuration-files/nginx_studio.common.conf', 'settings', 'virtualenv'];
+  const agreed = nginxCommon(answers, { id, after }, async () => true);
   return {
     ...agreed,
     title: 'static files at the addresses from settings.py',
     script: servedScript(),
     async observe(host) {
       const known = (await djangoState(host))?.served !== undefined;
-      // The first of the two does it already.
-      if (known && host.willChange(NGINX_COMMON)) return undefined;
-      if (known) return agreed.observe(host);
+      const first = host.willChange(NGINX_COMMON);
+      if (known && !first) return agreed.observe(host);
+      if (known && (await nginxHasSite(host))) return undefined;
       return {
-        later: 'needs settings that import',
+        later: known ? `needs ${NGINX_COMMON}` : 'needs settings that import',
         ...{ summary: NGINX_COMMON, shell: [`editor ${NGINX_COMMON}  # location of STATIC_URL`] },
         touches: [NGINX_COMMON],
       };

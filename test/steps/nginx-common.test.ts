@@ -6,22 +6,25 @@ import {
   CONFIG,
   DEPLOY,
   NGINX_COMMON,
+  NGINX_LINK,
   NGINX_SITE,
   SETTINGS,
   SITE_USER,
   VENV,
 } from '../../src/site/layout.ts';
-import section from '../../steps/configuration-files.ts';
+import section, { nginxStaticFiles } from '../../steps/configuration-files.ts';
 import { sections } from '../../steps/index.ts';
 import { template } from '../../templates/index.ts';
 import { when } from '../host/fake/programs.ts';
 import { Django } from '../operations/django.ts';
 import { type Machine, table } from '../operations/table.ts';
 
+const answers = exampleAnswers(sections);
 const operation = section
-  .operations(exampleAnswers(sections))
+  .operations(answers)
   .find(({ id }) => id === 'configuration-files/nginx_studio.common.conf');
 if (operation === undefined) throw new TypeError('The section has no such operation.');
+const addresses = nginxStaticFiles(answers, 'nginx/static-files');
 
 const own = { owner: SITE_USER, group: SITE_USER };
 const source = template('var/www/config/nginx_studio.common.conf');
@@ -65,27 +68,78 @@ const arrange =
   };
 const text = ({ host }: Machine) => host.tree.read(NGINX_COMMON).toString();
 
-table("what the site's server blocks have in common", [
+const FILE = { [NGINX_COMMON]: { text: source, ...own } } as const;
+const LINKED = { ...CLONED, [NGINX_LINK]: { link: NGINX_SITE } } as const;
+const broken = { importError: "NameError: name 'x' is not defined" };
+/** As a plan knows it, whose first operation writes the file. */
+const planned =
+  (state: DjangoState) =>
+  (machine: Machine): void => {
+    arrange(state)(machine);
+    machine.host.planned.add(NGINX_COMMON);
+  };
+
+table("what the site's server blocks have in common, before nginx has the site", [
   {
-    title: 'as the repository has it while packages are being installed, and Django is not started',
+    title: 'as the repository has it, and Django is not started, while packages are being installed',
     operation,
     before: { ...CLONED, ...packages('Django-3.2.25') },
+    arrange: arrange(broken),
+    change: { kind: 'create' },
+    check: (machine) => expect([text(machine), django.calls]).toEqual([source, []]),
+  },
+  {
+    title: 'the same once the last package is there: the plan said that the addresses come later',
+    operation,
+    before: { ...CLONED, ...INSTALLED },
     arrange: arrange(served),
     change: { kind: 'create' },
     check: (machine) => expect([text(machine), django.calls]).toEqual([source, []]),
   },
   {
+    title: 'as it is, once it is there',
+    operation,
+    before: { ...CLONED, ...INSTALLED, [NGINX_COMMON]: { text: `${source}# another's\n`, ...own } },
+    arrange: arrange(served),
+    upToDate: true,
+  },
+  {
+    title: 'the addresses later, while the settings do not import',
+    operation: addresses,
+    before: { ...CLONED, ...FILE },
+    arrange: arrange(broken),
+    later: 'needs settings that import',
+  },
+  {
+    title: 'the addresses later, where the settings import before the file is there',
+    operation: addresses,
+    before: { ...CLONED, ...INSTALLED },
+    arrange: planned(served),
+    later: `needs ${NGINX_COMMON}`,
+  },
+  {
+    title: 'the addresses once both are there',
+    operation: addresses,
+    before: { ...CLONED, ...INSTALLED, ...FILE },
+    arrange: arrange(served),
+    change: {},
+    check: (machine) => expect(text(machine)).toMatch(/location \/static {/),
+  },
+]);
+
+table("what the site's server blocks have in common, where nginx has the site", [
+  {
     title: 'as the repository has it while the settings do not import',
     operation,
-    before: { ...CLONED, ...INSTALLED },
-    arrange: arrange({ importError: "NameError: name 'x' is not defined" }),
+    before: LINKED,
+    arrange: arrange(broken),
     change: { kind: 'create' },
     check: (machine) => expect(text(machine)).toBe(source),
   },
   {
     title: 'with the addresses of the settings where it is missing',
     operation,
-    before: { ...CLONED, ...INSTALLED },
+    before: { ...LINKED, ...INSTALLED },
     arrange: arrange(served),
     change: { kind: 'create' },
     check: (machine) => expect(text(machine)).toMatch(/location \/static {/),
@@ -93,16 +147,23 @@ table("what the site's server blocks have in common", [
   {
     title: 'with an address of the settings that it lacks',
     operation,
-    before: { ...CLONED, ...INSTALLED, [NGINX_COMMON]: { text: source, ...own } },
+    before: { ...LINKED, ...INSTALLED, ...FILE },
     arrange: arrange(served),
     change: {},
     check: (machine) => expect(text(machine)).toMatch(/location \/static {/),
   },
   {
-    title: 'as it is while packages are being installed again',
+    title: 'as it is while the settings do not import',
     operation,
-    before: { ...CLONED, [NGINX_COMMON]: { text: `${source}# another's\n`, ...own } },
-    arrange: arrange(served),
+    before: { ...LINKED, [NGINX_COMMON]: { text: `${source}# another's\n`, ...own } },
+    arrange: arrange(broken),
+    upToDate: true,
+  },
+  {
+    title: 'the addresses not a second time, where the file is about to get them',
+    operation: addresses,
+    before: { ...LINKED, ...INSTALLED },
+    arrange: planned(served),
     upToDate: true,
   },
 ]);
