@@ -98,6 +98,8 @@ interface DebianPackages {
   readonly names: readonly string[];
   /** @returns those of them that this server needs and lacks */
   missing(host: Host): Promise<readonly string[]>;
+  /** Fetches what is missing into apt's cache, while apt may be at work on other packages. */
+  fetch?(host: LiveHost): Promise<void>;
 }
 
 /** One idempotent piece of the state that the document wants. */

@@ -6,6 +6,7 @@ import { redactor } from '../output/redaction.ts';
 import type { Emit, OperationOutline, Outcome, SectionOutline } from './events.ts';
 import type { Node } from './graph.ts';
 import { type Change, isLater, type Observation, type Operation } from './operation.ts';
+import { PackagesAhead } from './packages-ahead.ts';
 import { schedule } from './schedule.ts';
 
 export interface RunControl {
@@ -43,15 +44,18 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
   const changes: { operation: string; summary: string }[] = [];
   let conflicts = 0;
   let stopped = false;
+  const packages = control.concurrency > 1 ? new PackagesAhead(nodes, control.live) : undefined;
 
   const skipped = await schedule(
     nodes,
-    async ({ operation }, usable) => {
+    async (node, usable) => {
+      const { operation } = node;
       const started = performance.now();
       control.emit({ type: 'operation-started', at: Date.now(), operation: operation.id });
       let outcome: Outcome = 'unchanged';
       let problem: Problem | undefined;
       try {
+        await packages?.turnOf(node);
         const change = await applyOperation(operation, control, usable);
         if (change) {
           outcome = 'changed';
@@ -81,6 +85,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
     control.concurrency,
     () => problems.size > 0 || stopped || control.stopping(),
   );
+  await packages?.end();
   for (const { operation } of skipped) {
     outcomes.set(operation.id, 'skipped');
     control.emit({

@@ -43,7 +43,11 @@ export function packages(wanted: Packages): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     script: [`install_packages ${wanted.packages.join(' ')}`],
-    packages: { names: wanted.packages, missing: (host) => missingOf(host, wanted) },
+    packages: {
+      names: wanted.packages,
+      missing: (host) => missingOf(host, wanted),
+      fetch: (live) => fetchAhead(live, wanted),
+    },
     async observe(host) {
       const missing = await missingOf(host, wanted);
       if (missing.length === 0) return undefined;
@@ -94,6 +98,45 @@ export function packages(wanted: Packages): Operation {
 
 /** dpkg(1): a file of the operator's in the place of a package's own stays; else it asks, and nobody is there to answer. */
 const KEEP_OPERATORS = ['--force-confdef', '--force-confold'];
+
+/** apt's cache of packages; one that is kept elsewhere (Dir::Cache::Archives) is left to apt. */
+const ARCHIVES = '/var/cache/apt/archives';
+/** In it, as apt locks the whole cache while it installs. */
+const AHEAD = `${ARCHIVES}/studio-setup`;
+
+/**
+ * apt.conf(5): without its lock apt-get resolves and fetches beside another one, here into a folder that no other one uses. dpkg may
+ * be in the middle of something by which apt takes the packages' dependencies for broken, and refuses.
+ */
+async function fetchAhead(live: LiveHost, wanted: Packages): Promise<void> {
+  const missing = await missingOf(live, wanted);
+  if (missing.length === 0 || !(await listsAreFresh(live))) return;
+  const { stdout } = await live.query(['apt-config', 'shell', 'folder', 'Dir::Cache::Archives/d']);
+  if (stdout.trim() !== `folder='${ARCHIVES}/'`) return;
+  const linkedInto = (from: string, to: string) =>
+    live.run(['find', from, '-maxdepth', '1', '-name', '*.deb', '-exec', 'ln', '-ft', to, '--', '{}', '+']);
+  try {
+    await live.run(['mkdir', '-p', AHEAD]);
+    // What somebody put into the cache, on a server without internet, say, is not fetched.
+    await linkedInto(ARCHIVES, AHEAD);
+    const options = ['Debug::NoLocking=true', `Dir::Cache::Archives=${AHEAD}/`].flatMap((each) => [
+      '-o',
+      each,
+    ]);
+    await live.run([
+      'apt-get',
+      'install',
+      '-y',
+      '--no-install-recommends',
+      '--download-only',
+      ...options,
+      ...missing,
+    ]);
+    await linkedInto(AHEAD, ARCHIVES);
+  } finally {
+    await live.run(['rm', '-rf', AHEAD], { evenWhenStopped: true });
+  }
+}
 
 /** Another package manager may have begun since the requirements were looked at. */
 async function aptLetsGo(live: LiveHost): Promise<void> {

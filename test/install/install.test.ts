@@ -87,6 +87,18 @@ describe('on the bare host', () => {
     ]);
   });
 
+  test('packages were fetched while apt installed others', async () => {
+    const said = records(ran).flatMap(({ type, operation, line }) =>
+      type === 'output' && operation === 'database/packages' ? [line] : [],
+    );
+    // As apt 2.6 says it when it installs; before that it said how much there is to fetch.
+    expect(said).toContainEqual(expect.stringMatching(/^Need to get 0 B\/\d/));
+    expect(await host.exec(['ls', '/var/cache/apt/archives'])).toMatchObject({
+      code: 0,
+      stdout: expect.not.stringContaining('studio-setup'),
+    });
+  });
+
   test('the plan listed what the run then did', () => {
     const listed = records(planned).flatMap(({ type, operation, title }) =>
       type === 'planned' ? [`${operation}: ${title}`] : [],

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { packagedUnit, packages } from '../../src/operations/packages.ts';
-import { Apt } from '../host/fake/apt.ts';
+import { Apt, ARCHIVES } from '../host/fake/apt.ts';
+import { coreutils } from '../host/fake/coreutils.ts';
 import { FakeHost } from '../host/fake/fake-host.ts';
 import { when } from '../host/fake/programs.ts';
 import { type Machine, table } from './table.ts';
@@ -205,5 +206,94 @@ describe('what dpkg says', () => {
     if (state !== undefined) apt.states.set('nginx', state);
     const { packages: debian } = packages({ id: 'test/nginx', title: 'nginx', packages: ['nginx'] });
     expect(await debian?.missing(host)).toEqual(missing);
+  });
+});
+
+describe('fetching ahead', () => {
+  const HERE = `${ARCHIVES}/studio-setup`;
+  const DOWNLOAD = /^apt-get install .*--download-only/;
+  /** @returns the host on which it was done, whether it failed, and the names of what is in the cache then */
+  async function fetched(more: (apt: Apt, host: FakeHost) => void = () => {}) {
+    const host = new FakeHost();
+    host.programs.add(coreutils(host));
+    const apt = new Apt(host);
+    for (const name of ['nginx', 'certbot']) apt.sources.add(name);
+    apt.fetched(host, Date.now());
+    more(apt, host);
+    const failed = await operation.packages?.fetch?.(host).then(
+      () => false,
+      () => true,
+    );
+    return { host, apt, failed, cache: host.tree.list(ARCHIVES) };
+  }
+
+  it('has them in the cache, and nothing is installed', async () => {
+    const { host, apt, cache, failed } = await fetched();
+    expect(failed).toBe(false);
+    expect(cache).toEqual(['certbot_1_amd64.deb', 'nginx_1_amd64.deb']);
+    expect([...apt.states]).toEqual([]);
+    // Two at a time can't have the lock of one folder, and dpkg's is the other one's.
+    expect(host.ran.filter((line) => DOWNLOAD.test(line))).toEqual([
+      `apt-get install -y --no-install-recommends --download-only -o Debug::NoLocking=true -o Dir::Cache::Archives=${HERE}/ nginx certbot`,
+    ]);
+  });
+
+  it('takes what is in the cache', async () => {
+    const { host } = await fetched((_, { tree }) => tree.put(`${ARCHIVES}/nginx_1_amd64.deb`, { text: '' }));
+    expect(host.said.filter((line) => line.startsWith('Get:'))).toEqual([
+      'Get:1 http://deb.debian.org/debian certbot',
+    ]);
+  });
+
+  it('goes on with what a kill left', async () => {
+    const { host, cache } = await fetched((_, { tree }) =>
+      tree.put(`${HERE}/nginx_1_amd64.deb`, { text: '' }),
+    );
+    expect(host.said.filter((line) => line.startsWith('Get:'))).toHaveLength(1);
+    expect(cache).toEqual(['certbot_1_amd64.deb', 'nginx_1_amd64.deb']);
+  });
+
+  it('leaves nothing of itself when apt refuses', async () => {
+    const { cache, failed } = await fetched((apt) => {
+      apt.fails = { code: 100, stderr: 'E: Unmet dependencies.\n' };
+    });
+    expect([failed, cache]).toEqual([true, []]);
+  });
+
+  it('leaves nothing of itself when it is stopped', async () => {
+    const { cache, failed } = await fetched((_, host) =>
+      host.programs.add(
+        when(DOWNLOAD, () => {
+          host.stop();
+          return { code: 143 };
+        }),
+      ),
+    );
+    expect([failed, cache]).toEqual([true, []]);
+  });
+
+  it.each([
+    {
+      where: 'all is installed',
+      more: (apt: Apt) => {
+        for (const name of ['nginx', 'certbot']) apt.states.set(name, 'installed');
+      },
+    },
+    {
+      where: 'the lists are old: the packages may be gone from the mirrors',
+      more: (apt: Apt, host: FakeHost) => apt.fetched(host, Date.now() - 11 * 60_000),
+    },
+    {
+      where: 'the operator has apt keep its archives elsewhere',
+      more: (_: Apt, host: FakeHost) =>
+        host.programs.add(when(/^apt-config /, () => "folder='/srv/archives/'\n")),
+    },
+    {
+      where: 'apt can not be asked for its folder',
+      more: (_: Apt, host: FakeHost) => host.programs.add(when(/^apt-config /, () => ({ code: 100 }))),
+    },
+  ])('does nothing where $where', async ({ more }) => {
+    const { host, failed } = await fetched(more);
+    expect([failed, host.ran]).toEqual([false, []]);
   });
 });

@@ -4,6 +4,8 @@ import type { FakeHost } from './fake-host.ts';
 import { when } from './programs.ts';
 
 const LOCK = '/var/lib/dpkg/lock-frontend';
+/** What `apt-config dump` says on Debian 12 of Dir::Cache::archives, in Dir::Cache. */
+export const ARCHIVES = '/var/cache/apt/archives';
 const LISTS = '/var/lib/apt/lists/partial';
 
 /** dpkg and apt of Debian 12, as dpkg-query(1) and apt-get(8) show them. */
@@ -14,9 +16,12 @@ export class Apt {
   readonly sources = new Set<string>();
   /** What installing ends in, instead of installed packages. */
   fails: Partial<ProgramResult> | undefined;
+  readonly #host: FakeHost;
 
   constructor(host: FakeHost) {
+    this.#host = host;
     this.fetched(host, 1);
+    host.tree.put(ARCHIVES, { folder: true });
     host.programs.add(
       when(/^dpkg-query -W -f /, () => [...this.states].map((each) => `${each.join(' ')}\n`).join('')),
       // dpkg(1): the --force options only say what it answers itself about changed files.
@@ -30,6 +35,8 @@ export class Apt {
         if (this.fails === undefined) this.fetched(host, Date.now());
         return this.fails ?? {};
       }),
+      // apt-config(8): `/d` makes a folder of it, which ends in a slash.
+      when(/^apt-config shell folder Dir::Cache::Archives\/d$/, () => `folder='${ARCHIVES}/'\n`),
       when(/^apt-get install /, ({ argv }) => this.#install(argv)),
     );
   }
@@ -64,7 +71,19 @@ export class Apt {
       .filter((word, index, all) => !word.startsWith('-') && all[index - 1] !== '-o');
     const lacking = names.find((name) => !this.sources.has(name));
     if (lacking !== undefined) return { code: 100, stderr: `E: Unable to locate package ${lacking}\n` };
+    if (argv.includes('--download-only')) return this.#download(names, argv);
     for (const name of names) this.states.set(name, 'installed');
     return {};
+  }
+
+  /** apt-get(8): into the folder of archives, which an option of apt.conf(5) may name. */
+  #download(names: readonly string[], argv: readonly string[]): Partial<ProgramResult> {
+    const folder =
+      argv.flatMap((word) => /^Dir::Cache::Archives=(.*)\/$/.exec(word)?.[1] ?? [])[0] ?? ARCHIVES;
+    const fetched = names.filter(
+      (name) => this.#host.tree.find(`${folder}/${name}_1_amd64.deb`) === undefined,
+    );
+    for (const name of fetched) this.#host.tree.put(`${folder}/${name}_1_amd64.deb`, { text: name });
+    return { stdout: fetched.map((name) => `Get:1 http://deb.debian.org/debian ${name}\n`).join('') };
   }
 }

@@ -46,6 +46,17 @@ const PROGRAMS: Readonly<Record<string, Work>> = {
     );
     return '';
   },
+  mkdir(tree, words, as) {
+    for (const folder of operands(words)) if (tree.find(folder) === undefined) tree.makeFolder(folder, as);
+    return '';
+  },
+  ln(tree, words, as) {
+    // ln(1): with -t the folder comes first; without -s both names are those of one file.
+    const [into = '', ...files] = operands(words);
+    for (const file of files)
+      tree.replace(path.join(into, path.basename(file)), entryAt(tree, file), as, true);
+    return '';
+  },
   chmod(tree, words) {
     const [mode = '', ...files] = operands(words);
     // chmod(1): "chmod -R" goes through a tree and leaves links in it as they are.
