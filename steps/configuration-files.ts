@@ -27,6 +27,7 @@ import {
 import { siteCertificate } from '../src/site/certificate.ts';
 import { checkoutFile, deployed } from '../src/site/deployed.ts';
 import { djangoState } from '../src/site/django.ts';
+import { enablementLinks } from '../src/site/enablement.ts';
 import {
   ACME_WEBROOT,
   BALANCERS,
@@ -38,7 +39,6 @@ import {
   MEILISEARCH_KEY_FILE,
   MEILISEARCH_SNAPSHOTS,
   NGINX_COMMON,
-  NGINX_LINK,
   NGINX_SITE,
   SITE_UNITS,
   SITE_USER,
@@ -82,7 +82,7 @@ const section: Section = {
     wwwFile(answers, UWSGI_PARAMS, { doubts: doubtsOfNginx, script: nginxFileScript(UWSGI_PARAMS) }),
     ...(hasAnyRole(answers, 'web')
       ? [
-          nginxCommon(answers, { id: 'configuration-files/nginx_studio.common.conf' }, nginxHasSite),
+          nginxCommon(answers, { id: 'configuration-files/nginx_studio.common.conf' }, isSetUp),
           ...(isBalanced(answers) ? [balancers(answers)] : []),
           nginxSite(answers, 'configuration-files/nginx-site', [
             'configuration-files/config',
@@ -130,23 +130,26 @@ export function uwsgiIni(answers: Answers, place: Pick<Operation, 'id' | 'after'
   });
 }
 
-const nginxHasSite = async (host: Host) => (await host.status(NGINX_LINK)) !== undefined;
+/** What a first installation does last, also when it goes on after a stop. */
+const isSetUp = async (host: Host) =>
+  Object.keys(await enablementLinks(host, SERVICES.studio.unit)).length > 0;
 
 /**
- * What all server blocks of the site have in common. Which addresses are files, only the site's settings tell. Until nginx has the
- * site, that is nginxStaticFiles' work: whether the settings import already would depend on how far the packages are.
+ * What all server blocks of the site have in common. Which addresses are files, only the site's settings tell. Until the site is set
+ * up, adding those is nginxStaticFiles' work: whether the settings import before that depends on how far the installation of the
+ * packages has got.
  */
 function nginxCommon(
   answers: Answers,
   place: Pick<Operation, 'id' | 'after'>,
-  asksDjango: (host: Host) => Promise<boolean>,
+  mayAskDjango: (host: Host) => Promise<boolean>,
 ): Operation {
   return wwwFile(answers, NGINX_COMMON, {
     ...place,
     doubts: doubtsOfNginx,
     script: nginxFileScript(NGINX_COMMON),
     change: async (source, host) => {
-      const served = (await asksDjango(host)) ? (await djangoState(host))?.served : undefined;
+      const served = (await mayAskDjango(host)) ? (await djangoState(host))?.served : undefined;
       if (served === undefined) return (await host.read(NGINX_COMMON, { as: SITE_USER })) ?? source;
       return servingFiles(
         source,
@@ -173,9 +176,9 @@ export function nginxStaticFiles(answers: Answers, id: string): Operation {
     script: servedScript(),
     async observe(host) {
       const known = (await djangoState(host))?.served !== undefined;
-      const first = host.willChange(NGINX_COMMON);
-      if (known && !first) return agreed.observe(host);
-      if (known && (await nginxHasSite(host))) return undefined;
+      const willBeWritten = host.willChange(NGINX_COMMON);
+      if (known && !willBeWritten) return agreed.observe(host);
+      if (known && (await isSetUp(host))) return undefined;
       return {
         later: known ? `needs ${NGINX_COMMON}` : 'needs settings that import',
         ...{ summary: NGINX_COMMON, shell: [`editor ${NGINX_COMMON}  # location of STATIC_URL`] },

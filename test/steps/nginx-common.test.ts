@@ -6,11 +6,10 @@ import {
   CONFIG,
   DEPLOY,
   NGINX_COMMON,
-  NGINX_LINK,
   NGINX_SITE,
   SETTINGS,
   SITE_USER,
-  VENV,
+  UNITS,
 } from '../../src/site/layout.ts';
 import section, { nginxStaticFiles } from '../../steps/configuration-files.ts';
 import { sections } from '../../steps/index.ts';
@@ -32,25 +31,10 @@ const CLONED = {
   [CHECKOUT]: { folder: true, ...own },
   [`${CHECKOUT}/.git`]: { folder: true, ...own },
   [SETTINGS]: { text: 'x', ...own },
-  [`${CHECKOUT}/poetry.lock`]: {
-    text: ['django', 'sorl-thumbnail', 'psycopg2']
-      .map((name) => `[[package]]\nname = "${name}"\n`)
-      .join('\n'),
-    ...own,
-  },
   [`${DEPLOY}${NGINX_COMMON}`]: { text: source, ...own },
   [`${DEPLOY}${NGINX_SITE}`]: { text: template('var/www/config/nginx_studio.conf'), ...own },
   [CONFIG]: { folder: true, ...own },
 } as const;
-/** As pip writes their metadata's folders. */
-const packages = (...names: readonly string[]) =>
-  Object.fromEntries(
-    names.map((name) => [
-      `${VENV}/lib/python3.11/site-packages/${name}.dist-info`,
-      { folder: true as const, ...own },
-    ]),
-  );
-const INSTALLED = packages('Django-3.2.25', 'sorl_thumbnail-12.8.0', 'psycopg2-2.9.3');
 /** The real site's STATIC_URL (target.md, 14). */
 const served = { served: [{ url: '/static/', root: `${CHECKOUT}/public/static` }] };
 
@@ -69,7 +53,11 @@ const arrange =
 const text = ({ host }: Machine) => host.tree.read(NGINX_COMMON).toString();
 
 const FILE = { [NGINX_COMMON]: { text: source, ...own } } as const;
-const LINKED = { ...CLONED, [NGINX_LINK]: { link: NGINX_SITE } } as const;
+/** As `systemctl enable studio.service` makes it. */
+const SET_UP = {
+  ...CLONED,
+  [`${UNITS}/multi-user.target.wants/studio.service`]: { link: `${UNITS}/studio.service` },
+} as const;
 const broken = { importError: "NameError: name 'x' is not defined" };
 /** As a plan knows it, whose first operation writes the file. */
 const planned =
@@ -79,27 +67,27 @@ const planned =
     machine.host.planned.add(NGINX_COMMON);
   };
 
-table("what the site's server blocks have in common, before nginx has the site", [
+table("what the site's server blocks have in common, before the site is set up", [
   {
-    title: 'as the repository has it, and Django is not started, while packages are being installed',
+    title: 'as the repository has it, and Django is not asked, while the settings do not import',
     operation,
-    before: { ...CLONED, ...packages('Django-3.2.25') },
+    before: CLONED,
     arrange: arrange(broken),
     change: { kind: 'create' },
     check: (machine) => expect([text(machine), django.calls]).toEqual([source, []]),
   },
   {
-    title: 'the same once the last package is there: the plan said that the addresses come later',
+    title: 'the same once they import: the plan said that the addresses come later',
     operation,
-    before: { ...CLONED, ...INSTALLED },
+    before: CLONED,
     arrange: arrange(served),
     change: { kind: 'create' },
     check: (machine) => expect([text(machine), django.calls]).toEqual([source, []]),
   },
   {
-    title: 'as it is, once it is there',
+    title: 'left as it is once it exists',
     operation,
-    before: { ...CLONED, ...INSTALLED, [NGINX_COMMON]: { text: `${source}# another's\n`, ...own } },
+    before: { ...CLONED, [NGINX_COMMON]: { text: `${source}# another's\n`, ...own } },
     arrange: arrange(served),
     upToDate: true,
   },
@@ -113,25 +101,25 @@ table("what the site's server blocks have in common, before nginx has the site",
   {
     title: 'the addresses later, where the settings import before the file is there',
     operation: addresses,
-    before: { ...CLONED, ...INSTALLED },
+    before: CLONED,
     arrange: planned(served),
     later: `needs ${NGINX_COMMON}`,
   },
   {
     title: 'the addresses once both are there',
     operation: addresses,
-    before: { ...CLONED, ...INSTALLED, ...FILE },
+    before: { ...CLONED, ...FILE },
     arrange: arrange(served),
     change: {},
     check: (machine) => expect(text(machine)).toMatch(/location \/static {/),
   },
 ]);
 
-table("what the site's server blocks have in common, where nginx has the site", [
+table("what the site's server blocks have in common, where the site is set up", [
   {
     title: 'as the repository has it while the settings do not import',
     operation,
-    before: LINKED,
+    before: SET_UP,
     arrange: arrange(broken),
     change: { kind: 'create' },
     check: (machine) => expect(text(machine)).toBe(source),
@@ -139,7 +127,7 @@ table("what the site's server blocks have in common, where nginx has the site", 
   {
     title: 'with the addresses of the settings where it is missing',
     operation,
-    before: { ...LINKED, ...INSTALLED },
+    before: SET_UP,
     arrange: arrange(served),
     change: { kind: 'create' },
     check: (machine) => expect(text(machine)).toMatch(/location \/static {/),
@@ -147,7 +135,7 @@ table("what the site's server blocks have in common, where nginx has the site", 
   {
     title: 'with an address of the settings that it lacks',
     operation,
-    before: { ...LINKED, ...INSTALLED, ...FILE },
+    before: { ...SET_UP, ...FILE },
     arrange: arrange(served),
     change: {},
     check: (machine) => expect(text(machine)).toMatch(/location \/static {/),
@@ -155,14 +143,14 @@ table("what the site's server blocks have in common, where nginx has the site", 
   {
     title: 'as it is while the settings do not import',
     operation,
-    before: { ...LINKED, [NGINX_COMMON]: { text: `${source}# another's\n`, ...own } },
+    before: { ...SET_UP, [NGINX_COMMON]: { text: `${source}# another's\n`, ...own } },
     arrange: arrange(broken),
     upToDate: true,
   },
   {
-    title: 'the addresses not a second time, where the file is about to get them',
+    title: 'does not add the addresses a second time where the first operation will',
     operation: addresses,
-    before: { ...LINKED, ...INSTALLED },
+    before: SET_UP,
     arrange: planned(served),
     upToDate: true,
   },
