@@ -98,8 +98,11 @@ interface DebianPackages {
   readonly names: readonly string[];
   /** @returns those of them that this server needs and lacks */
   missing(host: Host): Promise<readonly string[]>;
-  /** Fetches what is missing into apt's cache, while apt may be at work on other packages. */
-  fetch?(host: LiveHost): Promise<void>;
+  /**
+   * Fetches what is missing into apt's cache, while apt may be at work on other packages.
+   * @returns whether there is nothing more to fetch; `false` where it can't be told yet what there is
+   */
+  fetch?(host: LiveHost): Promise<boolean>;
 }
 
 /** One idempotent piece of the state that the document wants. */

@@ -44,7 +44,8 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
   const changes: { operation: string; summary: string }[] = [];
   let conflicts = 0;
   let stopped = false;
-  const packages = control.concurrency > 1 ? new PackagesAhead(nodes, control.live) : undefined;
+  const ended = () => problems.size > 0 || stopped || control.stopping();
+  const packages = control.concurrency > 1 ? new PackagesAhead(nodes, control.live, ended) : undefined;
 
   const skipped = await schedule(
     nodes,
@@ -83,7 +84,7 @@ export async function run(nodes: readonly Node[], control: RunControl): Promise<
       return outcome === 'changed' || outcome === 'unchanged' ? 'done' : 'failed';
     },
     control.concurrency,
-    () => problems.size > 0 || stopped || control.stopping(),
+    ended,
   );
   await packages?.end();
   for (const { operation } of skipped) {

@@ -101,41 +101,52 @@ const KEEP_OPERATORS = ['--force-confdef', '--force-confold'];
 
 /** apt's cache of packages; one that is kept elsewhere (Dir::Cache::Archives) is left to apt. */
 const ARCHIVES = '/var/cache/apt/archives';
-/** In it, as apt locks the whole cache while it installs. */
+/**
+ * Of its own, as two apt-gets without a lock would write the same files in partial/. Inside the cache, as hard links need one file
+ * system.
+ */
 const AHEAD = `${ARCHIVES}/studio-setup`;
+/** Milliseconds, after which apt-get is left to fetch by itself when it installs. */
+const FETCH_MS = 10 * 60_000;
 
 /**
- * apt.conf(5): without its lock apt-get resolves and fetches beside another one, here into a folder that no other one uses. dpkg may
- * be in the middle of something by which apt takes the packages' dependencies for broken, and refuses.
+ * By apt.conf(5), apt-get without its lock resolves and fetches alongside another apt-get. While dpkg is at work, it may take
+ * dependencies for broken and refuse; then nothing is fetched.
  */
-async function fetchAhead(live: LiveHost, wanted: Packages): Promise<void> {
+async function fetchAhead(live: LiveHost, wanted: Packages): Promise<boolean> {
   const missing = await missingOf(live, wanted);
-  if (missing.length === 0 || !(await listsAreFresh(live))) return;
+  const removed = () => live.run(['rm', '-rf', AHEAD], { evenWhenStopped: true });
+  if (missing.length === 0) {
+    // A kill left it, and `apt-get clean` does not remove folders.
+    if ((await live.status(AHEAD)) !== undefined) await removed();
+    return true;
+  }
+  if (!(await listsAreFresh(live))) return false;
   const { stdout } = await live.query(['apt-config', 'shell', 'folder', 'Dir::Cache::Archives/d']);
-  if (stdout.trim() !== `folder='${ARCHIVES}/'`) return;
-  const linkedInto = (from: string, to: string) =>
-    live.run(['find', from, '-maxdepth', '1', '-name', '*.deb', '-exec', 'ln', '-ft', to, '--', '{}', '+']);
+  if (stdout.trim() !== `folder='${ARCHIVES}/'`) return true;
+  // The slash: the cache may be a link to another disk.
+  const each = (folder: string, ln: readonly string[]) =>
+    live.run([
+      ...['find', `${folder}/`, '-maxdepth', '1', '-type', 'f', '-name', '*.deb'],
+      ...['-exec', 'ln', ...ln, '--', '{}', '+'],
+    ]);
   try {
     await live.run(['mkdir', '-p', AHEAD]);
-    // What somebody put into the cache, on a server without internet, say, is not fetched.
-    await linkedInto(ARCHIVES, AHEAD);
-    const options = ['Debug::NoLocking=true', `Dir::Cache::Archives=${AHEAD}/`].flatMap((each) => [
-      '-o',
-      each,
-    ]);
-    await live.run([
-      'apt-get',
-      'install',
-      '-y',
-      '--no-install-recommends',
-      '--download-only',
-      ...options,
-      ...missing,
-    ]);
-    await linkedInto(AHEAD, ARCHIVES);
+    // What somebody put into the cache, on a server without internet, say, is not fetched. Symbolic links, as these don't go back:
+    // apt may be installing from their files.
+    await each(ARCHIVES, ['-sft', AHEAD]);
+    await live.run(
+      [
+        ...['apt-get', 'install', '-y', '--no-install-recommends', '--download-only'],
+        ...['-o', 'Debug::NoLocking=true', '-o', `Dir::Cache::Archives=${AHEAD}/`, ...missing],
+      ],
+      { timeoutMs: FETCH_MS },
+    );
+    await each(AHEAD, ['-ft', ARCHIVES]);
   } finally {
-    await live.run(['rm', '-rf', AHEAD], { evenWhenStopped: true });
+    await removed();
   }
+  return true;
 }
 
 /** Another package manager may have begun since the requirements were looked at. */

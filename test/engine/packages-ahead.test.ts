@@ -9,10 +9,12 @@ class Row {
   readonly happened: string[] = [];
   readonly #fetching = new Map<string, PromiseWithResolvers<void>>();
   readonly #installing = new Map<string, PromiseWithResolvers<void>>();
-  /** Names of operations, each of which is `a` or so. */
+  /** Short names of the operations, such as `a`. */
   readonly #names: readonly string[];
   concurrency = 4;
   stopping = false;
+  /** How many are asked to fetch before it can be told what there is. */
+  tooEarly = 0;
 
   constructor(...names: readonly string[]) {
     this.#names = names;
@@ -56,9 +58,14 @@ class Row {
         names: [name],
         missing: async () => (missing ? [name] : []),
         fetch: async (_: LiveHost) => {
+          if (this.tooEarly > 0) {
+            this.tooEarly -= 1;
+            return false;
+          }
           this.happened.push(`fetch ${name}`);
           await this.#fetching.get(name)?.promise;
           this.happened.push(`fetched ${name}`);
+          return true;
         },
       },
       observe: async () =>
@@ -79,14 +86,14 @@ class Row {
 }
 
 const id = (name: string) => `site/${name}`;
-/** All that can happen without another word has happened then. */
+/** By then everything has happened that can without further input. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 it('fetches for those behind, in order and one at a time, while one is being installed', async () => {
   const row = new Row('a', 'b', 'c', 'd');
   const running = row.run();
   await settled();
-  // The first one fetches the lists.
+  // The first one fetches the lists of what there is.
   expect(row.happened).toEqual(['install a']);
   row.installed('a');
   await settled();
@@ -113,10 +120,11 @@ it('lets an operation fetch by itself what could not be fetched for it', async (
   for (const name of ['a', 'b', 'c']) row.installed(name);
   row.fetched('c', new Error('no network'));
   const { problems, changes } = await row.run();
+  expect(row.happened).toContain('fetch c');
   expect([[...problems], changes.length]).toEqual([[], 3]);
 });
 
-it('is no change of what --jobs 1 means', async () => {
+it('fetches nothing ahead with --jobs 1', async () => {
   const row = new Row('a', 'b', 'c');
   row.concurrency = 1;
   for (const name of ['a', 'b', 'c']) row.installed(name);
@@ -139,4 +147,34 @@ it('begins no more after a failure, and a run is not over before it is', async (
   const { outcomes } = await running;
   expect([...outcomes.values()]).toEqual(['changed', 'failed', 'skipped', 'skipped']);
   expect(row.happened.at(-1)).toBe('fetched c');
+});
+
+it('begins no more once the operator asks to stop', async () => {
+  const row = new Row('a', 'b', 'c', 'd');
+  row.installed('a');
+  const running = row.run();
+  await settled();
+  row.stopping = true;
+  row.fetched('c');
+  await settled();
+  row.installed('b');
+  const { outcomes } = await running;
+  expect(row.happened).toEqual(['install a', 'fetch c', 'install b', 'fetched c']);
+  expect([...outcomes.values()]).toEqual(['changed', 'changed', 'skipped', 'skipped']);
+});
+
+it('asks again with the next one where it could not be told yet what there is', async () => {
+  const row = new Row('a', 'b', 'c', 'd');
+  row.tooEarly = 2;
+  for (const name of ['a', 'c', 'd']) {
+    row.installed(name);
+    row.fetched(name);
+  }
+  const running = row.run();
+  await settled();
+  // As where the first one had nothing to do, and the lists are old.
+  expect(row.happened).toEqual(['install a', 'install b']);
+  row.installed('b');
+  await running;
+  expect(row.happened).toContain('fetch d');
 });

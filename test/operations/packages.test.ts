@@ -212,7 +212,7 @@ describe('what dpkg says', () => {
 describe('fetching ahead', () => {
   const HERE = `${ARCHIVES}/studio-setup`;
   const DOWNLOAD = /^apt-get install .*--download-only/;
-  /** @returns the host on which it was done, whether it failed, and the names of what is in the cache then */
+  /** @returns the host on which it was done, what it said or that it failed, and the names of what is in the cache then */
   async function fetched(more: (apt: Apt, host: FakeHost) => void = () => {}) {
     const host = new FakeHost();
     host.programs.add(coreutils(host));
@@ -220,19 +220,16 @@ describe('fetching ahead', () => {
     for (const name of ['nginx', 'certbot']) apt.sources.add(name);
     apt.fetched(host, Date.now());
     more(apt, host);
-    const failed = await operation.packages?.fetch?.(host).then(
-      () => false,
-      () => true,
-    );
-    return { host, apt, failed, cache: host.tree.list(ARCHIVES) };
+    const done = await operation.packages?.fetch?.(host).catch(() => 'failed');
+    return { host, apt, done, cache: host.tree.list(ARCHIVES) };
   }
 
   it('has them in the cache, and nothing is installed', async () => {
-    const { host, apt, cache, failed } = await fetched();
-    expect(failed).toBe(false);
+    const { host, apt, cache, done } = await fetched();
+    expect(done).toBe(true);
     expect(cache).toEqual(['certbot_1_amd64.deb', 'nginx_1_amd64.deb']);
     expect([...apt.states]).toEqual([]);
-    // Two at a time can't have the lock of one folder, and dpkg's is the other one's.
+    // Without a lock, as the other apt-get has it; so in a folder that the other one does not use.
     expect(host.ran.filter((line) => DOWNLOAD.test(line))).toEqual([
       `apt-get install -y --no-install-recommends --download-only -o Debug::NoLocking=true -o Dir::Cache::Archives=${HERE}/ nginx certbot`,
     ]);
@@ -245,6 +242,27 @@ describe('fetching ahead', () => {
     ]);
   });
 
+  it('gives back nothing of what was in the cache: apt may have deleted that meanwhile', async () => {
+    const { cache } = await fetched((_, host) => {
+      host.tree.put(`${ARCHIVES}/other_1_amd64.deb`, { text: '' });
+      host.programs.add(
+        when(DOWNLOAD, () => {
+          host.tree.remove(`${ARCHIVES}/other_1_amd64.deb`);
+          return {};
+        }),
+      );
+    });
+    expect(cache).toEqual([]);
+  });
+
+  it('removes what a kill left where all is installed by now', async () => {
+    const { cache } = await fetched((apt, { tree }) => {
+      tree.put(`${HERE}/nginx_1_amd64.deb`, { text: '' });
+      for (const name of ['nginx', 'certbot']) apt.states.set(name, 'installed');
+    });
+    expect(cache).toEqual([]);
+  });
+
   it('goes on with what a kill left', async () => {
     const { host, cache } = await fetched((_, { tree }) =>
       tree.put(`${HERE}/nginx_1_amd64.deb`, { text: '' }),
@@ -254,14 +272,14 @@ describe('fetching ahead', () => {
   });
 
   it('leaves nothing of itself when apt refuses', async () => {
-    const { cache, failed } = await fetched((apt) => {
+    const { cache, done } = await fetched((apt) => {
       apt.fails = { code: 100, stderr: 'E: Unmet dependencies.\n' };
     });
-    expect([failed, cache]).toEqual([true, []]);
+    expect([done, cache]).toEqual(['failed', []]);
   });
 
   it('leaves nothing of itself when it is stopped', async () => {
-    const { cache, failed } = await fetched((_, host) =>
+    const { cache, done } = await fetched((_, host) =>
       host.programs.add(
         when(DOWNLOAD, () => {
           host.stop();
@@ -269,7 +287,7 @@ describe('fetching ahead', () => {
         }),
       ),
     );
-    expect([failed, cache]).toEqual([true, []]);
+    expect([done, cache]).toEqual(['failed', []]);
   });
 
   it.each([
@@ -281,6 +299,7 @@ describe('fetching ahead', () => {
     },
     {
       where: 'the lists are old: the packages may be gone from the mirrors',
+      again: true,
       more: (apt: Apt, host: FakeHost) => apt.fetched(host, Date.now() - 11 * 60_000),
     },
     {
@@ -289,11 +308,11 @@ describe('fetching ahead', () => {
         host.programs.add(when(/^apt-config /, () => "folder='/srv/archives/'\n")),
     },
     {
-      where: 'apt can not be asked for its folder',
+      where: 'apt cannot be asked for its folder',
       more: (_: Apt, host: FakeHost) => host.programs.add(when(/^apt-config /, () => ({ code: 100 }))),
     },
-  ])('does nothing where $where', async ({ more }) => {
-    const { host, failed } = await fetched(more);
-    expect([failed, host.ran]).toEqual([false, []]);
+  ])('does nothing where $where', async ({ more, again = false }) => {
+    const { host, done } = await fetched(more);
+    expect([done, host.ran]).toEqual([!again, []]);
   });
 });

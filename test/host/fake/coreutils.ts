@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ProgramResult } from '../../../src/host/host.ts';
-import { type Entry, SystemError, strerror } from './entries.ts';
+import { type Entry, entryOf, SystemError, strerror } from './entries.ts';
 import type { FakeHost } from './fake-host.ts';
 import { found } from './find.ts';
 import type { Call, Program } from './programs.ts';
@@ -52,9 +52,12 @@ const PROGRAMS: Readonly<Record<string, Work>> = {
   },
   ln(tree, words, as) {
     // ln(1): with -t the folder comes first; without -s both names are those of one file.
+    const symbolic = words.some((word) => /^-\w*s/.test(word));
     const [into = '', ...files] = operands(words);
-    for (const file of files)
-      tree.replace(path.join(into, path.basename(file)), entryAt(tree, file), as, true);
+    for (const file of files) {
+      const entry = symbolic ? entryOf({ link: file }, Date.now()) : entryAt(tree, file);
+      tree.replace(path.join(into, path.basename(file)), entry, as, true);
+    }
     return '';
   },
   chmod(tree, words) {
