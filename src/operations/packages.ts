@@ -56,10 +56,7 @@ export function packages(wanted: Packages): Operation {
         (state) => state !== 'installed' && !ABSENT.includes(state),
       );
       const command = [
-        'apt-get',
-        'install',
-        '-y',
-        '--no-install-recommends',
+        ...INSTALL,
         '-o',
         `DPkg::Lock::Timeout=${LOCK_SECONDS}`,
         ...KEEP_OPERATORS.flatMap((option) => ['-o', `Dpkg::Options::=${option}`]),
@@ -70,7 +67,7 @@ export function packages(wanted: Packages): Operation {
         summary: `install ${missing.join(' ')}`,
         shell: [
           'apt-get update',
-          `apt-get install -y --no-install-recommends ${KEEP_OPERATORS.map((option) => `-o Dpkg::Options::=${option}`).join(' ')} ${missing.join(' ')}`,
+          `${INSTALL.join(' ')} ${KEEP_OPERATORS.map((option) => `-o Dpkg::Options::=${option}`).join(' ')} ${missing.join(' ')}`,
         ],
         touches: (wanted.starts ?? []).map(packagedUnit),
         starts: wanted.starts ?? [],
@@ -95,6 +92,8 @@ export function packages(wanted: Packages): Operation {
     },
   };
 }
+
+const INSTALL = ['apt-get', 'install', '-y', '--no-install-recommends'];
 
 /** dpkg(1): a file of the operator's in the place of a package's own stays; else it asks, and nobody is there to answer. */
 const KEEP_OPERATORS = ['--force-confdef', '--force-confold'];
@@ -137,7 +136,8 @@ async function fetchAhead(live: LiveHost, wanted: Packages): Promise<boolean> {
     await each(ARCHIVES, ['-sft', AHEAD]);
     await live.run(
       [
-        ...['apt-get', 'install', '-y', '--no-install-recommends', '--download-only'],
+        ...INSTALL,
+        '--download-only',
         ...['-o', 'Debug::NoLocking=true', '-o', `Dir::Cache::Archives=${AHEAD}/`, ...missing],
       ],
       { timeoutMs: FETCH_MS },

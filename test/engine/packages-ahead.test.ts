@@ -40,15 +40,11 @@ class Row {
   }
 
   fetched(name: string, error?: Error): void {
-    const promise = this.#fetching.get(name);
-    if (error === undefined) promise?.resolve();
-    else promise?.reject(error);
+    settle(this.#fetching.get(name), error);
   }
 
   installed(name: string, error?: Error): void {
-    const promise = this.#installing.get(name);
-    if (error === undefined) promise?.resolve();
-    else promise?.reject(error);
+    settle(this.#installing.get(name), error);
   }
 
   #operation(name: string) {
@@ -83,6 +79,11 @@ class Row {
           : undefined,
     });
   }
+}
+
+function settle(promise: PromiseWithResolvers<void> | undefined, error: Error | undefined): void {
+  if (error === undefined) promise?.resolve();
+  else promise?.reject(error);
 }
 
 const id = (name: string) => `site/${name}`;
