@@ -1,5 +1,5 @@
 import { TIMERS } from '../site/layout.ts';
-import { unitState } from '../site/units.ts';
+import { askUnits, unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 import { timerFixes } from './fixes.ts';
 
@@ -17,6 +17,7 @@ export const timers: readonly Check[] = TIMERS.map((name) => ({
   asks: 'Reads whether the timer is active and has a next run scheduled, and how the last run of its service ended.',
   means: MEANS[name],
   fixes: timerFixes(name),
+  early: askUnits,
   async run(host) {
     const fix = 'Run: studio-setup run periodic-tasks';
     const state = await unitState(host, `${name}.timer`);

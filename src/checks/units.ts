@@ -3,7 +3,7 @@ import type { Service, UnitState } from '../engine/service.ts';
 import { changedAt, wallClock } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import { UNITS } from '../site/layout.ts';
-import { unitState } from '../site/units.ts';
+import { askUnits, unitState } from '../site/units.ts';
 import { type Check, failing, fine } from './check.ts';
 
 /** Each service for itself: `active` is where it begins, an answer is where it ends. */
@@ -17,6 +17,7 @@ export function serviceCheck(service: Service): Check {
     means: service.means,
     fixes: service.fixes,
     ...(service.applies ? { applies: service.applies } : {}),
+    early: askUnits,
     async run(host, answers) {
       const state = await unitState(host, unit);
       const wrong = troubled(unit, state) ?? (await silent(host, service, answers));

@@ -5,7 +5,7 @@ import type { LiveHost } from '../host/host.ts';
 import { readUnit } from '../site/daemon-reload.ts';
 import { enable } from '../site/enablement.ts';
 import { UNITS } from '../site/layout.ts';
-import { unitState } from '../site/units.ts';
+import { askUnits, unitState } from '../site/units.ts';
 import { packagedUnit } from './packages.ts';
 import { actionFor, type Condition, conditionOf, reasonsOf, type UnitAction } from './unit-condition.ts';
 import { reloaded, start } from './unit-start.ts';
@@ -44,7 +44,7 @@ export function runningUnit(wanted: RunningUnit): Operation {
     ...(wanted.covers ? { covers: wanted.covers } : {}),
     ...(wanted.departure ? { departure: wanted.departure } : {}),
     script: [`start_unit ${unit}`, ...(wanted.waits ?? [])],
-    early: async (host) => Promise.all([wanted.early?.(host), wanted.code?.(host)]),
+    early: (host) => Promise.all([askUnits(host), wanted.early?.(host), wanted.code?.(host)]),
     async observe(host) {
       const state = await unitState(host, unit);
       // While planning: Debian enables and starts what it installs, so a run will find nothing to do here.

@@ -30,10 +30,28 @@ const ALL = [
 const PROPERTIES =
   'Id,LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic,MainPID,ControlGroup,User,NRestarts,UnitFileState,NextElapseUSecRealtime,NextElapseUSecMonotonic';
 
-/** @returns the state of one unit; all that a site has are asked for with one systemctl. */
-export async function unitState(host: Host, unit: string): Promise<UnitState> {
-  const states = await host.once('units', () => ask(host, ALL));
-  const state = states.get(unit) ?? (await host.once(`unit:${unit}`, () => ask(host, [unit]))).get(unit);
+/** @returns the state of one unit */
+export function unitState(host: Host, unit: string): Promise<UnitState> {
+  return host.once(stateOf(unit), async () => found(await ask(host, [unit]), unit));
+}
+
+/**
+ * Asks for the state of all units that a site has with one systemctl, for those who are about to ask for several. For one alone it
+ * takes four times as long as to ask for that.
+ */
+export async function askUnits(host: Host): Promise<void> {
+  await host.once('units', async () => {
+    const states = ask(host, ALL);
+    await Promise.all(ALL.map((unit) => host.once(stateOf(unit), async () => found(await states, unit))));
+  });
+}
+
+function stateOf(unit: string): string {
+  return `unit:${unit}`;
+}
+
+function found(states: ReadonlyMap<string, UnitState>, unit: string): UnitState {
+  const state = states.get(unit);
   if (state === undefined) throw notTold(unit, 'systemctl does not list it');
   return state;
 }

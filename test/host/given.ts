@@ -54,8 +54,12 @@ export function given({ files = {}, programs = {}, web }: Given): Host & { reado
       return { status: 0, headers: {}, body: '', ...web?.(url, options) };
     },
     once<T>(key: string, compute: () => Promise<T>) {
-      if (!facts.has(key)) facts.set(key, compute());
-      return facts.get(key) as Promise<T>;
+      const known = facts.get(key);
+      if (known !== undefined) return known as Promise<T>;
+      const computed = compute();
+      facts.set(key, computed);
+      computed.catch(() => facts.delete(key));
+      return computed;
     },
     willChange: () => false,
     written: async () => undefined,

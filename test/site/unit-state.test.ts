@@ -6,7 +6,7 @@ import type { Host } from '../../src/host/host.ts';
 import { ProblemError } from '../../src/output/problem.ts';
 import { freePort } from '../../src/requirements/ports.ts';
 import { MEILISEARCH_KEY_FILE, UNITS } from '../../src/site/layout.ts';
-import { unitState } from '../../src/site/units.ts';
+import { askUnits, unitState } from '../../src/site/units.ts';
 import { sections } from '../../steps/index.ts';
 import { given } from '../host/given.ts';
 
@@ -79,4 +79,51 @@ test('who holds a port could not be asked', async () => {
   await expect(freePort(host, 80, 'nginx.service')).rejects.toThrow(
     /could not be determined: Cannot open netlink socket/,
   );
+});
+
+/** @returns a host whose units are all active, and for how many of them systemctl was asked each time */
+function counted(): { host: Host; times: number[] } {
+  const times: number[] = [];
+  const host: Host = {
+    ...given({}),
+    async query(argv) {
+      const units = argv.slice(argv.indexOf('--') + 1);
+      times.push(units.length);
+      const stdout = units.map((unit) => `Id=${unit}\nLoadState=loaded\nActiveState=active\n`).join('\n');
+      return { code: 0, stdout, stderr: '' };
+    },
+  };
+  return { host, times };
+}
+
+test('who looks at one unit asks for that, once', async () => {
+  const { host, times } = counted();
+  for (let time = 1; time <= 2; time++)
+    expect(await unitState(host, 'studio.service')).toMatchObject({ active: 'active' });
+  expect(times).toEqual([1]);
+});
+
+test('who is about to look at several asks once, and for one that is not of the site by itself', async () => {
+  const { host, times } = counted();
+  void askUnits(host);
+  void askUnits(host);
+  for (const unit of ['studio.service', 'studio-stats.timer', 'nginx.service', 'other.service'])
+    expect(await unitState(host, unit)).toMatchObject({ active: 'active' });
+  expect(times).toEqual([expect.any(Number), 1]);
+  expect(times[0]).toBeGreaterThan(15);
+});
+
+test('what could not be asked of all is asked of each', async () => {
+  const { host, times } = counted();
+  const { query } = host;
+  let first = true;
+  host.query = async (argv) => {
+    const result = await query(argv);
+    if (!first) return result;
+    first = false;
+    return { code: 1, stdout: '', stderr: 'Failed to connect to bus' };
+  };
+  await expect(askUnits(host)).rejects.toThrow(/Failed to connect to bus/);
+  expect(await unitState(host, 'studio.service')).toMatchObject({ active: 'active' });
+  expect(times.at(-1)).toBe(1);
 });
