@@ -20,7 +20,8 @@ const section: Section = {
   questions: [],
   operations: (answers) =>
     hasAnyRole(answers, 'background')
-      ? TIMERS.flatMap((name) => [timer(name), firstRun(name)])
+      ? // Timers that are enabled together share one reading of the unit files.
+        [...TIMERS.map(timer), ...TIMERS.map(firstRun)]
       : TIMERS.map((name) => stoppedUnit(`periodic-tasks/${name}.timer`, `${name}.timer`)),
 };
 export default section;
