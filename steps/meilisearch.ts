@@ -7,6 +7,7 @@ import { command, requirement } from '../src/operations/command.ts';
 import { fetchProgram, RELEASE_MB } from '../src/operations/download.ts';
 import { file } from '../src/operations/file.ts';
 import { folder } from '../src/operations/folder.ts';
+import { runManage } from '../src/operations/manage.ts';
 import { ownedBy } from '../src/operations/ownership.ts';
 import { settings } from '../src/operations/settings.ts';
 import { treesInOrder } from '../src/operations/site-trees.ts';
@@ -18,7 +19,6 @@ import { ofSecret } from '../src/script/secrets.ts';
 import { settingsLines, textSetting } from '../src/script/settings.ts';
 import { word } from '../src/script/words.ts';
 import { deployed } from '../src/site/deployed.ts';
-import { manage, unitEnvironment } from '../src/site/django.ts';
 import { valueAt } from '../src/site/integrations.ts';
 import {
   CHECKOUT,
@@ -269,7 +269,7 @@ const section: Section = {
         missing: (host) => indexesMissing(host, answers),
         async apply(live) {
           for (const name of ['create_search_indexes', 'index_documents']) {
-            await live.run(manage(name), { as: SITE_USER, cwd: CHECKOUT, env: await unitEnvironment(live) });
+            await runManage(live, name);
           }
           const answer = await searchKeys(live, answers.secret('meilisearch.master-key'));
           const found = 'keys' in answer ? await indexed(live, version, answer.keys.private) : undefined;

@@ -1,8 +1,9 @@
 import type { Section } from '../src/engine/section.ts';
 import type { Host } from '../src/host/host.ts';
-import { collectedStatic, runManage } from '../src/operations/collect-static.ts';
+import { collectedStatic } from '../src/operations/collect-static.ts';
 import { command } from '../src/operations/command.ts';
 import { askedOfDjango, inDjango } from '../src/operations/in-django.ts';
+import { runManage } from '../src/operations/manage.ts';
 import { siteRecord } from '../src/operations/site-record.ts';
 import { inDjangoScript } from '../src/script/django.ts';
 import { ofSecret } from '../src/script/secrets.ts';

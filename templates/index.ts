@@ -53,6 +53,7 @@ export const pythonPaths = [
   'python/prepared.py',
   'python/programs.py',
   'python/preparation.py',
+  'python/manage.py',
   'python/site_record.py',
   'python/first_admin.py',
   'python/signing.py',

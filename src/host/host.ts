@@ -21,12 +21,8 @@ export interface RunOptions {
   readonly explain?: (result: ProgramResult) => { what?: string; remedy: string } | undefined;
   /** The output holds a secret that is not yet known to the funnel: don't stream or log it. */
   readonly quiet?: boolean;
-  /**
-   * For a Python that reads its program from standard input: what may be run once and kept, in a process that is forked for each
-   * such program. It must leave the program nothing that the program does not make itself. The program may be started a second
-   * time, also by `run`, which then tells no lines of its output.
-   */
-  readonly preparation?: string;
+  /** How to do the same in a Python that is there already. Where that is lost, the program is started by itself, a second time. */
+  readonly prepared?: Prepared;
   /** For `query`: the program has an effect outside this server, such as sending mail, so it is never started twice. */
   readonly acts?: true;
   /** For `query`: called when the program runs, or will as soon as what it needs is prepared. */
@@ -35,6 +31,15 @@ export interface RunOptions {
   readonly yields?: boolean;
   /** For `run`: carried out after the operator's stop as well, as it ends a state that must not stay. */
   readonly evenWhenStopped?: boolean;
+}
+
+/** A program of Python that is run in a fork of a process that has run its preparation. */
+export interface Prepared {
+  /** The Python to start for it. */
+  readonly python: string;
+  /** What may be run once and kept for many programs. It leaves a program nothing that the program does not make itself. */
+  readonly preparation: string;
+  readonly program: string;
 }
 
 export interface ProgramResult {

@@ -14,8 +14,9 @@ import type {
 } from './host.ts';
 import type { Ledger } from './ledger.ts';
 import { MINE, withMine } from './mine.ts';
+import { KEPT } from './output.ts';
 import type { PreparedPythons } from './prepared-pythons.ts';
-import { KEPT, runProcess } from './process.ts';
+import { runProcess } from './process.ts';
 import type { ProgramStarter } from './program-starter.ts';
 import { readAs } from './read-as.ts';
 import { quote, shellOf } from './shell.ts';
@@ -66,7 +67,7 @@ export class LinuxHost implements Host {
     const started = performance.now();
     const asked = this.#askedOf(options, account, QUERY_TIMEOUT_MS);
     const result =
-      (await this.inPrepared(argv, options, account, QUERY_TIMEOUT_MS)) ??
+      (await this.inPrepared(options, account, QUERY_TIMEOUT_MS)) ??
       (options.acts === true ? undefined : await this.options.starter?.run(argv, asked)) ??
       (await runProcess(argv, asked));
     if (options.quiet !== true) {
@@ -76,19 +77,22 @@ export class LinuxHost implements Host {
   }
 
   /**
-   * Runs a program in a process that has run its preparation already.
+   * Does what a program does in a process that has run its preparation already.
    * @param timeoutMs for a program that has no limit of its own, milliseconds
+   * @param onLine told of each line that it prints
    * @returns `undefined` where it is to be started by itself: it has no preparation, say
    */
   protected async inPrepared(
-    argv: readonly string[],
     options: RunOptions,
     account: Account,
     timeoutMs: number,
+    onLine?: (line: string) => void,
   ): Promise<ProgramResult | undefined> {
-    const { preparation } = options;
-    if (preparation === undefined || options.acts === true) return undefined;
-    return this.options.prepared?.run(argv, { ...this.#askedOf(options, account, timeoutMs), preparation });
+    if (options.prepared === undefined || options.acts === true) return undefined;
+    return this.options.prepared?.run(options.prepared, {
+      ...this.#askedOf(options, account, timeoutMs),
+      ...(onLine === undefined ? {} : { onLine }),
+    });
   }
 
   #askedOf(options: RunOptions, account: Account, timeoutMs: number) {

@@ -102,7 +102,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       command: redactor.redact(command),
     });
     // It ends with this process, so a later run finds nothing of it at work.
-    const prepared = await this.inPrepared(argv, options, account, RUN_TIMEOUT_MS);
+    const prepared = await this.inPrepared(options, account, RUN_TIMEOUT_MS, this.#onLine(options));
     const result = prepared ?? (await this.#start(argv, options, account));
     this.forget();
     if ((options.accept ?? [0]).includes(result.code)) return result;
@@ -112,6 +112,7 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
 
   #start(argv: readonly string[], options: RunOptions, account: Account): Promise<ProgramResult> {
     this.#notStopped(options);
+    const onLine = this.#onLine(options);
     return runProcess(argv, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.input === undefined ? {} : { input: options.input }),
@@ -121,8 +122,12 @@ export class LinuxLiveHost extends LinuxHost implements LiveHost {
       ...(options.as === undefined ? {} : { account }),
       ...(options.evenWhenStopped === true ? {} : { signal: this.#live.signal }),
       ...(options.yields === true ? { yields: true } : {}),
-      ...(options.quiet === true ? {} : { onLine: (line: string) => this.say(line) }),
+      ...(onLine === undefined ? {} : { onLine }),
     });
+  }
+
+  #onLine({ quiet }: RunOptions): ((line: string) => void) | undefined {
+    return quiet === true ? undefined : (line) => this.say(line);
   }
 
   /** What is started after a stop might be done before it is ended. */

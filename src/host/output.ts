@@ -1,3 +1,53 @@
+/** Bytes of each output stream that are kept, from its end, of a program that is asked for its answer. */
+export const KEPT = 8 * 1024 * 1024;
+/** The same of one whose output is heard line by line: the log has all of it, a failure shows the end. */
+const KEPT_OF_LINES = 512 * 1024;
+/** The same of both streams as they came, for the last lines that a failure shows. */
+const KEPT_IN_ORDER = 64 * 1024;
+
+export const STREAMS = ['stdout', 'stderr'] as const;
+export type Stream = (typeof STREAMS)[number];
+
+/** What a program prints, as far as it is kept. */
+export class ProgramOutput {
+  readonly #kept: Readonly<Record<Stream, Tail>>;
+  readonly #lines: Readonly<Record<Stream, LineSplitter>> | undefined;
+  readonly #both: Tail | undefined;
+
+  /** @param onLine told of each line, as it comes */
+  constructor(onLine?: (line: string) => void) {
+    const kept = onLine ? KEPT_OF_LINES : KEPT;
+    this.#kept = { stdout: new Tail(kept), stderr: new Tail(kept) };
+    if (onLine === undefined) return;
+    this.#lines = { stdout: new LineSplitter(onLine), stderr: new LineSplitter(onLine) };
+    this.#both = new Tail(KEPT_IN_ORDER);
+  }
+
+  push(stream: Stream, chunk: Buffer): void {
+    this.#kept[stream].push(chunk);
+    this.#both?.push(chunk);
+    this.#lines?.[stream].push(chunk);
+  }
+
+  /** A last line may have no end. */
+  end(stream: Stream): void {
+    this.#lines?.[stream].end();
+  }
+
+  get stdout(): string {
+    return this.#kept.stdout.text();
+  }
+
+  get stderr(): string {
+    return this.#kept.stderr.text();
+  }
+
+  /** Of one whose output is heard line by line. */
+  get inOrder(): { readonly inOrder?: string } {
+    return this.#both === undefined ? {} : { inOrder: this.#both.text() };
+  }
+}
+
 /** Longest line kept; a program that prints megabytes without a newline must not fill memory. */
 const LONGEST_LINE = 4096;
 

@@ -1,15 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import type { ProgramResult } from './host.ts';
-import { LineSplitter, Tail } from './output.ts';
+import { ProgramOutput, STREAMS } from './output.ts';
 import { LAST_RESORT_MS, TIMED_OUT, timeLimit } from './time-limit.ts';
-
-/** Bytes of each output stream that are kept, from its end, of a program that is asked for its answer. */
-export const KEPT = 8 * 1024 * 1024;
-/** The same of one whose output is heard line by line: the log has all of it, a failure shows the end. */
-const KEPT_OF_LINES = 512 * 1024;
-/** The same of both streams as they came, for the last lines that a failure shows. */
-const KEPT_IN_ORDER = 64 * 1024;
 
 /** How long after a program's end its last output may take to arrive. */
 const PIPE_GRACE_MS = 1000;
@@ -40,10 +33,7 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
   const { execa } = await import('execa');
   const [file, ...args] = argv;
   if (file === undefined) throw new TypeError('An empty command');
-  const kept = options.onLine ? KEPT_OF_LINES : KEPT;
-  const out = new Tail(kept);
-  const err = new Tail(kept);
-  const both = new Tail(KEPT_IN_ORDER);
+  const output = new ProgramOutput(options.onLine);
   const child = execa(file, args, {
     cwd: options.cwd ?? '/',
     env: { ...options.env },
@@ -60,17 +50,9 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
   });
   const ended = child.pid === undefined ? undefined : options.onStart?.(child.pid);
   if (options.yields === true && child.pid !== undefined) giveWay(child.pid);
-  for (const [stream, tail] of [
-    [child.stdout, out],
-    [child.stderr, err],
-  ] as const) {
-    const lines = options.onLine ? new LineSplitter(options.onLine) : undefined;
-    stream?.on('data', (chunk: Buffer) => {
-      tail.push(chunk);
-      if (options.onLine) both.push(chunk);
-      lines?.push(chunk);
-    });
-    stream?.on('end', () => lines?.end());
+  for (const name of STREAMS) {
+    child[name]?.on('data', (chunk: Buffer) => output.push(name, chunk));
+    child[name]?.on('end', () => output.end(name));
   }
   const letGo = () => {
     child.stdout?.destroy();
@@ -91,13 +73,14 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
   if (typeof result === 'number') {
     letGo();
     child.nodeChildProcess.unref();
-    return { code: result, stdout: out.text(), stderr: err.text() };
+    return { code: result, stdout: output.stdout, stderr: output.stderr };
   }
   return {
     code: exitCodeOf(result),
-    stdout: out.text(),
-    stderr: result.exitCode === undefined && !result.signal ? `${err.text()}${reasonOf(result)}` : err.text(),
-    ...(options.onLine && result.exitCode !== undefined ? { inOrder: both.text() } : {}),
+    stdout: output.stdout,
+    stderr:
+      result.exitCode === undefined && !result.signal ? `${output.stderr}${reasonOf(result)}` : output.stderr,
+    ...(result.exitCode === undefined ? {} : output.inOrder),
   };
 }
 

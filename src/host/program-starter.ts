@@ -1,13 +1,14 @@
 import { childEnvironment } from './environment.ts';
 import type { ProgramResult } from './host.ts';
-import { KEPT, type ProcessOptions } from './process.ts';
+import { KEPT } from './output.ts';
+import type { ProcessOptions } from './process.ts';
 import { PythonServer, resultIn, serving } from './python-server.ts';
 import { LAST_RESORT_MS, timeLimit } from './time-limit.ts';
 
 /** Isolated (-I), without site-packages (-S): root's process loads no module that another account installed. */
 const PYTHON = ['/usr/bin/python3', '-I', '-S', '-c'];
 
-/** Characters of one answer: of both outputs what is kept, each byte written as `\u0000`, and the rest. */
+/** Bytes of one answer: of both outputs what is kept, each byte written as `\u0000`, and the rest. */
 const LONGEST = 2 * 6 * KEPT + 1024;
 
 /**

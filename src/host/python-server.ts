@@ -1,6 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { template } from '../../templates/index.ts';
+import { STREAMS, type Stream } from './output.ts';
+
+type OnOutput = (stream: Stream, chunk: Buffer) => void;
+
+/** What is printed. */
+interface Output {
+  /** Bytes that are still to come. */
+  left: number;
+  readonly onChunk: (chunk: Buffer) => void;
+}
+
+/** Bytes that are told at a time. An attacker could say that more are to come, and what others say would pass for them. */
+const LARGEST_CHUNK = 65536;
+
+/** A line of JSON, as it was said. */
+export type Said = Readonly<Record<string, unknown>>;
 
 /** How a server is started, and what it says. */
 export interface PythonServerOptions<Answer> {
@@ -10,8 +26,8 @@ export interface PythonServerOptions<Answer> {
   /** Its standard input, which is empty when absent. */
   readonly input?: string;
   /** @returns the answer that a line of JSON is; `undefined` when it is none, which ends the server */
-  readonly answerIn: (said: Readonly<Record<string, unknown>>) => Answer | undefined;
-  /** Characters of the longest line that is an answer. */
+  readonly answerIn: (said: Said) => Answer | undefined;
+  /** Bytes of the longest line that is an answer. */
   readonly longest: number;
 }
 
@@ -28,11 +44,13 @@ export class PythonServer<Answer> {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #options: PythonServerOptions<Answer>;
-  readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
+  readonly #waiting = new Map<number, { resolve(answer: Answer | undefined): void; onOutput?: OnOutput }>();
   readonly #forgotten = new Set<number>();
   #number = 0;
-  #received: string[] = [];
+  /** The beginning of a line. */
+  #received: Buffer[] = [];
   #length = 0;
+  #output: Output | undefined;
   #ended = false;
   #endsWhenIdle = false;
 
@@ -77,8 +95,7 @@ export class PythonServer<Answer> {
     this.#options = options;
     // Its number may be another process's from then on, whoever holds the socket.
     child.once('exit', () => this.#over());
-    socket.setEncoding('utf8');
-    socket.on('data', (text: string) => this.#take(text));
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('error', () => this.end());
     socket.once('close', () => this.end());
     child.unref();
@@ -93,17 +110,19 @@ export class PythonServer<Answer> {
   /**
    * @param request what stands in the line besides its `id`
    * @param bytes what follows it
+   * @param onOutput told of what is printed before its answer; absent: that ends the server
    * @returns the request's number; and its answer, `undefined` when it ended without one
    */
   ask(
     request: Readonly<Record<string, unknown>>,
     bytes: Uint8Array,
+    onOutput?: OnOutput,
   ): { readonly id: number; readonly answer: Promise<Answer | undefined> } {
     const id = ++this.#number;
     const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
     if (this.#ended) resolve(undefined);
     else {
-      this.#waiting.set(id, resolve);
+      this.#waiting.set(id, { resolve, ...(onOutput === undefined ? {} : { onOutput }) });
       this.#socket.ref();
       this.#socket.cork();
       this.tell({ id, ...request });
@@ -147,41 +166,63 @@ export class PythonServer<Answer> {
   #over(): void {
     this.#ended = true;
     this.#socket.destroy();
-    for (const resolve of this.#waiting.values()) resolve(undefined);
+    for (const { resolve } of this.#waiting.values()) resolve(undefined);
     this.#waiting.clear();
   }
 
-  #take(text: string): void {
-    if (this.#ended) return;
-    this.#received.push(text);
-    this.#length += text.length;
-    if (text.includes('\n')) {
-      const lines = this.#received.join('').split('\n');
-      const rest = lines.pop() ?? '';
-      this.#received = [rest];
-      this.#length = rest.length;
-      if (!lines.every((line) => this.#answered(line))) this.end();
+  #take(chunk: Buffer): void {
+    for (let rest = chunk; rest.length > 0 && !this.#ended; ) {
+      if (this.#output !== undefined) rest = this.#hear(this.#output, rest);
+      else {
+        const end = rest.indexOf('\n');
+        this.#received.push(end < 0 ? rest : rest.subarray(0, end));
+        this.#length += end < 0 ? rest.length : end;
+        if (this.#length > this.#options.longest) this.end();
+        if (end < 0) break;
+        const line = Buffer.concat(this.#received).toString();
+        this.#received = [];
+        this.#length = 0;
+        rest = rest.subarray(end + 1);
+        if (!this.#answered(line)) this.end();
+      }
     }
-    if (this.#length > this.#options.longest) this.end();
   }
 
-  /** @returns whether a line is an answer to one who waits */
+  /** @returns what follows that which is printed */
+  #hear(output: Output, chunk: Buffer): Buffer {
+    output.onChunk(chunk.subarray(0, output.left));
+    const rest = chunk.subarray(output.left);
+    output.left -= chunk.length - rest.length;
+    if (output.left === 0) this.#output = undefined;
+    return rest;
+  }
+
+  /** @returns whether a line is an answer to one who waits, or comes before it */
   #answered(line: string): boolean {
-    if (line.length > this.#options.longest) return false;
     let said: Record<string, unknown>;
     try {
       said = { ...JSON.parse(line) };
     } catch {
       return false;
     }
-    const answer = this.#options.answerIn(said);
     const id = typeof said.id === 'number' ? said.id : 0;
-    const resolve = this.#waiting.get(id);
+    const waiting = this.#waiting.get(id);
+    if (said.output !== undefined) return this.#willHear(said, waiting?.onOutput);
+    const answer = this.#options.answerIn(said);
     if (answer === undefined) return false;
-    if (resolve === undefined) return this.#forgotten.delete(id);
+    if (waiting === undefined) return this.#forgotten.delete(id);
     this.#waiting.delete(id);
-    resolve(answer);
+    waiting.resolve(answer);
     this.#rest();
+    return true;
+  }
+
+  /** @returns whether somebody waits for what is printed */
+  #willHear({ output, bytes }: Said, onOutput: OnOutput | undefined): boolean {
+    const stream = STREAMS.find((each) => each === output);
+    const count = Number.isInteger(bytes) ? Number(bytes) : 0;
+    if (stream === undefined || onOutput === undefined || count < 1 || count > LARGEST_CHUNK) return false;
+    this.#output = { left: count, onChunk: (chunk) => onOutput(stream, chunk) };
     return true;
   }
 
@@ -203,9 +244,7 @@ export function resultIn({
   code,
   stdout,
   stderr,
-}: Readonly<Record<string, unknown>>):
-  | { readonly code: number; readonly stdout: string; readonly stderr: string }
-  | undefined {
+}: Said): { readonly code: number; readonly stdout: string; readonly stderr: string } | undefined {
   if (!Number.isInteger(code) || typeof stdout !== 'string' || typeof stderr !== 'string') return undefined;
   return { code: Number(code) & 0xff, stdout, stderr };
 }

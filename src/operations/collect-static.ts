@@ -1,9 +1,9 @@
 import type { Operation } from '../engine/operation.ts';
-import type { LiveHost } from '../host/host.ts';
-import { djangoState, manage, unitEnvironment } from '../site/django.ts';
-import { CHECKOUT, SITE_USER } from '../site/layout.ts';
+import { djangoState } from '../site/django.ts';
+import { SITE_USER } from '../site/layout.ts';
 import { type Command, command } from './command.ts';
 import { askedOfDjango } from './in-django.ts';
+import { runManage } from './manage.ts';
 
 /** The files that nginx serves itself, as the site's code has them now. */
 export function collectedStatic(
@@ -27,9 +27,4 @@ export function collectedStatic(
       await runManage(live, 'collectstatic', '--no-input');
     },
   });
-}
-
-/** Runs one of the site's management commands, as the services would: as www-data, under the unit's environment. */
-export async function runManage(live: LiveHost, ...args: readonly string[]): Promise<void> {
-  await live.run(manage(...args), { as: SITE_USER, cwd: CHECKOUT, env: await unitEnvironment(live) });
 }

@@ -3,7 +3,7 @@ import { ProblemError } from '../output/problem.ts';
 import {
   type DjangoState,
   djangoState,
-  preparation,
+  inSite,
   siteProgram,
   unitEnvironment,
   withValues,
@@ -34,12 +34,13 @@ export async function inDjango(
   body: string,
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
+  const program = siteProgram(withValues(values, body));
   const result = await live.run([`${VENV}/bin/python`, '-'], {
     as: SITE_USER,
     cwd: CHECKOUT,
     env: await unitEnvironment(live),
-    input: siteProgram(withValues(values, body)),
-    preparation: preparation(),
+    input: program,
+    prepared: inSite(program),
     accept: [0, 1],
     quiet: true,
   });

@@ -1,6 +1,6 @@
 import { isLater, type Operation } from '../engine/operation.ts';
 import type { Host, LiveHost } from '../host/host.ts';
-import { KEPT } from '../host/process.ts';
+import { KEPT } from '../host/output.ts';
 import type { Rights } from '../host/rights.ts';
 import { quote, shellOf } from '../host/shell.ts';
 import { SITE_USER } from '../site/layout.ts';

@@ -1,6 +1,6 @@
 import { template } from '../../templates/index.ts';
 import { environment } from '../configs/environment.ts';
-import type { Host, RunOptions } from '../host/host.ts';
+import type { Host, Prepared, RunOptions } from '../host/host.ts';
 import type { IntegrationsInForce } from './integration-switches.ts';
 import { CHECKOUT, SERVICE_UNITS, SETTINGS, SITE_USER, UNITS, VENV } from './layout.ts';
 
@@ -90,8 +90,17 @@ export async function site<Value extends object>(
   return { wrong: result.stderr.trim().split('\n').at(-1) || `Python ended with exit code ${result.code}` };
 }
 
-/** What takes long of each program that is asked of the site's Django, and can be done once for all of them. */
-export const preparation = () => siteProgram(template('python/preparation.py'));
+/**
+ * What takes long of each program that the site's Django runs is done once for all of them.
+ * @param program Python
+ */
+export function inSite(program: string): Prepared {
+  return {
+    python: `${VENV}/bin/python`,
+    preparation: siteProgram(template('python/preparation.py')),
+    program,
+  };
+}
 
 /** @returns a program that sets Django up with the site's settings and goes on with `body`. */
 export function siteProgram(body: string): string {
@@ -118,7 +127,7 @@ async function python(
     cwd: CHECKOUT,
     env: await unitEnvironment(host),
     input: script,
-    preparation: preparation(),
+    prepared: inSite(script),
     quiet: true,
     ...options,
   });
@@ -130,7 +139,7 @@ export async function unitEnvironment(host: Host): Promise<Record<string, string
   return unit === undefined ? {} : Object.fromEntries(environment(unit));
 }
 
-/** @returns the arguments for one of the site's management commands. */
+/** @returns the arguments that start one of the site's management commands. */
 export function manage(...args: readonly string[]): readonly string[] {
   return [`${VENV}/bin/python`, `${CHECKOUT}/manage.py`, ...args];
 }

@@ -1,9 +1,11 @@
 # Runs PREPARATION, and then forks itself for each program that it is sent: what the preparation imported is there already.
-# A request is {"id": 1, "bytes": of program}, and is answered with {"id", "code", "stdout", "stderr"}, or {"id", "refused": why}
-# where it is to be run otherwise. Ends, with what runs, when the socket does, and when nothing was asked for a while.
+# A request is {"id": 1, "bytes": of program}. What the program prints is told as it comes, as {"id", "output": "stdout" or "stderr",
+# "bytes"}; the answer is {"id", "code"} at its end, or {"id", "refused": why} where it is to be run otherwise. {"stop": id} kills a
+# program before. Ends, with what runs, when the socket does, and when nothing was asked for a while.
 import os, signal, sys, time, traceback
 
-LARGEST = 512 * 1024
+# Bytes that are read of an output at a time, and those that a pipe of an unprivileged account holds at most (pipe(7)).
+CHUNK, LARGEST_PIPE = 65536, 2 ** 20
 
 def stamp(path):
     try:
@@ -37,18 +39,53 @@ def others():
             pass
     return False
 
-def fork(program):
-    out, err = os.memfd_create('stdout'), os.memfd_create('stderr')
+class Output:
+    """What a program prints, told as it comes."""
+    def __init__(self, number, name):
+        self.number, self.name = number, name
+        self.source, self.end = os.pipe()
+        os.set_blocking(self.source, False)
+        readers[self.source] = self.read
+
+    def read(self, source):
+        """Returns how many bytes there were."""
+        try:
+            data = os.read(source, CHUNK)
+        except BlockingIOError:
+            return 0
+        if data:
+            answer(data, id=self.number, output=self.name, bytes=len(data))
+        else:
+            self.close()
+        return len(data)
+
+    def close(self):
+        if readers.pop(self.source, None):
+            os.close(self.source)
+
+    def ended(self):
+        """The program has ended. What it left behind may hold the pipe for ever, and go on writing into it."""
+        left = LARGEST_PIPE
+        while self.source in readers and left > 0:
+            count = self.read(self.source)
+            left = left - count if count else 0
+        self.close()
+
+def fork(number, program):
+    outputs = [Output(number, 'stdout'), Output(number, 'stderr')]
     pid = os.fork()
     if pid:
-        return pid, out, err
+        for output in outputs:
+            os.close(output.end)
+        running[pid] = number, outputs
+        return
     code = 1
     try:
         os.close(SOCKET)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.dup2(out, 1)
-        os.dup2(err, 2)
+        for descriptor, output in enumerate(outputs, 1):
+            os.dup2(output.end, descriptor)
         try:
             exec(compile(program, '<stdin>', 'exec'), {'__name__': '__main__'})
             code = 0
@@ -66,30 +103,30 @@ def fork(program):
         # Nothing of what the parent still has to do at its end.
         os._exit(code & 0xff)
 
-def text(descriptor):
-    size = os.fstat(descriptor).st_size
-    data = os.pread(descriptor, LARGEST, 0)
-    os.close(descriptor)
-    return data.decode(errors='replace') if size <= LARGEST else None
-
 def ended(pid, status):
-    number, out, err = running.pop(pid)
-    out, err = text(out), text(err)
-    if out is None or err is None:
-        answer(id=number, refused='failed')
-    else:
-        answer(id=number, code=exit_code(status), stdout=out, stderr=err)
+    number, outputs = running.pop(pid)
+    for output in outputs:
+        output.ended()
+    answer(id=number, code=exit_code(status))
+
+def stop(number):
+    for pid, (other, _) in running.items():
+        if other == number:
+            os.kill(pid, signal.SIGKILL)
 
 def asked(request, program):
+    if 'stop' in request:
+        return stop(request['stop'])
     refused = unfit or (changed() and 'stale')
     if refused:
         answer(id=request['id'], refused=refused)
     else:
-        pid, out, err = fork(program)
-        running[pid] = (request['id'], out, err)
+        fork(request['id'], program)
 
 began = time.time_ns()
-opened, preparing, prepared, running, unfit = set(), True, {'__name__': '__main__'}, {}, None
+# By process id, those that run; by descriptor, what reads it.
+running, readers = {}, {}
+opened, preparing, prepared, unfit = set(), True, {'__name__': '__main__'}, None
 
 def notice(event, arguments):
     if not preparing or event != 'open':
@@ -102,7 +139,7 @@ def notice(event, arguments):
 try:
     sys.addaudithook(notice)
     exec(compile(PREPARATION, '<preparation>', 'exec'), prepared)
-    if others() or not hasattr(os, 'memfd_create'):
+    if others():
         unfit = 'unfit'
 except BaseException:
     unfit = 'failed'
@@ -115,7 +152,7 @@ if unfit is None and any(then is not None and then[0] > began - 20_000_000 for t
     unfit = 'stale'
 
 try:
-    serve(asked, running, ended)
+    serve(asked, running, ended, readers)
 finally:
     for pid in running:
         os.kill(pid, signal.SIGKILL)

@@ -1,12 +1,12 @@
 # Stands before a program that answers requests. The socket that is file descriptor 3 brings them, each a line of JSON, in which
-# "bytes" says how many bytes follow it. An answer is a line of JSON too.
+# "bytes" says how many bytes follow it. An answer is a line of JSON too, and so is what comes before it, with or without bytes.
 import json, os, select, signal
 
 SOCKET, IDLE_SECONDS = 3, 60
 os.set_inheritable(SOCKET, False)
 
-def answer(**fields):
-    data = json.dumps(fields).encode() + b'\n'
+def answer(following=b'', **fields):
+    data = json.dumps(fields).encode() + b'\n' + following
     while data:
         data = data[os.write(SOCKET, data):]
 

@@ -215,10 +215,12 @@ describe('running', () => {
   });
 
   describe('a Python that is prepared', () => {
-    const program = (input: string) => ({
-      input: `import os\n${input}`,
-      preparation: `open(${JSON.stringify(at('prepared'))}, "a").write("once ")`,
+    const inPrepared = (input: string, preparation = 'pass') => ({
+      input,
+      prepared: { python: '/usr/bin/python3', preparation, program: input },
     });
+    const program = (input: string) =>
+      inPrepared(`import os\n${input}`, `open(${JSON.stringify(at('prepared'))}, "a").write("once ")`);
 
     it('is forked for each change, whose command is told all the same', async () => {
       for (const name of ['one', 'two'])
@@ -249,7 +251,7 @@ describe('running', () => {
       ['while the change is made', 'open("begun", "a").write("x"); import time; time.sleep(60)', 'pass'],
       ['while it is prepared', 'pass', 'open("begun", "a").write("x"); import time; time.sleep(60)'],
     ])('is ended by a stop %s, and nothing is started after it', async (_, input, preparation) => {
-      const running = live.run(python, { input, preparation, cwd: folder });
+      const running = live.run(python, { ...inPrepared(input, preparation), cwd: folder });
       while (!(await readdir(folder)).includes('begun')) await sleep(20);
       controller.abort();
       await expect(running).rejects.toBeInstanceOf(StoppedError);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,8 +9,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type PreparedOptions, PreparedPythons } from '../../src/host/prepared-pythons.ts';
 import { runProcess } from '../../src/host/process.ts';
 
-const PYTHON = ['/usr/bin/python3', '-'];
-
 let folder: string;
 let pythons: PreparedPythons;
 beforeEach(async () => {
@@ -19,16 +17,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const options = (input: string, given: Partial<PreparedOptions> = {}): PreparedOptions => ({
+const PREPARATION = 'import json, sys\nsys.path.insert(0, "")\nopen("prepared", "a").write("once ")';
+
+const options = (given: Partial<PreparedOptions> = {}): PreparedOptions => ({
   cwd: folder,
   env: { PATH: '/usr/bin:/bin', PYTHONDONTWRITEBYTECODE: '1' },
-  input,
-  preparation: 'import json, sys\nsys.path.insert(0, "")\nopen("prepared", "a").write("once ")',
   timeoutMs: 20_000,
   ...given,
 });
-const run = (input: string, given: Partial<PreparedOptions> = {}) =>
-  pythons.run(PYTHON, options(input, given));
+type Given = Partial<PreparedOptions> & { readonly python?: string; readonly preparation?: string };
+const run = (
+  program: string,
+  { python = '/usr/bin/python3', preparation = PREPARATION, ...given }: Given = {},
+) => pythons.run({ python, preparation, program }, options(given));
 const file = (name: string) => path.join(folder, name);
 /** What was just written counts as changed. */
 async function module(name: string, text: string) {
@@ -43,6 +44,12 @@ describe('a program that is forked', () => {
     ['prints no line end', 'print("one", end="")'],
     ['prints bytes that are no text', 'import os; os.write(1, b"\\xff\\n")'],
     ['prints more than a pipe holds', 'print("x" * 300000)'],
+    ['prints a great deal', 'for i in range(200_000): print("line", i)'],
+    [
+      'prints a character in two parts',
+      'import os, time; os.write(1, b"\\xc3"); time.sleep(0.1); os.write(1, b"\\xa4\\n")',
+    ],
+    ['ends within a character', 'import os; os.write(1, b"one\\xc3")'],
     ['says something of an error', 'import sys; print("bad", file=sys.stderr); sys.exit(3)'],
     ['ends with a word', 'raise SystemExit("no such thing")'],
     ['ends with nothing', 'raise SystemExit'],
@@ -56,7 +63,7 @@ describe('a program that is forked', () => {
     ['leaves another behind', 'import subprocess; subprocess.Popen(["sleep", "0.2"]); print("done")'],
     ['finds where it is', 'import os; print(os.getcwd(), os.environ["PATH"])'],
   ])('does what it does when it is started: %s', async (_, program) => {
-    const started = await runProcess(PYTHON, options(program));
+    const started = await runProcess(['/usr/bin/python3', '-'], { ...options(), input: program });
     const forked = await run(program);
     const lastLine = (text = '') => text.trim().split('\n').at(-1);
     expect({ ...forked, stderr: lastLine(forked?.stderr) }).toEqual({
@@ -82,6 +89,20 @@ describe('a program that is forked', () => {
     const wait = 'import os, time\nwhile not os.path.exists("second"): time.sleep(0.01)\nprint("first")';
     const both = await Promise.all([run(wait), run('open("second", "w"); print("second")')]);
     expect(both.map((each) => each?.stdout)).toEqual(['first\n', 'second\n']);
+  });
+
+  it.each([
+    ['to its output', 'print("one", flush=True)'],
+    ['to its error output', 'import sys; print("one", file=sys.stderr, flush=True)'],
+  ])('is heard while it prints %s', async (_, prints) => {
+    const lines: string[] = [];
+    const goesOn = `${prints}\nimport os, time\nwhile not os.path.exists("heard"): time.sleep(0.01)\nprint("two", end="")`;
+    const onLine = (line: string) => {
+      lines.push(line);
+      writeFileSync(file('heard'), '');
+    };
+    expect(await run(goesOn, { onLine })).toMatchObject({ code: 0, inOrder: 'one\ntwo' });
+    expect(lines).toEqual(['one', 'two']);
   });
 
   it('is told of when it runs', async () => {
@@ -173,13 +194,23 @@ describe('what was prepared', () => {
     ['answers in its place, with no JSON', 'import os; os.write(3, b"words\\n")'],
     ['answers in its place, with another kind', 'import os; os.write(3, b"[1]\\nnull\\n")'],
     ['answers in its place, with no reason', 'import os; os.write(3, b\'{"id": 1, "refused": {}}\\n\')'],
+    ['answers in its place, with no number', 'import os; os.write(3, b\'{"id": 1, "code": "0"}\\n\')'],
     [
-      'answers in its place, with no text',
-      'import os; os.write(3, b\'{"id": 1, "code": 0, "stdout": 5, "stderr": ""}\\n\')',
+      'prints in its place, of no stream',
+      'import os; os.write(3, b\'{"id": 1, "output": "other", "bytes": 1}\\nx\')',
     ],
     [
-      'answers what nobody asked',
-      'import os; os.write(3, b\'{"id": 7, "code": 0, "stdout": "", "stderr": ""}\\n\')',
+      'prints in its place, of no length',
+      'import os; os.write(3, b\'{"id": 1, "output": "stdout", "bytes": "1"}\\nx\')',
+    ],
+    [
+      'prints in its place, too much at a time',
+      'import os; os.write(3, b\'{"id": 1, "output": "stdout", "bytes": 9007199254740991}\\nx\')',
+    ],
+    ['answers what nobody asked', 'import os; os.write(3, b\'{"id": 7, "code": 0}\\n\')'],
+    [
+      'prints for what nobody asked',
+      'import os; os.write(3, b\'{"id": 7, "output": "stdout", "bytes": 5}\\nwords\')',
     ],
     ['answers without an end', 'import os; data = b"x" * 2**20\nwhile True: os.write(3, data)'],
   ])('is done without when the preparation %s', async (_, preparation) => {
@@ -195,7 +226,7 @@ describe('what was prepared', () => {
   });
 
   it('is done without when there is no such Python', async () => {
-    expect(await pythons.run([file('python'), '-'], options('pass'))).toBeUndefined();
+    expect(await run('pass', { python: file('python') })).toBeUndefined();
   });
 
   it('is prepared again where it was ended', async () => {
@@ -231,9 +262,26 @@ describe('what shares one process', () => {
     kill.mockRestore();
   });
 
-  it('says no more than is taken', async () => {
-    expect(await run('print("x" * 600_000)')).toBeUndefined();
+  it('goes on when the time of another is over', async () => {
+    const waits = run(
+      'import os, time\nopen("waits", "w")\nwhile not os.path.exists("go"): time.sleep(0.01)\nprint("done")',
+    );
+    while (!existsSync(file('waits'))) await sleep(20);
+    const late = await run('import time; print("begun", flush=True); time.sleep(60)', { timeoutMs: 1000 });
+    await writeFile(file('go'), '');
+    expect([late, await waits]).toMatchObject([
+      { code: 124, stdout: 'begun\n' },
+      { code: 0, stdout: 'done\n' },
+    ]);
+    expect(await times()).toBe(1);
   });
+});
+
+it('ends although what it left behind goes on printing', async () => {
+  const yes = 'import subprocess, time; subprocess.Popen(["yes"]); time.sleep(0.2); print("done")';
+  expect((await run(yes))?.code).toBe(0);
+  expect((await run('print("there")'))?.stdout).toBe('there\n');
+  expect(await times()).toBe(1);
 });
 
 describe('what takes too long', () => {
@@ -263,8 +311,9 @@ describe('what takes too long', () => {
     const program = `
       import { PreparedPythons } from ${JSON.stringify(path.resolve('src/host/prepared-pythons.ts'))};
       const pythons = new PreparedPythons(0);
-      const run = (input) => pythons.run(['/usr/bin/python3', '-'], { cwd: ${JSON.stringify(folder)},
-        env: { PATH: '/usr/bin' }, input, preparation: 'open("pid", "w").write(str(__import__("os").getpid()))', timeoutMs: 20000 });
+      const preparation = 'open("pid", "w").write(str(__import__("os").getpid()))';
+      const run = (program) => pythons.run({ python: '/usr/bin/python3', preparation, program },
+        { cwd: ${JSON.stringify(folder)}, env: { PATH: '/usr/bin' }, timeoutMs: 20000 });
       console.log((await run('print(1)')).stdout);
     `;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {

@@ -103,7 +103,8 @@ it('starts what asks, and not what acts, for the host', async () => {
   const prepared = new PreparedPythons(0);
   const host = new LinuxHost({ accounts: new Accounts(), ledger: new Ledger(folder), starter, prepared });
   const parent = async (options: { acts?: true }) => {
-    const python = { input: 'import os; print(os.getppid())', preparation: 'pass' };
+    const program = 'import os; print(os.getppid())';
+    const python = { input: program, prepared: { python: '/usr/bin/python3', preparation: 'pass', program } };
     const asked = [
       await host.query(['/bin/sh', '-c', 'echo $PPID'], options),
       await host.query(['/usr/bin/python3', '-'], { ...python, ...options }),
